@@ -1,0 +1,119 @@
+/** The directory: organisations, accepted domains and recipients. What `createDirectory` returns. */
+import type { Base64, Caller } from '#model'
+
+export type RecipientKind =
+  | 'UserMailbox'
+  | 'SharedMailbox'
+  | 'RoomMailbox'
+  | 'EquipmentMailbox' // have a mailbox here
+  | 'MailUser'
+  | 'MailContact' // have their mailbox elsewhere
+  | 'DistributionGroup'
+  | 'RoomList' // have members
+// prettier-ignore
+
+export interface Organisation {
+  id: string
+  name: string
+  /** `/o=Contoso` … the prefix of legacyExchangeDNs. */
+  legacyDn: string
+  defaultDomain: string
+  settings: Record<string, unknown>
+}
+
+export interface AcceptedDomain {
+  organisation: string
+  domain: string
+  /** `Authoritative`: unknown recipients are refused; `InternalRelay`: unknown ones go on to the next hop. */
+  type: 'Authoritative' | 'InternalRelay' | 'ExternalRelay'
+}
+
+export interface Recipient {
+  id: string
+  organisation: string
+  kind: RecipientKind
+  /** GUID of the mailbox in the store; empty for recipients without one. */
+  mailbox: string
+  alias: string
+  displayName: string
+  /** Primary SMTP address, lower case. */
+  address: string
+  /** All of them with prefix: `SMTP:` the primary, `smtp:` others, `X500:` … */
+  proxyAddresses: string[]
+  legacyExchangeDn: string
+  userPrincipalName: string
+  sid: string
+  firstName?: string
+  lastName?: string
+  initials?: string
+  title?: string
+  department?: string
+  company?: string
+  office?: string
+  street?: string
+  city?: string
+  state?: string
+  postalCode?: string
+  country?: string
+  /** By EWS phone key: `BusinessPhone`, `MobilePhone`, `HomePhone`, … */
+  phones?: Record<string, string>
+  /** Recipient GUID. */
+  manager?: string
+  notes?: string
+  hiddenFromAddressLists?: boolean
+  /** Where mail for a MailUser or MailContact goes (its target address). */
+  externalAddress?: string
+  /** Forwarding of a mailbox: recipient GUID, and whether the mailbox keeps a copy. */
+  forwardTo?: string
+  deliverAndForward?: boolean
+  /** Rights on the whole mailbox, as recipient GUIDs (users or groups). */
+  fullAccess: string[]
+  sendAs: string[]
+  sendOnBehalf: string[]
+  /** Groups: recipient GUIDs. */
+  members: string[]
+  managedBy: string[]
+  /** Rooms and equipment. */
+  capacity?: number
+  /** Role-like rights of the person; `ApplicationImpersonation` allows ExchangeImpersonation in the organisation. */
+  roles: string[]
+  timeZone?: string
+  culture?: string
+}
+
+export interface Directory {
+  organisation(id: string): Promise<Organisation | undefined>
+  organisationNamed(name: string): Promise<Organisation | undefined>
+  createOrganisation(input: { name: string; defaultDomain: string; settings?: Record<string, unknown> }): Promise<Organisation>
+  organisations(): Promise<Organisation[]>
+  acceptedDomain(domain: string): Promise<AcceptedDomain | undefined>
+  acceptedDomains(organisation: string): Promise<AcceptedDomain[]>
+  addAcceptedDomain(domain: AcceptedDomain): Promise<void>
+
+  recipient(organisation: string, id: string): Promise<Recipient | undefined>
+  /** By GUID of the mailbox. */
+  recipientOfMailbox(organisation: string, mailbox: string): Promise<Recipient | undefined>
+  /** By any proxy address, UPN, legacyExchangeDN or SID, in whatever organisation owns its domain when none is given. */
+  find(identity: string, organisation?: string): Promise<Recipient | undefined>
+  /** Ambiguous name resolution: exact address, else every word a prefix of a name, alias or address. Hidden ones left out. */
+  resolve(organisation: string, text: string, limit: number): Promise<Recipient[]>
+  list(organisation: string, kinds: RecipientKind[], after: string, limit: number): Promise<Recipient[]>
+  /** Creates; fills what is left out (address from alias, GUIDs, SID, legacyExchangeDN). Address taken → NameTaken. Makes no mailbox content. */
+  create(organisation: string, input: Partial<Recipient> & { kind: RecipientKind; displayName: string; alias: string }): Promise<Recipient>
+  update(organisation: string, id: string, changes: Partial<Recipient>): Promise<Recipient>
+  remove(organisation: string, id: string): Promise<void>
+  /** Direct members in order. */
+  members(group: Recipient): Promise<Recipient[]>
+  /** Everyone a group leads to, nested groups opened once each (loops end), at most `limit`. */
+  expand(group: Recipient, limit: number): Promise<Recipient[]>
+  /** GUIDs of all groups the recipient is in, nested ones included. */
+  groupsOf(organisation: string, recipient: string): Promise<string[]>
+  photo(recipient: Recipient): Promise<{ contentType: string; data: Base64; etag: string } | undefined>
+  setPhoto(recipient: Recipient, photo: { contentType: string; data: Base64 } | undefined): Promise<void>
+  /** The caller that this recipient is, with groups. */
+  callerFor(recipient: Recipient): Promise<Caller>
+
+  /** argon2id; the plain text is never kept or logged. */
+  setPassword(recipient: Recipient, password: string): Promise<void>
+  checkPassword(recipient: Recipient, password: string): Promise<boolean>
+}

@@ -1,0 +1,225 @@
+/**
+ * The verbs on one mailbox: what every protocol and the transport call. Rights are checked here. Every verb takes the
+ * caller first. Refusals are thrown as `Refusal`; verbs on several items answer one outcome per item instead.
+ */
+import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
+import type { AttachmentRow, FolderRow, ItemHead, ItemRow } from '#store'
+
+export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
+/** `occurrence` names one occurrence of a series by its original start. */
+export interface ItemRef {
+  mailbox: string
+  id: number
+  occurrence?: Instant
+}
+export type Outcome<T> = T | Refusal
+
+export interface EffectiveRights {
+  createAssociated: boolean
+  createContents: boolean
+  createHierarchy: boolean
+  delete: boolean
+  modify: boolean
+  read: boolean
+  viewPrivateItems: boolean
+}
+
+export interface Folder {
+  row: FolderRow
+  rights: EffectiveRights
+}
+
+/** An item as one caller may see it. `properties` holds what was asked for, by dictionary name, derived ones included. */
+export interface Item {
+  ref: ItemRef
+  head: ItemHead
+  kind: ItemKind
+  properties: Properties
+  extended: Record<string, ExtendedValue>
+  rights: EffectiveRights
+}
+
+/** Which properties to fill in. `all` = every property of the kind that EWS AllProperties returns; costly ones only by name. */
+export interface Wanted {
+  shape: 'ids' | 'default' | 'all'
+  paths?: PropertyPath[]
+  /** For `body`: which form to give; `best` = as stored. */
+  bodyType?: 'best' | 'HTML' | 'Text'
+  mime?: boolean
+  filterHtml?: boolean
+  maxBodySize?: number
+}
+
+export interface NewAttachment {
+  kind: 'file' | 'item'
+  name?: string
+  contentType?: string
+  contentId?: string
+  contentLocation?: string
+  inline?: boolean
+  photo?: boolean
+  content?: Base64 | Uint8Array
+  item?: NewItemInput
+}
+
+export interface NewItemInput {
+  kind: ItemKind
+  properties: Properties
+  extended?: Record<string, ExtendedValue>
+  attachments?: NewAttachment[]
+  /** MIME (or raw iCalendar, vCard) that the client gave; explicit properties win over what it says. */
+  mime?: Uint8Array
+  associated?: boolean
+}
+
+export type PropertyChange =
+  | { op: 'set'; path: PropertyPath; value: unknown }
+  | { op: 'append'; path: PropertyPath; value: unknown }
+  | { op: 'delete'; path: PropertyPath }
+
+export type MessageDisposition = 'SaveOnly' | 'SendOnly' | 'SendAndSaveCopy'
+export type SendMeetings = 'SendToNone' | 'SendOnlyToAll' | 'SendToAllAndSaveCopy' | 'SendOnlyToChanged' | 'SendToChangedAndSaveCopy'
+export type DeleteType = 'HardDelete' | 'SoftDelete' | 'MoveToDeletedItems'
+export type ConflictResolution = 'NeverOverwrite' | 'AutoResolve' | 'AlwaysOverwrite'
+
+export interface Page {
+  offset: number
+  limit: number
+  from: 'Beginning' | 'End'
+}
+export interface FindItems {
+  folders: FolderRef[]
+  traversal: 'Shallow' | 'SoftDeleted' | 'Associated'
+  restriction?: Restriction
+  /** Free text (QueryString), already parsed to a restriction by the protocol, or plain words. */
+  words?: string
+  sort?: SortKey[]
+  view:
+    | ({ kind: 'indexed' } & Page)
+    | { kind: 'fractional'; numerator: number; denominator: number; limit: number }
+    | { kind: 'calendar'; start: Instant; end: Instant; limit?: number }
+    | { kind: 'contacts'; initial?: string; final?: string; limit?: number }
+  wanted: Wanted
+}
+export interface Found<T> {
+  items: T[]
+  total: number
+  nextOffset: number
+  includesLast: boolean
+}
+
+export interface SyncAnswer<T> {
+  cursor: string
+  includesLast: boolean
+  changes: { kind: 'create' | 'update' | 'read' | 'delete'; item?: T; id: number; isRead?: boolean }[]
+}
+
+export interface MailboxEvent {
+  kind: 'NewMail' | 'Created' | 'Deleted' | 'Modified' | 'Moved' | 'Copied' | 'FreeBusyChanged'
+  /** `folder` events have no item. */
+  item?: number
+  folder: number
+  oldItem?: number
+  oldFolder?: number
+  unread?: number
+  at: Instant
+  /** Change number, the watermark. */
+  change: number
+}
+
+export interface Delivery {
+  mime: Uint8Array
+  /** Envelope recipient. */
+  recipient: string
+  sender: string
+  receivedAt: Instant
+}
+
+export interface Mailboxes {
+  /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
+  provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
+  settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
+  saveSettings(caller: Caller, mailbox: string, changes: Record<string, unknown>): Promise<void>
+
+  getFolder(caller: Caller, folder: FolderRef): Promise<Folder>
+  findFolders(
+    caller: Caller,
+    input: {
+      parents: FolderRef[]
+      traversal: 'Shallow' | 'Deep' | 'SoftDeleted'
+      restriction?: Restriction
+      page: Page | { numerator: number; denominator: number; limit: number }
+    },
+  ): Promise<Found<Folder>>
+  createFolder(
+    caller: Caller,
+    input: {
+      parent: FolderRef
+      name: string
+      folderClass?: string
+      properties?: Properties
+      extended?: Record<string, ExtendedValue>
+      permissions?: FolderRow['permissions']
+    },
+  ): Promise<Folder>
+  updateFolder(caller: Caller, folder: FolderRef, changes: PropertyChange[]): Promise<Folder>
+  deleteFolder(caller: Caller, folder: FolderRef, type: DeleteType): Promise<void>
+  moveFolder(caller: Caller, folder: FolderRef, to: FolderRef): Promise<Folder>
+  copyFolder(caller: Caller, folder: FolderRef, to: FolderRef): Promise<Folder>
+  emptyFolder(caller: Caller, folder: FolderRef, type: DeleteType, subFolders: boolean): Promise<void>
+  syncFolders(caller: Caller, input: { root: FolderRef; cursor: string; limit: number }): Promise<SyncAnswer<Folder>>
+
+  getItems(caller: Caller, items: ItemRef[], wanted: Wanted): Promise<Outcome<Item>[]>
+  findItems(caller: Caller, input: FindItems): Promise<Found<Item>>
+  createItem(caller: Caller, folder: FolderRef, input: NewItemInput): Promise<Item>
+  updateItem(
+    caller: Caller,
+    item: ItemRef,
+    changes: PropertyChange[],
+    options: { conflict: ConflictResolution; changeKey?: number; suppressReadReceipts?: boolean },
+  ): Promise<Item>
+  deleteItem(caller: Caller, item: ItemRef, type: DeleteType): Promise<void>
+  /** Across mailboxes too, when the caller may. The answer names the new item. */
+  moveItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
+  copyItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
+  markAllRead(caller: Caller, folder: FolderRef, isRead: boolean): Promise<void>
+  syncItems(
+    caller: Caller,
+    input: {
+      folder: FolderRef
+      cursor: string
+      limit: number
+      ignore?: number[]
+      wanted: Wanted
+      scope?: 'NormalItems' | 'NormalAndAssociatedItems'
+    },
+  ): Promise<SyncAnswer<Item>>
+
+  /** Queues a message for the transport in the same write that files its copy. `saveTo` absent = keep none. */
+  sendItem(caller: Caller, item: ItemRef, options: { saveTo?: FolderRef; changeKey?: number }): Promise<void>
+  /** Makes and sends in one step (SendOnly, SendAndSaveCopy). */
+  sendNew(caller: Caller, mailbox: string, input: NewItemInput, options: { saveTo?: FolderRef }): Promise<void>
+
+  createAttachments(caller: Caller, item: ItemRef, attachments: NewAttachment[]): Promise<{ attachments: AttachmentRow[]; item: Item }>
+  getAttachment(
+    caller: Caller,
+    item: ItemRef,
+    path: number[],
+    wanted?: Wanted,
+  ): Promise<{ row: AttachmentRow; content?: Uint8Array; item?: Item }>
+  deleteAttachment(caller: Caller, item: ItemRef, path: number[]): Promise<Item>
+
+  /** Delivers to the mailbox: Inbox, meeting processing, out-of-office decision. Returns the new item's id. */
+  deliver(organisation: string, mailbox: string, delivery: Delivery): Promise<number>
+
+  /** Events after the watermark, oldest first; refuses EventNotFound when it is older than what is kept. */
+  eventsSince(
+    caller: Caller,
+    input: { mailbox: string; folders?: number[]; watermark: number; limit: number },
+  ): Promise<{ events: MailboxEvent[]; more: boolean; watermark: number }>
+  /** Wakes after changes; the caller then asks `eventsSince`. */
+  watch(mailbox: string, signal: AbortSignal): AsyncIterable<void>
+}
+
+/** The stored row as the rooms above may need it (tests, migration). */
+export type { ItemRow }

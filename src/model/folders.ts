@@ -1,0 +1,48 @@
+/**
+ * The default folders of a mailbox, one row each ([MS-OXWSFOLD] 2.2.3.10 DistinguishedFolderIdNameType): distinguished
+ * name, parent, class, English name. `hidden` ones are not listed below their parent. The root has no parent.
+ */
+export interface DefaultFolder {
+  kind: string
+  parent: string | null
+  name: string
+  folderClass: string | null
+  hidden?: true
+}
+
+// prettier-ignore
+export const defaultFolders: readonly DefaultFolder[] = [
+  { kind: 'root', parent: null, name: 'root', folderClass: null },
+  { kind: 'msgfolderroot', parent: 'root', name: 'Top of Information Store', folderClass: 'IPF.Note' },
+  { kind: 'inbox', parent: 'msgfolderroot', name: 'Inbox', folderClass: 'IPF.Note' },
+  { kind: 'drafts', parent: 'msgfolderroot', name: 'Drafts', folderClass: 'IPF.Note' },
+  { kind: 'sentitems', parent: 'msgfolderroot', name: 'Sent Items', folderClass: 'IPF.Note' },
+  { kind: 'deleteditems', parent: 'msgfolderroot', name: 'Deleted Items', folderClass: 'IPF.Note' },
+  { kind: 'junkemail', parent: 'msgfolderroot', name: 'Junk Email', folderClass: 'IPF.Note' },
+  { kind: 'outbox', parent: 'msgfolderroot', name: 'Outbox', folderClass: 'IPF.Note' },
+  { kind: 'archive', parent: 'msgfolderroot', name: 'Archive', folderClass: 'IPF.Note' },
+  { kind: 'calendar', parent: 'msgfolderroot', name: 'Calendar', folderClass: 'IPF.Appointment' },
+  { kind: 'contacts', parent: 'msgfolderroot', name: 'Contacts', folderClass: 'IPF.Contact' },
+  { kind: 'recipientcache', parent: 'contacts', name: 'Recipient Cache', folderClass: 'IPF.Contact.RecipientCache', hidden: true },
+  { kind: 'quickcontacts', parent: 'contacts', name: 'Skype for Business Contacts', folderClass: 'IPF.Contact.MOC.QuickContacts', hidden: true },
+  { kind: 'imcontactlist', parent: 'contacts', name: 'IM Contact List', folderClass: 'IPF.Contact.MOC.ImContactList', hidden: true },
+  { kind: 'peopleconnect', parent: 'contacts', name: 'PeopleConnect', folderClass: 'IPF.Contact.PeopleConnect', hidden: true },
+  { kind: 'tasks', parent: 'msgfolderroot', name: 'Tasks', folderClass: 'IPF.Task' },
+  { kind: 'notes', parent: 'msgfolderroot', name: 'Notes', folderClass: 'IPF.StickyNote' },
+  { kind: 'journal', parent: 'msgfolderroot', name: 'Journal', folderClass: 'IPF.Journal' },
+  { kind: 'conversationhistory', parent: 'msgfolderroot', name: 'Conversation History', folderClass: 'IPF.Note' },
+  { kind: 'syncissues', parent: 'msgfolderroot', name: 'Sync Issues', folderClass: 'IPF.Note', hidden: true },
+  { kind: 'conflicts', parent: 'syncissues', name: 'Conflicts', folderClass: 'IPF.Note', hidden: true },
+  { kind: 'localfailures', parent: 'syncissues', name: 'Local Failures', folderClass: 'IPF.Note', hidden: true },
+  { kind: 'serverfailures', parent: 'syncissues', name: 'Server Failures', folderClass: 'IPF.Note', hidden: true },
+  { kind: 'searchfolders', parent: 'root', name: 'Finder', folderClass: null },
+  { kind: 'todosearch', parent: 'root', name: 'To-Do Search', folderClass: 'IPF.Task' },
+  { kind: 'mycontacts', parent: 'root', name: 'My Contacts', folderClass: 'IPF.Contact' },
+  { kind: 'favorites', parent: 'root', name: 'Favorites', folderClass: 'IPF.Note' },
+  { kind: 'commonviews', parent: 'root', name: 'Common Views', folderClass: null, hidden: true },
+  { kind: 'voicemail', parent: 'msgfolderroot', name: 'Voice Mail', folderClass: 'IPF.Note', hidden: true },
+  { kind: 'recoverableitemsroot', parent: 'root', name: 'Recoverable Items', folderClass: null, hidden: true },
+  { kind: 'recoverableitemsdeletions', parent: 'recoverableitemsroot', name: 'Deletions', folderClass: null, hidden: true },
+  { kind: 'recoverableitemsversions', parent: 'recoverableitemsroot', name: 'Versions', folderClass: null, hidden: true },
+  { kind: 'recoverableitemspurges', parent: 'recoverableitemsroot', name: 'Purges', folderClass: null, hidden: true },
+]

@@ -1,0 +1,445 @@
+/**
+ * The store contract: what the rooms above know of the database. Two engines keep it (SQLite embedded, PostgreSQL).
+ * Promises of every engine:
+ * - `write` resolves when its changes are on disk; concurrent writes share one flush (group commit). A body that throws is
+ *   rolled back alone. A body awaits nothing but `tx`.
+ * - `read` sees committed state only. Reads are bounded: every listing takes a limit and continues by key.
+ * - Change numbers grow within a mailbox in commit order: whoever has seen everything up to N misses nothing by asking for > N.
+ */
+import type { ExtendedValue, Instant, Properties } from '#model'
+
+export interface Store {
+  readonly engine: 'sqlite' | 'postgres'
+  read<T>(body: (tx: ReadTx) => Promise<T>): Promise<T>
+  write<T>(body: (tx: WriteTx) => Promise<T>): Promise<T>
+  /**
+   * Yields after each commit that touched the mailbox (coalesced; the first value comes at once). Ends with `signal`.
+   * The reader then asks for changes beyond its cursor.
+   */
+  watch(mailbox: string, signal: AbortSignal): AsyncIterable<void>
+  /** Wakes whoever waits for jobs or queued mail of any organisation. Coalesced, like `watch`. */
+  watchWork(signal: AbortSignal): AsyncIterable<void>
+  /**
+   * Puts bytes on disk (content-addressed) ahead of the write that refers to them. Small ones are returned to be stored
+   * inside the write; large ones are in their file, flushed, when this resolves. Unreferenced blobs are swept later.
+   */
+  stage(bytes: Uint8Array): Promise<StagedBlob>
+  /** Compares counts with rows, finds orphans, re-reads every blob against its digest. Bounded memory. */
+  check(progress?: (done: number, total: number) => void): Promise<CheckReport>
+  /** Copies the running embedded store to an empty folder, consistent as of one moment. PostgreSQL: refuses, naming pg_dump. */
+  backup(folder: string, progress?: (done: number, total: number) => void): Promise<void>
+  /** Removes blobs that nothing refers to and that are older than `before`. Returns how many. */
+  sweep(before: Instant): Promise<number>
+  metrics(): StoreMetrics
+  close(): Promise<void>
+}
+
+export interface StoreMetrics {
+  commits: number
+  writes: number
+  flushSeconds: number
+  blobBytes: number
+}
+
+export interface CheckReport {
+  mailboxes: number
+  folders: number
+  items: number
+  blobs: number
+  findings: { what: string; where: string }[]
+}
+
+export interface StagedBlob {
+  /** Lower-case hex SHA-256 of the bytes. */
+  digest: string
+  size: number
+  /** Present when the bytes go into the database with the write. */
+  inline?: Uint8Array
+}
+
+// ---------------------------------------------------------------------------------------------------------------- rows
+
+export interface MailboxRow {
+  /** GUID, lower case. */
+  mailbox: string
+  organisation: string
+  /** The last change number given out; also the source of folder and item ids. */
+  change: number
+  /** Total bytes of items. */
+  size: number
+  created: Instant
+  /** Time zone, culture, out-of-office and other per-mailbox settings. */
+  settings: Record<string, unknown>
+}
+
+export interface FolderRow {
+  mailbox: string
+  /** Never changes, never reused. */
+  id: number
+  /** 0 for the root. */
+  parent: number
+  /** Distinguished kind (`inbox`), or empty. */
+  kind: string
+  name: string
+  folderClass: string | null
+  hidden: boolean
+  created: Instant
+  modified: Instant
+  /** Change number of the last change of the folder itself (name, parent, properties, permissions). */
+  change: number
+  /** Change number of the last change of anything inside. */
+  contentChange: number
+  total: number
+  unread: number
+  associatedTotal: number
+  /** Number of child folders, hidden ones not counted. */
+  children: number
+  size: number
+  /** Further properties by dictionary name, stored extended properties by their key, permissions. */
+  properties: Properties
+  extended: Record<string, ExtendedValue>
+  permissions: FolderPermission[]
+}
+
+/** [MS-OXWSFOLD] 2.2.4.13: `user` is a recipient GUID, `default` or `anonymous`. Rights are bits of `#model` folderRights. */
+export interface FolderPermission {
+  user: string
+  rights: number
+}
+
+/** What is sorted, filtered and counted; `#model` says which property each one promotes. */
+export interface ItemHead {
+  mailbox: string
+  id: number
+  folder: number
+  associated: boolean
+  /** Change number of the last change of any kind. */
+  change: number
+  /** Change number of the last change other than read state. */
+  contentChange: number
+  /** `message`, `calendar`, `contact`, … (`#model` ItemKind). */
+  kind: string
+  itemClass: string
+  created: Instant
+  modified: Instant
+  received: Instant
+  sent: Instant | null
+  size: number
+  isRead: boolean
+  isDraft: boolean
+  hasAttachments: boolean
+  importance: number
+  sensitivity: number
+  flagStatus: number
+  subject: string
+  /** Display form of From, To, Cc for listing and sorting. */
+  fromName: string
+  displayTo: string
+  displayCc: string
+  messageId: string
+  /** 32 hex digits, or empty. */
+  conversation: string
+  /** Calendar: start of the item or of the first occurrence; end of the item or of the last occurrence (null = never ends). */
+  start: Instant | null
+  end: Instant | null
+  isRecurring: boolean
+  /** Meeting UID, for finding the calendar item of an invitation. */
+  uid: string
+}
+
+export interface ItemRow extends ItemHead {
+  /** Everything else, by dictionary name. */
+  properties: Properties
+  extended: Record<string, ExtendedValue>
+  /** Digest of the MIME as received or as the client gave it; null when MIME is generated. */
+  mime: string | null
+  mimeSize: number
+  /** Digest of the body text in UTF-8 (its type lies in `properties.bodyType`); null = none. */
+  body: string | null
+}
+
+/** What `items.insert` takes: ids and change numbers come from the transaction. */
+export type NewItem = Omit<ItemRow, 'id' | 'change' | 'contentChange'>
+
+export interface AttachmentRow {
+  mailbox: string
+  item: number
+  /** 1, 2, 3 … within the item; never reused. */
+  number: number
+  kind: 'file' | 'item'
+  name: string
+  contentType: string
+  contentId: string
+  contentLocation: string
+  inline: boolean
+  size: number
+  modified: Instant
+  /** Digest of the content: a file's bytes, or an attached item as JSON (`#mailbox` AttachedItem). */
+  blob: string
+  /** True for the photo of a contact. */
+  photo: boolean
+}
+
+export interface Tombstone {
+  id: number
+  folder: number
+  change: number
+}
+
+/** A configuration object of the directory: a recipient, domain, group, connector … `keys` are unique in the organisation. */
+export interface ObjectRow {
+  organisation: string
+  kind: string
+  /** GUID, lower case. */
+  id: string
+  name: string
+  /** Grows with every write of the object. */
+  version: number
+  data: Record<string, unknown>
+}
+
+export interface JobRow {
+  organisation: string
+  id: string
+  kind: string
+  /** When it may next run. */
+  due: Instant
+  /** Who holds it, until when; empty and 0 when free. */
+  holder: string
+  leaseUntil: Instant
+  state: Record<string, unknown>
+}
+
+/** A message on its way out or to local delivery. The blob holds its bytes. */
+export interface QueuedMessage {
+  organisation: string
+  id: string
+  accepted: Instant
+  sender: string
+  blob: string
+  size: number
+  /** Envelope options and origin (DSN RET/ENVID, SMTPUTF8, authenticated caller). */
+  envelope: Record<string, unknown>
+}
+export interface QueuedRecipient {
+  organisation: string
+  message: string
+  address: string
+  /** Next hop this recipient waits for: `local`, or a domain or host. */
+  route: string
+  state: 'waiting' | 'delivered' | 'failed' | 'expired'
+  attempts: number
+  due: Instant
+  holder: string
+  leaseUntil: Instant
+  lastError: string
+  options: Record<string, unknown>
+}
+
+// -------------------------------------------------------------------------------------------------------- transactions
+
+export interface ItemOrder {
+  /** A promoted column. `id` is always the tie-breaker, in the same direction. */
+  column: keyof ItemHead
+  descending: boolean
+}
+
+/** A condition on promoted columns that the engine turns into SQL. Exact for what it says; `#mailbox` tests the rest itself. */
+export type ColumnCondition =
+  | { and: ColumnCondition[] }
+  | { or: ColumnCondition[] }
+  | { not: ColumnCondition }
+  | { column: keyof ItemHead; is: '=' | '<>' | '<' | '<=' | '>' | '>='; value: string | number | boolean | null }
+  /** `column` is among the values (at most 1000). */
+  | { column: keyof ItemHead; in: (string | number)[] }
+  /** Case-insensitive substring or prefix of a text column (ASCII case at least; may match more, never less). */
+  | { column: keyof ItemHead; contains: string; prefix?: boolean }
+  /** Full-text: every word occurs, as a prefix, in subject, people, body or attachment names. */
+  | { words: string }
+
+export interface ItemScan {
+  mailbox: string
+  folders: number[]
+  associated: boolean
+  order: ItemOrder[]
+  where?: ColumnCondition
+  /** Continue behind this row (its order columns and id), as returned by `scanKey`. */
+  after?: (string | number | null)[]
+  /** Skip this many rows by index before the first (0 = none); the engine does it without loading rows. */
+  skip?: number
+  limit: number
+}
+
+export interface ReadTx {
+  mailboxes: {
+    get(mailbox: string): Promise<MailboxRow | undefined>
+    list(organisation: string, after: string, limit: number): Promise<MailboxRow[]>
+  }
+  folders: {
+    get(mailbox: string, id: number): Promise<FolderRow | undefined>
+    byKind(mailbox: string, kind: string): Promise<FolderRow | undefined>
+    childNamed(mailbox: string, parent: number, name: string): Promise<FolderRow | undefined>
+    /** Children of a folder, by name. */
+    children(mailbox: string, parent: number): Promise<FolderRow[]>
+    /** The whole tree below a folder, parents first (bounded: a mailbox has at most 10,000 folders). */
+    tree(mailbox: string, root: number): Promise<FolderRow[]>
+    changedSince(mailbox: string, change: number, limit: number): Promise<FolderRow[]>
+    removedSince(mailbox: string, change: number, limit: number): Promise<Tombstone[]>
+  }
+  items: {
+    get(mailbox: string, id: number): Promise<ItemRow | undefined>
+    getMany(mailbox: string, ids: number[]): Promise<ItemRow[]>
+    heads(scan: ItemScan): Promise<ItemHead[]>
+    rows(scan: ItemScan): Promise<ItemRow[]>
+    /** The key of a row for `ItemScan.after` under the given order. */
+    scanKey(row: ItemHead, order: ItemOrder[]): (string | number | null)[]
+    /** Exact; with no `where` it is the folder's counter. */
+    count(scan: Pick<ItemScan, 'mailbox' | 'folders' | 'associated' | 'where'>): Promise<number>
+    /** Items of a folder with `change` > given, ascending. */
+    changedSince(mailbox: string, folder: number, change: number, limit: number): Promise<ItemHead[]>
+    /** Items that left a folder (deleted or moved) with change > given, ascending. */
+    removedSince(mailbox: string, folder: number, change: number, limit: number): Promise<Tombstone[]>
+    /** All changes of a mailbox for event subscriptions, ascending by change. */
+    mailboxChangesSince(mailbox: string, change: number, limit: number): Promise<ItemHead[]>
+    mailboxRemovalsSince(mailbox: string, change: number, limit: number): Promise<Tombstone[]>
+    /** Calendar items of a folder that touch [from, to): start < to and (end is null or end > from). Series heads included. */
+    overlapping(mailbox: string, folder: number, from: Instant, to: Instant, limit: number): Promise<ItemRow[]>
+    byUid(mailbox: string, uid: string, limit: number): Promise<ItemRow[]>
+    byMessageId(mailbox: string, messageId: string, limit: number): Promise<ItemHead[]>
+  }
+  attachments: {
+    list(mailbox: string, item: number): Promise<AttachmentRow[]>
+    listMany(mailbox: string, items: number[]): Promise<AttachmentRow[]>
+    get(mailbox: string, item: number, number: number): Promise<AttachmentRow | undefined>
+  }
+  blobs: {
+    /** The bytes. A blob that a row refers to and that is not there is a defect (`ItemCorrupt`). */
+    get(mailbox: string, digest: string): Promise<Uint8Array>
+  }
+  objects: {
+    get(organisation: string, kind: string, id: string): Promise<ObjectRow | undefined>
+    /** By unique key (`address:mary@contoso.com`), whatever the kind. */
+    byKey(organisation: string, key: string): Promise<ObjectRow | undefined>
+    /** By key in any organisation: accepted domains (`domain:contoso.com`) and organisation names lead to their organisation. */
+    anywhere(key: string): Promise<ObjectRow | undefined>
+    list(organisation: string, kind: string, after: string, limit: number): Promise<ObjectRow[]>
+    /** By prefix of a search token (name words, alias, address), for name resolution; case-insensitive. */
+    search(organisation: string, prefix: string, kinds: string[], limit: number): Promise<ObjectRow[]>
+    /** Objects with a reference of this name to `target` (group members: who has me as a member?). */
+    referring(organisation: string, reference: string, target: string): Promise<ObjectRow[]>
+  }
+  jobs: { get(organisation: string, id: string): Promise<JobRow | undefined>; list(organisation: string, kind: string): Promise<JobRow[]> }
+  queue: {
+    message(organisation: string, id: string): Promise<QueuedMessage | undefined>
+    recipients(organisation: string, message: string): Promise<QueuedRecipient[]>
+    list(organisation: string, after: string, limit: number): Promise<QueuedMessage[]>
+    counts(): Promise<{ route: string; waiting: number }[]>
+    /** When the next waiting recipient falls due, over all organisations. */
+    nextDue(): Promise<Instant | undefined>
+    blob(organisation: string, digest: string): Promise<Uint8Array>
+  }
+}
+
+export interface WriteTx extends ReadTx {
+  mailboxes: ReadTx['mailboxes'] & {
+    /** Creates the mailbox row alone; `#mailbox` then makes the folders. */
+    create(row: Omit<MailboxRow, 'change' | 'size'>): Promise<void>
+    /** Takes the next change number and, with it, the mailbox's write lock until the end of the transaction. */
+    nextChange(mailbox: string): Promise<number>
+    saveSettings(mailbox: string, settings: Record<string, unknown>): Promise<void>
+    remove(mailbox: string): Promise<void>
+  }
+  folders: ReadTx['folders'] & {
+    /** The id is the change number taken. A name taken by a sibling (case-insensitive) → Refusal FolderExists. Updates the parent's count. */
+    insert(
+      row: Pick<FolderRow, 'mailbox' | 'parent' | 'kind' | 'name' | 'folderClass' | 'hidden' | 'created'> &
+        Partial<Pick<FolderRow, 'properties' | 'extended' | 'permissions'>>,
+    ): Promise<FolderRow>
+    /** Rename, move (parent), class, properties, permissions. Takes a change number. */
+    update(
+      mailbox: string,
+      id: number,
+      changes: Partial<
+        Pick<FolderRow, 'parent' | 'name' | 'folderClass' | 'hidden' | 'properties' | 'extended' | 'permissions' | 'modified'>
+      >,
+    ): Promise<FolderRow>
+    /** Removes one folder that has neither items nor children; leaves a tombstone. */
+    remove(mailbox: string, id: number): Promise<void>
+  }
+  items: ReadTx['items'] & {
+    /** The id is the change number taken. Keeps the folder's counters, blob references and the text index. */
+    insert(item: NewItem, text: string): Promise<ItemRow>
+    /** Takes a change number; `contentChange` moves unless only `isRead` changes. `text` absent = the text index stays. */
+    update(mailbox: string, id: number, changes: Partial<NewItem>, text?: string): Promise<ItemRow>
+    /** Moves to another folder of the same mailbox under a new id (a change number), leaving a tombstone; attachments follow. */
+    move(mailbox: string, id: number, folder: number, modified: Instant): Promise<ItemRow>
+    /** A copy in another folder of the same mailbox, attachments included. */
+    copy(mailbox: string, id: number, folder: number, created: Instant): Promise<ItemRow>
+    remove(mailbox: string, id: number): Promise<void>
+    /** Sets the read state of every item of a folder, in bounded steps; returns the ids changed. `limit` per call. */
+    markAll(mailbox: string, folder: number, isRead: boolean, limit: number): Promise<number[]>
+    /** Removes up to `limit` items of a folder at once; returns how many. */
+    removeSome(mailbox: string, folder: number, limit: number): Promise<number>
+  }
+  attachments: ReadTx['attachments'] & {
+    insert(row: Omit<AttachmentRow, 'number'>): Promise<AttachmentRow>
+    update(mailbox: string, item: number, number: number, changes: Partial<AttachmentRow>): Promise<void>
+    remove(mailbox: string, item: number, number: number): Promise<void>
+  }
+  blobs: ReadTx['blobs'] & {
+    /** Makes a staged blob part of the mailbox. Call it before the row that names the digest. */
+    put(mailbox: string, blob: StagedBlob): Promise<void>
+  }
+  objects: ReadTx['objects'] & {
+    /**
+     * Creates or replaces an object. `keys` must be unique within the organisation (those in `globalKeys`: everywhere);
+     * a key that another object has → Refusal NameTaken with `detail.key`. `version` given = optimistic check → StaleObject.
+     */
+    save(
+      object: Omit<ObjectRow, 'version'> & {
+        version?: number
+        keys: string[]
+        globalKeys?: string[]
+        search?: string[]
+        references?: Record<string, string[]>
+      },
+    ): Promise<ObjectRow>
+    remove(organisation: string, kind: string, id: string): Promise<void>
+  }
+  jobs: ReadTx['jobs'] & {
+    save(job: Omit<JobRow, 'holder' | 'leaseUntil'>): Promise<void>
+    /** Leases up to `limit` due jobs of the kinds to `holder`. */
+    lease(kinds: string[], holder: string, now: Instant, until: Instant, limit: number): Promise<JobRow[]>
+    /** Ends a step: new state and due time, lease dropped; `due: null` removes the job. */
+    release(organisation: string, id: string, holder: string, state: Record<string, unknown>, due: Instant | null): Promise<void>
+  }
+  queue: ReadTx['queue'] & {
+    add(
+      message: QueuedMessage,
+      blob: StagedBlob,
+      recipients: Pick<QueuedRecipient, 'address' | 'route' | 'due' | 'options'>[],
+    ): Promise<void>
+    /** Leases up to `limit` due recipients (any organisation), oldest due first, to `holder`. */
+    lease(holder: string, now: Instant, until: Instant, limit: number): Promise<QueuedRecipient[]>
+    /** Ends an attempt: `waiting` again at `due`, or done. When no recipient waits any more, the message and its blob reference go. */
+    settle(
+      organisation: string,
+      message: string,
+      address: string,
+      outcome: { state: QueuedRecipient['state']; due?: Instant; lastError?: string },
+    ): Promise<void>
+    /** Makes the waiting recipients of a route due now. */
+    retry(route: string, now: Instant): Promise<number>
+  }
+}
+
+export interface StoreOptions {
+  /** Folder of the embedded store; `:memory:` for tests (large blobs then stay in memory too). */
+  path?: string
+  /** PostgreSQL connection string; then `path` is the folder for large blobs. */
+  databaseUrl?: string
+  /** Schema (namespace) within the PostgreSQL database, so that sites and tests can share a server. */
+  databaseSchema?: string
+  clock: () => Instant
+  log?: { warn(detail: object, message: string): void; error(detail: object, message: string): void }
+}
