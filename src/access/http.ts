@@ -1,0 +1,51 @@
+/**
+ * The seam between the listener and every protocol that speaks HTTP: a protocol room exports `xRoutes(deps): HttpRoute[]`,
+ * the server serves them. A route gets a whole request and gives back a whole reply, or a stream of text.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Caller, Refusal } from '#model'
+
+export interface HttpRoute {
+  /** Upper case. A method that no route of the path takes answers 405 with `Allow`. */
+  methods: readonly string[]
+  /** Lower case, matched without regard to case; may end in `/*`, which matches the path itself and everything below. */
+  path: string
+  /** Names the protocol in log lines and metrics: `ews`, `autodiscover`. */
+  protocol: string
+  /**
+   * `required`: without a valid credential the listener answers 401 itself, after reading the body.
+   * `optional`: `caller` is there when a valid credential came. `none`: credentials are not looked at.
+   */
+  auth: 'required' | 'none' | 'optional'
+  /** Bytes of body accepted, after decompression; more answers `refuse(RequestStreamTooBig)`. */
+  maxBody: number
+  handle(request: HttpRequest): Promise<HttpReply>
+  /** The protocol's own form of a refusal met before `handle` (body too large, shutting down). Absent = plain text with the status. */
+  refuse?(refusal: Refusal, request: HttpRequest): HttpReply
+}
+
+export interface HttpRequest {
+  method: string
+  /** As it came, with the query. */
+  url: URL
+  /** Lower case, percent-decoded, without the query. */
+  path: string
+  headers: IncomingHttpHeaders
+  /** Decompressed. Empty in `refuse`. */
+  body: Buffer
+  caller?: Caller
+  remoteAddress: string
+  /** Unique in the log; also in the reply's `request-id` header. */
+  id: string
+  /** Aborted when the client goes away or the server drains (reason: a `Refusal` ServerBusy). */
+  signal: AbortSignal
+  /** Fields for the request's log line; `operation` and `outcome` are also labels of the metrics. Never a secret. */
+  log: Record<string, string | number | boolean>
+}
+
+export interface HttpReply {
+  status: number
+  headers: Record<string, string>
+  /** A stream is flushed piece by piece and never compressed; it ends early when `signal` aborts. */
+  body: string | Uint8Array | AsyncIterable<string>
+}
