@@ -1,0 +1,196 @@
+import type { ItemRef } from '#mailbox'
+import { Refusal } from '#model'
+import { compressId, decompressId } from './compression.ts'
+import { decodeStoreId, encodeStoreId, guidBytes, guidText, itemStoreIdLength, malformed } from './store-id.ts'
+
+/** What an EWS id names. `attachments`: numbers from the outermost attachment inward. */
+export type EwsId =
+  | { type: 'item'; mailbox: string; id: number; occurrence?: number; attachments?: number[] }
+  | { type: 'folder'; mailbox: string; id: number }
+  | { type: 'conversation'; mailbox: string; conversation: string }
+
+/** Storage types ([MS-OXWSITEMID] 2.1.3.2). */
+const smtpAddressBased = 0
+const mailboxGuidBased = 3
+const conversationGuidBased = 4
+/** Processing instructions ([MS-OXWSITEMID] 2.1.3.2). */
+const normal = 0
+const recurrence = 1
+/** The longest id in bytes, before base64. */
+const limit = 383
+const deepestAttachment = 16
+
+/** An EWS id as text: base64 of the documented form ([MS-OXWSITEMID] 2.1.3), compressed where that is shorter. */
+export function encodeEwsId(id: EwsId): string {
+  return pack(body(id, mailboxGuidBased, Buffer.from(id.mailbox, 'utf8')))
+}
+
+/** The form of Exchange 2007 before SP1, which names the mailbox by its primary SMTP address. */
+export function encodeLegacyEwsId(id: EwsId, address: string): string {
+  return pack(body(id, smtpAddressBased, Buffer.from(address, 'utf8')))
+}
+
+function body(id: EwsId, storage: number, moniker: Buffer): Buffer {
+  const parts: Buffer[] = []
+  if (id.type === 'conversation') {
+    parts.push(lead(conversationGuidBased, moniker, normal), sized(Buffer.from(id.conversation, 'hex')))
+  } else {
+    const store = encodeStoreId({ mailbox: id.mailbox, kind: id.type, id: id.id })
+    if (id.type === 'item' && id.occurrence !== undefined) {
+      const start = Buffer.alloc(8)
+      start.writeBigInt64LE(BigInt(id.occurrence))
+      parts.push(lead(storage, moniker, recurrence), sized(Buffer.concat([store, start])))
+    } else parts.push(lead(storage, moniker, normal), sized(store))
+  }
+  if (id.type === 'item' && id.attachments?.length) {
+    parts.push(Buffer.from([id.attachments.length]))
+    for (const number of id.attachments) {
+      const bytes = Buffer.alloc(4)
+      bytes.writeUInt32LE(number)
+      parts.push(sized(bytes))
+    }
+  }
+  return Buffer.concat(parts)
+}
+
+function lead(storage: number, moniker: Buffer, instruction: number): Buffer {
+  return Buffer.concat([Buffer.from([storage]), sized(moniker), Buffer.from([instruction])])
+}
+
+function sized(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(2)
+  length.writeInt16LE(bytes.length)
+  return Buffer.concat([length, bytes])
+}
+
+/** MS-OXWSITEMID_R17 to R19: compressed when that is smaller. */
+function pack(plain: Buffer): string {
+  const packed = compressId(plain)
+  const shorter = packed.length < plain.length
+  return Buffer.concat([Buffer.from([shorter ? 1 : 0]), shorter ? packed : plain]).toString('base64')
+}
+
+/** Reads any EWS id. Refuses InvalidIdEmpty, InvalidIdMalformed, InvalidIdStoreObjectIdTooLong. */
+export function decodeEwsId(text: string): EwsId {
+  if (text === '') throw new Refusal('InvalidIdEmpty', 'The id is empty.')
+  const { storage, moniker, instruction, store, rest } = take(unpack(text))
+  if (storage !== mailboxGuidBased && storage !== conversationGuidBased) throw malformed(`storage type ${storage} is not served here`)
+  const mailbox = guidText(guidBytes(moniker))
+  if (storage === conversationGuidBased) {
+    if (store.length !== 16 || rest.length > 0) throw malformed('a conversation id has 16 bytes')
+    return { type: 'conversation', mailbox, conversation: store.toString('hex') }
+  }
+  const named = decodeNamed(instruction, store, rest)
+  if (named.mailbox !== mailbox) throw malformed('its two mailboxes differ')
+  return named
+}
+
+/** Reads the form of `encodeLegacyEwsId`; refuses InvalidIdMalformedEwsLegacyIdFormat. */
+export function decodeLegacyEwsId(text: string): EwsId & { address: string } {
+  try {
+    const { storage, moniker, instruction, store, rest } = take(unpack(text))
+    if (storage !== smtpAddressBased) throw malformed(`storage type ${storage} is not the legacy one`)
+    return { ...decodeNamed(instruction, store, rest), address: moniker }
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal('InvalidIdMalformedEwsLegacyIdFormat', error.message)
+    throw error
+  }
+}
+
+function decodeNamed(instruction: number, store: Buffer, rest: Buffer): Extract<EwsId, { id: number }> {
+  if (instruction === recurrence) {
+    if (store.length !== itemStoreIdLength + 8) throw malformed('an occurrence id has another length')
+    const { mailbox, id } = decodeStoreId(store.subarray(0, itemStoreIdLength))
+    const occurrence = Number(store.readBigInt64LE(itemStoreIdLength))
+    if (!Number.isSafeInteger(occurrence)) throw malformed('its start is out of range')
+    return { type: 'item', mailbox, id, occurrence, ...attachmentsOf(rest) }
+  }
+  if (instruction !== normal) throw malformed(`processing instruction ${instruction} is unknown`)
+  const { mailbox, kind, id } = decodeStoreId(store)
+  if (kind === 'item') return { type: 'item', mailbox, id, ...attachmentsOf(rest) }
+  if (rest.length > 0) throw malformed('it goes on behind its end')
+  return { type: 'folder', mailbox, id }
+}
+
+function attachmentsOf(rest: Buffer): { attachments?: number[] } {
+  if (rest.length === 0) return {}
+  const count = rest[0] as number
+  if (count === 0 || count > deepestAttachment || rest.length !== 1 + count * 6) throw malformed('its attachment part has another length')
+  const attachments: number[] = []
+  for (let at = 1; at < rest.length; at += 6) {
+    if (rest.readInt16LE(at) !== 4) throw malformed('its attachment part has another length')
+    attachments.push(rest.readUInt32LE(at + 2))
+  }
+  return { attachments }
+}
+
+function unpack(text: string): Buffer {
+  if (text.length > 1024) throw new Refusal('InvalidIdStoreObjectIdTooLong', 'The id is too long.')
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.length < 8 || bytes.toString('base64') !== text) throw malformed('it is not base64')
+  if (bytes[0] === 0) return bytes.subarray(1)
+  if (bytes[0] !== 1) throw malformed(`compression ${bytes[0]} is unknown`)
+  return Buffer.from(decompressId(bytes.subarray(1), limit))
+}
+
+function take(plain: Buffer): { storage: number; moniker: string; instruction: number; store: Buffer; rest: Buffer } {
+  if (plain.length < 4) throw malformed('it is too short')
+  const monikerEnd = 3 + plain.readInt16LE(1)
+  if (monikerEnd < 3 || monikerEnd + 3 > plain.length) throw malformed('it is too short')
+  const storeStart = monikerEnd + 3
+  const storeEnd = storeStart + plain.readInt16LE(monikerEnd + 1)
+  if (storeEnd < storeStart || storeEnd > plain.length) throw malformed('it is too short')
+  return {
+    storage: plain[0] as number,
+    moniker: plain.toString('utf8', 3, monikerEnd),
+    instruction: plain[monikerEnd] as number,
+    store: plain.subarray(storeStart, storeEnd),
+    rest: plain.subarray(storeEnd),
+  }
+}
+
+/** The id text of an item, or of one occurrence of a series. */
+export function itemIdText(ref: ItemRef): string {
+  const { mailbox, id, occurrence } = ref
+  return encodeEwsId({ type: 'item', mailbox, id, ...(occurrence === undefined ? {} : { occurrence }) })
+}
+
+/** The id text of a folder. */
+export function folderIdText(mailbox: string, id: number): string {
+  return encodeEwsId({ type: 'folder', mailbox, id })
+}
+
+/** The id text of an attachment; `path` names attachments of attached items from the outermost inward. */
+export function attachmentIdText(ref: ItemRef, path: number[]): string {
+  const { mailbox, id, occurrence } = ref
+  return encodeEwsId({ type: 'item', mailbox, id, ...(occurrence === undefined ? {} : { occurrence }), attachments: path })
+}
+
+/** The id text of a conversation (32 hex digits). */
+export function conversationIdText(mailbox: string, conversation: string): string {
+  return encodeEwsId({ type: 'conversation', mailbox, conversation })
+}
+
+/** The item an id names. A folder's id → CannotUseFolderIdForItemId; an attachment's → InvalidIdMalformed. */
+export function itemRefOf(text: string): ItemRef {
+  const id = decodeEwsId(text)
+  if (id.type === 'folder') throw new Refusal('CannotUseFolderIdForItemId', 'A folder id stands where an item id is wanted.')
+  if (id.type !== 'item' || id.attachments) throw malformed('it names no item')
+  return { mailbox: id.mailbox, id: id.id, ...(id.occurrence === undefined ? {} : { occurrence: id.occurrence }) }
+}
+
+/** The folder an id names. An item's id → CannotUseItemIdForFolderId. */
+export function folderRefOf(text: string): { mailbox: string; id: number } {
+  const id = decodeEwsId(text)
+  if (id.type === 'item') throw new Refusal('CannotUseItemIdForFolderId', 'An item id stands where a folder id is wanted.')
+  if (id.type !== 'folder') throw malformed('it names no folder')
+  return { mailbox: id.mailbox, id: id.id }
+}
+
+/** The attachment an id names, with its item. Anything else → InvalidAttachmentId. */
+export function attachmentRefOf(text: string): { item: ItemRef; path: number[] } {
+  const id = decodeEwsId(text)
+  if (id.type !== 'item' || !id.attachments) throw new Refusal('InvalidAttachmentId', 'The id names no attachment.')
+  const item = { mailbox: id.mailbox, id: id.id, ...(id.occurrence === undefined ? {} : { occurrence: id.occurrence }) }
+  return { item, path: id.attachments }
+}

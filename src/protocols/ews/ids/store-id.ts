@@ -1,0 +1,82 @@
+import { Refusal } from '#model'
+
+/**
+ * The store id inside an EWS id: a long-term entry id as MAPI clients know them ([MS-OXCDATA] 2.2.4.1 folders, 2.2.4.2
+ * messages). Four flag bytes, provider UID (the mailbox GUID), type, replica GUID (derived from the mailbox GUID), counter of
+ * six bytes (the change number that is the object's id), padding.
+ */
+export interface StoreId {
+  mailbox: string
+  kind: 'item' | 'folder'
+  id: number
+}
+
+export const folderStoreIdLength = 46
+export const itemStoreIdLength = 70
+const folderType = 1
+const messageType = 7
+const largestCounter = 2 ** 48 - 1
+
+/** What makes a replica GUID of a mailbox GUID. */
+const replicaMask = Buffer.from('5d1f8a36c2e94b70a1973ce4580b6df2', 'hex')
+
+/** The 16 bytes of a GUID written as text, in the order of the text. */
+export function guidBytes(guid: string): Buffer {
+  const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex')
+  if (bytes.length !== 16) throw malformed('its mailbox GUID is none')
+  return bytes
+}
+
+/** The text of 16 bytes, lower case. */
+export function guidText(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+/** The GUID under which a mailbox counts its changes: 16 bytes. */
+export function replicaGuid(mailbox: string): Buffer {
+  const bytes = guidBytes(mailbox)
+  for (let at = 0; at < 16; at++) bytes[at] = (bytes[at] as number) ^ (replicaMask[at] as number)
+  return bytes
+}
+
+/** The six bytes that stand where MAPI has the folder's counter: a check on the item's own, so that a changed id is noticed. */
+function writeCheck(out: Buffer, at: number, id: number): void {
+  const low = id >>> 0
+  const high = Math.floor(id / 2 ** 32)
+  out.writeUInt32BE(Math.imul(low ^ 0x9e3779b9, 0x85ebca6b) >>> 0, at)
+  out.writeUInt16BE((Math.imul(low, 0xc2b2ae35) ^ Math.imul(high + 0x27d4, 0x9e3779b1)) & 0xffff, at + 4)
+}
+
+/** The bytes of a store id. */
+export function encodeStoreId({ mailbox, kind, id }: StoreId): Buffer {
+  const out = Buffer.alloc(kind === 'folder' ? folderStoreIdLength : itemStoreIdLength)
+  const replica = replicaGuid(mailbox)
+  guidBytes(mailbox).copy(out, 4)
+  out.writeUInt16LE(kind === 'folder' ? folderType : messageType, 20)
+  replica.copy(out, 22)
+  if (kind === 'folder') {
+    out.writeUIntBE(id, 38, 6)
+    return out
+  }
+  writeCheck(out, 38, id)
+  replica.copy(out, 46)
+  out.writeUIntBE(id, 62, 6)
+  return out
+}
+
+/** Reads a store id; refuses InvalidIdMalformed when it is not one of ours. */
+export function decodeStoreId(bytes: Uint8Array): StoreId {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (buffer.length !== folderStoreIdLength && buffer.length !== itemStoreIdLength) throw malformed('its store id has another length')
+  const kind = buffer.length === folderStoreIdLength ? 'folder' : 'item'
+  const mailbox = guidText(buffer.subarray(4, 20))
+  const id = buffer.readUIntBE(kind === 'folder' ? 38 : 62, 6)
+  if (id > largestCounter || !encodeStoreId({ mailbox, kind, id }).equals(buffer)) throw malformed('its store id does not fit together')
+  return { mailbox, kind, id }
+}
+
+/** The refusal of an id that cannot be read. */
+export function malformed(why: string): Refusal {
+  return new Refusal('InvalidIdMalformed', `The id cannot be read: ${why}.`)
+}
