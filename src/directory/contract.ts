@@ -115,5 +115,6 @@ export interface Directory {
 
   /** argon2id; the plain text is never kept or logged. */
   setPassword(recipient: Recipient, password: string): Promise<void>
-  checkPassword(recipient: Recipient, password: string): Promise<boolean>
+  /** For nobody (`undefined`) it takes as long and says no, so that time does not tell who exists. */
+  checkPassword(recipient: Recipient | undefined, password: string): Promise<boolean>
 }

@@ -1,1 +1,5 @@
 export type * from './contract.ts'
+export { createDirectory } from './directory.ts'
+export { domainOf, newGuid, normalAddress, type RandomBytes } from './names.ts'
+export { defaultPasswordCost, type PasswordCost } from './password.ts'
+export { groupKinds, mailboxKinds, recipientKinds } from './rows.ts'

@@ -1,0 +1,140 @@
+import { Refusal } from '#model'
+import type { Store, WriteTx } from '#store'
+import type { Directory, Recipient } from './contract.ts'
+import { domainOf, newGuid, normalAddress, randomBelow, splitProxy, type RandomBytes } from './names.ts'
+import { isRecipient, mailboxKinds, recipientObject, recipientOf } from './rows.ts'
+
+type Changing = Pick<Directory, 'create' | 'update' | 'remove'>
+type NewRecipient = Parameters<Directory['create']>[1]
+
+const aliasForm = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+const highestRid = 0x3fff_ffff
+
+/** Creating, changing and removing recipients; unique keys are kept by the store. */
+export function createChanging({
+  store,
+  random,
+  organisations,
+}: {
+  store: Store
+  random: RandomBytes
+  organisations: Pick<Directory, 'acceptedDomain' | 'organisation'>
+}): Changing {
+  async function filledIn(organisation: string, input: NewRecipient): Promise<Recipient> {
+    const owner = await organisations.organisation(organisation)
+    if (!owner) throw new Refusal('InvalidArgument', `There is no organisation ${organisation}.`)
+    if (!aliasForm.test(input.alias) || input.alias.length > 64) {
+      throw new Refusal('InvalidArgument', `'${input.alias}' is not an alias: letters, digits and . - _ without spaces.`)
+    }
+    const id = input.id ?? newGuid(random)
+    const address = input.address ?? input.externalAddress ?? `${input.alias}@${owner.defaultDomain}`
+    const [proxyAddresses, primary] = withPrimary(input.proxyAddresses ?? [], address)
+    return {
+      ...input,
+      id,
+      organisation,
+      mailbox: input.mailbox ?? (mailboxKinds.includes(input.kind) ? newGuid(random) : ''),
+      address: primary,
+      proxyAddresses,
+      legacyExchangeDn:
+        input.legacyExchangeDn ??
+        `${owner.legacyDn}/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=${id.replaceAll('-', '')}-${input.alias}`,
+      userPrincipalName: (input.userPrincipalName ?? (mailboxKinds.includes(input.kind) ? primary : '')).toLowerCase(),
+      sid: input.sid ?? '',
+      fullAccess: input.fullAccess ?? [],
+      sendAs: input.sendAs ?? [],
+      sendOnBehalf: input.sendOnBehalf ?? [],
+      members: input.members ?? [],
+      managedBy: input.managedBy ?? [],
+      roles: input.roles ?? [],
+    }
+  }
+
+  /** A recipient that lives here has its address in a domain of its organisation, or nobody would find it. */
+  async function checkDomains(recipient: Recipient): Promise<void> {
+    if (recipient.kind === 'MailContact' || recipient.kind === 'MailUser') return
+    for (const identity of [recipient.address, recipient.userPrincipalName].filter(Boolean)) {
+      const domain = await organisations.acceptedDomain(domainOf(identity))
+      if (domain?.organisation !== recipient.organisation) {
+        throw new Refusal('InvalidSmtpAddress', `'${identity}': ${domainOf(identity)} is not an accepted domain of the organisation.`, {
+          address: identity,
+        })
+      }
+    }
+  }
+
+  async function insert(recipient: Recipient, given: boolean): Promise<Recipient> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await store.write(async (tx) => {
+          const sid = given
+            ? recipient.sid
+            : `${await organisationSid(tx, recipient.organisation)}-${1100 + randomBelow(random, highestRid)}`
+          return recipientOf(await tx.objects.save(recipientObject({ ...recipient, sid })))
+        })
+      } catch (error) {
+        // A SID drawn twice: draw again. Any other key that is taken is the caller's business.
+        if (given || attempt === 3 || !(error instanceof Refusal) || !String(error.detail.key).startsWith('sid:')) throw error
+      }
+    }
+  }
+
+  return {
+    async create(organisation, input) {
+      const recipient = await filledIn(organisation, input)
+      await checkDomains(recipient)
+      return insert(recipient, input.sid !== undefined)
+    },
+    async update(organisation, id, changes) {
+      const current = await store.read((tx) => existing(tx, organisation, id))
+      const changed = merged(recipientOf(current), changes)
+      if (changes.address !== undefined || changes.userPrincipalName !== undefined || changes.proxyAddresses) await checkDomains(changed)
+      return store.write(async (tx) => {
+        if (changed.kind !== current.kind) await tx.objects.remove(organisation, current.kind, id)
+        const version = changed.kind === current.kind ? current.version : undefined
+        return recipientOf(await tx.objects.save(recipientObject(changed, version)))
+      })
+    },
+    async remove(organisation, id) {
+      await store.write(async (tx) => {
+        const row = await existing(tx, organisation, id)
+        for (const name of ['Photo', 'Credential']) {
+          if (await tx.objects.get(organisation, name, id)) await tx.objects.remove(organisation, name, id)
+        }
+        await tx.objects.remove(organisation, row.kind, id)
+      })
+    },
+  }
+}
+
+async function existing(tx: Pick<WriteTx, 'objects'> | { objects: Pick<WriteTx['objects'], 'byKey'> }, organisation: string, id: string) {
+  const row = await tx.objects.byKey(organisation, `recipient:${id.toLowerCase()}`)
+  if (!isRecipient(row)) throw new Refusal('UnknownRecipient', `There is no recipient ${id}.`, { id })
+  return row
+}
+
+async function organisationSid(tx: Pick<WriteTx, 'objects'>, organisation: string): Promise<string> {
+  const row = await tx.objects.get(organisation, 'Organization', organisation)
+  if (!row) throw new Refusal('InvalidArgument', `There is no organisation ${organisation}.`)
+  return String(row.data.sid)
+}
+
+/** Identity, organisation and SID stay; an old primary address stays as a secondary one. */
+function merged(current: Recipient, changes: Partial<Recipient>): Recipient {
+  const next: Recipient = { ...current, ...changes, id: current.id, organisation: current.organisation, sid: current.sid }
+  const primary = changes.proxyAddresses?.map(splitProxy).find((proxy) => proxy.type === 'smtp' && proxy.primary)?.value
+  const [proxyAddresses, address] = withPrimary(next.proxyAddresses, changes.address ?? primary ?? current.address)
+  return { ...next, proxyAddresses, address, userPrincipalName: next.userPrincipalName.toLowerCase() }
+}
+
+/** The proxy addresses with exactly one primary SMTP address, which stands first. */
+function withPrimary(proxies: string[], primary: string): [string[], string] {
+  const address = normalAddress(primary)
+  const others: string[] = []
+  for (const proxy of proxies) {
+    const { type, value } = splitProxy(proxy)
+    if (type !== 'smtp') others.push(proxy)
+    else if (normalAddress(value) !== address) others.push(`smtp:${normalAddress(value)}`)
+  }
+  return [[`SMTP:${address}`, ...new Set(others)], address]
+}

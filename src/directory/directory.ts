@@ -1,0 +1,44 @@
+import type { Instant } from '#model'
+import type { Store } from '#store'
+import { createChanging } from './change-recipient.ts'
+import type { Directory } from './contract.ts'
+import { createFinding } from './find-recipient.ts'
+import { createGroups } from './groups.ts'
+import type { RandomBytes } from './names.ts'
+import { createOrganisations } from './organisations.ts'
+import { createPasswords, type PasswordCost } from './password.ts'
+import { createPhotos } from './photo.ts'
+
+/** The directory over a store. `random` gives ids, SIDs and salts; `passwordCost` is for tests and small machines. */
+export function createDirectory({
+  store,
+  clock,
+  random,
+  passwordCost,
+}: {
+  store: Store
+  clock: () => Instant
+  random: RandomBytes
+  passwordCost?: PasswordCost
+}): Directory {
+  const organisations = createOrganisations({ store, random })
+  const groups = createGroups({ store })
+  return {
+    ...organisations,
+    ...createFinding({ store, organisations }),
+    ...createChanging({ store, random, organisations }),
+    ...groups,
+    ...createPhotos({ store }),
+    ...createPasswords({ store, clock, random, cost: passwordCost }),
+    async callerFor(recipient) {
+      return {
+        kind: 'user',
+        organisation: recipient.organisation,
+        recipient: recipient.id,
+        groups: await groups.groupsOf(recipient.organisation, recipient.id),
+        address: recipient.address,
+        name: recipient.displayName,
+      }
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { Store } from '#store'
+import type { Directory, Recipient } from './contract.ts'
+import { groupKinds, isRecipient, recipientOf } from './rows.ts'
+
+type Groups = Pick<Directory, 'members' | 'expand' | 'groupsOf'>
+
+/** A chain of groups longer than this is not followed further: nobody nests so deep on purpose. */
+const mostGroups = 1000
+
+/** Membership of groups, direct and nested. Members that no longer exist are left out. */
+export function createGroups({ store }: { store: Store }): Groups {
+  const members = (group: Recipient): Promise<Recipient[]> =>
+    store.read(async (tx) => {
+      const found: Recipient[] = []
+      for (const id of group.members) {
+        const row = await tx.objects.byKey(group.organisation, `recipient:${id}`)
+        if (isRecipient(row)) found.push(recipientOf(row))
+      }
+      return found
+    })
+
+  return {
+    members,
+    async expand(group, limit) {
+      const opened = new Set([group.id])
+      const everyone = new Map<string, Recipient>()
+      const waiting = [group]
+      for (let next = waiting.shift(); next && everyone.size < limit; next = waiting.shift()) {
+        for (const member of await members(next)) {
+          if (!groupKinds.includes(member.kind)) everyone.set(member.id, member)
+          else if (!opened.has(member.id)) {
+            opened.add(member.id)
+            waiting.push(member)
+          }
+          if (everyone.size >= limit) break
+        }
+      }
+      return [...everyone.values()]
+    },
+    groupsOf: (organisation, recipient) =>
+      store.read(async (tx) => {
+        const found = new Set<string>()
+        const waiting = [recipient]
+        for (let next = waiting.pop(); next && found.size < mostGroups; next = waiting.pop()) {
+          for (const row of await tx.objects.referring(organisation, 'member', next)) {
+            if (found.has(row.id)) continue
+            found.add(row.id)
+            waiting.push(row.id)
+          }
+        }
+        return [...found]
+      }),
+  }
+}
