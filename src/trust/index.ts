@@ -1,0 +1,1 @@
+export { serverCertificate, type ServerCertificate } from './certificates.ts'
