@@ -93,7 +93,7 @@ export interface Directory {
   recipient(organisation: string, id: string): Promise<Recipient | undefined>
   /** By GUID of the mailbox. */
   recipientOfMailbox(organisation: string, mailbox: string): Promise<Recipient | undefined>
-  /** By any proxy address, UPN, legacyExchangeDN or SID, in whatever organisation owns its domain when none is given. */
+  /** By any proxy address, UPN, legacyExchangeDN or SID, in whatever organisation owns its domain when none is given; by alias too when one is. */
   find(identity: string, organisation?: string): Promise<Recipient | undefined>
   /** Ambiguous name resolution: exact address, else every word a prefix of a name, alias or address. Hidden ones left out. */
   resolve(organisation: string, text: string, limit: number): Promise<Recipient[]>

@@ -37,6 +37,7 @@ export function createFinding({
     recipientOfMailbox: (organisation, mailbox) => byKeys(organisation, [`mailbox:${mailbox.toLowerCase()}`]),
     async find(identity, organisation) {
       const keys = keysFor(identity.trim())
+      if (organisation && !identity.includes('@')) keys.push(`alias:${identity.trim().toLowerCase()}`)
       for (const owner of organisation ? [organisation] : await ownersOf(identity.trim())) {
         const found = await byKeys(owner, keys)
         if (found) return found

@@ -1,0 +1,114 @@
+import { Refusal, type Caller, type Instant } from '#model'
+import type { Directory, Recipient } from '#directory'
+import { readCredentials } from './credentials.ts'
+import { createLockout, type LockoutLimits } from './lockout.ts'
+
+/** One line of the audit log. Never holds a password or token. */
+export interface SignInEvent {
+  event: 'sign-in'
+  outcome: 'success' | 'failure' | 'locked'
+  scheme: string
+  user: string
+  recipient?: string
+  remoteAddress: string
+  protocol: string
+  client?: string
+}
+
+export interface SignIn {
+  remoteAddress: string
+  /** For the audit log: `ews`, `smtp`. */
+  protocol: string
+  /** What the client calls itself. */
+  client?: string
+}
+
+export interface Access {
+  /**
+   * Who calls, from an Authorization header. None or unreadable → undefined (`required` routes answer with `challenges`).
+   * Wrong → Unauthenticated; too many wrong ones → AccountLockedOut, both after a delay.
+   */
+  authenticate(authorization: string | undefined, from: SignIn): Promise<Caller | undefined>
+  /** A user name (UPN, address or DOMAIN\alias) and a password, as SMTP AUTH and IMAP LOGIN have them. Refuses like `authenticate`. */
+  signIn(user: string, password: string, from: SignIn): Promise<Caller>
+  /** The values of WWW-Authenticate: only schemes that work. */
+  challenges(): string[]
+  /**
+   * The caller that `caller` becomes by ExchangeImpersonation ([MS-OXWSCDATA] 2.2.3.1). `target` is an SMTP address, UPN or
+   * SID. Without the right → ImpersonateUserDenied, whoever the target is; with it, an unknown target → NonExistentMailbox.
+   */
+  impersonate(caller: Caller, target: string): Promise<Caller>
+}
+
+/**
+ * Signing in. `wait` sleeps for milliseconds (delays after failures); `defaultOrganisation` is where bare aliases are
+ * looked for. What a refusal says and how long it takes does not depend on whether the account exists.
+ */
+export function createAccess({
+  directory,
+  clock,
+  wait,
+  audit,
+  realm,
+  lockout: limits,
+  defaultOrganisation,
+}: {
+  directory: Directory
+  clock: () => Instant
+  wait: (ms: number) => Promise<void>
+  audit: (event: SignInEvent) => void
+  realm: string
+  lockout?: LockoutLimits
+  defaultOrganisation?: string
+}): Access {
+  const lockout = createLockout({ clock, ...(limits ? { limits } : {}) })
+
+  async function findUser(user: string): Promise<Recipient | undefined> {
+    const slash = user.indexOf('\\')
+    if (slash >= 0) {
+      const domain = user.slice(0, slash)
+      const organisation = (await directory.organisationNamed(domain))?.id ?? (await directory.acceptedDomain(domain))?.organisation
+      return organisation ? directory.find(user.slice(slash + 1), organisation) : undefined
+    }
+    return user.includes('@') ? directory.find(user) : defaultOrganisation ? directory.find(user, defaultOrganisation) : undefined
+  }
+
+  async function signIn(user: string, password: string, from: SignIn): Promise<Caller> {
+    const recipient = user.length <= 320 ? await findUser(user) : undefined
+    const account = recipient?.id ?? user.toLowerCase().slice(0, 320)
+    const event = { event: 'sign-in', scheme: 'basic', user: user.slice(0, 320), ...from } as const
+    const locked = lockout.isLocked(account, from.remoteAddress)
+    if (locked || !(await directory.checkPassword(recipient, password)) || !recipient) {
+      audit({ ...event, outcome: locked ? 'locked' : 'failure', ...(recipient ? { recipient: recipient.id } : {}) })
+      await wait(lockout.failed(account, from.remoteAddress))
+      if (locked) throw new Refusal('AccountLockedOut', 'Too many failed sign-ins. Try again in a quarter of an hour.')
+      throw new Refusal('Unauthenticated', 'The user name or password is wrong.')
+    }
+    lockout.succeeded(account, from.remoteAddress)
+    audit({ ...event, outcome: 'success', recipient: recipient.id })
+    const caller = await directory.callerFor(recipient)
+    return from.client ? { ...caller, client: from.client } : caller
+  }
+
+  return {
+    signIn,
+    async authenticate(authorization, from) {
+      const credentials = readCredentials(authorization)
+      if (!credentials) return undefined
+      if (credentials.scheme === 'basic') return signIn(credentials.user, credentials.password, from)
+      const scheme = credentials.scheme === 'bearer' ? 'Bearer' : credentials.name
+      throw new Refusal('Unauthenticated', `This server does not take ${scheme} credentials yet. Sign in with Basic.`, { scheme })
+    },
+    challenges: () => [`Basic realm="${realm}", charset="UTF-8"`],
+    async impersonate(caller, target) {
+      const self = await directory.recipient(caller.organisation, caller.recipient)
+      if (!self?.roles.includes('ApplicationImpersonation')) {
+        throw new Refusal('ImpersonateUserDenied', `${caller.address} may not impersonate: the role ApplicationImpersonation is missing.`)
+      }
+      const found = await directory.find(target, caller.organisation)
+      if (!found?.mailbox) throw new Refusal('NonExistentMailbox', `No mailbox is associated with '${target.slice(0, 320)}'.`)
+      const actor = { recipient: caller.recipient, address: caller.address }
+      return { ...(await directory.callerFor(found)), actor, ...(caller.client ? { client: caller.client } : {}) }
+    },
+  }
+}
