@@ -1,0 +1,2 @@
+export * from './html/index.ts'
+export * from './mime/index.ts'

@@ -1,0 +1,8 @@
+export { parseAddresses, type MailAddress } from './addresses.ts'
+export type { Attached, CalendarPart } from './body.ts'
+export { buildMime, buildMultipart, type MessageTree } from './build.ts'
+export { decodeText } from './charset.ts'
+export { formatDate, parseDate } from './dates.ts'
+export { decodeWords, headerLimits, headerNamed, parseHeaders, type MessageHeader } from './headers.ts'
+export { parseMime, type ParsedMessage } from './parse.ts'
+export { partLimits } from './parts.ts'
