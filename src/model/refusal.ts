@@ -133,6 +133,7 @@ export const refusalKinds = {
   InvalidUserInfo: 'invalid',
   InvalidUserOofSettings: 'invalid',
   InvalidValueForProperty: 'invalid',
+  InvalidWatermark: 'invalid',
   IrresolvableConflict: 'conflict',
   ItemCorrupt: 'internal',
   ItemNotFound: 'notFound',
