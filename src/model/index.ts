@@ -1,6 +1,7 @@
 export * from './caller.ts'
 export * from './extended.ts'
 export * from './folders.ts'
+export * from './permissions.ts'
 export * from './properties/dictionary.ts'
 export * from './properties/row.ts'
 export * from './refusal.ts'

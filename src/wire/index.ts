@@ -1,2 +1,3 @@
 export * from './html/index.ts'
 export * from './mime/index.ts'
+export * from './xml/index.ts'

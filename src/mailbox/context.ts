@@ -1,0 +1,20 @@
+import type { Directory } from '#directory'
+import type { Instant } from '#model'
+import type { Store } from '#store'
+
+/** A log that takes details for machines first. What pino's logger keeps. */
+export interface Log {
+  info(detail: object, message: string): void
+  warn(detail: object, message: string): void
+  error(detail: object, message: string): void
+}
+
+/** Everything that the mailbox verbs need from outside; made once by the server, passed down unchanged. */
+export interface MailboxContext {
+  store: Store
+  directory: Directory
+  clock: () => Instant
+  /** That many random bytes. */
+  random: (size: number) => Uint8Array
+  log: Log
+}

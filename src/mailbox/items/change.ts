@@ -1,0 +1,110 @@
+import { isKind, type Body, type ExtendedValue, type InternetHeader, type ItemKind, type Properties, type PropertyValue } from '#model'
+import type { ItemRow, NewItem, WriteTx } from '#store'
+import { parseHeaders } from '#wire'
+import type { MailboxContext } from '../context.ts'
+import { bagOf, storedProperties } from './columns.ts'
+import { conversationTopic } from './conversation.ts'
+import { columnsOf, type PreparedBody } from './prepare.ts'
+import { previewOf, searchText } from './search-text.ts'
+import { loadBody } from './stored.ts'
+
+/** A change of an item: properties by name (undefined or null removes one), stored extended ones by key, the body (null removes it). */
+export interface ItemChange {
+  set?: Record<string, PropertyValue>
+  extended?: Record<string, ExtendedValue | undefined>
+  body?: PreparedBody | null
+  modifiedBy: string
+}
+
+/** What may change while the MIME received is kept: nothing of it stands in the message. */
+const besideMime = new Set([
+  'isRead', 'flag', 'categories', 'isDraft', 'isSubmitted', 'isResend', 'reminderIsSet', 'reminderDueBy', 'reminderNextTime', 'reminderMinutesBeforeStart',
+  'hasBeenProcessed', 'isOutOfDate', 'responseType', 'meetingRequestType', 'policyTag', 'archiveTag', 'isClutter', 'culture',
+  'dateTimeReceived', 'itemClass', 'importance', 'sensitivity', 'isUnmodified', 'isFromMe', 'conversationId', 'conversationIndex',
+]) // prettier-ignore
+
+/** Changes a stored item and what follows from it: columns, preview, text index, size. Read state alone leaves the content's change number. */
+export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow, change: ItemChange): Promise<ItemRow> {
+  const set = change.set ?? {}
+  const names = Object.keys(set)
+  if (names.length === 1 && names[0] === 'isRead' && !change.extended && change.body === undefined) {
+    return tx.items.update(row.mailbox, row.id, { isRead: set.isRead !== false })
+  }
+  const now = ctx.clock()
+  const kind = row.kind as ItemKind
+  const own = Object.fromEntries(Object.entries(row.properties).filter(([name]) => name.startsWith('$') || name === 'bodyType'))
+  const before = storedProperties(row)
+  const after = merged(before, set)
+  if (names.includes('subject') && 'conversationTopic' in before && !names.includes('conversationTopic')) {
+    after.conversationTopic = conversationTopic(String(after.subject ?? ''))
+  }
+  const changes: Partial<NewItem> = {
+    ...columnsOf({ kind, properties: after }, after, now),
+    created: row.created,
+    conversation: row.conversation,
+    extended: mergedExtended(row.extended, change.extended ?? {}),
+  }
+  if (typeof after.dateTimeReceived !== 'number') changes.received = row.received
+  if (typeof after.dateTimeSent !== 'number') changes.sent = row.sent
+  const bag: Properties = { ...own, ...bagOf(kind, after), lastModifiedName: change.modifiedBy }
+  const body = await newBody(tx, row, change, bag)
+  if (body.digest !== row.body) changes.body = body.digest
+  const staleMime = row.mime !== null && (change.body !== undefined || names.some((name) => !besideMime.has(name)))
+  if (staleMime) {
+    if (isKind(kind, 'message')) bag.$headers = await originalHeaders(tx, row)
+    Object.assign(changes, { mime: null, mimeSize: 0 })
+  }
+  const attachments = await tx.attachments.list(row.mailbox, row.id)
+  const content =
+    changes.mime === null || row.mime === null ? body.size + attachments.reduce((sum, one) => sum + one.size, 0) : row.mimeSize
+  changes.size = content + JSON.stringify(bag).length
+  changes.properties = bag
+  const text = searchText(after, body.value ?? (await loadBody(tx, row)), attachments.map((one) => one.name)) // prettier-ignore
+  return tx.items.update(row.mailbox, row.id, changes, text)
+}
+
+/** The header fields of the message received, kept when its MIME is not. */
+async function originalHeaders(tx: WriteTx, row: ItemRow): Promise<InternetHeader[]> {
+  const { headers } = parseHeaders(await tx.blobs.get(row.mailbox, row.mime ?? ''))
+  return headers.map(({ name, value }) => ({ name, value }))
+}
+
+async function newBody(
+  tx: WriteTx,
+  row: ItemRow,
+  change: ItemChange,
+  bag: Properties,
+): Promise<{ digest: string | null; size: number; value?: Body }> {
+  if (change.body === undefined) return { digest: row.body, size: Number(row.properties.$bodySize ?? 0) }
+  if (change.body === null) {
+    delete bag.bodyType
+    delete bag.$preview
+    delete bag.$bodySize
+    return { digest: null, size: 0 }
+  }
+  await tx.blobs.put(row.mailbox, change.body.blob)
+  const { body, blob } = change.body
+  Object.assign(bag, { bodyType: body.type, $preview: previewOf(body), $bodySize: blob.size })
+  return { digest: blob.digest, size: blob.size, value: body }
+}
+
+function merged(before: Properties, set: Record<string, PropertyValue>): Properties {
+  const after = { ...before }
+  for (const [name, value] of Object.entries(set)) {
+    if (value === undefined || value === null) delete after[name]
+    else after[name] = value
+  }
+  return after
+}
+
+function mergedExtended(
+  before: Record<string, ExtendedValue>,
+  set: Record<string, ExtendedValue | undefined>,
+): Record<string, ExtendedValue> {
+  const after = { ...before }
+  for (const [key, value] of Object.entries(set)) {
+    if (value === undefined) delete after[key]
+    else after[key] = value
+  }
+  return after
+}

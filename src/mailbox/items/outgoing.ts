@@ -1,0 +1,36 @@
+import type { Instant } from '#model'
+import type { StagedBlob, WriteTx } from '#store'
+import type { MailboxContext } from '../context.ts'
+import { insertItem } from './stored.ts'
+import type { PreparedItem } from './prepare.ts'
+
+/** A message on its way to the transport: its bytes are staged, its envelope known. */
+export interface Outgoing {
+  organisation: string
+  /** Envelope sender (reverse path). */
+  sender: string
+  recipients: string[]
+  blob: StagedBlob
+  /** Origin and options: `mailbox`, `submitter` (recipient GUID) and whatever DSN options apply. */
+  envelope: Record<string, unknown>
+}
+
+/** Adds a message to the queue, route `categorise`, in the caller's write: what leaves and what is filed are one commit. Returns its id. */
+export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing: Outgoing): Promise<string> {
+  const accepted: Instant = ctx.clock()
+  const id = Buffer.from(ctx.random(16)).toString('hex')
+  const { organisation, sender, blob, envelope } = outgoing
+  const recipients = [...new Set(outgoing.recipients.map((address) => address.toLowerCase()))]
+  await tx.queue.add(
+    { organisation, id, accepted, sender, blob: blob.digest, size: blob.size, envelope },
+    blob,
+    recipients.map((address) => ({ address, route: 'categorise', due: accepted, options: {} })),
+  )
+  return id
+}
+
+/** Files the sender's copy in the folder given, else in Sent Items. Without that folder nothing is filed. */
+export async function fileSentCopy(tx: WriteTx, mailbox: string, folder: number | undefined, prepared: PreparedItem): Promise<void> {
+  const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))?.id
+  if (target !== undefined) await insertItem(tx, mailbox, target, prepared)
+}

@@ -1,0 +1,71 @@
+import type { Body, BodyType, ItemKind, Properties } from '#model'
+import type { AttachmentRow, ItemRow, ReadTx, WriteTx } from '#store'
+import { parseAttachedItem } from '../attachments/prepare.ts'
+import type { NewAttachment, NewItemInput } from '../contract.ts'
+import { storedProperties } from './columns.ts'
+import { conversationIndex } from './conversation.ts'
+import type { PreparedItem } from './prepare.ts'
+
+/** Inserts a prepared item. A reply to a message of this mailbox joins that message's conversation. Returns the row with its id. */
+export async function insertItem(tx: WriteTx, mailbox: string, folder: number, prepared: PreparedItem): Promise<ItemRow> {
+  for (const blob of prepared.blobs) await tx.blobs.put(mailbox, blob)
+  const row = await joinConversation(tx, mailbox, prepared.row)
+  const inserted = await tx.items.insert({ ...row, mailbox, folder }, prepared.text)
+  for (const attachment of prepared.attachments) await tx.attachments.insert({ ...attachment, mailbox, item: inserted.id })
+  return inserted
+}
+
+async function joinConversation(tx: WriteTx, mailbox: string, row: PreparedItem['row']): Promise<PreparedItem['row']> {
+  const answered = row.properties.inReplyTo
+  if (typeof answered !== 'string' || answered === '') return row
+  const [original] = await tx.items.byMessageId(mailbox, answered.trim(), 1)
+  if (!original?.conversation || original.conversation === row.conversation) return row
+  const properties = { ...row.properties, conversationIndex: conversationIndex(original.conversation, row.created) }
+  return { ...row, conversation: original.conversation, properties }
+}
+
+/** Removes an item and its attachments for good; a tombstone stays. */
+export async function removeItem(tx: WriteTx, row: ItemRow): Promise<void> {
+  await tx.items.remove(row.mailbox, row.id)
+}
+
+/** An item's body, or undefined when it has none. */
+export async function loadBody(tx: ReadTx, row: ItemRow): Promise<Body | undefined> {
+  if (!row.body) return undefined
+  const bytes = await tx.blobs.get(row.mailbox, row.body)
+  return { type: (row.properties.bodyType as BodyType | undefined) ?? 'Text', value: Buffer.from(bytes).toString('utf8') }
+}
+
+/** An attachment with its content, in the form items are made from. */
+export async function loadAttachment(tx: ReadTx, row: AttachmentRow): Promise<NewAttachment> {
+  const bytes = await tx.blobs.get(row.mailbox, row.blob)
+  return {
+    kind: row.kind,
+    name: row.name,
+    contentType: row.contentType,
+    contentId: row.contentId,
+    contentLocation: row.contentLocation,
+    inline: row.inline,
+    photo: row.photo,
+    ...(row.kind === 'item' ? { item: parseAttachedItem(bytes) } : { content: bytes }),
+  }
+}
+
+/** The whole item in the form it is made from: all stored properties with the body, attachments with content, the MIME that is kept. */
+export async function loadItem(tx: ReadTx, row: ItemRow): Promise<NewItemInput> {
+  const properties: Properties = storedProperties(row)
+  delete properties.bodyType
+  const body = await loadBody(tx, row)
+  if (body) properties.body = body
+  const attachments: NewAttachment[] = []
+  for (const attachment of await tx.attachments.list(row.mailbox, row.id)) attachments.push(await loadAttachment(tx, attachment))
+  const mime = row.mime ? await tx.blobs.get(row.mailbox, row.mime) : undefined
+  return {
+    kind: row.kind as ItemKind,
+    properties,
+    extended: row.extended,
+    attachments,
+    associated: row.associated,
+    ...(mime ? { mime } : {}),
+  }
+}

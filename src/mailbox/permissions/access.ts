@@ -1,0 +1,108 @@
+import type { Recipient } from '#directory'
+import { allFolderRights, defaultRightsOf, folderRights, Refusal, type Caller } from '#model'
+import type { FolderRow, ItemRow } from '#store'
+import type { EffectiveRights } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+
+/** What a caller is to one mailbox; found before a transaction, since a transaction asks nobody but the store. */
+export interface Access {
+  caller: Caller
+  mailbox: string
+  /** The mailbox's own recipient; absent for a mailbox without one (the server's own). */
+  owner: Recipient | undefined
+  /** Owner, full access or the server itself: everything is allowed. */
+  full: boolean
+  /** GUIDs under which folder permissions may name the caller. */
+  names: ReadonlySet<string>
+}
+
+/** Finds what the caller is to the mailbox. A mailbox of another organisation → NonExistentMailbox, a caller without a name → AccessDenied. */
+export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
+  if (caller.kind === 'anonymous') throw new Refusal('AccessDenied', 'Sign in first.')
+  const owner = await ctx.directory.recipientOfMailbox(caller.organisation, mailbox)
+  const names = new Set(caller.kind === 'user' ? [caller.recipient, ...caller.groups] : [])
+  if (caller.kind === 'system') return { caller, mailbox, owner, full: true, names }
+  if (!owner) throw new Refusal('NonExistentMailbox', 'There is no such mailbox in your organisation.', { mailbox })
+  const full = owner.id === caller.recipient || owner.fullAccess.some((id) => names.has(id))
+  return { caller, mailbox, owner, full, names }
+}
+
+/** The rights bits of the caller on a folder: their own entry, else what their groups have together, else the default. */
+export function rightsOn(access: Access, folder: Pick<FolderRow, 'permissions' | 'kind'>): number {
+  if (access.full) return allFolderRights
+  const own = folder.permissions.find((entry) => entry.user === access.caller.recipient)
+  if (own) return own.rights
+  const groups = folder.permissions.filter((entry) => access.names.has(entry.user))
+  if (groups.length > 0) return groups.reduce((all, entry) => all | entry.rights, 0)
+  return folder.permissions.find((entry) => entry.user === 'default')?.rights ?? defaultRightsOf(folder.kind)
+}
+
+const seeing = folderRights.visible | folderRights.readAny | folderRights.owner
+
+/** True when the folder exists as far as the caller is concerned. */
+export function maySee(access: Access, folder: FolderRow): boolean {
+  return (rightsOn(access, folder) & seeing) !== 0
+}
+
+/** Refuses with `code` unless all of `wanted` are granted on the folder. */
+export function requireRights(
+  access: Access,
+  folder: FolderRow,
+  wanted: number,
+  code: 'AccessDenied' | 'CreateItemAccessDenied' = 'AccessDenied',
+): void {
+  if ((rightsOn(access, folder) & wanted) !== wanted) {
+    throw new Refusal(code, `You lack the rights for this on the folder '${folder.name}'.`, { folder: folder.id })
+  }
+}
+
+/** True when the caller made the item. Items the server filed belong to the mailbox's owner. */
+export function isCreator(access: Access, row: Pick<ItemRow, 'properties'>): boolean {
+  return access.caller.recipient !== '' && row.properties['$creator'] === access.caller.recipient
+}
+
+/** What the caller may do with one item of the folder ([MS-OXWSCORE] 2.2.4.20; interop: create rights of items are false). */
+export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow, 'properties'>): EffectiveRights {
+  const rights = rightsOn(access, folder)
+  const own = isCreator(access, row)
+  return {
+    createAssociated: false,
+    createContents: false,
+    createHierarchy: false,
+    delete: (rights & folderRights.deleteAny) !== 0 || (own && (rights & folderRights.deleteOwned) !== 0),
+    modify: (rights & folderRights.editAny) !== 0 || (own && (rights & folderRights.editOwned) !== 0),
+    read: (rights & folderRights.readAny) !== 0,
+    viewPrivateItems: (rights & folderRights.viewPrivate) !== 0,
+  }
+}
+
+/** What the caller may do with a folder ([MS-OXWSFOLD] 2.2.4.5 EffectiveRights). */
+export function folderEffectiveRights(access: Access, folder: FolderRow): EffectiveRights {
+  const rights = rightsOn(access, folder)
+  const owner = (rights & folderRights.owner) !== 0
+  return {
+    createAssociated: owner,
+    createContents: (rights & folderRights.create) !== 0,
+    createHierarchy: (rights & folderRights.createSubfolder) !== 0,
+    delete: owner,
+    modify: owner,
+    read: (rights & folderRights.readAny) !== 0,
+    viewPrivateItems: (rights & folderRights.viewPrivate) !== 0,
+  }
+}
+
+/** Refuses an item that the caller may not read: as if it were not there. Private items need the right to see them. */
+export function requireReadable(
+  access: Access,
+  folder: FolderRow,
+  row: Pick<ItemRow, 'properties' | 'sensitivity' | 'id'>,
+): EffectiveRights {
+  const rights = itemRights(access, folder, row)
+  const hidden = row.sensitivity === privateSensitivity && !rights.viewPrivateItems && !isCreator(access, row)
+  if (!maySee(access, folder) || hidden) throw new Refusal('ItemNotFound', 'There is no such item.', { item: row.id })
+  if (!rights.read) throw new Refusal('AccessDenied', 'You may not read this item.', { item: row.id })
+  return rights
+}
+
+/** The column's number of `Private`. */
+export const privateSensitivity = 2
