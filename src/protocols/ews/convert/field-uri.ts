@@ -53,14 +53,16 @@ export function extendedPropertyOf(uri: ExtendedFieldUri): ExtendedProperty {
   const type = uri.PropertyType as MapiType
   if (!mapiTypes.includes(type)) throw invalid(`the property type ${uri.PropertyType} is unknown`)
   const { DistinguishedPropertySetId: known, PropertySetId: set, PropertyTag: tag, PropertyName: name, PropertyId: id } = uri
-  if (type === 'Object' || type === 'ObjectArray' || type === 'Null' || type === 'Error') throw invalid(`the property type ${type} cannot be asked for`)
+  if (type === 'Object' || type === 'ObjectArray' || type === 'Null' || type === 'Error')
+    throw invalid(`the property type ${type} cannot be asked for`)
   if (tag !== undefined) {
     if (known !== undefined || set !== undefined || name !== undefined || id !== undefined) throw invalid('a tag stands alone')
     const number = /^0x[0-9a-f]{1,8}$/i.test(tag) || /^\d{1,10}$/.test(tag) ? Number(tag) : NaN
     if (!(number > 0 && number < 0x8000)) throw invalid(`the tag ${tag} is not between 1 and 0x7fff`)
     return { tag: number, type }
   }
-  if ((known === undefined) === (set === undefined)) throw invalid('one of PropertyTag, DistinguishedPropertySetId and PropertySetId is wanted')
+  if ((known === undefined) === (set === undefined))
+    throw invalid('one of PropertyTag, DistinguishedPropertySetId and PropertySetId is wanted')
   if ((name === undefined) === (id === undefined)) throw invalid('one of PropertyName and PropertyId is wanted')
   const setGuid = known === undefined ? set : propertySets[known as keyof typeof propertySets]
   if (setGuid === undefined || !guid.test(setGuid)) throw invalid(`the property set ${known ?? set} is unknown`)

@@ -96,5 +96,7 @@ function subscriptionId(guid: string): string {
 
 function isSubscriptionId(text: string): boolean {
   const bytes = Buffer.from(text, 'base64')
-  return bytes.length === mark.length + 16 && bytes.subarray(0, mark.length).equals(mark) && guidText(bytes.subarray(mark.length)).length === 36
+  return (
+    bytes.length === mark.length + 16 && bytes.subarray(0, mark.length).equals(mark) && guidText(bytes.subarray(mark.length)).length === 36
+  )
 }
