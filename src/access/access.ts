@@ -40,6 +40,8 @@ export interface Access {
   impersonate(caller: Caller, target: string): Promise<Caller>
 }
 
+const lockedDelay = 2000
+
 /**
  * Signing in. `wait` sleeps for milliseconds (delays after failures); `defaultOrganisation` is where bare aliases are
  * looked for. What a refusal says and how long it takes does not depend on whether the account exists.
@@ -80,7 +82,8 @@ export function createAccess({
     const locked = lockout.isLocked(account, from.remoteAddress)
     if (locked || !(await directory.checkPassword(recipient, password)) || !recipient) {
       audit({ ...event, outcome: locked ? 'locked' : 'failure', ...(recipient ? { recipient: recipient.id } : {}) })
-      await wait(lockout.failed(account, from.remoteAddress))
+      // A locked account is not counted on, or a client that keeps trying would lock its owner out for ever.
+      await wait(locked ? lockedDelay : lockout.failed(account, from.remoteAddress))
       if (locked) throw new Refusal('AccountLockedOut', 'Too many failed sign-ins. Try again in a quarter of an hour.')
       throw new Refusal('Unauthenticated', 'The user name or password is wrong.')
     }

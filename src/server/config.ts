@@ -1,0 +1,150 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+const port = z.int().min(0).max(65535)
+const domain = z
+  .string()
+  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, 'not a domain name')
+const listener = z.strictObject({ host: z.string().default('127.0.0.1'), port })
+const milliseconds = z
+  .int()
+  .min(50)
+  .max(24 * 3_600_000)
+
+/**
+ * The configuration file: what a site needs before it can read its own store. Everything else is configuration objects.
+ * One row a key; `docs` of a key is its description here.
+ */
+export const siteConfig = z
+  .strictObject({
+    organisation: z
+      .strictObject({
+        name: z.string().min(1).max(64),
+        domain: domain.describe('Default accepted domain; mailboxes get their address here.'),
+        domains: z.array(domain).default([]).describe('Further accepted domains.'),
+      })
+      .describe('Made at the first start; afterwards the store has it.'),
+    data: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Folder of the embedded store, large blobs, CA and keys. Left out: all in memory, for tests.'),
+    database: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'not a postgres:// address')
+      .optional()
+      .describe('PostgreSQL instead of the embedded store.'),
+    databaseSchema: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]{0,62}$/)
+      .optional(),
+    hostName: domain.optional().describe('How clients reach this server; in the certificate and in Autodiscover.'),
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Base of the URLs given to clients; `https://HOSTNAME:PORT` when left out.'),
+    listeners: z.strictObject({
+      https: listener.optional(),
+      http: listener.optional().describe('Without TLS; on a loopback address and with insecureHttp alone.'),
+      smtp: listener.optional(),
+      submission: listener.optional(),
+    }),
+    insecureHttp: z.boolean().default(false),
+    certificate: z
+      .strictObject({ cert: z.string(), key: z.string() })
+      .optional()
+      .describe('PEM files. Left out: made by the site’s own CA and renewed by itself.'),
+    smtp: z
+      .strictObject({
+        maxMessageSize: z
+          .int()
+          .min(1024)
+          .max(1024 ** 3)
+          .default(36 * 1024 * 1024),
+        smartHost: z
+          .strictObject({ host: z.string(), port: port.default(25), user: z.string().optional(), password: z.string().optional() })
+          .optional()
+          .describe('Next hop of mail for other domains; MX records when left out.'),
+        routes: z
+          .record(z.string(), z.strictObject({ host: z.string(), port: port.default(25) }))
+          .default({})
+          .describe('Next hops by domain.'),
+      })
+      .prefault({}),
+    limits: z
+      .strictObject({
+        headersTimeout: milliseconds.optional(),
+        requestTimeout: milliseconds.optional(),
+        keepAliveTimeout: milliseconds.optional(),
+        silence: milliseconds.optional(),
+        maxHeaderBytes: z
+          .int()
+          .min(4096)
+          .max(1024 ** 2)
+          .optional(),
+        maxConnections: z.int().min(1).optional(),
+      })
+      .prefault({})
+      .describe('Of the HTTP listeners; times in milliseconds.'),
+    lockout: z
+      .strictObject({
+        account: z.int().min(1).default(10),
+        address: z.int().min(1).default(100),
+        window: milliseconds.default(15 * 60_000),
+      })
+      .prefault({})
+      .describe('Failed sign-ins within `window` ms before an account or a network address is refused.'),
+    passwordCost: z
+      .strictObject({
+        memory: z
+          .int()
+          .min(8)
+          .max(1024 ** 2),
+        passes: z.int().min(1).max(20),
+      })
+      .optional()
+      .describe('argon2id; memory in KiB. 19 MiB and 2 passes when left out.'),
+    metricsFrom: z.array(z.string()).default(['127.0.0.1', '::1']).describe('Addresses that may read /metrics.'),
+    log: z
+      .strictObject({
+        level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+        file: z.string().optional().describe('Standard output when left out.'),
+      })
+      .prefault({}),
+  })
+  .check((context) => {
+    const { listeners, insecureHttp, data, database } = context.value
+    const problem = (path: (string | number)[], message: string) =>
+      context.issues.push({ code: 'custom', path, message, input: context.value })
+    if (listeners.http && !insecureHttp) problem(['listeners', 'http'], 'plain HTTP needs "insecureHttp": true')
+    if (listeners.http && !isLoopback(listeners.http.host))
+      problem(['listeners', 'http', 'host'], 'plain HTTP is served on a loopback address only')
+    if (!listeners.https && !listeners.http) problem(['listeners', 'https'], 'is needed: nobody could sign in')
+    if (database && !data) problem(['data'], 'is needed beside a database, for large blobs and keys')
+  })
+
+export type SiteConfig = z.output<typeof siteConfig>
+export type SiteConfigInput = z.input<typeof siteConfig>
+
+export interface ConfigProblem {
+  /** `listeners.https.port` */
+  path: string
+  message: string
+}
+
+/** Reads a configuration; answers either the site's configuration or every problem in it, each with its path. */
+export function readConfig(value: unknown): { config: SiteConfig } | { problems: ConfigProblem[] } {
+  const result = siteConfig.safeParse(value)
+  if (result.success) return { config: result.data }
+  return { problems: result.error.issues.flatMap(problemsOf) }
+}
+
+function problemsOf(issue: z.core.$ZodIssue): ConfigProblem[] {
+  const at = (more: PropertyKey[] = []) => [...issue.path, ...more].map(String).join('.') || '(the whole file)'
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: at([key]), message: 'is not a configuration key' }))
+  return [{ path: at(), message: issue.message }]
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}

@@ -1,0 +1,87 @@
+import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { Refusal } from '#model'
+import { serveRequest, type ServeDeps } from './serve-request.ts'
+
+export interface HttpLimits {
+  /** All in milliseconds but the counts. A client that has not sent its headers by then is cut off. */
+  headersTimeout: number
+  /** The same for the whole request. */
+  requestTimeout: number
+  /** How long an idle connection is kept; longer than clients' own, so that they close first. */
+  keepAliveTimeout: number
+  /** Silence in either direction while answering, after which a connection is dropped. */
+  silence: number
+  maxHeaderBytes: number
+  maxConnections: number
+}
+export const defaultHttpLimits: HttpLimits = {
+  headersTimeout: 15_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 75_000,
+  silence: 300_000,
+  maxHeaderBytes: 32 * 1024,
+  maxConnections: 20_000,
+}
+
+export interface HttpListener {
+  port: number
+  /** Takes no more connections, aborts what streams, lets the rest finish until `deadline` ms have passed, then cuts. */
+  close(deadline: number): Promise<void>
+}
+
+/**
+ * Listens with TLS 1.2 or newer, or in the clear when there is no `tls`. Node's own server: everything fastify would add
+ * (routing, parsing, hooks) is replaced by the seam anyway, and it costs a seventh of the rate.
+ */
+export async function listenHttp(
+  deps: Omit<ServeDeps, 'draining' | 'inFlight'>,
+  { host, port, tls, limits }: { host: string; port: number; tls?: { cert: string; key: string }; limits: HttpLimits },
+): Promise<HttpListener> {
+  let draining = false
+  const inFlight = new Set<AbortController>()
+  const serveDeps: ServeDeps = { ...deps, draining: () => draining, inFlight }
+  const serve: RequestListener = (message, response) => {
+    if (draining) response.setHeader('connection', 'close')
+    void serveRequest(serveDeps, message, response)
+  }
+  const options: ServerOptions = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    connectionsCheckingInterval: Math.min(5000, Math.max(50, limits.headersTimeout / 3)),
+    noDelay: true,
+  }
+  const server = tls
+    ? createHttpsServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout, sessionTimeout: 3600 }, serve)
+    : createHttpServer(options, serve)
+  server.on('checkContinue', serve)
+  server.timeout = limits.silence
+  server.maxConnections = limits.maxConnections
+  await listen(server, host, port)
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close(deadline) {
+      draining = true
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const refusal = new Refusal('ServerBusy', 'The server is shutting down.')
+      for (const controller of inFlight) controller.abort(refusal)
+      server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), deadline)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: 1024 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,222 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { Refusal, type RefusalKind } from '#model'
+import type { Access, HttpReply, HttpRequest, HttpRoute } from '#access'
+import { linger, readBody } from './body.ts'
+import { compressed } from './compress.ts'
+import type { RouteMatch } from './route-table.ts'
+
+/** What became of a request, for the log and the metrics. */
+export interface ServedRequest {
+  request: HttpRequest
+  protocol: string
+  status: number
+  bytes: number
+  ms: number
+}
+
+export interface ServeDeps {
+  access: Access
+  match: (method: string, path: string) => RouteMatch
+  newId: () => string
+  /** True once the site drains: new requests are refused. */
+  draining: () => boolean
+  /** Requests being served, so that draining can abort the long ones. */
+  inFlight: Set<AbortController>
+  served: (served: ServedRequest) => void
+  defect: (error: unknown, request: HttpRequest) => void
+}
+
+/** HTTP's own answer to each kind of refusal, where the protocol has none. */
+export const httpStatus: Record<RefusalKind, number> = {
+  invalid: 400,
+  notFound: 404,
+  denied: 403,
+  unauthenticated: 401,
+  conflict: 409,
+  tooLarge: 413,
+  busy: 503,
+  unsupported: 501,
+  internal: 500,
+}
+
+/** Serves one request: route, body, caller, reply. Never throws; every outcome is an answer, a log line and a count. */
+export async function serveRequest(deps: ServeDeps, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const started = performance.now()
+  const gone = new AbortController()
+  deps.inFlight.add(gone)
+  response.on('close', () => {
+    deps.inFlight.delete(gone)
+    gone.abort(new Refusal('RequestAborted', 'The client went away.'))
+  })
+  const request = requestOf(deps, message, gone.signal)
+  response.setHeader('request-id', request.id)
+  response.setHeader('x-content-type-options', 'nosniff')
+  const match = deps.match(request.method, request.path)
+  let sent = { status: 499, bytes: 0 }
+  try {
+    const reply = await answer(deps, match, request, message, response)
+    if (message.readableEnded || noBody(message)) sent = await send(message, response, reply)
+    else {
+      // Something of the body is unread: say what there is to say, read on for a moment, then close.
+      response.setHeader('connection', 'close')
+      sent = await send(message, response, reply, () => linger(message))
+    }
+  } catch (error) {
+    if (!response.destroyed) deps.defect(error, request)
+    response.destroy()
+  }
+  const ms = performance.now() - started
+  deps.served({ request, protocol: match.route?.protocol ?? 'http', ...sent, ms })
+}
+
+function requestOf(deps: ServeDeps, message: IncomingMessage, gone: AbortSignal): HttpRequest {
+  const secure = (message.socket as TLSSocket).encrypted === true
+  const target = message.url?.startsWith('/') ? message.url : '/'
+  const origin = `${secure ? 'https' : 'http'}://${/^[\w.:[\]-]+$/.test(message.headers.host ?? '') ? message.headers.host : 'localhost'}`
+  const url = URL.canParse(origin + target) ? new URL(origin + target) : new URL('http://localhost/')
+  return {
+    method: message.method ?? 'GET',
+    url,
+    path: lowerPath(url.pathname),
+    headers: message.headers,
+    body: Buffer.alloc(0),
+    remoteAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    id: deps.newId(),
+    signal: gone,
+    log: {},
+  }
+}
+
+function lowerPath(path: string): string {
+  try {
+    return decodeURIComponent(path).toLowerCase()
+  } catch (error) {
+    // A broken escape matches no route, which is the answer.
+    if (error instanceof URIError) return path.toLowerCase()
+    throw error
+  }
+}
+
+async function answer(
+  deps: ServeDeps,
+  match: RouteMatch,
+  request: HttpRequest,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<HttpReply> {
+  const { route, allowed } = match
+  if (!route) {
+    if (allowed.length) return plain(405, `${request.method} is not taken here.\n`, { allow: allowed.join(', ') })
+    return plain(404, 'There is nothing here.\n')
+  }
+  try {
+    if (deps.draining()) throw new Refusal('ServerBusy', 'The server is shutting down. Try again in a few seconds.')
+    const denied = await admit(deps, route, request)
+    if (expectsContinue(message)) {
+      const length = Number(message.headers['content-length'] ?? 0)
+      if (!denied && length <= route.maxBody) response.writeContinue()
+    }
+    // After a 401 the body is read all the same: clients send it whole and then go on, on the same connection.
+    if (denied && expectsContinue(message)) return denied
+    const body = await readBody(message, route.maxBody)
+    if (denied) return denied
+    request.body = body
+    return await route.handle(request)
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      deps.defect(error, request)
+      const refusal = new Refusal(
+        'InternalServerError',
+        `Something went wrong inside the server. Its log has the details under ${request.id}.`,
+      )
+      return refused(refusal, route, request)
+    }
+    return refused(error, route, request)
+  }
+}
+
+/** Finds out who calls. The 401 to give, or nothing when the route may be entered. */
+async function admit(deps: ServeDeps, route: HttpRoute, request: HttpRequest): Promise<HttpReply | undefined> {
+  if (route.auth === 'none') return undefined
+  const client = request.headers['user-agent']?.slice(0, 200)
+  const from = { remoteAddress: request.remoteAddress, protocol: route.protocol, ...(client ? { client } : {}) }
+  try {
+    const caller = await deps.access.authenticate(request.headers.authorization, from)
+    if (caller) {
+      request.caller = caller
+      request.log.caller = caller.address
+    } else if (route.auth === 'required') return challenge(deps, request, 'Sign in.')
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === 'unauthenticated') return challenge(deps, request, error.message, error.code)
+    throw error
+  }
+}
+
+function challenge(deps: ServeDeps, request: HttpRequest, text: string, code = 'Unauthenticated'): HttpReply {
+  request.log.outcome = code
+  return plain(401, `${text}\n`, { 'www-authenticate': deps.access.challenges().join(', ') })
+}
+
+function refused(refusal: Refusal, route: HttpRoute, request: HttpRequest): HttpReply {
+  request.log.outcome = refusal.code
+  if (route.refuse) return route.refuse(refusal, request)
+  return plain(httpStatus[refusal.kind], `${refusal.message}\n`, refusal.kind === 'busy' ? { 'retry-after': '5' } : {})
+}
+
+function plain(status: number, body: string, headers: Record<string, string> = {}): HttpReply {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body }
+}
+
+async function send(
+  message: IncomingMessage,
+  response: ServerResponse,
+  reply: HttpReply,
+  beforeEnd?: () => Promise<void>,
+): Promise<{ status: number; bytes: number }> {
+  if (response.destroyed) return { status: 499, bytes: 0 }
+  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value)
+  if (typeof reply.body !== 'string' && !(reply.body instanceof Uint8Array)) return sendStream(response, reply.status, reply.body)
+  const whole =
+    typeof reply.body === 'string' ? Buffer.from(reply.body) : Buffer.from(reply.body.buffer, reply.body.byteOffset, reply.body.length)
+  const accept = message.headers['accept-encoding']
+  const { body, encoding } = await compressed(
+    whole,
+    String(response.getHeader('content-type') ?? ''),
+    Array.isArray(accept) ? accept.join() : accept,
+  )
+  if (whole.length > 1024) response.setHeader('vary', 'accept-encoding')
+  if (encoding) response.setHeader('content-encoding', encoding)
+  response.setHeader('content-length', body.length)
+  response.writeHead(reply.status)
+  if (beforeEnd) {
+    if (message.method !== 'HEAD') response.write(body)
+    await beforeEnd()
+    response.end()
+  } else response.end(message.method === 'HEAD' ? undefined : body)
+  return { status: reply.status, bytes: body.length }
+}
+
+/** Sends piece by piece as the source gives them, waiting for a slow reader; stops when the reader is gone. */
+async function sendStream(
+  response: ServerResponse,
+  status: number,
+  source: AsyncIterable<string>,
+): Promise<{ status: number; bytes: number }> {
+  response.writeHead(status)
+  response.flushHeaders()
+  let bytes = 0
+  for await (const piece of source) {
+    if (response.destroyed) break
+    bytes += Buffer.byteLength(piece)
+    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
+  response.end()
+  return { status, bytes }
+}
+
+const expectsContinue = (message: IncomingMessage) => message.headers.expect?.toLowerCase() === '100-continue'
+const noBody = (message: IncomingMessage) =>
+  message.headers['content-length'] === undefined && message.headers['transfer-encoding'] === undefined
