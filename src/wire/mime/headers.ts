@@ -1,5 +1,6 @@
 import libmime from 'libmime'
-import { guessText } from './charset.ts'
+import { decodeText, guessText } from './charset.ts'
+import { decodeTransfer } from './transfer.ts'
 
 /** One header field, in the order of the message. */
 export interface MessageHeader {
@@ -58,9 +59,36 @@ function bodyStart(bytes: Buffer, start: number, end: number): number {
   return end
 }
 
-/** Decodes encoded words (RFC 2047); text without any comes back as it is. */
+const encodedWord = /=\?([^?*\s]{1,75})(?:\*[^?\s]{0,20})?\?([bq])\?([^?]*)\?=/gi
+
+/**
+ * Decodes encoded words (RFC 2047); text without any comes back as it is. White space between two words goes, and the bytes of
+ * neighbours in one charset are joined before they are decoded, since mailers cut characters in two.
+ */
 export function decodeWords(value: string): string {
-  return value.includes('=?') ? libmime.decodeWords(value) : value
+  if (!value.includes('=?')) return value
+  let out = ''
+  let behind = 0
+  let pending: { charset: string; bytes: Buffer[] } | undefined
+  const flush = (): void => {
+    if (pending) out += decodeText(Buffer.concat(pending.bytes), pending.charset)
+    pending = undefined
+  }
+  for (const match of value.matchAll(encodedWord)) {
+    const [whole, charset = '', encoding = '', text = ''] = match
+    const between = value.slice(behind, match.index)
+    if (!pending || between.trim() !== '' || pending.charset !== charset.toLowerCase()) flush()
+    if (between.trim() !== '' || behind === 0) out += between
+    pending ??= { charset: charset.toLowerCase(), bytes: [] }
+    pending.bytes.push(
+      encoding.toLowerCase() === 'b'
+        ? Buffer.from(text, 'base64')
+        : decodeTransfer(Buffer.from(text.replaceAll('_', '=20'), 'latin1'), 'quoted-printable'),
+    )
+    behind = match.index + whole.length
+  }
+  flush()
+  return out + value.slice(behind)
 }
 
 /** The first field of that (lower-case) name. */

@@ -1,0 +1,5 @@
+export { contactFromVCard } from './contact-from-vcard.ts'
+export { classify } from './item-class.ts'
+export { itemFromMime, messageProperties, person } from './item-from-mime.ts'
+export { messageTree, mimeFromItem, type MimeOptions } from './mime-from-item.ts'
+export { vcardFromContact } from './vcard-from-contact.ts'
