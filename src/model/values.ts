@@ -124,6 +124,17 @@ export interface Tree {
   children?: (Tree | string)[]
 }
 
+/** One occurrence of a series; `originalStart` is where the series puts it, `start` where an exception may have moved it. */
+export interface Occurrence {
+  originalStart: Instant
+  start: Instant
+  end: Instant
+}
+/** The value of the derived property `deletedOccurrences` is a list of these. */
+export interface DeletedOccurrence {
+  start: Instant
+}
+
 /** An exception to a series, by the original start of the occurrence it replaces. Absent properties are the master's. */
 export interface OccurrenceException {
   originalStart: Instant

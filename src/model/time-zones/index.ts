@@ -1,0 +1,7 @@
+export * from './definition.ts'
+export * from './known.ts'
+export * from './legacy.ts'
+export * from './rules.ts'
+export * from './to-definition.ts'
+export * from './yearly.ts'
+export * from './zone.ts'
