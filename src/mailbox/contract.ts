@@ -3,7 +3,8 @@
  * caller first. Refusals are thrown as `Refusal`; verbs on several items answer one outcome per item instead.
  */
 import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
-import type { AttachmentRow, FolderRow, ItemHead, ItemRow } from '#store'
+import type { AttachmentRow, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
+import type { ParsedMessage } from '#wire'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
 /** `occurrence` names one occurrence of a series by its original start. */
@@ -133,6 +134,10 @@ export interface Delivery {
   recipient: string
   sender: string
   receivedAt: Instant
+  /** The message as already read, for one that goes to several mailboxes; absent = it is read here. */
+  parsed?: ParsedMessage
+  /** The `Received:` field of the way here (RFC 5321 4.4). It is not part of `mime`, whose bytes stay as they came. */
+  trace?: string
 }
 
 export interface Mailboxes {
@@ -209,8 +214,12 @@ export interface Mailboxes {
   ): Promise<{ row: AttachmentRow; content?: Uint8Array; item?: Item }>
   deleteAttachment(caller: Caller, item: ItemRef, path: number[]): Promise<Item>
 
-  /** Delivers to the mailbox: Inbox, meeting processing, out-of-office decision. Returns the new item's id. */
-  deliver(organisation: string, mailbox: string, delivery: Delivery): Promise<number>
+  /**
+   * Delivers to the mailbox: Inbox, meeting processing, out-of-office decision. Returns the new item's id. `also` runs in the same write
+   * that files the item (the transport settles the recipient there), so that a message is delivered exactly once; what it throws
+   * undoes the delivery.
+   */
+  deliver(organisation: string, mailbox: string, delivery: Delivery, also?: (tx: WriteTx) => Promise<void>): Promise<number>
 
   /** Events after the watermark, oldest first; refuses EventNotFound when it is older than what is kept. */
   eventsSince(
