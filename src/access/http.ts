@@ -19,6 +19,8 @@ export interface HttpRoute {
   auth: 'required' | 'none' | 'optional'
   /** Bytes of body accepted, after decompression; more answers `refuse(RequestStreamTooBig)`. */
   maxBody: number
+  /** Headers of every reply at this route, the listener's own 401 included. */
+  headers?: Readonly<Record<string, string>>
   handle(request: HttpRequest): Promise<HttpReply>
   /** The protocol's own form of a refusal met before `handle` (body too large, shutting down). Absent = plain text with the status. */
   refuse?(refusal: Refusal, request: HttpRequest): HttpReply

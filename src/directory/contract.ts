@@ -108,6 +108,8 @@ export interface Directory {
   expand(group: Recipient, limit: number): Promise<Recipient[]>
   /** GUIDs of all groups the recipient is in, nested ones included. */
   groupsOf(organisation: string, recipient: string): Promise<string[]>
+  /** Mailboxes that the recipient has full access to, directly or by a group; not its own. For Autodiscover's alternate mailboxes. */
+  mailboxesOpenTo(recipient: Recipient): Promise<Recipient[]>
   photo(recipient: Recipient): Promise<{ contentType: string; data: Base64; etag: string } | undefined>
   setPhoto(recipient: Recipient, photo: { contentType: string; data: Base64 } | undefined): Promise<void>
   /** The caller that this recipient is, with groups. */

@@ -1,8 +1,8 @@
-import type { Store } from '#store'
+import type { ReadTx, Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { groupKinds, isRecipient, recipientOf } from './rows.ts'
 
-type Groups = Pick<Directory, 'members' | 'expand' | 'groupsOf'>
+type Groups = Pick<Directory, 'members' | 'expand' | 'groupsOf' | 'mailboxesOpenTo'>
 
 /** A chain of groups longer than this is not followed further: nobody nests so deep on purpose. */
 const mostGroups = 1000
@@ -37,18 +37,29 @@ export function createGroups({ store }: { store: Store }): Groups {
       }
       return [...everyone.values()]
     },
-    groupsOf: (organisation, recipient) =>
+    groupsOf: (organisation, recipient) => store.read((tx) => groupsAbove(tx, organisation, recipient)),
+    mailboxesOpenTo: ({ organisation, id }) =>
       store.read(async (tx) => {
-        const found = new Set<string>()
-        const waiting = [recipient]
-        for (let next = waiting.pop(); next && found.size < mostGroups; next = waiting.pop()) {
-          for (const row of await tx.objects.referring(organisation, 'member', next)) {
-            if (found.has(row.id)) continue
-            found.add(row.id)
-            waiting.push(row.id)
+        const found = new Map<string, Recipient>()
+        for (const holder of [id, ...(await groupsAbove(tx, organisation, id))]) {
+          for (const row of await tx.objects.referring(organisation, 'fullAccess', holder)) {
+            if (row.id !== id && isRecipient(row)) found.set(row.id, recipientOf(row))
           }
         }
-        return [...found]
+        return [...found.values()].filter((recipient) => recipient.mailbox)
       }),
   }
+}
+
+async function groupsAbove(tx: ReadTx, organisation: string, recipient: string): Promise<string[]> {
+  const found = new Set<string>()
+  const waiting = [recipient]
+  for (let next = waiting.pop(); next && found.size < mostGroups; next = waiting.pop()) {
+    for (const row of await tx.objects.referring(organisation, 'member', next)) {
+      if (found.has(row.id)) continue
+      found.add(row.id)
+      waiting.push(row.id)
+    }
+  }
+  return [...found]
 }

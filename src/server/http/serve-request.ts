@@ -54,6 +54,7 @@ export async function serveRequest(deps: ServeDeps, message: IncomingMessage, re
   response.setHeader('request-id', request.id)
   response.setHeader('x-content-type-options', 'nosniff')
   const match = deps.match(request.method, request.path)
+  for (const [name, value] of Object.entries(match.route?.headers ?? {})) response.setHeader(name, value)
   let sent = { status: 499, bytes: 0 }
   try {
     const reply = await answer(deps, match, request, message, response)

@@ -1,0 +1,2 @@
+export type { Endpoints } from './endpoints.ts'
+export { autodiscoverRoutes } from './routes.ts'
