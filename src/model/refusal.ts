@@ -227,6 +227,8 @@ export const refusalKinds = {
   UnknownOperation: 'unsupported',
   UnknownRecipient: 'notFound',
   RelayDenied: 'denied',
+  TooManyRecipients: 'tooLarge',
+  MailLoop: 'invalid',
   MalformedMessage: 'invalid',
   NameTaken: 'conflict',
 } as const satisfies Record<string, RefusalKind>
