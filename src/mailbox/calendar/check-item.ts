@@ -1,0 +1,115 @@
+import {
+  checkHasOccurrence,
+  checkRecurrence,
+  dateOfDay,
+  day,
+  dayOfDate,
+  firstOccurrence,
+  minute,
+  partsOf,
+  Refusal,
+  type Attendee,
+  type EmailAddress,
+  type Instant,
+  type Properties,
+  type Recurrence,
+} from '#model'
+import { globalObjectId } from './global-object-id.ts'
+import { seriesOf, zoneOfItem } from './series.ts'
+
+/** For whom and when an item is made. */
+export interface CalendarMaker {
+  /** Whose calendar it is: the organizer where none is named. */
+  owner: EmailAddress | undefined
+  now: Instant
+  random: (size: number) => Uint8Array
+}
+
+/** [MS-OXWSMTGS] 2.2.4.8: a calendar item lasts at most five years (1825 days). */
+const longest = 1825 * day
+
+/**
+ * Checks a calendar item and fills in what a client may leave out: times, uid, organizer, time stamp, the attendees' first
+ * answer. `properties` are all properties it is to have, `existing` those it had. Answers what to store. Start and End are
+ * instants already. Refuses CalendarEndDateIsEarlierThanStartDate, CalendarDurationIsTooLong, TimeZone and what
+ * `checkRecurrence` refuses. A series whose pattern or time changes loses its exceptions ([MS-OXOCAL] 3.1.4.7.4).
+ */
+export function checkCalendarItem(properties: Properties, existing: Properties | undefined, maker: CalendarMaker): Properties {
+  const item = withTimes({ ...properties }, maker.now)
+  const zone = zoneOfItem(item)
+  let start = item.start as Instant
+  let end = item.end as Instant
+  if (end < start) throw new Refusal('CalendarEndDateIsEarlierThanStartDate', 'End lies before Start.')
+  if (item.isAllDayEvent === true) {
+    const local = { start: zone.toLocal(start), end: zone.toLocal(end) }
+    const from = Math.floor(local.start / day) * day
+    start = zone.toInstant(from)
+    end = zone.toInstant(Math.max(Math.ceil(local.end / day) * day, from + day))
+  }
+  if (end - start > longest) throw new Refusal('CalendarDurationIsTooLong', 'A calendar item lasts at most five years.')
+  Object.assign(item, { start, end })
+  if (item.recurrence) settleSeries(item, existing)
+  else {
+    delete item.exceptions
+    delete item.deletedStarts
+  }
+  if (item.startTimeZone && !item.endTimeZone) item.endTimeZone = item.startTimeZone
+  item.uid ||= existing?.uid || globalObjectId(maker.now, maker.random(16))
+  item.dateTimeStamp ??= maker.now
+  if (maker.owner) item.organizer ??= { ...maker.owner }
+  item.myResponseType ??= 'Organizer'
+  item.legacyFreeBusyStatus ??= 'Busy'
+  item.appointmentSequenceNumber ??= 0
+  for (const name of ['requiredAttendees', 'optionalAttendees', 'resources'] as const) {
+    const attendees = item[name] as Attendee[] | undefined
+    if (attendees) item[name] = attendees.map((one) => ({ response: 'Unknown', ...one }))
+  }
+  return item
+}
+
+/** A start without an end lasts half an hour; without both it begins at the next half hour. */
+function withTimes(item: Properties, now: Instant): Properties {
+  const half = 30 * minute
+  if (typeof item.start !== 'number') item.start = typeof item.end === 'number' ? item.end - half : Math.ceil(now / half) * half
+  if (typeof item.end !== 'number') item.end = (item.start as Instant) + half
+  return item
+}
+
+/** Checks the recurrence, moves the item to its first occurrence, drops exceptions that no longer have an occurrence to replace. */
+function settleSeries(item: Properties, existing: Properties | undefined): void {
+  const recurrence = item.recurrence as Recurrence
+  checkRecurrence(recurrence, false)
+  const zone = zoneOfItem(item)
+  const startDate = partsOf(zone.toLocal(item.start as Instant))
+  const range = recurrence.range
+  item.recurrence = {
+    pattern: recurrence.pattern,
+    range: {
+      ...range,
+      start: dateOfDay(dayOfDate(range.start)),
+      ...(range.type === 'EndDate' ? { end: dateOfDay(dayOfDate(range.end)) } : {}),
+    },
+  }
+  const series = seriesOf(item)!
+  checkHasOccurrence(series)
+  const first = firstOccurrence(series)!
+  if (first.start !== item.start) {
+    // The clock's time of the start given, on the first day that fits; an end is as far behind as it was on the clock.
+    const lasted = zone.toLocal(item.end as Instant) - zone.toLocal(item.start as Instant)
+    const local = Math.floor(zone.toLocal(first.start) / day) * day + startDate.time
+    item.start = zone.toInstant(local)
+    item.end = zone.toInstant(local + lasted)
+  }
+  const same = existing !== undefined && sameSeries(existing, item)
+  if (existing !== undefined && !same) {
+    delete item.exceptions
+    delete item.deletedStarts
+  }
+}
+
+const timing = (item: Properties) =>
+  JSON.stringify([(item.recurrence as Recurrence | undefined)?.pattern, item.start, item.end, zoneOfItem(item).id])
+
+function sameSeries(before: Properties, after: Properties): boolean {
+  return timing(before) === timing(after)
+}
