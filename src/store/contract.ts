@@ -334,7 +334,7 @@ export interface ReadTx {
     recipients(organisation: string, message: string): Promise<QueuedRecipient[]>
     list(organisation: string, after: string, limit: number): Promise<QueuedMessage[]>
     counts(): Promise<{ route: string; waiting: number }[]>
-    /** When the next waiting recipient falls due, over all organisations. */
+    /** When the next waiting recipient falls due, over all organisations; a leased one when its lease ends, if that is later. */
     nextDue(): Promise<Instant | undefined>
     blob(organisation: string, digest: string): Promise<Uint8Array>
   }
@@ -421,13 +421,18 @@ export interface WriteTx extends ReadTx {
     ): Promise<void>
     /** Leases up to `limit` due recipients (any organisation), oldest due first, to `holder`. */
     lease(holder: string, now: Instant, until: Instant, limit: number): Promise<QueuedRecipient[]>
-    /** Ends an attempt: `waiting` again at `due`, or done. When no recipient waits any more, the message and its blob reference go. */
+    /**
+     * Ends an attempt: `waiting` again at `due` (the lease dropped), or done. When no recipient waits any more, the message and its blob
+     * reference go. False, and nothing changes, when the recipient does not wait any more or, with `holder` given, is leased to another.
+     */
     settle(
       organisation: string,
       message: string,
       address: string,
-      outcome: { state: QueuedRecipient['state']; due?: Instant; lastError?: string },
-    ): Promise<void>
+      outcome: { state: QueuedRecipient['state']; due?: Instant; lastError?: string; holder?: string },
+    ): Promise<boolean>
+    /** Drops all leases of a holder whose process has ended, so that its work is taken up at once. Returns how many. */
+    release(holder: string): Promise<number>
     /** Makes the waiting recipients of a route due now. */
     retry(route: string, now: Instant): Promise<number>
   }
