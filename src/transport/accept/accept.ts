@@ -1,0 +1,80 @@
+import { Refusal, type Caller } from '#model'
+import type { StagedBlob } from '#store'
+import { parseHeaders } from '#wire'
+import { envelopeAddress } from '../addresses.ts'
+import type { Envelope, EnvelopeRecipient, Origin, TransportContext } from '../contract.ts'
+import { checkRecipient } from './check-recipient.ts'
+import type { Draft } from './draft.ts'
+import { rules } from './rules.ts'
+import { traceField } from './trace.ts'
+
+/** See `Transport.accept`. */
+export async function accept(
+  ctx: TransportContext,
+  message: Uint8Array,
+  envelope: Envelope,
+  caller: Caller,
+  origin: Origin,
+): Promise<{ ids: string[] }> {
+  const id = Buffer.from(ctx.random(12)).toString('hex')
+  let draft: Draft = { bytes: message, headers: parseHeaders(message).headers, envelope, caller, origin, now: ctx.clock(), id }
+  for (const rule of rules) draft = await rule.run(draft, ctx)
+  const parcels = await byOrganisation(ctx, draft)
+  const blob = await ctx.store.stage(draft.bytes)
+  const ids = await ctx.store.write(async (tx) => {
+    const queued: string[] = []
+    for (const [organisation, recipients] of parcels) {
+      const message = queued.length === 0 ? id : `${id}-${queued.length}`
+      await tx.queue.add(
+        queuedMessage(ctx, draft, message, organisation, blob),
+        blob,
+        recipients.map((one) => queuedRecipient(one, draft)),
+      )
+      queued.push(message)
+    }
+    return queued
+  })
+  ctx.count.accepted += ids.length
+  return { ids }
+}
+
+/** Which organisation's queue each recipient goes into. All are checked once more here: RCPT TO is not the only way in. */
+async function byOrganisation(ctx: TransportContext, draft: Draft): Promise<Map<string, EnvelopeRecipient[]>> {
+  const parcels = new Map<string, EnvelopeRecipient[]>()
+  for (const recipient of draft.envelope.recipients) {
+    const organisation = await checkRecipient(ctx, draft.caller, recipient.address)
+    if (!organisation) throw new Refusal('RelayDenied', `Mail to ${recipient.address} is not relayed here.`)
+    parcels.set(organisation, [...(parcels.get(organisation) ?? []), recipient])
+  }
+  return parcels
+}
+
+function queuedMessage(ctx: TransportContext, draft: Draft, id: string, organisation: string, blob: StagedBlob) {
+  const { ret, envid, smtpUtf8 } = draft.envelope
+  return {
+    organisation,
+    id,
+    accepted: draft.now,
+    sender: draft.envelope.sender,
+    blob: blob.digest,
+    size: blob.size,
+    envelope: {
+      trace: traceField(draft, ctx.config),
+      origin: draft.origin.kind,
+      ...(draft.caller.recipient ? { submitter: draft.caller.recipient } : {}),
+      ...(ret ? { ret } : {}),
+      ...(envid ? { envid } : {}),
+      ...(smtpUtf8 ? { smtpUtf8 } : {}),
+    },
+  }
+}
+
+function queuedRecipient(recipient: EnvelopeRecipient, draft: Draft) {
+  const { notify, originalRecipient } = recipient
+  return {
+    address: envelopeAddress(recipient.address),
+    route: 'categorise',
+    due: draft.now,
+    options: { ...(notify ? { notify } : {}), ...(originalRecipient ? { originalRecipient } : {}) },
+  }
+}

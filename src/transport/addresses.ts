@@ -1,0 +1,23 @@
+import { domainOf, type Recipient } from '#directory'
+
+export { domainOf }
+
+/** An address for comparing and for the queue: trimmed, the domain in lower case and ASCII where it can be. The local part stays as written. */
+export function envelopeAddress(address: string): string {
+  const text = address.trim()
+  const at = text.lastIndexOf('@')
+  return at < 0 ? text : `${text.slice(0, at)}@${text.slice(at + 1).toLowerCase()}`
+}
+
+/** True for `local@domain` within the lengths of RFC 5321 4.5.3.1, UTF-8 allowed (RFC 6531). */
+export function isAddress(address: string): boolean {
+  const at = address.lastIndexOf('@')
+  // eslint-disable-next-line no-control-regex
+  return at > 0 && at <= 64 && address.length <= 254 && at < address.length - 1 && !/[\s<>\u0000-\u001f\u007f]/.test(address)
+}
+
+/** True when the address is one of the recipient's own. */
+export function owns(recipient: Recipient, address: string): boolean {
+  const plain = address.toLowerCase()
+  return recipient.address.toLowerCase() === plain || recipient.proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${plain}`)
+}

@@ -1,0 +1,137 @@
+/** The transport: mail flow. What `createTransport` takes and returns. */
+import type { Directory } from '#directory'
+import type { Mailboxes } from '#mailbox'
+import type { Caller, Instant } from '#model'
+import type { Store } from '#store'
+
+/** A notification wish of RFC 3461 4.1. */
+export type Notify = 'NEVER' | 'SUCCESS' | 'FAILURE' | 'DELAY'
+
+export interface EnvelopeRecipient {
+  address: string
+  /** Absent = failures and delays (RFC 3461 4.1 default). */
+  notify?: Notify[]
+  /** ORCPT as it came, `rfc822;mary@contoso.com`. */
+  originalRecipient?: string
+}
+
+export interface Envelope {
+  /** Reverse path; empty = the null sender, to whom nothing is ever reported. */
+  sender: string
+  recipients: EnvelopeRecipient[]
+  ret?: 'FULL' | 'HDRS'
+  envid?: string
+  smtpUtf8?: boolean
+}
+
+/** Where a message came in, for its trace and the log. */
+export interface Origin {
+  /** `submission` messages are put in order (Date, Message-ID, From, Bcc) and their sender's rights checked. */
+  kind: 'inbound' | 'submission'
+  /** The `with` word of the trace: `ESMTPSA` (RFC 3848). */
+  protocol: string
+  /** What the client called itself, and its address. */
+  helo: string
+  address: string
+}
+
+/** A next hop for mail to the domains named (`contoso.com`, `*.contoso.com`, `*`); the most particular wins. No route = MX. */
+export interface Route {
+  domains: string[]
+  hosts: string[]
+  port: number
+  /** `opportunistic`: encrypted if the other side can; `required`: or not at all; `verified`: and its certificate must be right. */
+  tls: 'none' | 'opportunistic' | 'required' | 'verified'
+  /** TLS from the first byte. */
+  implicitTls?: boolean
+  auth?: { user: string; password: string }
+  /** Connections at once; absent = `TransportConfig.connectionsPerRoute`. */
+  connections?: number
+}
+
+/** Host names and addresses; passed in, so that tests need no DNS. A name that does not exist gives an empty list. */
+export interface Resolver {
+  mx(domain: string): Promise<{ host: string; priority: number }[]>
+  addresses(host: string): Promise<string[]>
+}
+
+export interface TransportConfig {
+  /** The name the server greets with and writes in traces and reports. */
+  hostname: string
+  /** This process among those that share the queue; the same after a restart, so that it takes up what it had. */
+  node: string
+  maxMessageSize: number
+  maxRecipients: number
+  /** Received fields beyond which a message goes in circles (RFC 5321 6.3). */
+  maxHops: number
+  /** Members a group may lead to. */
+  maxGroupMembers: number
+  routes: Route[]
+  connectionsPerRoute: number
+  /** Port for MX delivery. */
+  port: number
+  /** Milliseconds between attempts, in order; the last one repeats. */
+  retry: number[]
+  /** Age at which the sender hears of a delay, and at which an undelivered message is given up, in milliseconds. */
+  delayNotice: number
+  expiry: number
+  /** Messages worked on at once, and for how long one process holds them, in milliseconds. */
+  concurrency: number
+  lease: number
+  /** Milliseconds to wait for another server's connection, and for its next answer. */
+  connectTimeout: number
+  answerTimeout: number
+  /** Address that gets mail to `postmaster@` of accepted domains that have no such recipient. */
+  postmaster?: string
+  /** Certificate authorities for `verified` routes, PEM; absent = Node's. */
+  ca?: string
+}
+
+export interface TransportMetrics {
+  accepted: number
+  delivered: number
+  relayed: number
+  deferred: number
+  bounced: number
+  inFlight: number
+}
+
+export interface Transport {
+  readonly config: TransportConfig
+  /**
+   * Takes responsibility for a message: resolves when it is in the queue on disk. Refuses by its rules: too large, too many or unknown
+   * recipients, relaying, loops, sender without the right. Recipients of several organisations become one queued message each.
+   */
+  accept(message: Uint8Array, envelope: Envelope, caller: Caller, origin: Origin): Promise<{ ids: string[] }>
+  /** Refuses a reverse path that the caller may not use (SendAsDenied). Anonymous callers may use any. */
+  checkSender(caller: Caller, address: string): Promise<void>
+  /** Refuses an address that mail from the caller cannot go to: UnknownRecipient, RelayDenied, InvalidSmtpAddress. */
+  checkRecipient(caller: Caller, address: string): Promise<void>
+  /** Works on the queue until `close`. */
+  start(): void
+  /** Works on what is due now and resolves when nothing is; for tests and for a server that is not started. */
+  runDue(): Promise<void>
+  metrics(): TransportMetrics
+  /** Takes no more work and resolves when what is in flight has ended, at most `timeout` ms later. */
+  close(timeout?: number): Promise<void>
+}
+
+/** What the transport is made of; passed through its rooms. */
+export interface TransportContext {
+  store: Store
+  directory: Directory
+  mailboxes: Pick<Mailboxes, 'deliver'>
+  clock: () => Instant
+  /** That many random bytes. */
+  random: (size: number) => Uint8Array
+  resolver: Resolver
+  log: TransportLog
+  config: TransportConfig
+  count: Record<keyof Omit<TransportMetrics, 'inFlight'>, number>
+}
+
+export interface TransportLog {
+  info(detail: object, message: string): void
+  warn(detail: object, message: string): void
+  error(detail: object, message: string): void
+}

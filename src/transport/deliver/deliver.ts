@@ -1,0 +1,71 @@
+import type { QueuedRecipient } from '#store'
+import { parseMime } from '#wire'
+import { domainOf } from '../addresses.ts'
+import type { TransportContext } from '../contract.ts'
+import type { Attempt } from '../queue/outcome.ts'
+import { settle } from '../queue/settle.ts'
+import { resolveAddress, type Destination } from '../route/resolve.ts'
+import { expand, mostExpansions } from './expand.ts'
+import type { RelayTo } from './relay.ts'
+import { deliverToMailbox, type Parcel } from './to-mailbox.ts'
+
+interface Outward {
+  recipient: QueuedRecipient
+  route: string
+  address: string
+}
+
+/**
+ * Works on some recipients of one queued message: finds where each one leads, files into mailboxes here, opens groups and forwarding, hands
+ * on to other servers, and notes how each ended. Never throws for what one message does; only when the store fails.
+ */
+export async function deliverParcel(ctx: TransportContext, relay: RelayTo, recipients: QueuedRecipient[]): Promise<void> {
+  const parcel = await loadParcel(ctx, recipients[0])
+  if (!parcel) return
+  const outward: Outward[] = []
+  const attempts: Attempt[] = []
+  await Promise.all(
+    recipients.map(async (recipient) => {
+      const [first, ...others] = await destinations(ctx, parcel, recipient)
+      if (!first || others.length > 0) await expandTo(ctx, parcel, recipient, first ? [first, ...others] : [], attempts)
+      else if (first.kind === 'mailbox')
+        attempts.push({ recipient, outcome: await deliverToMailbox(ctx, parcel, recipient, first.mailbox) })
+      else if (first.kind === 'remote') outward.push({ recipient, route: first.route, address: first.address })
+      else attempts.push({ recipient, outcome: { kind: 'failed', status: first.status, text: first.reason } })
+    }),
+  )
+  await settle(ctx, parcel.message, parcel.bytes, attempts)
+  const byRoute = Map.groupBy(outward, (one) => one.route)
+  await Promise.all([...byRoute].map(async ([route, all]) => settle(ctx, parcel.message, parcel.bytes, await relay(parcel, route, all))))
+}
+
+async function loadParcel(ctx: TransportContext, recipient: QueuedRecipient | undefined): Promise<Parcel | undefined> {
+  if (!recipient) return undefined
+  return ctx.store.read(async (tx) => {
+    const message = await tx.queue.message(recipient.organisation, recipient.message)
+    if (!message) return undefined
+    const bytes = await tx.queue.blob(message.organisation, message.blob)
+    return { message, bytes, parsed: parseMime(bytes) }
+  })
+}
+
+/** `categorise` is found out; `local` was, and is not opened again; any other route is a domain already known to be foreign. */
+async function destinations(ctx: TransportContext, { message }: Parcel, recipient: QueuedRecipient): Promise<Destination[]> {
+  const { address, route } = recipient
+  if (route === 'categorise') return resolveAddress(ctx, message.organisation, address)
+  if (route !== 'local') return [{ kind: 'remote', address, route: route || domainOf(address) }]
+  const found = await ctx.directory.find(address, message.organisation)
+  if (found?.mailbox) return [{ kind: 'mailbox', mailbox: found.mailbox, address }]
+  return [{ kind: 'nowhere', address, status: '5.1.1', reason: 'The mailbox no longer exists.' }]
+}
+
+async function expandTo(
+  ctx: TransportContext,
+  parcel: Parcel,
+  recipient: QueuedRecipient,
+  to: Destination[],
+  attempts: Attempt[],
+): Promise<void> {
+  if (Number(parcel.message.envelope['expansions'] ?? 0) < mostExpansions) return expand(ctx, parcel, recipient, to)
+  attempts.push({ recipient, outcome: { kind: 'failed', status: '5.4.6', text: 'Groups and forwarding lead in circles.' } })
+}

@@ -1,0 +1,4 @@
+export { defaultTransportConfig } from './config.ts'
+export type * from './contract.ts'
+export { createResolver } from './resolver.ts'
+export { createTransport } from './transport.ts'

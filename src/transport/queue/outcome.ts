@@ -1,0 +1,22 @@
+import type { QueuedMessage, QueuedRecipient } from '#store'
+import type { Notify } from '../contract.ts'
+
+/** How an attempt for one recipient ended. Status codes are those of RFC 3463. */
+export type Outcome =
+  | { kind: 'delivered'; status: string; text: string; host?: string }
+  | { kind: 'deferred'; status: string; text: string; host?: string }
+  | { kind: 'failed'; status: string; text: string; host?: string }
+  /** Another process took it over, or it was done already: nothing to note. */
+  | { kind: 'gone' }
+
+export interface Attempt {
+  recipient: QueuedRecipient
+  outcome: Outcome
+}
+
+/** True when the sender wants to hear of it (RFC 3461 4.1); without a wish, of failures and delays. The null sender never does. */
+export function wantsReport(message: QueuedMessage, recipient: QueuedRecipient, about: Exclude<Notify, 'NEVER'>): boolean {
+  if (message.sender === '') return false
+  const wishes = recipient.options['notify'] as Notify[] | undefined
+  return wishes ? wishes.includes(about) : about !== 'SUCCESS'
+}

@@ -1,0 +1,123 @@
+import type { QueuedMessage, StagedBlob, WriteTx } from '#store'
+import type { TransportContext } from '../contract.ts'
+import { buildReport, type Action } from '../report/build-report.ts'
+import { isDelayNotice, nextAttempt } from './schedule.ts'
+import { wantsReport, type Attempt } from './outcome.ts'
+
+interface Report {
+  action: Action
+  attempts: Attempt[]
+}
+
+/**
+ * Notes how attempts ended, in one write together with the reports that they call for: failures and expiry, the one delay notice, and successes where
+ * the sender asked. Reports are queued like any message, from the null sender.
+ */
+export async function settle(ctx: TransportContext, message: QueuedMessage, bytes: Uint8Array, attempts: Attempt[]): Promise<void> {
+  const now = ctx.clock()
+  const steps = attempts
+    .map((attempt) => ({ attempt, step: stepOf(ctx, message, attempt, now) }))
+    .filter(({ attempt }) => attempt.outcome.kind !== 'gone')
+  if (steps.length === 0) return
+  const reports: Report[] = [
+    {
+      action: 'failed' as const,
+      attempts: steps.filter(({ step, attempt }) => isOver(step.state) && wantsReport(message, attempt.recipient, 'FAILURE')),
+    },
+    {
+      action: 'delayed' as const,
+      attempts: steps.filter(({ step, attempt }) => step.notice && wantsReport(message, attempt.recipient, 'DELAY')),
+    },
+    {
+      action: 'relayed' as const,
+      attempts: steps.filter(({ step, attempt }) => step.state === 'delivered' && wantsReport(message, attempt.recipient, 'SUCCESS')),
+    },
+  ].map((report) => ({ action: report.action, attempts: report.attempts.map(({ attempt }) => attempt) }))
+  const queued = await stageReports(
+    ctx,
+    message,
+    bytes,
+    reports.filter((report) => report.attempts.length > 0),
+  )
+  await ctx.store.write(async (tx) => {
+    for (const { attempt, step } of steps) {
+      const { state, due, lastError } = step
+      await tx.queue.settle(message.organisation, message.id, attempt.recipient.address, {
+        state,
+        lastError,
+        ...(due === undefined ? {} : { due }),
+      })
+    }
+    await queueReports(tx, message, queued)
+  })
+  count(
+    ctx,
+    steps.map(({ step }) => step.state),
+  )
+}
+
+interface Step {
+  state: 'waiting' | 'delivered' | 'failed' | 'expired'
+  due?: number
+  lastError: string
+  notice: boolean
+}
+
+function stepOf(ctx: TransportContext, message: QueuedMessage, { recipient, outcome }: Attempt, now: number): Step {
+  if (outcome.kind === 'gone' || outcome.kind === 'delivered') return { state: 'delivered', lastError: '', notice: false }
+  const lastError = `${outcome.status} ${outcome.text}`.slice(0, 1000)
+  if (outcome.kind === 'failed') return { state: 'failed', lastError, notice: false }
+  const due = nextAttempt(ctx.config, message.accepted, now)
+  if (due === undefined) return { state: 'expired', lastError, notice: false }
+  return { state: 'waiting', due, lastError, notice: isDelayNotice(ctx.config, message.accepted, recipient.due) }
+}
+
+function isOver(state: Step['state']): boolean {
+  return state === 'failed' || state === 'expired'
+}
+
+export interface QueuedReport {
+  id: string
+  blob: StagedBlob
+  accepted: number
+}
+
+/** Makes the reports and puts their bytes on disk, ahead of the write that queues them. */
+export async function stageReports(
+  ctx: TransportContext,
+  message: QueuedMessage,
+  bytes: Uint8Array,
+  reports: Report[],
+): Promise<QueuedReport[]> {
+  const staged: QueuedReport[] = []
+  for (const { action, attempts } of reports) {
+    const id = Buffer.from(ctx.random(12)).toString('hex')
+    const report = await buildReport(ctx, { id, action, message, bytes, attempts })
+    staged.push({ id, blob: await ctx.store.stage(report), accepted: ctx.clock() })
+    if (action === 'failed') ctx.count.bounced += attempts.length
+  }
+  return staged
+}
+
+export async function queueReports(tx: WriteTx, message: QueuedMessage, reports: QueuedReport[]): Promise<void> {
+  for (const { id, blob, accepted } of reports) {
+    await tx.queue.add(
+      {
+        organisation: message.organisation,
+        id,
+        accepted,
+        sender: '',
+        blob: blob.digest,
+        size: blob.size,
+        envelope: { origin: 'report', about: message.id },
+      },
+      blob,
+      [{ address: message.sender, route: 'categorise', due: accepted, options: { notify: ['NEVER'] } }],
+    )
+  }
+}
+
+function count(ctx: TransportContext, states: Step['state'][]): void {
+  ctx.count.relayed += states.filter((state) => state === 'delivered').length
+  ctx.count.deferred += states.filter((state) => state === 'waiting').length
+}

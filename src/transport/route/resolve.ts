@@ -1,0 +1,63 @@
+import { groupKinds, type Recipient } from '#directory'
+import { domainOf, envelopeAddress } from '../addresses.ts'
+import type { TransportContext } from '../contract.ts'
+
+/** Where a message to one address goes. */
+export type Destination =
+  | { kind: 'mailbox'; mailbox: string; address: string }
+  | { kind: 'remote'; address: string; route: string }
+  | { kind: 'nowhere'; address: string; status: string; reason: string }
+
+/** Forwarding leads at most this far. */
+const furthest = 10
+
+/**
+ * Opens an address to its destinations: groups to their members (nested, once each), forwarding, external addresses of mail users and
+ * contacts, mailboxes here, foreign domains. Each destination once; circles end. An address nobody has is a destination `nowhere`.
+ */
+export async function resolveAddress(ctx: TransportContext, organisation: string, address: string): Promise<Destination[]> {
+  const found = new Map<string, Destination>()
+  const seen = new Set<string>()
+  const add = (one: Destination): unknown => found.set(one.kind === 'mailbox' ? one.mailbox : one.address.toLowerCase(), one)
+
+  async function follow(at: string, depth: number): Promise<void> {
+    const domain = await ctx.directory.acceptedDomain(domainOf(at))
+    const recipient = await ctx.directory.find(at, organisation)
+    if (recipient) return open(recipient, depth)
+    if (domain?.type === 'Authoritative' && domain.organisation === organisation) {
+      const { postmaster } = ctx.config
+      if (/^postmaster@/i.test(at) && postmaster && postmaster.toLowerCase() !== at.toLowerCase() && depth < furthest)
+        return follow(postmaster, depth + 1)
+      add({ kind: 'nowhere', address: at, status: '5.1.1', reason: 'There is no such recipient here.' })
+    } else add(outward(at))
+  }
+
+  async function open(recipient: Recipient, depth: number): Promise<void> {
+    if (seen.has(recipient.id)) return
+    seen.add(recipient.id)
+    if (groupKinds.includes(recipient.kind)) {
+      for (const member of await ctx.directory.expand(recipient, ctx.config.maxGroupMembers)) await open(member, depth + 1)
+    } else if (recipient.mailbox) {
+      const target = recipient.forwardTo && depth < furthest ? await ctx.directory.recipient(organisation, recipient.forwardTo) : undefined
+      if (!target || recipient.deliverAndForward) add({ kind: 'mailbox', mailbox: recipient.mailbox, address: recipient.address })
+      if (target) await open(target, depth + 1)
+    } else if (recipient.externalAddress && depth < furthest) {
+      await outside(envelopeAddress(recipient.externalAddress.replace(/^smtp:/i, '')), recipient, depth)
+    } else
+      add({ kind: 'nowhere', address: recipient.address, status: '5.1.1', reason: 'The recipient has no mailbox and no external address.' })
+  }
+
+  /** A target address: another recipient of ours, or a foreign one. One that is the recipient's own goes out, for its domain is shared with others. */
+  async function outside(address: string, recipient: Recipient, depth: number): Promise<void> {
+    const other = await ctx.directory.find(address, organisation)
+    if (other && other.id !== recipient.id) await open(other, depth + 1)
+    else add(outward(address))
+  }
+
+  await follow(address, 0)
+  return [...found.values()]
+}
+
+function outward(address: string): Destination {
+  return { kind: 'remote', address, route: domainOf(address) }
+}
