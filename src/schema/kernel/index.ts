@@ -1,0 +1,7 @@
+export * from './codec.ts'
+export * from './empty.ts'
+export * from './field.ts'
+export * from './namespace.ts'
+export * from './operation.ts'
+export * from './text.ts'
+export * from './tree.ts'

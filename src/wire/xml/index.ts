@@ -1,0 +1,4 @@
+export * from './element.ts'
+export * from './read.ts'
+export * from './tree.ts'
+export * from './write.ts'
