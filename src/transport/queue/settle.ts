@@ -33,27 +33,24 @@ export async function settle(ctx: TransportContext, message: QueuedMessage, byte
       attempts: steps.filter(({ step, attempt }) => step.state === 'delivered' && wantsReport(message, attempt.recipient, 'SUCCESS')),
     },
   ].map((report) => ({ action: report.action, attempts: report.attempts.map(({ attempt }) => attempt) }))
-  const queued = await stageReports(
-    ctx,
-    message,
-    bytes,
-    reports.filter((report) => report.attempts.length > 0),
-  )
+  const wanted = reports.filter((report) => report.attempts.length > 0)
+  const queued = await stageReports(ctx, message, bytes, wanted)
   await ctx.store.write(async (tx) => {
+    let ours = false
     for (const { attempt, step } of steps) {
       const { state, due, lastError } = step
-      await tx.queue.settle(message.organisation, message.id, attempt.recipient.address, {
+      const settled = await tx.queue.settle(message.organisation, message.id, attempt.recipient.address, {
         state,
         lastError,
+        holder: attempt.recipient.holder,
         ...(due === undefined ? {} : { due }),
       })
+      ours ||= settled
     }
-    await queueReports(tx, message, queued)
+    if (ours) await queueReports(tx, message, queued)
   })
-  count(
-    ctx,
-    steps.map(({ step }) => step.state),
-  )
+  const states = steps.map(({ step }) => step.state)
+  count(ctx, states)
 }
 
 interface Step {

@@ -1,0 +1,31 @@
+import type { SMTPServerAddress, SMTPServerSession } from 'smtp-server'
+import type { Envelope, EnvelopeRecipient, Notify, Origin } from '#transport'
+
+/** The envelope of a session, as the transport takes it, with the DSN wishes of RFC 3461. */
+export function envelopeOf({ envelope }: SMTPServerSession): Envelope {
+  const { ret, envid } = envelope.dsn ?? {}
+  return {
+    sender: envelope.mailFrom ? envelope.mailFrom.address : '',
+    recipients: envelope.rcptTo.map(recipientOf),
+    ...(ret === 'FULL' || ret === 'HDRS' ? { ret } : {}),
+    ...(envid ? { envid: xtext(envid) } : {}),
+    ...(envelope.smtpUtf8 ? { smtpUtf8: true } : {}),
+  }
+}
+
+function recipientOf({ address, dsn }: SMTPServerAddress): EnvelopeRecipient {
+  return {
+    address,
+    ...(dsn?.notify ? { notify: dsn.notify as Notify[] } : {}),
+    ...(dsn?.orcpt ? { originalRecipient: xtext(dsn.orcpt) } : {}),
+  }
+}
+
+/** RFC 3461 4: `+2B` stands for `+`. */
+function xtext(text: string): string {
+  return text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+}
+
+export function originOf(session: SMTPServerSession, kind: Origin['kind']): Origin {
+  return { kind, protocol: session.transmissionType, helo: session.hostNameAppearsAs || '', address: session.remoteAddress }
+}

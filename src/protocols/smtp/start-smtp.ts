@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+import type { Access } from '#access'
+import type { Caller } from '#model'
+import type { Transport } from '#transport'
+import { envelopeOf, originOf } from './envelope.ts'
+import { defaultSmtpLimits, type SmtpLimits } from './limits.ts'
+import { keepOwnStatus } from './own-status.ts'
+import { readMessage } from './read-message.ts'
+import { replyTo, type ReplyError } from './replies.ts'
+import { createSessions } from './sessions.ts'
+
+/** One command of SMTP as the log has it. */
+export interface SmtpServed {
+  operation: 'AUTH' | 'MAIL' | 'RCPT' | 'DATA'
+  /** `ok`, or the reply code and status. */
+  outcome: string
+  ms: number
+  session: string
+  remote: string
+  caller: string
+  message?: string
+  size?: number
+}
+
+export interface SmtpOptions {
+  /** `inbound` takes mail for the recipients here from anyone; `submission` takes mail for anyone from those who sign in (RFC 6409). */
+  kind: 'inbound' | 'submission'
+  transport: Transport
+  access: Pick<Access, 'signIn'>
+  tls: { cert: string; key: string }
+  host: string
+  port: number
+  limits?: Partial<SmtpLimits>
+  /** Called after every command of a transaction. */
+  served?: (served: SmtpServed) => void
+  /** A bug; `id` is what the client was told. */
+  defect: (error: unknown, id: string) => void
+}
+
+export interface SmtpListener {
+  port: number
+  /** A new certificate for connections from now on. */
+  renew(tls: { cert: string; key: string }): void
+  /** Takes no more connections; those open end after what they are doing, at most `timeout` ms later. */
+  close(timeout?: number): Promise<void>
+}
+
+const anonymous: Caller = { kind: 'anonymous', organisation: '', recipient: '', groups: [], address: '', name: '' }
+
+/**
+ * Listens for SMTP (RFC 5321) with STARTTLS, 8BITMIME, SMTPUTF8, PIPELINING, SIZE, DSN and ENHANCEDSTATUSCODES. A message is acknowledged when it is in the
+ * queue on disk.
+ */
+export async function startSmtp(options: SmtpOptions): Promise<SmtpListener> {
+  const { kind, tls, host, port } = options
+  const limits = { ...defaultSmtpLimits, ...options.limits }
+  const { config } = options.transport
+  const busy = new Set<string>()
+  const server: SMTPServer = new SMTPServer({
+    ...tls,
+    minVersion: 'TLSv1.2',
+    name: config.hostname,
+    banner: 'Isthmus',
+    size: config.maxMessageSize,
+    maxRecipients: config.maxRecipients,
+    maxClients: limits.connections,
+    maxCommandLength: limits.commandLine,
+    socketTimeout: limits.silence,
+    disableReverseLookup: true,
+    hideDSN: false,
+    authMethods: ['PLAIN', 'LOGIN'],
+    authRequiredMessage: 'Sign in first, after STARTTLS.',
+    disabledCommands: [...(kind === 'inbound' ? ['AUTH'] : []), 'WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'],
+    logger: false,
+    ...steps(options, limits, busy, () => server),
+  })
+  server.on('error', () => undefined) // A connection that broke: the client sees it, nobody here is to do anything.
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject)
+    server.listen(port, host, () => {
+      server.server.off('error', reject)
+      resolve()
+    })
+  })
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    renew: (material) => server.updateSecureContext(material),
+    close: (timeout = 3000) => close(server, busy, timeout),
+  }
+}
+
+type Steps = Required<
+  Pick<ConstructorParameters<typeof SMTPServer>[0] & object, 'onConnect' | 'onAuth' | 'onMailFrom' | 'onRcptTo' | 'onData' | 'onClose'>
+>
+
+/** What happens at each command. */
+function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, server: () => SMTPServer): Steps {
+  const { transport, access, kind } = options
+  const sessions = createSessions(limits, (id) => connectionOf(server(), id)?.send(421, '4.4.2 Timed out.', false))
+  const caller = (session: SMTPServerSession): Caller => (session.user as Caller | undefined) || anonymous
+
+  /** Runs a command, turns what it throws into its reply, and logs it. */
+  async function run<T>(
+    operation: SmtpServed['operation'],
+    session: SMTPServerSession,
+    command: () => Promise<T>,
+  ): Promise<{ value: T } | { failed: ReplyError }> {
+    const from = performance.now()
+    const note = (outcome: string, more: object = {}): void =>
+      options.served?.({
+        operation,
+        outcome,
+        ms: performance.now() - from,
+        session: session.id,
+        remote: session.remoteAddress,
+        caller: caller(session).address,
+        ...more,
+      })
+    busy.add(session.id)
+    try {
+      const value = await command()
+      note('ok', operation === 'DATA' ? (value as object) : {})
+      return { value }
+    } catch (error) {
+      const failed = replyTo(error, (defect) => {
+        const id = randomUUID()
+        options.defect(defect, id)
+        return id
+      })
+      note(`${failed.responseCode} ${failed.message.split(' ', 1)[0]}`)
+      return { failed }
+    } finally {
+      busy.delete(session.id)
+    }
+  }
+
+  return {
+    onConnect(session, callback) {
+      keepOwnStatus(server(), session.id)
+      callback(sessions.open(session.id, session.remoteAddress))
+    },
+    onClose: (session) => sessions.close(session.id),
+    onAuth({ username = '', password }, session, callback) {
+      const from = { remoteAddress: session.remoteAddress, protocol: 'smtp' }
+      void run('AUTH', session, () => access.signIn(username, password ?? '', from)).then((done) =>
+        'failed' in done ? callback(done.failed) : callback(null, { user: done.value }),
+      )
+    },
+    onMailFrom({ address }, session, callback) {
+      const check = async (): Promise<void> => (kind === 'submission' ? transport.checkSender(caller(session), address) : undefined)
+      void run('MAIL', session, check).then((done) => callback('failed' in done ? done.failed : null))
+    },
+    onRcptTo({ address }, session, callback) {
+      void run('RCPT', session, () => transport.checkRecipient(caller(session), address)).then((done) =>
+        callback('failed' in done ? (sessions.refused(session.id) ?? done.failed) : null),
+      )
+    },
+    onData(stream, session, callback) {
+      const command = async () => {
+        const cutOff = (): void => connectionOf(server(), session.id)?.send(421, '5.3.4 Far too large.', false)
+        const message = await readMessage(stream, transport.config.maxMessageSize, cutOff)
+        const { ids } = await transport.accept(message, envelopeOf(session), caller(session), originOf(session, kind))
+        return { message: ids[0] ?? '', size: message.length }
+      }
+      void run('DATA', session, command).then((done) => {
+        sessions.progress(session.id)
+        return 'failed' in done ? callback(done.failed) : callback(null, `2.6.0 ${done.value.message} queued`)
+      })
+    },
+  }
+}
+
+function connectionOf(server: SMTPServer, id: string) {
+  for (const connection of server.connections) if (connection.id === id) return connection
+  return undefined
+}
+
+/** Connections that are in the midst of a command finish it; the others are told to come back later at once. */
+async function close(server: SMTPServer, busy: ReadonlySet<string>, timeout: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const dismiss = (all: boolean): void => {
+    for (const connection of server.connections) if (all || !busy.has(connection.id)) connection.send(421, '4.3.2 Shutting down.', false)
+  }
+  dismiss(false)
+  const rounds = setInterval(() => dismiss(false), 50)
+  const cut = setTimeout(() => dismiss(true), timeout)
+  await closed
+  clearInterval(rounds)
+  clearTimeout(cut)
+}
