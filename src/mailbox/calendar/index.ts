@@ -10,3 +10,7 @@ export {
   type ListedOccurrence,
 } from './occurrences.ts'
 export { calendarSpan, seriesOf, zoneOfItem } from './series.ts'
+export { attendeesOf, calendarDerived, calendarDerivedNames, isMeeting, isOrganizer } from './derived.ts'
+export { itemFromICalendar, readICalendar, type ReadCalendar, type ReadItem } from './from-icalendar.ts'
+export { associatedItem, calendarItemOf } from './meetings/associated.ts'
+export { icalendarFromItem, icalendarFromProperties, type ICalendarOptions } from './to-icalendar.ts'

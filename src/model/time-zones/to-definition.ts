@@ -6,16 +6,13 @@ import { formatLocal, localDate, minute, type Zone } from './zone.ts'
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
-/** An xs:duration of hours, minutes and seconds (`-PT1H30M`, `PT0S`). */
+/** An xs:duration of days, hours, minutes and seconds (`-PT1H30M`, `P1D`, `PT0S`). */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000)
-  const parts = [
-    [Math.trunc(seconds / 3600), 'H'],
-    [Math.trunc(seconds / 60) % 60, 'M'],
-    [seconds % 60, 'S'],
-  ]
-  const text = parts.filter(([n]) => n).map(([n, unit]) => `${n}${unit}`).join('') // prettier-ignore
-  return text ? `${ms < 0 ? '-' : ''}PT${text}` : 'PT0S'
+  const part = (n: number, unit: string) => (n ? `${n}${unit}` : '')
+  const days = part(Math.trunc(seconds / 86_400), 'D')
+  const time = part(Math.trunc(seconds / 3600) % 24, 'H') + part(Math.trunc(seconds / 60) % 60, 'M') + part(seconds % 60, 'S')
+  return days || time ? `${ms < 0 ? '-' : ''}P${days}${time ? `T${time}` : ''}` : 'PT0S'
 }
 
 const leaf = (name: string, text: string, attributes?: Record<string, string>): Tree =>

@@ -1,0 +1,149 @@
+import {
+  firstOccurrence,
+  formatDuration,
+  lastOccurrence,
+  zoneDisplayName,
+  type Attendee,
+  type DeletedOccurrence,
+  type EmailAddress,
+  type Instant,
+  type Occurrence,
+  type Properties,
+  type TimeZoneRef,
+} from '#model'
+import type { ItemRow, ReadTx } from '#store'
+import type { ItemRef } from '../contract.ts'
+import { neighboursInFolder } from './neighbours.ts'
+import { associatedItem } from './meetings/associated.ts'
+import { deletedStartsOf, exceptionsOf, seriesOf, timesOf, zoneOfItem } from './series.ts'
+
+/** Everybody invited, in the order required, optional, resources. */
+export function attendeesOf(properties: Properties): Attendee[] {
+  return (['requiredAttendees', 'optionalAttendees', 'resources'] as const).flatMap(
+    (name) => (properties[name] as Attendee[] | undefined) ?? [],
+  )
+}
+
+/** A meeting has attendees, or came as an invitation. */
+export function isMeeting(properties: Properties): boolean {
+  return attendeesOf(properties).length > 0 || (properties.myResponseType !== undefined && !isOrganizer(properties))
+}
+
+/** True when the mailbox's owner called the meeting; own appointments count. */
+export function isOrganizer(properties: Properties): boolean {
+  return properties.myResponseType === undefined || properties.myResponseType === 'Organizer'
+}
+
+const isOccurrence = (row: ItemRow) => typeof row.properties.$occurrence === 'number'
+const isMaster = (row: ItemRow) => !isOccurrence(row) && Boolean(row.properties.recurrence)
+
+function timesOfRow(row: ItemRow): { start: Instant; end: Instant } | undefined {
+  const { start, end } = row.properties
+  if (typeof start !== 'number') return undefined
+  return { start, end: typeof end === 'number' ? end : start }
+}
+
+/** [MS-OXOCAL] 2.2.1.10 PidLidAppointmentStateFlags: 1 meeting, 2 received, 4 cancelled. */
+function appointmentState({ properties }: ItemRow): number {
+  const meeting = isMeeting(properties)
+  return (meeting ? 1 : 0) | (meeting && !isOrganizer(properties) ? 2 : 0) | (properties.isCancelled === true ? 4 : 0)
+}
+
+function calendarItemType(row: ItemRow): string {
+  if (isOccurrence(row)) return row.properties.$exception === true ? 'Exception' : 'Occurrence'
+  if (typeof row.properties.recurrenceId === 'number') return 'Exception'
+  return isMaster(row) ? 'RecurringMaster' : 'Single'
+}
+
+/** The first or last occurrence that still exists, where it is now. */
+function edge(row: ItemRow, which: 'first' | 'last'): Occurrence | undefined {
+  const series = isMaster(row) ? seriesOf(row.properties) : undefined
+  const found = series && (which === 'first' ? firstOccurrence(series) : lastOccurrence(series))
+  if (!series || !found) return undefined
+  const exception = exceptionsOf(row.properties).find((each) => each.originalStart === found.originalStart)
+  return exception ? { originalStart: found.originalStart, ...timesOf(exception, series.duration) } : found
+}
+
+function modifiedOccurrences(row: ItemRow): Occurrence[] | undefined {
+  const series = isMaster(row) ? seriesOf(row.properties) : undefined
+  const exceptions = series ? exceptionsOf(row.properties) : []
+  if (!series || exceptions.length === 0) return undefined
+  return exceptions.map((each) => ({ originalStart: each.originalStart, ...timesOf(each, series.duration) }))
+}
+
+function deletedOccurrences(row: ItemRow): DeletedOccurrence[] | undefined {
+  const deleted = isMaster(row) ? deletedStartsOf(row.properties) : []
+  return deleted.length > 0 ? deleted.map((start) => ({ start })) : undefined
+}
+
+function duration(row: ItemRow): string | undefined {
+  const times = timesOfRow(row)
+  return times && formatDuration(times.end - times.start)
+}
+
+function zoneId(row: ItemRow, name: 'startTimeZone' | 'endTimeZone'): string {
+  const ref = row.properties[name] as TimeZoneRef | undefined
+  return zoneOfItem(ref ? { startTimeZone: ref } : row.properties).id || ref?.id || 'UTC'
+}
+
+/** The values of calendar items and meeting requests that follow from the row alone, one line a property. */
+const fromRow: Readonly<Record<string, (row: ItemRow) => unknown>> = {
+  isMeeting: ({ properties }) => isMeeting(properties),
+  isRecurring: (row) => isMaster(row) || isOccurrence(row) || typeof row.properties.recurrenceId === 'number',
+  isOrganizer: ({ properties }) => isOrganizer(properties),
+  calendarItemType,
+  duration,
+  timeZone: (row) => {
+    const times = timesOfRow(row)
+    const ref = row.properties.startTimeZone as TimeZoneRef | undefined
+    return times && (ref?.name ?? zoneDisplayName(zoneId(row, 'startTimeZone'), times.start))
+  },
+  appointmentState,
+  firstOccurrence: (row) => edge(row, 'first'),
+  lastOccurrence: (row) => edge(row, 'last'),
+  modifiedOccurrences,
+  deletedOccurrences,
+  startWallClock: (row) => timesOfRow(row)?.start,
+  endWallClock: (row) => timesOfRow(row)?.end,
+  startTimeZoneId: (row) => zoneId(row, 'startTimeZone'),
+  endTimeZoneId: (row) => zoneId(row, row.properties.endTimeZone ? 'endTimeZone' : 'startTimeZone'),
+}
+
+const conflicts = ['conflictingMeetingCount', 'adjacentMeetingCount', 'conflictingMeetings', 'adjacentMeetings'] as const
+
+/** The names that `calendarDerived` computes. */
+export const calendarDerivedNames: ReadonlySet<string> = new Set([...Object.keys(fromRow), ...conflicts, 'associatedCalendarItemId'])
+
+/**
+ * Values of the derived properties of calendar items and meeting messages that are asked for, by dictionary name. Occurrences
+ * come as `Occurrence` (the protocol makes their ids from `originalStart`), conflicting meetings as `ItemRow[]`,
+ * AssociatedCalendarItemId as an `ItemRef`.
+ */
+export async function calendarDerived(tx: ReadTx, row: ItemRow, names: ReadonlySet<string>): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {}
+  for (const name of names) {
+    const value = fromRow[name]?.(row)
+    if (value !== undefined) values[name] = value
+  }
+  if (conflicts.some((name) => names.has(name)) && row.kind === 'calendar' && !isMaster(row)) {
+    const { conflicting, adjacent } = await neighboursInFolder(tx, row)
+    if (names.has('conflictingMeetingCount')) values.conflictingMeetingCount = conflicting.length
+    if (names.has('adjacentMeetingCount')) values.adjacentMeetingCount = adjacent.length
+    if (names.has('conflictingMeetings') && conflicting.length) values.conflictingMeetings = conflicting
+    if (names.has('adjacentMeetings') && adjacent.length) values.adjacentMeetings = adjacent
+  }
+  if (names.has('associatedCalendarItemId')) {
+    const item = await associatedItem(tx, row)
+    if (item) values.associatedCalendarItemId = refOf(item.row, item.occurrence)
+  }
+  return values
+}
+
+function refOf(row: ItemRow, occurrence: Instant | undefined): ItemRef {
+  return { mailbox: row.mailbox, id: row.id, ...(occurrence === undefined ? {} : { occurrence }) }
+}
+
+/** Who called the meeting. */
+export function organizerOf(properties: Properties): EmailAddress | undefined {
+  return (properties.organizer ?? properties.from ?? properties.sender) as EmailAddress | undefined
+}

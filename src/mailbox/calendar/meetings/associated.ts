@@ -1,0 +1,24 @@
+import { isOccurrence, type Instant } from '#model'
+import type { ItemRow, ReadTx } from '#store'
+import { exceptionsOf, seriesOf } from '../series.ts'
+
+/** The calendar item of the meeting with the uid in a mailbox: the series or single item first, else an occurrence received alone. */
+export async function calendarItemOf(tx: ReadTx, mailbox: string, uid: string, recurrenceId?: Instant): Promise<ItemRow | undefined> {
+  if (!uid) return undefined
+  const rows = (await tx.items.byUid(mailbox, uid, 50)).filter((row) => row.kind === 'calendar')
+  const alone = rows.find((row) => recurrenceId !== undefined && row.properties.recurrenceId === recurrenceId)
+  const calendar = await tx.folders.byKind(mailbox, 'calendar')
+  const whole = rows.filter((row) => row.properties.recurrenceId === undefined)
+  return whole.find((row) => row.folder === calendar?.id) ?? alone
+}
+
+/** The calendar item that a meeting message is about, and which occurrence of it. */
+export async function associatedItem(tx: ReadTx, message: ItemRow): Promise<{ row: ItemRow; occurrence?: Instant } | undefined> {
+  const recurrenceId = typeof message.properties.recurrenceId === 'number' ? message.properties.recurrenceId : undefined
+  const row = await calendarItemOf(tx, message.mailbox, message.uid, recurrenceId)
+  if (!row) return undefined
+  const series = recurrenceId === undefined ? undefined : seriesOf(row.properties)
+  if (!series || recurrenceId === undefined) return { row }
+  const known = exceptionsOf(row.properties).some((each) => each.originalStart === recurrenceId) || isOccurrence(series, recurrenceId)
+  return known ? { row, occurrence: recurrenceId } : { row }
+}
