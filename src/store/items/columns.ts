@@ -1,0 +1,135 @@
+/** The columns of items: which kind each promoted one is, and rows to and from the contract's shapes. */
+import type { Insertable } from 'kysely'
+import type { ItemHead, ItemRow } from '../contract.ts'
+import { clean, type Tables } from '../tables.ts'
+
+export type HeadColumn = keyof ItemHead
+export type ColumnKind = 'text' | 'number' | 'flag'
+
+/**
+ * Promoted columns. `folded` marks text that is sorted without regard to (ASCII) case; `nullable` ones sort null first
+ * when ascending.
+ */
+export const headColumns: Record<HeadColumn, { kind: ColumnKind; nullable?: true; folded?: true }> = {
+  mailbox: { kind: 'text' },
+  id: { kind: 'number' },
+  folder: { kind: 'number' },
+  associated: { kind: 'flag' },
+  change: { kind: 'number' },
+  contentChange: { kind: 'number' },
+  kind: { kind: 'text' },
+  itemClass: { kind: 'text' },
+  created: { kind: 'number' },
+  modified: { kind: 'number' },
+  received: { kind: 'number' },
+  sent: { kind: 'number', nullable: true },
+  size: { kind: 'number' },
+  isRead: { kind: 'flag' },
+  isDraft: { kind: 'flag' },
+  hasAttachments: { kind: 'flag' },
+  importance: { kind: 'number' },
+  sensitivity: { kind: 'number' },
+  flagStatus: { kind: 'number' },
+  subject: { kind: 'text', folded: true },
+  fromName: { kind: 'text', folded: true },
+  displayTo: { kind: 'text', folded: true },
+  displayCc: { kind: 'text', folded: true },
+  messageId: { kind: 'text' },
+  conversation: { kind: 'text' },
+  start: { kind: 'number', nullable: true },
+  end: { kind: 'number', nullable: true },
+  isRecurring: { kind: 'flag' },
+  uid: { kind: 'text' },
+}
+
+export const headNames = Object.keys(headColumns) as HeadColumn[]
+export const rowNames = [...headNames, 'properties', 'extended', 'mime', 'mimeSize', 'body'] as const
+
+export type StoredHead = Pick<Tables['items'], HeadColumn>
+export type StoredRow = Pick<Tables['items'], (typeof rowNames)[number]>
+
+export function decodeHead(row: StoredHead): ItemHead {
+  return {
+    mailbox: row.mailbox,
+    id: row.id,
+    folder: row.folder,
+    associated: row.associated === 1,
+    change: row.change,
+    contentChange: row.contentChange,
+    kind: row.kind,
+    itemClass: row.itemClass,
+    created: row.created,
+    modified: row.modified,
+    received: row.received,
+    sent: row.sent,
+    size: row.size,
+    isRead: row.isRead === 1,
+    isDraft: row.isDraft === 1,
+    hasAttachments: row.hasAttachments === 1,
+    importance: row.importance,
+    sensitivity: row.sensitivity,
+    flagStatus: row.flagStatus,
+    subject: row.subject,
+    fromName: row.fromName,
+    displayTo: row.displayTo,
+    displayCc: row.displayCc,
+    messageId: row.messageId,
+    conversation: row.conversation,
+    start: row.start,
+    end: row.end,
+    isRecurring: row.isRecurring === 1,
+    uid: row.uid,
+  }
+}
+
+export function decodeRow(row: StoredRow): ItemRow {
+  return {
+    ...decodeHead(row),
+    properties: JSON.parse(row.properties),
+    extended: JSON.parse(row.extended),
+    mime: row.mime,
+    mimeSize: row.mimeSize,
+    body: row.body,
+  }
+}
+
+export type EncodedItem = Omit<Insertable<Tables['items']>, 'row' | 'lastAttachment'>
+
+export function encodeRow(row: ItemRow): EncodedItem {
+  return {
+    mailbox: row.mailbox,
+    id: row.id,
+    folder: row.folder,
+    associated: row.associated ? 1 : 0,
+    change: row.change,
+    contentChange: row.contentChange,
+    kind: row.kind,
+    itemClass: clean(row.itemClass),
+    created: row.created,
+    modified: row.modified,
+    received: row.received,
+    sent: row.sent,
+    size: row.size,
+    isRead: row.isRead ? 1 : 0,
+    isDraft: row.isDraft ? 1 : 0,
+    hasAttachments: row.hasAttachments ? 1 : 0,
+    importance: row.importance,
+    sensitivity: row.sensitivity,
+    flagStatus: row.flagStatus,
+    subject: clean(row.subject),
+    fromName: clean(row.fromName),
+    displayTo: clean(row.displayTo),
+    displayCc: clean(row.displayCc),
+    messageId: clean(row.messageId),
+    conversation: clean(row.conversation),
+    start: row.start,
+    end: row.end,
+    isRecurring: row.isRecurring ? 1 : 0,
+    uid: clean(row.uid),
+    properties: JSON.stringify(row.properties),
+    extended: JSON.stringify(row.extended),
+    mime: row.mime,
+    mimeSize: row.mimeSize,
+    body: row.body,
+  }
+}

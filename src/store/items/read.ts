@@ -1,0 +1,171 @@
+/** Reading items: by id, by scan, by change, by what names them. */
+import { sql, type Kysely } from 'kysely'
+import type { ColumnCondition, ItemHead, ItemRow, ReadTx, Tombstone } from '../contract.ts'
+import { padded } from '../in-list.ts'
+import type { Placeholder, Session } from '../session.ts'
+import { removedItem, type Tables } from '../tables.ts'
+import { decodeHead, decodeRow, headNames, rowNames, type StoredHead, type StoredRow } from './columns.ts'
+import { scanKey, scanRows, scanWhere } from './scan.ts'
+
+type Db = Kysely<Tables>
+type Since = { mailbox: string; change: number; limit: number }
+
+const byId = (db: Db, p: Placeholder<{ mailbox: string; id: number }>) =>
+  db.selectFrom('items').select(rowNames).where('mailbox', '=', p('mailbox')).where('id', '=', p('id'))
+const changedInFolder = (db: Db, p: Placeholder<Since & { folder: number }>) =>
+  db
+    .selectFrom('items')
+    .select(headNames)
+    .where('mailbox', '=', p('mailbox'))
+    .where('folder', '=', p('folder'))
+    .where('change', '>', p('change'))
+    .orderBy('change')
+    .limit(p('limit'))
+const removedFromFolder = (db: Db, p: Placeholder<Since & { folder: number }>) =>
+  db
+    .selectFrom('tombstones')
+    .select(['id', 'folder', 'change'])
+    .where('mailbox', '=', p('mailbox'))
+    .where('what', '=', sql.lit(removedItem))
+    .where('folder', '=', p('folder'))
+    .where('change', '>', p('change'))
+    .orderBy('change')
+    .limit(p('limit'))
+const changedInMailbox = (db: Db, p: Placeholder<Since>) =>
+  db
+    .selectFrom('items')
+    .select(headNames)
+    .where('mailbox', '=', p('mailbox'))
+    .where('change', '>', p('change'))
+    .orderBy('change')
+    .limit(p('limit'))
+const removedFromMailbox = (db: Db, p: Placeholder<Since>) =>
+  db
+    .selectFrom('tombstones')
+    .select(['id', 'folder', 'change'])
+    .where('mailbox', '=', p('mailbox'))
+    .where('change', '>', p('change'))
+    .where('what', '=', sql.lit(removedItem))
+    .orderBy('change')
+    .limit(p('limit'))
+// `start is not null` lets the partial indexes serve; the two branches are two ranges of one index.
+const overlapping = (db: Db, p: Placeholder<{ mailbox: string; folder: number; from: number; to: number; limit: number }>) =>
+  db
+    .selectFrom('items')
+    .select(rowNames)
+    .where('mailbox', '=', p('mailbox'))
+    .where('folder', '=', p('folder'))
+    .where('start', 'is not', null)
+    .where('start', '<', p('to'))
+    .where((where) => where.or([where('end', '>', p('from')), where('end', 'is', null)]))
+    .orderBy('start')
+    .orderBy('id')
+    .limit(p('limit'))
+const byUid = (db: Db, p: Placeholder<{ mailbox: string; uid: string; limit: number }>) =>
+  db
+    .selectFrom('items')
+    .select(rowNames)
+    .where('mailbox', '=', p('mailbox'))
+    .where('uid', '=', p('uid'))
+    .where(sql<boolean>`"uid" <> ''`)
+    .orderBy('id')
+    .limit(p('limit'))
+const byMessageId = (db: Db, p: Placeholder<{ mailbox: string; messageId: string; limit: number }>) =>
+  db
+    .selectFrom('items')
+    .select(headNames)
+    .where('mailbox', '=', p('mailbox'))
+    .where('messageId', '=', p('messageId'))
+    .where(sql<boolean>`"messageId" <> ''`)
+    .orderBy('id')
+    .limit(p('limit'))
+
+/** True for the one condition that a folder's counter answers. */
+function isUnread(where: ColumnCondition): boolean {
+  return 'is' in where && where.column === 'isRead' && where.is === '=' && where.value === false
+}
+
+export function readItems(session: Session): ReadTx['items'] {
+  const items: ReadTx['items'] = {
+    async get(mailbox, id) {
+      await session.lock(mailbox)
+      const row = await session.first(byId, { mailbox, id })
+      return row && decodeRow(row)
+    },
+    async getMany(mailbox, ids) {
+      if (ids.length === 0) return []
+      await session.lock(mailbox)
+      const rows = await session.db
+        .selectFrom('items')
+        .select(rowNames)
+        .where('mailbox', '=', mailbox)
+        .where('id', 'in', padded(ids))
+        .execute()
+      const byRowId = new Map(rows.map((row) => [row.id, row]))
+      return ids.flatMap((id) => {
+        const row = byRowId.get(id)
+        return row ? [decodeRow(row)] : []
+      })
+    },
+    async heads(scan) {
+      return (await scanRows<StoredHead>(session, scan, headNames)).map(decodeHead)
+    },
+    async rows(scan) {
+      return (await scanRows<StoredRow>(session, scan, rowNames)).map(decodeRow)
+    },
+    scanKey,
+    async count(scan) {
+      const folders = [...new Set(scan.folders)]
+      if (folders.length === 0) return 0
+      await session.lock(scan.mailbox)
+      const counter = scan.where === undefined ? 'total' : isUnread(scan.where) && !scan.associated ? 'unread' : undefined
+      if (counter) {
+        const column = counter === 'total' && scan.associated ? 'associatedTotal' : counter
+        const row = await session.db
+          .selectFrom('folders')
+          .select((select) => select.fn.sum<number | null>(column).as('count'))
+          .where('mailbox', '=', scan.mailbox)
+          .where('id', 'in', padded(folders))
+          .executeTakeFirst()
+        return Number(row?.count ?? 0)
+      }
+      const { rows } = await sql<{
+        count: number
+      }>`select count(*) as "count" from "items" where ${scanWhere(session, scan, folders)}`.execute(session.db)
+      return Number(rows[0]?.count ?? 0)
+    },
+    async changedSince(mailbox, folder, change, limit) {
+      await session.lock(mailbox)
+      return (await session.all(changedInFolder, { mailbox, folder, change, limit })).map(decodeHead)
+    },
+    async removedSince(mailbox, folder, change, limit) {
+      await session.lock(mailbox)
+      return (await session.all(removedFromFolder, { mailbox, folder, change, limit })).map(decodeTombstone)
+    },
+    async mailboxChangesSince(mailbox, change, limit): Promise<ItemHead[]> {
+      await session.lock(mailbox)
+      return (await session.all(changedInMailbox, { mailbox, change, limit })).map(decodeHead)
+    },
+    async mailboxRemovalsSince(mailbox, change, limit) {
+      await session.lock(mailbox)
+      return (await session.all(removedFromMailbox, { mailbox, change, limit })).map(decodeTombstone)
+    },
+    async overlapping(mailbox, folder, from, to, limit): Promise<ItemRow[]> {
+      await session.lock(mailbox)
+      return (await session.all(overlapping, { mailbox, folder, from, to, limit })).map(decodeRow)
+    },
+    async byUid(mailbox, uid, limit) {
+      await session.lock(mailbox)
+      return (await session.all(byUid, { mailbox, uid, limit })).map(decodeRow)
+    },
+    async byMessageId(mailbox, messageId, limit) {
+      await session.lock(mailbox)
+      return (await session.all(byMessageId, { mailbox, messageId, limit })).map(decodeHead)
+    },
+  }
+  return items
+}
+
+function decodeTombstone(row: Tombstone): Tombstone {
+  return { id: row.id, folder: row.folder, change: row.change }
+}

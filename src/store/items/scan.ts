@@ -1,0 +1,148 @@
+/** A page of items in any order, continued by key; the cost does not depend on the size of the folder where an index fits. */
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import type { ItemHead, ItemOrder, ItemScan } from '../contract.ts'
+import type { Session } from '../session.ts'
+import { asciiLower } from '../tables.ts'
+import { headColumns, type HeadColumn } from './columns.ts'
+import { column, conditionSql } from './condition.ts'
+
+type Key = (string | number | null)[]
+
+/** Folders that are paged one by one and merged; above, one scan over all of them. */
+const mergedFolders = 64
+
+interface Term {
+  name: HeadColumn
+  expression: RawBuilder<unknown>
+  nullable: boolean
+  descending: boolean
+}
+
+/** The order with its tie-breaker, as expressions. */
+function termsOf(order: ItemOrder[]): Term[] {
+  const stated = order.some((each) => each.column === 'id')
+  const full: ItemOrder[] = stated ? order : [...order, { column: 'id', descending: order.at(-1)?.descending ?? false }]
+  return full.map(({ column: name, descending }) => ({
+    name,
+    expression: headColumns[name].folded ? sql`lower(${column(name)})` : column(name),
+    nullable: headColumns[name].nullable === true,
+    descending,
+  }))
+}
+
+/** The key of a row under an order: its order columns, then its id. */
+export function scanKey(row: ItemHead, order: ItemOrder[]): Key {
+  return termsOf(order).map(({ name }) => {
+    const value = row[name]
+    if (typeof value === 'boolean') return Number(value)
+    return headColumns[name].folded ? asciiLower(value as string) : value
+  })
+}
+
+function orderBy(terms: Term[]): RawBuilder<unknown> {
+  return sql.join(
+    terms.map(({ expression, nullable, descending }) => {
+      const nulls = nullable ? (descending ? sql` nulls last` : sql` nulls first`) : sql``
+      return sql`${expression} ${descending ? sql`desc` : sql`asc`}${nulls}`
+    }),
+  )
+}
+
+/** Rows strictly behind `key`. The first term is also stated alone, so that an index can start there. */
+function behind(terms: Term[], key: Key): RawBuilder<SqlBool> {
+  const [first] = terms
+  if (!first || key.length !== terms.length) throw new Error('the key does not fit the order')
+  if (terms.every((term) => !term.nullable && term.descending === first.descending)) {
+    const left = sql.join(terms.map((term) => term.expression))
+    return sql<SqlBool>`(${left}) ${first.descending ? sql`<` : sql`>`} (${sql.join([...key])})`
+  }
+  const branches = terms.map((term, index) => {
+    const equal = terms.slice(0, index).map((before, at) => equals(before, key[at] ?? null))
+    return sql<SqlBool>`(${sql.join([...equal, beyond(term, key[index] ?? null)], sql` and `)})`
+  })
+  const exact = sql<SqlBool>`(${sql.join(branches, sql` or `)})`
+  if (first.nullable) return exact
+  return sql<SqlBool>`(${first.expression} ${first.descending ? sql`<=` : sql`>=`} ${key[0]} and ${exact})`
+}
+
+function equals(term: Term, value: string | number | null): RawBuilder<SqlBool> {
+  return value === null ? sql<SqlBool>`${term.expression} is null` : sql<SqlBool>`${term.expression} = ${value}`
+}
+
+/** Null comes before every value when ascending, after every value when descending. */
+function beyond(term: Term, value: string | number | null): RawBuilder<SqlBool> {
+  if (value === null) return term.descending ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${term.expression} is not null`
+  if (!term.descending) return sql<SqlBool>`${term.expression} > ${value}`
+  return term.nullable
+    ? sql<SqlBool>`(${term.expression} < ${value} or ${term.expression} is null)`
+    : sql<SqlBool>`${term.expression} < ${value}`
+}
+
+/** The `where` of a scan of one or several folders, without its key. */
+export function scanWhere(
+  session: Session,
+  scan: Pick<ItemScan, 'mailbox' | 'associated' | 'where'>,
+  folders: number[],
+): RawBuilder<SqlBool> {
+  const folder = folders.length === 1 ? sql`= ${folders[0]}` : sql`in (${sql.join(folders)})`
+  const extra = scan.where ? sql` and ${conditionSql(session.flavour, scan.mailbox, scan.where)}` : sql``
+  return sql<SqlBool>`${column('mailbox')} = ${scan.mailbox} and ${column('folder')} ${folder} and ${column('associated')} = ${scan.associated ? 1 : 0}${extra}`
+}
+
+/** Runs a scan and gives the stored rows with the columns named. */
+export async function scanRows<R>(session: Session, scan: ItemScan, names: readonly string[]): Promise<R[]> {
+  if (scan.folders.length === 0 || scan.limit <= 0) return []
+  await session.lock(scan.mailbox)
+  const terms = termsOf(scan.order)
+  let after = scan.after
+  if (scan.skip !== undefined && scan.skip > 0) {
+    const start = await rowsAfter(
+      session,
+      scan,
+      terms,
+      after,
+      terms.map((term) => term.name),
+      1,
+      scan.skip - 1,
+    )
+    const [last] = start
+    if (!last) return []
+    after = scanKeyOf(last, terms)
+  }
+  return (await rowsAfter(session, scan, terms, after, names, scan.limit, 0)) as R[]
+}
+
+function scanKeyOf(row: Record<string, unknown>, terms: Term[]): Key {
+  return terms.map(({ name }) => {
+    const value = row[name] as string | number | null
+    return headColumns[name].folded && typeof value === 'string' ? asciiLower(value) : value
+  })
+}
+
+async function rowsAfter(
+  session: Session,
+  scan: ItemScan,
+  terms: Term[],
+  after: Key | undefined,
+  names: readonly string[],
+  limit: number,
+  offset: number,
+): Promise<Record<string, unknown>[]> {
+  const columns = sql.join(names.map((name) => sql.ref(`items.${name}`)))
+  const order = orderBy(terms)
+  const key = after ? sql` and ${behind(terms, after)}` : sql``
+  const single = (folders: number[], count: number) =>
+    sql`select ${columns} from "items" where ${scanWhere(session, scan, folders)}${key} order by ${order} limit ${count}`
+  const folders = [...new Set(scan.folders)]
+  if (folders.length === 1 || folders.length > mergedFolders) {
+    const tail = offset > 0 ? sql` offset ${offset}` : sql``
+    return (await sql<Record<string, unknown>>`${single(folders, limit)}${tail}`.execute(session.db)).rows
+  }
+  // Each folder gives its own first rows by index; the union is sorted and cut.
+  const parts = folders.map((folder) => sql`select * from (${single([folder], limit + offset)}) as "part"`)
+  const union = sql.join(parts, sql` union all `)
+  const { rows } = await sql<
+    Record<string, unknown>
+  >`select * from (${union}) as "items" order by ${order} limit ${limit} offset ${offset}`.execute(session.db)
+  return rows
+}

@@ -1,0 +1,73 @@
+/** Opens a store on the engine that the options name. */
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createBlobFiles, type BlobFiles } from './blob-files.ts'
+import type { ReadTx, Store, StoreOptions, WriteTx } from './contract.ts'
+import type { Engine } from './engine.ts'
+import { createNews, type News } from './news.ts'
+import type { Session } from './session.ts'
+import { openSqlite } from './sqlite/engine.ts'
+import { readTransaction, writeTransaction } from './transactions.ts'
+
+/**
+ * Opens the store and brings its tables up to date. Rejects when the database is newer than this program, naming both
+ * versions. `path: ':memory:'` makes a store in a temporary folder that is removed at `close`; nothing in it is flushed.
+ */
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const temporary = options.databaseUrl === undefined && options.path === ':memory:' ? mkdtempSync(join(tmpdir(), 'isthmus-')) : undefined
+  const folder = temporary ?? options.path
+  const durable = temporary === undefined
+  const files = createBlobFiles({ folder: folder === undefined ? undefined : join(folder, 'blobs'), durable, clock: options.clock })
+  const news = createNews()
+  const engine = await openEngine({ folder, durable, files, news, options })
+  return storeOn({ engine, files, news, options, temporary })
+}
+
+async function openEngine(input: {
+  folder: string | undefined
+  durable: boolean
+  files: BlobFiles
+  news: News
+  options: StoreOptions
+}): Promise<Engine> {
+  const { folder } = input
+  if (folder === undefined) throw new Error('the store needs a path or a databaseUrl')
+  return openSqlite({ ...input, folder })
+}
+
+function storeOn(input: { engine: Engine; files: BlobFiles; news: News; options: StoreOptions; temporary: string | undefined }): Store {
+  const { engine, files, news } = input
+  // Sessions of the embedded engine live as long as their connection, and so do the transactions over them.
+  const reading = new WeakMap<Session, ReadTx>()
+  const writing = new WeakMap<Session, WriteTx>()
+  const remembered = <T>(known: WeakMap<Session, T>, session: Session, make: (session: Session) => T): T => {
+    const tx = known.get(session) ?? make(session)
+    known.set(session, tx)
+    return tx
+  }
+  return {
+    engine: engine.engine,
+    read: (body) => engine.read((session) => body(remembered(reading, session, readTransaction))),
+    write: (body) => engine.write((session) => body(remembered(writing, session, writeTransaction))),
+    watch: news.watch,
+    watchWork: news.watchWork,
+    stage: files.stage,
+    check: async () => {
+      throw new Error('not yet')
+    },
+    backup: async () => {
+      throw new Error('not yet')
+    },
+    sweep: async () => {
+      throw new Error('not yet')
+    },
+    metrics: () => ({ ...engine.metrics(), blobBytes: 0 }),
+    async close() {
+      news.close()
+      await engine.close()
+      if (input.temporary !== undefined) await rm(input.temporary, { recursive: true, force: true })
+    },
+  }
+}

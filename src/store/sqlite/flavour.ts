@@ -1,0 +1,28 @@
+/** How SQLite says what the engines say differently: words in FTS5, no row locks. */
+import { sql, type Kysely } from 'kysely'
+import type { Flavour, Placeholder } from '../session.ts'
+import type { Tables } from '../tables.ts'
+
+type Db = Kysely<Tables>
+
+// FTS5 has no shape that Kysely knows: its statements are written out.
+const insert = (db: Db, p: Placeholder<{ row: number; words: string }>) => ({
+  compile: () => sql`insert into "itemWords" ("rowid", "words") values (${p('row')}, ${p('words')})`.compile(db),
+})
+const remove = (db: Db, p: Placeholder<{ row: number }>) => ({
+  compile: () => sql`delete from "itemWords" where "rowid" = ${p('row')}`.compile(db),
+})
+
+export const sqliteFlavour: Flavour = {
+  engine: 'sqlite',
+  matches: (_mailbox, tokens) =>
+    sql<boolean>`"items"."row" in (select "rowid" from "itemWords" where "itemWords" match ${tokens.map((token) => `"${token}"*`).join(' AND ')})`,
+  async saveWords(session, _mailbox, row, tokens, replaces) {
+    if (replaces) await session.run(remove, { row })
+    if (tokens.length > 0) await session.run(insert, { row, words: tokens.join(' ') })
+  },
+  async removeWords(session, _mailbox, rows) {
+    for (const row of rows) await session.run(remove, { row })
+  },
+  skipLocked: sql``,
+}
