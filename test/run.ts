@@ -1,0 +1,19 @@
+/**
+ * `npm test`: starts PostgreSQL once for all store tests, runs every `test/**\/*.test.ts` (or the files given) with node:test,
+ * stops PostgreSQL again. The runner's own summary closes the output; its exit code is ours.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { startPostgres } from './support/postgres.ts'
+
+const files = process.argv.slice(2)
+const postgres = await startPostgres()
+const runner = spawn(
+  process.execPath,
+  ['--test', '--test-concurrency=2', '--test-timeout=240000', ...(files.length ? files : ['test/**/*.test.ts'])],
+  { stdio: 'inherit', env: { ...process.env, ISTHMUS_TEST_DATABASE_URL: postgres.url } },
+)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => runner.kill(signal))
+const [code, signal] = (await once(runner, 'exit')) as [number | null, NodeJS.Signals | null]
+await postgres.stop()
+process.exitCode = signal ? 1 : (code ?? 1)
