@@ -136,6 +136,9 @@ export const itemElements = Object.fromEntries(
   (Object.keys(itemKinds) as ItemKind[]).map((kind) => [itemKinds[kind].element, itemCodec(kind)]),
 ) as Record<string, Codec<EwsItem>>
 
+/** The element of a contact alone, as it stands beside a resolved name. */
+export const ContactItem: Codec<EwsItem> = itemCodec('contact')
+
 /** The element an item is written as. */
 export function elementOfItem({ kind }: EwsItem): string {
   return itemKinds[kind].element

@@ -59,3 +59,16 @@ export function own<Q, R>(
 ): EwsOperation<Q, R> {
   return { name, spec, requestElement: name, responseElement: `${name}Response`, ...messages }
 }
+
+/** An operation known by name alone: its request is kept unread, its answer can only be a refusal or an empty success. */
+export function bareOperation(name: string, request: Codec<unknown>): EwsOperation<unknown, ResponseMessage<object>> {
+  return {
+    name,
+    spec: '[MS-OXWSCDATA] 2.2.4.67',
+    requestElement: name,
+    responseElement: `${name}Response`,
+    request,
+    response: responseMessage({}),
+    refused: (failure) => failure,
+  }
+}

@@ -1,0 +1,18 @@
+import { treeIn, type Codec } from '../../kernel/index.ts'
+import { bareOperation } from '../operation.ts'
+
+/**
+ * Operations that Exchange has and this server knows by name alone: whoever asks gets a typed refusal in the operation's own
+ * answer. A row leaves this list when its messages are declared.
+ */
+const names = [
+  'AddDistributionGroupToImList', 'AddImContactToGroup', 'AddImGroup', 'AddNewImContactToGroup', 'AddNewTelUriContactToGroup',
+  'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'FindMessageTrackingReport', 'GetClientExtension', 'GetFederatedDirectoryUser',
+  'GetImItemList', 'GetImItems', 'GetMessageTrackingReport', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone',
+  'PostModernGroupItem', 'RemoveContactFromImList', 'RemoveDistributionGroupFromImList', 'RemoveImContactFromGroup', 'RemoveImGroup',
+  'SetClientExtension', 'SetImGroup', 'SetImListMigrationCompleted', 'UpdateGroupMailbox', 'UpdateMailboxAssociation',
+  'CreateUnifiedMailbox', 'GetOMEConfiguration', 'SetOMEConfiguration', 'LogPushNotificationData', 'GetUMPrompt', 'GetUMPromptNames',
+] as const // prettier-ignore
+
+const tree: Codec<unknown> = treeIn('t')
+export const bareOperations = names.map((name) => bareOperation(name, tree))
