@@ -10,6 +10,14 @@ const milliseconds = z
   .int()
   .min(50)
   .max(24 * 3_600_000)
+const route = z.strictObject({
+  domains: z.array(z.string().min(1)).min(1),
+  hosts: z.array(z.string().min(1)).min(1),
+  port: port.default(25),
+  tls: z.enum(['none', 'opportunistic', 'required', 'verified']).default('opportunistic'),
+  implicitTls: z.boolean().default(false),
+  auth: z.strictObject({ user: z.string(), password: z.string() }).optional(),
+})
 
 /**
  * The configuration file: what a site needs before it can read its own store. Everything else is configuration objects.
@@ -61,14 +69,10 @@ export const siteConfig = z
           .min(1024)
           .max(1024 ** 3)
           .default(36 * 1024 * 1024),
-        smartHost: z
-          .strictObject({ host: z.string(), port: port.default(25), user: z.string().optional(), password: z.string().optional() })
-          .optional()
-          .describe('Next hop of mail for other domains; MX records when left out.'),
         routes: z
-          .record(z.string(), z.strictObject({ host: z.string(), port: port.default(25) }))
-          .default({})
-          .describe('Next hops by domain.'),
+          .array(route)
+          .default([])
+          .describe('Next hops by domain, the most particular wins; "*" is a smart host. MX records where none fits.'),
       })
       .prefault({}),
     limits: z

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Refusal } from '#model'
 import { serveRequest, type ServeDeps } from './serve-request.ts'
@@ -27,6 +27,8 @@ export const defaultHttpLimits: HttpLimits = {
 
 export interface HttpListener {
   port: number
+  /** New connections get this certificate. */
+  renew(tls: { cert: string; key: string }): void
   /** Takes no more connections, aborts what streams, lets the rest finish until `deadline` ms have passed, then cuts. */
   close(deadline: number): Promise<void>
 }
@@ -63,6 +65,9 @@ export async function listenHttp(
   await listen(server, host, port)
   return {
     port: (server.address() as AddressInfo).port,
+    renew(next) {
+      if (server instanceof HttpsServer) server.setSecureContext({ ...next, minVersion: 'TLSv1.2' })
+    },
     async close(deadline) {
       draining = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -1,0 +1,74 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Refusal } from '#model'
+import { StartProblem } from '../start-problem.ts'
+
+/** Runs a command line; answers the exit code. What went wrong is said on standard error, with what to do about it. */
+export async function runCommand(words: string[]): Promise<number> {
+  const state = { code: 0 }
+  const program = commandLine((code) => (state.code = code))
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return state.code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode
+    console.error(explained(error))
+    return 1
+  }
+}
+
+function explained(error: unknown): string {
+  if (error instanceof StartProblem) return `isthmus: ${error.message}\n  ${error.advice}`
+  if (error instanceof Refusal) return `isthmus: ${error.message}`
+  return `isthmus stopped by a bug:\n${error instanceof Error ? error.stack : String(error)}`
+}
+
+// Commands are loaded when they run: `--help` needs none of them, and `store check` needs no web server.
+function commandLine(done: (code: number) => void): Command {
+  const program = new Command('isthmus')
+    .description('An open, Exchange-compatible mail, calendar and contacts server.')
+    .exitOverride()
+    .showHelpAfterError('Run with --help to see what there is.')
+  program
+    .command('lab')
+    .description('a running site contoso.com with people, mail and appointments, for trying out and testing against')
+    .option('--fresh', 'empty the data folder first')
+    .option('--data <folder>', 'where the data is kept', 'data')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--port-base <port>',
+      'HTTPS on this port, SMTP, submission and plain HTTP on the next ones (otherwise 8443, 2525, 2587, 8080)',
+      portNumber,
+    )
+    .option('--password <text>', 'password of every lab user', 'Isthmus!2026')
+    .option('--seed <file>', 'add the people of this JSON file')
+    .option('--insecure-http', 'serve plain HTTP on 127.0.0.1 too')
+    .addOption(
+      new Option('--log-level <level>', 'what goes into the log').choices(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+    )
+    .action(async (options) => done(await (await import('./lab.ts')).lab(options)))
+  program
+    .command('serve')
+    .description('serve a site from a configuration file')
+    .requiredOption('--config <file>', 'the configuration (JSON)')
+    .action(async ({ config }) => done(await (await import('./serve.ts')).serve(config)))
+  const store = program.command('store').description('look after the data of a site')
+  const where = (command: Command) =>
+    command.option('--data <folder>', 'the data folder', 'data').option('--config <file>', 'take the store from this configuration instead')
+  where(store.command('check').description('compare counts, find orphans, re-read every blob')).action(async (options) =>
+    done(await (await import('./store.ts')).storeCheck(options)),
+  )
+  where(store.command('backup <folder>').description('copy the data to an empty folder, also while the server runs')).action(
+    async (folder: string, options) => done(await (await import('./store.ts')).storeBackup(folder, options)),
+  )
+  where(store.command('restore <folder>').description('put a backup back into an empty data folder')).action(
+    async (folder: string, options) => done(await (await import('./store.ts')).storeRestore(folder, options)),
+  )
+  for (const command of [...program.commands, ...store.commands]) command.exitOverride()
+  return program
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65532) throw new InvalidArgumentError('a number from 1 to 65532')
+  return port
+}

@@ -1,0 +1,6 @@
+export { readConfig, siteConfig, type ConfigProblem, type SiteConfig, type SiteConfigInput } from './config.ts'
+export { startSite, type Site } from './site.ts'
+export type { Rooms, SiteOutside } from './rooms.ts'
+export { StartProblem } from './start-problem.ts'
+export { seedPerson, type SeedPersonInput } from './lab/seed-file.ts'
+export { seedPeople } from './lab/seed-people.ts'
