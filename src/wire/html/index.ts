@@ -1,6 +1,7 @@
+export { boundHtml, htmlLimit } from './bound.ts'
 export { escapeHtml, textToHtml, textToHtmlDocument } from './from-text.ts'
 export { normalisedBody } from './normalise.ts'
 export { preview } from './preview.ts'
 export { uniqueBody } from './quoted.ts'
 export { filterHtml } from './sanitize.ts'
-export { htmlLimit, htmlToText } from './to-text.ts'
+export { htmlToText } from './to-text.ts'

@@ -1,5 +1,5 @@
 import sanitizeHtml from 'sanitize-html'
-import { htmlLimit } from './to-text.ts'
+import { boundHtml } from './bound.ts'
 
 const layout = ['align', 'valign', 'width', 'height', 'bgcolor', 'dir', 'lang', 'title', 'class', 'id', 'name']
 
@@ -8,7 +8,7 @@ const layout = ['align', 'valign', 'width', 'height', 'bgcolor', 'dir', 'lang', 
  * https, mailto, tel, ftp; pictures only from http, https, cid or data. What is left shows the same text.
  */
 export function filterHtml(html: string): string {
-  return sanitizeHtml(html.slice(0, htmlLimit), {
+  return sanitizeHtml(boundHtml(html), {
     allowedTags: [
       ...[
         'html',

@@ -1,7 +1,5 @@
 import { compile } from 'html-to-text'
-
-/** Characters of HTML that are looked at; the text of a longer document is cut. */
-export const htmlLimit = 1_000_000
+import { boundHtml, htmlLimit } from './bound.ts'
 
 const convert = compile({
   wordwrap: false,
@@ -16,7 +14,7 @@ const convert = compile({
   ],
 })
 
-/** The readable text of an HTML document: no tags, no images, no scripts. Bounded in time by `htmlLimit`. */
+/** The readable text of an HTML document: no tags, no images, no scripts. Bounded in time (`boundHtml`). */
 export function htmlToText(html: string): string {
-  return convert(html.slice(0, htmlLimit))
+  return convert(boundHtml(html))
 }
