@@ -7,7 +7,7 @@ import { bagOf, choiceNumber, displayName, displayNames, flagNumber } from './co
 import { conversationId, conversationIndex, conversationRoot, conversationTopic } from './conversation.ts'
 import { newMessageId } from './message-id.ts'
 import { previewOf, searchText } from './search-text.ts'
-import { calendarSpan } from './span.ts'
+import { calendarSpan } from '../calendar/series.ts'
 
 export type PreparedAttachment = Omit<AttachmentRow, 'mailbox' | 'item' | 'number'>
 /** An item whose blobs are on disk and whose columns are known: ready for one write, in any mailbox and folder. */

@@ -29,9 +29,9 @@ export async function removeItem(tx: WriteTx, row: ItemRow): Promise<void> {
   await tx.items.remove(row.mailbox, row.id)
 }
 
-/** An item's body, or undefined when it has none. */
+/** An item's body, or undefined when it has none. A changed occurrence has its own in the bag. */
 export async function loadBody(tx: ReadTx, row: ItemRow): Promise<Body | undefined> {
-  if (!row.body) return undefined
+  if (!row.body) return row.properties.body as Body | undefined
   const bytes = await tx.blobs.get(row.mailbox, row.body)
   return { type: (row.properties.bodyType as BodyType | undefined) ?? 'Text', value: Buffer.from(bytes).toString('utf8') }
 }

@@ -1,0 +1,147 @@
+import { folderRights, pathsOf, Refusal, type Caller, type ItemKind } from '#model'
+import type { ColumnCondition, FolderRow, ItemRow } from '#store'
+import { calendarView } from '../calendar/occurrences.ts'
+import type { FindItems, Found, Item } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { folderFor } from '../folders/resolve.ts'
+import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { readOptions } from '../properties/options.ts'
+import { readItem } from '../properties/read.ts'
+import { checkedRestriction } from './conditions.ts'
+import { sliceOf } from './page.ts'
+import { prefilterOf } from './prefilter.ts'
+import { orderOf, scanIds, type Search } from './scan.ts'
+
+type PagedView = Extract<FindItems['view'], { kind: 'indexed' | 'fractional' }>
+
+/**
+ * [MS-OXWSSRCH] 3.1.4.2 FindItem over folders of one mailbox. Totals are exact. What columns can answer costs the page
+ * alone; other restrictions and sort orders are scanned in steps. Refuses AccessDenied without the right to read.
+ */
+export async function findItems(ctx: MailboxContext, caller: Caller, input: FindItems): Promise<Found<Item>> {
+  const mailbox = input.folders[0]?.mailbox
+  if (mailbox === undefined) throw new Refusal('InvalidArgument', 'FindItem needs a folder.')
+  if (input.folders.some((folder) => folder.mailbox !== mailbox)) {
+    throw new Refusal('InvalidOperation', 'One search stays within one mailbox.')
+  }
+  const access = await accessTo(ctx, caller, mailbox)
+  const folders = await ctx.store.read(async (tx) => {
+    const rows: FolderRow[] = []
+    for (const ref of input.folders) rows.push(await folderFor(tx, access, ref))
+    return rows
+  })
+  for (const folder of folders) requireRights(access, folder, folderRights.readAny)
+  if (input.traversal === 'SoftDeleted') return { items: [], total: 0, nextOffset: 0, includesLast: true }
+  if (input.view.kind === 'calendar') return findInCalendar(ctx, access, folders, input, input.view)
+  const search = searchFor(ctx, access, mailbox, folders, input)
+  if (input.view.kind === 'contacts') return findContacts(ctx, access, search, input, input.view)
+  return findPage(ctx, access, search, input, input.view)
+}
+
+function searchFor(ctx: MailboxContext, access: Access, mailbox: string, folders: FolderRow[], input: FindItems): Search {
+  const restriction = input.restriction && checkedRestriction(input.restriction)
+  const prefilter = restriction ? prefilterOf(restriction) : { exact: true }
+  const conditions: ColumnCondition[] = prefilter.where ? [prefilter.where] : []
+  if (input.words?.trim()) conditions.push({ words: input.words.trim() })
+  const mayViewPrivate = folders.every((folder) => (rightsOn(access, folder) & folderRights.viewPrivate) !== 0)
+  if (!mayViewPrivate) conditions.push({ column: 'sensitivity', is: '<>', value: privateSensitivity })
+  const order = orderOf(input.sort)
+  const tested = restriction && !prefilter.exact ? restriction : undefined
+  const first = folders[0] as FolderRow
+  return {
+    mailbox,
+    folders: new Map(folders.map((folder) => [folder.id, folder])),
+    associated: input.traversal === 'Associated',
+    ...(conditions.length > 0 ? { where: { and: conditions } } : {}),
+    order: order ?? [{ column: 'received', descending: true }],
+    ...(tested ? { restriction: tested } : {}),
+    ...(order ? {} : { sort: input.sort ?? [] }),
+    rights: itemRights(access, first, { properties: {} }),
+    options: readOptions(ctx, access, true),
+    paths: [...(tested ? pathsOf(tested) : []), ...(order ? [] : (input.sort ?? []).map((key) => key.path))],
+  }
+}
+
+async function findPage(ctx: MailboxContext, access: Access, search: Search, input: FindItems, view: PagedView): Promise<Found<Item>> {
+  if (search.restriction || search.sort) {
+    const ids = await scanIds(ctx, search)
+    const slice = sliceOf(view, ids.length)
+    const items = await readIds(ctx, access, search, ids.slice(slice.start, slice.start + slice.count), input)
+    return { items, total: ids.length, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
+  }
+  return ctx.store.read(async (tx) => {
+    const { mailbox, associated, where, order } = search
+    const scope = { mailbox, folders: [...search.folders.keys()], associated, ...(where ? { where } : {}) }
+    const total = await tx.items.count(scope)
+    const slice = sliceOf(view, total)
+    const rows = slice.count > 0 ? await tx.items.rows({ ...scope, order, skip: slice.start, limit: slice.count }) : []
+    const items: Item[] = []
+    for (const row of rows) items.push(await readFound(tx, access, search, row, input))
+    return { items, total, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
+  })
+}
+
+async function readIds(ctx: MailboxContext, access: Access, search: Search, ids: number[], input: FindItems): Promise<Item[]> {
+  if (ids.length === 0) return []
+  return ctx.store.read(async (tx) => {
+    const rows = new Map((await tx.items.getMany(search.mailbox, ids)).map((row) => [row.id, row]))
+    const items: Item[] = []
+    for (const id of ids) {
+      const row = rows.get(id)
+      if (row && search.folders.has(row.folder)) items.push(await readFound(tx, access, search, row, input))
+    }
+    return items
+  })
+}
+
+function readFound(tx: Parameters<typeof readItem>[0], access: Access, search: Search, row: ItemRow, input: FindItems): Promise<Item> {
+  const folder = search.folders.get(row.folder)
+  if (!folder) throw new Error(`item ${row.id} was found in folder ${row.folder}, which was not searched`)
+  return readItem(tx, row, folder, itemRights(access, folder, row), input.wanted, search.options)
+}
+
+/** [MS-OXWSSRCH] 3.1.4.2.3 CalendarView: single items and occurrences by start. Not in a calendar → CalendarFolderIsInvalidForCalendarView. */
+async function findInCalendar(
+  ctx: MailboxContext,
+  access: Access,
+  folders: FolderRow[],
+  input: FindItems,
+  view: Extract<FindItems['view'], { kind: 'calendar' }>,
+): Promise<Found<Item>> {
+  const [folder] = folders
+  if (!folder?.folderClass?.startsWith('IPF.Appointment')) {
+    throw new Refusal('CalendarFolderIsInvalidForCalendarView', 'A calendar view is of calendar folders alone.')
+  }
+  const mayViewPrivate = (rightsOn(access, folder) & folderRights.viewPrivate) !== 0
+  return ctx.store.read(async (tx) => {
+    const { rows, more } = await calendarView(tx, folder, view.start, view.end, view.limit)
+    const items: Item[] = []
+    for (const row of rows) {
+      if (row.sensitivity === privateSensitivity && !mayViewPrivate) continue
+      items.push(await readItem(tx, row, folder, itemRights(access, folder, row), input.wanted, readOptions(ctx, access, true)))
+    }
+    return { items, total: items.length, nextOffset: items.length, includesLast: !more }
+  })
+}
+
+/** [MS-OXWSCONT] ContactsView: contacts whose display name lies between two names, by name. */
+async function findContacts(
+  ctx: MailboxContext,
+  access: Access,
+  search: Search,
+  input: FindItems,
+  view: Extract<FindItems['view'], { kind: 'contacts' }>,
+): Promise<Found<Item>> {
+  const between = (row: ItemRow): boolean => {
+    const kind = row.kind as ItemKind
+    if (kind !== 'contact' && kind !== 'list') return false
+    const name = String(row.properties.displayName ?? row.subject).toLowerCase()
+    if (view.initial !== undefined && name < view.initial.toLowerCase()) return false
+    return view.final === undefined || name <= view.final.toLowerCase() || name.startsWith(view.final.toLowerCase())
+  }
+  const order = input.sort?.length ? search.order : [{ column: 'subject' as const, descending: false }]
+  const ids = await scanIds(ctx, { ...search, test: between, order })
+  const slice = sliceOf({ kind: 'indexed', offset: 0, limit: view.limit ?? ids.length, from: 'Beginning' }, ids.length)
+  const items = await readIds(ctx, access, search, ids.slice(0, slice.count), input)
+  return { items, total: ids.length, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
+}

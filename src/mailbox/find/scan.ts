@@ -1,0 +1,129 @@
+import { setImmediate } from 'node:timers/promises'
+import { compareValues, matches, Refusal, type Comparable, type ItemKind, type PropertyPath, type Restriction, type SortKey } from '#model'
+import type { ColumnCondition, FolderRow, ItemOrder, ItemRow, ReadTx } from '#store'
+import type { MailboxContext } from '../context.ts'
+import { contentParts, neededBy, type ReadOptions } from '../properties/read.ts'
+import { loadContent } from '../properties/content.ts'
+import { comparableOf, propertyOf } from '../properties/view.ts'
+import type { EffectiveRights } from '../contract.ts'
+import { sortColumn } from './columns.ts'
+
+/** What is searched: folders of one mailbox, in an order, as far as columns can say it, and what is tested beyond. */
+export interface Search {
+  mailbox: string
+  folders: Map<number, FolderRow>
+  associated: boolean
+  where?: ColumnCondition
+  order: ItemOrder[]
+  /** Tests that columns cannot make. */
+  restriction?: Restriction
+  test?: (row: ItemRow) => boolean
+  /** Sorting by something that is no column. */
+  sort?: SortKey[]
+  rights: EffectiveRights
+  options: ReadOptions
+  paths: PropertyPath[]
+}
+
+const batch = 500
+/** The most items that are sorted by a property that is no column. */
+export const mostSorted = 50_000
+
+/** The store's order for sort keys; undefined when one of them is no column. Without keys: the newest first. */
+export function orderOf(sort: readonly SortKey[] | undefined): ItemOrder[] | undefined {
+  if (!sort || sort.length === 0) return [{ column: 'received', descending: true }]
+  const order: ItemOrder[] = []
+  for (const { path, descending } of sort) {
+    const column = sortColumn(path)
+    if (!column) return undefined
+    order.push({ column, descending })
+  }
+  return order
+}
+
+/**
+ * The ids of everything found, in order, in bounded steps that let others run in between. For searches that columns cannot
+ * answer alone; costs eight bytes an item found. Sorting more than `mostSorted` by such a property → ExceededFindCountLimit.
+ */
+export async function scanIds(ctx: MailboxContext, search: Search): Promise<number[]> {
+  const ids: number[] = []
+  const keys: (Comparable | undefined)[][] = []
+  let after: (string | number | null)[] | undefined
+  for (;;) {
+    const rows = await ctx.store.read((tx) => scanBatch(tx, search, after, ids, keys))
+    if (search.sort && ids.length > mostSorted) {
+      throw new Refusal(
+        'ExceededFindCountLimit',
+        `At most ${mostSorted} items are sorted by this property; sort by another or search in less.`,
+      )
+    }
+    if (!rows) break
+    after = rows
+    await setImmediate()
+  }
+  return search.sort ? sorted(ids, keys, search.sort) : ids
+}
+
+async function scanBatch(
+  tx: ReadTx,
+  search: Search,
+  after: (string | number | null)[] | undefined,
+  ids: number[],
+  keys: (Comparable | undefined)[][],
+): Promise<(string | number | null)[] | undefined> {
+  const { mailbox, associated, where, order } = search
+  const folders = [...search.folders.keys()]
+  const rows = await tx.items.rows({
+    mailbox,
+    folders,
+    associated,
+    order,
+    limit: batch,
+    ...(where ? { where } : {}),
+    ...(after ? { after } : {}),
+  })
+  for (const row of rows) {
+    if (search.test && !search.test(row)) continue
+    const view = await viewOf(tx, search, row)
+    if (search.restriction && !matches(search.restriction, view)) continue
+    ids.push(row.id)
+    if (search.sort) keys.push(search.sort.map(({ path }) => view(path)))
+  }
+  const last = rows.at(-1)
+  return last && rows.length === batch ? tx.items.scanKey(last, order) : undefined
+}
+
+/** A row's values for restrictions and sort keys, its content read as far as they need it. */
+async function viewOf(tx: ReadTx, search: Search, row: ItemRow): Promise<(path: PropertyPath) => Comparable | undefined> {
+  const kind = row.kind as ItemKind
+  const names = new Set(search.paths.flatMap((path) => [...neededBy(path, kind)]))
+  const folder = search.folders.get(row.folder)
+  if (!folder) throw new Error(`item ${row.id} was found in folder ${row.folder}, which was not searched`)
+  const content = await loadContent(tx, row, contentParts(names), search.options.calendar)
+  const found = await search.options.find(tx, row, names)
+  return comparableOf(kind, row, propertyOf({ row, folder, rights: search.rights, content, found }))
+}
+
+function sorted(ids: number[], keys: (Comparable | undefined)[][], sort: readonly SortKey[]): number[] {
+  const at = ids.map((_, index) => index)
+  at.sort((a, b) => {
+    for (const [index, { descending }] of sort.entries()) {
+      const order = compareAbsentFirst(keys[a]?.[index], keys[b]?.[index])
+      if (order !== 0) return descending ? -order : order
+    }
+    return a - b
+  })
+  return at.map((index) => ids[index] as number)
+}
+
+/** Absent and empty values come first (interop 3, exchangelib). */
+function compareAbsentFirst(a: Comparable | undefined, b: Comparable | undefined): number {
+  const left = first(a)
+  const right = first(b)
+  if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? -1 : 1
+  return compareValues(left, right)
+}
+
+function first(value: Comparable | undefined): string | number | boolean | undefined {
+  return typeof value === 'object' ? value[0] : value
+}

@@ -1,0 +1,56 @@
+import { folderRights, permissionLevels, Refusal, type Caller, type ExtendedValue, type Properties } from '#model'
+import type { FolderRow } from '#store'
+import type { Folder, FolderRef } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { accessTo, requireRights } from '../permissions/access.ts'
+import { folderSeen } from './get-folder.ts'
+import { folderFor } from './resolve.ts'
+
+export interface CreateFolder {
+  parent: FolderRef
+  name: string
+  folderClass?: string
+  properties?: Properties
+  extended?: Record<string, ExtendedValue>
+  permissions?: FolderRow['permissions']
+}
+
+/** The longest display name, in characters. */
+export const longestFolderName = 255
+
+/** The name without white space around it. Empty or too long → InvalidPropertySet. */
+export function checkedFolderName(name: string): string {
+  const checked = name.trim()
+  if (checked === '') throw new Refusal('FolderSave', 'A folder needs a display name.')
+  if (checked.length > longestFolderName) throw new Refusal('FolderSave', `A folder's name has at most ${longestFolderName} characters.`)
+  return checked
+}
+
+/** [MS-OXWSFOLD] 3.1.4.2. A name that a sibling has → FolderExists; the class is kept as sent (interop 3.7). Its maker, when not the owner, owns it. */
+export async function createFolder(ctx: MailboxContext, caller: Caller, input: CreateFolder): Promise<Folder> {
+  const access = await accessTo(ctx, caller, input.parent.mailbox)
+  const name = checkedFolderName(input.name)
+  return ctx.store.write(async (tx) => {
+    const parent = await folderFor(tx, access, input.parent, 'ParentFolderNotFound')
+    requireRights(access, parent, folderRights.createSubfolder)
+    if (parent.kind === 'searchfolders' && !access.full) throw new Refusal('AccessDenied', 'Search folders belong to the owner.')
+    const inherited = parent.kind === '' || parent.kind === 'calendar' ? parent.permissions : []
+    const row = await tx.folders.insert({
+      mailbox: parent.mailbox,
+      parent: parent.id,
+      kind: '',
+      name,
+      folderClass: input.folderClass ?? null,
+      hidden: false,
+      created: ctx.clock(),
+      properties: input.properties ?? {},
+      extended: input.extended ?? {},
+      permissions: input.permissions ?? (access.full ? inherited : withOwner(inherited, caller.recipient)),
+    })
+    return folderSeen(access, row)
+  })
+}
+
+function withOwner(permissions: FolderRow['permissions'], user: string): FolderRow['permissions'] {
+  return [...permissions.filter((entry) => entry.user !== user), { user, rights: permissionLevels.Owner }]
+}

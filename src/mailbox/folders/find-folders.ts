@@ -1,0 +1,56 @@
+import { matches, type Caller, type Restriction } from '#model'
+import type { FolderRow } from '#store'
+import type { Folder, FolderRef, Found, Page } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { checkedRestriction } from '../find/conditions.ts'
+import { sliceOf } from '../find/page.ts'
+import { maySee } from '../permissions/access.ts'
+import { folderSeen } from './get-folder.ts'
+import { accessToAll, folderFor } from './resolve.ts'
+import { folderComparable } from './view.ts'
+
+export interface FindFolders {
+  parents: FolderRef[]
+  traversal: 'Shallow' | 'Deep' | 'SoftDeleted'
+  restriction?: Restriction
+  page: Page | { numerator: number; denominator: number; limit: number }
+}
+
+/** [MS-OXWSSRCH] 3.1.4.1 FindFolder. Hidden folders and those the caller may not see are left out. Nothing lies in SoftDeleted. */
+export async function findFolders(ctx: MailboxContext, caller: Caller, input: FindFolders): Promise<Found<Folder>> {
+  const accesses = await accessToAll(
+    ctx,
+    caller,
+    input.parents.map((parent) => parent.mailbox),
+  )
+  const restriction = input.restriction && checkedRestriction(input.restriction)
+  return ctx.store.read(async (tx) => {
+    const found: Folder[] = []
+    for (const ref of input.parents) {
+      const access = accesses.get(ref.mailbox)
+      if (!access) continue
+      const parent = await folderFor(tx, access, ref, input.parents.length > 1 ? 'FolderNotFound' : 'ParentFolderNotFound')
+      if (input.traversal === 'SoftDeleted') continue
+      const rows = input.traversal === 'Deep' ? await below(tx.folders.tree, parent) : await tx.folders.children(ref.mailbox, parent.id)
+      for (const row of rows) {
+        if (row.hidden || !maySee(access, row)) continue
+        if (restriction && !matches(restriction, folderComparable(row))) continue
+        found.push(folderSeen(access, row))
+      }
+    }
+    const page = 'numerator' in input.page ? { kind: 'fractional' as const, ...input.page } : { kind: 'indexed' as const, ...input.page }
+    const slice = sliceOf(page, found.length)
+    const items = found.slice(slice.start, slice.start + slice.count)
+    return { items, total: found.length, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
+  })
+}
+
+/** Everything below a folder; what lies in a hidden folder is hidden too. */
+async function below(tree: (mailbox: string, root: number) => Promise<FolderRow[]>, parent: FolderRow): Promise<FolderRow[]> {
+  const hidden = new Set<number>()
+  const rows = (await tree(parent.mailbox, parent.id)).filter((row) => row.id !== parent.id)
+  return rows.filter((row) => {
+    if (row.hidden || hidden.has(row.parent)) hidden.add(row.id)
+    return !hidden.has(row.id)
+  })
+}

@@ -1,0 +1,16 @@
+import { isKind, Refusal } from '#model'
+import type { NewAttachment } from '../contract.ts'
+
+/** Refuses attachments that cannot be: a meeting message as an item attachment, one content id twice (interop 1.14). */
+export function checkAttachments(attachments: readonly NewAttachment[], taken: readonly string[] = []): void {
+  const ids = new Set(taken.map((id) => id.toLowerCase()).filter(Boolean))
+  for (const attachment of attachments) {
+    if (attachment.item && isKind(attachment.item.kind, 'meetingMessage')) {
+      throw new Refusal('InvalidItemForOperationCreateItemAttachment', 'A meeting message cannot be attached to an item.')
+    }
+    const id = attachment.contentId?.toLowerCase()
+    if (!id) continue
+    if (ids.has(id)) throw new Refusal('InvalidArgument', `Another attachment has the ContentId '${attachment.contentId}'.`)
+    ids.add(id)
+  }
+}

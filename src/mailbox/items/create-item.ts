@@ -1,0 +1,96 @@
+import { folderRights, isKind, propertyRow, Refusal, type Caller, type ItemKind, type Properties } from '#model'
+import type { FolderRow } from '#store'
+import type { FolderRef, Item, NewItemInput } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { folderFor } from '../folders/resolve.ts'
+import { contactFromVCard, itemFromMime } from '../mime/index.ts'
+import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
+import { readItem } from '../properties/read.ts'
+import { readOptions } from '../properties/options.ts'
+import { present, splitAliases } from './aliases.ts'
+import { checkAttachments } from './check-attachments.ts'
+import { kindFor, kindOfClass, requireHome } from './kinds.ts'
+import { prepareItem, type Maker, type PreparedItem } from './prepare.ts'
+import { settleItem } from './settle.ts'
+import { insertItem } from './stored.ts'
+
+/** Refuses properties that only the server sets, or that the kind of item does not have (interop 1.5) → InvalidPropertySet. */
+export function checkSettable(kind: ItemKind, properties: Properties, creating: boolean): void {
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined) continue
+    const row = propertyRow(name)
+    const readOnly = row.set === 'server' || (row.set === 'create' && !creating)
+    const unfit = !row.on.some((on) => on !== 'folder' && isKind(kind, on))
+    if (readOnly || unfit) {
+      throw new Refusal('InvalidPropertySet', `${row.element} ${readOnly ? 'is read-only' : 'does not fit the item'}.`, { property: name })
+    }
+  }
+}
+
+/** What MIME, raw iCalendar or a vCard says, under what the client said itself. */
+export function withMime(input: NewItemInput): NewItemInput {
+  if (!input.mime) return input
+  if (input.kind === 'contact') {
+    const card = contactFromVCard(Buffer.from(input.mime).toString('utf8'))
+    return {
+      ...input,
+      properties: { ...card.properties, ...input.properties },
+      attachments: [...(card.attachments ?? []), ...(input.attachments ?? [])],
+    }
+  }
+  if (!isKind(input.kind, 'message') && input.kind !== 'post' && input.kind !== 'item') {
+    throw new Refusal('UnsupportedMimeConversion', `MimeContent is not read for items of kind ${input.kind}.`)
+  }
+  const parsed = itemFromMime(input.mime)
+  const kind = isKind(parsed.kind, 'message') && input.kind !== 'post' ? parsed.kind : input.kind
+  const { itemClass, ...read } = parsed.properties
+  const properties: Properties = { ...read, ...(kind === parsed.kind ? { itemClass } : {}), ...input.properties }
+  return { ...input, kind, properties, attachments: [...(parsed.attachments ?? []), ...(input.attachments ?? [])] }
+}
+
+/** The maker that the caller is: items of the owner carry no creator. */
+export function makerOf(access: Access): Maker {
+  const own = access.owner?.id === access.caller.recipient || access.caller.kind === 'system'
+  return { creator: own ? '' : access.caller.recipient, modifiedBy: access.caller.name }
+}
+
+/**
+ * A client's new item, checked and ready to be inserted. `decided` are properties that the verb sets beyond what clients
+ * may (isDraft, isSubmitted …).
+ */
+export async function prepareNew(
+  ctx: MailboxContext,
+  access: Access,
+  input: NewItemInput,
+  decided: Properties = {},
+): Promise<PreparedItem> {
+  const given = input.properties
+  const named = kindFor(input.kind, typeof given.itemClass === 'string' ? given.itemClass : undefined)
+  checkSettable(named, given, true)
+  const read = withMime({ ...input, kind: named })
+  const kind = typeof given.itemClass === 'string' && !input.mime ? kindOfClass(given.itemClass) : read.kind
+  const aliased = splitAliases(kind, input.extended ?? {}, (name) => given[name])
+  const own = present({ ...read.properties, ...aliased.properties })
+  const names = [...Object.keys(read.properties), ...Object.keys(aliased.properties)]
+  const settled = settleItem(ctx, access, kind, { ...own, ...decided }, names)
+  checkAttachments(input.attachments ?? [])
+  return prepareItem(ctx, { ...read, kind, properties: present(settled), extended: aliased.extended }, makerOf(access))
+}
+
+/** Refuses a folder where the caller may not make items, or that is not for this kind. */
+export function requireCreate(access: Access, folder: FolderRow, kind: ItemKind, associated: boolean): void {
+  requireRights(access, folder, associated ? folderRights.owner : folderRights.create, 'CreateItemAccessDenied')
+  if (!associated) requireHome(kind, folder)
+}
+
+/** [MS-OXWSCORE] 3.1.4.2 CreateItem, SaveOnly. The answer has the ids alone. Refuses as interop.md 1.5–1.7 and 1.12 list. */
+export async function createItem(ctx: MailboxContext, caller: Caller, ref: FolderRef, input: NewItemInput): Promise<Item> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  const prepared = await prepareNew(ctx, access, input)
+  return ctx.store.write(async (tx) => {
+    const folder = await folderFor(tx, access, ref)
+    requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
+    const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
+    return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
+  })
+}

@@ -1,0 +1,51 @@
+import { Refusal, type Caller } from '#model'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { deleteOccurrence } from '../calendar/change-occurrence.ts'
+import { seriesOf } from '../calendar/series.ts'
+import type { DeleteType, ItemRef } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { accessTo } from '../permissions/access.ts'
+import { changeItem } from './change.ts'
+import { removeItem } from './stored.ts'
+import { requireItemRight, targetItem } from './target.ts'
+
+/** What else happens in the write of a deletion, before it. */
+export type AlsoDelete = (tx: WriteTx, row: ItemRow) => Promise<void>
+
+/** The folder that a deleted item goes to; undefined = it is gone. From Deleted Items it goes on to Recoverable Items (interop 1.11). */
+export async function deletionTarget(tx: WriteTx, folder: FolderRow, type: DeleteType): Promise<FolderRow | undefined> {
+  const place = await placeOf(tx, folder)
+  if (type === 'HardDelete' || place === 'recoverable') return undefined
+  const kind = type === 'SoftDelete' || place === 'deleted' ? 'recoverableitemsdeletions' : 'deleteditems'
+  return tx.folders.byKind(folder.mailbox, kind)
+}
+
+/** Whether a folder lies in Deleted Items, in Recoverable Items or elsewhere. */
+export async function placeOf(tx: WriteTx, folder: FolderRow): Promise<'deleted' | 'recoverable' | 'other'> {
+  for (let at: FolderRow | undefined = folder; at; at = at.parent === 0 ? undefined : await tx.folders.get(at.mailbox, at.parent)) {
+    if (at.kind === 'deleteditems') return 'deleted'
+    if (at.kind === 'recoverableitemsroot') return 'recoverable'
+  }
+  return 'other'
+}
+
+/** Deletes or moves a stored row as the type says. */
+export async function disposeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow, folder: FolderRow, type: DeleteType): Promise<void> {
+  const target = await deletionTarget(tx, folder, type)
+  if (target) await tx.items.move(row.mailbox, row.id, target.id, ctx.clock())
+  else await removeItem(tx, row)
+}
+
+/** [MS-OXWSCORE] 3.1.4.3 DeleteItem. One occurrence of a series is taken out of it; its last one takes the series along. */
+export async function deleteItem(ctx: MailboxContext, caller: Caller, ref: ItemRef, type: DeleteType, also?: AlsoDelete): Promise<void> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  await ctx.store.write(async (tx) => {
+    const target = await targetItem(tx, access, ref)
+    requireItemRight(target, 'delete')
+    await also?.(tx, target.row)
+    if (ref.occurrence === undefined) return disposeItem(tx, ctx, target.row, target.folder, type)
+    if (!seriesOf(target.row.properties)) throw new Refusal('CalendarCannotUseIdForOccurrenceId', 'The item is no series.')
+    const change = deleteOccurrence(target.row, ref.occurrence)
+    await changeItem(tx, ctx, target.row, { set: { ...change }, modifiedBy: caller.name })
+  })
+}

@@ -1,0 +1,36 @@
+import { Refusal, type Caller } from '#model'
+import type { Item, ItemRef, Outcome, Wanted } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { accessTo, type Access } from '../permissions/access.ts'
+import { readOptions } from '../properties/options.ts'
+import { readItem } from '../properties/read.ts'
+import { seenItem } from './target.ts'
+
+/** A refusal as an outcome; defects go on. */
+export async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
+
+/** [MS-OXWSCORE] 3.1.4.4 GetItem: one outcome per reference, in order. */
+export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRef[], wanted: Wanted): Promise<Outcome<Item>[]> {
+  const accesses = new Map<string, Outcome<Access>>()
+  for (const mailbox of new Set(refs.map((ref) => ref.mailbox))) {
+    accesses.set(mailbox, await outcome(() => accessTo(ctx, caller, mailbox)))
+  }
+  const answers: Outcome<Item>[] = []
+  for (const ref of refs) answers.push(await outcome(() => getItem(ctx, accesses.get(ref.mailbox), ref, wanted)))
+  return answers
+}
+
+async function getItem(ctx: MailboxContext, access: Outcome<Access> | undefined, ref: ItemRef, wanted: Wanted): Promise<Item> {
+  if (!access || access instanceof Refusal) throw access ?? new Refusal('ItemNotFound', 'There is no such item.')
+  return ctx.store.read(async (tx) => {
+    const { row, folder, rights } = await seenItem(tx, access, ref)
+    return readItem(tx, row, folder, rights, wanted, readOptions(ctx, access))
+  })
+}

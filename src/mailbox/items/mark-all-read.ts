@@ -1,0 +1,22 @@
+import { setImmediate } from 'node:timers/promises'
+import { folderRights, type Caller } from '#model'
+import type { FolderRef } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { folderFor } from '../folders/resolve.ts'
+import { accessTo, requireRights } from '../permissions/access.ts'
+
+const step = 500
+
+/** [MS-OXWSCORE] 3.1.4.6 MarkAllItemsAsRead, in bounded steps. */
+export async function markAllRead(ctx: MailboxContext, caller: Caller, ref: FolderRef, isRead: boolean): Promise<void> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  for (;;) {
+    const changed = await ctx.store.write(async (tx) => {
+      const folder = await folderFor(tx, access, ref)
+      requireRights(access, folder, folderRights.editAny)
+      return tx.items.markAll(folder.mailbox, folder.id, isRead, step)
+    })
+    if (changed.length < step) return
+    await setImmediate()
+  }
+}

@@ -1,0 +1,85 @@
+import { folderRights, Refusal, type Caller } from '#model'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
+import type { FolderRef, Item, ItemRef } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { folderFor } from '../folders/resolve.ts'
+import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
+import { readOptions } from '../properties/options.ts'
+import { readItem } from '../properties/read.ts'
+import { prepareItem, type PreparedItem } from './prepare.ts'
+import { insertItem, loadItem, removeItem } from './stored.ts'
+import { requireItemRight, targetItem } from './target.ts'
+
+/** Where an item goes, for a caller who may do both ends. */
+interface Transfer {
+  ctx: MailboxContext
+  source: Access
+  target: Access
+  ref: ItemRef
+  to: FolderRef
+}
+
+/** [MS-OXWSCORE] 3.1.4.7 MoveItem, across mailboxes too: the item gets a new id. Occurrences → CalendarCannotMoveOrCopyOccurrence. */
+export async function moveItem(ctx: MailboxContext, caller: Caller, ref: ItemRef, to: FolderRef): Promise<Item> {
+  return transfer(await transferFor(ctx, caller, ref, to), true)
+}
+
+/** [MS-OXWSCORE] 3.1.4.1 CopyItem. The copy has its own id, attachments included. */
+export async function copyItem(ctx: MailboxContext, caller: Caller, ref: ItemRef, to: FolderRef): Promise<Item> {
+  return transfer(await transferFor(ctx, caller, ref, to), false)
+}
+
+async function transferFor(ctx: MailboxContext, caller: Caller, ref: ItemRef, to: FolderRef): Promise<Transfer> {
+  if (ref.occurrence !== undefined) {
+    throw new Refusal('CalendarCannotMoveOrCopyOccurrence', 'An occurrence stays with its series.')
+  }
+  const source = await accessTo(ctx, caller, ref.mailbox)
+  const target = to.mailbox === ref.mailbox ? source : await accessTo(ctx, caller, to.mailbox)
+  return { ctx, source, target, ref, to }
+}
+
+async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
+  const { ctx, source, target, ref, to } = plan
+  const across = to.mailbox === ref.mailbox ? undefined : await prepareCopy(ctx, source, ref)
+  return ctx.store.write(async (tx) => {
+    const from = await targetItem(tx, source, ref)
+    if (leaving) requireItemRight(from, 'delete')
+    const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
+    requireRights(target, folder, folderRights.create)
+    const row = across
+      ? await carry(tx, from.row, folder, across, leaving)
+      : leaving
+        ? await tx.items.move(ref.mailbox, ref.id, folder.id, ctx.clock())
+        : await tx.items.copy(ref.mailbox, ref.id, folder.id, ctx.clock())
+    return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(ctx, target))
+  })
+}
+
+/** An item of one mailbox made ready for another, as it stands. */
+async function prepareCopy(ctx: MailboxContext, access: Access, ref: ItemRef): Promise<{ prepared: PreparedItem; change: number }> {
+  const { row, item } = await ctx.store.read(async (tx) => {
+    const { row } = await targetItem(tx, access, ref)
+    return { row, item: await loadItem(tx, row) }
+  })
+  return { prepared: await prepareRow(ctx, row, item), change: row.change }
+}
+
+/** A loaded item prepared with all that its row says. */
+export async function prepareRow(ctx: MailboxContext, row: ItemRow, item: Awaited<ReturnType<typeof loadItem>>): Promise<PreparedItem> {
+  const prepared = await prepareItem(ctx, item, { creator: '', modifiedBy: String(row.properties.lastModifiedName ?? '') })
+  const { received, sent, isRead, conversation } = row
+  return { ...prepared, row: { ...prepared.row, received, sent, isRead, conversation } }
+}
+
+async function carry(
+  tx: WriteTx,
+  from: ItemRow,
+  folder: FolderRow,
+  { prepared, change }: { prepared: PreparedItem; change: number },
+  leaving: boolean,
+): Promise<ItemRow> {
+  if (from.change !== change) throw new Refusal('StaleObject', 'The item was changed while it was moved; try again.')
+  const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
+  if (leaving) await removeItem(tx, from)
+  return row
+}

@@ -1,0 +1,46 @@
+import { isKind, type Body, type Flag, type ItemKind, type Properties } from '#model'
+import { checkCalendarItem } from '../calendar/check-item.ts'
+import type { MailboxContext } from '../context.ts'
+import type { Access } from '../permissions/access.ts'
+import { settleContact } from './contact-rules.ts'
+import { checkedFlag } from './flag-rules.ts'
+import { settleReminder } from './reminder-rules.ts'
+import { settleTask } from './task-rules.ts'
+
+/**
+ * The rules of an item's kind, one after another: flag, task, contact, calendar, reminder. `given` are the names that the
+ * client set, in order; `existing` what the item had before an update. Answers what to store; refuses as the rules do.
+ */
+export function settleItem(
+  ctx: MailboxContext,
+  access: Access,
+  kind: ItemKind,
+  properties: Properties,
+  given: readonly string[],
+  existing?: Properties,
+): Properties {
+  const now = ctx.clock()
+  const names = new Set(given)
+  let item = { ...properties }
+  if (names.has('flag')) item.flag = item.flag ? checkedFlag(item.flag as unknown as Flag, now) : undefined
+  if (kind === 'task') {
+    item = settleTask(item, given, now)
+    if (!existing && access.owner) item.owner ??= access.owner.displayName
+  }
+  if (kind === 'contact' || kind === 'list') item = settleContact(item, names)
+  if (kind === 'calendar' && (!existing || given.some((name) => calendarInputs.has(name)))) {
+    const owner = access.owner && { name: access.owner.displayName, address: access.owner.address, routingType: 'SMTP' }
+    item = checkCalendarItem(item, existing, { owner, now, random: ctx.random })
+  }
+  if (!existing && isKind(kind, 'message')) item.isDraft ??= true
+  return settleReminder(kind, item, names)
+}
+
+const calendarInputs = new Set([
+  'start', 'end', 'isAllDayEvent', 'recurrence', 'startTimeZone', 'endTimeZone', 'meetingTimeZone', 'requiredAttendees', 'optionalAttendees', 'resources',
+]) // prettier-ignore
+
+/** The body among properties. */
+export function bodyIn(properties: Properties): Body | undefined {
+  return properties.body as Body | undefined
+}

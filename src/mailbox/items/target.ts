@@ -1,0 +1,33 @@
+import { Refusal } from '#model'
+import type { FolderRow, ItemRow, ReadTx } from '#store'
+import { occurrenceRow } from '../calendar/occurrences.ts'
+import type { EffectiveRights, ItemRef } from '../contract.ts'
+import { requireReadable, type Access } from '../permissions/access.ts'
+
+export interface Target {
+  /** The stored row: of a series, the master. */
+  row: ItemRow
+  folder: FolderRow
+  rights: EffectiveRights
+}
+
+/** The stored item that a reference names, when the caller may read it. Not there, or hidden → ItemNotFound. */
+export async function targetItem(tx: ReadTx, access: Access, ref: ItemRef): Promise<Target> {
+  const row = await tx.items.get(ref.mailbox, ref.id)
+  const folder = row && (await tx.folders.get(row.mailbox, row.folder))
+  if (!row || !folder) throw new Refusal('ItemNotFound', 'There is no such item.', { item: ref.id })
+  return { row, folder, rights: requireReadable(access, folder, row) }
+}
+
+/** The same, as the caller named it: an occurrence as the row that it is seen as. */
+export async function seenItem(tx: ReadTx, access: Access, ref: ItemRef): Promise<Target> {
+  const target = await targetItem(tx, access, ref)
+  return ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
+}
+
+/** Refuses what may not be changed or deleted. */
+export function requireItemRight(target: Target, right: 'modify' | 'delete'): void {
+  if (!target.rights[right]) {
+    throw new Refusal('AccessDenied', `You may not ${right} this item.`, { item: target.row.id })
+  }
+}

@@ -1,0 +1,128 @@
+import { isKind, Refusal, type Body, type Caller, type ItemKind, type Properties, type PropertyValue } from '#model'
+import type { ItemRow, WriteTx } from '#store'
+import { changeOccurrence } from '../calendar/change-occurrence.ts'
+import { occurrenceRow } from '../calendar/occurrences.ts'
+import type { ConflictResolution, Item, ItemRef, PropertyChange } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { itemFromMime } from '../mime/index.ts'
+import { accessTo, itemRights, type Access } from '../permissions/access.ts'
+import { readOptions } from '../properties/options.ts'
+import { readItem } from '../properties/read.ts'
+import { changeItem } from './change.ts'
+import { resolveChanges, type Changes } from './changes.ts'
+import { storedProperties } from './columns.ts'
+import { kindFor } from './kinds.ts'
+import { prepareBody, type PreparedBody } from './prepare.ts'
+import { settleItem } from './settle.ts'
+import { loadBody } from './stored.ts'
+import { requireItemRight, seenItem, targetItem, type Target } from './target.ts'
+
+export interface UpdateOptions {
+  conflict: ConflictResolution
+  changeKey?: number
+  suppressReadReceipts?: boolean
+}
+
+/** What else happens in the write of an update: the rows before and after. */
+export type AlsoUpdate = (tx: WriteTx, after: ItemRow, before: ItemRow) => Promise<void>
+
+/**
+ * [MS-OXWSCORE] 3.1.4.9 UpdateItem: all changes or none. A stale change key → IrresolvableConflict with NeverOverwrite;
+ * AutoResolve merges property by property, the last writer of one wins. Other refusals as `resolveChanges` and the kind's rules.
+ */
+export async function updateItem(
+  ctx: MailboxContext,
+  caller: Caller,
+  ref: ItemRef,
+  changes: PropertyChange[],
+  options: UpdateOptions,
+  also?: AlsoUpdate,
+): Promise<Item> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  // Blobs are staged before the write; what they depend on is read first and checked again inside.
+  const first = await ctx.store.read(async (tx) => {
+    const target = await seenItem(tx, access, ref)
+    return { target, body: changes.some((one) => one.op === 'append') ? await loadBody(tx, target.row) : undefined }
+  })
+  const resolved = resolve(ctx, access, first.target, changes, first.body)
+  const body = await stagedBody(ctx, resolved.set)
+  return ctx.store.write(async (tx) => {
+    const target = await targetItem(tx, access, ref)
+    requireItemRight(target, 'modify')
+    checkConflict(target.row, options)
+    const seen = ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
+    const { set, extended } = resolve(ctx, access, seen, changes, first.body)
+    const { body: given, mimeContent: _, ...properties } = set
+    const modifiedBy = caller.name
+    const row =
+      ref.occurrence === undefined
+        ? await changeItem(tx, ctx, target.row, {
+            set: properties,
+            modifiedBy,
+            ...(Object.keys(extended).length > 0 ? { extended } : {}),
+            ...('body' in set ? { body: body ?? null } : {}),
+          })
+        : await changeItem(tx, ctx, target.row, {
+            set: {
+              ...changeOccurrence(target.row, ref.occurrence, { ...properties, ...('body' in set ? { body: given } : {}) }, extended),
+            },
+            modifiedBy,
+          })
+    await also?.(tx, row, target.row)
+    const shown = ref.occurrence === undefined ? row : occurrenceRow(row, ref.occurrence)
+    return readItem(tx, shown, target.folder, itemRights(access, target.folder, row), { shape: 'ids' }, readOptions(ctx, access))
+  })
+}
+
+/** The changes with everything that follows from them by the rules of the kind. */
+function resolve(ctx: MailboxContext, access: Access, target: Target, changes: readonly PropertyChange[], body: Body | undefined): Changes {
+  const { row } = target
+  const kind = row.kind as ItemKind
+  const before = storedProperties(row)
+  const occurrence = typeof row.properties.$occurrence === 'number'
+  const sent = isKind(kind, 'message') && !row.isDraft
+  const { set, extended } = resolveChanges(kind, changes, (name) => (name === 'body' ? body : before[name]), sent)
+  if (typeof set.mimeContent === 'string') Object.assign(set, fromMime(kind, set.mimeContent))
+  if (typeof set.itemClass === 'string') kindFor(kind, set.itemClass)
+  const names = Object.keys(set)
+  if (names.length === 0 || (names.length === 1 && names[0] === 'isRead')) return { set, extended }
+  const after: Properties = { ...before }
+  for (const name of names) {
+    if (set[name] === undefined || set[name] === null) delete after[name]
+    else after[name] = set[name]
+  }
+  if (occurrence) return { set: withFlagRules(ctx, access, kind, set, names), extended }
+  const settled = settleItem(ctx, access, kind, after, names, before)
+  const all: Record<string, PropertyValue> = { ...set }
+  for (const name of new Set([...Object.keys(settled), ...Object.keys(before)])) {
+    if (name in set || JSON.stringify(settled[name]) !== JSON.stringify(before[name])) all[name] = settled[name]
+  }
+  return { set: all, extended }
+}
+
+function withFlagRules(ctx: MailboxContext, access: Access, kind: ItemKind, set: Record<string, PropertyValue>, names: string[]) {
+  if (!names.includes('flag')) return set
+  return { ...set, flag: settleItem(ctx, access, kind, { flag: set.flag }, ['flag'], {}).flag }
+}
+
+/** New MIME content of a message: everything it says replaces what the item had. */
+function fromMime(kind: ItemKind, content: string): Record<string, PropertyValue> {
+  if (!isKind(kind, 'message') && kind !== 'post') {
+    throw new Refusal('UnsupportedMimeConversion', 'MimeContent of this kind of item cannot be replaced.')
+  }
+  const { itemClass: _, ...properties } = itemFromMime(Buffer.from(content, 'base64')).properties
+  return properties
+}
+
+async function stagedBody(ctx: MailboxContext, set: Record<string, PropertyValue>): Promise<PreparedBody | undefined> {
+  return set.body ? prepareBody(ctx, set.body as Body) : undefined
+}
+
+/** [MS-OXWSCDATA] 2.2.5.7 ConflictResolutionType. */
+export function checkConflict(row: ItemRow, { conflict, changeKey }: Pick<UpdateOptions, 'conflict' | 'changeKey'>): void {
+  if (conflict === 'AlwaysOverwrite') return
+  if (changeKey === undefined) throw new Refusal('ChangeKeyRequiredForWriteOperations', 'Say which version of the item is changed.')
+  if (conflict === 'NeverOverwrite' && changeKey !== row.change) {
+    throw new Refusal('IrresolvableConflict', 'The item was changed by someone else.', { item: row.id })
+  }
+}

@@ -1,0 +1,136 @@
+import type { Body, CompleteName, ItemKind, Properties } from '#model'
+import { htmlToText, normalisedBody, uniqueBody } from '#wire'
+import type { ContentPart } from './content.ts'
+import type { ItemView } from './view.ts'
+
+interface Derived {
+  needs?: readonly ContentPart[]
+  compute: (view: ItemView) => unknown
+}
+
+/** A body as plain text. */
+export function asText(body: Body | undefined): Body | undefined {
+  if (!body || body.type === 'Text') return body
+  return { type: 'Text', value: htmlToText(body.value) }
+}
+
+/** Properties that are computed when asked for, one row each; those of meetings and series are `calendar/`'s. */
+export const derived: Readonly<Record<string, Derived>> = {
+  itemId: { compute: ({ row }) => ({ mailbox: row.mailbox, id: row.id, ...occurrenceOf(row.properties) }) },
+  parentFolderId: { compute: ({ row, folder }) => ({ mailbox: row.mailbox, id: row.folder, change: folder.change }) },
+  effectiveRights: { compute: ({ rights }) => rights },
+  responseObjects: { compute: (view) => responsesTo(view) },
+  preview: { compute: ({ row }) => row.properties.$preview ?? '' },
+  textBody: { needs: ['body'], compute: ({ content }) => asText(content.body) },
+  normalizedBody: { needs: ['body'], compute: ({ content }) => content.body && normalisedBody(content.body) },
+  uniqueBody: { needs: ['body'], compute: ({ content }) => content.body && uniqueBody(content.body) },
+  instanceKey: { compute: ({ row }) => key(row.mailbox, row.folder, row.id) },
+  storeEntryId: { compute: ({ row }) => key(row.mailbox, 0, row.id) },
+  searchKey: { compute: ({ row }) => key(row.mailbox, 0, Number(row.properties.$searchKey ?? row.id)) },
+  iconIndex: { compute: ({ row }) => iconOf(row.kind as ItemKind, row.isRead) },
+  webClientReadFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ReadMessageItem` },
+  webClientEditFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ComposeItem` },
+  isComplete: { compute: ({ row }) => row.properties.status === 'Completed' },
+  taskIsRecurring: { compute: ({ row }) => Boolean(row.properties.taskRecurrence) },
+  statusDescription: { compute: ({ row }) => statusText[String(row.properties.status ?? 'NotStarted')] },
+  completeName: { compute: ({ row }) => completeName(row.properties) },
+  hasPicture: { needs: ['attachments'], compute: ({ content }) => (content.attachments ?? []).some((one) => one.photo) },
+}
+
+function occurrenceOf(properties: Properties): { occurrence?: number } {
+  return typeof properties.$occurrence === 'number' ? { occurrence: properties.$occurrence } : {}
+}
+
+const statusText: Readonly<Record<string, string>> = {
+  NotStarted: 'Not Started',
+  InProgress: 'In Progress',
+  Completed: 'Completed',
+  WaitingOnOthers: 'Waiting on someone else',
+  Deferred: 'Deferred',
+}
+
+/** Bytes that name a row: mailbox, folder and item. */
+function key(mailbox: string, folder: number, item: number): string {
+  const bytes = Buffer.alloc(32)
+  Buffer.from(mailbox.replaceAll('-', ''), 'hex').copy(bytes)
+  bytes.writeBigUInt64BE(BigInt(folder), 16)
+  bytes.writeBigUInt64BE(BigInt(item), 24)
+  return bytes.toString('base64')
+}
+
+function iconOf(kind: ItemKind, isRead: boolean): string {
+  switch (kind) {
+    case 'calendar':
+      return 'AppointmentItem'
+    case 'contact':
+      return 'ContactItem'
+    case 'task':
+      return 'TaskItem'
+    case 'post':
+      return 'PostItem'
+    case 'meetingRequest':
+      return 'AppointmentMeetRequest'
+    default:
+      return isRead ? 'MailRead' : 'MailUnread'
+  }
+}
+
+/** [MS-OXWSCONT] 2.2.4.2 CompleteNameType, from the parts that the contact has. */
+function completeName(properties: Record<string, unknown>): CompleteName | undefined {
+  const text = (name: string) => (typeof properties[name] === 'string' && properties[name] !== '' ? properties[name] : undefined)
+  const title = text('$title')
+  const parts = [title, text('givenName'), text('middleName'), text('surname'), text('generation')].filter(Boolean)
+  const fullName = text('displayName') ?? (parts.length > 0 ? parts.join(' ') : undefined)
+  const name = {
+    title,
+    firstName: text('givenName'),
+    middleName: text('middleName'),
+    lastName: text('surname'),
+    suffix: text('generation'),
+    initials: text('initials'),
+    fullName,
+    nickname: text('nickname'),
+    yomiFirstName: text('phoneticFirstName'),
+    yomiLastName: text('phoneticLastName'),
+  }
+  const filled = Object.entries(name).filter(([, value]) => value !== undefined)
+  return filled.length > 0 ? (Object.fromEntries(filled) as CompleteName) : undefined
+}
+
+/** What a client may answer an item with ([MS-OXWSCORE] 2.2.4.24 ResponseObjects). */
+function responsesTo({ row, rights }: ItemView): string[] {
+  const kind = row.kind as ItemKind
+  const answers = ['ReplyToItem', 'ReplyAllToItem', 'ForwardItem']
+  switch (kind) {
+    case 'message':
+    case 'meetingResponse':
+      return row.isDraft
+        ? []
+        : [...answers, ...(row.properties.isReadReceiptRequested === true && !row.isRead ? ['SuppressReadReceipt'] : [])]
+    case 'meetingRequest':
+      return ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem', ...answers]
+    case 'meetingCancellation':
+      return ['RemoveItem', ...answers]
+    case 'calendar':
+      return calendarResponses(row.properties, rights.modify)
+    case 'post':
+      return ['PostReplyItem', 'ReplyToItem', 'ForwardItem']
+    case 'contact':
+    case 'list':
+    case 'task':
+      return ['ForwardItem']
+    default:
+      return answers
+  }
+}
+
+function calendarResponses(properties: Record<string, unknown>, modify: boolean): string[] {
+  const mine = properties.myResponseType
+  const hasAttendees = ['requiredAttendees', 'optionalAttendees', 'resources'].some((name) => {
+    const list = properties[name]
+    return Array.isArray(list) && list.length > 0
+  })
+  if (!hasAttendees && (mine === undefined || mine === 'Organizer' || mine === 'Unknown')) return ['ForwardItem']
+  if (mine === 'Organizer') return [...(modify ? ['CancelCalendarItem'] : []), 'ReplyAllToItem', 'ForwardItem']
+  return [...(modify ? ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem'] : []), 'ReplyToItem', 'ReplyAllToItem', 'ForwardItem']
+}

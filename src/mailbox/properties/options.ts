@@ -1,0 +1,28 @@
+import type { ItemRow, ReadTx } from '#store'
+import { calendarDerived, calendarDerivedNames } from '../calendar/derived.ts'
+import type { MailboxContext } from '../context.ts'
+import { itemRights, type Access } from '../permissions/access.ts'
+import { readItem, type ReadOptions } from './read.ts'
+
+const meetings = ['conflictingMeetings', 'adjacentMeetings'] as const
+
+/** How rows are read for this caller: what meetings and series add comes from `calendar/`. `list` leaves heavy parts out. */
+export function readOptions(_ctx: MailboxContext, access: Access, list = false): ReadOptions {
+  const plain: ReadOptions = { list, calendar: () => undefined, find: async () => ({}) }
+  const find = async (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>): Promise<Record<string, unknown>> => {
+    const asked = new Set([...names].filter((name) => calendarDerivedNames.has(name)))
+    if (asked.size === 0) return {}
+    const found = await calendarDerived(tx, row, asked)
+    for (const name of meetings) if (found[name]) found[name] = await asItems(tx, found[name] as ItemRow[])
+    return found
+  }
+  const asItems = async (tx: ReadTx, rows: ItemRow[]) => {
+    const items = []
+    for (const row of rows) {
+      const folder = await tx.folders.get(row.mailbox, row.folder)
+      if (folder) items.push(await readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'default' }, plain))
+    }
+    return items
+  }
+  return { ...plain, find }
+}

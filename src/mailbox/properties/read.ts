@@ -1,0 +1,132 @@
+import {
+  asMapiType, extendedKey, hasProperty, isKind, mapiAlias, propertiesOf, type Body, type ExtendedValue, type ItemKind, type Properties,
+  type PropertyPath,
+} from '#model' // prettier-ignore
+import type { FolderRow, ItemRow, ReadTx } from '#store'
+import { filterHtml, textToHtmlDocument } from '#wire'
+import type { EffectiveRights, Item, ItemRef, Wanted } from '../contract.ts'
+import { loadContent, type CalendarText, type ContentPart } from './content.ts'
+import { asText } from './derived.ts'
+import { partsFor, propertyOf, valueAt, type ItemView } from './view.ts'
+
+/** What reading needs besides the store. */
+export interface ReadOptions {
+  /** Lists leave bodies and attachments out unless they are asked for by name. */
+  list?: boolean
+  calendar: CalendarText
+  /** Finds values of `calendar/` for the names asked for. */
+  find: (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>) => Promise<Record<string, unknown>>
+}
+
+const heavy = new Set(['body', 'attachments', 'internetMessageHeaders', 'mimeContent'])
+
+/** The names of all properties that the shape and the paths ask for, of those the kind has. */
+export function namesWanted(kind: ItemKind, wanted: Wanted, list: boolean): Set<string> {
+  const names = new Set<string>()
+  if (wanted.shape !== 'ids') {
+    for (const row of propertiesOf(kind)) {
+      const inShape = wanted.shape === 'all' ? !row.onRequest : row.inDefault
+      if (inShape && !(list && heavy.has(row.name))) names.add(row.name)
+    }
+  }
+  for (const path of wanted.paths ?? []) {
+    if ('property' in path && path.key === undefined && hasProperty(kind, path.property)) names.add(path.property)
+  }
+  if (wanted.mime) names.add('mimeContent')
+  return names
+}
+
+/** Reads what is wanted of one row, for a caller with these rights. */
+export async function readItem(
+  tx: ReadTx,
+  row: ItemRow,
+  folder: FolderRow,
+  rights: EffectiveRights,
+  wanted: Wanted,
+  options: ReadOptions,
+): Promise<Item> {
+  const kind = row.kind as ItemKind
+  const names = namesWanted(kind, wanted, options.list ?? false)
+  const paths = (wanted.paths ?? []).filter((path) => 'extended' in path || hasProperty(kind, path.property))
+  const needed = new Set(names)
+  for (const path of paths) for (const name of neededBy(path, kind)) needed.add(name)
+  const view: ItemView = {
+    row,
+    folder,
+    rights,
+    content: await loadContent(tx, row, contentParts(needed), options.calendar),
+    found: await options.find(tx, row, needed),
+  }
+  const get = propertyOf(view)
+  const properties: Properties = {}
+  for (const name of names) {
+    const value = shaped(name, get(name), wanted)
+    if (value !== undefined) properties[name] = value as Properties[string]
+  }
+  const extended: Record<string, ExtendedValue> = {}
+  for (const path of paths) addPath(path, { kind, row, get, properties, extended, names })
+  return { ref: refOf(row), head: row, kind, properties, extended, rights }
+}
+
+/** What names a row: its id, and which occurrence it is. */
+export function refOf(row: ItemRow): ItemRef {
+  const occurrence = row.properties.$occurrence
+  return { mailbox: row.mailbox, id: row.id, ...(typeof occurrence === 'number' ? { occurrence } : {}) }
+}
+
+/** The dictionary names that must be read for a path. */
+export function neededBy(path: PropertyPath, kind: ItemKind | 'folder'): readonly string[] {
+  return 'extended' in path ? (mapiAlias(path.extended, kind)?.needs ?? []) : [path.property]
+}
+
+/** The parts of the content that the named properties are read from. */
+export function contentParts(names: Iterable<string>): Set<ContentPart> {
+  const parts = new Set<ContentPart>()
+  for (const name of names) for (const part of partsFor(name)) parts.add(part)
+  return parts
+}
+
+function addPath(
+  path: PropertyPath,
+  into: {
+    kind: ItemKind
+    row: ItemRow
+    get: (name: string) => unknown
+    properties: Properties
+    extended: Record<string, ExtendedValue>
+    names: ReadonlySet<string>
+  },
+): void {
+  if ('extended' in path) {
+    const key = extendedKey(path.extended)
+    const alias = mapiAlias(path.extended, into.kind)
+    const value = alias ? alias.read(into.get) : into.row.extended[key]?.value
+    const typed = value === undefined ? undefined : asMapiType(value, path.extended.type)
+    if (typed) into.extended[key] = typed
+    return
+  }
+  if (path.key === undefined || into.names.has(path.property)) return
+  const value = valueAt(into.get(path.property), path)
+  if (value === undefined) return
+  const entries = (into.properties[path.property] ?? {}) as Record<string, unknown>
+  const entry = path.part === undefined ? value : { ...(entries[path.key] as object | undefined), [path.part]: value }
+  into.properties[path.property] = { ...entries, [path.key]: entry }
+}
+
+const bodies = new Set(['body', 'uniqueBody', 'normalizedBody'])
+
+function shaped(name: string, value: unknown, wanted: Wanted): unknown {
+  if (!bodies.has(name) || value === undefined) return value
+  let body = value as Body
+  if (wanted.bodyType === 'Text') body = asText(body) as Body
+  else if (wanted.bodyType === 'HTML' && body.type === 'Text') body = { type: 'HTML', value: textToHtmlDocument(body.value) }
+  if (wanted.filterHtml && body.type === 'HTML') body = { ...body, value: filterHtml(body.value) }
+  const limit = wanted.maxBodySize
+  if (limit !== undefined && limit > 0 && body.value.length > limit) body = { ...body, value: body.value.slice(0, limit), truncated: true }
+  return body
+}
+
+/** True for items whose read state counts ([MS-OXWSFOLD] 2.2.4.12 UnreadCount). */
+export function hasReadState(kind: ItemKind): boolean {
+  return isKind(kind, 'message') || kind === 'post'
+}
