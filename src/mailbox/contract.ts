@@ -3,7 +3,7 @@
  * caller first. Refusals are thrown as `Refusal`; verbs on several items answer one outcome per item instead.
  */
 import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
-import type { AttachmentRow, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
+import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
@@ -140,6 +140,18 @@ export interface Delivery {
   trace?: string
 }
 
+/** Out-of-office as a mailbox's settings keep it, under `outOfOffice` ([MS-OXWOOF] 2.2.4.3 UserOofSettings). */
+export interface OutOfOffice {
+  state: 'Disabled' | 'Enabled' | 'Scheduled'
+  externalAudience: 'None' | 'Known' | 'All'
+  /** When `Scheduled` holds. */
+  start?: Instant
+  end?: Instant
+  /** HTML; absent = no answer. */
+  internalReply?: { message: string; language?: string }
+  externalReply?: { message: string; language?: string }
+}
+
 export interface Mailboxes {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
@@ -231,4 +243,4 @@ export interface Mailboxes {
 }
 
 /** The stored row as the rooms above may need it (tests, migration). */
-export type { ItemRow }
+export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

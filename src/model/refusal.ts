@@ -18,6 +18,7 @@ export type RefusalKind =
 export const refusalKinds = {
   AccessDenied: 'denied',
   AccessModeSpecified: 'invalid',
+  AffectedTaskOccurrencesRequired: 'invalid',
   AttachmentSizeLimitExceeded: 'tooLarge',
   BatchProcessingStopped: 'invalid',
   CalendarCannotMoveOrCopyOccurrence: 'invalid',
@@ -62,6 +63,7 @@ export const refusalKinds = {
   DeleteDistinguishedFolder: 'denied',
   DistinguishedUserNotSupported: 'unsupported',
   DuplicateInputFolderNames: 'conflict',
+  DuplicateUserIdsSpecified: 'invalid',
   EventNotFound: 'notFound',
   ExceededFindCountLimit: 'tooLarge',
   ExceededSubscriptionCount: 'tooLarge',
