@@ -1,4 +1,4 @@
-import type { TimeZoneRef } from '#model'
+import { daysOfWeek, type TimeZoneRef } from '#model'
 import { escapeAttribute, treeOf, writeTree } from '#wire'
 import { attribute, choices, dateTime, duration, int, oneOf, optional, string, text, type Codec, type Infer } from '../kernel/index.ts'
 import { t } from './namespaces.ts'
@@ -30,7 +30,7 @@ const Transitions = t.record({
   Transitions: choices({
     Transition: t.record({ To }),
     AbsoluteDateTransition: t.record({ To, DateTime: dateTime }),
-    RecurringDayTransition: t.record({ ...recurring, DayOfWeek: string, Occurrence: int }),
+    RecurringDayTransition: t.record({ ...recurring, DayOfWeek: oneOf(...daysOfWeek), Occurrence: int }),
     RecurringDateTransition: t.record({ ...recurring, Day: int }),
   }),
   Id: optional(attribute(string)),
