@@ -177,7 +177,7 @@ describe('ews-javascript-api', () => {
     const inline = message.Attachments.AddFileAttachment('dot.png', Buffer.from('89504e47', 'hex').toString('base64'))
     inline.IsInline = true
     inline.ContentId = 'dot@here'
-    const inner = message.Attachments.AddItemAttachment<EmailMessage>(EmailMessage, 'Message')
+    const inner = message.Attachments.AddItemAttachment<EmailMessage>(EmailMessage as unknown as typeof Item, 'Message')
     inner.Name = 'inner'
     inner.Item.Subject = 'Js inside'
     await message.Save(WellKnownFolderName.Drafts)

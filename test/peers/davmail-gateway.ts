@@ -19,7 +19,7 @@ export interface Gateway {
 
 /** Starts Debian's DavMail, headless, in front of the site, on free ports. Resolves when IMAP answers. */
 export async function startDavMail(site: PeerSite): Promise<Gateway> {
-  requireProgram('/usr/bin/davmail-server', 'davmail davmail-server')
+  requireProgram('/usr/bin/davmail-server', 'davmail-server')
   const folder = await mkdtemp(join(tmpdir(), 'isthmus-davmail-'))
   const [imap = 0, smtp = 0, caldav = 0, pop = 0, ldap = 0] = await freePorts(5)
   const log = join(folder, 'davmail.log')

@@ -55,3 +55,23 @@ export function startProgram(path: string, args: string[], env: NodeJS.ProcessEn
     },
   }
 }
+
+/** The first of `count` neighbouring free ports on the loopback address. */
+export async function freePortRun(count: number): Promise<number> {
+  for (;;) {
+    const [first = 0] = await freePorts(1)
+    const servers = Array.from({ length: count }, (_, index) => createServer().listen(first + index, '127.0.0.1'))
+    const taken = await Promise.all(
+      servers.map(async (server) => {
+        try {
+          await once(server, 'listening')
+          return false
+        } catch {
+          return true
+        }
+      }),
+    )
+    await Promise.all(servers.map(async (server, index) => (taken[index] ? undefined : (server.close(), once(server, 'close')))))
+    if (!taken.includes(true)) return first
+  }
+}
