@@ -60,9 +60,10 @@ export async function serveRequest(deps: ServeDeps, message: IncomingMessage, re
     const reply = await answer(deps, match, request, message, response)
     if (message.readableEnded || noBody(message)) sent = await send(message, response, reply)
     else {
-      // Something of the body is unread: say what there is to say, read on for a moment, then close.
+      // Something of the body is unread: say what there is to say, read on for a moment unless nothing was sent yet, then close.
       response.setHeader('connection', 'close')
-      sent = await send(message, response, reply, () => linger(message))
+      const rest = mayBeSending(message, match.route) ? () => linger(message) : undefined
+      sent = await send(message, response, reply, rest)
     }
   } catch (error) {
     if (!response.destroyed) deps.defect(error, request)
@@ -115,12 +116,8 @@ async function answer(
   try {
     if (deps.draining()) throw new Refusal('ServerBusy', 'The server is shutting down. Try again in a few seconds.')
     const denied = await admit(deps, route, request)
-    if (expectsContinue(message)) {
-      const length = Number(message.headers['content-length'] ?? 0)
-      if (!denied && length <= route.maxBody) response.writeContinue()
-    }
+    if (mayBeSending(message, route) && expectsContinue(message)) response.writeContinue()
     // After a 401 the body is read all the same: clients send it whole and then go on, on the same connection.
-    if (denied && expectsContinue(message)) return denied
     const body = await readBody(message, route.maxBody)
     if (denied) return denied
     request.body = body
@@ -219,5 +216,8 @@ async function sendStream(
 }
 
 const expectsContinue = (message: IncomingMessage) => message.headers.expect?.toLowerCase() === '100-continue'
+/** False for a client that waits for a "100 Continue" it will not get, because its body is too large. */
+const mayBeSending = (message: IncomingMessage, route: HttpRoute | undefined) =>
+  !expectsContinue(message) || (route !== undefined && Number(message.headers['content-length'] ?? 0) <= route.maxBody)
 const noBody = (message: IncomingMessage) =>
   message.headers['content-length'] === undefined && message.headers['transfer-encoding'] === undefined
