@@ -14,3 +14,7 @@ export { attendeesOf, calendarDerived, calendarDerivedNames, isMeeting, isOrgani
 export { itemFromICalendar, readICalendar, type ReadCalendar, type ReadItem } from './from-icalendar.ts'
 export { associatedItem, calendarItemOf } from './meetings/associated.ts'
 export { icalendarFromItem, icalendarFromProperties, type ICalendarOptions } from './to-icalendar.ts'
+export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './meetings/contract.ts'
+export { createMeetings } from './meetings/meetings.ts'
+export { meetingDelivery, type MeetingDelivery } from './meetings/deliver-meeting.ts'
+export { mailboxZone } from './mailbox-zone.ts'

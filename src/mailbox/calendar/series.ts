@@ -1,6 +1,7 @@
 import {
   lastOccurrence,
   firstOccurrence,
+  isOccurrence,
   minute,
   utc,
   zoneNamed,
@@ -69,4 +70,10 @@ export function timesOf(exception: OccurrenceException, duration: number): { sta
 /** Whole minutes, as calendars count. */
 export function toMinute(instant: Instant): Instant {
   return Math.floor(instant / minute) * minute
+}
+
+/** True when the series of these properties has, or had, an occurrence that starts at the instant. */
+export function isSeriesOccurrence(properties: Properties, originalStart: Instant): boolean {
+  const series = seriesOf(properties)
+  return series !== undefined && isOccurrence(series, originalStart)
 }

@@ -1,0 +1,41 @@
+import type { Body, Caller, ItemKind } from '#model'
+import type { FolderRef, Item, NewItemInput, SendMeetings } from '../../contract.ts'
+import type { MailboxContext } from '../../context.ts'
+import { folderFor } from '../../folders/resolve.ts'
+import { prepareNew, requireCreate } from '../../items/create-item.ts'
+import { insertItem } from '../../items/stored.ts'
+import { accessTo, itemRights } from '../../permissions/access.ts'
+import { readOptions } from '../../properties/options.ts'
+import { readItem } from '../../properties/read.ts'
+import { attendeesOf } from '../derived.ts'
+import { propertiesOfRow } from '../to-icalendar.ts'
+import { requestMessage } from './messages.ts'
+import { nothing, post, preparePosting, senderOf } from './posting.ts'
+
+/** [MS-OXWSMTGS] 3.1.4.2 CreateItem with SendMeetingInvitations: the item and its invitations in one write. */
+export async function createMeeting(
+  ctx: MailboxContext,
+  caller: Caller,
+  ref: FolderRef,
+  input: NewItemInput,
+  send: SendMeetings,
+): Promise<Item> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  const invites = send !== 'SendToNone' && attendeesOf(input.properties).length > 0
+  const prepared = await prepareNew(ctx, access, input, invites ? { meetingRequestWasSent: true } : {})
+  let posting = nothing
+  if (invites) {
+    const { row } = prepared
+    const meeting = propertiesOfRow({ ...row, mailbox: ref.mailbox, folder: 0, id: 0, change: 0, contentChange: 0 })
+    const recipients = attendeesOf(meeting).map((each) => each.mailbox)
+    const message = requestMessage(meeting, input.properties.body as Body | undefined, recipients, ctx.clock())
+    posting = await preparePosting(ctx, senderOf(access), [message], send === 'SendToAllAndSaveCopy')
+  }
+  return ctx.store.write(async (tx) => {
+    const folder = await folderFor(tx, access, ref)
+    requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
+    const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
+    await post(tx, ctx, ref.mailbox, posting)
+    return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
+  })
+}

@@ -1,0 +1,233 @@
+import type { Recipient } from '#directory'
+import { Refusal, type Body, type EmailAddress, type ItemKind, type MeetingResponse, type Properties, type PropertyValue } from '#model'
+import type { ItemRow, WriteTx } from '#store'
+import { parseICalendar } from '#wire'
+import type { MailboxContext } from '../../context.ts'
+import type { NewItemInput } from '../../contract.ts'
+import { changeItem } from '../../items/change.ts'
+import { removeItem } from '../../items/stored.ts'
+import { prepareBody, type PreparedBody, type PreparedItem } from '../../items/prepare.ts'
+import { checkCalendarItem } from '../check-item.ts'
+import { personOf, readICalendar, responsesByStatus, type ReadItem } from '../from-icalendar.ts'
+import { mailboxZone } from '../mailbox-zone.ts'
+import { carriedProperties } from './messages.ts'
+import { fileCancellation, fileRequest } from './file-meeting.ts'
+import { fileResponse, type Answered } from './file-response.ts'
+import { insertCalendarItem } from './insert.ts'
+import { answersItself, isFree, roomAnswers } from './room.ts'
+import { post, type Posting } from './posting.ts'
+
+/** A meeting message on its way into a mailbox. */
+export interface MeetingDelivery {
+  /** The message with what its iCalendar says of the meeting; to be prepared and inserted in place of the one given. */
+  input: NewItemInput
+  /**
+   * Processes the message within the write that inserts it, before the insertion: files or changes the calendar item, records
+   * answers, lets a room answer. Answers properties to be added to the bag of the message's row.
+   */
+  process(tx: WriteTx, prepared: PreparedItem): Promise<Properties>
+}
+
+/**
+ * Reads a meeting message that is being delivered ([MS-OXOCAL] 3.1.4.8–3.1.4.9, RFC 5546). Undefined when its iCalendar cannot
+ * be read or is about no meeting: the message is then delivered as it is. To be called before the write.
+ */
+export async function meetingDelivery(
+  ctx: MailboxContext,
+  organisation: string,
+  mailbox: string,
+  message: NewItemInput,
+  icalendar: string,
+): Promise<MeetingDelivery | undefined> {
+  const owner = await ctx.directory.recipientOfMailbox(organisation, mailbox)
+  const read = await readMeeting(ctx, mailbox, icalendar)
+  if (!read) return undefined
+  const { item, attendee } = read
+  const now = ctx.clock()
+  const meeting = settled(ctx, item, message)
+  if (!meeting) return undefined
+  const body = message.properties.body as Body | undefined
+  const kind = message.kind
+  const input: NewItemInput = { ...message, properties: { ...message.properties, ...messageProperties(kind, meeting, attendee, message) } }
+  const prepared: { body: PreparedBody | undefined; room: Room | undefined } = {
+    body: body && (await prepareBody(ctx, body)),
+    room: kind === 'meetingRequest' && answersItself(owner) ? { owner, answers: await roomAnswers(ctx, owner, meeting) } : undefined,
+  }
+  return {
+    input,
+    async process(tx, row) {
+      switch (kind) {
+        case 'meetingRequest':
+          return processRequest(tx, ctx, { mailbox, owner, meeting, now, ...prepared }, row)
+        case 'meetingCancellation':
+          return processCancellation(tx, ctx, mailbox, owner, meeting)
+        case 'meetingResponse':
+          return processResponse(tx, ctx, mailbox, meeting, attendee)
+        default:
+          return {}
+      }
+    },
+  }
+}
+
+interface Room {
+  owner: Recipient
+  answers: Record<'Accept' | 'Decline', Posting>
+}
+
+async function readMeeting(
+  ctx: MailboxContext,
+  mailbox: string,
+  text: string,
+): Promise<{ item: ReadItem; attendee: Answered | undefined } | undefined> {
+  const reading = parseICalendar(text)
+  if ('problem' in reading) return undefined
+  const zone = mailboxZone(await ctx.store.read((tx) => tx.mailboxes.get(mailbox)))
+  const item = readICalendar(text, zone).items.find((each) => each.kind === 'calendar')
+  if (!item?.properties.uid) return undefined
+  const [event] = reading.calendar.events
+  const [person] = event?.attendees ?? []
+  if (!person) return { item, attendee: undefined }
+  const response: MeetingResponse = responsesByStatus[person.status ?? ''] ?? 'Unknown'
+  const at = typeof item.properties.dateTimeStamp === 'number' ? item.properties.dateTimeStamp : ctx.clock()
+  const { start, end } = item.properties
+  const counter = reading.calendar.method === 'COUNTER' && typeof start === 'number' && typeof end === 'number'
+  const attendee: Answered = {
+    attendee: personOf(person),
+    response: counter && response === 'Unknown' ? 'Tentative' : response,
+    at,
+    ...(counter ? { proposed: { start, end } } : {}),
+  }
+  return { item, attendee }
+}
+
+/** The meeting's properties checked as a calendar item's are; undefined when they cannot be one. */
+function settled(ctx: MailboxContext, item: ReadItem, message: NewItemInput): Properties | undefined {
+  const organizer = (item.properties.organizer ?? message.properties.from) as EmailAddress | undefined
+  const intended = item.properties.intendedFreeBusyStatus ?? item.properties.legacyFreeBusyStatus
+  const properties: Properties = { ...item.properties, organizer, intendedFreeBusyStatus: intended, myResponseType: 'NoResponseReceived' }
+  delete properties.body
+  // An update without a summary of its own keeps the message's subject.
+  properties.subject ??= message.properties.subject
+  try {
+    return checkCalendarItem(properties, undefined, { owner: undefined, now: ctx.clock(), random: ctx.random })
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+/** What a delivered message says of its meeting. */
+function messageProperties(
+  kind: ItemKind,
+  meeting: Properties,
+  attendee: Answered | undefined,
+  message: NewItemInput,
+): Record<string, PropertyValue> {
+  const common = {
+    ...carriedProperties(meeting),
+    recurrenceId: meeting.recurrenceId,
+    dateTimeStamp: meeting.dateTimeStamp,
+    isDelegated: false,
+    isOutOfDate: false,
+  }
+  for (const name of ['importance', 'sensitivity', 'categories'] as const)
+    if (message.properties[name] !== undefined) delete common[name as keyof typeof common]
+  switch (kind) {
+    case 'meetingRequest':
+      return {
+        ...common,
+        legacyFreeBusyStatus: 'Tentative',
+        intendedFreeBusyStatus: meeting.intendedFreeBusyStatus,
+        myResponseType: 'NoResponseReceived',
+        responseType: 'NoResponseReceived',
+        isResponseRequested: meeting.calendarIsResponseRequested !== false,
+        meetingRequestType: 'NewMeetingRequest',
+      }
+    case 'meetingResponse':
+      return {
+        ...common,
+        responseType: attendee?.response ?? 'Unknown',
+        ...(attendee?.proposed ? { proposedStart: attendee.proposed.start, proposedEnd: attendee.proposed.end } : {}),
+      }
+    default:
+      return { ...common, isCancelled: true }
+  }
+}
+
+interface Incoming {
+  mailbox: string
+  owner: Recipient | undefined
+  meeting: Properties
+  now: number
+  body: PreparedBody | undefined
+  room: Room | undefined
+}
+
+const addressOf = (properties: Properties) => (properties.organizer as EmailAddress | undefined)?.address?.toLowerCase()
+
+async function processRequest(tx: WriteTx, ctx: MailboxContext, incoming: Incoming, prepared: PreparedItem): Promise<Properties> {
+  const { mailbox, owner, meeting, body, room, now } = incoming
+  // One's own invitation, come back by a list one is on.
+  if (owner && addressOf(meeting) === owner.address.toLowerCase()) return { hasBeenProcessed: false, meetingRequestType: 'None' }
+  const calendar = await tx.folders.byKind(mailbox, 'calendar')
+  if (!calendar) return { hasBeenProcessed: false }
+  const free = room ? await isFree(tx, mailbox, meeting, now) : true
+  if (room && !free) {
+    await post(tx, ctx, mailbox, room.answers.Decline)
+    return { hasBeenProcessed: true, responseType: 'Decline', myResponseType: 'Decline' }
+  }
+  if (body) await tx.blobs.put(mailbox, body.blob)
+  const insert = (properties: Properties) =>
+    insertCalendarItem(
+      tx,
+      ctx,
+      { mailbox, body: prepared.row.body, properties: prepared.row.properties },
+      calendar.id,
+      properties,
+      body?.body,
+    )
+  const filed = await fileRequest(tx, ctx, mailbox, meeting, body, insert)
+  if (room && filed.item) await acceptForRoom(tx, ctx, filed.item, meeting, room)
+  return {
+    hasBeenProcessed: filed.type !== 'None',
+    meetingRequestType: filed.type,
+    ...(filed.type === 'Outdated' ? { isOutOfDate: true } : {}),
+    ...(room && filed.item ? { responseType: 'Accept', myResponseType: 'Accept' } : {}),
+  }
+}
+
+async function acceptForRoom(tx: WriteTx, ctx: MailboxContext, item: ItemRow, meeting: Properties, room: Room): Promise<void> {
+  const set = {
+    myResponseType: 'Accept',
+    legacyFreeBusyStatus: meeting.intendedFreeBusyStatus ?? 'Busy',
+    appointmentReplyTime: ctx.clock(),
+  }
+  await changeItem(tx, ctx, item, { set, modifiedBy: room.owner.displayName })
+  await post(tx, ctx, item.mailbox, room.answers.Accept)
+}
+
+async function processCancellation(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  mailbox: string,
+  owner: Recipient | undefined,
+  meeting: Properties,
+): Promise<Properties> {
+  const item = await fileCancellation(tx, ctx, mailbox, meeting)
+  // A room has no use for cancelled meetings.
+  if (item && answersItself(owner) && meeting.recurrenceId === undefined) await removeItem(tx, item)
+  return { hasBeenProcessed: item !== undefined }
+}
+
+async function processResponse(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  mailbox: string,
+  meeting: Properties,
+  attendee: Answered | undefined,
+): Promise<Properties> {
+  if (!attendee) return { hasBeenProcessed: false }
+  const { item, outOfDate } = await fileResponse(tx, ctx, mailbox, meeting, attendee)
+  return { hasBeenProcessed: item !== undefined, isOutOfDate: outOfDate }
+}

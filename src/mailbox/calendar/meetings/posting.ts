@@ -1,0 +1,117 @@
+import { Refusal, type EmailAddress, type ItemKind, type Properties } from '#model'
+import type { ItemRow, WriteTx } from '#store'
+import type { MailboxContext } from '../../context.ts'
+import type { NewItemInput } from '../../contract.ts'
+import { newMessageId } from '../../items/message-id.ts'
+import { enqueueOutgoing, type Outgoing } from '../../items/outgoing.ts'
+import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
+import { insertItem } from '../../items/stored.ts'
+import { mimeFromItem } from '../../mime/index.ts'
+import type { Access } from '../../permissions/access.ts'
+
+/** A meeting message to be sent: what it is as an item, its iCalendar, who gets it. */
+export interface MeetingMessage {
+  kind: ItemKind
+  properties: Properties
+  calendar: { method: string; text: string }
+  recipients: EmailAddress[]
+}
+
+/** Messages whose bytes are on disk: ready for the write that changes the calendar. */
+export interface Posting {
+  outgoing: Outgoing[]
+  copies: PreparedItem[]
+}
+
+/** Who sends for a mailbox: the owner is From; someone else who may is Sender beside it. */
+export interface Sender {
+  organisation: string
+  mailbox: string
+  from: EmailAddress
+  sender: EmailAddress
+  submitter: string
+}
+
+/** The sender that the caller is for the mailbox. Neither its owner nor allowed to send on its behalf → SendAsDenied. */
+export function senderOf(access: Access): Sender {
+  const { owner, caller, mailbox } = access
+  if (!owner) throw new Refusal('SendAsDenied', 'A mailbox without a recipient sends nothing.')
+  const allowed = access.full || [...owner.sendAs, ...owner.sendOnBehalf].some((id) => access.names.has(id))
+  if (!allowed) throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
+  const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
+  const self = caller.kind === 'system' || caller.recipient === owner.id || owner.sendAs.includes(caller.recipient)
+  const sender = self ? from : { name: caller.name, address: caller.address, routingType: 'SMTP' }
+  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id }
+}
+
+/** SMTP addresses of the people, legacy names looked up; who has none, or is the sender, is left out. */
+async function addressesOf(ctx: MailboxContext, sender: Sender, people: readonly EmailAddress[]): Promise<string[]> {
+  const found: string[] = []
+  for (const { address } of people) {
+    if (!address) continue
+    const smtp = address.includes('@') ? address : (await ctx.directory.find(address, sender.organisation))?.address
+    if (smtp && smtp.toLowerCase() !== sender.from.address?.toLowerCase()) found.push(smtp)
+  }
+  return [...new Set(found.map((each) => each.toLowerCase()))]
+}
+
+/** Builds and stages messages, and the sender's copies when they are to be kept. To be called before the write. */
+export async function preparePosting(
+  ctx: MailboxContext,
+  sender: Sender,
+  messages: readonly MeetingMessage[],
+  keepCopies: boolean,
+): Promise<Posting> {
+  const posting: Posting = { outgoing: [], copies: [] }
+  for (const message of messages) {
+    const recipients = await addressesOf(ctx, sender, message.recipients)
+    if (recipients.length === 0) continue
+    const now = ctx.clock()
+    const internetMessageId = newMessageId(ctx, sender.from.address?.split('@')[1])
+    const item: NewItemInput = {
+      kind: message.kind,
+      properties: {
+        ...message.properties,
+        from: sender.from,
+        sender: sender.sender,
+        internetMessageId,
+        dateTimeSent: now,
+        isDraft: false,
+        isRead: true,
+        isSubmitted: true,
+        isFromMe: true,
+      },
+    }
+    const options = { date: now, messageId: internetMessageId, withoutBcc: true, calendar: message.calendar }
+    const mime = await mimeFromItem(item, options)
+    posting.outgoing.push({
+      organisation: sender.organisation,
+      sender: sender.from.address ?? '',
+      recipients,
+      blob: await ctx.store.stage(mime),
+      envelope: { mailbox: sender.mailbox, submitter: sender.submitter },
+    })
+    if (keepCopies) {
+      posting.copies.push(await prepareItem(ctx, { ...item, mime }, { creator: '', modifiedBy: sender.sender.name ?? '' }))
+    }
+  }
+  return posting
+}
+
+/** Queues the messages and files the copies (in Sent Items where no folder is given), in the caller's write. */
+export async function post(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  mailbox: string,
+  { outgoing, copies }: Posting,
+  folder?: number,
+): Promise<ItemRow[]> {
+  for (const each of outgoing) await enqueueOutgoing(tx, ctx, each)
+  const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))?.id
+  const filed: ItemRow[] = []
+  for (const copy of copies) if (target !== undefined) filed.push(await insertItem(tx, mailbox, target, copy))
+  return filed
+}
+
+/** Nothing to send. */
+export const nothing: Posting = { outgoing: [], copies: [] }
