@@ -120,6 +120,8 @@ export interface MailboxEvent {
   /** `folder` events have no item. */
   item?: number
   folder: number
+  /** Of folder events: the folder it lies in. */
+  parent?: number
   oldItem?: number
   oldFolder?: number
   unread?: number
@@ -233,10 +235,10 @@ export interface Mailboxes {
    */
   deliver(organisation: string, mailbox: string, delivery: Delivery, also?: (tx: WriteTx) => Promise<void>): Promise<number>
 
-  /** Events after the watermark, oldest first; refuses EventNotFound when it is older than what is kept. */
+  /** Events after the watermark, oldest first (`now`: none, only where it stands); refuses EventNotFound when it is older than what is kept. */
   eventsSince(
     caller: Caller,
-    input: { mailbox: string; folders?: number[]; watermark: number; limit: number },
+    input: { mailbox: string; folders?: number[]; watermark: number | 'now'; limit: number },
   ): Promise<{ events: MailboxEvent[]; more: boolean; watermark: number }>
   /** Wakes after changes; the caller then asks `eventsSince`. */
   watch(mailbox: string, signal: AbortSignal): AsyncIterable<void>

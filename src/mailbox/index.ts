@@ -1,1 +1,3 @@
 export type * from './contract.ts'
+export type { Log, MailboxContext } from './context.ts'
+export { createMailboxes } from './mailboxes.ts'

@@ -99,7 +99,7 @@ async function viewOf(tx: ReadTx, search: Search, row: ItemRow): Promise<(path: 
   const names = new Set(search.paths.flatMap((path) => [...neededBy(path, kind)]))
   const folder = search.folders.get(row.folder)
   if (!folder) throw new Error(`item ${row.id} was found in folder ${row.folder}, which was not searched`)
-  const content = await loadContent(tx, row, contentParts(names), search.options.calendar)
+  const content = await loadContent(tx, row, contentParts(names))
   const found = await search.options.find(tx, row, names)
   return comparableOf(kind, row, propertyOf({ row, folder, rights: search.rights, content, found }))
 }

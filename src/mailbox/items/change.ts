@@ -13,6 +13,10 @@ export interface ItemChange {
   set?: Record<string, PropertyValue>
   extended?: Record<string, ExtendedValue | undefined>
   body?: PreparedBody | null
+  /** The attachments are not what they were. */
+  attachments?: true
+  /** The MIME stays though properties change that stand in it. */
+  keepMime?: true
   modifiedBy: string
 }
 
@@ -49,7 +53,10 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   const bag: Properties = { ...own, ...bagOf(kind, after), lastModifiedName: change.modifiedBy }
   const body = await newBody(tx, row, change, bag)
   if (body.digest !== row.body) changes.body = body.digest
-  const staleMime = row.mime !== null && (change.body !== undefined || names.some((name) => !besideMime.has(name)))
+  const staleMime =
+    row.mime !== null &&
+    !change.keepMime &&
+    (change.body !== undefined || change.attachments || names.some((name) => !besideMime.has(name)))
   if (staleMime) {
     if (isKind(kind, 'message')) bag.$headers = await originalHeaders(tx, row)
     Object.assign(changes, { mime: null, mimeSize: 0 })

@@ -1,5 +1,6 @@
 import { folderRights, isKind, propertyRow, Refusal, type Caller, type ItemKind, type Properties } from '#model'
 import type { FolderRow } from '#store'
+import { itemFromICalendar } from '../calendar/from-icalendar.ts'
 import type { FolderRef, Item, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
@@ -37,6 +38,11 @@ export function withMime(input: NewItemInput): NewItemInput {
       properties: { ...card.properties, ...input.properties },
       attachments: [...(card.attachments ?? []), ...(input.attachments ?? [])],
     }
+  }
+  if (input.kind === 'calendar' || input.kind === 'task') {
+    const read = itemFromICalendar(Buffer.from(input.mime).toString('utf8'))
+    if (read.kind !== input.kind) throw new Refusal('ObjectTypeChanged', 'The iCalendar text is of another kind of item.')
+    return { ...input, properties: { ...read.properties, ...input.properties } }
   }
   if (!isKind(input.kind, 'message') && input.kind !== 'post' && input.kind !== 'item') {
     throw new Refusal('UnsupportedMimeConversion', `MimeContent is not read for items of kind ${input.kind}.`)

@@ -1,7 +1,8 @@
 import type { Base64, Body, InternetHeader } from '#model'
 import type { AttachmentRow, ItemRow, ReadTx } from '#store'
 import { parseHeaders } from '#wire'
-import { mimeFromItem } from '../mime/index.ts'
+import { icalendarFromItem } from '../calendar/to-icalendar.ts'
+import { mimeFromItem, type MimeOptions } from '../mime/index.ts'
 import { loadBody, loadItem } from '../items/stored.ts'
 
 /** Parts of an item that lie in blobs or other tables: read only when something asked for needs them. */
@@ -13,16 +14,13 @@ export interface Content {
   attachments?: AttachmentRow[] | undefined
 }
 
-/** Writes a calendar item or meeting message as iCalendar; `calendar/` does. */
-export type CalendarText = (row: ItemRow) => { method: string; text: string } | undefined
-
 /** Reads the parts asked for. */
-export async function loadContent(tx: ReadTx, row: ItemRow, parts: ReadonlySet<ContentPart>, calendar: CalendarText): Promise<Content> {
+export async function loadContent(tx: ReadTx, row: ItemRow, parts: ReadonlySet<ContentPart>): Promise<Content> {
   const content: Content = {}
   if (parts.has('body')) content.body = await loadBody(tx, row)
   if (parts.has('attachments')) content.attachments = row.id === 0 ? [] : await tx.attachments.list(row.mailbox, row.id)
   if (parts.has('headers')) content.headers = await loadHeaders(tx, row)
-  if (parts.has('mime')) content.mime = Buffer.from(await itemMime(tx, row, calendar)).toString('base64')
+  if (parts.has('mime')) content.mime = Buffer.from(await itemMime(tx, row)).toString('base64')
   return content
 }
 
@@ -32,10 +30,22 @@ async function loadHeaders(tx: ReadTx, row: ItemRow): Promise<InternetHeader[] |
   return headers.map(({ name, value }) => ({ name, value }))
 }
 
+/** The iTIP method of a meeting message's kind; a calendar item is only shown. */
+const methods = { meetingRequest: 'REQUEST', meetingCancellation: 'CANCEL', meetingResponse: 'REPLY' } as const
+
+/** The iCalendar text of a calendar item or meeting message, for its MIME. */
+export function calendarOf(row: ItemRow, body: Body | undefined): MimeOptions['calendar'] {
+  if (row.kind === 'calendar') return { method: 'PUBLISH', text: icalendarFromItem(row, { body }) }
+  if (!(row.kind in methods) || row.start === null) return undefined
+  const method = methods[row.kind as keyof typeof methods]
+  return { method, text: icalendarFromItem(row, { body, method }) }
+}
+
 /** The item as bytes: those received, else made from it; the same item gives the same bytes. */
-export async function itemMime(tx: ReadTx, row: ItemRow, calendar: CalendarText): Promise<Uint8Array> {
+export async function itemMime(tx: ReadTx, row: ItemRow): Promise<Uint8Array> {
   if (row.mime) return tx.blobs.get(row.mailbox, row.mime)
-  const text = calendar(row)
+  const item = await loadItem(tx, row)
+  const calendar = calendarOf(row, item.properties.body as Body | undefined)
   const messageId = row.messageId || `<${row.mailbox}.${row.id}@isthmus.invalid>`
-  return mimeFromItem(await loadItem(tx, row), { date: row.created, messageId, ...(text ? { calendar: text } : {}) })
+  return mimeFromItem(item, { date: row.created, messageId, ...(calendar ? { calendar } : {}) })
 }

@@ -8,7 +8,7 @@ const meetings = ['conflictingMeetings', 'adjacentMeetings'] as const
 
 /** How rows are read for this caller: what meetings and series add comes from `calendar/`. `list` leaves heavy parts out. */
 export function readOptions(_ctx: MailboxContext, access: Access, list = false): ReadOptions {
-  const plain: ReadOptions = { list, calendar: () => undefined, find: async () => ({}) }
+  const plain: ReadOptions = { list, find: async () => ({}) }
   const find = async (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>): Promise<Record<string, unknown>> => {
     const asked = new Set([...names].filter((name) => calendarDerivedNames.has(name)))
     if (asked.size === 0) return {}

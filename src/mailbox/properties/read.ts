@@ -5,7 +5,7 @@ import {
 import type { FolderRow, ItemRow, ReadTx } from '#store'
 import { filterHtml, textToHtmlDocument } from '#wire'
 import type { EffectiveRights, Item, ItemRef, Wanted } from '../contract.ts'
-import { loadContent, type CalendarText, type ContentPart } from './content.ts'
+import { loadContent, type ContentPart } from './content.ts'
 import { asText } from './derived.ts'
 import { partsFor, propertyOf, valueAt, type ItemView } from './view.ts'
 
@@ -13,7 +13,6 @@ import { partsFor, propertyOf, valueAt, type ItemView } from './view.ts'
 export interface ReadOptions {
   /** Lists leave bodies and attachments out unless they are asked for by name. */
   list?: boolean
-  calendar: CalendarText
   /** Finds values of `calendar/` for the names asked for. */
   find: (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>) => Promise<Record<string, unknown>>
 }
@@ -54,9 +53,16 @@ export async function readItem(
     row,
     folder,
     rights,
-    content: await loadContent(tx, row, contentParts(needed), options.calendar),
+    content: await loadContent(tx, row, contentParts(needed)),
     found: await options.find(tx, row, needed),
   }
+  return itemSeen(view, names, paths, wanted)
+}
+
+/** What is wanted of an item whose content has been read. */
+export function itemSeen(view: ItemView, names: ReadonlySet<string>, paths: readonly PropertyPath[], wanted: Wanted): Item {
+  const { row, rights } = view
+  const kind = row.kind as ItemKind
   const get = propertyOf(view)
   const properties: Properties = {}
   for (const name of names) {

@@ -1,0 +1,53 @@
+import { Refusal, type Caller } from '#model'
+import type { AttachmentRow, ItemRow, WriteTx } from '#store'
+import type { Item, ItemRef, NewAttachment } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { checkAttachments } from '../items/check-attachments.ts'
+import { changeItem } from '../items/change.ts'
+import { requireItemRight, targetItem, type Target } from '../items/target.ts'
+import { accessTo, itemRights, type Access } from '../permissions/access.ts'
+import { readOptions } from '../properties/options.ts'
+import { readItem } from '../properties/read.ts'
+import { prepareAttachment } from './prepare.ts'
+
+/** The most attachments of one item. */
+export const mostAttachments = 1000
+
+/** The item after its attachments changed, its ids alone. */
+export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target): Promise<{ row: ItemRow; item: Item }> {
+  const row = await changeItem(tx, ctx, target.row, { attachments: true, modifiedBy: access.caller.name })
+  const rights = itemRights(access, target.folder, row)
+  return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(ctx, access)) }
+}
+
+/** [MS-OXWSATT] 3.1.4.1 CreateAttachment. The item's change key moves. Refuses as `checkAttachments` and the size limit. */
+export async function createAttachments(
+  ctx: MailboxContext,
+  caller: Caller,
+  ref: ItemRef,
+  attachments: NewAttachment[],
+): Promise<{ attachments: AttachmentRow[]; item: Item }> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  checkAttachments(attachments)
+  const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
+  for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
+  return ctx.store.write(async (tx) => {
+    const target = await targetItem(tx, access, ref)
+    requireItemRight(target, 'modify')
+    const before = await tx.attachments.list(ref.mailbox, ref.id)
+    if (before.length + prepared.length > mostAttachments) {
+      throw new Refusal('AttachmentSizeLimitExceeded', `An item has at most ${mostAttachments} attachments.`)
+    }
+    checkAttachments(
+      attachments,
+      before.map((row) => row.contentId),
+    )
+    const rows: AttachmentRow[] = []
+    for (const { row, blob } of prepared) {
+      await tx.blobs.put(ref.mailbox, blob)
+      rows.push(await tx.attachments.insert({ ...row, mailbox: ref.mailbox, item: ref.id }))
+    }
+    const { item } = await touched(tx, ctx, access, target)
+    return { attachments: rows, item }
+  })
+}

@@ -1,0 +1,65 @@
+import { isKind, Refusal, type EmailAddress, type Properties } from '#model'
+import type { Recipient } from '#directory'
+import type { WriteTx } from '#store'
+import { parseMime } from '#wire'
+import type { Delivery, NewItemInput } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { prepareItem } from '../items/prepare.ts'
+import { insertItem } from '../items/stored.ts'
+import { itemFromMime, messageProperties } from '../mime/index.ts'
+
+/** The item that a delivered message becomes: mail of whatever kind; a card alone stays a message with its text. */
+function deliveredItem(delivery: Delivery, owner: Recipient | undefined): NewItemInput {
+  const parsed = delivery.parsed ?? parseMime(delivery.mime)
+  const read = itemFromMime(delivery.mime, parsed)
+  const item: NewItemInput = isKind(read.kind, 'message')
+    ? read
+    : { kind: 'message', properties: messageProperties(parsed, 'IPM.Note'), mime: delivery.mime }
+  const me: EmailAddress | undefined = owner && { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
+  const from = item.properties.from as EmailAddress | undefined
+  const properties: Properties = {
+    ...item.properties,
+    dateTimeReceived: delivery.receivedAt,
+    isRead: false,
+    isDraft: false,
+    isUnmodified: true,
+    isFromMe: me !== undefined && from?.address?.toLowerCase() === me.address,
+    ...(me ? { receivedBy: { ...me }, receivedRepresenting: { ...me } } : {}),
+    ...(delivery.trace ? { $trace: delivery.trace } : {}),
+  }
+  return { ...item, properties }
+}
+
+/** Refuses what the mailbox has no room for: `settings.quota` in bytes, absent = no limit. */
+async function requireRoom(tx: WriteTx, mailbox: string, size: number): Promise<void> {
+  const row = await tx.mailboxes.get(mailbox)
+  if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
+  const quota = row.settings.quota
+  if (typeof quota === 'number' && row.size + size > quota) {
+    throw new Refusal('QuotaExceeded', 'The mailbox is full.', { mailbox })
+  }
+}
+
+/**
+ * Files a message in the Inbox. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and
+ * QuotaExceeded; a message that cannot be read is delivered as it is.
+ */
+export async function deliver(
+  ctx: MailboxContext,
+  organisation: string,
+  mailbox: string,
+  delivery: Delivery,
+  also?: (tx: WriteTx) => Promise<void>,
+): Promise<number> {
+  const owner = await ctx.directory.recipientOfMailbox(organisation, mailbox)
+  const item = deliveredItem(delivery, owner)
+  const prepared = await prepareItem(ctx, item, { creator: '', modifiedBy: owner?.displayName ?? '' })
+  return ctx.store.write(async (tx) => {
+    await requireRoom(tx, mailbox, prepared.row.size)
+    const inbox = await tx.folders.byKind(mailbox, 'inbox')
+    if (!inbox) throw new Refusal('NonExistentMailbox', 'The mailbox has no Inbox.', { mailbox })
+    const row = await insertItem(tx, mailbox, inbox.id, prepared)
+    await also?.(tx)
+    return row.id
+  })
+}

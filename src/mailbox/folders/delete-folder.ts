@@ -1,0 +1,77 @@
+import { setImmediate } from 'node:timers/promises'
+import { folderRights, Refusal, type Caller } from '#model'
+import type { FolderRow, WriteTx } from '#store'
+import type { DeleteType, FolderRef } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { disposeItem, placeOf } from '../items/delete-item.ts'
+import { accessTo, requireRights } from '../permissions/access.ts'
+import { folderFor } from './resolve.ts'
+
+const step = 200
+
+/** A name that no child of the folder has: the name itself, else with a number behind it. */
+export async function freeName(tx: WriteTx, parent: FolderRow, name: string, self: number): Promise<string> {
+  for (let number = 0; ; number++) {
+    const candidate = number === 0 ? name : `${name}${number}`
+    const taken = await tx.folders.childNamed(parent.mailbox, parent.id, candidate)
+    if (!taken || taken.id === self) return candidate
+  }
+}
+
+/**
+ * [MS-OXWSFOLD] 3.1.4.4 DeleteFolder. To Deleted Items it moves as a whole; otherwise it is emptied in bounded steps and removed, its
+ * items going where the type says (folders themselves are not recovered). A default folder → DeleteDistinguishedFolder.
+ */
+export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, type: DeleteType): Promise<void> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  const moved = await ctx.store.write(async (tx) => {
+    const folder = await folderFor(tx, access, ref)
+    if (folder.kind !== '') throw new Refusal('DeleteDistinguishedFolder', `'${folder.name}' is a default folder.`)
+    requireRights(access, folder, folderRights.owner)
+    if (type !== 'MoveToDeletedItems' || (await placeOf(tx, folder)) !== 'other') return folder.id
+    const bin = await tx.folders.byKind(folder.mailbox, 'deleteditems')
+    if (!bin) return folder.id
+    await tx.folders.update(folder.mailbox, folder.id, {
+      parent: bin.id,
+      name: await freeName(tx, bin, folder.name, folder.id),
+      modified: ctx.clock(),
+    })
+    return undefined
+  })
+  if (moved !== undefined) await removeTree(ctx, ref.mailbox, moved, type)
+}
+
+/** Removes a folder and everything below, the deepest first, in bounded steps; items go where the type says. */
+export async function removeTree(ctx: MailboxContext, mailbox: string, root: number, type: DeleteType): Promise<void> {
+  const rows = await ctx.store.read((tx) => tx.folders.tree(mailbox, root))
+  const ids = rows.some((row) => row.id === root) ? rows.map((row) => row.id) : [root, ...rows.map((row) => row.id)]
+  for (const id of ids.reverse()) {
+    await emptyItems(ctx, mailbox, id, type)
+    await ctx.store.write(async (tx) => {
+      if (await tx.folders.get(mailbox, id)) await tx.folders.remove(mailbox, id)
+    })
+  }
+}
+
+/** Takes every item out of a folder in bounded steps. */
+export async function emptyItems(ctx: MailboxContext, mailbox: string, id: number, type: DeleteType): Promise<void> {
+  for (;;) {
+    const left = await ctx.store.write((tx) => emptySome(tx, ctx, mailbox, id, type))
+    if (left === 0) return
+    await setImmediate()
+  }
+}
+
+async function emptySome(tx: WriteTx, ctx: MailboxContext, mailbox: string, id: number, type: DeleteType): Promise<number> {
+  const folder = await tx.folders.get(mailbox, id)
+  if (!folder) return 0
+  const gone = type === 'HardDelete' || (await placeOf(tx, folder)) === 'recoverable'
+  if (gone) return tx.items.removeSome(mailbox, id, step)
+  let done = 0
+  for (const associated of [false, true]) {
+    const rows = await tx.items.rows({ mailbox, folders: [id], associated, order: [{ column: 'id', descending: false }], limit: step })
+    for (const row of rows) await disposeItem(tx, ctx, row, folder, associated ? 'HardDelete' : type)
+    done += rows.length
+  }
+  return done
+}

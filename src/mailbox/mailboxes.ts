@@ -1,0 +1,69 @@
+import { createAttachments } from './attachments/create-attachments.ts'
+import { deleteAttachment } from './attachments/delete-attachment.ts'
+import { getAttachment } from './attachments/get-attachment.ts'
+import type { MailboxContext } from './context.ts'
+import type { Mailboxes } from './contract.ts'
+import { deliver } from './delivery/deliver.ts'
+import { findItems } from './find/find-items.ts'
+import { copyFolder } from './folders/copy-folder.ts'
+import { createFolder } from './folders/create-folder.ts'
+import { deleteFolder } from './folders/delete-folder.ts'
+import { emptyFolder } from './folders/empty-folder.ts'
+import { findFolders } from './folders/find-folders.ts'
+import { getFolder } from './folders/get-folder.ts'
+import { moveFolder } from './folders/move-folder.ts'
+import { provision } from './folders/provision.ts'
+import { updateFolder } from './folders/update-folder.ts'
+import { createItem } from './items/create-item.ts'
+import { deleteItem } from './items/delete-item.ts'
+import { getItems } from './items/get-items.ts'
+import { markAllRead } from './items/mark-all-read.ts'
+import { copyItem, moveItem } from './items/move-item.ts'
+import { updateItem } from './items/update-item.ts'
+import { sendItem } from './sending/send-item.ts'
+import { sendNew } from './sending/send-new.ts'
+import { saveSettings, settings } from './settings/settings.ts'
+import { eventsSince } from './sync/events.ts'
+import { syncFolders } from './sync/sync-folders.ts'
+import { syncItems } from './sync/sync-items.ts'
+
+/** The verbs on mailboxes over a store and a directory. Holds nothing itself. */
+export function createMailboxes(ctx: MailboxContext): Mailboxes {
+  return {
+    provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
+    settings: (caller, mailbox) => settings(ctx, caller, mailbox),
+    saveSettings: (caller, mailbox, changes) => saveSettings(ctx, caller, mailbox, changes),
+
+    getFolder: (caller, folder) => getFolder(ctx, caller, folder),
+    findFolders: (caller, input) => findFolders(ctx, caller, input),
+    createFolder: (caller, input) => createFolder(ctx, caller, input),
+    updateFolder: (caller, folder, changes) => updateFolder(ctx, caller, folder, changes),
+    deleteFolder: (caller, folder, type) => deleteFolder(ctx, caller, folder, type),
+    moveFolder: (caller, folder, to) => moveFolder(ctx, caller, folder, to),
+    copyFolder: (caller, folder, to) => copyFolder(ctx, caller, folder, to),
+    emptyFolder: (caller, folder, type, subFolders) => emptyFolder(ctx, caller, folder, type, subFolders),
+    syncFolders: (caller, input) => syncFolders(ctx, caller, input),
+
+    getItems: (caller, items, wanted) => getItems(ctx, caller, items, wanted),
+    findItems: (caller, input) => findItems(ctx, caller, input),
+    createItem: (caller, folder, input) => createItem(ctx, caller, folder, input),
+    updateItem: (caller, item, changes, options) => updateItem(ctx, caller, item, changes, options),
+    deleteItem: (caller, item, type) => deleteItem(ctx, caller, item, type),
+    moveItem: (caller, item, to) => moveItem(ctx, caller, item, to),
+    copyItem: (caller, item, to) => copyItem(ctx, caller, item, to),
+    markAllRead: (caller, folder, isRead) => markAllRead(ctx, caller, folder, isRead),
+    syncItems: (caller, input) => syncItems(ctx, caller, input),
+
+    sendItem: (caller, item, options) => sendItem(ctx, caller, item, options),
+    sendNew: (caller, mailbox, input, options) => sendNew(ctx, caller, mailbox, input, options),
+
+    createAttachments: (caller, item, attachments) => createAttachments(ctx, caller, item, attachments),
+    getAttachment: (caller, item, path, wanted) => getAttachment(ctx, caller, item, path, wanted),
+    deleteAttachment: (caller, item, path) => deleteAttachment(ctx, caller, item, path),
+
+    deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
+
+    eventsSince: (caller, input) => eventsSince(ctx, caller, input),
+    watch: (mailbox, signal) => ctx.store.watch(mailbox, signal),
+  }
+}

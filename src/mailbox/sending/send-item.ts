@@ -1,0 +1,67 @@
+import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
+import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { changeItem } from '../items/change.ts'
+import { enqueueOutgoing } from '../items/outgoing.ts'
+import { prepareRow } from '../items/move-item.ts'
+import { insertItem, loadItem, removeItem } from '../items/stored.ts'
+import { requireItemRight, targetItem } from '../items/target.ts'
+import { accessTo } from '../permissions/access.ts'
+import { calendarOf } from '../properties/content.ts'
+import { outgoingBytes } from './message-bytes.ts'
+import { copyFolderFor, sentProperties } from './send-new.ts'
+import { envelopeRecipients, senderFor } from './sender.ts'
+
+/**
+ * [MS-OXWSMSG] 3.1.4.6 SendItem: the draft is queued, and becomes the copy in the folder named or goes, in one write. A stale change
+ * key → StaleObject; what is no draft (nor marked for resending) → InvalidItemForOperationSendItem; else as `sendNew`.
+ */
+export async function sendItem(
+  ctx: MailboxContext,
+  caller: Caller,
+  ref: ItemRef,
+  options: { saveTo?: FolderRef; changeKey?: number },
+): Promise<void> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  const { saveTo } = options
+  const copies = saveTo && saveTo.mailbox !== ref.mailbox ? await accessTo(ctx, caller, saveTo.mailbox) : access
+  const { row, item } = await ctx.store.read(async (tx) => {
+    const target = await targetItem(tx, access, ref)
+    return { row: target.row, item: await loadItem(tx, target.row) }
+  })
+  if (options.changeKey !== undefined && options.changeKey !== row.change) throw stale()
+  const sendable = isKind(row.kind as ItemKind, 'message') && !row.associated && (row.isDraft || row.properties.isResend === true)
+  if (!sendable) throw new Refusal('InvalidItemForOperationSendItem', 'Only a draft can be sent.')
+  const sender = await senderFor(ctx, access, item.properties.from as EmailAddress | undefined)
+  const sent = sentProperties(ctx, sender, item.properties)
+  const leaving: NewItemInput = { ...item, properties: { ...item.properties, ...sent } }
+  const recipients = await envelopeRecipients(ctx, sender.organisation, leaving.properties)
+  const calendar = calendarOf(row, item.properties.body as Body | undefined)
+  const blob = await ctx.store.stage(await outgoingBytes(leaving, ctx.clock(), calendar))
+  const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined
+  await ctx.store.write(async (tx) => {
+    const target = await targetItem(tx, access, ref)
+    if (target.row.change !== row.change) throw stale()
+    requireItemRight(target, 'delete')
+    const folder = await copyFolderFor(tx, copies, saveTo)
+    if (!folder) await removeItem(tx, target.row)
+    else if (across) {
+      await insertItem(tx, folder.mailbox, folder.id, across)
+      await removeItem(tx, target.row)
+    } else {
+      const changed = await changeItem(tx, ctx, target.row, { set: { ...sent }, keepMime: true, modifiedBy: caller.name })
+      if (folder.id !== changed.folder) await tx.items.move(ref.mailbox, changed.id, folder.id, ctx.clock())
+    }
+    await enqueueOutgoing(tx, ctx, {
+      organisation: sender.organisation,
+      sender: sender.author.address,
+      recipients,
+      blob,
+      envelope: { origin: 'mailbox', mailbox: ref.mailbox, author: sender.author.id, submitter: caller.recipient },
+    })
+  })
+}
+
+function stale(): Refusal {
+  return new Refusal('StaleObject', 'The message was changed since; read it again.')
+}

@@ -1,0 +1,84 @@
+import { isKind, Refusal, type Caller, type EmailAddress, type ItemKind, type Properties } from '#model'
+import type { FolderRow, ReadTx } from '#store'
+import { folderRights } from '#model'
+import type { FolderRef, NewItemInput } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { folderFor } from '../folders/resolve.ts'
+import { checkSettable, makerOf, withMime } from '../items/create-item.ts'
+import { checkAttachments } from '../items/check-attachments.ts'
+import { present, splitAliases } from '../items/aliases.ts'
+import { kindFor } from '../items/kinds.ts'
+import { newMessageId } from '../items/message-id.ts'
+import { enqueueOutgoing, fileSentCopy } from '../items/outgoing.ts'
+import { prepareItem } from '../items/prepare.ts'
+import { settleItem } from '../items/settle.ts'
+import { accessTo, requireRights, type Access } from '../permissions/access.ts'
+import { outgoingBytes } from './message-bytes.ts'
+import { envelopeRecipients, senderFor, type SenderOf } from './sender.ts'
+
+/** What a message says of itself once it is sent. */
+export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Properties): Properties {
+  const now = ctx.clock()
+  const domain = sender.author.address.split('@')[1]
+  return {
+    from: { ...sender.from },
+    sender: { ...sender.sender },
+    internetMessageId: before.internetMessageId || newMessageId(ctx, domain),
+    dateTimeSent: now,
+    dateTimeReceived: now,
+    isDraft: false,
+    isSubmitted: true,
+    isFromMe: true,
+    isRead: true,
+  }
+}
+
+/** The folder for the sender's copy, when one is wanted. Not there → SavedItemFolderNotFound. */
+export async function copyFolderFor(tx: ReadTx, access: Access, saveTo: FolderRef | undefined): Promise<FolderRow | undefined> {
+  if (!saveTo) return undefined
+  const folder = await folderFor(tx, access, saveTo, 'SavedItemFolderNotFound')
+  requireRights(access, folder, folderRights.create)
+  return folder
+}
+
+/**
+ * [MS-OXWSMSG] 3.1.4.2 CreateItem with SendOnly or SendAndSaveCopy: the message is queued and its copy filed in one write. Refuses
+ * SendAsDenied, MissingRecipients, InvalidRecipients, and what CreateItem refuses.
+ */
+export async function sendNew(
+  ctx: MailboxContext,
+  caller: Caller,
+  mailbox: string,
+  input: NewItemInput,
+  options: { saveTo?: FolderRef },
+): Promise<void> {
+  const access = await accessTo(ctx, caller, mailbox)
+  const copies = options.saveTo && options.saveTo.mailbox !== mailbox ? await accessTo(ctx, caller, options.saveTo.mailbox) : access
+  const given = input.properties
+  const named = kindFor(input.kind, typeof given.itemClass === 'string' ? given.itemClass : undefined)
+  if (!isKind(named, 'message')) throw new Refusal('InvalidItemForOperationSendItem', 'Only messages can be sent.')
+  checkSettable(named, given, true)
+  checkAttachments(input.attachments ?? [])
+  const read = withMime({ ...input, kind: named })
+  const aliased = splitAliases(read.kind, input.extended ?? {}, (name) => given[name])
+  const properties = present({ ...read.properties, ...aliased.properties })
+  const sender = await senderFor(ctx, access, properties.from as EmailAddress | undefined)
+  const sent = sentProperties(ctx, sender, properties)
+  const settled = present(settleItem(ctx, access, read.kind as ItemKind, { ...properties, ...sent }, Object.keys(properties)))
+  const item: NewItemInput = { ...read, properties: settled, extended: aliased.extended }
+  const recipients = await envelopeRecipients(ctx, sender.organisation, settled)
+  const bytes = await outgoingBytes(item, ctx.clock(), undefined)
+  const blob = await ctx.store.stage(bytes)
+  const copy = options.saveTo ? await prepareItem(ctx, item, makerOf(copies)) : undefined
+  await ctx.store.write(async (tx) => {
+    const folder = await copyFolderFor(tx, copies, options.saveTo)
+    if (copy && folder) await fileSentCopy(tx, folder.mailbox, folder.id, copy)
+    await enqueueOutgoing(tx, ctx, {
+      organisation: sender.organisation,
+      sender: sender.author.address,
+      recipients,
+      blob,
+      envelope: { origin: 'mailbox', mailbox, author: sender.author.id, submitter: caller.recipient },
+    })
+  })
+}
