@@ -1,0 +1,68 @@
+import type { Access, HttpRequest } from '#access'
+import type { Directory } from '#directory'
+import type { Mailboxes } from '#mailbox'
+import { Refusal, type Caller, type Instant, type Zone } from '#model'
+import type { Subscriptions } from './notify/subscriptions.ts'
+
+/** A log that takes details for machines first. */
+export interface EwsLog {
+  warn(detail: object, message: string): void
+  error(detail: object, message: string): void
+}
+
+/** What EWS needs from below; made once by `ewsRoutes`. */
+export interface EwsParts {
+  mailboxes: Mailboxes
+  directory: Directory
+  access: Pick<Access, 'impersonate'>
+  subscriptions: Subscriptions
+  clock: () => Instant
+  /** Makes a GUID. */
+  newId: () => string
+  log: EwsLog
+  /** Milliseconds without news after which a streaming connection sends a sign of life. */
+  heartbeat: number
+}
+
+/** One request on its way through: who asks, how, and the few look-ups every operation needs. */
+export interface EwsContext extends EwsParts {
+  caller: Caller
+  http: HttpRequest
+  /** Schema version asked for, as its place in `versions`. */
+  version: number
+  /** The zone of date-times without offset. */
+  zone: Zone
+  /** The culture the client wants to be answered in. */
+  culture?: string
+  /** GUID of the caller's own mailbox. Refuses NonExistentMailbox when there is none. */
+  ownMailbox(): Promise<string>
+  /** GUID of the mailbox with the address. Refuses NonExistentMailbox. */
+  mailboxAt(address: string): Promise<string>
+  /** Counts a response code for the request's log line. */
+  count(code: string): void
+}
+
+/** The look-ups of a context, each remembered for the request. */
+export function createLookups(directory: Directory, caller: Caller): Pick<EwsContext, 'ownMailbox' | 'mailboxAt'> {
+  let own: Promise<string> | undefined
+  const others = new Map<string, Promise<string>>()
+  const mailboxOfCaller = async (): Promise<string> => {
+    const recipient = await directory.recipient(caller.organisation, caller.recipient)
+    if (!recipient?.mailbox) throw new Refusal('NonExistentMailbox', `${caller.address} has no mailbox here.`)
+    return recipient.mailbox
+  }
+  const mailboxOfAddress = async (address: string): Promise<string> => {
+    const recipient = await directory.find(address, caller.organisation)
+    if (!recipient?.mailbox) throw new Refusal('NonExistentMailbox', `No mailbox is associated with '${address.slice(0, 320)}'.`)
+    return recipient.mailbox
+  }
+  return {
+    ownMailbox: () => (own ??= mailboxOfCaller()),
+    mailboxAt(address) {
+      const key = address.toLowerCase()
+      let found = others.get(key)
+      if (!found) others.set(key, (found = mailboxOfAddress(address)))
+      return found
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import type { Folder, FolderRow } from '#mailbox'
+import { asMapiType, extendedKey, mapiAlias, propertiesOf, propertyRow, type Properties, type PropertyValue } from '#model'
+import type { EwsFolder, ExtendedEntry, FolderElementName } from '#schema'
+import type { EwsContext } from '../context.ts'
+import { distinguishedNames } from '../folder-reference.ts'
+import { folderIdElement } from './item.ts'
+import { permissionSetElement } from './permissions.ts'
+import type { Asked } from './shape.ts'
+
+/** The element that a folder's class calls for ([MS-OXWSFOLD] 2.2.4.1 ff.). */
+export function folderElement({ folderClass, properties }: Pick<FolderRow, 'folderClass' | 'properties'>): FolderElementName {
+  if (properties.searchParameters) return 'SearchFolder'
+  const is = (name: string): boolean => {
+    const given = folderClass?.toLowerCase() ?? ''
+    return given === name || given.startsWith(`${name}.`)
+  }
+  if (is('ipf.appointment')) return 'CalendarFolder'
+  if (is('ipf.contact')) return 'ContactsFolder'
+  if (is('ipf.task')) return 'TasksFolder'
+  return 'Folder'
+}
+
+/** Reads any property of a folder by dictionary name, `$…` for those that MAPI alone has. */
+function folderProperty({ row, rights }: Folder): (name: string) => unknown {
+  return (name) => {
+    switch (name) {
+      case 'folderId':
+        return folderIdElement(row.mailbox, row.id, row.change)
+      case 'folderParentId':
+        return row.parent === 0 ? undefined : folderIdElement(row.mailbox, row.parent)
+      case 'folderClass':
+        return row.folderClass ?? undefined
+      case 'folderDisplayName':
+        return row.name
+      case 'totalCount':
+        return row.total
+      case 'unreadCount':
+        return row.unread
+      case 'childFolderCount':
+        return row.children
+      case 'folderEffectiveRights':
+        return rights
+      case 'distinguishedFolderId':
+        return distinguishedNames.has(row.kind) ? row.kind : undefined
+      default:
+        return name.startsWith('$') ? mapiOnly(row, name) : row.properties[name]
+    }
+  }
+}
+
+function mapiOnly(row: FolderRow, name: string): unknown {
+  switch (name) {
+    case '$hidden':
+      return row.hidden
+    case '$folderType':
+      return row.parent === 0 ? 0 : row.properties.searchParameters ? 2 : 1
+    case '$hasSubfolders':
+      return row.children > 0
+    case '$associatedTotal':
+      return row.associatedTotal
+    case '$size':
+      return row.size
+    case '$created':
+      return row.created
+    case '$modified':
+      return row.modified
+    case '$contentModified':
+      // The store keeps the number of the last change inside, not its time: clients only compare (interop 3.5).
+      return row.created - (row.created % 1000) + Math.max(row.contentChange, row.change) * 1000
+    default:
+      return undefined
+  }
+}
+
+/** A folder as it stands in an answer ([MS-OXWSFOLD] 2.2.4.2). */
+export async function ewsFolder(context: EwsContext, folder: Folder, asked: Asked): Promise<EwsFolder> {
+  const get = folderProperty(folder)
+  const names = new Set(['folderId'])
+  const { shape, paths = [] } = asked.wanted
+  if (shape !== 'ids') {
+    for (const row of propertiesOf('folder')) {
+      const inShape = shape === 'all' ? !row.onRequest : row.inDefault
+      if (inShape && !asked.hidden(row.name)) names.add(row.name)
+    }
+  }
+  for (const path of paths) if ('property' in path && propertyRow(path.property).on.includes('folder')) names.add(path.property)
+  const properties: Properties = {}
+  for (const name of names) {
+    const value = name === 'permissionSet' ? await permissions(context, folder) : get(name)
+    if (value !== undefined) properties[name] = value as PropertyValue
+  }
+  const extended = extendedOf(folder.row, get, asked)
+  return { element: folderElement(folder.row), properties, ...(extended.length > 0 ? { extended } : {}) }
+}
+
+/** Permissions are shown to those who may change them. */
+async function permissions(context: EwsContext, { row, rights }: Folder): Promise<unknown> {
+  return rights.modify ? permissionSetElement(context, row.permissions) : undefined
+}
+
+function extendedOf(row: FolderRow, get: (name: string) => unknown, asked: Asked): ExtendedEntry[] {
+  const out: ExtendedEntry[] = []
+  for (const { extended, form } of asked.extended) {
+    const alias = mapiAlias(extended, 'folder')
+    const raw = alias ? alias.read(get) : row.extended[extendedKey(extended)]?.value
+    const value = raw === undefined ? undefined : asMapiType(raw, extended.type)
+    if (value) out.push({ property: extended, ...(form ? { form } : {}), value })
+  }
+  return out
+}
+
+/** The element of an answer that only names a folder, of the right kind. */
+export function bareFolder({ row }: Folder): EwsFolder {
+  return { element: folderElement(row), properties: { folderId: folderIdElement(row.mailbox, row.id, row.change) } }
+}

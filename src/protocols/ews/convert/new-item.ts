@@ -1,0 +1,57 @@
+import type { NewAttachment, NewItemInput } from '#mailbox'
+import { extendedKey, isKind, Refusal, type ExtendedValue } from '#model'
+import type { EwsAttachment, EwsItem, ExtendedEntry } from '#schema'
+
+/** How deep items may be attached to items in one request. */
+const deepest = 16
+
+/**
+ * An item of a request as the mailbox takes it. Throws the item's own refusal when it could not be read, and
+ * InvalidItemForOperationCreateItemAttachment for what cannot be attached (MS-OXWSATT_R38).
+ */
+export function newItem(item: EwsItem, depth = 0): NewItemInput {
+  if (item.refusal) throw item.refusal
+  if (depth > deepest) throw new Refusal('InvalidRequest', `Items are attached to items more than ${deepest} deep.`)
+  return {
+    kind: item.kind,
+    properties: item.properties,
+    ...(item.extended?.length ? { extended: extendedRecord(item.extended) } : {}),
+    ...(item.attachments?.length ? { attachments: item.attachments.map((attachment) => newAttachment(attachment, depth)) } : {}),
+    ...(item.mime ? { mime: Buffer.from(item.mime.content, 'base64') } : {}),
+  }
+}
+
+/** Extended properties by their key; one that is there twice → InvalidExtendedProperty. */
+export function extendedRecord(entries: ExtendedEntry[]): Record<string, ExtendedValue> {
+  const out: Record<string, ExtendedValue> = {}
+  for (const { property, value } of entries) {
+    const key = extendedKey(property)
+    if (key in out) throw new Refusal('InvalidExtendedProperty', `The extended property ${key} is given twice.`)
+    out[key] = value
+  }
+  return out
+}
+
+/** An attachment of a request ([MS-OXWSATT] 3.1.4.1). References to files elsewhere are not kept → InvalidAttachmentId. */
+export function newAttachment(attachment: EwsAttachment, depth = 0): NewAttachment {
+  const common = {
+    ...(attachment.Name !== undefined ? { name: attachment.Name } : {}),
+    ...(attachment.ContentType !== undefined ? { contentType: attachment.ContentType } : {}),
+    ...(attachment.ContentId !== undefined ? { contentId: attachment.ContentId } : {}),
+    ...(attachment.ContentLocation !== undefined ? { contentLocation: attachment.ContentLocation } : {}),
+    ...(attachment.IsInline !== undefined ? { inline: attachment.IsInline } : {}),
+  }
+  if (attachment.is === 'FileAttachment') {
+    const photo = attachment.IsContactPhoto === undefined ? {} : { photo: attachment.IsContactPhoto }
+    return { kind: 'file', ...common, ...photo, content: attachment.Content ?? '' }
+  }
+  if (attachment.is === 'ReferenceAttachment') {
+    throw new Refusal('InvalidItemForOperationCreateItemAttachment', 'Attachments that are links are not kept; attach the file.')
+  }
+  const { Item } = attachment
+  if (!Item) throw new Refusal('MissingArgument', 'ItemAttachment: expected an item')
+  if (isKind(Item.kind, 'meetingMessage') || Item.kind === 'list') {
+    throw new Refusal('InvalidItemForOperationCreateItemAttachment', 'An item of this kind cannot be attached.')
+  }
+  return { kind: 'item', ...common, item: newItem(Item, depth + 1) }
+}

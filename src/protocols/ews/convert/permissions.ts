@@ -1,0 +1,89 @@
+import { folderRights, permissionLevelOf, permissionLevels, Refusal } from '#model'
+import type { FolderPermission as StoredPermission } from '#mailbox'
+import type { FolderPermission, PermissionSet, UserId } from '#schema'
+import type { EwsContext } from '../context.ts'
+
+const bits = folderRights
+
+/** The grants of a folder as EWS shows them ([MS-OXWSFOLD] 2.2.4.11). People who are no more are entries without a name. */
+export async function permissionSetElement(context: EwsContext, stored: StoredPermission[]): Promise<PermissionSet> {
+  const permissions: FolderPermission[] = []
+  const unknown: string[] = []
+  for (const { user, rights } of stored) {
+    const id = await userId(context, user)
+    if (id) permissions.push({ UserId: id, ...shownRights(rights) })
+    else unknown.push(user)
+  }
+  return { permissions, ...(unknown.length > 0 ? { unknown } : {}) }
+}
+
+async function userId(context: EwsContext, user: string): Promise<UserId | undefined> {
+  if (user === 'default') return { DistinguishedUser: 'Default' }
+  if (user === 'anonymous') return { DistinguishedUser: 'Anonymous' }
+  const recipient = await context.directory.recipient(context.caller.organisation, user)
+  return recipient && { SID: recipient.sid, PrimarySmtpAddress: recipient.address, DisplayName: recipient.displayName }
+}
+
+function shownRights(rights: number): Omit<FolderPermission, 'UserId'> {
+  const has = (bit: number): boolean => (rights & bit) !== 0
+  return {
+    CanCreateItems: has(bits.create),
+    CanCreateSubFolders: has(bits.createSubfolder),
+    IsFolderOwner: has(bits.owner),
+    IsFolderVisible: has(bits.visible),
+    IsFolderContact: has(bits.contact),
+    EditItems: has(bits.editAny) ? 'All' : has(bits.editOwned) ? 'Owned' : 'None',
+    DeleteItems: has(bits.deleteAny) ? 'All' : has(bits.deleteOwned) ? 'Owned' : 'None',
+    ReadItems: has(bits.readAny)
+      ? 'FullDetails'
+      : has(bits.freeBusyDetailed)
+        ? 'TimeAndSubjectAndLocation'
+        : has(bits.freeBusySimple)
+          ? 'TimeOnly'
+          : 'None',
+    level: permissionLevelOf(rights),
+  }
+}
+
+/**
+ * The grants that a client sets. A level other than Custom decides alone. Unknown people → InvalidUserInfo; the same one twice
+ * → DuplicateUserIdsSpecified ([MS-OXWSFOLD] 2.2.4.11).
+ */
+export async function storedPermissions(context: EwsContext, set: PermissionSet): Promise<StoredPermission[]> {
+  const out = new Map<string, number>()
+  for (const permission of set.permissions) {
+    const user = await userOf(context, permission.UserId)
+    if (out.has(user)) throw new Refusal('DuplicateUserIdsSpecified', 'PermissionSet: one user is named twice.')
+    out.set(user, rightsOf(permission))
+  }
+  return [...out].map(([user, rights]) => ({ user, rights }))
+}
+
+async function userOf(context: EwsContext, id: UserId): Promise<string> {
+  if (id.DistinguishedUser) return id.DistinguishedUser.toLowerCase()
+  const name = id.PrimarySmtpAddress ?? id.SID
+  const found = name === undefined ? undefined : await context.directory.find(name, context.caller.organisation)
+  if (!found) throw new Refusal('InvalidUserInfo', `PermissionSet: there is no user '${(name ?? '').slice(0, 320)}'.`)
+  return found.id
+}
+
+function rightsOf(permission: FolderPermission): number {
+  if (permission.level !== 'Custom') return permissionLevels[permission.level]
+  let rights = 0
+  const grant = (when: boolean | undefined, bit: number): void => {
+    if (when) rights |= bit
+  }
+  grant(permission.CanCreateItems, bits.create)
+  grant(permission.CanCreateSubFolders, bits.createSubfolder)
+  grant(permission.IsFolderOwner, bits.owner)
+  grant(permission.IsFolderVisible, bits.visible)
+  grant(permission.IsFolderContact, bits.contact)
+  grant(permission.EditItems === 'All', bits.editAny | bits.editOwned)
+  grant(permission.EditItems === 'Owned', bits.editOwned)
+  grant(permission.DeleteItems === 'All', bits.deleteAny | bits.deleteOwned)
+  grant(permission.DeleteItems === 'Owned', bits.deleteOwned)
+  grant(permission.ReadItems === 'FullDetails', bits.readAny)
+  grant(permission.ReadItems === 'TimeOnly', bits.freeBusySimple)
+  grant(permission.ReadItems === 'TimeAndSubjectAndLocation', bits.freeBusySimple | bits.freeBusyDetailed)
+  return rights
+}

@@ -1,0 +1,52 @@
+import type { Recipient } from '#directory'
+import type { EmailEntries, Properties } from '#model'
+import type { EmailAddressElement, EwsItem } from '#schema'
+
+/** A person, room or list of the directory as `<t:Mailbox>` ([MS-OXWSCDATA] 2.2.4.31). */
+export function recipientMailbox(recipient: Recipient): EmailAddressElement {
+  return { Name: recipient.displayName, EmailAddress: recipient.address, RoutingType: 'SMTP', MailboxType: mailboxTypeOf(recipient) }
+}
+
+function mailboxTypeOf({ kind }: Recipient): 'Mailbox' | 'PublicDL' | 'Contact' {
+  if (kind === 'DistributionGroup' || kind === 'RoomList') return 'PublicDL'
+  return kind === 'MailContact' ? 'Contact' : 'Mailbox'
+}
+
+/** The directory's facts about a recipient as a contact ([MS-OXWSRSLNM] 2.2.4.1 Contact); `manager` by name. */
+export function recipientContact(recipient: Recipient, manager?: Recipient): EwsItem {
+  const { street, city, state, postalCode, country } = recipient
+  const business = compact({ street, city, state, postalCode, countryOrRegion: country })
+  const properties: Properties = compact({
+    displayName: recipient.displayName,
+    givenName: recipient.firstName,
+    initials: recipient.initials,
+    surname: recipient.lastName,
+    companyName: recipient.company,
+    department: recipient.department,
+    jobTitle: recipient.title,
+    officeLocation: recipient.office,
+    assistantName: undefined,
+    manager: manager?.displayName,
+    culture: recipient.culture,
+    alias: recipient.alias,
+    notes: recipient.notes,
+    directoryId: recipient.id,
+    contactSource: 'ActiveDirectory',
+    emailAddresses: emailEntries(recipient),
+    phoneNumbers: recipient.phones && Object.keys(recipient.phones).length > 0 ? recipient.phones : undefined,
+    physicalAddresses: Object.keys(business).length > 0 ? { Business: business } : undefined,
+  })
+  return { kind: 'contact', properties }
+}
+
+/** The first three proxy addresses, the primary one first, with their prefixes as the directory has them. */
+function emailEntries({ proxyAddresses, address }: Recipient): EmailEntries {
+  const mail = proxyAddresses.filter((proxy) => /^smtp:/i.test(proxy))
+  const sorted = [...mail.filter((proxy) => proxy.startsWith('SMTP:')), ...mail.filter((proxy) => !proxy.startsWith('SMTP:'))]
+  const shown = sorted.length > 0 ? sorted : [`SMTP:${address}`]
+  return Object.fromEntries(shown.slice(0, 3).map((proxy, at) => [`EmailAddress${at + 1}`, { address: proxy }]))
+}
+
+function compact(values: Record<string, unknown>): Properties {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== '')) as Properties
+}

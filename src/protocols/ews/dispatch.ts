@@ -1,0 +1,124 @@
+import type { HttpReply, HttpRequest } from '#access'
+import { Refusal, utc, zoneNamed, zoneOf, type Caller, type Zone } from '#model'
+import {
+  ewsOperations,
+  failure,
+  readEnvelope,
+  utcMilliseconds,
+  utcSeconds,
+  writeEnvelope,
+  writeFault,
+  writeStreamedEnvelope,
+  type ReadContext,
+  type RequestHeaders,
+  type ServerVersion,
+  type WriteContext,
+} from '#schema'
+import { readXml, type XmlElement } from '#wire'
+import { createLookups, type EwsContext, type EwsParts } from './context.ts'
+import { verbs } from './operations/index.ts'
+import { failed, reported, type EwsVerb } from './verb.ts'
+import { versionNumber } from './version.ts'
+
+/** What this server says it is, so that clients use all they know (interop 3.3). */
+export const serverVersion: ServerVersion = { major: 15, minor: 2, majorBuild: 1118, minorBuild: 7, version: 'Exchange2016' }
+
+const xml = { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'private, no-store' }
+
+/** A fault: the request as a whole could not be taken. Its status is Exchange's, except for operations nobody knows. */
+export function fault(refusal: Refusal, status = 500): HttpReply {
+  const known = refusal.code === 'UnknownOperation' ? 'ErrorInvalidRequest' : (failure(refusal, 'ErrorInvalidRequest').ResponseCode ?? '')
+  return { status, headers: xml, body: writeFault(known, refusal, serverVersion) }
+}
+
+/**
+ * Answers one SOAP request: bytes → envelope → who → which operation → its answer. What cannot be read is a fault (HTTP 500);
+ * everything else is an answer with HTTP 200 in the operation's own shape.
+ */
+export async function dispatch(parts: EwsParts, request: HttpRequest, signedIn: Caller): Promise<HttpReply> {
+  const outcomes = new Map<string, number>()
+  const count = (code: string): void => void outcomes.set(code, (outcomes.get(code) ?? 0) + 1)
+  const note = (): void => {
+    const others = [...outcomes].filter(([code]) => code !== 'NoError')
+    request.log.outcome = others[0]?.[0] ?? 'NoError'
+    request.log.answers = [...outcomes.values()].reduce((sum, n) => sum + n, 0)
+    if (others.length > 0) request.log.refused = others.map(([code, n]) => `${code}:${n}`).join(' ')
+  }
+  try {
+    const { headers, body } = readEnvelope(readXml(request.body))
+    request.log.operation = ewsOperations.has(body.name) ? body.name : 'unknown'
+    const context = await contextFor(parts, request, signedIn, headers, count)
+    return await answer(context, headers, body, note)
+  } catch (error) {
+    const refusal = error instanceof Refusal ? error : reported({ log: parts.log, http: request }, error)
+    count(`Error${refusal.code}`)
+    return fault(refusal, refusal.code === 'UnknownOperation' ? 200 : 500)
+  } finally {
+    note()
+  }
+}
+
+async function contextFor(
+  parts: EwsParts,
+  http: HttpRequest,
+  signedIn: Caller,
+  headers: RequestHeaders,
+  count: (code: string) => void,
+): Promise<EwsContext> {
+  const version = versionNumber(headers.requestServerVersion)
+  const caller = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate.identity) : signedIn
+  if (caller !== signedIn) http.log.impersonated = caller.address
+  const zone = zoneOf(headers.timeZoneContext, utc)
+  const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
+  return { ...parts, ...createLookups(parts.directory, caller), caller, http, version, zone, ...culture, count }
+}
+
+/** Date-times without offset are local: in the zone named beside them, else in the request's ([MS-OXWSGTZ] 2.2.3.1). */
+function readContext(zone: Zone): ReadContext {
+  return {
+    local(text, named) {
+      const known = named?.id === undefined && named?.name !== undefined ? zoneNamed(named.name) : undefined
+      return (known ?? zoneOf(named, zone)).toInstant(Date.parse(`${text}Z`))
+    },
+  }
+}
+
+async function answer(context: EwsContext, headers: RequestHeaders, body: XmlElement, note: () => void): Promise<HttpReply> {
+  const operation = ewsOperations.get(body.name)
+  if (!operation) throw new Refusal('UnknownOperation', `There is no operation '${body.name.slice(0, 80)}' here.`)
+  const write: WriteContext = { dateTime: headers.dateTimePrecision === 'Milliseconds' ? utcMilliseconds : utcSeconds }
+  const written = (value: unknown): string => operation.response.write(`m:${operation.responseElement}`, value, write)
+  const reply = (value: unknown): HttpReply => ({ status: 200, headers: xml, body: writeEnvelope(written(value), serverVersion) })
+  const verb = verbs.get(body.name)
+  if (!verb) {
+    const refusal = new Refusal('UnknownOperation', `${body.name} is not served here yet.`)
+    return reply(operation.refused(failed(context, refusal)))
+  }
+  try {
+    const request = operation.request.read(body, readContext(context.zone))
+    const result = verb.run(request, context)
+    if (!(Symbol.asyncIterator in result)) return reply(await result)
+    return { status: 200, headers: xml, body: streamed(context, verb, result, written, note) }
+  } catch (error) {
+    // What does not fit the schema cannot be answered in parts; a refusal of the whole can.
+    if (error instanceof Refusal && error.code === 'SchemaValidation') throw error
+    return reply(operation.refused(failed(context, error)))
+  }
+}
+
+/** Pieces of a streaming answer, each an envelope of its own ([MS-OXWSNTIF] 3.1.4.2). A defect ends the stream with its answer. */
+async function* streamed(
+  context: EwsContext,
+  { operation }: EwsVerb,
+  values: AsyncIterable<unknown>,
+  written: (value: unknown) => string,
+  note: () => void,
+): AsyncGenerator<string> {
+  try {
+    for await (const value of values) yield writeStreamedEnvelope(written(value), serverVersion)
+  } catch (error) {
+    yield writeStreamedEnvelope(written(operation.refused(failed(context, error))), serverVersion)
+  } finally {
+    note()
+  }
+}

@@ -1,0 +1,50 @@
+import type { Item, PropertyChange } from '#mailbox'
+import { Refusal } from '#model'
+import { modelPath, UpdateItem, type EwsChange, type Infer, type Mime } from '#schema'
+import type { EwsContext } from '../context.ts'
+import { bareItem } from '../convert/item.ts'
+import { itemRef, type NamedItem } from '../item-reference.ts'
+import { answerEach, verb } from '../verb.ts'
+import { savedFolder } from './create-item.ts'
+
+type Request = Infer<typeof UpdateItem.request>
+
+function changeOf(change: EwsChange): PropertyChange {
+  const path = modelPath(change.path)
+  if (change.op === 'delete') return { op: 'delete', path }
+  const isMime = 'property' in path && path.property === 'mimeContent'
+  return { op: change.op, path, value: isMime ? (change.value as Mime).content : change.value }
+}
+
+/** Calendar items need to hear whom to tell → SendMeetingInvitationsOrCancellationsRequired (MS-OXWSMTGS 3.1.4.9). */
+async function requireSendMeetings(context: EwsContext, { ref }: NamedItem): Promise<void> {
+  const [item] = await context.mailboxes.getItems(context.caller, [ref], { shape: 'ids' })
+  if (item instanceof Refusal) throw item
+  if ((item as Item).kind === 'calendar') {
+    throw new Refusal('SendMeetingInvitationsOrCancellationsRequired', 'UpdateItem/SendMeetingInvitationsOrCancellations: it must be there')
+  }
+}
+
+async function update(context: EwsContext, request: Request, named: NamedItem, changes: PropertyChange[]): Promise<Item> {
+  if (!request.SendMeetingInvitationsOrCancellations) await requireSendMeetings(context, named)
+  return context.mailboxes.updateItem(context.caller, named.ref, changes, {
+    conflict: request.ConflictResolution,
+    ...(named.changeKey === undefined ? {} : { changeKey: named.changeKey }),
+    ...(request.SuppressReadReceipts === undefined ? {} : { suppressReadReceipts: request.SuppressReadReceipts }),
+  })
+}
+
+/** Changes items, each all or not at all, and sends drafts when asked to ([MS-OXWSCORE] 3.1.4.9). */
+export const updateItem = verb(UpdateItem, (request, context) =>
+  answerEach(context, request.ItemChanges, async ({ Id, Updates }) => {
+    const named = await itemRef(context, Id)
+    if (Updates.refusal) throw Updates.refusal
+    const item = await update(context, request, named, Updates.changes.map(changeOf))
+    const disposition = request.MessageDisposition ?? 'SaveOnly'
+    const ConflictResults = { Count: 0 }
+    if (disposition === 'SaveOnly' || !item.head.isDraft || item.kind === 'calendar') return { Items: [bareItem(item)], ConflictResults }
+    const saveTo = (await savedFolder(context, request)) ?? { mailbox: item.ref.mailbox, kind: 'sentitems' }
+    await context.mailboxes.sendItem(context.caller, item.ref, disposition === 'SendAndSaveCopy' ? { saveTo } : {})
+    return { Items: [], ConflictResults }
+  }),
+)

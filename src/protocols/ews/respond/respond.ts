@@ -1,0 +1,149 @@
+import type { FolderRef, Item, ItemRef, NewAttachment, NewItemInput, Wanted } from '#mailbox'
+import { Refusal, type Properties } from '#model'
+import type { EwsItem, EwsResponse } from '#schema'
+import type { EwsContext } from '../context.ts'
+import { bareItem } from '../convert/item.ts'
+import { newAttachment } from '../convert/new-item.ts'
+import { changeOf } from '../ids/change-key.ts'
+import { itemRefOf } from '../ids/ews-id.ts'
+import { dispositionOf, savedFolder, type CreateItemRequest } from '../operations/create-item.ts'
+import { respondToMeeting } from './meeting.ts'
+import { originalAttachments } from './original-attachments.ts'
+import { composeReply, type Answer } from './reply.ts'
+
+/** What is read of an original to answer it. */
+const originalPaths = [
+  'subject', 'body', 'from', 'sender', 'replyTo', 'toRecipients', 'ccRecipients', 'dateTimeSent', 'dateTimeReceived', 'internetMessageId',
+  'references', 'inReplyTo', 'importance', 'sensitivity', 'attachments', 'organizer', 'requiredAttendees', 'optionalAttendees',
+].map((property) => ({ property })) // prettier-ignore
+const wanted: Wanted = { shape: 'ids', paths: originalPaths, bodyType: 'best' }
+
+/** PidTagLastVerbExecuted and PidTagIconIndex of an original that was answered ([MS-OXOMSG] 2.2.1.8). */
+const verbs: Readonly<Record<Answer, { verb: number; icon: number }>> = {
+  ReplyToItem: { verb: 102, icon: 261 },
+  ReplyAllToItem: { verb: 103, icon: 261 },
+  ForwardItem: { verb: 104, icon: 262 },
+}
+
+async function originalOf(context: EwsContext, response: EwsResponse): Promise<Item> {
+  const id = response.referenceItemId
+  if (!id) throw new Refusal('InvalidReferenceItem', `${response.response}/ReferenceItemId: it must be there`)
+  const ref: ItemRef = itemRefOf(id.Id)
+  if (id.ChangeKey) changeOf(ref.mailbox, id.ChangeKey)
+  const [item] = await context.mailboxes.getItems(context.caller, [ref], wanted)
+  if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The item to answer is not there.')
+  return item
+}
+
+/**
+ * What a client makes of an item it has ([MS-OXWSCDATA] 2.2.4.66): answers, forwards, acceptances. Without
+ * MessageDisposition → MessageDispositionRequired; without the original → InvalidReferenceItem.
+ */
+export async function respond(context: EwsContext, request: CreateItemRequest, response: EwsResponse): Promise<{ Items: EwsItem[] }> {
+  if (response.refusal) throw response.refusal
+  switch (response.response) {
+    case 'ReplyToItem':
+    case 'ReplyAllToItem':
+    case 'ForwardItem':
+      return reply(context, request, response, response.response)
+    case 'PostReplyItem':
+      return postReply(context, request, response)
+    case 'SuppressReadReceipt':
+      return suppressReadReceipt(context, response)
+    case 'AcceptItem':
+    case 'TentativelyAcceptItem':
+    case 'DeclineItem':
+    case 'CancelCalendarItem':
+    case 'RemoveItem':
+      return respondToMeeting(context, request, response, response.response)
+    default:
+      throw new Refusal('InvalidItemForOperationCreateItem', `${response.response} is not served here.`)
+  }
+}
+
+async function ownAddresses(context: EwsContext): Promise<Set<string>> {
+  const me = await context.directory.recipient(context.caller.organisation, context.caller.recipient)
+  const proxies = (me?.proxyAddresses ?? []).filter((proxy) => /^smtp:/i.test(proxy)).map((proxy) => proxy.slice(5).toLowerCase())
+  return new Set([context.caller.address.toLowerCase(), ...proxies])
+}
+
+const writeTime = (at: number): string => new Date(at).toUTCString()
+
+async function composed(context: EwsContext, response: EwsResponse, original: Item, answer: Answer): Promise<NewItemInput> {
+  const given: Properties = { ...response.properties }
+  const attachments: NewAttachment[] = await originalAttachments(context, original, answer === 'ForwardItem')
+  const input = composeReply({
+    answer,
+    original: asMessage(original),
+    given,
+    ...(response.newBody ? { newBody: response.newBody } : {}),
+    own: await ownAddresses(context),
+    attachments,
+    writeTime,
+  })
+  const added = (response.attachments ?? []).map((attachment) => newAttachment(attachment))
+  return added.length > 0 ? { ...input, attachments: [...(input.attachments ?? []), ...added] } : input
+}
+
+/** A meeting is answered to its organiser; who attends are the other recipients. */
+function asMessage({ kind, properties }: Item): Properties {
+  if (kind !== 'calendar') return properties
+  const people = (list: unknown): unknown[] => ((list ?? []) as { mailbox: unknown }[]).map(({ mailbox }) => mailbox)
+  return {
+    ...properties,
+    from: properties.organizer,
+    toRecipients: people(properties.requiredAttendees),
+    ccRecipients: people(properties.optionalAttendees),
+  } as Properties
+}
+
+async function reply(context: EwsContext, request: CreateItemRequest, response: EwsResponse, answer: Answer): Promise<{ Items: EwsItem[] }> {
+  const disposition = dispositionOf(request)
+  const original = await originalOf(context, response)
+  const input = await composed(context, response, original, answer)
+  const own = await context.ownMailbox()
+  const saveTo = await savedFolder(context, request)
+  if (disposition === 'SaveOnly') {
+    const folder: FolderRef = saveTo ?? { mailbox: own, kind: 'drafts' }
+    return { Items: [bareItem(await context.mailboxes.createItem(context.caller, folder, input))] }
+  }
+  const copy = disposition === 'SendAndSaveCopy' ? { saveTo: saveTo ?? { mailbox: own, kind: 'sentitems' } } : {}
+  await context.mailboxes.sendNew(context.caller, own, input, copy)
+  await markAnswered(context, original, answer)
+  return { Items: [] }
+}
+
+/** Leaves on the original what was done with it, where the caller may change it. */
+async function markAnswered(context: EwsContext, original: Item, answer: Answer): Promise<void> {
+  if (!original.rights.modify || original.kind === 'calendar') return
+  const { verb, icon } = verbs[answer]
+  const integer = (tag: number, value: number) => ({
+    op: 'set' as const,
+    path: { extended: { tag, type: 'Integer' as const } },
+    value: { type: 'Integer', value },
+  })
+  await context.mailboxes.updateItem(context.caller, original.ref, [integer(0x1081, verb), integer(0x1080, icon)], {
+    conflict: 'AlwaysOverwrite',
+    suppressReadReceipts: true,
+  })
+}
+
+async function postReply(context: EwsContext, request: CreateItemRequest, response: EwsResponse): Promise<{ Items: EwsItem[] }> {
+  const original = await originalOf(context, response)
+  const { properties } = await composed(context, response, original, 'ReplyToItem')
+  const { toRecipients: _to, ccRecipients: _cc, ...posted } = properties
+  const folder = (await savedFolder(context, request)) ?? { mailbox: original.ref.mailbox, id: original.head.folder }
+  return { Items: [bareItem(await context.mailboxes.createItem(context.caller, folder, { kind: 'post', properties: posted }))] }
+}
+
+/** The read receipt that the original asks for will not be sent ([MS-OXWSCDATA] 2.2.4.75). */
+async function suppressReadReceipt(context: EwsContext, response: EwsResponse): Promise<{ Items: EwsItem[] }> {
+  const original = await originalOf(context, response)
+  await context.mailboxes.updateItem(
+    context.caller,
+    original.ref,
+    [{ op: 'set', path: { extended: { tag: 0x0029, type: 'Boolean' } }, value: { type: 'Boolean', value: false } }],
+    { conflict: 'AlwaysOverwrite', suppressReadReceipts: true },
+  )
+  return { Items: [] }
+}

@@ -1,0 +1,71 @@
+import type { Access, HttpReply, HttpRequest, HttpRoute } from '#access'
+import { newGuid, type Directory } from '#directory'
+import type { Mailboxes } from '#mailbox'
+import { Refusal, type Instant } from '#model'
+import type { EwsLog, EwsParts } from './context.ts'
+import { dispatch, fault } from './dispatch.ts'
+import { createSubscriptions } from './notify/subscriptions.ts'
+
+export interface EwsDeps {
+  mailboxes: Mailboxes
+  directory: Directory
+  access: Pick<Access, 'impersonate'>
+  clock: () => Instant
+  /** That many random bytes. */
+  random: (size: number) => Uint8Array
+  log: EwsLog
+  limits?: Partial<EwsLimits>
+}
+
+export interface EwsLimits {
+  /** Bytes of a request. */
+  body: number
+  subscriptionsPerCaller: number
+  subscriptions: number
+  /** Milliseconds between signs of life of a streaming connection. */
+  heartbeat: number
+}
+
+const defaults: EwsLimits = { body: 64 * 1024 * 1024, subscriptionsPerCaller: 5000, subscriptions: 100_000, heartbeat: 45_000 }
+
+const page =
+  '<!doctype html><html lang="en"><title>Exchange Web Services</title><h1>Exchange Web Services</h1>' +
+  '<p>Programs post SOAP requests to this address. There is nothing to see here.</p></html>'
+
+/** The routes of Exchange Web Services: `/EWS/Exchange.asmx`, in any case. */
+export function ewsRoutes({ random, limits, mailboxes, directory, access, clock, log }: EwsDeps): HttpRoute[] {
+  const { body, subscriptionsPerCaller, subscriptions, heartbeat } = { ...defaults, ...limits }
+  const newId = (): string => newGuid(random)
+  const parts: EwsParts = {
+    mailboxes,
+    directory,
+    access,
+    clock,
+    log,
+    newId,
+    heartbeat,
+    subscriptions: createSubscriptions({ clock, newId, perCaller: subscriptionsPerCaller, total: subscriptions }),
+  }
+  const route: HttpRoute = {
+    methods: ['GET', 'HEAD', 'POST'],
+    path: '/ews/exchange.asmx',
+    protocol: 'ews',
+    auth: 'required',
+    maxBody: body,
+    handle: (request) => handle(parts, request),
+    refuse: (refusal) => fault(refusal, refusal.kind === 'busy' ? 503 : 500),
+  }
+  return [route, { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
+}
+
+async function handle(parts: EwsParts, request: HttpRequest): Promise<HttpReply> {
+  if (request.method === 'POST') {
+    if (!request.caller) throw new Error('the listener let a request through without a caller')
+    return dispatch(parts, request, request.caller)
+  }
+  if (request.path.endsWith('.wsdl') || request.url.search.toLowerCase() === '?wsdl') {
+    const refusal = new Refusal('InvalidRequest', 'The service description is not served; the operations are those of [MS-OXWSCORE] and its kin.')
+    return { ...fault(refusal), status: 404 }
+  }
+  return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page }
+}
