@@ -13,7 +13,7 @@ let validator: XsdValidator | undefined
 function schema(): XsdValidator {
   if (validator) return validator
   const read = (name: string, supplement: string): Uint8Array =>
-    Buffer.from(readFileSync(join(folder, name), 'utf8').replace('</xs:schema>', `${supplement}</xs:schema>`))
+    Buffer.from(repaired(readFileSync(join(folder, name), 'utf8')).replace('</xs:schema>', `${supplement}</xs:schema>`))
   const files = {
     'ews/xml.xsd': readFileSync(join(folder, 'xml.xsd')),
     'ews/types.xsd': read('types.xsd', typesSupplement),
@@ -23,6 +23,14 @@ function schema(): XsdValidator {
   using document = XmlDocument.fromBuffer(files['ews/messages.xsd'], { url: 'ews/messages.xsd' })
   validator = XsdValidator.fromDoc(document)
   return validator
+}
+
+/** [MS-OXWSUSRCFG] 3.1.4.3.3.3 and every client want response messages here; the file has the bare message. */
+function repaired(schemaText: string): string {
+  return schemaText.replace(
+    '<xs:element name="GetUserConfigurationResponse" type="m:GetUserConfigurationResponseMessageType"/>',
+    '<xs:element name="GetUserConfigurationResponse" type="m:BaseResponseMessageType"/>',
+  )
 }
 
 /**

@@ -66,5 +66,5 @@ export const AttachmentId = t.record({
   RootItemChangeKey: optional(attribute(string)),
 })
 export type AttachmentId = Infer<typeof AttachmentId>
-export const RequestAttachmentIds = t.nonEmptyList('AttachmentId', AttachmentId)
+export const RequestAttachmentIds = t.nonEmptyList('AttachmentId', t.record({ Id: attribute(string) }))
 export const RootItemId = t.record({ RootItemId: attribute(string), RootItemChangeKey: attribute(string) })

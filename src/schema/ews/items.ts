@@ -109,8 +109,8 @@ function readProperty(item: EwsItem, child: XmlElement, row: Row, context: ReadC
   }
 }
 
-/** One element name's codec: `<t:Message>` and what is in it. */
-function itemCodec(kind: ItemKind): Codec<EwsItem> {
+/** One kind's codec, whatever the element is called: what stands in `<t:Message>`, or in a resolved name's `<t:Contact>`. */
+export function itemElement(kind: ItemKind): Codec<EwsItem> {
   return {
     shape: { is: 'own', name: `item ${kind}` },
     read: (element, context) => readItem(element, kind, context),
@@ -133,11 +133,8 @@ function itemCodec(kind: ItemKind): Codec<EwsItem> {
 
 /** Every item element and its codec. */
 export const itemElements = Object.fromEntries(
-  (Object.keys(itemKinds) as ItemKind[]).map((kind) => [itemKinds[kind].element, itemCodec(kind)]),
+  (Object.keys(itemKinds) as ItemKind[]).map((kind) => [itemKinds[kind].element, itemElement(kind)]),
 ) as Record<string, Codec<EwsItem>>
-
-/** The element of a contact alone, as it stands beside a resolved name. */
-export const ContactItem: Codec<EwsItem> = itemCodec('contact')
 
 /** The element an item is written as. */
 export function elementOfItem({ kind }: EwsItem): string {
@@ -150,6 +147,12 @@ const attachments = attachmentElements(itemElements, elementOfItem)
 const attachmentName = ({ is }: EwsAttachment): string => is
 /** `<t:Attachments>` ([MS-OXWSATT] 2.2.4.1). */
 export const Attachments: Codec<EwsAttachment[]> = t.anyNamed(attachments, attachmentName)
+
+/** `<m:Attachments>` of requests: at least one. */
+export const NewAttachments: Codec<EwsAttachment[]> = t.someNamed(attachments, attachmentName)
+
+/** `<t:Items>` where the schema wants at least one. */
+export const SomeItems: Codec<EwsItem[]> = t.someNamed(itemElements, elementOfItem)
 
 /** One item element among a record's members. */
 export const anyItem = choiceNamed(itemElements, elementOfItem)

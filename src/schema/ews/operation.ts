@@ -26,7 +26,7 @@ export function batch<const Q extends Fields, const P extends Fields>(
     responseElement: `${name}Response`,
     request: m.record(request),
     response: {
-      shape: Response.shape,
+      shape: messages.shape,
       read: (element, context) => Response.read(element, context).ResponseMessages,
       write: (tag, value, context) => Response.write(tag, { ResponseMessages: value }, context),
     },

@@ -110,6 +110,9 @@ export const AdditionalPaths: Codec<AdditionalProperties> = {
   write: (tag, { paths }) => `<${tag}>${paths.map(pathToXml).join('')}</${tag}>`,
 }
 
+/** The same where only extended properties can be asked for. */
+export const ExtendedPaths: Codec<AdditionalProperties> = { ...AdditionalPaths, shape: { is: 'own', name: 'extendedPaths' } }
+
 /** FieldURIs as they were written, for people and conversations, whose properties are not in the dictionary. */
 export const FieldUris: Codec<string[]> = {
   shape: { is: 'own', name: 'fieldUris' },

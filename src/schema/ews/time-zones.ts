@@ -18,7 +18,7 @@ export const TimeZoneElement: Codec<TimeZoneRef> = {
     return zone
   },
   write: (tag, { id, name, definition }) => {
-    if (definition) return writeTree({ ...definition, name: tag.replace(/^t:/, '') }, 't')
+    if (definition) return writeTree(definition, 't', tag)
     const head = id === undefined ? '' : ` Id="${escapeAttribute(id)}"`
     return `<${tag}${head}${name === undefined ? '' : ` Name="${escapeAttribute(name)}"`}/>`
   },

@@ -112,7 +112,7 @@ function writer(attributes: [string, Field<unknown>][], content: [string, Field<
     let inner = ''
     for (const { key, write, field } of bodies) {
       const one = from[key]
-      if (one !== undefined && one !== null) inner += write(one, context)
+      if (one !== undefined && (one !== null || field.codec?.shape.is === 'nullable')) inner += write(one, context)
       else if (!field.optional) throw new Error(`<${tag}> cannot be written without ${key}`)
     }
     return inner === '' ? `${head}/>` : `${head}>${inner}</${tag}>`

@@ -3,14 +3,11 @@ import { treeOf, writeTree } from '#wire'
 import type { Codec } from './codec.ts'
 
 /** An element kept as it came; its child elements are written under the one prefix. The outer name is the place's. */
-export function treeIn(prefix: string): Codec<Tree> {
+export function treeIn(prefix: string, name = ''): Codec<Tree> {
   return {
-    shape: { is: 'own', name: 'tree' },
+    shape: { is: 'own', name: `tree ${name}`.trim() },
     read: (element) => treeOf(element),
-    write: (tag, value) => {
-      const name = tag.startsWith(`${prefix}:`) ? tag.slice(prefix.length + 1) : tag
-      return writeTree({ ...value, name }, prefix)
-    },
+    write: (tag, value) => writeTree(value, prefix, tag),
   }
 }
 

@@ -36,9 +36,8 @@ export function textElement(tag: string, value: string): string {
   return value === '' ? `<${tag}/>` : `<${tag}>${escapeText(value)}</${tag}>`
 }
 
-/** A tree as XML, every element under the one prefix (empty = none). Names that are not XML names are a defect. */
-export function writeTree(tree: Tree, prefix: string): string {
-  const tag = prefix ? `${prefix}:${tree.name}` : tree.name
+/** A tree as XML, every element under the one prefix (empty = none), the outermost called `tag` if that is given. */
+export function writeTree(tree: Tree, prefix: string, tag = prefix ? `${prefix}:${tree.name}` : tree.name): string {
   let head = `<${tag}`
   for (const [name, value] of Object.entries(tree.attributes ?? {})) head += ` ${name}="${escapeAttribute(value)}"`
   if (!tree.children?.length) return `${head}/>`

@@ -1,11 +1,11 @@
 import { optional } from '../../kernel/index.ts'
 import { ItemId, RequestAttachmentIds, RootItemId } from '../ids.ts'
-import { Attachments } from '../items.ts'
+import { Attachments, NewAttachments } from '../items.ts'
 import { batch } from '../operation.ts'
 import { AttachmentShape } from '../shapes.ts'
 
 export const CreateAttachment = batch('CreateAttachment', '[MS-OXWSATT] 3.1.4.1', {
-  request: { ParentItemId: ItemId, Attachments },
+  request: { ParentItemId: ItemId, Attachments: NewAttachments },
   message: { Attachments },
 })
 

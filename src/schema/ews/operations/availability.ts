@@ -1,11 +1,12 @@
-import { bool, int, oneOf, optional, string, tokens, type Infer } from '../../kernel/index.ts'
+import { bool, int, intFrom, oneOf, optional, string, tokens, type Infer } from '../../kernel/index.ts'
 import { m, t } from '../namespaces.ts'
 import { own } from '../operation.ts'
 import { PlainAddress, localDateTime, underTypes } from '../raw.ts'
 import { responseMessage, type ResponseMessage } from '../response-message.ts'
 
+const short = intFrom(-32768, 32767)
 const Day = oneOf('Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Day', 'Weekday', 'WeekendDay')
-const TimeZoneTime = t.record({ Bias: int, Time: string, DayOrder: int, Month: int, DayOfWeek: Day, Year: optional(string) })
+const TimeZoneTime = t.record({ Bias: int, Time: string, DayOrder: short, Month: short, DayOfWeek: Day, Year: optional(string) })
 /** [MS-OXWAVLS] 2.2.4 SerializableTimeZone: minutes to add for UTC, and the two changes of the year. */
 export const SerializableTimeZone = t.record({ Bias: int, StandardTime: TimeZoneTime, DaylightTime: TimeZoneTime })
 export type SerializableTimeZone = Infer<typeof SerializableTimeZone>

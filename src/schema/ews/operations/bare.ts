@@ -5,7 +5,7 @@ import { bareOperation } from '../operation.ts'
  * Operations that Exchange has and this server knows by name alone: whoever asks gets a typed refusal in the operation's own
  * answer. A row leaves this list when its messages are declared.
  */
-const names = [
+export const bareNames = [
   'AddDistributionGroupToImList', 'AddImContactToGroup', 'AddImGroup', 'AddNewImContactToGroup', 'AddNewTelUriContactToGroup',
   'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'FindMessageTrackingReport', 'GetClientExtension', 'GetFederatedDirectoryUser',
   'GetImItemList', 'GetImItems', 'GetMessageTrackingReport', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone',
@@ -15,4 +15,4 @@ const names = [
 ] as const // prettier-ignore
 
 const tree: Codec<unknown> = treeIn('t')
-export const bareOperations = names.map((name) => bareOperation(name, tree))
+export const bareOperations = bareNames.map((name) => bareOperation(name, tree))

@@ -1,7 +1,7 @@
 import { attribute, base64, bool, choice, dateTime, int, long, oneOf, optional, string } from '../../kernel/index.ts'
 import { FlagElement } from '../body.ts'
 import { BaseFolderIds, BaseItemIds, ItemId, TargetFolderId } from '../ids.ts'
-import { AnyItems } from '../items.ts'
+import { SomeItems } from '../items.ts'
 import { t } from '../namespaces.ts'
 import { batch, single } from '../operation.ts'
 import { DisposalType } from './items.ts'
@@ -108,7 +108,7 @@ export const ConversationRequest = t.record({ ConversationId: ItemId, SyncState:
 export const ConversationNode = t.record({
   InternetMessageId: optional(string),
   ParentInternetMessageId: optional(string),
-  Items: optional(AnyItems),
+  Items: optional(SomeItems),
 })
 
 export const ConversationResponse = t.record({

@@ -3,7 +3,7 @@ import { ExtendedPropertyElement } from '../extended.ts'
 import { ItemId } from '../ids.ts'
 import { t } from '../namespaces.ts'
 import { batch, single } from '../operation.ts'
-import { AdditionalPaths } from '../paths.ts'
+import { ExtendedPaths } from '../paths.ts'
 import { FieldOrder } from '../restrictions.ts'
 
 export const SearchableMailbox = t.record({
@@ -84,7 +84,7 @@ export const MailboxQuery = t.record({ Query: string, MailboxSearchScopes: t.non
 
 export const PreviewItemResponseShape = t.record({
   BaseShape: oneOf('Default', 'Compact'),
-  AdditionalProperties: optional(AdditionalPaths),
+  AdditionalProperties: optional(ExtendedPaths),
 })
 
 export const KeywordStatisticsSearchResult = t.record({ Keyword: string, ItemHits: int, Size: long })

@@ -3,7 +3,7 @@ import { t } from '../namespaces.ts'
 import { single } from '../operation.ts'
 
 /** Rules are kept as they came ([MS-OXWSRULES] 2.2.4 RuleType): who runs them reads what he knows of them. */
-const Rule = treeIn('t')
+const Rule = treeIn('t', 'Rule')
 
 export const GetInboxRules = single('GetInboxRules', '[MS-OXWSRULES] 3.1.4.1', {
   request: { MailboxSmtpAddress: optional(string) },
@@ -20,5 +20,5 @@ export const UpdateInboxRules = single('UpdateInboxRules', '[MS-OXWSRULES] 3.1.4
       DeleteRuleOperation: t.record({ RuleId: string }),
     }),
   },
-  message: { RuleOperationErrors: optional(t.list('RuleOperationError', treeIn('t'))) },
+  message: { RuleOperationErrors: optional(t.list('RuleOperationError', treeIn('t', 'RuleOperationError'))) },
 })

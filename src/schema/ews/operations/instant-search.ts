@@ -1,6 +1,6 @@
 import { bool, long, oneOf, optional, string, tokens } from '../../kernel/index.ts'
 import { FolderId } from '../ids.ts'
-import { AnyItems } from '../items.ts'
+import { itemElement } from '../items.ts'
 import { t } from '../namespaces.ts'
 import { single } from '../operation.ts'
 import { Conversation } from './conversations.ts'
@@ -23,9 +23,9 @@ export const InstantSearchPayload = t.record({
       'SuggestionsPrimer',
     ),
   ),
-  Items: optional(AnyItems),
+  Items: optional(t.list('Item', itemElement('item'))),
   Conversations: optional(t.list('Conversation', Conversation)),
-  CalendarItems: optional(AnyItems),
+  CalendarItems: optional(t.list('CalendarItem', itemElement('calendar'))),
 })
 
 export const PerformInstantSearch = single('PerformInstantSearch', '[MS-OXWSSRCH] 3.1.4.3', {

@@ -1,7 +1,7 @@
 import { attribute, bool, optional, oneOf } from '../../kernel/index.ts'
 import { ItemChange, ItemUpdates } from '../changes.ts'
 import { BaseItemIds, ItemId, TargetFolderId, BaseFolderIds } from '../ids.ts'
-import { AnyItems, Attachments } from '../items.ts'
+import { AnyItems, Attachments, NewAttachments } from '../items.ts'
 import { t } from '../namespaces.ts'
 import { batch } from '../operation.ts'
 import { NewItems } from '../response-objects.ts'
@@ -81,7 +81,7 @@ export const UpdateItemInRecoverableItems = batch('UpdateItemInRecoverableItems'
   request: {
     ItemId,
     Updates: optional(ItemUpdates),
-    Attachments: optional(Attachments),
+    Attachments: optional(NewAttachments),
     MakeItemImmutable: optional(bool),
   },
   message: { ...Items, Attachments: optional(Attachments), ConflictResults: optional(ConflictResults) },

@@ -52,7 +52,7 @@ export const GetServiceConfiguration = single('GetServiceConfiguration', '[MS-OX
   request: {
     ActingAs: optional(EmailAddress),
     RequestedConfiguration: t.list('ConfigurationName', string),
-    ConfigurationRequestDetails: optional(treeIn('t')),
+    ConfigurationRequestDetails: optional(treeIn('t', 'ConfigurationRequestDetails')),
   },
   message: {
     ResponseMessages: optional(

@@ -1,6 +1,6 @@
 import { attribute, base64, bool, dateTime, nonEmptyString, oneOf, optional, repeated, string } from '../../kernel/index.ts'
 import { BaseFolderIds, EmailAddress } from '../ids.ts'
-import { ContactItem } from '../items.ts'
+import { itemElement } from '../items.ts'
 import { t } from '../namespaces.ts'
 import { batch, single } from '../operation.ts'
 import { BaseShape } from '../shapes.ts'
@@ -8,7 +8,7 @@ import { pagingAttributes } from '../views.ts'
 
 /** [MS-OXWSRSLNM] 2.2.4.1 ArrayOfResolutionType; the contact is an item of kind `contact`. */
 const ResolutionSet = t.record({
-  Resolution: optional(repeated(t.record({ Mailbox: EmailAddress, Contact: optional(ContactItem) }))),
+  Resolution: optional(repeated(t.record({ Mailbox: EmailAddress, Contact: optional(itemElement('contact')) }))),
   ...pagingAttributes,
 })
 export const ResolveNames = batch('ResolveNames', '[MS-OXWSRSLNM] 3.1.4.1', {

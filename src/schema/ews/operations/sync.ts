@@ -8,16 +8,16 @@ import { batch } from '../operation.ts'
 import { FolderShape, ItemShape } from '../shapes.ts'
 
 /** An element that holds one item or folder and is that item or folder. */
-function holding<T>(elements: Readonly<Record<string, Codec<T>>>, nameOf: (value: T) => string): Codec<T> {
+function holding<T>(name: string, elements: Readonly<Record<string, Codec<T>>>, nameOf: (value: T) => string): Codec<T> {
   const Holder = t.record({ Held: choiceNamed(elements, nameOf) })
   return {
-    shape: Holder.shape,
+    shape: { is: 'own', name },
     read: (element, context) => Holder.read(element, context).Held as T,
     write: (tag, value, context) => Holder.write(tag, { Held: value } as never, context),
   }
 }
-const HeldFolder: Codec<EwsFolder> = holding(folderElements, elementOfFolder)
-const HeldItem: Codec<EwsItem> = holding(itemElements, elementOfItem)
+const HeldFolder: Codec<EwsFolder> = holding('any folder', folderElements, elementOfFolder)
+const HeldItem: Codec<EwsItem> = holding('any item', itemElements, elementOfItem)
 
 export const SyncFolderHierarchy = batch('SyncFolderHierarchy', '[MS-OXWSSYNC] 3.1.4.1', {
   request: { FolderShape, SyncFolderId: optional(TargetFolderId), SyncState: optional(string) },
