@@ -5,6 +5,7 @@
 import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
+import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
 /** `occurrence` names one occurrence of a series by its original start. */
@@ -154,7 +155,7 @@ export interface OutOfOffice {
   externalReply?: { message: string; language?: string }
 }
 
-export interface Mailboxes {
+export interface Mailboxes extends MeetingVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -245,4 +246,5 @@ export interface Mailboxes {
 }
 
 /** The stored row as the rooms above may need it (tests, migration). */
+export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

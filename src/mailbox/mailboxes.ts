@@ -1,6 +1,7 @@
 import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
+import { createMeetings } from './calendar/meetings/meetings.ts'
 import type { MailboxContext } from './context.ts'
 import type { Mailboxes } from './contract.ts'
 import { deliver } from './delivery/deliver.ts'
@@ -60,6 +61,8 @@ export function createMailboxes(ctx: MailboxContext): Mailboxes {
     createAttachments: (caller, item, attachments) => createAttachments(ctx, caller, item, attachments),
     getAttachment: (caller, item, path, wanted) => getAttachment(ctx, caller, item, path, wanted),
     deleteAttachment: (caller, item, path) => deleteAttachment(ctx, caller, item, path),
+
+    ...createMeetings(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

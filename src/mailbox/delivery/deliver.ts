@@ -1,7 +1,8 @@
 import { isKind, Refusal, type EmailAddress, type Properties } from '#model'
 import type { Recipient } from '#directory'
 import type { WriteTx } from '#store'
-import { parseMime } from '#wire'
+import { parseMime, type ParsedMessage } from '#wire'
+import { meetingDelivery } from '../calendar/meetings/deliver-meeting.ts'
 import type { Delivery, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { prepareItem } from '../items/prepare.ts'
@@ -9,8 +10,7 @@ import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
 
 /** The item that a delivered message becomes: mail of whatever kind; a card alone stays a message with its text. */
-function deliveredItem(delivery: Delivery, owner: Recipient | undefined): NewItemInput {
-  const parsed = delivery.parsed ?? parseMime(delivery.mime)
+function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipient | undefined): NewItemInput {
   const read = itemFromMime(delivery.mime, parsed)
   const item: NewItemInput = isKind(read.kind, 'message')
     ? read
@@ -41,7 +41,7 @@ async function requireRoom(tx: WriteTx, mailbox: string, size: number): Promise<
 }
 
 /**
- * Files a message in the Inbox. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and
+ * Files a message in the Inbox, a meeting's in the calendar too. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and
  * QuotaExceeded; a message that cannot be read is delivered as it is.
  */
 export async function deliver(
@@ -52,13 +52,19 @@ export async function deliver(
   also?: (tx: WriteTx) => Promise<void>,
 ): Promise<number> {
   const owner = await ctx.directory.recipientOfMailbox(organisation, mailbox)
-  const item = deliveredItem(delivery, owner)
-  const prepared = await prepareItem(ctx, item, { creator: '', modifiedBy: owner?.displayName ?? '' })
+  const parsed = delivery.parsed ?? parseMime(delivery.mime)
+  const item = deliveredItem(delivery, parsed, owner)
+  const [calendar] = parsed.calendar
+  const meeting =
+    calendar && isKind(item.kind, 'meetingMessage') ? await meetingDelivery(ctx, organisation, mailbox, item, calendar.text) : undefined
+  const prepared = await prepareItem(ctx, meeting?.input ?? item, { creator: '', modifiedBy: owner?.displayName ?? '' })
   return ctx.store.write(async (tx) => {
     await requireRoom(tx, mailbox, prepared.row.size)
     const inbox = await tx.folders.byKind(mailbox, 'inbox')
     if (!inbox) throw new Refusal('NonExistentMailbox', 'The mailbox has no Inbox.', { mailbox })
-    const row = await insertItem(tx, mailbox, inbox.id, prepared)
+    const added = (await meeting?.process(tx, prepared)) ?? {}
+    const properties = { ...prepared.row.properties, ...added }
+    const row = await insertItem(tx, mailbox, inbox.id, { ...prepared, row: { ...prepared.row, properties } })
     await also?.(tx)
     return row.id
   })

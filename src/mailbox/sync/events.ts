@@ -121,7 +121,16 @@ function removal(telling: Telling, { id, folder, change }: Tombstone): MailboxEv
 async function ofFolder(telling: Telling, row: FolderRow): Promise<MailboxEvent[]> {
   if (!isAsked(telling, row.id) || !(await isTold(telling, row.id))) return []
   const kind = row.id > telling.input.watermark ? 'Created' : 'Modified'
-  return [{ kind, folder: row.id, parent: row.parent, ...(kind === 'Modified' ? { unread: row.unread } : {}), at: row.modified, change: row.change }]
+  return [
+    {
+      kind,
+      folder: row.id,
+      parent: row.parent,
+      ...(kind === 'Modified' ? { unread: row.unread } : {}),
+      at: row.modified,
+      change: row.change,
+    },
+  ]
 }
 
 function isAsked({ input }: Telling, folder: number): boolean {

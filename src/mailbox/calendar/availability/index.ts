@@ -1,0 +1,3 @@
+export { createAvailability } from './availability.ts'
+export type * from './contract.ts'
+export type { AvailabilityContext } from './person.ts'
