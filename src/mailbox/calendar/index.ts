@@ -18,3 +18,4 @@ export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './meet
 export { createMeetings } from './meetings/meetings.ts'
 export { meetingDelivery, type MeetingDelivery } from './meetings/deliver-meeting.ts'
 export { mailboxZone } from './mailbox-zone.ts'
+export * from './availability/index.ts'

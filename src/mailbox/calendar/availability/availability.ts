@@ -11,7 +11,15 @@ import {
   type Caller,
   type SuggestionDay,
 } from '#model'
-import type { Availability, AvailabilityVerbs, FreeBusyOptions, FreeBusyView, SuggestionPerson, SuggestionQuestion, TimeWindow } from './contract.ts'
+import type {
+  Availability,
+  AvailabilityVerbs,
+  FreeBusyOptions,
+  FreeBusyView,
+  SuggestionPerson,
+  SuggestionQuestion,
+  TimeWindow,
+} from './contract.ts'
 import { busyTimes, isGroup, recipientOf, timesOfGroup, timesOfPerson, type AvailabilityContext, type PersonTimes } from './person.ts'
 
 /** The longest window, in days, and the most people of one question ([MS-OXWAVLS] 3.1.4.1). */
@@ -119,7 +127,12 @@ async function suggestions(
   })
 }
 
-async function attendeeTimes(ctx: AvailabilityContext, caller: Caller, person: SuggestionPerson, window: TimeWindow): Promise<AttendeeTimes> {
+async function attendeeTimes(
+  ctx: AvailabilityContext,
+  caller: Caller,
+  person: SuggestionPerson,
+  window: TimeWindow,
+): Promise<AttendeeTimes> {
   // Optional attendees and rooms are shown, but only who must come decides.
   const counts = person.type !== 'Optional'
   try {

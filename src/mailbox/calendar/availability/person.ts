@@ -44,8 +44,14 @@ function accessOf(caller: Caller, recipient: Recipient): Access {
 }
 
 /** Reads one person's calendar. A mailbox that is not here → MailRecipientNotFound; no right at all → NoFreeBusyAccess. */
-export async function timesOfPerson(ctx: AvailabilityContext, caller: Caller, recipient: Recipient, window: TimeWindow): Promise<PersonTimes> {
-  if (!recipient.mailbox) throw new Refusal('MailRecipientNotFound', `${recipient.displayName} has no mailbox here.`, { address: recipient.address })
+export async function timesOfPerson(
+  ctx: AvailabilityContext,
+  caller: Caller,
+  recipient: Recipient,
+  window: TimeWindow,
+): Promise<PersonTimes> {
+  if (!recipient.mailbox)
+    throw new Refusal('MailRecipientNotFound', `${recipient.displayName} has no mailbox here.`, { address: recipient.address })
   return ctx.store.read(async (tx) => {
     const mailbox = await tx.mailboxes.get(recipient.mailbox)
     const calendar = await tx.folders.byKind(recipient.mailbox, 'calendar')

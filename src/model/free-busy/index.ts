@@ -1,0 +1,3 @@
+export * from './busy.ts'
+export * from './suggestions.ts'
+export * from './working-hours.ts'
