@@ -1,0 +1,19 @@
+/** What the load process can be told to do, and what it answers. */
+export type LoadJob =
+  | { kind: 'https'; port: number; ca: string; path: string; authorization: string; bodies: string[]; connections: number; seconds: number }
+  | { kind: 'smtp'; port: number; to: string; size: number; connections: number; seconds: number }
+  | { kind: 'hold'; port: number; ca: string; path: string; authorization: string; subscribe: string; listen: string; count: number }
+
+export interface LoadResult {
+  /** Answers or acknowledged messages. */
+  count: number
+  seconds: number
+  /** Median and 99th percentile of one, ms. */
+  p50: number
+  p99: number
+  /** Bytes of the last answer. */
+  bytes: number
+  /** Answers that were not what was hoped for; the first of them. */
+  failures: number
+  failure?: string
+}

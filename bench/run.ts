@@ -1,0 +1,28 @@
+/** `npm run bench`: starts a site of its own on this disk, measures, and prints one table. Arguments name the parts wanted. */
+import { startBenchSite, type BenchSite } from './bench-site.ts'
+import { benchEws } from './ews.ts'
+import { benchFolderSizes } from './folder-sizes.ts'
+import { benchSmtp } from './smtp.ts'
+import { benchStreams } from './streams.ts'
+import { formatTable, type Row } from './table.ts'
+
+// EWS is measured on what SMTP has delivered.
+const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
+  smtp: benchSmtp,
+  ews: benchEws,
+  streams: benchStreams,
+  folders: benchFolderSizes,
+}
+const wanted = process.argv.slice(2)
+const bench = await startBenchSite()
+const rows: Row[] = []
+try {
+  for (const [name, measure] of Object.entries(parts)) {
+    if (wanted.length && !wanted.includes(name)) continue
+    console.error(`measuring ${name} …`)
+    rows.push(...(await measure(bench)))
+  }
+} finally {
+  await bench.close()
+}
+console.log(formatTable(rows))
