@@ -20,9 +20,11 @@ async function otherServer(options: SMTPServerOptions = {}) {
   const taken: Taken[] = []
   const server = new SMTPServer({
     authOptional: true,
+    hideENHANCEDSTATUSCODES: false,
     disableReverseLookup: true,
     allowInsecureAuth: true,
     logger: false,
+    closeTimeout: 200,
     onAuth: ({ username, password }, _session, callback) =>
       password === 'secret' ? callback(null, { user: username }) : callback(new Error('5.7.8 no')),
     onData(stream, session, callback) {
@@ -207,12 +209,21 @@ for (const engine of engines) {
     await using other = await otherServer()
     await using opened = await engine.use()
     await using site = await mailSite(opened.store, { routes: [route(other.port)] })
-    await site.add({ kind: 'MailUser', alias: 'away', externalAddress: 'SMTP:away@online.example' })
-    await site.add({ kind: 'MailContact', alias: 'partner', externalAddress: 'partner@fabrikam.example' })
+    await site.add({ kind: 'MailUser', alias: 'away', address: 'away@contoso.com', externalAddress: 'away@online.example' })
+    await site.add({ kind: 'MailContact', alias: 'partner', address: 'partner@contoso.com', externalAddress: 'partner@fabrikam.example' })
     await site.transport.accept(message('ext'), to('away@contoso.com', 'partner@contoso.com'), anonymous, inbound)
     await site.transport.runDue()
     assert.deepEqual(other.taken.flatMap((one) => one.to).toSorted(), ['away@online.example', 'partner@fabrikam.example'])
     assert.ok(other.taken.every((one) => one.from === 'sender@fabrikam.example'))
+  })
+
+  test(`${engine.name}: a message larger than the other server takes bounces`, async () => {
+    await using other = await otherServer({ size: 1000 })
+    await using opened = await engine.use()
+    await using site = await mailSite(opened.store, { routes: [route(other.port)] })
+    await submit(site, `big${'x'.repeat(2000)}`, 'a@fabrikam.example')
+    await site.transport.runDue()
+    assert.match(fieldsOf(site.boxes.get('mary@contoso.com')?.[0]?.mime), /Action: failed\r\nStatus: 5.3.4/)
   })
 
   test(`${engine.name}: no more connections at once than the route allows`, async () => {

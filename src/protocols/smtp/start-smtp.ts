@@ -70,6 +70,7 @@ export async function startSmtp(options: SmtpOptions): Promise<SmtpListener> {
     socketTimeout: limits.silence,
     disableReverseLookup: true,
     hideDSN: false,
+    hideENHANCEDSTATUSCODES: false,
     authMethods: ['PLAIN', 'LOGIN'],
     authRequiredMessage: 'Sign in first, after STARTTLS.',
     disabledCommands: [...(kind === 'inbound' ? ['AUTH'] : []), 'WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'],

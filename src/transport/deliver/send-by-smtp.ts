@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import SMTPConnection, { type SMTPError, type SentMessageInfo } from 'nodemailer/lib/smtp-connection'
 import type { QueuedMessage, QueuedRecipient } from '#store'
 import type { Notify, Route, TransportContext } from '../contract.ts'
@@ -30,6 +31,12 @@ interface Transacted {
 async function transaction(ctx: TransportContext, sending: Sending, clear: boolean): Promise<Transacted> {
   const { route, message, bytes, to, host } = sending
   const connection = connect(ctx, sending, clear)
+  const broken = new Promise<never>((_, reject) => {
+    connection.on('error', reject)
+    connection.once('end', () => reject(new Error('The server closed the connection.')))
+  })
+  const step = <T>(start: (done: (error?: Error | null, result?: T) => void) => void): Promise<T> => Promise.race([answer(start), broken])
+  broken.catch(() => undefined) // Ends after the last step too, when nobody waits for it any more.
   try {
     await step((done) => connection.connect(done))
     if (route.auth) {
@@ -49,10 +56,10 @@ async function transaction(ctx: TransportContext, sending: Sending, clear: boole
 function connect(ctx: TransportContext, { host, route }: Sending, clear: boolean): SMTPConnection {
   const { config } = ctx
   const ignoreTLS = clear || route.tls === 'none'
-  const connection = new SMTPConnection({
+  return new SMTPConnection({
     host: host.address,
     port: host.port,
-    servername: host.name,
+    ...(isIP(host.name) ? {} : { servername: host.name }),
     name: config.hostname,
     secure: route.implicitTls === true,
     ignoreTLS,
@@ -64,12 +71,10 @@ function connect(ctx: TransportContext, { host, route }: Sending, clear: boolean
     allowInternalNetworkInterfaces: true,
     tls: { rejectUnauthorized: route.tls === 'verified', minVersion: 'TLSv1.2', ...(config.ca ? { ca: config.ca } : {}) },
   })
-  connection.on('error', () => connection.close())
-  return connection
 }
 
-/** Waits for one step of the connection: its answer, or whatever ends the connection before it. */
-function step<T = unknown>(start: (done: (error?: Error | null, result?: T) => void) => void): Promise<T> {
+/** What a step of the connection calls back with; the end of the connection itself is not told there. */
+function answer<T>(start: (done: (error?: Error | null, result?: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => start((error, result) => (error ? reject(error) : resolve(result as T))))
 }
 
@@ -108,12 +113,17 @@ function failed(error: SMTPError, to: Sending['to'], host: Host): Transacted {
   return { outcomes, tlsFailed: error.code === 'ETLS' || /ssl|tls|certificate|self-signed/i.test(`${error.code} ${error.message}`) }
 }
 
-/** A 5yz answer to MAIL, RCPT or DATA is final; all else — a greeting, a sign-in, a broken connection — is tried again. */
+/**
+ * A 5yz answer to MAIL, RCPT or DATA is final, and so is what nodemailer itself finds impossible (an address or a size that the server cannot
+ * take). All else — a greeting, STARTTLS, a sign-in, a broken connection — is tried again.
+ */
 function outcomeOf(error: SMTPError, host: Host): Outcome {
   const code = error.responseCode ?? 0
   const said = (error.response ?? error.message).replace(/\s+/g, ' ')
-  const final = code >= 500 && code !== 530 && code !== 535 && error.code !== 'EAUTH' && error.code !== 'ECONNECTION'
+  const aboutMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
+  const final = aboutMessage && (code >= 500 || !error.response)
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(said)?.[1]
-  const status = enhanced?.startsWith(final ? '5' : '4') ? enhanced : final ? '5.0.0' : code ? '4.0.0' : '4.4.1'
+  const usual = final ? (code ? '5.0.0' : error.code === 'EMESSAGE' ? '5.3.4' : '5.1.3') : code ? '4.0.0' : '4.4.1'
+  const status = enhanced?.startsWith(final ? '5' : '4') ? enhanced : usual
   return { kind: final ? 'failed' : 'deferred', status, text: said.slice(0, 500), host: host.name }
 }
