@@ -5,6 +5,7 @@
 import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
+import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
@@ -155,7 +156,7 @@ export interface OutOfOffice {
   externalReply?: { message: string; language?: string }
 }
 
-export interface Mailboxes extends MeetingVerbs {
+export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -246,5 +247,6 @@ export interface Mailboxes extends MeetingVerbs {
 }
 
 /** The stored row as the rooms above may need it (tests, migration). */
+export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

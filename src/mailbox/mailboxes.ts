@@ -1,6 +1,7 @@
 import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
+import { createAvailability } from './calendar/availability/availability.ts'
 import { createMeetings } from './calendar/meetings/meetings.ts'
 import type { MailboxContext } from './context.ts'
 import type { Mailboxes } from './contract.ts'
@@ -63,6 +64,7 @@ export function createMailboxes(ctx: MailboxContext): Mailboxes {
     deleteAttachment: (caller, item, path) => deleteAttachment(ctx, caller, item, path),
 
     ...createMeetings(ctx),
+    ...createAvailability(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

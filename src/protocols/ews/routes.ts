@@ -64,7 +64,10 @@ async function handle(parts: EwsParts, request: HttpRequest): Promise<HttpReply>
     return dispatch(parts, request, request.caller)
   }
   if (request.path.endsWith('.wsdl') || request.url.search.toLowerCase() === '?wsdl') {
-    const refusal = new Refusal('InvalidRequest', 'The service description is not served; the operations are those of [MS-OXWSCORE] and its kin.')
+    const refusal = new Refusal(
+      'InvalidRequest',
+      'The service description is not served; the operations are those of [MS-OXWSCORE] and its kin.',
+    )
     return { ...fault(refusal), status: 404 }
   }
   return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page }

@@ -21,6 +21,7 @@ export function cursorOf(kind: 'folders' | 'items', folder: string, text: string
     if (error instanceof SyntaxError) throw invalid()
     throw error
   }
-  if (!Array.isArray(parts) || parts.length !== 3 || parts[0] !== kind || parts[1] !== folder || typeof parts[2] !== 'string') throw invalid()
+  if (!Array.isArray(parts) || parts.length !== 3 || parts[0] !== kind || parts[1] !== folder || typeof parts[2] !== 'string')
+    throw invalid()
   return parts[2]
 }

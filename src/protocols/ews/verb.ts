@@ -10,7 +10,10 @@ export interface EwsVerb {
 }
 
 /** Ties an operation's messages to what answers them, with types that fit. */
-export function verb<Q, R>(operation: EwsOperation<Q, R>, run: (request: Q, context: EwsContext) => Promise<R> | AsyncIterable<R>): EwsVerb {
+export function verb<Q, R>(
+  operation: EwsOperation<Q, R>,
+  run: (request: Q, context: EwsContext) => Promise<R> | AsyncIterable<R>,
+): EwsVerb {
   return { operation: operation as EwsOperation, run: run as EwsVerb['run'] }
 }
 
@@ -49,6 +52,9 @@ export function failed(context: Pick<EwsContext, 'count' | 'log' | 'http'>, erro
 
 /** Logs a defect and gives the refusal that stands for it. */
 export function reported({ log, http }: Pick<EwsContext, 'log' | 'http'>, error: unknown): Refusal {
-  log.error({ event: 'defect', protocol: 'ews', id: http.id, operation: http.log.operation, err: error }, 'an EWS operation failed by a bug')
+  log.error(
+    { event: 'defect', protocol: 'ews', id: http.id, operation: http.log.operation, err: error },
+    'an EWS operation failed by a bug',
+  )
   return new Refusal('InternalServerError', `The server failed. Tell your administrator the id ${http.id}.`, { id: http.id })
 }

@@ -30,8 +30,11 @@ const names = new Map(Object.entries(numbers).map(([name, number]) => [number, n
 /** The dictionary as the XML of PidTagRoamingDictionary ([MS-OXOCFG] 2.2.5.1). */
 export function writeDictionary(entries: DictionaryEntry[]): Buffer {
   let data = ''
-  for (const { key, value } of entries) data += `<e k="${escapeAttribute(print(key))}"${value ? ` v="${escapeAttribute(print(value))}"` : ''}/>`
-  return Buffer.from(`<?xml version="1.0" encoding="utf-8"?><UserConfiguration xmlns="dictionary.xsd"><Info version="Exchange.12"/><Data>${data}</Data></UserConfiguration>`)
+  for (const { key, value } of entries)
+    data += `<e k="${escapeAttribute(print(key))}"${value ? ` v="${escapeAttribute(print(value))}"` : ''}/>`
+  return Buffer.from(
+    `<?xml version="1.0" encoding="utf-8"?><UserConfiguration xmlns="dictionary.xsd"><Info version="Exchange.12"/><Data>${data}</Data></UserConfiguration>`,
+  )
 }
 
 function print({ type, values }: DictionaryObject): string {

@@ -69,9 +69,7 @@ function itemAt(item: Item, asked: Asked, place: Place): EwsItem {
   const { ref, change, path } = place
   const properties: Properties = {
     itemId:
-      path.length === 0
-        ? itemIdElement(ref, change)
-        : { Id: attachmentIdText(ref, path), ChangeKey: changeKeyText(ref.mailbox, change) },
+      path.length === 0 ? itemIdElement(ref, change) : { Id: attachmentIdText(ref, path), ChangeKey: changeKeyText(ref.mailbox, change) },
   }
   const out: EwsItem = { kind: item.kind, properties }
   for (const name in item.properties) {
@@ -124,4 +122,3 @@ export function attachmentElement(row: AttachmentRow, { ref, path }: Pick<Place,
 export function bareItem(item: Item): EwsItem {
   return { kind: item.kind, properties: { itemId: itemIdElement(item.ref, item.head.change) } }
 }
-

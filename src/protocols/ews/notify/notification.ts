@@ -27,7 +27,8 @@ function eventElement(mailbox: string, event: MailboxEvent): Event {
       : { is: 'OldFolderId' as const, value: folderIdElement(mailbox, folder) }
     return { is: `${kind}Event`, value: { ...common, OldOf, OldParentFolderId: folderIdElement(mailbox, oldFolder ?? folder) } }
   }
-  if (kind === 'Modified') return { is: 'ModifiedEvent', value: { ...common, ...(unread === undefined || isItem ? {} : { UnreadCount: unread }) } }
+  if (kind === 'Modified')
+    return { is: 'ModifiedEvent', value: { ...common, ...(unread === undefined || isItem ? {} : { UnreadCount: unread }) } }
   return { is: `${kind}Event`, value: common }
 }
 
@@ -50,7 +51,11 @@ export async function newsOf(
 }
 
 /** A notification for a client that pulls: it always holds something, a StatusEvent when there is no news. */
-export function pulledNotification(subscription: Subscription, from: number, news: Awaited<ReturnType<typeof newsOf>>): NotificationElement {
+export function pulledNotification(
+  subscription: Subscription,
+  from: number,
+  news: Awaited<ReturnType<typeof newsOf>>,
+): NotificationElement {
   const Events: Event[] =
     news.events.length > 0
       ? news.events

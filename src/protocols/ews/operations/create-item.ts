@@ -28,7 +28,10 @@ function homeOf(kind: ItemKind): string {
 }
 
 /** The folder a request names for what it saves; undefined when it names none. */
-export async function savedFolder(context: EwsContext, { SavedItemFolderId }: Pick<CreateItemRequest, 'SavedItemFolderId'>): Promise<FolderRef | undefined> {
+export async function savedFolder(
+  context: EwsContext,
+  { SavedItemFolderId }: Pick<CreateItemRequest, 'SavedItemFolderId'>,
+): Promise<FolderRef | undefined> {
   return SavedItemFolderId ? targetFolderRef(context, SavedItemFolderId) : undefined
 }
 
@@ -45,8 +48,12 @@ async function create(context: EwsContext, request: CreateItemRequest, item: Ews
   const folder = async (): Promise<FolderRef> => saveTo ?? { mailbox: await context.ownMailbox(), kind: homeOf(item.kind) }
   if (item.kind === 'calendar') {
     const send = request.SendMeetingInvitations
-    if (!send) throw new Refusal('SendMeetingInvitationsRequired', 'CreateItem/SendMeetingInvitations: expected SendToNone|SendOnlyToAll|SendToAllAndSaveCopy')
-    return { Items: [bareItem(await mailboxes.createItem(caller, await folder(), input))] }
+    if (!send)
+      throw new Refusal(
+        'SendMeetingInvitationsRequired',
+        'CreateItem/SendMeetingInvitations: expected SendToNone|SendOnlyToAll|SendToAllAndSaveCopy',
+      )
+    return { Items: [bareItem(await mailboxes.createMeeting(caller, await folder(), input, send))] }
   }
   if (!isKind(item.kind, 'message') && item.kind !== 'item') {
     return { Items: [bareItem(await mailboxes.createItem(caller, await folder(), input))] }
@@ -61,7 +68,5 @@ async function create(context: EwsContext, request: CreateItemRequest, item: Ews
 
 /** Makes items, sends messages, answers others ([MS-OXWSCORE] 3.1.4.2). Only what is saved without being sent has an id. */
 export const createItem = verb(CreateItem, (request, context) =>
-  answerEach(context, request.Items, (item) =>
-    'response' in item ? respond(context, request, item) : create(context, request, item),
-  ),
+  answerEach(context, request.Items, (item) => ('response' in item ? respond(context, request, item) : create(context, request, item))),
 )

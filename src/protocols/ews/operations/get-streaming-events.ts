@@ -32,7 +32,7 @@ function opened(context: EwsContext, ids: string[]): { subscriptions: Subscripti
 
 async function* newsOfAll(context: EwsContext, subscriptions: Subscription[]): AsyncGenerator<NotificationElement> {
   for (const subscription of subscriptions) {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const news = await newsOf(context, subscription, subscription.watermark, mostEvents)
       subscription.watermark = news.watermark
       more = news.more
@@ -45,7 +45,10 @@ async function* newsOfAll(context: EwsContext, subscriptions: Subscription[]): A
  * Events as they happen, for some minutes ([MS-OXWSNTIF] 3.1.4.2): at once a sign that the connection is open, then each
  * notification by itself, a sign of life when it is quiet, and `Closed` at the end.
  */
-async function* stream({ SubscriptionIds, ConnectionTimeout }: Infer<typeof GetStreamingEvents.request>, context: EwsContext): AsyncGenerator<Answer> {
+async function* stream(
+  { SubscriptionIds, ConnectionTimeout }: Infer<typeof GetStreamingEvents.request>,
+  context: EwsContext,
+): AsyncGenerator<Answer> {
   const { subscriptions, wrong, refusal } = opened(context, SubscriptionIds)
   if (refusal) {
     context.count(`Error${refusal.code}`)

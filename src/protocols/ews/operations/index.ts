@@ -21,6 +21,7 @@ import { getRoomLists } from './get-room-lists.ts'
 import { getRooms } from './get-rooms.ts'
 import { getServerTimeZones } from './get-server-time-zones.ts'
 import { getStreamingEvents } from './get-streaming-events.ts'
+import { getUserAvailability } from './get-user-availability.ts'
 import { getUserConfiguration } from './get-user-configuration.ts'
 import { getUserOofSettings } from './get-user-oof-settings.ts'
 import { getUserPhoto } from './get-user-photo.ts'
@@ -46,6 +47,6 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     createAttachment, getAttachment, deleteAttachment,
     resolveNames, expandDL, getRoomLists, getRooms, getUserPhoto, getServerTimeZones, convertId,
     createUserConfiguration, getUserConfiguration, updateUserConfiguration, deleteUserConfiguration,
-    getUserOofSettings, setUserOofSettings, subscribe, unsubscribe, getEvents, getStreamingEvents,
+    getUserAvailability, getUserOofSettings, setUserOofSettings, subscribe, unsubscribe, getEvents, getStreamingEvents,
   ].map((one) => [one.operation.requestElement, one]),
 ) // prettier-ignore

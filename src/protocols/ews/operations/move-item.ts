@@ -10,7 +10,11 @@ import { answerEach, verb } from '../verb.ts'
 type Request = Infer<typeof MoveItem.request>
 
 /** Moves or copies each item; new ids come back unless they are not wanted or lie in another mailbox (interop 1, [MS-OXWSCORE] 3.1.4.7). */
-function transfer({ ToFolderId, ItemIds, ReturnNewItemIds }: Request, context: EwsContext, one: (ref: ItemRef, to: FolderRef) => Promise<Item>) {
+function transfer(
+  { ToFolderId, ItemIds, ReturnNewItemIds }: Request,
+  context: EwsContext,
+  one: (ref: ItemRef, to: FolderRef) => Promise<Item>,
+) {
   return answerEach(context, ItemIds, async (id) => {
     const to = await targetFolderRef(context, ToFolderId)
     const { ref } = await itemRef(context, id)

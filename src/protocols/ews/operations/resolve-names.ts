@@ -29,7 +29,11 @@ async function fromDirectory(context: EwsContext, entry: string, full: boolean):
   )
 }
 
-async function fromContacts(context: EwsContext, entry: string, { ParentFolderIds, ReturnFullContactData: full }: Request): Promise<Resolution[]> {
+async function fromContacts(
+  context: EwsContext,
+  entry: string,
+  { ParentFolderIds, ReturnFullContactData: full }: Request,
+): Promise<Resolution[]> {
   const names = ['displayName', 'givenName', 'surname', 'companyName', 'nickname', 'emailAddresses']
   const restriction: Restriction = {
     or: names.map((property) => ({ contains: { property }, value: entry, mode: 'Prefixed', comparison: 'IgnoreCase' })),

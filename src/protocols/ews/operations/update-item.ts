@@ -16,22 +16,20 @@ function changeOf(change: EwsChange): PropertyChange {
   return { op: change.op, path, value: isMime ? (change.value as Mime).content : change.value }
 }
 
-/** Calendar items need to hear whom to tell → SendMeetingInvitationsOrCancellationsRequired (MS-OXWSMTGS 3.1.4.9). */
-async function requireSendMeetings(context: EwsContext, { ref }: NamedItem): Promise<void> {
-  const [item] = await context.mailboxes.getItems(context.caller, [ref], { shape: 'ids' })
-  if (item instanceof Refusal) throw item
-  if ((item as Item).kind === 'calendar') {
-    throw new Refusal('SendMeetingInvitationsOrCancellationsRequired', 'UpdateItem/SendMeetingInvitationsOrCancellations: it must be there')
+/** Calendar items need to hear whom to tell → SendMeetingInvitationsOrCancellationsRequired ([MS-OXWSMTGS] 3.1.4.6). */
+async function update(context: EwsContext, request: Request, { ref, changeKey }: NamedItem, changes: PropertyChange[]): Promise<Item> {
+  const { caller, mailboxes } = context
+  const options = { conflict: request.ConflictResolution, ...(changeKey === undefined ? {} : { changeKey }) }
+  const send = request.SendMeetingInvitationsOrCancellations
+  const [before] = await mailboxes.getItems(caller, [ref], { shape: 'ids' })
+  if (!before || before instanceof Refusal) throw before ?? new Refusal('ItemNotFound', 'There is no such item.')
+  if (before.kind === 'calendar') {
+    if (!send)
+      throw new Refusal('SendMeetingInvitationsOrCancellationsRequired', 'UpdateItem: expected SendMeetingInvitationsOrCancellations')
+    return mailboxes.updateMeeting(caller, ref, changes, { ...options, send })
   }
-}
-
-async function update(context: EwsContext, request: Request, named: NamedItem, changes: PropertyChange[]): Promise<Item> {
-  if (!request.SendMeetingInvitationsOrCancellations) await requireSendMeetings(context, named)
-  return context.mailboxes.updateItem(context.caller, named.ref, changes, {
-    conflict: request.ConflictResolution,
-    ...(named.changeKey === undefined ? {} : { changeKey: named.changeKey }),
-    ...(request.SuppressReadReceipts === undefined ? {} : { suppressReadReceipts: request.SuppressReadReceipts }),
-  })
+  const suppressReadReceipts = request.SuppressReadReceipts
+  return mailboxes.updateItem(caller, ref, changes, { ...options, ...(suppressReadReceipts === undefined ? {} : { suppressReadReceipts }) })
 }
 
 /** Changes items, each all or not at all, and sends drafts when asked to ([MS-OXWSCORE] 3.1.4.9). */

@@ -26,6 +26,10 @@ async function copyOf(context: EwsContext, original: Item, row: AttachmentRow): 
 
 /** What of an attached item a client could have set itself. */
 function settable({ kind, properties }: Item): Properties {
-  const names = new Set(propertiesOf(kind).filter((row) => row.set !== 'server' && row.name !== 'attachments').map((row) => row.name))
+  const names = new Set(
+    propertiesOf(kind)
+      .filter((row) => row.set !== 'server' && row.name !== 'attachments')
+      .map((row) => row.name),
+  )
   return Object.fromEntries(Object.entries(properties).filter(([name]) => names.has(name)))
 }

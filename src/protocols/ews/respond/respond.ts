@@ -97,7 +97,12 @@ function asMessage({ kind, properties }: Item): Properties {
   } as Properties
 }
 
-async function reply(context: EwsContext, request: CreateItemRequest, response: EwsResponse, answer: Answer): Promise<{ Items: EwsItem[] }> {
+async function reply(
+  context: EwsContext,
+  request: CreateItemRequest,
+  response: EwsResponse,
+  answer: Answer,
+): Promise<{ Items: EwsItem[] }> {
   const disposition = dispositionOf(request)
   const original = await originalOf(context, response)
   const input = await composed(context, response, original, answer)
