@@ -19,3 +19,4 @@
  */
 export * from './kernel/index.ts'
 export * from './ews/index.ts'
+export * from './autodiscover/index.ts'

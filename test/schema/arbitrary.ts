@@ -93,6 +93,8 @@ export function arbitraryOf(codec: Codec<unknown>, depth = 0): Any {
       const one = fc.oneof(...Object.entries(shape.choices).map(([is, of]) => member(is, of, shape.as !== 'tagged', depth)))
       return fc.array(one, { minLength: shape.nonEmpty ? 1 : 0, maxLength: 2 })
     }
+    case 'byType':
+      return fc.oneof(...Object.entries(shape.choices).map(([is, of]) => member(is, of, false, depth)))
     case 'nullable':
       return fc.option(arbitraryOf(shape.of, depth))
     case 'recursive':
@@ -393,11 +395,6 @@ function ofResponse(response: string): Any {
 }
 
 const messageXml = fc.record({ values: fc.dictionary(word, someText, { minKeys: 1, maxKeys: 2, noNullPrototype: true }) })
-const alternateId = fc.oneof(
-  fc.record({ is: fc.constant('AlternateId'), value: fc.record({ Format: fc.constant('EwsId'), Id: word, Mailbox: address }) }),
-  fc.record({ is: fc.constant('AlternatePublicFolderId'), value: fc.record({ Format: fc.constant('EntryId'), FolderId: word }) }),
-)
-
 function ofOwn(name: string, depth: number): Any {
   const [first = '', rest = ''] = name.split(' ')
   if (first === 'item') return ofItem(rest as ItemKind, depth)
@@ -437,7 +434,6 @@ function ofOwn(name: string, depth: number): Any {
     itemUpdates: () => ofUpdates(['message', 'calendar', 'contact', 'task']),
     folderUpdates: () => ofUpdates('folder'),
     messageXml: () => messageXml,
-    alternateId: () => alternateId,
     opaque: () => fc.constant('<e:EncryptedData xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:X/></e:EncryptedData>'),
     replyBody: () => fc.record({ Message: someText, lang: fc.constant('en-US') }, { requiredKeys: [] }),
   }

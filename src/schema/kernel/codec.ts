@@ -57,6 +57,7 @@ export type Shape =
       readonly as: 'plain' | 'tagged' | 'named'
       readonly nonEmpty: boolean
     }
+  | { readonly is: 'byType'; readonly choices: Readonly<Record<string, Codec<unknown>>> }
   | { readonly is: 'nullable'; readonly of: Codec<unknown> }
   | { readonly is: 'recursive'; readonly of: () => Codec<unknown> }
   | { readonly is: 'own'; readonly name: string }

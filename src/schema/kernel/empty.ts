@@ -13,6 +13,10 @@ export function emptyOf(codec: Codec<unknown>): unknown {
       return emptyRecord(shape.fields)
     case 'list':
       return shape.nonEmpty ? emptyFirst(shape) : []
+    case 'byType': {
+      const [[is, of] = ['', undefined]] = Object.entries(shape.choices)
+      return of && { is, value: emptyOf(of) }
+    }
     case 'nullable':
       return null
     case 'recursive':

@@ -1,4 +1,4 @@
-import { attribute, bool, nonEmptyString, oneOf, optional, string, type Codec } from '../../kernel/index.ts'
+import { attribute, bool, byType, nonEmptyString, oneOf, optional, string, type Infer } from '../../kernel/index.ts'
 import { t } from '../namespaces.ts'
 import { batch } from '../operation.ts'
 
@@ -8,26 +8,11 @@ const alternateIds = {
   AlternatePublicFolderId: t.record({ Format, FolderId: attribute(string) }),
   AlternatePublicFolderItemId: t.record({ Format, FolderId: attribute(string), ItemId: attribute(string) }),
 }
-const AlternateIds = t.someOf(alternateIds)
-/** [MS-OXWSCVTID] 2.2.4.3: an id in one of its formats, by the element it stood in. */
-export type AlternateId = (typeof AlternateIds extends Codec<(infer T)[]> ? T : never) & object
-
-const xsi = 'http://www.w3.org/2001/XMLSchema-instance'
-/** In the answer every one of them is called AlternateId and says by xsi:type what it is. */
-const AnsweredId: Codec<AlternateId> = {
-  shape: { is: 'own', name: 'alternateId' },
-  read: (element, context) => {
-    const given = element.attributes[`{${xsi}}type`]?.replace(/^.*:/, '').replace(/Type$/, '') ?? 'AlternateId'
-    const is = given in alternateIds ? (given as keyof typeof alternateIds) : 'AlternateId'
-    return { is, value: alternateIds[is].read(element, context) } as AlternateId
-  },
-  write: (tag, { is, value }, context) => {
-    const codec: Codec<unknown> = alternateIds[is]
-    return codec.write(tag, value, context).replace(`<${tag}`, `<${tag} xmlns:xsi="${xsi}" xsi:type="t:${is}Type"`)
-  },
-}
+/** [MS-OXWSCVTID] 2.2.4.3: an id in one of its formats. In the answer all are called AlternateId and say by xsi:type what they are. */
+const AnsweredId = byType(alternateIds, { prefix: 't:', suffix: 'Type' })
+export type AlternateId = Infer<typeof AnsweredId>
 
 export const ConvertId = batch('ConvertId', '[MS-OXWSCVTID] 3.1.4.1', {
-  request: { SourceIds: AlternateIds, DestinationFormat: Format },
+  request: { SourceIds: t.someOf(alternateIds), DestinationFormat: Format },
   message: { AlternateId: optional(AnsweredId) },
 })

@@ -1,0 +1,10 @@
+export * from './pox.ts'
+export {
+  GetDomainSettings,
+  GetUserSettings,
+  UserSetting,
+  autodiscoverUri,
+  readAutodiscoverEnvelope,
+  writeAutodiscoverRequest,
+} from './soap.ts'
+export { requestElement as autodiscoverRequestElement, responseElement as autodiscoverResponseElement } from './soap.ts'
