@@ -1,3 +1,14 @@
 export type * from './contract.ts'
 export type { Log, MailboxContext } from './context.ts'
 export { createMailboxes } from './mailboxes.ts'
+export {
+  createAvailability,
+  type Availability,
+  type AvailabilityEvent,
+  type AvailabilityVerbs,
+  type FreeBusyOptions,
+  type FreeBusyView,
+  type SuggestionPerson,
+  type SuggestionQuestion,
+  type TimeWindow,
+} from './calendar/index.ts'

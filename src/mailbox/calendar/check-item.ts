@@ -11,6 +11,7 @@ import {
   type Attendee,
   type EmailAddress,
   type Instant,
+  type MeetingResponse,
   type Properties,
   type Recurrence,
 } from '#model'
@@ -57,7 +58,7 @@ export function checkCalendarItem(properties: Properties, existing: Properties |
   item.uid ||= existing?.uid || globalObjectId(maker.now, maker.random(16))
   item.dateTimeStamp ??= maker.now
   if (maker.owner) item.organizer ??= { ...maker.owner }
-  item.myResponseType ??= 'Organizer'
+  item.myResponseType ??= ownResponse(item, maker.owner)
   item.legacyFreeBusyStatus ??= 'Busy'
   item.appointmentSequenceNumber ??= 0
   for (const name of ['requiredAttendees', 'optionalAttendees', 'resources'] as const) {
@@ -65,6 +66,18 @@ export function checkCalendarItem(properties: Properties, existing: Properties |
     if (attendees) item[name] = attendees.map((one) => ({ response: 'Unknown', ...one }))
   }
   return item
+}
+
+/** What the owner is to the meeting: its organizer, or the attendee whose answer stands in the list. */
+function ownResponse(item: Properties, owner: EmailAddress | undefined): MeetingResponse {
+  const organizer = (item.organizer as EmailAddress | undefined)?.address?.toLowerCase()
+  const self = owner?.address?.toLowerCase()
+  if (!organizer || !self || organizer === self) return 'Organizer'
+  const attendees = (['requiredAttendees', 'optionalAttendees', 'resources'] as const).flatMap(
+    (name) => (item[name] as Attendee[] | undefined) ?? [],
+  )
+  const response = attendees.find((each) => each.mailbox.address?.toLowerCase() === self)?.response
+  return response && response !== 'Unknown' ? response : 'NoResponseReceived'
 }
 
 /** A start without an end lasts half an hour; without both it begins at the next half hour. */

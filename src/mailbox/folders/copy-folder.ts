@@ -5,7 +5,8 @@ import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem } from '../items/stored.ts'
-import { accessTo, maySee, requireRights, rightsOn } from '../permissions/access.ts'
+import { accessTo, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { newPermissions } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
 
@@ -36,7 +37,7 @@ export async function copyTree(ctx: MailboxContext, caller: Caller, ref: FolderR
   for (const folder of [root, ...below]) {
     const under = copies.get(folder.parent)
     if (!under || !maySee(source, folder) || (rightsOn(source, folder) & folderRights.readAny) === 0) continue
-    const copy = await copyOne(ctx, folder, under)
+    const copy = await copyOne(ctx, target, folder, under)
     copies.set(folder.id, copy)
     first ??= copy
   }
@@ -44,7 +45,7 @@ export async function copyTree(ctx: MailboxContext, caller: Caller, ref: FolderR
   return ctx.store.read(async (tx) => folderSeen(target, await folderFor(tx, target, { mailbox: parent.mailbox, id })))
 }
 
-async function copyOne(ctx: MailboxContext, folder: FolderRow, under: FolderRow): Promise<FolderRow> {
+async function copyOne(ctx: MailboxContext, target: Access, folder: FolderRow, under: FolderRow): Promise<FolderRow> {
   const { name, folderClass, hidden, properties, extended, permissions } = folder
   const copy = await ctx.store.write((tx) =>
     tx.folders.insert({
@@ -57,7 +58,7 @@ async function copyOne(ctx: MailboxContext, folder: FolderRow, under: FolderRow)
       created: ctx.clock(),
       properties,
       extended,
-      permissions: under.mailbox === folder.mailbox ? permissions : [],
+      permissions: under.mailbox === folder.mailbox ? permissions : newPermissions(target, under),
     }),
   )
   for (const associated of [false, true]) await copyItems(ctx, folder, copy, associated)

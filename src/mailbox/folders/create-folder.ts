@@ -2,7 +2,7 @@ import { folderRights, permissionLevels, Refusal, type Caller, type ExtendedValu
 import type { FolderRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { accessTo, requireRights } from '../permissions/access.ts'
+import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
 
@@ -34,7 +34,6 @@ export async function createFolder(ctx: MailboxContext, caller: Caller, input: C
     const parent = await folderFor(tx, access, input.parent, 'ParentFolderNotFound')
     requireRights(access, parent, folderRights.createSubfolder)
     if (parent.kind === 'searchfolders' && !access.full) throw new Refusal('AccessDenied', 'Search folders belong to the owner.')
-    const inherited = parent.kind === '' || parent.kind === 'calendar' ? parent.permissions : []
     const row = await tx.folders.insert({
       mailbox: parent.mailbox,
       parent: parent.id,
@@ -45,12 +44,15 @@ export async function createFolder(ctx: MailboxContext, caller: Caller, input: C
       created: ctx.clock(),
       properties: input.properties ?? {},
       extended: input.extended ?? {},
-      permissions: input.permissions ?? (access.full ? inherited : withOwner(inherited, caller.recipient)),
+      permissions: input.permissions ?? newPermissions(access, parent),
     })
     return folderSeen(access, row)
   })
 }
 
-function withOwner(permissions: FolderRow['permissions'], user: string): FolderRow['permissions'] {
-  return [...permissions.filter((entry) => entry.user !== user), { user, rights: permissionLevels.Owner }]
+/** The permissions of a new folder: those of its parent, and whoever makes it owns it. */
+export function newPermissions(access: Access, parent: FolderRow): FolderRow['permissions'] {
+  if (access.full) return parent.permissions
+  const user = access.caller.recipient
+  return [...parent.permissions.filter((entry) => entry.user !== user), { user, rights: permissionLevels.Owner }]
 }

@@ -62,6 +62,7 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
     Object.assign(changes, { mime: null, mimeSize: 0 })
   }
   const attachments = await tx.attachments.list(row.mailbox, row.id)
+  if (change.attachments) changes.hasAttachments = attachments.some((one) => !one.inline)
   const content =
     changes.mime === null || row.mime === null ? body.size + attachments.reduce((sum, one) => sum + one.size, 0) : row.mimeSize
   changes.size = content + JSON.stringify(bag).length

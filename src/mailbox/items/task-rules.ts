@@ -6,13 +6,18 @@ import { Refusal, type Instant, type Properties } from '#model'
  */
 export function settleTask(task: Properties, given: Iterable<string>, now: Instant): Properties {
   const settled = { ...task }
-  for (const name of given) {
-    if (name === 'completeDate') settleDate(settled)
-    if (name === 'percentComplete') settlePercent(settled, now)
-    if (name === 'status') settleStatus(settled, now)
-  }
+  if (task.percentComplete !== undefined) requirePercentage(Number(task.percentComplete))
+  const last = [...given].findLast((name) => name in settlers)
+  if (last) settlers[last as keyof typeof settlers](settled, now)
   return settled
 }
+
+function requirePercentage(percent: number): void {
+  if (!(percent >= 0 && percent <= 100)) throw new Refusal('ValueOutOfRange', 'PercentComplete lies between 0 and 100.')
+}
+
+/** Which property brings the others into line, and how. */
+const settlers = { completeDate: settleDate, percentComplete: settlePercent, status: settleStatus } as const
 
 function settleDate(task: Properties): void {
   if (typeof task.completeDate !== 'number') return reopen(task)
@@ -21,7 +26,6 @@ function settleDate(task: Properties): void {
 
 function settlePercent(task: Properties, now: Instant): void {
   const percent = Number(task.percentComplete ?? 0)
-  if (!(percent >= 0 && percent <= 100)) throw new Refusal('ValueOutOfRange', 'PercentComplete lies between 0 and 100.')
   if (percent === 100) return complete(task, now)
   delete task.completeDate
   if (percent === 0) task.status = task.status === 'Completed' ? 'NotStarted' : (task.status ?? 'NotStarted')
