@@ -24,7 +24,7 @@ export function parseDuration(text: string): number {
   if (!match) throw new Refusal('TimeZone', `'${text.slice(0, 40)}' is no duration such as PT2H`)
   const [, sign, days, hours, minutes, seconds] = match
   const value = Number(days ?? 0) * 24 * hour + Number(hours ?? 0) * hour + Number(minutes ?? 0) * minute + Number(seconds ?? 0) * 1000
-  return sign ? -value : value
+  return sign ? 0 - value : value
 }
 
 function integer(text: string, least: number, most: number, what: string): number {
@@ -43,7 +43,7 @@ export function zoneOfDefinition(definition: Tree): Zone {
   const biases = new Map(
     elementsOf(childOf(definition, 'Periods')).map((period) => [
       period.attributes?.Id ?? '',
-      { offset: -parseDuration(period.attributes?.Bias ?? 'PT0S'), daylight: /daylight/i.test(period.attributes?.Name ?? '') },
+      { offset: 0 - parseDuration(period.attributes?.Bias ?? 'PT0S'), daylight: /daylight/i.test(period.attributes?.Name ?? '') },
     ]),
   )
   const groups = new Map(elementsOf(childOf(definition, 'TransitionsGroups')).map((group) => [group.attributes?.Id ?? '', group]))

@@ -45,7 +45,7 @@ function change(bias: number, time: SerializableTime, daylight: boolean): Yearly
     month: time.month,
     on: time.year ? { dayOfMonth: time.dayOrder } : { weekday: weekdayOf(time.dayOfWeek), nth: time.dayOrder },
     time: timeOfDay(time.time),
-    offset: -(bias + time.bias) * minute,
+    offset: (0 - bias - time.bias) * minute,
     daylight,
   }
 }
@@ -53,7 +53,7 @@ function change(bias: number, time: SerializableTime, daylight: boolean): Yearly
 /** The zone of a SerializableTimeZone: a known one when its rules are the same in the year given. */
 export function zoneOfSerializable(zone: SerializableTimeZone, year: number): Zone {
   const same = zone.standard.month === 0 || zone.daylight.month === 0 || zone.standard.bias === zone.daylight.bias
-  const offset = -(zone.bias + zone.standard.bias) * minute
+  const offset = (0 - zone.bias - zone.standard.bias) * minute
   const changes = same ? [] : [change(zone.bias, zone.standard, false), change(zone.bias, zone.daylight, true)]
   const own = zoneOfRules('', [{ fromYear: -Infinity, offset, changes }])
   return equivalentZone(own, year, year) ?? own
