@@ -1,7 +1,7 @@
 /** Blobs too large for the database: one file each, named by digest, `blobs/ab/cd/<digest>`. */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, statSync, unlinkSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, utimes } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Instant } from '#model'
 import type { StagedBlob } from './contract.ts'
@@ -19,7 +19,11 @@ export interface BlobFiles {
   all(): AsyncIterable<string>
   /** Removes a file unless it was staged since; says whether it did. */
   remove(digest: string, before: Instant): boolean
+  /** Removes what a crash left half written before the instant. */
+  removeLeftovers(before: Instant): Promise<void>
   path(digest: string): string
+  /** Bytes staged since the start. */
+  readonly stagedBytes: number
 }
 
 /** @param folder Where the files lie; undefined keeps every blob in the database. @param durable False skips flushing (tests). */
@@ -29,20 +33,37 @@ export function createBlobFiles(input: { folder: string | undefined; durable: bo
   const staged = new Map<string, Instant>()
   const path = (digest: string) => join(folder ?? '', digest.slice(0, 2), digest.slice(2, 4), digest)
 
-  async function* all(): AsyncGenerator<string> {
+  let stagedBytes = 0
+
+  /** Folder by folder, so that memory does not grow with the number of files. */
+  async function* listed(): AsyncGenerator<{ within: string; name: string }> {
     if (folder === undefined || !existsSync(folder)) return
     for (const first of (await readdir(folder)).sort()) {
       if (first.length !== 2) continue
       for (const second of (await readdir(join(folder, first))).sort()) {
-        for (const name of (await readdir(join(folder, first, second))).sort()) if (/^[0-9a-f]{64}$/.test(name)) yield name
+        const within = join(folder, first, second)
+        for (const name of (await readdir(within)).sort()) yield { within, name }
       }
     }
+  }
+
+  async function* all(): AsyncGenerator<string> {
+    for await (const { name } of listed()) if (/^[0-9a-f]{64}$/.test(name)) yield name
   }
 
   return {
     path,
     all,
+    get stagedBytes() {
+      return stagedBytes
+    },
+    async removeLeftovers(before) {
+      for await (const { within, name } of listed()) {
+        if (name.endsWith('.tmp') && (await stat(join(within, name))).mtimeMs < before) await rm(join(within, name), { force: true })
+      }
+    },
     async stage(bytes) {
+      stagedBytes += bytes.length
       const digest = createHash('sha256').update(bytes).digest('hex')
       if (folder === undefined || bytes.length <= inlineLimit) return { digest, size: bytes.length, inline: bytes }
       const now = clock()
@@ -63,13 +84,13 @@ export function createBlobFiles(input: { folder: string | undefined; durable: bo
     async *olderThan(before) {
       for (const [digest, at] of staged) if (at < before) staged.delete(digest)
       for await (const digest of all()) {
-        const stat = statSync(path(digest), { throwIfNoEntry: false })
-        if (stat && stat.mtimeMs < before && !staged.has(digest)) yield digest
+        const known = statSync(path(digest), { throwIfNoEntry: false })
+        if (known && known.mtimeMs < before && !staged.has(digest)) yield digest
       }
     },
     remove(digest, before) {
-      const stat = statSync(path(digest), { throwIfNoEntry: false })
-      if (!stat || stat.mtimeMs >= before || staged.has(digest)) return false
+      const known = statSync(path(digest), { throwIfNoEntry: false })
+      if (!known || known.mtimeMs >= before || staged.has(digest)) return false
       unlinkSync(path(digest))
       return true
     },

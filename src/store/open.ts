@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBlobFiles, type BlobFiles } from './blob-files.ts'
 import type { ReadTx, Store, StoreOptions, WriteTx } from './contract.ts'
+import { backupStore } from './maintenance/backup.ts'
+import { checkStore } from './maintenance/check.ts'
+import { sweepBlobs } from './maintenance/sweep.ts'
 import type { Engine } from './engine.ts'
 import { createNews, type News } from './news.ts'
 import type { Session } from './session.ts'
+import { openPostgres } from './postgres/engine.ts'
 import { openSqlite } from './sqlite/engine.ts'
 import { readTransaction, writeTransaction } from './transactions.ts'
 
@@ -32,7 +36,8 @@ async function openEngine(input: {
   news: News
   options: StoreOptions
 }): Promise<Engine> {
-  const { folder } = input
+  const { folder, files, news, options } = input
+  if (options.databaseUrl !== undefined) return openPostgres({ url: options.databaseUrl, files, news, options })
   if (folder === undefined) throw new Error('the store needs a path or a databaseUrl')
   return openSqlite({ ...input, folder })
 }
@@ -47,6 +52,13 @@ function storeOn(input: { engine: Engine; files: BlobFiles; news: News; options:
     known.set(session, tx)
     return tx
   }
+  // Checks, backups and sweeps go one after another: a sweep must not take the files that a backup is about to copy.
+  let maintenance: Promise<unknown> = Promise.resolve()
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = maintenance.then(work)
+    maintenance = done.catch(() => undefined)
+    return done
+  }
   return {
     engine: engine.engine,
     read: (body) => engine.read((session) => body(remembered(reading, session, readTransaction))),
@@ -54,18 +66,13 @@ function storeOn(input: { engine: Engine; files: BlobFiles; news: News; options:
     watch: news.watch,
     watchWork: news.watchWork,
     stage: files.stage,
-    check: async () => {
-      throw new Error('not yet')
-    },
-    backup: async () => {
-      throw new Error('not yet')
-    },
-    sweep: async () => {
-      throw new Error('not yet')
-    },
-    metrics: () => ({ ...engine.metrics(), blobBytes: 0 }),
+    check: (progress) => alone(() => checkStore({ engine, files, ...(progress && { progress }) })),
+    backup: (target, progress) => alone(() => backupStore({ engine, files, target, ...(progress && { progress }) })),
+    sweep: (before) => alone(() => sweepBlobs({ engine, files, before })),
+    metrics: () => ({ ...engine.metrics(), blobBytes: files.stagedBytes }),
     async close() {
       news.close()
+      await maintenance
       await engine.close()
       if (input.temporary !== undefined) await rm(input.temporary, { recursive: true, force: true })
     },

@@ -2,7 +2,7 @@
  * What the bodies of SQL need of an engine: a Kysely to build with, compiled statements to run, and the few places where the
  * engines speak differently. One session belongs to one connection; its statements run one after another.
  */
-import type { CompiledQuery, Kysely, RawBuilder } from 'kysely'
+import type { CompiledQuery, Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { Instant } from '#model'
 import type { BlobFiles } from './blob-files.ts'
 import type { Tables } from './tables.ts'
@@ -22,6 +22,10 @@ export interface Flavour {
   saveWords(session: Session, mailbox: string, row: number, tokens: string[], replaces: boolean): Promise<void>
   /** Takes the words of items out of the text index. */
   removeWords(session: Session, mailbox: string, rows: number[]): Promise<void>
+  /** True for an item that the text index knows. */
+  hasWords: RawBuilder<SqlBool>
+  /** Rows of the text index that belong to no item; at most `limit`. */
+  orphanWords(session: Session, limit: number): Promise<number[]>
   /** Appended to a select that leases rows, so that processes do not wait for each other. */
   skipLocked: RawBuilder<unknown>
 }

@@ -3,13 +3,16 @@
  * so that one mailbox's words lie together and a search costs what that mailbox holds. Scripts written without spaces
  * are kept character by character.
  */
+const asciiWord = /[a-z0-9]+/g
+const beyondAscii = /[^\x00-\x7f]/
+const marks = /\p{M}+/gu
 const word = /[\p{L}\p{N}]+/gu
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 
 /** Characters of a word that count; longer words are cut, in the text and in the question alike. */
 const wordLength = 40
-/** Bytes of distinct words that are kept of one item (PostgreSQL allows 1 MiB). */
-const wordBytes = 600_000
+/** Bytes of distinct words that are kept of one item, counted generously (PostgreSQL allows 1 MiB). */
+const wordBytes = 900_000
 /** Characters of text that are looked at. */
 const textLength = 4_000_000
 
@@ -20,20 +23,23 @@ export function tokensOf(mailbox: string, text: string): string[] {
     .slice(0, 12)
     .toLowerCase()
   const found = new Set<string>()
-  const plain = text
-    .slice(0, textLength)
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
   let bytes = 0
-  for (const [match] of plain.matchAll(word)) {
-    for (const part of unspaced.test(match) ? match : [match]) {
-      const token = head + [...part.slice(0, 2 * wordLength)].slice(0, wordLength).join('')
-      if (found.has(token)) continue
-      bytes += Buffer.byteLength(token) + 1
-      if (bytes > wordBytes) return [...found]
-      found.add(token)
-    }
+  for (const part of wordsOf(text.length > textLength ? text.slice(0, textLength) : text)) {
+    if (found.has(part)) continue
+    bytes += head.length + 3 * part.length + 1
+    if (bytes > wordBytes) break
+    found.add(part)
   }
-  return [...found]
+  return Array.from(found, (part) => head + part)
+}
+
+function wordsOf(text: string): string[] {
+  // Most text is ASCII and needs no folding but its case.
+  if (!beyondAscii.test(text)) return (text.toLowerCase().match(asciiWord) ?? []).map(cut)
+  const plain = text.normalize('NFKD').replace(marks, '').toLowerCase()
+  return (plain.match(word) ?? []).flatMap((part) => (unspaced.test(part) ? [...part] : cut(part)))
+}
+
+function cut(part: string): string {
+  return part.length > wordLength ? [...part.slice(0, 2 * wordLength)].slice(0, wordLength).join('') : part
 }

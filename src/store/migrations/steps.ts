@@ -114,7 +114,10 @@ function itemTables(words: Words, engine: Dialect['engine']): string[] {
     }, 'primary key ("mailbox", "item", "number")'),
     // Tokens carry the head of the mailbox id, so one mailbox's words lie together; no positions are kept.
     ...(engine === 'sqlite'
-      ? [`create virtual table "itemWords" using fts5 ("words", content='', contentless_delete=1, detail=none, tokenize='ascii')`]
+      ? [
+          `create virtual table "itemWords" using fts5 ("words", content='', contentless_delete=1, detail=none, tokenize='ascii')`,
+          `insert into "itemWords" ("itemWords", "rank") values ('automerge', 8)`,
+        ]
       : [
           'create unique index "itemsByRow" on "items" ("mailbox", "row")',
           table(words, 'itemWords', 'heap', { mailbox: 'text', row: 'int' }, '"words" tsvector not null, primary key ("mailbox", "row")'),

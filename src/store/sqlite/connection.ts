@@ -40,6 +40,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     else {
       const statement = database.prepare(sql)
       entry = { statement, returns: statement.columns().length > 0 }
+      // FTS5 leaves a "last row" beyond 2^53, which `run` would refuse to give as a number.
+      if (!entry.returns) statement.setReadBigInts(true)
     }
     statements.set(sql, entry)
     if (statements.size > keptStatements) statements.delete(statements.keys().next().value as string)

@@ -24,5 +24,11 @@ export const sqliteFlavour: Flavour = {
   async removeWords(session, _mailbox, rows) {
     for (const row of rows) await session.run(remove, { row })
   },
+  hasWords: sql`exists (select 1 from "itemWords" where "itemWords"."rowid" = "items"."row")`,
+  async orphanWords(session, limit) {
+    const { rows } = await sql<{ row: number }>`select "rowid" as "row" from "itemWords"
+      where not exists (select 1 from "items" where "items"."row" = "itemWords"."rowid") limit ${limit}`.execute(session.db)
+    return rows.map(({ row }) => row)
+  },
   skipLocked: sql``,
 }

@@ -53,8 +53,8 @@ export function createWriter(input: {
   async function runOne(waiting: Waiting, done: Done[], touched: Set<string>): Promise<boolean> {
     session.touched.clear()
     session.work = false
-    connection.run('savepoint body', [])
     try {
+      connection.run('savepoint body', [])
       const value = await waiting.body(session)
       connection.run('release body', [])
       done.push({ waiting, value })
@@ -99,10 +99,10 @@ export function createWriter(input: {
       if (flushing) await flushing
       connection.run('commit', [])
     } catch (error) {
-      if (connection.inTransaction) connection.run('rollback', [])
       for (const { waiting } of done) waiting.reject(error)
-      // A transaction that cannot begin fails everyone who waits, one by one, instead of spinning.
+      // A transaction that cannot begin fails those who wait, one by one, instead of trying for ever.
       if (count === 0) queue.shift()?.reject(error)
+      if (connection.inTransaction) connection.run('rollback', [])
       return
     }
     commits++
@@ -123,16 +123,18 @@ export function createWriter(input: {
 
   async function loop(): Promise<void> {
     running = true
-    while (queue.length > 0) {
-      if (flusher.failure) {
-        for (const waiting of queue.splice(0)) waiting.reject(flusher.failure)
-        break
+    try {
+      while (queue.length > 0) {
+        if (flusher.failure) throw flusher.failure
+        await runBatch()
+        const crowded = input.checkpoints?.afterCommit()
+        if (crowded) await crowded
       }
-      await runBatch()
-      const crowded = input.checkpoints?.afterCommit()
-      if (crowded) await crowded
+    } catch (error) {
+      for (const waiting of queue.splice(0)) waiting.reject(error)
+    } finally {
+      running = false
     }
-    running = false
   }
 
   return {
@@ -141,7 +143,7 @@ export function createWriter(input: {
         if (closed) return reject(new Error('the store is closed'))
         queue.push({ body, resolve: resolve as (value: unknown) => void, reject })
         arrival?.()
-        if (!running) loop().catch(reject)
+        if (!running) void loop()
       }),
     durable: () => flushing,
     get commits() {

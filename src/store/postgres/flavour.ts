@@ -1,0 +1,37 @@
+/** How PostgreSQL says what the engines say differently: words in a `tsvector`, rows leased past locked ones. */
+import { sql, type Kysely } from 'kysely'
+import type { Flavour, Placeholder } from '../session.ts'
+import type { Tables } from '../tables.ts'
+
+type Db = Kysely<Tables>
+
+const save = (db: Db, p: Placeholder<{ mailbox: string; row: number; words: string }>) => ({
+  compile: () =>
+    sql`insert into "itemWords" ("mailbox", "row", "words")
+      values (${p('mailbox')}, ${p('row')}, array_to_tsvector(string_to_array(cast(${p('words')} as text), ' ')))
+      on conflict ("mailbox", "row") do update set "words" = excluded."words"`.compile(db),
+})
+const remove = (db: Db, p: Placeholder<{ mailbox: string; row: number }>) => ({
+  compile: () => sql`delete from "itemWords" where "mailbox" = ${p('mailbox')} and "row" = ${p('row')}`.compile(db),
+})
+
+export const postgresFlavour: Flavour = {
+  engine: 'postgres',
+  // Tokens are letters and digits only; each is quoted all the same. The cast takes them as they are, without a dictionary.
+  matches: (mailbox, tokens) =>
+    sql<boolean>`"items"."row" in (select "row" from "itemWords" where "mailbox" = ${mailbox}
+      and "words" @@ cast(cast(${tokens.map((token) => `'${token}':*`).join(' & ')} as text) as tsquery))`,
+  async saveWords(session, mailbox, row, tokens, replaces) {
+    if (tokens.length > 0 || replaces) await session.run(save, { mailbox, row, words: tokens.join(' ') })
+  },
+  async removeWords(session, mailbox, rows) {
+    await Promise.all(rows.map((row) => session.run(remove, { mailbox, row })))
+  },
+  hasWords: sql`exists (select 1 from "itemWords" where "itemWords"."mailbox" = "items"."mailbox" and "itemWords"."row" = "items"."row")`,
+  async orphanWords(session, limit) {
+    const { rows } = await sql<{ row: number }>`select "row" from "itemWords" where not exists (select 1 from "items"
+      where "items"."mailbox" = "itemWords"."mailbox" and "items"."row" = "itemWords"."row") limit ${limit}`.execute(session.db)
+    return rows.map(({ row }) => row)
+  },
+  skipLocked: sql`for update skip locked`,
+}
