@@ -9,17 +9,11 @@ export interface MasterChange {
   deletedStarts: Instant[]
 }
 
-/** Properties that an exception cannot have of its own ([MS-OXOCAL] 2.2.1.44.2). */
-const notOfOccurrences = [
-  'recurrence',
-  'uid',
-  'startTimeZone',
-  'endTimeZone',
-  'meetingTimeZone',
-  'exceptions',
-  'deletedStarts',
-  'organizer',
-] as const
+/**
+ * Properties that an exception cannot have of its own ([MS-OXOCAL] 2.2.1.44.2). Time zones it can: exchangelib sends them
+ * whenever it sends Start or End.
+ */
+const notOfOccurrences = ['recurrence', 'uid', 'exceptions', 'deletedStarts', 'organizer'] as const
 
 /**
  * Changes one occurrence: `set` by dictionary name (null or undefined = as the series has it). Refuses like
