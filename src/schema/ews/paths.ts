@@ -1,6 +1,7 @@
 import { Refusal, properties, propertyRow, type ExtendedProperty, type PropertyPath } from '#model'
 import { elementsOf, escapeAttribute, type XmlElement } from '#wire'
 import { refuseAt, type Codec } from '../kernel/index.ts'
+import { elementsOfKind } from './item-elements.ts'
 import { extendedFromXml, extendedToXml, type ExtendedForm } from './extended.ts'
 
 /** A model PropertyPath that remembers in which words an extended property was asked for. */
@@ -54,6 +55,13 @@ export function pathFromXml(element: XmlElement): EwsPath {
   return { ...row, key }
 }
 
+const otherWorlds = /^(conversation|persona?|rolemember|network|abchperson|booking|insight):/
+const unkept = new Set(elementsOfKind('contact').map((element) => `contacts:${element}`))
+/** FieldURIs of the schema for what no item here has: asking for them is no mistake, there is only nothing to give. */
+function isUnkept(uri: string | boolean | number | undefined): boolean {
+  return typeof uri === 'string' && (otherWorlds.test(uri) || unkept.has(uri))
+}
+
 function unknown(uri: string): Refusal {
   return new Refusal('InvalidPropertyRequest', `There is no property ${uri}.`, { uri })
 }
@@ -102,7 +110,7 @@ export const AdditionalPaths: Codec<AdditionalProperties> = {
         value.paths.push(pathFromXml(child))
       } catch (error) {
         if (!(error instanceof Refusal) || error.code === 'SchemaValidation') throw error
-        value.refusal ??= error
+        if (!isUnkept(error.detail.uri)) value.refusal ??= error
       }
     }
     return value
