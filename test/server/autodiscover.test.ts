@@ -94,9 +94,7 @@ test('SOAP GetUserSettings answers user by user and setting by setting', () =>
     )
     const responses = answer.match(/<UserResponse>.*?<\/UserResponse>/g) ?? []
     assert.equal(responses.length, 4)
-    assert.ok(
-      responses[0]!.includes(`<UserSetting i:type="StringSetting"><Name>ExternalEwsUrl</Name><Value>${site.ewsUrl}</Value></UserSetting>`),
-    )
+    assert.ok(responses[0]!.includes(`i:type="StringSetting"><Name>ExternalEwsUrl</Name><Value>${site.ewsUrl}</Value></UserSetting>`))
     assert.ok(responses[0]!.includes(`<Port>${site.ports.submission}</Port>`))
     assert.ok(responses[0]!.includes('<SmtpAddress>sales@contoso.com</SmtpAddress>'))
     assert.ok(

@@ -87,10 +87,11 @@ export async function startTestSite({
   config?: Partial<SiteConfigInput>
   outside?: Partial<SiteOutside>
 } = {}): Promise<TestSite> {
-  const { path, databaseUrl, databaseSchema } = await engine.options()
+  // The embedded store lives in memory unless `config.data` names a folder: it starts in half the time.
+  const { path, databaseUrl, databaseSchema } = engine.name === 'sqlite' ? {} : await engine.options()
   const result = readConfig({
     organisation: { name: 'Contoso', domain: testDomain },
-    ...(path && path !== ':memory:' ? { data: path } : {}),
+    ...(path ? { data: path } : {}),
     ...(databaseUrl ? { database: databaseUrl } : {}),
     ...(databaseSchema ? { databaseSchema } : {}),
     listeners: { https: { port: 0 }, smtp: { port: 0 }, submission: { port: 0 } },

@@ -1,31 +1,25 @@
 import { Refusal, type Caller } from '#model'
 import type { Directory, Recipient } from '#directory'
-import { childNamed, elementsOf, readXml, textElement, textOf, type XmlElement } from '#wire'
+import {
+  poxSchemas, readPoxRequest, utcSeconds, writePoxResponse, type MobileResponse, type OutlookResponse, type PoxRequest,
+} from '#schema' // prettier-ignore
+import { readXml } from '#wire'
 import { packedVersion, type Endpoints } from './endpoints.ts'
-import { lookUp, type Person } from './look-up.ts'
+import { lookUp, type Lookup, type Person } from './look-up.ts'
+import { readContext } from './read-context.ts'
 
-const responses = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006'
-const outlookSchema = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a'
-const mobileSchema = 'http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006'
-const requestSchemas = new Set([
-  'http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006',
-  'http://schemas.microsoft.com/exchange/autodiscover/mobilesync/requestschema/2006',
-])
-
-/** [MS-OXDSCLI] 2.2.4.1.2.1: codes of the error answer. */
+/** [MS-OXDSCLI] 2.2.4.1.2: codes of the error answer. */
 const errors = { 500: "The email address can't be found.", 600: 'Invalid Request', 601: 'Provider is not available' } as const
 type ErrorCode = keyof typeof errors
 
 export interface PoxAnswer {
   xml: string
-  /** For the log: `Outlook`, `MobileSync` or the error code. */
+  /** For the log: `ok` or the error code. */
   outcome: string
 }
 
-interface PoxRequest {
-  identity: string
-  schema: string
-}
+const writing = { dateTime: utcSeconds }
+const longestIdentity = 1000
 
 /**
  * Answers a plain XML request ([MS-OXDSCLI] 2.2.3 and [MS-ASCMD] 2.2.1.1). Every mistake is an answer: 600 for a request
@@ -36,96 +30,89 @@ export async function answerPox(
   caller: Caller,
   body: Uint8Array,
 ): Promise<PoxAnswer> {
-  const request = readRequest(body)
-  if (typeof request === 'number') return errorAnswer(request, now)
-  if (request.schema !== outlookSchema && request.schema !== mobileSchema) return errorAnswer(601, now)
-  const found = await lookUp(directory, caller, request.identity)
+  const request = understood(body)
+  const identity = request?.EMailAddress?.trim() || request?.LegacyDN?.trim()
+  const schema = request?.AcceptableResponseSchema?.trim()
+  if (!identity || !schema || identity.length > longestIdentity) return errorAnswer(600, now)
+  if (schema !== poxSchemas.outlookResponse && schema !== poxSchemas.mobileResponse) return errorAnswer(601, now)
+  const found = await lookUp(directory, caller, identity)
   if ('unknown' in found) return errorAnswer(500, now)
-  if (request.schema === mobileSchema) {
-    return {
-      xml: envelope(mobileSchema, 'redirectTo' in found ? mobileRedirect(found.redirectTo) : mobile(found.person, endpoints)),
-      outcome: 'ok',
-    }
-  }
-  if ('redirectTo' in found) return { xml: envelope(outlookSchema, outlookRedirect(found.redirectTo)), outcome: 'ok' }
-  return { xml: envelope(outlookSchema, outlook(found.person, endpoints)), outcome: 'ok' }
+  const answer =
+    schema === poxSchemas.mobileResponse
+      ? writePoxResponse({ is: 'mobile', value: mobile(found, endpoints) }, writing)
+      : writePoxResponse({ is: 'outlook', value: outlook(found, endpoints) }, writing)
+  return { xml: answer, outcome: 'ok' }
 }
 
-function readRequest(body: Uint8Array): PoxRequest | ErrorCode {
-  let root: XmlElement
+function understood(body: Uint8Array): PoxRequest | undefined {
   try {
-    root = readXml(body, { size: 256 * 1024, depth: 20 })
+    return readPoxRequest(readXml(body, { size: 256 * 1024, depth: 20 }), readContext)
   } catch (error) {
-    if (error instanceof Refusal) return 600
+    if (error instanceof Refusal) return undefined
     throw error
   }
-  const requests = elementsOf(root).filter((element) => element.name === 'Request')
-  const [request] = requests
-  if (root.name !== 'Autodiscover' || !request || requests.length !== 1 || !requestSchemas.has(request.namespace)) return 600
-  const text = (name: string) => {
-    const element = childNamed(request, name)
-    return element ? textOf(element).trim() : ''
-  }
-  const identity = text('EMailAddress') || text('LegacyDN')
-  const schema = text('AcceptableResponseSchema')
-  return identity && schema && identity.length <= 1000 ? { identity, schema } : 600
 }
 
 function errorAnswer(code: ErrorCode, now: Date): PoxAnswer {
-  const time = now.toISOString().slice(11, 23)
-  const id = (now.getTime() % 4_000_000_000).toFixed(0)
-  const error = `<Error Time="${time}" Id="${id}"><ErrorCode>${code}</ErrorCode><Message>${errors[code]}</Message><DebugData/></Error>`
-  return { xml: envelope('', error), outcome: String(code) }
+  const Time = now.toISOString().slice(11, 23)
+  const Id = String(now.getTime() % 4_000_000_000)
+  const value = { Error: { ErrorCode: code, Message: errors[code], DebugData: '', Time, Id } }
+  return { xml: writePoxResponse({ is: 'error', value }, writing), outcome: String(code) }
 }
 
-function envelope(namespace: string, inner: string): string {
-  const own = namespace ? ` xmlns="${namespace}"` : ''
-  return `<?xml version="1.0" encoding="utf-8"?>\n<Autodiscover xmlns="${responses}"><Response${own}>${inner}</Response></Autodiscover>`
+type Found = Exclude<Lookup, { unknown: string }>
+
+function mobile(found: Found, { activeSync }: Endpoints): MobileResponse {
+  if ('redirectTo' in found) return { Culture: 'en:us', Action: { Action: { is: 'Redirect', value: found.redirectTo } } }
+  const { displayName, address } = found.person.recipient
+  const Server = [{ Type: 'MobileSync', Url: activeSync, Name: activeSync }]
+  return {
+    Culture: 'en:us',
+    User: { DisplayName: displayName, EMailAddress: address },
+    Action: { Action: { is: 'Settings', value: { Server } } },
+  }
 }
-
-function mobile({ recipient }: Person, { activeSync }: Endpoints): string {
-  const server = textElement('Type', 'MobileSync') + textElement('Url', activeSync) + textElement('Name', activeSync)
-  return `${textElement('Culture', 'en:us')}${mobileUser(recipient)}<Action><Settings><Server>${server}</Server></Settings></Action>`
-}
-
-const mobileUser = ({ displayName, address }: Recipient) =>
-  `<User>${textElement('DisplayName', displayName)}${textElement('EMailAddress', address)}</User>`
-
-const mobileRedirect = (address: string) => `${textElement('Culture', 'en:us')}<Action>${textElement('Redirect', address)}</Action>`
-
-const outlookRedirect = (address: string) =>
-  `<Account>${textElement('AccountType', 'email')}${textElement('Action', 'redirectAddr')}${textElement('RedirectAddr', address)}</Account>`
 
 /** [MS-OXDSCLI] 2.2.4.1.1: the user, then one Protocol for inside (EXCH), outside (EXPR) and by HTTP alone (EXHTTP). */
-function outlook({ recipient, alternates }: Person, endpoints: Endpoints): string {
-  const user =
-    textElement('DisplayName', recipient.displayName) +
-    textElement('LegacyDN', recipient.legacyExchangeDn) +
-    textElement('AutoDiscoverSMTPAddress', recipient.address) +
-    textElement('DeploymentId', recipient.organisation)
-  const protocols = (['EXCH', 'EXPR', 'EXHTTP'] as const).map((type) => protocol(type, recipient, endpoints)).join('')
-  const others = alternates.map(alternateMailbox).join('')
-  const account = `${textElement('AccountType', 'email')}${textElement('Action', 'settings')}${textElement('MicrosoftOnline', 'False')}`
-  return `<User>${user}</User><Account>${account}${protocols}${others}</Account>`
+function outlook(found: Found, endpoints: Endpoints): OutlookResponse {
+  if ('redirectTo' in found) return { Account: { AccountType: 'email', Action: 'redirectAddr', RedirectAddr: found.redirectTo } }
+  const { recipient, alternates }: Person = found.person
+  return {
+    User: {
+      DisplayName: recipient.displayName,
+      LegacyDN: recipient.legacyExchangeDn,
+      AutoDiscoverSMTPAddress: recipient.address,
+      DeploymentId: recipient.organisation,
+    },
+    Account: {
+      AccountType: 'email',
+      Action: 'settings',
+      MicrosoftOnline: 'False',
+      Protocol: (['EXCH', 'EXPR', 'EXHTTP'] as const).map((type) => protocol(type, recipient, endpoints)),
+      ...(alternates.length ? { AlternativeMailbox: alternates.map(alternateMailbox) } : {}),
+    },
+  }
 }
 
-function protocol(type: 'EXCH' | 'EXPR' | 'EXHTTP', recipient: Recipient, { base, ews }: Endpoints): string {
+type Protocol = NonNullable<OutlookResponse['Account']['Protocol']>[number]
+
+function protocol(type: 'EXCH' | 'EXPR' | 'EXHTTP', recipient: Recipient, { base, ews }: Endpoints): Protocol {
   const url = new URL(base)
   const serverDn = `${recipient.legacyExchangeDn.split('/cn=Recipients')[0]}/cn=Configuration/cn=Servers/cn=${url.hostname}`
-  const secure = url.protocol === 'https:' ? 'On' : 'Off'
-  const rpc = type === 'EXCH' ? textElement('ServerDN', serverDn) : ''
-  const outside = type === 'EXCH' ? '' : textElement('SSL', secure) + textElement('AuthPackage', 'Basic')
-  return (
-    `<Protocol>${textElement('Type', type)}${textElement('Server', url.hostname)}${rpc}${textElement('ServerVersion', packedVersion())}` +
-    (type === 'EXCH' ? textElement('MdbDN', `${serverDn}/cn=Microsoft Private MDB`) : '') +
-    `${outside}${textElement('ASUrl', ews)}${textElement('EwsUrl', ews)}${textElement('OOFUrl', ews)}</Protocol>`
-  )
+  const inside = { ServerDN: serverDn, MdbDN: `${serverDn}/cn=Microsoft Private MDB` }
+  const outside = { SSL: url.protocol === 'https:' ? 'On' : 'Off', AuthPackage: 'Basic' }
+  return {
+    Type: type,
+    Server: url.hostname,
+    ServerVersion: packedVersion(),
+    ...(type === 'EXCH' ? inside : outside),
+    ASUrl: ews,
+    EwsUrl: ews,
+    OOFUrl: ews,
+  }
 }
 
 /** [MS-OXDSCLI] 2.2.4.1.1.2.3: a mailbox the client should open beside the own one. */
-function alternateMailbox(recipient: Recipient): string {
-  return (
-    `<AlternativeMailbox>${textElement('Type', 'Delegate')}${textElement('DisplayName', recipient.displayName)}` +
-    `${textElement('SmtpAddress', recipient.address)}${textElement('OwnerSmtpAddress', recipient.address)}</AlternativeMailbox>`
-  )
+function alternateMailbox({ displayName, address }: Recipient) {
+  return { Type: 'Delegate', DisplayName: displayName, SmtpAddress: address, OwnerSmtpAddress: address }
 }

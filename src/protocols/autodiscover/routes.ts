@@ -37,7 +37,7 @@ export function autodiscoverRoutes({
       methods: ['POST'],
       path: '/autodiscover/autodiscover.svc',
       async handle(request) {
-        const answer = await answerSoap({ directory, endpoints: endpoints() }, callerOf(request), request.body)
+        const answer = await answerSoap({ directory, endpoints: endpoints(), caller: callerOf(request) }, request.body)
         request.log.operation = answer.operation
         request.log.outcome = answer.outcome
         return xml(answer.xml)

@@ -1,20 +1,24 @@
 import { Refusal, type Caller } from '#model'
+import {
+  autodiscoverResponseElement, autodiscoverUri, GetDomainSettings, GetUserSettings, readAutodiscoverEnvelope, utcSeconds,
+  type Infer, type Operation,
+} from '#schema' // prettier-ignore
 import type { Directory } from '#directory'
-import { childNamed, elementsOf, escapeText, readXml, textElement, textOf, type XmlElement } from '#wire'
+import { escapeText, readXml, type XmlElement } from '#wire'
 import { serverBuild, type Endpoints } from './endpoints.ts'
 import { lookUp, type Lookup } from './look-up.ts'
-import { domainSettings, userSettings, type SettingValue } from './user-settings.ts'
+import { readContext } from './read-context.ts'
+import { domainSettings, userSettings } from './user-settings.ts'
 
 const soap = 'http://schemas.xmlsoap.org/soap/envelope/'
 const addressing = 'http://www.w3.org/2005/08/addressing'
-const namespace = 'http://schemas.microsoft.com/exchange/2010/Autodiscover'
-const instance = 'http://www.w3.org/2001/XMLSchema-instance'
-/** Users or domains of one request ([MS-OXWSADISC] 3.1.4: the server may limit them). */
+/** Users or domains of one request; the server may limit them ([MS-OXWSADISC] 3.1.4). */
 const mostAsked = 100
 
 interface Deps {
   directory: Directory
   endpoints: Endpoints
+  caller: Caller
 }
 export interface SoapAnswer {
   xml: string
@@ -22,165 +26,171 @@ export interface SoapAnswer {
   outcome: string
 }
 
-const operations = { GetUserSettings: answerUsers, GetDomainSettings: answerDomains }
-type OperationName = keyof typeof operations
+type UserAnswer = Infer<typeof GetUserSettings.response>['Response']
+type DomainAnswer = Infer<typeof GetDomainSettings.response>['Response']
+
+type Answering = (deps: Deps, message: XmlElement) => Promise<{ xml: string; outcome: string }>
+
+/** Reads, answers and writes one operation; a request that breaks its schema is answered, not a fault. */
+function answering<Q, R extends { ErrorCode?: string; ErrorMessage?: string }>(
+  operation: Operation<Q, { Response: R | typeof invalid }>,
+  answer: (deps: Deps, request: Q) => Promise<R | typeof invalid>,
+): Answering {
+  return async (deps, message) => {
+    try {
+      return written(operation, await answer(deps, operation.request.read(message, readContext)))
+    } catch (error) {
+      if (error instanceof Refusal) return written(operation, refused(error.message))
+      throw error
+    }
+  }
+}
+
+/** One row an operation. */
+const operations = new Map<string, Answering>([
+  ['GetUserSettings', answering(GetUserSettings, answerUsers)],
+  ['GetDomainSettings', answering(GetDomainSettings, answerDomains)],
+])
 
 /**
  * Answers a SOAP request ([MS-OXWSADISC] 3.1.4). Errors of a user, domain or setting stand beside it; those of the
- * request stand in the response; only what is no SOAP, or an operation that is not there, is a fault.
+ * request stand in the response; only what cannot be read, or an operation that is not there, is a fault.
  */
-export async function answerSoap(deps: Deps, caller: Caller, body: Uint8Array): Promise<SoapAnswer> {
-  let message: XmlElement
+export async function answerSoap(deps: Deps, body: Uint8Array): Promise<SoapAnswer> {
   try {
-    message = readMessage(body)
+    const message = readAutodiscoverEnvelope(readXml(body, { size: 1024 * 1024, depth: 30 }))
+    const operation = message.name.replace(/RequestMessage$/, '').slice(0, 100)
+    const answer = operations.get(operation)
+    if (!answer) {
+      const xml = fault('a:ActionNotSupported', `The operation ${operation} is not available here.`)
+      return { xml, operation: 'unknown', outcome: 'UnknownOperation' }
+    }
+    return { operation, ...(await answer(deps, message)) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { xml: fault('s:Client', error.message), operation: 'unknown', outcome: error.code }
+    return { xml: soapFault(error.message), operation: 'unknown', outcome: error.code }
   }
-  const name = message.name.replace(/RequestMessage$/, '')
-  if (!Object.hasOwn(operations, name)) {
-    const text = `The operation ${name.slice(0, 100)} is not available here.`
-    return { xml: fault('a:ActionNotSupported', text), operation: 'unknown', outcome: 'UnknownOperation' }
-  }
-  const request = childNamed(message, 'Request')
-  const [code, text, answers] = request ? await operations[name as OperationName](deps, caller, request) : invalid('There is no Request.')
-  return { xml: envelope(name, `${status(code, text)}${answers}`), operation: name, outcome: code === 'NoError' ? 'ok' : code }
 }
 
-/** The same fault for what goes wrong before a request is looked at. */
+/** The fault for what goes wrong before a request is looked at. */
 export function soapFault(text: string): string {
   return fault('s:Client', text)
 }
 
-type Answer = [code: string, text: string, answers: string]
-const invalid = (text: string): Answer => ['InvalidRequest', text, '']
+const invalid = { ErrorCode: 'InvalidRequest', ErrorMessage: '' }
+const refused = (ErrorMessage: string) => ({ ...invalid, ErrorMessage })
 
-function readMessage(body: Uint8Array): XmlElement {
-  const root = readXml(body, { size: 1024 * 1024, depth: 30 })
-  const inner = root.name === 'Envelope' ? childNamed(root, 'Body') : undefined
-  const message = inner && elementsOf(inner)[0]
-  if (!message) throw new Refusal('SchemaValidation', 'The request is not a SOAP envelope with a body.')
-  return message
+/** What is wrong with how much was asked for; the answer of the whole request. */
+function problem(what: string, asked: readonly unknown[], settings: readonly unknown[]) {
+  if (asked.length === 0) return refused(`At least one ${what} has to be named.`)
+  if (asked.length > mostAsked) return refused(`At most ${mostAsked} of them can be asked for at once.`)
+  return settings.length === 0 ? refused('At least one setting has to be requested.') : undefined
 }
 
 /** [MS-OXWSADISC] 3.1.4.2 GetUserSettings. */
-async function answerUsers({ directory, endpoints }: Deps, caller: Caller, request: XmlElement): Promise<Answer> {
-  const users = listOf(request, 'Users', 'User').map((user) => textIn(user, 'Mailbox'))
-  const settings = listOf(request, 'RequestedSettings', 'Setting').map((setting) => textOf(setting).trim())
-  if (users.length === 0) return invalid('At least one user has to be named.')
-  if (settings.length === 0) return invalid('At least one setting has to be requested.')
-  if (users.length > mostAsked) return invalid(`At most ${mostAsked} users can be asked for at once.`)
-  let answers = ''
-  for (const user of users) answers += userResponse(await lookUp(directory, caller, user), settings, endpoints)
-  return ['NoError', '', `<UserResponses>${answers}</UserResponses>`]
+async function answerUsers(
+  { directory, caller, endpoints }: Deps,
+  { Request: { Users, RequestedSettings } }: Infer<typeof GetUserSettings.request>,
+): Promise<UserAnswer> {
+  const wrong = problem('user', Users, RequestedSettings)
+  if (wrong) return wrong
+  const UserResponses = []
+  for (const { Mailbox } of Users)
+    UserResponses.push(userResponse(await lookUp(directory, caller, Mailbox.trim()), RequestedSettings, endpoints))
+  return { ErrorCode: 'NoError', ErrorMessage: '', UserResponses }
 }
 
-function userResponse(found: Lookup, settings: string[], endpoints: Endpoints): string {
-  if ('redirectTo' in found) {
-    const target = textElement('RedirectTarget', found.redirectTo)
-    return `<UserResponse>${status('RedirectAddress', 'The mailbox is elsewhere.')}${target}<UserSettingErrors/><UserSettings/></UserResponse>`
+type UserResponse = NonNullable<UserAnswer['UserResponses']>[number]
+
+function userResponse(found: Lookup, settings: readonly string[], endpoints: Endpoints): UserResponse {
+  const answer = (ErrorCode: string, ErrorMessage: string, RedirectTarget: string | null = null): UserResponse => ({
+    ErrorCode,
+    ErrorMessage,
+    RedirectTarget,
+    UserSettingErrors: [],
+    UserSettings: [],
+  })
+  if ('redirectTo' in found) return answer('RedirectAddress', 'The mailbox is elsewhere.', found.redirectTo)
+  if ('unknown' in found)
+    return found.unknown === 'user' ? answer('InvalidUser', 'There is no such user.') : answer('InvalidDomain', foreign)
+  const UserSettings = []
+  const UserSettingErrors = []
+  for (const name of new Set(settings)) {
+    const setting = userSettings.get(name)?.(found.person, endpoints)
+    if (setting) UserSettings.push(setting)
+    else UserSettingErrors.push(notAvailable(name))
   }
-  if ('unknown' in found) {
-    const [code, text] =
-      found.unknown === 'user'
-        ? ['InvalidUser', 'There is no such user.']
-        : ['InvalidDomain', 'The domain is not one of this organisation.']
-    return `<UserResponse>${status(code, text)}<RedirectTarget i:nil="true"/><UserSettingErrors/><UserSettings/></UserResponse>`
-  }
-  const values: string[] = []
-  const errors: string[] = []
-  for (const setting of new Set(settings)) {
-    const value = userSettings.get(setting)?.(found.person, endpoints)
-    if (value) values.push(settingXml(setting, value))
-    else errors.push(settingError('UserSettingError', setting))
-  }
-  return `<UserResponse>${status('NoError', 'No error.')}<RedirectTarget i:nil="true"/>${wrap('UserSettingErrors', errors)}${wrap('UserSettings', values)}</UserResponse>`
+  return { ...answer('NoError', 'No error.'), UserSettingErrors, UserSettings }
 }
 
 /** [MS-OXWSADISC] 3.1.4.1 GetDomainSettings. */
-async function answerDomains({ directory, endpoints }: Deps, caller: Caller, request: XmlElement): Promise<Answer> {
-  const domains = listOf(request, 'Domains', 'Domain').map((domain) => textOf(domain).trim())
-  const settings = listOf(request, 'RequestedSettings', 'Setting').map((setting) => textOf(setting).trim())
-  if (domains.length === 0) return invalid('At least one domain has to be named.')
-  if (settings.length === 0) return invalid('At least one setting has to be requested.')
-  if (domains.length > mostAsked) return invalid(`At most ${mostAsked} domains can be asked for at once.`)
-  let answers = ''
-  for (const name of domains) {
-    const domain = await directory.acceptedDomain(name)
-    answers += domain?.organisation === caller.organisation ? domainResponse(settings, endpoints) : unknownDomain
+async function answerDomains(
+  { directory, caller, endpoints }: Deps,
+  { Request: { Domains, RequestedSettings } }: Infer<typeof GetDomainSettings.request>,
+): Promise<DomainAnswer> {
+  const wrong = problem('domain', Domains, RequestedSettings)
+  if (wrong) return wrong
+  const DomainResponses = []
+  for (const name of Domains) {
+    const domain = await directory.acceptedDomain(name.trim())
+    DomainResponses.push(domain?.organisation === caller.organisation ? domainResponse(RequestedSettings, endpoints) : unknownDomain)
   }
-  return ['NoError', '', `<DomainResponses>${answers}</DomainResponses>`]
+  return { ErrorCode: 'NoError', ErrorMessage: '', DomainResponses }
 }
 
-function domainResponse(settings: string[], endpoints: Endpoints): string {
-  const values: string[] = []
-  const errors: string[] = []
-  for (const setting of new Set(settings)) {
-    const give = domainSettings.get(setting)
-    if (!give) errors.push(settingError('DomainSettingError', setting))
-    else
-      values.push(
-        `<DomainSetting i:type="DomainStringSetting">${textElement('Name', setting)}${textElement('Value', give(endpoints))}</DomainSetting>`,
-      )
+type DomainResponse = NonNullable<DomainAnswer['DomainResponses']>[number]
+
+function domainResponse(settings: readonly string[], endpoints: Endpoints): DomainResponse {
+  const DomainSettings: NonNullable<DomainResponse['DomainSettings']> = []
+  const DomainSettingErrors = []
+  for (const Name of new Set(settings)) {
+    const give = domainSettings.get(Name)
+    if (give) DomainSettings.push({ is: 'DomainStringSetting', value: { Name, Value: give(endpoints) } })
+    else DomainSettingErrors.push(notAvailable(Name))
   }
-  return `<DomainResponse>${status('NoError', 'No error.')}${wrap('DomainSettingErrors', errors)}${wrap('DomainSettings', values)}<RedirectTarget i:nil="true"/></DomainResponse>`
+  return { ErrorCode: 'NoError', ErrorMessage: 'No error.', DomainSettingErrors, DomainSettings, RedirectTarget: null }
 }
 
-const unknownDomain = `<DomainResponse>${status('InvalidDomain', 'The domain is not one of this organisation.')}<DomainSettingErrors/><DomainSettings/><RedirectTarget i:nil="true"/></DomainResponse>`
-
-function settingXml(name: string, value: SettingValue): string {
-  if ('string' in value) {
-    return `<UserSetting i:type="StringSetting">${textElement('Name', name)}${textElement('Value', value.string)}</UserSetting>`
-  }
-  if ('connections' in value) {
-    const rows = value.connections.map(
-      ({ encryption, host, port }) =>
-        `<ProtocolConnection>${textElement('EncryptionMethod', encryption)}${textElement('Hostname', host)}${textElement('Port', String(port))}</ProtocolConnection>`,
-    )
-    return `<UserSetting i:type="ProtocolConnectionCollectionSetting">${textElement('Name', name)}${wrap('ProtocolConnections', rows)}</UserSetting>`
-  }
-  const rows = value.mailboxes.map(
-    (one) =>
-      `<AlternateMailbox>${textElement('DisplayName', one.displayName)}${textElement('LegacyDN', one.legacyDn)}` +
-      `${textElement('OwnerSmtpAddress', one.address)}${textElement('Server', one.server)}${textElement('SmtpAddress', one.address)}${textElement('Type', 'Delegate')}</AlternateMailbox>`,
-  )
-  return `<UserSetting i:type="AlternateMailboxCollectionSetting">${textElement('Name', name)}${wrap('AlternateMailboxes', rows)}</UserSetting>`
+const foreign = 'The domain is not one of this organisation.'
+const unknownDomain: DomainResponse = {
+  ErrorCode: 'InvalidDomain',
+  ErrorMessage: foreign,
+  DomainSettingErrors: [],
+  DomainSettings: [],
+  RedirectTarget: null,
 }
 
-const settingError = (element: string, setting: string) =>
-  `<${element}>${status('SettingIsNotAvailable', 'The setting is not available.')}${textElement('SettingName', setting.slice(0, 200))}</${element}>`
+const notAvailable = (name: string) => ({
+  ErrorCode: 'SettingIsNotAvailable',
+  ErrorMessage: 'The setting is not available.',
+  SettingName: name.slice(0, 200),
+})
 
-const wrap = (element: string, rows: string[]) => (rows.length ? `<${element}>${rows.join('')}</${element}>` : `<${element}/>`)
-
-function status(code: string, text: string): string {
-  return textElement('ErrorCode', code) + textElement('ErrorMessage', text)
+function written<T extends { ErrorCode?: string }>(
+  { name, response }: Pick<Operation<unknown, { Response: T }>, 'name' | 'response'>,
+  answer: T,
+) {
+  const element = autodiscoverResponseElement(name)
+  const xml = response.write(element, { Response: answer }, { dateTime: utcSeconds })
+  const outcome = answer.ErrorCode === 'NoError' || answer.ErrorCode === undefined ? 'ok' : answer.ErrorCode
+  return { xml: envelope(name, xml.replace(`<${element}`, `<${element} xmlns="${autodiscoverUri}"`)), outcome }
 }
 
-function listOf(request: XmlElement, list: string, element: string): XmlElement[] {
-  const parent = childNamed(request, list)
-  return parent ? elementsOf(parent).filter((child) => child.name === element) : []
-}
-
-function textIn(element: XmlElement, name: string): string {
-  const child = childNamed(element, name)
-  return child ? textOf(child).trim() : ''
-}
-
-function envelope(operation: string, inner: string): string {
+function envelope(operation: string, message: string): string {
   const { major, minor, build, revision } = serverBuild
   const version =
-    `<h:ServerVersionInfo xmlns:h="${namespace}"><h:MajorVersion>${major}</h:MajorVersion><h:MinorVersion>${minor}</h:MinorVersion>` +
+    `<h:ServerVersionInfo xmlns:h="${autodiscoverUri}"><h:MajorVersion>${major}</h:MajorVersion><h:MinorVersion>${minor}</h:MinorVersion>` +
     `<h:MajorBuildNumber>${build}</h:MajorBuildNumber><h:MinorBuildNumber>${revision}</h:MinorBuildNumber><h:Version>Exchange2016</h:Version></h:ServerVersionInfo>`
   return (
-    `<?xml version="1.0" encoding="utf-8"?>\n<s:Envelope xmlns:s="${soap}" xmlns:a="${addressing}"><s:Header>` +
-    `<a:Action s:mustUnderstand="1">${namespace}/Autodiscover/${operation}Response</a:Action>${version}</s:Header><s:Body>` +
-    `<${operation}ResponseMessage xmlns="${namespace}"><Response xmlns:i="${instance}">${inner}</Response></${operation}ResponseMessage></s:Body></s:Envelope>`
+    `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${soap}" xmlns:a="${addressing}"><s:Header>` +
+    `<a:Action s:mustUnderstand="1">${autodiscoverUri}/Autodiscover/${operation}Response</a:Action>${version}</s:Header>` +
+    `<s:Body>${message}</s:Body></s:Envelope>`
   )
 }
 
 function fault(code: string, text: string): string {
   return (
-    `<?xml version="1.0" encoding="utf-8"?>\n<s:Envelope xmlns:s="${soap}" xmlns:a="${addressing}"><s:Body><s:Fault>` +
+    `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${soap}" xmlns:a="${addressing}"><s:Body><s:Fault>` +
     `<faultcode>${code}</faultcode><faultstring xml:lang="en-US">${escapeText(text)}</faultstring></s:Fault></s:Body></s:Envelope>`
   )
 }

@@ -36,10 +36,10 @@ export async function writeMail(
   groups: ReadonlyMap<string, string[]>,
 ): Promise<LabMessage[]> {
   const messages: LabMessage[] = []
-  const rounds = 5
+  const rounds = 8
   for (let round = 0; round < rounds; round++) {
     for (const script of scripts) {
-      const started = now - Math.floor(((rounds - round) * 6 - dice.below(5)) * day) + dice.below(8 * 3_600_000)
+      const started = now - Math.floor(((rounds - round) * 5 - dice.below(5)) * day) + dice.below(8 * 3_600_000)
       messages.push(...(await playOut(script, started)))
     }
   }
