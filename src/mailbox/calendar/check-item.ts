@@ -6,6 +6,7 @@ import {
   dayOfDate,
   firstOccurrence,
   minute,
+  occurrencesOf,
   partsOf,
   Refusal,
   type Attendee,
@@ -49,7 +50,7 @@ export function checkCalendarItem(properties: Properties, existing: Properties |
   }
   if (end - start > longest) throw new Refusal('CalendarDurationIsTooLong', 'A calendar item lasts at most five years.')
   Object.assign(item, { start, end })
-  if (item.recurrence) settleSeries(item, existing)
+  if (item.recurrence) settleSeries(item, existing, maker.now)
   else {
     delete item.exceptions
     delete item.deletedStarts
@@ -88,8 +89,8 @@ function withTimes(item: Properties, now: Instant): Properties {
   return item
 }
 
-/** Checks the recurrence, moves the item to its first occurrence, drops exceptions that no longer have an occurrence to replace. */
-function settleSeries(item: Properties, existing: Properties | undefined): void {
+/** Checks the recurrence, moves the item to its first occurrence and its reminder to the next one, drops exceptions that no longer have an occurrence to replace. */
+function settleSeries(item: Properties, existing: Properties | undefined, now: Instant): void {
   const recurrence = item.recurrence as Recurrence
   checkRecurrence(recurrence, false)
   const zone = zoneOfItem(item)
@@ -112,6 +113,10 @@ function settleSeries(item: Properties, existing: Properties | undefined): void 
     const local = Math.floor(zone.toLocal(first.start) / day) * day + startDate.time
     item.start = zone.toInstant(local)
     item.end = zone.toInstant(local + lasted)
+  }
+  if (item.reminderIsSet === true) {
+    const [next] = occurrencesOf(seriesOf(item)!, Math.max(now, item.start as Instant), Infinity, 1)
+    if (next) item.reminderDueBy = next.start
   }
   const same = existing !== undefined && sameSeries(existing, item)
   if (existing !== undefined && !same) {

@@ -68,13 +68,13 @@ export function icalendarFromProperties(properties: Properties, options: ICalend
       events.push(eventOf(own, zone, id, { ...options, body: (exception.properties.body as Body | undefined) ?? options.body }))
     }
   }
-  const used = zone.id !== 'UTC' && events.some((each) => [each.start, each.end, each.recurrenceId].some((time) => time?.zone === id))
   const year = partsOf(zone.toLocal(typeof properties.start === 'number' ? properties.start : 0)).year
   return formatICalendar({
     ...(options.method ? { method: options.method } : {}),
     events,
     todos: [],
-    zones: used ? [zoneText(zone, id, year - 1, year + 10)] : [],
+    // Always there, even unused: clients learn the mailbox's zone from it (interop 3.10).
+    zones: [zoneText(zone, id, year - 1, year + 10)],
   })
 }
 
