@@ -46,11 +46,6 @@ export function permissionLevelOf(rights: number): PermissionLevel {
   return 'Custom'
 }
 
-/** True when all of `wanted` are granted. */
-export function hasRights(rights: number, wanted: number): boolean {
-  return (rights & wanted) === wanted
-}
-
 /** What a folder of the kind grants to whoever is not named: free/busy times on the calendar, elsewhere nothing. */
 export function defaultRightsOf(kind: string): number {
   return kind === 'calendar' ? permissionLevels.FreeBusyTimeOnly : permissionLevels.None

@@ -254,6 +254,10 @@ for (const engine of engines) {
     assert.match(Buffer.from(String(stale.properties.mimeContent), 'base64').toString(), /Subject: Changed\r\n/)
     const headers = stale.properties.internetMessageHeaders as { name: string; value: string }[]
     assert.ok(headers.some(({ name, value }) => name === 'Message-ID' && value === '<1@fabrikam.com>'))
+    const anew = mail({ subject: 'Anew', body: 'Other words.' })
+    await mailboxes.updateItem(mary.caller, one.ref, [set('mimeContent', anew.toString('base64'))], anyway)
+    const replaced = only(await mailboxes.getItems(mary.caller, [one.ref], { shape: 'default', mime: true }))
+    assert.deepEqual([replaced.properties.subject, Buffer.from(String(replaced.properties.mimeContent), 'base64')], ['Anew', anew])
     await mailboxes.saveSettings(mary.caller, mary.mailbox, { quota: 1 })
     await assert.rejects(deliver(first), refusal('QuotaExceeded'))
   })

@@ -29,7 +29,7 @@ export async function findFolders(ctx: MailboxContext, caller: Caller, input: Fi
     for (const ref of input.parents) {
       const access = accesses.get(ref.mailbox)
       if (!access) continue
-      const parent = await folderFor(tx, access, ref, input.parents.length > 1 ? 'FolderNotFound' : 'ParentFolderNotFound')
+      const parent = await folderFor(tx, access, ref)
       if (input.traversal === 'SoftDeleted') continue
       const rows = input.traversal === 'Deep' ? await below(tx.folders.tree, parent) : await tx.folders.children(ref.mailbox, parent.id)
       for (const row of rows) {

@@ -1,4 +1,4 @@
-import { asMapiType, extendedKey, mapiAlias, type Comparable, type ExtendedProperty, type ExtendedValue, type PropertyPath } from '#model'
+import type { Comparable, PropertyPath } from '#model'
 import type { FolderRow } from '#store'
 import { comparableOf } from '../properties/view.ts'
 
@@ -29,11 +29,4 @@ export function folderProperty(row: FolderRow): (name: string) => unknown {
 /** A path of a folder as restrictions compare it. */
 export function folderComparable(row: FolderRow): (path: PropertyPath) => Comparable | undefined {
   return comparableOf('folder', row, folderProperty(row))
-}
-
-/** An extended property of a folder in the type asked for: an alias of a first-class one, or what is stored. */
-export function folderExtended(row: FolderRow, property: ExtendedProperty): ExtendedValue | undefined {
-  const alias = mapiAlias(property, 'folder')
-  const value = alias ? alias.read(folderProperty(row)) : row.extended[extendedKey(property)]?.value
-  return value === undefined ? undefined : asMapiType(value, property.type)
 }

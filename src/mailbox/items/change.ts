@@ -1,5 +1,5 @@
 import { isKind, type Body, type ExtendedValue, type InternetHeader, type ItemKind, type Properties, type PropertyValue } from '#model'
-import type { ItemRow, NewItem, WriteTx } from '#store'
+import type { ItemRow, NewItem, StagedBlob, WriteTx } from '#store'
 import { parseHeaders } from '#wire'
 import type { MailboxContext } from '../context.ts'
 import { bagOf, storedProperties } from './columns.ts'
@@ -13,6 +13,8 @@ export interface ItemChange {
   set?: Record<string, PropertyValue>
   extended?: Record<string, ExtendedValue | undefined>
   body?: PreparedBody | null
+  /** New MIME, kept as it is. */
+  mime?: StagedBlob
   /** The attachments are not what they were. */
   attachments?: true
   /** The MIME stays though properties change that stand in it. */
@@ -62,9 +64,17 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
     Object.assign(changes, { mime: null, mimeSize: 0 })
   }
   const attachments = await tx.attachments.list(row.mailbox, row.id)
+  if (change.mime) {
+    await tx.blobs.put(row.mailbox, change.mime)
+    delete bag.$headers
+    Object.assign(changes, { mime: change.mime.digest, mimeSize: change.mime.size })
+  }
   if (change.attachments) changes.hasAttachments = attachments.some((one) => !one.inline)
-  const content =
-    changes.mime === null || row.mime === null ? body.size + attachments.reduce((sum, one) => sum + one.size, 0) : row.mimeSize
+  const content = change.mime
+    ? change.mime.size
+    : changes.mime === null || row.mime === null
+      ? body.size + attachments.reduce((sum, one) => sum + one.size, 0)
+      : row.mimeSize
   changes.size = content + JSON.stringify(bag).length
   changes.properties = bag
   const text = searchText(after, body.value ?? (await loadBody(tx, row)), attachments.map((one) => one.name)) // prettier-ignore

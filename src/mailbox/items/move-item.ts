@@ -6,6 +6,7 @@ import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { makerOf } from './create-item.ts'
 import { prepareItem, type PreparedItem } from './prepare.ts'
 import { insertItem, loadItem, removeItem } from './stored.ts'
 import { requireItemRight, targetItem } from './target.ts'
@@ -50,9 +51,16 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
       ? await carry(tx, from.row, folder, across, leaving)
       : leaving
         ? await tx.items.move(ref.mailbox, ref.id, folder.id, ctx.clock())
-        : await tx.items.copy(ref.mailbox, ref.id, folder.id, ctx.clock())
+        : await copyWithin(tx, ctx, source, from.row, folder)
     return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(ctx, target))
   })
+}
+
+/** A copy in the same mailbox belongs to whoever made it, and knows what it was copied from (for notifications). */
+async function copyWithin(tx: WriteTx, ctx: MailboxContext, access: Access, from: ItemRow, folder: FolderRow): Promise<ItemRow> {
+  const copy = await tx.items.copy(from.mailbox, from.id, folder.id, ctx.clock())
+  const properties = { ...copy.properties, $creator: makerOf(access).creator, $copiedFrom: { item: from.id, folder: from.folder } }
+  return tx.items.update(copy.mailbox, copy.id, { properties })
 }
 
 /** An item of one mailbox made ready for another, as it stands. */

@@ -1,4 +1,4 @@
-import { isKind, type Body, type Flag, type ItemKind, type Properties } from '#model'
+import { isKind, type Flag, type ItemKind, type Properties } from '#model'
 import { checkCalendarItem } from '../calendar/check-item.ts'
 import type { MailboxContext } from '../context.ts'
 import type { Access } from '../permissions/access.ts'
@@ -33,14 +33,10 @@ export function settleItem(
     item = checkCalendarItem(item, existing, { owner, now, random: ctx.random })
   }
   if (!existing && isKind(kind, 'message')) item.isDraft ??= true
+  if (!existing && kind === 'post') item.postedTime ??= now
   return settleReminder(kind, item, names)
 }
 
 const calendarInputs = new Set([
   'start', 'end', 'isAllDayEvent', 'recurrence', 'startTimeZone', 'endTimeZone', 'meetingTimeZone', 'requiredAttendees', 'optionalAttendees', 'resources',
 ]) // prettier-ignore
-
-/** The body among properties. */
-export function bodyIn(properties: Properties): Body | undefined {
-  return properties.body as Body | undefined
-}

@@ -46,6 +46,8 @@ export async function updateItem(
   })
   const resolved = resolve(ctx, access, first.target, changes, first.body)
   const body = await stagedBody(ctx, resolved.set)
+  const content = resolved.set.mimeContent
+  const mime = typeof content === 'string' ? await ctx.store.stage(Buffer.from(content, 'base64')) : undefined
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
@@ -61,6 +63,7 @@ export async function updateItem(
             modifiedBy,
             ...(Object.keys(extended).length > 0 ? { extended } : {}),
             ...('body' in set ? { body: body ?? null } : {}),
+            ...(mime ? { mime } : {}),
           })
         : await changeItem(tx, ctx, target.row, {
             set: {

@@ -50,7 +50,7 @@ export function contactFromVCard(card: string): NewItemInput {
   if (anniversary !== undefined) properties.weddingAnniversary = anniversary
   const note = first('NOTE')
   if (note) properties.body = { type: 'Text', value: cardText(note.value) }
-  const categories = cardFields(first('CATEGORIES')?.value ?? '', ',').filter(Boolean)
+  const categories = lines.filter((line) => line.name === 'CATEGORIES').flatMap((line) => cardFields(line.value, ',').filter(Boolean))
   if (categories.length > 0) properties.categories = categories
   Object.assign(properties, { ...filled('emailAddresses', emails(lines)), ...filled('phoneNumbers', phones(lines)) })
   Object.assign(properties, { ...filled('physicalAddresses', addresses(lines)), ...filled('imAddresses', instant(lines)) })
@@ -92,9 +92,11 @@ function phones(lines: CardLine[]): PhoneNumbers {
   const all: PhoneNumbers = {}
   for (const line of lines) {
     if (line.name !== 'TEL') continue
+    const number = cardText(line.value).replace(/^tel:/i, '')
+    if (!number) continue
     const key = phoneTypes.find((row) => row.types.every((type) => line.types.includes(type)))?.key ?? 'OtherTelephone'
     const free = [key, second[key], 'OtherTelephone'].find((name) => name && !(name in all))
-    if (free) all[free] = cardText(line.value).replace(/^tel:/i, '')
+    if (free) all[free] = number
   }
   return all
 }

@@ -5,7 +5,7 @@ type Defaults = Readonly<Record<string, PropertyValue>>
 /** Values of properties that nobody set, where EWS gives one all the same. */
 const item: Defaults = {
   displayTo: '', displayCc: '', isSubmitted: false, isDraft: false, isFromMe: false, isResend: false, isUnmodified: false, isAssociated: false,
-  reminderIsSet: false, reminderMinutesBeforeStart: 0, hasAttachments: false, flag: { status: 'NotFlagged' },
+  reminderIsSet: false, reminderMinutesBeforeStart: 0, hasAttachments: false, flag: { status: 'NotFlagged' }, culture: 'en-US',
 } // prettier-ignore
 const message: Defaults = { isReadReceiptRequested: false, isDeliveryReceiptRequested: false, isResponseRequested: false }
 const calendar: Defaults = {

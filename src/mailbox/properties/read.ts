@@ -1,5 +1,5 @@
 import {
-  asMapiType, extendedKey, hasProperty, isKind, mapiAlias, propertiesOf, type Body, type ExtendedValue, type ItemKind, type Properties,
+  asMapiType, extendedKey, hasProperty, mapiAlias, propertiesOf, type Body, type ExtendedValue, type ItemKind, type Properties,
   type PropertyPath,
 } from '#model' // prettier-ignore
 import type { FolderRow, ItemRow, ReadTx } from '#store'
@@ -130,9 +130,4 @@ function shaped(name: string, value: unknown, wanted: Wanted): unknown {
   const limit = wanted.maxBodySize
   if (limit !== undefined && limit > 0 && body.value.length > limit) body = { ...body, value: body.value.slice(0, limit), truncated: true }
   return body
-}
-
-/** True for items whose read state counts ([MS-OXWSFOLD] 2.2.4.12 UnreadCount). */
-export function hasReadState(kind: ItemKind): boolean {
-  return isKind(kind, 'message') || kind === 'post'
 }

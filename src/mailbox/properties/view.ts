@@ -7,9 +7,6 @@ import type { Content, ContentPart } from './content.ts'
 import { defaultsOf } from './defaults.ts'
 import { derived } from './derived.ts'
 
-/** Properties of an item computed by another part of the mailbox: `calendar/`'s, by name. */
-export type FurtherDerived = Readonly<Record<string, (view: ItemView) => unknown>>
-
 /** An item with what has been read of it, for whoever may see it. */
 export interface ItemView {
   row: ItemRow

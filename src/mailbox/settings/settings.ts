@@ -2,10 +2,10 @@ import { Refusal, type Caller } from '#model'
 import type { MailboxContext } from '../context.ts'
 import { accessTo } from '../permissions/access.ts'
 
-/** The settings that anyone in the organisation may read: what free/busy and mail tips need. */
-const open = ['timeZone', 'culture', 'workingHours', 'oof'] as const
+/** The settings that anyone in the organisation may read: what free/busy needs. */
+const open = ['timeZone', 'culture', 'workingHours'] as const
 
-/** Time zone, culture, working hours, out-of-office … Whoever is not the owner reads the open ones alone. */
+/** Time zone, culture, working hours, out-of-office (`outOfOffice`) … Whoever is not the owner reads the open ones alone. */
 export async function settings(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Record<string, unknown>> {
   const access = await accessTo(ctx, caller, mailbox)
   const row = await ctx.store.read((tx) => tx.mailboxes.get(mailbox))

@@ -99,13 +99,21 @@ async function ofItem(telling: Telling, head: ItemHead, left: Tombstone | undefi
   }
   if (!here) return []
   const events: MailboxEvent[] = []
-  if (id > telling.input.watermark) {
+  const copied = id > telling.input.watermark ? await copySource(telling, head) : undefined
+  if (copied) events.push({ kind: 'Copied', item: id, folder, oldItem: copied.item, oldFolder: copied.folder, at, change })
+  else if (id > telling.input.watermark) {
     events.push({ kind: 'Created', item: id, folder, at, change })
     if (await isNewMail(telling, head)) events.push({ kind: 'NewMail', item: id, folder, at, change })
   }
-  if (change > id) events.push({ kind: 'Modified', item: id, folder, at, change })
+  if (change > id && !copied) events.push({ kind: 'Modified', item: id, folder, at, change })
   if (head.kind === 'calendar') events.push({ kind: 'FreeBusyChanged', item: id, folder, at, change })
   return events
+}
+
+/** What an item was copied from, when it was made by copying. */
+async function copySource({ tx }: Telling, head: ItemHead): Promise<{ item: number; folder: number } | undefined> {
+  const row = await tx.items.get(head.mailbox, head.id)
+  return row?.properties.$copiedFrom as { item: number; folder: number } | undefined
 }
 
 /** Mail that came in: a message in the Inbox that nobody made there. */
