@@ -11,6 +11,8 @@ export interface Metrics {
   /** One request of any protocol. `seconds` is its duration; `outcome` is `ok` or a refusal code or status. */
   request(labels: { protocol: string; operation: string; outcome: string }, seconds: number): void
   signIn(outcome: string): void
+  /** Shows figures that somebody else keeps, asked for at each reading: `isthmus_GROUP_NAME`. */
+  show(group: string, figures: () => Record<string, number>): void
   /** The text that Prometheus reads. */
   text(): Promise<string>
   contentType: string
@@ -79,6 +81,19 @@ export function createMetrics({ store }: { store: Store }): Metrics {
       requests.observe(labels, seconds)
     },
     signIn: (outcome) => signIns.inc({ outcome }),
+    show(group, figures) {
+      for (const name of Object.keys(figures())) {
+        const metric = `isthmus_${group}_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
+        new Gauge({
+          name: metric,
+          help: `${name} of the ${group}.`,
+          registers,
+          collect() {
+            this.set(figures()[name] ?? 0)
+          },
+        })
+      }
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
     close() {

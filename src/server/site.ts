@@ -50,6 +50,7 @@ export async function startSite(
   const metrics = createMetrics({ store })
   opened.defer(() => metrics.close())
   const rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, event))
+  metrics.show('transport', () => ({ ...rooms.transport.metrics() }))
   await prepare?.(rooms)
   rooms.transport.start()
   opened.defer(() => rooms.transport.close(queueDrain))

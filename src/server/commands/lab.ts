@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { readConfig, type SiteConfig } from '../config.ts'
 import { labPeople } from '../lab/lab-people.ts'
@@ -7,7 +8,7 @@ import { seedFile, seedPerson, type SeedPerson } from '../lab/seed-file.ts'
 import { seedPeople } from '../lab/seed-people.ts'
 import type { Rooms } from '../rooms.ts'
 import { startSite, type Site } from '../site.ts'
-import { StartProblem } from '../start-problem.ts'
+import { listening, StartProblem } from '../start-problem.ts'
 import { createProgress } from './progress.ts'
 import { readJson } from './read-config.ts'
 import { untilSignal } from './until-signal.ts'
@@ -31,18 +32,19 @@ const unfinished = 'lab-unfinished'
 export async function lab(options: LabOptions): Promise<number> {
   const data = resolve(options.data)
   const more = options.seed ? await readSeed(options.seed) : []
+  const config = labConfig(options, data)
+  await portsMustBeFree(config)
   await openFolder(data, options.fresh === true)
-  const started = performance.now()
-  const site = await startSite(labConfig(options, data), {
+  const site = await startSite(config, {
     outside: { resolver: { mx: async () => [], addresses: async () => [] } },
     prepare: (rooms) => fill(rooms, data, options.password, more),
   })
-  console.log(greeting(site, await passwordIn(data, options.password), Math.round(performance.now() - started)))
+  console.log(greeting(site, await passwordIn(data, options.password), Math.round(performance.now())))
   return untilSignal(site)
 }
 
 function labConfig({ host, portBase, insecureHttp, logLevel }: LabOptions, data: string): SiteConfig {
-  const port = (index: number, usual: number) => (portBase === undefined ? usual : portBase + index)
+  const port = (index: number, usual: number) => (portBase === undefined ? usual : portBase && portBase + index)
   const result = readConfig({
     organisation: { name: 'Contoso', domain },
     data,
@@ -62,6 +64,19 @@ function labConfig({ host, portBase, insecureHttp, logLevel }: LabOptions, data:
     )
   }
   return result.config
+}
+
+/** Finds out before anything is deleted whether another lab runs. */
+async function portsMustBeFree({ listeners }: SiteConfig): Promise<void> {
+  for (const at of Object.values(listeners)) {
+    const probe = createServer()
+    await listening(
+      'The lab’s',
+      at,
+      () => new Promise<void>((resolve, reject) => probe.once('error', reject).listen(at.port, at.host, resolve)),
+    )
+    await new Promise((resolve) => probe.close(resolve))
+  }
 }
 
 /**

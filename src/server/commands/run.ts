@@ -36,7 +36,7 @@ function commandLine(done: (code: number) => void): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option(
       '--port-base <port>',
-      'HTTPS on this port, SMTP, submission and plain HTTP on the next ones (otherwise 8443, 2525, 2587, 8080)',
+      'HTTPS on this port, SMTP, submission and plain HTTP on the next ones; 0 = any free ports (otherwise 8443, 2525, 2587, 8080)',
       portNumber,
     )
     .option('--password <text>', 'password of every lab user', 'Isthmus!2026')
@@ -69,6 +69,6 @@ function commandLine(done: (code: number) => void): Command {
 
 function portNumber(text: string): number {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65532) throw new InvalidArgumentError('a number from 1 to 65532')
+  if (!Number.isInteger(port) || port < 0 || port > 65532) throw new InvalidArgumentError('a number from 0 to 65532')
   return port
 }

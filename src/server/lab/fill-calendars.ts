@@ -3,7 +3,8 @@ import type { Mailboxes } from '#mailbox'
 import type { Residents } from './residents.ts'
 
 const zone = 'Europe/Berlin'
-const zoneRef = { id: 'W. Europe Standard Time' }
+/** The lab's zone as clients name it. */
+export const zoneRef = { id: 'W. Europe Standard Time' }
 
 /** One row an appointment: whose it is, day of this week (0 = Monday), local time, length in minutes. */
 interface Appointment {

@@ -4,6 +4,7 @@ import { createDice } from './dice.ts'
 import { fileMail } from './file-mail.ts'
 import { fillCalendars } from './fill-calendars.ts'
 import { fillContacts, fillTasks } from './fill-contacts.ts'
+import { fillMeetings, meetingSteps } from './fill-meetings.ts'
 import { residentsOf } from './residents.ts'
 import { writeMail } from './write-mail.ts'
 
@@ -27,13 +28,15 @@ export async function seedLab(rooms: Rooms, domain: string, now: Instant, progre
     ...fillTasks(rooms, residents, now),
     ...fillCalendars(rooms, residents, now),
   ]
+  const total = work.length + meetingSteps
   let done = 0
   const queue = work.values()
   const worker = async () => {
     for (const piece of queue) {
       await piece()
-      progress(++done, work.length)
+      progress(++done, total)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
+  await fillMeetings(rooms, residents, now, () => progress(++done, total))
 }
