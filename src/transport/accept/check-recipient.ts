@@ -22,5 +22,6 @@ export async function checkRecipient(ctx: TransportContext, caller: Caller, addr
 
 async function isKnown(ctx: TransportContext, organisation: string, address: string): Promise<boolean> {
   if (await ctx.directory.find(address, organisation)) return true
-  return /^postmaster@/i.test(address) && ctx.config.postmaster !== undefined
+  const { postmaster } = ctx.config
+  return /^postmaster@/i.test(address) && postmaster !== undefined && (await ctx.directory.find(postmaster, organisation)) !== undefined
 }
