@@ -78,7 +78,7 @@ function readChange(
   const path = childPath(element)
   const holders = elementsOf(element).filter(({ name }) => !pathElements.has(name))
   const [from] = holders
-  const codec = from && elements[from.name]
+  const codec = from && Object.hasOwn(elements, from.name) ? elements[from.name] : undefined
   if (!from || !codec || holders.length > 1) return refuseAt(element, `expected one of ${Object.keys(elements).join('|')}`)
   const count = elementsOf(from).length
   if (count !== 1) {
@@ -118,7 +118,7 @@ function extendedName(property: object): string {
 }
 
 function entryOf(property: string, value: unknown, key: string): unknown {
-  if (!Array.isArray(value)) return (value as Record<string, unknown>)[key]
+  if (!Array.isArray(value)) return Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined
   if (property === 'internetMessageHeaders') {
     return (value as { name: string; value: string }[]).find(({ name }) => name.toLowerCase() === key.toLowerCase())?.value
   }

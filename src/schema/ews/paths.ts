@@ -50,7 +50,7 @@ export function pathFromXml(element: XmlElement): EwsPath {
   }
   if (element.name !== 'IndexedFieldURI') return refuseAt(element, 'expected FieldURI|IndexedFieldURI|ExtendedFieldURI')
   const key = element.attributes.FieldIndex ?? refuseAt(element, 'expected the attribute', 'FieldIndex')
-  const row = indexed[uri]
+  const row = Object.hasOwn(indexed, uri) ? indexed[uri] : undefined
   if (!row) throw unknown(uri)
   return { ...row, key }
 }

@@ -70,7 +70,7 @@ function readExpression(element: XmlElement, context: ReadContext): Restriction 
     case 'Contains':
       return readContains(element, context)
     default:
-      return element.name in comparisons ? readComparison(element) : refuseAt(element, 'expected a search expression')
+      return Object.hasOwn(comparisons, element.name) ? readComparison(element) : refuseAt(element, 'expected a search expression')
   }
 }
 
