@@ -46,7 +46,7 @@ export async function startDavMail(site: PeerSite): Promise<Gateway> {
     'davmail.logFileSize': '20MB',
     'log4j.rootLogger': 'WARN',
     'log4j.logger.davmail': 'DEBUG',
-    'log4j.logger.httpclient.wire': 'WARN',
+    'log4j.logger.httpclient.wire': process.env.DAVMAIL_WIRE ?? 'WARN',
     'log4j.logger.org.apache.commons.httpclient': 'WARN',
   }
   const file = join(folder, 'davmail.properties')

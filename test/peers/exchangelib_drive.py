@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 import warnings
+from decimal import Decimal
 
 os.environ["REQUESTS_CA_BUNDLE"] = os.environ["CA_FILE"]
 
@@ -235,7 +236,7 @@ def message_with_attachments_byte_for_byte():
     assert read.is_draft and read.has_attachments and read.size > len(big) and read.is_read_receipt_requested
     assert isinstance(read.body, HTMLBody)
     assert b"Subject:" in read.mime_content and b"big.bin" in read.mime_content
-    message.detach(by_name["ünïcode.txt"])
+    message.detach([attachment for attachment in message.attachments if attachment.name == "ünïcode.txt"])
     equal(len(folder.get(id=message.id).attachments), 3, "after detaching")
     read.refresh()
     read.delete()
@@ -262,7 +263,7 @@ def sent_and_answered():
     assert not got.is_read and not got.is_draft and got.message_id and got.datetime_received and got.datetime_sent
     equal(got.attachments[0].content, payload, "attachment through SMTP")
     assert "Shall we?" in got.text_body
-    assert any(h.name.lower() == "received" for h in got.headers), [h.name for h in got.headers]
+    equal([h.value for h in got.headers if h.name.lower() == "message-id"], [got.message_id])
     sent = until("copy in Sent Items", lambda: list(mary.sent.filter(subject="Bridge plans")))[0]
     equal(sent.message_id, got.message_id, "Message-ID of the copy")
     got.reply(subject="Re: Bridge plans", body="Yes, Tuesday", to_recipients=[MARY])
@@ -313,19 +314,17 @@ def read_flagged_moved_copied_deleted():
     item.move(folder)
     assert item.id != old
     equal(folder.all().count(), 1)
-    copy = item.copy(mary.inbox)
+    item.copy(mary.inbox)
     equal(mary.inbox.filter(subject="Moved").count(), 1, "copied")
     item.move_to_trash()
     equal(mary.trash.filter(subject="Moved").count(), 1, "trash")
-    mary.inbox.get(id=copy[0] if isinstance(copy, tuple) else copy.id).soft_delete()
+    mary.inbox.get(subject="Moved").soft_delete()
     equal(mary.recoverable_items_deletions.filter(subject="Moved").count(), 1, "soft deleted")
     trashed = mary.trash.get(subject="Moved")
+    gone = trashed.id
     trashed.delete()
-    try:
-        mary.trash.get(id=trashed.id)
-        raise AssertionError("hard deleted item is still there")
-    except ErrorItemNotFound:
-        pass
+    answer = mary.trash.get(id=gone)
+    assert isinstance(answer, ErrorItemNotFound), answer
     folder.delete()
 
 
@@ -536,7 +535,9 @@ def weekly_meeting_with_exception():
             for n in (0, 1, 2, 3, 5)
         ],
     )
-    equal(view[0].recurring_master().refresh() or meeting.id, meeting.id)
+    master = view[0].recurring_master()
+    master.refresh()
+    equal(master.id, meeting.id)
 
     def robs():
         seen = sorted(rob.calendar.view(start=start, end=start + datetime.timedelta(days=60)), key=lambda i: i.start)
@@ -682,7 +683,7 @@ def task_round_trip():
     mary = world.mary
     task = Task(
         account=mary, folder=mary.tasks, subject="Dig", body="Deep", start_date=EWSDate(2030, 1, 7), due_date=EWSDate(2030, 2, 1),
-        status="InProgress", percent_complete=25, total_work=120, actual_work=30, mileage="3", billing_information="none",
+        status="InProgress", percent_complete=Decimal(25), total_work=120, actual_work=30, mileage="3", billing_information="none",
         companies=["Canal Co"], contacts=["Ferdinand"], importance="High",
     ).save()
     read = mary.tasks.get(id=task.id)
@@ -768,11 +769,13 @@ def pull_notification():
     mary = world.mary
     with mary.inbox.pull_subscription(event_types=["CreatedEvent", "DeletedEvent", "ModifiedEvent"]) as (subscription, watermark):
         item = Message(account=mary, folder=mary.inbox, subject="Pulled").save()
-        item.delete()
-        kinds = []
-        for notification in mary.inbox.get_events(subscription, watermark):
-            kinds += [event.ELEMENT_NAME for event in notification.events]
-        assert "CreatedEvent" in kinds and "DeletedEvent" in kinds, kinds
+        events = []
+        for expected in ("CreatedEvent", "DeletedEvent"):
+            events = [event for answer in mary.inbox.get_events(subscription, watermark) for event in answer.events]
+            assert expected in [event.ELEMENT_NAME for event in events], events
+            watermark = events[-1].watermark
+            if expected == "CreatedEvent":
+                item.delete()
 
 
 @step

@@ -16,7 +16,7 @@ export function configurationElement(entries: DictionaryEntry[]): Entries {
 
 /** The parts that an element gives, as properties of the configuration's item. What it leaves out is not among them. */
 export function configurationParts({ Dictionary, XmlData, BinaryData }: Configuration): Record<string, ExtendedValue> {
-  const object = ({ Type, Value }: Entry): DictionaryObject => ({ type: Type, values: Value })
+  const object = ({ Type, Value }: Entry): DictionaryObject => ({ type: Type, values: Type === 'Boolean' ? Value.map(booleanText) : Value })
   const parts: Record<string, ExtendedValue> = {}
   if (Dictionary) {
     const entries = Dictionary.map(({ DictionaryKey, DictionaryValue }) => ({
@@ -28,4 +28,9 @@ export function configurationParts({ Dictionary, XmlData, BinaryData }: Configur
   if (XmlData !== undefined) parts[extendedKey(xmlProperty)] = { type: 'Binary', value: XmlData }
   if (BinaryData !== undefined) parts[extendedKey(binaryProperty)] = { type: 'Binary', value: BinaryData }
   return parts
+}
+
+/** `xs:boolean` may come as a digit; exchangelib sends those and reads words alone. */
+function booleanText(text: string): string {
+  return text === '1' ? 'true' : text === '0' ? 'false' : text
 }
