@@ -56,9 +56,10 @@ function decode(row: Tables['mailboxes']): MailboxRow {
  * others are those just below it. Refuses NonExistentMailbox.
  */
 export async function takeChanges(session: Session, mailbox: string, count: number, bytes: number): Promise<number> {
+  await session.lock(mailbox)
+  session.touched.add(mailbox)
   const row = await session.first(advance, { mailbox, count, bytes })
   if (!row) throw new Refusal('NonExistentMailbox', `There is no mailbox ${mailbox}.`, { mailbox })
-  session.touched.add(mailbox)
   return row.change
 }
 

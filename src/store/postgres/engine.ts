@@ -13,8 +13,8 @@ import type { Tables } from '../tables.ts'
 import { createNotices } from './notices.ts'
 import { createSession } from './session.ts'
 
-/** serialization_failure, deadlock_detected: the server asks to try again. */
-const retried = new Set(['40001', '40P01'])
+/** serialization_failure, deadlock_detected, lock_not_available: to be tried again. */
+const retried = new Set(['40001', '40P01', '55P03'])
 const attempts = 8
 
 /** Opens the schema named, creating it when it is not there. */
@@ -48,30 +48,47 @@ export async function openPostgres(input: { url: string; files: BlobFiles; news:
 
   const compiled = new Map<unknown, Prepared>()
   let commits = 0
+  let closed = false
 
-  async function once<T>(body: (session: Session) => Promise<T>): Promise<{ value: T; session: Session }> {
-    return db.transaction().execute(async (trx) => {
+  /** The driver would connect anew after its end. */
+  function isOpen(): void {
+    if (closed) throw new Error('the store is closed')
+  }
+
+  /** One attempt. `wanted` gathers the mailboxes it locked: the next attempt locks them first, in order. */
+  async function once<T>(body: (session: Session) => Promise<T>, wanted: Set<string>): Promise<T> {
+    const { value, session } = await db.transaction().execute(async (trx) => {
       const session = createSession({ db: trx, files, clock: options.clock, compiled, writes: true })
-      return { value: await body(session), session }
+      await session.lockAll(wanted)
+      try {
+        return { value: await body(session), session }
+      } catch (error) {
+        for (const mailbox of session.wanted()) wanted.add(mailbox)
+        throw error
+      }
     })
+    commits++
+    input.news.tell(session.touched, session.work)
+    if (session.touched.size > 0 || session.work) notices.send(session.touched, session.work)
+    return value
   }
 
   return {
     engine: 'postgres',
-    read: (body) =>
-      db
+    async read(body) {
+      isOpen()
+      return db
         .transaction()
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
-        .execute((trx) => body(createSession({ db: trx, files, clock: options.clock, compiled, writes: false }))),
+        .execute((trx) => body(createSession({ db: trx, files, clock: options.clock, compiled, writes: false })))
+    },
     async write(body) {
+      isOpen()
+      const wanted = new Set<string>()
       for (let attempt = 1; ; attempt++) {
         try {
-          const { value, session } = await once(body)
-          commits++
-          input.news.tell(session.touched, session.work)
-          if (session.touched.size > 0 || session.work) notices.send(session.touched, session.work)
-          return value
+          return await once(body, wanted)
         } catch (error) {
           const code = error instanceof Error && 'code' in error ? String(error.code) : ''
           if (!retried.has(code) || attempt === attempts) throw error
@@ -88,6 +105,7 @@ export async function openPostgres(input: { url: string; files: BlobFiles; news:
     integrity: async () => [],
     metrics: () => ({ commits, writes: commits, flushSeconds: 0 }),
     async close() {
+      closed = true
       await notices.close()
       await sql.end({ timeout: 5 })
     },

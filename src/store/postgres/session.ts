@@ -6,9 +6,19 @@ import { prepare, type Placeholder, type Prepared, type Query, type Session } fr
 import type { Tables } from '../tables.ts'
 import { postgresFlavour } from './flavour.ts'
 
+const lockAtOnce = (db: Kysely<Tables>, p: Placeholder<{ mailbox: string }>) => ({
+  compile: () => sql`select 1 from "mailboxes" where "mailbox" = ${p('mailbox')} for update nowait`.compile(db),
+})
 const lockMailbox = (db: Kysely<Tables>, p: Placeholder<{ mailbox: string }>) => ({
   compile: () => sql`select 1 from "mailboxes" where "mailbox" = ${p('mailbox')} for update`.compile(db),
 })
+
+export interface PostgresSession extends Session {
+  /** Locks mailboxes in one order, before anything else, so that writers that do so never wait crosswise. */
+  lockAll(mailboxes: Iterable<string>): Promise<void>
+  /** Mailboxes locked, or about to be when the transaction failed. */
+  wanted(): string[]
+}
 
 /** @param writes True for a transaction that writes: then whatever it reads of a mailbox is read under the mailbox's lock. */
 export function createSession(input: {
@@ -17,7 +27,7 @@ export function createSession(input: {
   clock: () => Instant
   compiled: Map<unknown, Prepared>
   writes: boolean
-}): Session {
+}): PostgresSession {
   const { db, compiled } = input
   const locks = new Map<string, Promise<void>>()
 
@@ -30,7 +40,7 @@ export function createSession(input: {
     return CompiledQuery.raw(prepared.sql, prepared.bind(parameters as Record<string, unknown>)) as CompiledQuery<R>
   }
 
-  const session: Session = {
+  const session: PostgresSession = {
     db,
     flavour: postgresFlavour,
     files: input.files,
@@ -43,11 +53,17 @@ export function createSession(input: {
       const { numAffectedRows, rows } = await db.executeQuery(bound(query, parameters))
       return numAffectedRows === undefined ? rows.length : Number(numAffectedRows)
     },
+    async lockAll(mailboxes) {
+      for (const mailbox of [...mailboxes].sort()) await session.lock(mailbox)
+    },
+    wanted: () => [...locks.keys()],
     lock(mailbox) {
       if (!input.writes) return undefined
       const known = locks.get(mailbox)
       if (known) return known
-      const locked = session.run(lockMailbox, { mailbox }).then(() => undefined)
+      // Out of order nobody waits: the transaction fails, and its next attempt takes its locks in order.
+      const inOrder = [...locks.keys()].every((held) => held < mailbox)
+      const locked = session.run(inOrder ? lockMailbox : lockAtOnce, { mailbox }).then(() => undefined)
       locks.set(mailbox, locked)
       return locked
     },
