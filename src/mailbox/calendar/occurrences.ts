@@ -69,9 +69,9 @@ const ofSeries = ['recurrence', 'exceptions', 'deletedStarts'] as const
 /** The row of an occurrence that is known to exist. */
 export function rowOfOccurrence(master: ItemRow, occurrence: ListedOccurrence): ItemRow {
   const { exception, originalStart, start, end } = occurrence
-  const properties: Properties = { ...master.properties, ...exception?.properties, start, end, $occurrence: originalStart }
+  const properties: Properties = { ...master.properties, ...exception?.properties, start, end, originalStart, $occurrence: originalStart }
   for (const name of ofSeries) delete properties[name]
-  if (exception) Object.assign(properties, { $exception: true, originalStart })
+  if (exception) properties.$exception = true
   const row: ItemRow = { ...master, start, end, isRecurring: true, properties, extended: { ...master.extended, ...exception?.extended } }
   for (const [name, value] of Object.entries(exception?.properties ?? {})) promote(row, name, value)
   if (exception?.properties.body) Object.assign(row, { body: null })

@@ -15,10 +15,13 @@ import { prepareItem, type Maker, type PreparedItem } from './prepare.ts'
 import { settleItem } from './settle.ts'
 import { insertItem } from './stored.ts'
 
+/** What is ignored though it is read-only (MS-OXWSCORE_R20452). */
+const ignored = new Set(['storeEntryId'])
+
 /** Refuses properties that only the server sets, or that the kind of item does not have (interop 1.5) → InvalidPropertySet. */
 export function checkSettable(kind: ItemKind, properties: Properties, creating: boolean): void {
   for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined) continue
+    if (value === undefined || ignored.has(name)) continue
     const row = propertyRow(name)
     const readOnly = row.set === 'server' || (row.set === 'create' && !creating)
     const unfit = !row.on.some((on) => on !== 'folder' && isKind(kind, on))
