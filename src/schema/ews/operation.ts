@@ -55,7 +55,7 @@ export function single<const Q extends Fields, const P extends Fields>(
 export function own<Q, R>(
   name: string,
   spec: string,
-  messages: { requestElement?: string; request: Codec<Q>; response: Codec<R>; refused: (failure: Failure<object>) => R },
+  messages: { requestElement?: string; request: Codec<Q>; response: Codec<R>; refused: (failure: Failure<object>) => NoInfer<R> },
 ): EwsOperation<Q, R> {
   return { name, spec, requestElement: name, responseElement: `${name}Response`, ...messages }
 }
