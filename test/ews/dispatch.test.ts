@@ -23,7 +23,11 @@ test('interop 1.1: an operation that is not served answers in its own shape, and
     const answer = await site.ews(`<m:${name}/>`)
     assert.equal(answer.status, 200, name)
     // The schema does not declare every operation that Exchange has.
-    assert.deepEqual(validateEws(answer.body).filter((problem) => !problem.includes('No matching global declaration')), [], name)
+    assert.deepEqual(
+      validateEws(answer.body).filter((problem) => !problem.includes('No matching global declaration')),
+      [],
+      name,
+    )
     assert.match(answer.body, /ErrorInvalidRequest|ResponseClass="Error"|SubscriptionStatus/, name)
   }
   const unknown = await mary.post('<m:MakeCoffee/>')

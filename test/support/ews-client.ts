@@ -60,3 +60,11 @@ export function only<M extends { ResponseClass: string; ResponseCode?: string; M
 export function codes(messages: readonly { ResponseCode?: string }[]): string[] {
   return messages.map(({ ResponseCode }) => ResponseCode ?? '')
 }
+
+/** Waits until something is so in a person's mailbox, asking again after each of its changes; at most ten seconds. */
+export async function until(site: TestSite, alias: string, holds: () => Promise<boolean>): Promise<void> {
+  const mailbox = site.people[alias]?.mailbox
+  assert.ok(mailbox, `${alias} has a mailbox`)
+  for await (const _ of site.mailboxes.watch(mailbox, AbortSignal.timeout(10_000))) if (await holds()) return
+  assert.fail(`what ${alias} waited for did not come`)
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { request as httpsRequest } from 'node:https'
+import { test } from 'node:test'
+import {
+  CreateFolder, CreateItem, GetEvents, GetStreamingEvents, Subscribe, Unsubscribe, readEnvelope, utcSeconds, writeRequest,
+  type Infer, type Notification,
+} from '#schema' // prettier-ignore
+import { readXml } from '#wire'
+import { engines } from '../support/engines.ts'
+import { assertValid, codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
+import { startTestSite, type TestSite } from '../support/site.ts'
+
+const inbox = { is: 'DistinguishedFolderId', value: { Id: 'inbox' } } as const
+const EventTypes: ('CreatedEvent' | 'NewMailEvent' | 'ModifiedEvent' | 'DeletedEvent' | 'MovedEvent')[] = ['CreatedEvent', 'NewMailEvent', 'DeletedEvent', 'MovedEvent'] // prettier-ignore
+type Told = Infer<typeof Notification>
+
+const make = (client: EwsClient) =>
+  client.call(CreateItem, {
+    MessageDisposition: 'SaveOnly',
+    SavedItemFolderId: { Folder: inbox },
+    Items: [{ kind: 'message', properties: { subject: 'news' } }],
+  })
+
+async function subscribeTo(client: EwsClient, is: 'PullSubscriptionRequest' | 'StreamingSubscriptionRequest') {
+  const value = { FolderIds: [inbox], EventTypes, ...(is === 'PullSubscriptionRequest' ? { Timeout: 10 } : {}) }
+  const { SubscriptionId = '', Watermark = '' } = only(await client.call(Subscribe, { Subscription: { is, value: value as never } }))
+  return { SubscriptionId, Watermark }
+}
+
+/** Opens a stream as mary; `next` gives its pieces one by one, each held against the schema. */
+function open(site: TestSite, ids: string[]): { next(): Promise<string>; close(): void } {
+  const operation = GetStreamingEvents.request.write(
+    'm:GetStreamingEvents',
+    { SubscriptionIds: ids, ConnectionTimeout: 1 },
+    { dateTime: utcSeconds },
+  )
+  const pieces: string[] = []
+  let waiting: (() => void) | undefined
+  let rest = ''
+  const request = httpsRequest(site.ewsUrl, {
+    method: 'POST',
+    ca: site.ca,
+    servername: 'localhost',
+    headers: { 'content-type': 'text/xml', authorization: `Basic ${Buffer.from(`mary@contoso.com:${site.password}`).toString('base64')}` },
+  })
+  request.on('response', (response) =>
+    response.setEncoding('utf8').on('data', (text: string) => {
+      rest += text
+      for (let end = rest.indexOf('</Envelope>'); end >= 0; end = rest.indexOf('</Envelope>')) {
+        pieces.push(rest.slice(0, end + 11))
+        rest = rest.slice(end + 11)
+      }
+      waiting?.()
+    }),
+  )
+  request.on('error', () => waiting?.())
+  request.end(writeRequest(operation))
+  return {
+    async next() {
+      while (pieces.length === 0) await new Promise<void>((resolve) => (waiting = resolve))
+      const piece = pieces.shift() ?? ''
+      assert.match(piece, /^<Envelope xmlns="/, 'interop 3.8')
+      assertValid(piece)
+      return piece
+    },
+    close: () => request.destroy(),
+  }
+}
+function messages(piece: string) {
+  return GetStreamingEvents.response.read(readEnvelope(readXml(piece)).body, { local: () => 0 })
+}
+const kinds = (notification: Told | undefined): string[] => (notification?.Events ?? []).map(({ is }) => is)
+
+for (const engine of engines) {
+  test(`events are pulled from a watermark on ([MS-OXWSNTIF] 3.1.4.1, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = ewsClient(site)
+    const { SubscriptionId, Watermark } = await subscribeTo(mary, 'PullSubscriptionRequest')
+    const pull = async (from: string) => only(await mary.call(GetEvents, { SubscriptionId, Watermark: from })).Notification
+    const quiet = await pull(Watermark)
+    assert.deepEqual(kinds(quiet), ['StatusEvent'])
+    const [made] = await make(mary)
+    const news = await pull(Watermark)
+    assert.equal(news?.PreviousWatermark, Watermark)
+    const created = news?.Events.find(({ is }) => is === 'CreatedEvent')
+    assert.ok(created?.is === 'CreatedEvent')
+    assert.ok(made?.ResponseClass === 'Success')
+    assert.deepEqual(created.value.Of.value.Id, (made.Items[0]?.properties.itemId as { Id: string }).Id)
+    const after = created.value.Watermark ?? ''
+    assert.ok(!kinds(await pull(after)).includes('CreatedEvent'))
+    assert.deepEqual(codes(await mary.call(GetEvents, { SubscriptionId, Watermark: 'AAAA' })), ['ErrorInvalidWatermark'])
+    assert.deepEqual(codes(await ewsClient(site, 'rob').call(GetEvents, { SubscriptionId, Watermark })), ['ErrorSubscriptionAccessDenied'])
+    only(await mary.call(Unsubscribe, { SubscriptionId }))
+    assert.deepEqual(codes(await mary.call(GetEvents, { SubscriptionId, Watermark })), ['ErrorSubscriptionNotFound'])
+    assert.deepEqual(codes(await mary.call(Unsubscribe, { SubscriptionId: 'x' })), ['ErrorInvalidSubscription'])
+  })
+
+  test(`events are streamed as they happen, over several subscriptions ([MS-OXWSNTIF] 3.1.4.2, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = ewsClient(site)
+    const first = await subscribeTo(mary, 'StreamingSubscriptionRequest')
+    const second = await subscribeTo(mary, 'StreamingSubscriptionRequest')
+    const stream = open(site, [first.SubscriptionId, second.SubscriptionId])
+    assert.equal(messages(await stream.next())[0]?.ConnectionStatus, 'OK')
+    await make(mary)
+    const told = new Set<string>()
+    while (told.size < 2) {
+      const [message] = messages(await stream.next())
+      const [notification] = message?.Notifications ?? []
+      if (kinds(notification).includes('CreatedEvent')) told.add(notification?.SubscriptionId ?? '')
+    }
+    assert.deepEqual(told, new Set([first.SubscriptionId, second.SubscriptionId]))
+    only(await mary.call(Unsubscribe, { SubscriptionId: first.SubscriptionId }))
+    await make(mary)
+    for (;;) {
+      const [message] = messages(await stream.next())
+      if (message?.ConnectionStatus !== 'Closed') continue
+      assert.equal(message.ResponseCode, 'ErrorSubscriptionNotFound')
+      break
+    }
+    stream.close()
+  })
+}
+
+test('subscriptions that cannot be are refused by their own code', async () => {
+  await using site = await startTestSite({ engine: engines[0]! })
+  const mary = ewsClient(site)
+  const push = {
+    is: 'PushSubscriptionRequest' as const,
+    value: { FolderIds: [inbox], EventTypes, StatusFrequency: 1, URL: 'http://127.0.0.1/' },
+  }
+  assert.deepEqual(codes(await mary.call(Subscribe, { Subscription: push })), ['ErrorInvalidOperation'])
+  const nowhere = { is: 'StreamingSubscriptionRequest' as const, value: { EventTypes } }
+  assert.deepEqual(codes(await mary.call(Subscribe, { Subscription: nowhere })), ['ErrorMissingArgument'])
+  const everything = { is: 'StreamingSubscriptionRequest' as const, value: { EventTypes, SubscribeToAllFolders: true } }
+  const { SubscriptionId = '' } = only(await mary.call(Subscribe, { Subscription: everything }))
+  assert.deepEqual(codes(await mary.call(GetEvents, { SubscriptionId, Watermark: 'AAAA' })), ['ErrorInvalidPullSubscriptionId'])
+  const stream = open(site, ['nonsense'])
+  const [message] = messages(await stream.next())
+  assert.equal(message?.ResponseCode, 'ErrorInvalidSubscription')
+  assert.deepEqual(message?.ErrorSubscriptionIds, ['nonsense'])
+  assert.equal(message?.ConnectionStatus, 'Closed')
+  stream.close()
+  const folder = { element: 'Folder' as const, properties: { folderDisplayName: 'quiet' } }
+  only(await mary.call(CreateFolder, { ParentFolderId: { Folder: inbox }, Folders: [folder] }))
+})
