@@ -98,7 +98,8 @@ const weekly = (uid: string, changed: boolean): string =>
     'DTSTART;TZID=Europe/Vienna:20300902T100000',
     'DTEND;TZID=Europe/Vienna:20300902T110000',
     'RRULE:FREQ=WEEKLY;COUNT=5;BYDAY=MO',
-    ...(changed ? ['EXDATE;TZID=Europe/Vienna:20300916T100000'] : []),
+    // In UTC: DavMail 6.0 takes a local EXDATE for UTC.
+    ...(changed ? ['EXDATE:20300916T080000Z'] : []),
     'CLASS:PUBLIC',
     'TRANSP:OPAQUE',
     'END:VEVENT',
