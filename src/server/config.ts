@@ -45,7 +45,8 @@ export const siteConfig = z
     databaseSchema: z
       .string()
       .regex(/^[a-z_][a-z0-9_]{0,62}$/)
-      .optional(),
+      .optional()
+      .describe('Schema within the database, so that sites can share one.'),
     hostName: domain.optional().describe('How clients reach this server; in the certificate and in Autodiscover.'),
     publicUrl: z
       .url({ protocol: /^https?$/ })
@@ -57,7 +58,7 @@ export const siteConfig = z
       smtp: listener.optional(),
       submission: listener.optional(),
     }),
-    insecureHttp: z.boolean().default(false),
+    insecureHttp: z.boolean().default(false).describe('Allows the listener without TLS.'),
     certificate: z
       .strictObject({ cert: z.string(), key: z.string() })
       .optional()
@@ -77,16 +78,16 @@ export const siteConfig = z
       .prefault({}),
     limits: z
       .strictObject({
-        headersTimeout: milliseconds.optional(),
-        requestTimeout: milliseconds.optional(),
-        keepAliveTimeout: milliseconds.optional(),
-        silence: milliseconds.optional(),
+        headersTimeout: milliseconds.optional().describe('A client that has not sent its headers by then is cut off (15 s).'),
+        requestTimeout: milliseconds.optional().describe('The same for the whole request (5 min).'),
+        keepAliveTimeout: milliseconds.optional().describe('How long an idle connection is kept (75 s).'),
+        silence: milliseconds.optional().describe('Silence while answering, after which a connection is dropped (5 min).'),
         maxHeaderBytes: z
           .int()
           .min(4096)
           .max(1024 ** 2)
           .optional(),
-        maxConnections: z.int().min(1).optional(),
+        maxConnections: z.int().min(1).optional().describe('Connections of one listener (20 000).'),
       })
       .prefault({})
       .describe('Of the HTTP listeners; times in milliseconds.'),

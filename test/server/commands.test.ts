@@ -156,6 +156,28 @@ test('a lab never touches a folder that is not a lab, nor a port that somebody h
   assert.match(taken.printed, new RegExp(`port ${port} on 127.0.0.1 is in use by another program.\\n {2}Stop that program`))
 })
 
+test('a site is served from a configuration file, with people from a seed', async (t) => {
+  const folder = await folderFor(t)
+  const config = join(folder, 'site.json')
+  const seed = join(folder, 'people.json')
+  const listeners = { https: { port: 0 }, smtp: { port: 0 } }
+  await writeFile(
+    config,
+    JSON.stringify({ organisation: { name: 'Fabrikam', domain: 'fabrikam.example' }, data: 'store', listeners, log: { file: 'log' } }),
+  )
+  await writeFile(seed, JSON.stringify({ people: [{ address: 'carla@fabrikam.example', displayName: 'Carla' }] }))
+  assert.match((await run(t, 'serve', '--config', config, '--seed', seed).ended).printed, /carla@fabrikam\.example .* has no password/)
+  await writeFile(seed, JSON.stringify({ people: [{ address: 'carla@fabrikam.example', displayName: 'Carla', password: 'c!' }] }))
+  const served = run(t, 'serve', '--config', config, '--seed', seed)
+  const [, base = ''] = await served.ready(/ready at (https:\S+)/)
+  const ca = await readFile(join(folder, 'store', 'ca.pem'), 'utf8')
+  const url = `${base}/EWS/Exchange.asmx`
+  assert.equal((await post(url, ca, 'carla@fabrikam.example', 'c!', findItem('inbox', ''))).status, 200)
+  served.child.kill('SIGTERM')
+  assert.equal((await served.ended).code, 0)
+  assert.match(await readFile(join(folder, 'log'), 'utf8'), /"operation":"FindItem"/)
+})
+
 test('mistakes in files are all named, with what to do', async (t) => {
   const folder = await folderFor(t)
   const file = join(folder, 'site.json')

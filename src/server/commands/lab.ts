@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path'
 import { readConfig, type SiteConfig } from '../config.ts'
 import { labPeople } from '../lab/lab-people.ts'
 import { seedLab } from '../lab/seed-lab.ts'
-import { seedFile, seedPerson, type SeedPerson } from '../lab/seed-file.ts'
+import { seedPerson, type SeedPerson } from '../lab/seed-file.ts'
 import { seedPeople } from '../lab/seed-people.ts'
 import type { Rooms } from '../rooms.ts'
 import { startSite, type Site } from '../site.ts'
 import { listening, StartProblem } from '../start-problem.ts'
 import { createProgress } from './progress.ts'
-import { readJson } from './read-config.ts'
+import { readSeedFile } from './read-seed.ts'
 import { untilSignal } from './until-signal.ts'
 
 export interface LabOptions {
@@ -31,7 +31,7 @@ const unfinished = 'lab-unfinished'
 /** `isthmus lab`: Contoso with its people, until a signal. The first start fills it; later ones keep what is there. */
 export async function lab(options: LabOptions): Promise<number> {
   const data = resolve(options.data)
-  const more = options.seed ? await readSeed(options.seed) : []
+  const more = options.seed ? await readSeedFile(options.seed) : []
   const config = labConfig(options, data)
   await portsMustBeFree(config)
   await openFolder(data, options.fresh === true)
@@ -117,13 +117,6 @@ async function fill(rooms: Rooms, data: string, password: string, more: SeedPers
     await rm(join(data, unfinished))
   }
   if (more.length) await seedPeople(rooms, organisation.id, more, password)
-}
-
-async function readSeed(file: string): Promise<SeedPerson[]> {
-  const result = seedFile.safeParse(await readJson(file))
-  if (result.success) return result.data.people
-  const lines = result.error.issues.map((issue) => `\n  ${issue.path.map(String).join('.') || '(the whole file)'}: ${issue.message}`)
-  throw new StartProblem(`${file} is not a seed:${lines.join('')}`, 'Correct these and start again.')
 }
 
 /** The password that the lab was made with: it stays, whatever later starts are told. */

@@ -50,7 +50,8 @@ function commandLine(done: (code: number) => void): Command {
     .command('serve')
     .description('serve a site from a configuration file')
     .requiredOption('--config <file>', 'the configuration (JSON)')
-    .action(async ({ config }) => done(await (await import('./serve.ts')).serve(config)))
+    .option('--seed <file>', 'add the people of this JSON file, where they are not there yet')
+    .action(async (options) => done(await (await import('./serve.ts')).serve(options)))
   const store = program.command('store').description('look after the data of a site')
   const where = (command: Command) =>
     command.option('--data <folder>', 'the data folder', 'data').option('--config <file>', 'take the store from this configuration instead')
