@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { QueuedRecipient } from '#store'
 import { accept } from './accept/accept.ts'
 import { checkRecipient } from './accept/check-recipient.ts'
 import { checkSender } from './accept/sender-rights.ts'
@@ -6,7 +7,9 @@ import { defaultTransportConfig } from './config.ts'
 import type { Transport, TransportConfig, TransportContext } from './contract.ts'
 import { deliverParcel } from './deliver/deliver.ts'
 import { createRelay } from './deliver/relay.ts'
-import { createWorker, type Wait } from './queue/worker.ts'
+import type { Outcome } from './queue/outcome.ts'
+import { settle } from './queue/settle.ts'
+import { createWorker, type Wait, type Work } from './queue/worker.ts'
 
 /** Ends quietly when the signal comes. */
 const timer: Wait = async (milliseconds, signal) => {
@@ -25,8 +28,7 @@ export function createTransport({
 }: Omit<TransportContext, 'config' | 'count'> & { config?: Partial<TransportConfig>; wait?: Wait }): Transport {
   const count = { accepted: 0, delivered: 0, relayed: 0, deferred: 0, bounced: 0 }
   const ctx: TransportContext = { ...outside, config: { ...defaultTransportConfig, ...config }, count }
-  const relay = createRelay(ctx)
-  const worker = createWorker(ctx, ctx.config.node, (recipients) => deliverParcel(ctx, relay, recipients), wait)
+  const worker = createWorker(ctx, ctx.config.node, workOn(ctx), wait)
   return {
     config: ctx.config,
     accept: (message, envelope, caller, origin) => accept(ctx, message, envelope, caller, origin),
@@ -38,3 +40,32 @@ export function createTransport({
     close: (timeout = 5000) => worker.close(timeout),
   }
 }
+
+/** Delivery that never rejects: what a bug or the store keeps from being done is put off like any failure, so that it is retried and expires. */
+function workOn(ctx: TransportContext): Work {
+  const relay = createRelay(ctx)
+  const putOff = async (recipients: QueuedRecipient[], error: unknown): Promise<void> => {
+    const [first] = recipients
+    ctx.log.error({ err: error, message: first?.message }, 'queued message not worked on')
+    const message = first && (await ctx.store.read((tx) => tx.queue.message(first.organisation, first.message)))
+    if (message)
+      await settle(
+        ctx,
+        message,
+        recipients.map((recipient) => ({ recipient, outcome })),
+      )
+  }
+  const quietly = (recipients: QueuedRecipient[]) => (error: unknown) =>
+    putOff(recipients, error).catch((again: unknown) => ctx.log.error({ err: again }, 'queued message left to the end of its lease'))
+  return async (recipients) => {
+    try {
+      const { relaying } = await deliverParcel(ctx, relay, recipients)
+      return relaying ? { relaying: relaying.catch(quietly(recipients)) } : {}
+    } catch (error) {
+      await quietly(recipients)(error)
+      return {}
+    }
+  }
+}
+
+const outcome: Outcome = { kind: 'deferred', status: '4.3.0', text: 'The server could not work on the message and will try again.' }

@@ -217,6 +217,25 @@ for (const engine of engines) {
     assert.ok(other.taken.every((one) => one.from === 'sender@fabrikam.example'))
   })
 
+  test(`${engine.name}: a server elsewhere that hangs holds up nobody here`, async () => {
+    const asked = Promise.withResolvers<void>()
+    await using other = await otherServer({ onMailFrom: () => asked.resolve() })
+    await using opened = await engine.use()
+    await using site = await mailSite(opened.store, {
+      routes: [route(other.port, { connections: 1 })],
+      concurrency: 2,
+      answerTimeout: 2000,
+    })
+    for (let index = 0; index < 5; index++) await submit(site, `h${index}`, 'a@fabrikam.example')
+    const delivered = Promise.withResolvers<void>()
+    site.beforeCommit = async () => delivered.resolve()
+    site.transport.start()
+    await asked.promise
+    await submit(site, 'local', 'rob@contoso.com')
+    await delivered.promise
+    assert.equal(other.taken.length, 0)
+  })
+
   test(`${engine.name}: a message larger than the other server takes bounces`, async () => {
     await using other = await otherServer({ size: 1000 })
     await using opened = await engine.use()

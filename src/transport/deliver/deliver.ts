@@ -16,12 +16,16 @@ interface Outward {
 }
 
 /**
- * Works on some recipients of one queued message: finds where each one leads, files into mailboxes here, opens groups and forwarding, hands
- * on to other servers, and notes how each ended. Never throws for what one message does; only when the store fails.
+ * Works on some recipients of one queued message: finds where each one leads, files into mailboxes here, opens groups and forwarding, and notes how
+ * each ended. What goes to other servers is under way in `relaying` when this resolves. Rejects only when the store fails.
  */
-export async function deliverParcel(ctx: TransportContext, relay: RelayTo, recipients: QueuedRecipient[]): Promise<void> {
+export async function deliverParcel(
+  ctx: TransportContext,
+  relay: RelayTo,
+  recipients: QueuedRecipient[],
+): Promise<{ relaying?: Promise<void> }> {
   const parcel = await loadParcel(ctx, recipients[0])
-  if (!parcel) return
+  if (!parcel) return {}
   const outward: Outward[] = []
   const attempts: Attempt[] = []
   await Promise.all(
@@ -34,9 +38,12 @@ export async function deliverParcel(ctx: TransportContext, relay: RelayTo, recip
       else attempts.push({ recipient, outcome: { kind: 'failed', status: first.status, text: first.reason } })
     }),
   )
-  await settle(ctx, parcel.message, parcel.bytes, attempts)
-  const byRoute = Map.groupBy(outward, (one) => one.route)
-  await Promise.all([...byRoute].map(async ([route, all]) => settle(ctx, parcel.message, parcel.bytes, await relay(parcel, route, all))))
+  await settle(ctx, parcel.message, attempts)
+  if (outward.length === 0) return {}
+  const { message } = parcel
+  const byRoute = [...Map.groupBy(outward, (one) => one.route)]
+  const each = byRoute.map(async ([route, all]) => settle(ctx, message, await relay(message, route, all)))
+  return { relaying: Promise.all(each).then(() => undefined) }
 }
 
 async function loadParcel(ctx: TransportContext, recipient: QueuedRecipient | undefined): Promise<Parcel | undefined> {

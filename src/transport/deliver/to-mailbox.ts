@@ -40,7 +40,7 @@ export async function deliverToMailbox(
   const { message, bytes, parsed } = parcel
   const delivered: Outcome = { kind: 'delivered', status: '2.1.5', text: '' }
   const reports = wantsReport(message, recipient, 'SUCCESS')
-    ? await stageReports(ctx, message, bytes, [{ action: 'delivered', attempts: [{ recipient, outcome: delivered }] }])
+    ? await stageReports(ctx, message, [{ action: 'delivered', attempts: [{ recipient, outcome: delivered }] }])
     : []
   const trace = message.envelope['trace']
   try {

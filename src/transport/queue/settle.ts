@@ -13,7 +13,7 @@ interface Report {
  * Notes how attempts ended, in one write together with the reports that they call for: failures and expiry, the one delay notice, and successes where
  * the sender asked. Reports are queued like any message, from the null sender.
  */
-export async function settle(ctx: TransportContext, message: QueuedMessage, bytes: Uint8Array, attempts: Attempt[]): Promise<void> {
+export async function settle(ctx: TransportContext, message: QueuedMessage, attempts: Attempt[]): Promise<void> {
   const now = ctx.clock()
   const steps = attempts
     .map((attempt) => ({ attempt, step: stepOf(ctx, message, attempt, now) }))
@@ -34,7 +34,7 @@ export async function settle(ctx: TransportContext, message: QueuedMessage, byte
     },
   ].map((report) => ({ action: report.action, attempts: report.attempts.map(({ attempt }) => attempt) }))
   const wanted = reports.filter((report) => report.attempts.length > 0)
-  const queued = await stageReports(ctx, message, bytes, wanted)
+  const queued = await stageReports(ctx, message, wanted)
   await ctx.store.write(async (tx) => {
     let ours = false
     for (const { attempt, step } of steps) {
@@ -80,12 +80,9 @@ export interface QueuedReport {
 }
 
 /** Makes the reports and puts their bytes on disk, ahead of the write that queues them. */
-export async function stageReports(
-  ctx: TransportContext,
-  message: QueuedMessage,
-  bytes: Uint8Array,
-  reports: Report[],
-): Promise<QueuedReport[]> {
+export async function stageReports(ctx: TransportContext, message: QueuedMessage, reports: Report[]): Promise<QueuedReport[]> {
+  if (reports.length === 0) return []
+  const bytes = await ctx.store.read((tx) => tx.queue.blob(message.organisation, message.blob))
   const staged: QueuedReport[] = []
   for (const { action, attempts } of reports) {
     const id = Buffer.from(ctx.random(12)).toString('hex')

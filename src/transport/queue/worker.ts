@@ -5,6 +5,12 @@ import type { TransportContext } from '../contract.ts'
 /** Waits so many milliseconds or until the signal; passed in with the clock. */
 export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>
 
+/**
+ * Works on recipients of one message. What resolves is the part that counts against `concurrency`; `relaying` is what still waits for other
+ * servers, so that a server elsewhere that hangs keeps nobody's mail here from being delivered. Neither rejects.
+ */
+export type Work = (recipients: QueuedRecipient[]) => Promise<{ relaying?: Promise<void> }>
+
 export interface Worker {
   start(): void
   runDue(): Promise<void>
@@ -21,13 +27,9 @@ const afterFailure = 1000
  * Takes due recipients out of the queue under a lease, so that several processes can share it, and gives those of one message to `work`
  * together. Woken by the store when mail is queued, by the clock when some falls due.
  */
-export function createWorker(
-  ctx: TransportContext,
-  holder: string,
-  work: (recipients: QueuedRecipient[]) => Promise<void>,
-  wait: Wait,
-): Worker {
+export function createWorker(ctx: TransportContext, holder: string, work: Work, wait: Wait): Worker {
   const active = new Set<Promise<void>>()
+  const relaying = new Set<Promise<void>>()
   const stopping = new AbortController()
   let loop: Promise<void> = Promise.resolve()
   let signalled = false
@@ -43,15 +45,19 @@ export function createWorker(
     if (room <= 0 || !(await isDue(now))) return 0
     const leased = await ctx.store.write((tx) => tx.queue.lease(holder, now, now + ctx.config.lease, room))
     for (const recipients of Map.groupBy(leased, (one) => `${one.organisation} ${one.message}`).values()) {
-      const task = work(recipients)
-        .catch((error: unknown) => ctx.log.error({ err: error, message: recipients[0]?.message }, 'queued message not worked on'))
-        .finally(() => {
-          active.delete(task)
-          wake()
-        })
+      const task = work(recipients).then((left) => {
+        active.delete(task)
+        if (left.relaying) track(left.relaying)
+        wake()
+      })
       active.add(task)
     }
     return leased.length
+  }
+
+  function track(relay: Promise<void>): void {
+    const tracked = relay.then(() => void relaying.delete(tracked))
+    relaying.add(tracked)
   }
 
   async function isDue(now: Instant): Promise<boolean> {
@@ -104,15 +110,16 @@ export function createWorker(
       for (;;) {
         const taken = await take()
         await Promise.all(active)
+        await Promise.all(relaying)
         if (taken === 0) return
       }
     },
-    inFlight: () => active.size,
+    inFlight: () => active.size + relaying.size,
     async close(timeout) {
       stopping.abort()
       wake()
       const late = new AbortController()
-      await Promise.race([Promise.all([loop, ...active]), wait(timeout, late.signal)])
+      await Promise.race([Promise.all([loop, ...active, ...relaying]), wait(timeout, late.signal)])
       late.abort()
     },
   }
