@@ -40,7 +40,8 @@ export async function respondToMeeting(
   const id = response.referenceItemId
   if (!id) throw new Refusal('InvalidReferenceItem', `${name}/ReferenceItemId: it must be there`)
   const ref: ItemRef = itemRefOf(id.Id)
-  const changeKey = id.ChangeKey ? changeOf(ref.mailbox, id.ChangeKey) : undefined
+  // A key of another mailbox is wrong; an old one is not: an attendee's answer must not hinder the organizer.
+  if (id.ChangeKey) changeOf(ref.mailbox, id.ChangeKey)
   const { caller, mailboxes } = context
   if (name === 'RemoveItem') return made(await mailboxes.removeCancelled(caller, ref))
   const disposition = dispositionOf(request)
@@ -48,9 +49,7 @@ export async function respondToMeeting(
   const body = (response.newBody ?? response.properties.body) as Body | undefined
   const common = { disposition, ...(saveTo ? { saveTo } : {}), ...(body ? { body } : {}) }
   const answer = answers[name]
-  if (!answer) {
-    return made(await mailboxes.cancelCalendarItem(caller, ref, { ...common, ...(changeKey === undefined ? {} : { changeKey }) }))
-  }
+  if (!answer) return made(await mailboxes.cancelCalendarItem(caller, ref, common))
   const { proposedStart: start, proposedEnd: end } = response
   const proposed = start !== undefined && end !== undefined ? { proposed: { start, end } } : {}
   return made(await mailboxes.respond(caller, ref, answer, { ...common, ...proposed }))
