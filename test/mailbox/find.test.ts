@@ -144,6 +144,11 @@ for (const engine of engines) {
     await mailboxes.updateItem(mary.caller, second, [{ op: 'set', path: subject, value: 'Moved' }], { conflict: 'AlwaysOverwrite' })
     await mailboxes.deleteItem(mary.caller, { ...series.ref, occurrence: start }, 'HardDelete')
     assert.deepEqual(subjects((await shown()).items), ['Moved', 'Daily', 'Daily', 'Daily'])
+    for (let number = 1; number < 5; number++) {
+      await mailboxes.deleteItem(mary.caller, { ...series.ref, occurrence: start + number * 86_400_000 }, 'HardDelete')
+    }
+    const [gone] = await mailboxes.getItems(mary.caller, [series.ref], { shape: 'ids' })
+    assert.ok(gone && 'code' in gone && gone.code === 'ItemNotFound')
     await assert.rejects(mailboxes.moveItem(mary.caller, second, contacts), refusal('CalendarCannotMoveOrCopyOccurrence'))
     await assert.rejects(
       mailboxes.findItems(mary.caller, {

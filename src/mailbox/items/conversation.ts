@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Instant, Properties } from '#model'
 
-const prefixes = /^\s*(?:(?:re|fw|fwd|aw|wg|sv|vs|tr|rv|antw)\s*(?:\[\d+\])?\s*:\s*)+/i
+const prefixes = /^\s*(?:(?:re|fw|fwd|aw|wg|sv|vs|tr|rv|antw)(?:\s*\[\d+\])?\s*:\s*)+/i
 
 /** The subject without its reply and forward prefixes ([MS-OXOMSG] 2.2.1.5 PidTagConversationTopic). */
 export function conversationTopic(subject: string): string {

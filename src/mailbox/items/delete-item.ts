@@ -1,7 +1,8 @@
-import { Refusal, type Caller } from '#model'
+import { Refusal, type Caller, type Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { deleteOccurrence } from '../calendar/change-occurrence.ts'
-import { seriesOf } from '../calendar/series.ts'
+import { occurrencesBetween } from '../calendar/occurrences.ts'
+import { calendarSpan, seriesOf } from '../calendar/series.ts'
 import type { DeleteType, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo } from '../permissions/access.ts'
@@ -46,6 +47,14 @@ export async function deleteItem(ctx: MailboxContext, caller: Caller, ref: ItemR
     if (ref.occurrence === undefined) return disposeItem(tx, ctx, target.row, target.folder, type)
     if (!seriesOf(target.row.properties)) throw new Refusal('CalendarCannotUseIdForOccurrenceId', 'The item is no series.')
     const change = deleteOccurrence(target.row, ref.occurrence)
+    if (!hasOccurrences({ ...target.row.properties, ...change })) return disposeItem(tx, ctx, target.row, target.folder, type)
     await changeItem(tx, ctx, target.row, { set: { ...change }, modifiedBy: caller.name })
   })
+}
+
+/** True while a series shows anything at all. */
+function hasOccurrences(properties: Properties): boolean {
+  const { start, end } = calendarSpan(properties)
+  if (start === null || end === null) return true
+  return occurrencesBetween({ properties }, start, end + 1, 1).length > 0
 }

@@ -4,13 +4,34 @@ import { preview } from '#wire'
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
 const indexed = 200_000
 
-/** The words of HTML in one pass, markup, scripts and styles left out. For the index and the preview, not for showing. */
+const unseen = /^<(script|style|head|title)\b/i
+
+/**
+ * The words of HTML, markup, comments, scripts and styles left out: for the index, not for showing. One pass, so that no markup
+ * however broken costs more than its length.
+ */
 export function wordsOfHtml(html: string): string {
-  return html
-    .slice(0, indexed * 5)
-    .replace(/<(script|style|head|title)\b[^>]*>[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(#x?[0-9a-f]{1,6}|[a-z]{2,8});/gi, (whole, name: string) => entity(name) ?? whole)
+  const text = html.slice(0, indexed * 5)
+  const unclosed = new Set<string>()
+  const words: string[] = []
+  let at = 0
+  while (at < text.length) {
+    const open = text.indexOf('<', at)
+    words.push(text.slice(at, open < 0 ? text.length : open))
+    if (open < 0) break
+    const comment = text.startsWith('<!--', open)
+    const close = comment ? text.indexOf('-->', open + 4) : text.indexOf('>', open)
+    if (close < 0) break
+    at = close + (comment ? 3 : 1)
+    const name = unseen.exec(text.slice(open, open + 8))?.[1]?.toLowerCase()
+    if (!name || unclosed.has(name)) continue
+    const closing = new RegExp(`</${name}`, 'gi')
+    closing.lastIndex = at
+    const end = closing.exec(text)
+    if (end) at = end.index
+    else unclosed.add(name)
+  }
+  return words.join(' ').replace(/&(#x?[0-9a-f]{1,6}|[a-z]{2,8});/gi, (whole, name: string) => entity(name) ?? whole)
 }
 
 function entity(name: string): string | undefined {
