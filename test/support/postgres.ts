@@ -60,6 +60,7 @@ async function startDebian(folder: string): Promise<PostgresServer> {
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.ref()
       // SIGINT: fast shutdown, sessions are ended.
       child.kill('SIGINT')
       await ended
