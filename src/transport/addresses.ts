@@ -2,7 +2,10 @@ import { domainOf, type Recipient } from '#directory'
 
 export { domainOf }
 
-/** An address for comparing and for the queue: trimmed, the domain in lower case and ASCII where it can be. The local part stays as written. */
+/**
+ * An address for comparing and for the queue: trimmed, the domain in lower case and ASCII where it can be. The local part stays as
+ * written.
+ */
 export function envelopeAddress(address: string): string {
   const text = address.trim()
   const at = text.lastIndexOf('@')
@@ -12,7 +15,6 @@ export function envelopeAddress(address: string): string {
 /** True for `local@domain` within the lengths of RFC 5321 4.5.3.1, UTF-8 allowed (RFC 6531). */
 export function isAddress(address: string): boolean {
   const at = address.lastIndexOf('@')
-  // eslint-disable-next-line no-control-regex
   return at > 0 && at <= 64 && address.length <= 254 && at < address.length - 1 && !/[\s<>\u0000-\u001f\u007f]/.test(address)
 }
 

@@ -1,7 +1,10 @@
 import { Resolver as DnsResolver } from 'node:dns/promises'
 import type { Resolver } from './contract.ts'
 
-/** The resolver of the machine, or of the servers given. Names without records give empty lists; anything else that goes wrong is thrown. */
+/**
+ * The resolver of the machine, or of the servers given. Names without records give empty lists; anything else that goes wrong is
+ * thrown.
+ */
 export function createResolver(servers?: string[]): Resolver {
   const dns = new DnsResolver({ timeout: 5000, tries: 2 })
   if (servers) dns.setServers(servers)

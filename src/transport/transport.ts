@@ -41,7 +41,10 @@ export function createTransport({
   }
 }
 
-/** Delivery that never rejects: what a bug or the store keeps from being done is put off like any failure, so that it is retried and expires. */
+/**
+ * Delivery that never rejects: what a bug or the store keeps from being done is put off like any failure, so that it is retried and
+ * expires.
+ */
 function workOn(ctx: TransportContext): Work {
   const relay = createRelay(ctx)
   const putOff = async (recipients: QueuedRecipient[], error: unknown): Promise<void> => {

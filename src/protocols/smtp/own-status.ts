@@ -3,8 +3,8 @@ import type { SMTPServer } from 'smtp-server'
 const status = /^[245]\.\d{1,3}\.\d{1,3} /
 
 /**
- * smtp-server puts its own enhanced status in front of every reply, by the reply code alone: each 550 is `5.1.1`. Replies that begin with a status of their own
- * keep that one instead. To be called when a connection opens.
+ * smtp-server puts its own enhanced status in front of every reply, by the reply code alone: each 550 is `5.1.1`. Replies that begin
+ * with a status of their own keep that one instead. To be called when a connection opens.
  */
 export function keepOwnStatus(server: SMTPServer, id: string): void {
   for (const connection of server.connections) {

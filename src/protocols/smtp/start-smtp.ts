@@ -50,8 +50,8 @@ export interface SmtpListener {
 const anonymous: Caller = { kind: 'anonymous', organisation: '', recipient: '', groups: [], address: '', name: '' }
 
 /**
- * Listens for SMTP (RFC 5321) with STARTTLS, 8BITMIME, SMTPUTF8, PIPELINING, SIZE, DSN and ENHANCEDSTATUSCODES. A message is acknowledged when it is in the
- * queue on disk.
+ * Listens for SMTP (RFC 5321) with STARTTLS, 8BITMIME, SMTPUTF8, PIPELINING, SIZE, DSN and ENHANCEDSTATUSCODES. A message is
+ * acknowledged when it is in the queue on disk.
  */
 export async function startSmtp(options: SmtpOptions): Promise<SmtpListener> {
   const { kind, tls, host, port } = options

@@ -19,7 +19,6 @@ export function addMissingHeaders(draft: Draft, ctx: TransportContext): Draft {
 function fromField(draft: Draft): string {
   const { address, name } = draft.caller
   const plain = name.replace(/["\\\r\n]/g, '')
-  // eslint-disable-next-line no-control-regex
   return plain && /^[\x20-\x7e]+$/.test(plain) ? `"${plain}" <${address}>` : address
 }
 

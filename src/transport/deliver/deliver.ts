@@ -16,8 +16,9 @@ interface Outward {
 }
 
 /**
- * Works on some recipients of one queued message: finds where each one leads, files into mailboxes here, opens groups and forwarding, and notes how
- * each ended. What goes to other servers is under way in `relaying` when this resolves. Rejects only when the store fails.
+ * Works on some recipients of one queued message: finds where each one leads, files into mailboxes here, opens groups and forwarding,
+ * and notes how each ended. What goes to other servers is under way in `relaying` when this resolves. Rejects only when the store
+ * fails.
  */
 export async function deliverParcel(
   ctx: TransportContext,

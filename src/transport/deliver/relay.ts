@@ -17,8 +17,8 @@ const mostTogether = 100
 const mostWaiting = 1000
 
 /**
- * Relaying: the hosts of the route, else of the domain's MX, are tried in order until one answers for good. No more than the route's number of
- * connections at once; a message whose turn comes when half its lease is over is left to whoever leases it next.
+ * Relaying: the hosts of the route, else of the domain's MX, are tried in order until one answers for good. No more than the route's
+ * number of connections at once; a message whose turn comes when half its lease is over is left to whoever leases it next.
  */
 export function createRelay(ctx: TransportContext): RelayTo {
   const lanes = createLanes()

@@ -14,8 +14,8 @@ interface Sending {
 }
 
 /**
- * One SMTP transaction with one server (RFC 5321 3.3). Tells how each recipient ended; everything that is not the server's last word is `deferred`.
- * With opportunistic TLS a handshake that fails is followed by an attempt in the clear (RFC 7435).
+ * One SMTP transaction with one server (RFC 5321 3.3). Tells how each recipient ended; everything that is not the server's last word
+ * is `deferred`. With opportunistic TLS a handshake that fails is followed by an attempt in the clear (RFC 7435).
  */
 export async function sendBySmtp(ctx: TransportContext, sending: Sending): Promise<Map<QueuedRecipient, Outcome>> {
   const first = await transaction(ctx, sending, false)
@@ -114,8 +114,8 @@ function failed(error: SMTPError, to: Sending['to'], host: Host): Transacted {
 }
 
 /**
- * A 5yz answer to MAIL, RCPT or DATA is final, and so is what nodemailer itself finds impossible (an address or a size that the server cannot
- * take). All else — a greeting, STARTTLS, a sign-in, a broken connection — is tried again.
+ * A 5yz answer to MAIL, RCPT or DATA is final, and so is what nodemailer itself finds impossible (an address or a size that the server
+ * cannot take). All else — a greeting, STARTTLS, a sign-in, a broken connection — is tried again.
  */
 function outcomeOf(error: SMTPError, host: Host): Outcome {
   const code = error.responseCode ?? 0

@@ -10,8 +10,8 @@ interface Report {
 }
 
 /**
- * Notes how attempts ended, in one write together with the reports that they call for: failures and expiry, the one delay notice, and successes where
- * the sender asked. Reports are queued like any message, from the null sender.
+ * Notes how attempts ended, in one write together with the reports that they call for: failures and expiry, the one delay notice, and
+ * successes where the sender asked. Reports are queued like any message, from the null sender.
  */
 export async function settle(ctx: TransportContext, message: QueuedMessage, attempts: Attempt[]): Promise<void> {
   const now = ctx.clock()

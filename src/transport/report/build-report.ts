@@ -96,6 +96,5 @@ function originalRecipient(recipient: QueuedRecipient): string[] {
 
 /** On one line, without control characters, bounded. */
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 500)
 }

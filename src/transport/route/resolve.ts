@@ -47,7 +47,10 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
       add({ kind: 'nowhere', address: recipient.address, status: '5.1.1', reason: 'The recipient has no mailbox and no external address.' })
   }
 
-  /** A target address: another recipient of ours, or a foreign one. One that is the recipient's own goes out, for its domain is shared with others. */
+  /**
+   * A target address: another recipient of ours, or a foreign one. One that is the recipient's own goes out, for its domain is shared
+   * with others.
+   */
   async function outside(address: string, recipient: Recipient, depth: number): Promise<void> {
     const other = await ctx.directory.find(address, organisation)
     if (other && other.id !== recipient.id) await open(other, depth + 1)

@@ -69,14 +69,16 @@ function describe(headers: MessageHeader[], assumed: string, start: number, end:
 /** A file name is data: no folders, no control characters, at most 255 characters. */
 function baseName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? ''
-  // eslint-disable-next-line no-control-regex
   return last
     .replace(/[\u0000-\u001f\u007f]/g, '')
     .trim()
     .slice(-255)
 }
 
-/** The ranges between the delimiter lines (RFC 2046 5.1.1); the line break before a delimiter belongs to it. At most `limit`, the last one takes the rest. */
+/**
+ * The ranges between the delimiter lines (RFC 2046 5.1.1); the line break before a delimiter belongs to it. At most `limit`, the last
+ * one takes the rest.
+ */
 function splitMultipart(bytes: Buffer, start: number, end: number, boundary: string, limit: number): [number, number][] {
   const ranges: [number, number][] = []
   const delimiter = Buffer.from(`--${boundary}`, 'latin1')

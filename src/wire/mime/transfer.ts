@@ -1,4 +1,7 @@
-/** The bytes that a part's Content-Transfer-Encoding stands for (RFC 2045 6). Broken encodings give what can be read; unknown ones, the bytes. */
+/**
+ * The bytes that a part's Content-Transfer-Encoding stands for (RFC 2045 6). Broken encodings give what can be read; unknown ones, the
+ * bytes.
+ */
 export function decodeTransfer(bytes: Buffer, encoding: string): Buffer {
   switch (encoding) {
     case 'base64':

@@ -92,7 +92,10 @@ export function cardText(value: string): string {
   return cardFields(value, '\0').join('')
 }
 
-/** A card of version 3.0 (RFC 2426): lines folded at 75 bytes, CRLF. Fields of structured values are given apart; empty lines are left out. */
+/**
+ * A card of version 3.0 (RFC 2426): lines folded at 75 bytes, CRLF. Fields of structured values are given apart; empty lines are left
+ * out.
+ */
 export function formatVCard(lines: { name: string; types?: string[]; fields: string[]; bytes?: Uint8Array }[]): string {
   const out = ['BEGIN:VCARD', 'VERSION:3.0']
   for (const { name, types = [], fields, bytes } of lines) {
