@@ -1,14 +1,12 @@
-import type { FolderRef, MessageDisposition } from '#mailbox'
+import type { FolderRef } from '#mailbox'
 import { isKind, Refusal, type ItemKind } from '#model'
-import { CreateItem, type EwsItem, type Infer } from '#schema'
+import { CreateItem, type EwsItem } from '#schema'
 import type { EwsContext } from '../context.ts'
 import { bareItem } from '../convert/item.ts'
 import { newItem } from '../convert/new-item.ts'
-import { targetFolderRef } from '../folder-reference.ts'
+import { dispositionOf, savedFolder, type CreateItemRequest } from '../disposition.ts'
 import { respond } from '../respond/respond.ts'
 import { answerEach, verb } from '../verb.ts'
-
-export type CreateItemRequest = Infer<typeof CreateItem.request>
 
 /** Where an item goes when the request does not say ([MS-OXWSCORE] 3.1.4.2). */
 function homeOf(kind: ItemKind): string {
@@ -25,20 +23,6 @@ function homeOf(kind: ItemKind): string {
     default:
       return 'drafts'
   }
-}
-
-/** The folder a request names for what it saves; undefined when it names none. */
-export async function savedFolder(
-  context: EwsContext,
-  { SavedItemFolderId }: Pick<CreateItemRequest, 'SavedItemFolderId'>,
-): Promise<FolderRef | undefined> {
-  return SavedItemFolderId ? targetFolderRef(context, SavedItemFolderId) : undefined
-}
-
-/** The disposition, which messages and response objects need → MessageDispositionRequired. */
-export function dispositionOf({ MessageDisposition: given }: Pick<CreateItemRequest, 'MessageDisposition'>): MessageDisposition {
-  if (!given) throw new Refusal('MessageDispositionRequired', 'CreateItem/MessageDisposition: expected SaveOnly|SendOnly|SendAndSaveCopy')
-  return given
 }
 
 async function create(context: EwsContext, request: CreateItemRequest, item: EwsItem): Promise<{ Items: EwsItem[] }> {

@@ -5,7 +5,7 @@ import type { EwsContext } from '../context.ts'
 import { bareItem } from '../convert/item.ts'
 import { itemRef, type NamedItem } from '../item-reference.ts'
 import { answerEach, verb } from '../verb.ts'
-import { savedFolder } from './create-item.ts'
+import { savedFolder } from '../disposition.ts'
 
 type Request = Infer<typeof UpdateItem.request>
 

@@ -5,7 +5,7 @@ import type { EwsContext } from '../context.ts'
 import { itemIdElement } from '../convert/item.ts'
 import { changeOf } from '../ids/change-key.ts'
 import { itemRefOf } from '../ids/ews-id.ts'
-import { dispositionOf, savedFolder, type CreateItemRequest } from '../operations/create-item.ts'
+import { dispositionOf, savedFolder, type CreateItemRequest } from '../disposition.ts'
 
 type MeetingResponseName = 'AcceptItem' | 'TentativelyAcceptItem' | 'DeclineItem' | 'CancelCalendarItem' | 'RemoveItem'
 
