@@ -34,6 +34,9 @@ for (const engine of engines) {
     assert.equal(work.row.folderClass, null)
     const at = { mailbox: mary.mailbox, id: work.row.id }
     await assert.rejects(mailboxes.createFolder(mary.caller, { parent: inbox, name: 'work' }), refusal('FolderExists'))
+    const extended = { 'tag:10f4': { type: 'Boolean', value: true }, 'tag:3613': { type: 'String', value: 'IPF.Note' } } as const
+    const hidden = await mailboxes.createFolder(mary.caller, { parent: inbox, name: 'Hidden', extended })
+    assert.deepEqual([hidden.row.hidden, hidden.row.folderClass, hidden.row.extended], [true, 'IPF.Note', {}])
     await assert.rejects(mailboxes.createFolder(mary.caller, { parent: inbox, name: '  ' }), refusal('FolderSave'))
     const inner = await mailboxes.createFolder(mary.caller, { parent: at, name: 'Inner', folderClass: 'IPF.Task' })
     await assert.rejects(mailboxes.moveFolder(mary.caller, at, { mailbox: mary.mailbox, id: inner.row.id }), refusal('MoveCopyFailed'))

@@ -2,6 +2,7 @@ import { folderRights, permissionLevels, Refusal, type Caller, type ExtendedValu
 import type { FolderRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { splitAliases } from '../items/aliases.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -29,7 +30,9 @@ export function checkedFolderName(name: string): string {
 /** [MS-OXWSFOLD] 3.1.4.2. A name that a sibling has → FolderExists; the class is kept as sent (interop 3.7). Its maker, when not the owner, owns it. */
 export async function createFolder(ctx: MailboxContext, caller: Caller, input: CreateFolder): Promise<Folder> {
   const access = await accessTo(ctx, caller, input.parent.mailbox)
-  const name = checkedFolderName(input.name)
+  const aliased = splitAliases('folder', input.extended ?? {}, () => undefined)
+  const { $hidden: hidden, folderClass, folderDisplayName = input.name } = aliased.properties
+  const name = checkedFolderName(String(folderDisplayName))
   return ctx.store.write(async (tx) => {
     const parent = await folderFor(tx, access, input.parent, 'ParentFolderNotFound')
     requireRights(access, parent, folderRights.createSubfolder)
@@ -39,11 +42,11 @@ export async function createFolder(ctx: MailboxContext, caller: Caller, input: C
       parent: parent.id,
       kind: '',
       name,
-      folderClass: input.folderClass ?? null,
-      hidden: false,
+      folderClass: input.folderClass ?? (typeof folderClass === 'string' ? folderClass : null),
+      hidden: hidden === true,
       created: ctx.clock(),
       properties: input.properties ?? {},
-      extended: input.extended ?? {},
+      extended: aliased.extended,
       permissions: input.permissions ?? newPermissions(access, parent),
     })
     return folderSeen(access, row)
