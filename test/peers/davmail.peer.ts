@@ -277,6 +277,7 @@ describe('DavMail', () => {
       `UID:${uid}`,
       'DTSTAMP:20300101T000000Z',
       'SUMMARY:Busy',
+      'TRANSP:OPAQUE',
       'DTSTART:20301104T090000Z',
       'DTEND:20301104T100000Z',
       'END:VEVENT',
