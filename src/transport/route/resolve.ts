@@ -21,9 +21,9 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
   const add = (one: Destination): unknown => found.set(one.kind === 'mailbox' ? one.mailbox : one.address.toLowerCase(), one)
 
   async function follow(at: string, depth: number): Promise<void> {
-    const domain = await ctx.directory.acceptedDomain(domainOf(at))
     const recipient = await ctx.directory.find(at, organisation)
     if (recipient) return open(recipient, depth)
+    const domain = await ctx.directory.acceptedDomain(domainOf(at))
     if (domain?.type === 'Authoritative' && domain.organisation === organisation) {
       const { postmaster } = ctx.config
       if (/^postmaster@/i.test(at) && postmaster && postmaster.toLowerCase() !== at.toLowerCase() && depth < furthest)
