@@ -36,7 +36,6 @@ import {
   GroupMember,
   Importance,
   Item,
-  ItemAttachment,
   ItemEvent,
   ItemFlagStatus,
   ItemSchema,
