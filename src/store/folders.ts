@@ -19,7 +19,7 @@ const byKind = (db: Db, p: Placeholder<{ mailbox: string; kind: string }>) =>
     .where('mailbox', '=', p('mailbox'))
     .where('kind', '=', p('kind'))
     .where(sql<boolean>`"kind" <> ''`)
-    .orderBy('id')
+    .orderBy(sql`"id" + 0`)
     .limit(sql.lit(1))
 const childNamed = (db: Db, p: Placeholder<{ mailbox: string; parent: number; nameKey: string }>) =>
   db

@@ -41,6 +41,8 @@ export interface Session {
   first<P, R>(query: Query<P, R>, parameters: P): Promise<R | undefined>
   /** Runs a fixed statement and gives the number of rows changed. */
   run<P, R>(query: Query<P, R>, parameters: P): Promise<number>
+  /** Runs a statement that may look at many rows, where it does not hold up others; it may see a little more than the snapshot. */
+  heavy<R>(query: CompiledQuery<R>): Promise<R[]>
   /** Writers of a mailbox go one after another: PostgreSQL locks its row; SQLite has one writer anyway and answers undefined. */
   lock(mailbox: string): Promise<void> | undefined
   /** Mailboxes whose watchers are to be woken after the commit. */

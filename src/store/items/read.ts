@@ -5,7 +5,7 @@ import { padded } from '../in-list.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { removedItem, type Tables } from '../tables.ts'
 import { decodeHead, decodeRow, headNames, rowNames, type StoredHead, type StoredRow } from './columns.ts'
-import { scanKey, scanRows, scanWhere } from './scan.ts'
+import { isHeavy, scanKey, scanRows, scanWhere } from './scan.ts'
 
 type Db = Kysely<Tables>
 type Since = { mailbox: string; change: number; limit: number }
@@ -48,19 +48,26 @@ const removedFromMailbox = (db: Db, p: Placeholder<Since>) =>
     .where('what', '=', sql.lit(removedItem))
     .orderBy('change')
     .limit(p('limit'))
-// `start is not null` lets the partial indexes serve; the two branches are two ranges of one index.
-const overlapping = (db: Db, p: Placeholder<{ mailbox: string; folder: number; from: number; to: number; limit: number }>) =>
+type Span = { mailbox: string; folder: number; from: number; to: number; limit: number }
+const started = (db: Db, p: Placeholder<Span>) =>
   db
     .selectFrom('items')
     .select(rowNames)
     .where('mailbox', '=', p('mailbox'))
     .where('folder', '=', p('folder'))
+    // Lets the partial index serve.
     .where('start', 'is not', null)
     .where('start', '<', p('to'))
-    .where((where) => where.or([where('end', '>', p('from')), where('end', 'is', null)]))
+// Two ranges of one index: those that end, and those that never do.
+const overlapping = (db: Db, p: Placeholder<Span>) =>
+  started(db, p)
+    .where('end', '>', p('from'))
+    .unionAll(started(db, p).where('end', 'is', null))
     .orderBy('start')
     .orderBy('id')
     .limit(p('limit'))
+// Sorted by an expression, so that SQLite does not walk the mailbox in the order of ids instead of using the index.
+const plainId = sql`"id" + 0`
 const byUid = (db: Db, p: Placeholder<{ mailbox: string; uid: string; limit: number }>) =>
   db
     .selectFrom('items')
@@ -68,7 +75,7 @@ const byUid = (db: Db, p: Placeholder<{ mailbox: string; uid: string; limit: num
     .where('mailbox', '=', p('mailbox'))
     .where('uid', '=', p('uid'))
     .where(sql<boolean>`"uid" <> ''`)
-    .orderBy('id')
+    .orderBy(plainId)
     .limit(p('limit'))
 const byMessageId = (db: Db, p: Placeholder<{ mailbox: string; messageId: string; limit: number }>) =>
   db
@@ -77,7 +84,7 @@ const byMessageId = (db: Db, p: Placeholder<{ mailbox: string; messageId: string
     .where('mailbox', '=', p('mailbox'))
     .where('messageId', '=', p('messageId'))
     .where(sql<boolean>`"messageId" <> ''`)
-    .orderBy('id')
+    .orderBy(plainId)
     .limit(p('limit'))
 
 /** True for the one condition that a folder's counter answers. */
@@ -129,9 +136,10 @@ export function readItems(session: Session): ReadTx['items'] {
           .executeTakeFirst()
         return Number(row?.count ?? 0)
       }
-      const { rows } = await sql<{
-        count: number
-      }>`select count(*) as "count" from "items" where ${scanWhere(session, scan, folders)}`.execute(session.db)
+      const statement = sql<{ count: number }>`select count(*) as "count" from "items" where ${scanWhere(session, scan, folders)}`
+      const rows = (await isHeavy(session, scan))
+        ? await session.heavy(statement.compile(session.db))
+        : (await statement.execute(session.db)).rows
       return Number(rows[0]?.count ?? 0)
     },
     async changedSince(mailbox, folder, change, limit) {

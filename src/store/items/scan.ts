@@ -1,8 +1,8 @@
 /** A page of items in any order, continued by key; the cost does not depend on the size of the folder where an index fits. */
-import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 import type { ItemHead, ItemOrder, ItemScan } from '../contract.ts'
-import type { Session } from '../session.ts'
-import { asciiLower } from '../tables.ts'
+import type { Placeholder, Session } from '../session.ts'
+import { asciiLower, type Tables } from '../tables.ts'
 import { headColumns, type HeadColumn } from './columns.ts'
 import { column, conditionSql } from './condition.ts'
 
@@ -89,11 +89,37 @@ export function scanWhere(
   return sql<SqlBool>`${column('mailbox')} = ${scan.mailbox} and ${column('folder')} ${folder} and ${column('associated')} = ${scan.associated ? 1 : 0}${extra}`
 }
 
+/** Folders up to this many items are scanned where the question is asked, whatever it is. */
+const smallFolders = 5000
+/** Rows skipped by index where the question is asked. */
+const smallSkip = 10_000
+const indexedFirst = new Set<HeadColumn>(['received', 'id', 'start'])
+
+const sizes = (db: Kysely<Tables>, p: Placeholder<{ mailbox: string; id: number }>) =>
+  db
+    .selectFrom('folders')
+    .select(sql<number>`"total" + "associatedTotal"`.as('count'))
+    .where('mailbox', '=', p('mailbox'))
+    .where('id', '=', p('id'))
+
+/** True when the scan may look at more rows than it gives, and there are many. */
+export async function isHeavy(
+  session: Session,
+  scan: Pick<ItemScan, 'mailbox' | 'folders' | 'where' | 'skip'> & { order?: ItemOrder[] },
+): Promise<boolean> {
+  const first = scan.order?.[0]?.column ?? 'id'
+  if (scan.where === undefined && indexedFirst.has(first) && (scan.order?.length ?? 0) <= 1 && (scan.skip ?? 0) <= smallSkip) return false
+  let count = 0
+  for (const id of scan.folders.slice(0, mergedFolders)) count += (await session.first(sizes, { mailbox: scan.mailbox, id }))?.count ?? 0
+  return count > smallFolders || scan.folders.length > mergedFolders
+}
+
 /** Runs a scan and gives the stored rows with the columns named. */
 export async function scanRows<R>(session: Session, scan: ItemScan, names: readonly string[]): Promise<R[]> {
   if (scan.folders.length === 0 || scan.limit <= 0) return []
   await session.lock(scan.mailbox)
   const terms = termsOf(scan.order)
+  const heavy = await isHeavy(session, scan)
   let after = scan.after
   if (scan.skip !== undefined && scan.skip > 0) {
     const start = await rowsAfter(
@@ -104,12 +130,13 @@ export async function scanRows<R>(session: Session, scan: ItemScan, names: reado
       terms.map((term) => term.name),
       1,
       scan.skip - 1,
+      heavy,
     )
     const [last] = start
     if (!last) return []
     after = scanKeyOf(last, terms)
   }
-  return (await rowsAfter(session, scan, terms, after, names, scan.limit, 0)) as R[]
+  return (await rowsAfter(session, scan, terms, after, names, scan.limit, 0, heavy)) as R[]
 }
 
 function scanKeyOf(row: Record<string, unknown>, terms: Term[]): Key {
@@ -127,6 +154,7 @@ async function rowsAfter(
   names: readonly string[],
   limit: number,
   offset: number,
+  heavy: boolean,
 ): Promise<Record<string, unknown>[]> {
   const columns = sql.join(names.map((name) => sql.ref(`items.${name}`)))
   const order = orderBy(terms)
@@ -134,15 +162,15 @@ async function rowsAfter(
   const single = (folders: number[], count: number) =>
     sql`select ${columns} from "items" where ${scanWhere(session, scan, folders)}${key} order by ${order} limit ${count}`
   const folders = [...new Set(scan.folders)]
-  if (folders.length === 1 || folders.length > mergedFolders) {
-    const tail = offset > 0 ? sql` offset ${offset}` : sql``
-    return (await sql<Record<string, unknown>>`${single(folders, limit)}${tail}`.execute(session.db)).rows
+  const statement = () => {
+    if (folders.length === 1 || folders.length > mergedFolders) {
+      const tail = offset > 0 ? sql` offset ${offset}` : sql``
+      return sql<Record<string, unknown>>`${single(folders, limit)}${tail}`
+    }
+    // Each folder gives its own first rows by index; the union is sorted and cut.
+    const parts = folders.map((folder) => sql`select * from (${single([folder], limit + offset)}) as "part"`)
+    const union = sql.join(parts, sql` union all `)
+    return sql<Record<string, unknown>>`select * from (${union}) as "items" order by ${order} limit ${limit} offset ${offset}`
   }
-  // Each folder gives its own first rows by index; the union is sorted and cut.
-  const parts = folders.map((folder) => sql`select * from (${single([folder], limit + offset)}) as "part"`)
-  const union = sql.join(parts, sql` union all `)
-  const { rows } = await sql<
-    Record<string, unknown>
-  >`select * from (${union}) as "items" order by ${order} limit ${limit} offset ${offset}`.execute(session.db)
-  return rows
+  return heavy ? session.heavy(statement().compile(session.db)) : (await statement().execute(session.db)).rows
 }

@@ -1,4 +1,5 @@
 /** Removes the blobs that no row refers to any more: first their rows, then the files that no row names. */
+import { sql } from 'kysely'
 import type { Instant } from '#model'
 import type { BlobFiles } from '../blob-files.ts'
 import type { Engine } from '../engine.ts'
@@ -18,7 +19,7 @@ export async function sweepBlobs(input: { engine: Engine; files: BlobFiles; befo
       const found = await db
         .selectFrom('blobs')
         .select(['owner', 'digest', 'content'])
-        .where('refs', '=', 0)
+        .where('refs', '=', sql.lit(0))
         .where('staged', '<', before)
         .limit(page)
         .execute()
@@ -28,7 +29,7 @@ export async function sweepBlobs(input: { engine: Engine; files: BlobFiles; befo
           .deleteFrom('blobs')
           .where('owner', '=', owner)
           .where('digest', '=', digest)
-          .where('refs', '=', 0)
+          .where('refs', '=', sql.lit(0))
           .where('staged', '<', before)
           .executeTakeFirst()
         if (numDeletedRows > 0n && content !== null) inline++

@@ -53,6 +53,7 @@ export function createSession(input: {
       const { numAffectedRows, rows } = await db.executeQuery(bound(query, parameters))
       return numAffectedRows === undefined ? rows.length : Number(numAffectedRows)
     },
+    heavy: async (query) => (await db.executeQuery(query)).rows,
     async lockAll(mailboxes) {
       for (const mailbox of [...mailboxes].sort()) await session.lock(mailbox)
     },

@@ -24,7 +24,6 @@ export interface Checkpoints {
 export function createCheckpoints(path: string, writer: Connection, log: StoreOptions['log']): Checkpoints {
   let worker: Worker | undefined
   let running: Promise<CheckpointAnswer> | undefined
-  let commits = 0
 
   function checkpoint(): Promise<CheckpointAnswer> {
     if (running) return running
@@ -63,7 +62,6 @@ export function createCheckpoints(path: string, writer: Connection, log: StoreOp
 
   return {
     afterCommit() {
-      if (++commits % 16 !== 0) return undefined
       const length = pending()
       if (length < comfortable) return undefined
       const done = checkpoint()

@@ -12,6 +12,7 @@ import { createCheckpoints } from './checkpoint.ts'
 import { openConnection, type Connection } from './connection.ts'
 import { createFlusher } from './flush.ts'
 import { createReaders } from './readers.ts'
+import { createScans } from './scans.ts'
 import { createSession } from './session.ts'
 import { createWriter } from './writer.ts'
 
@@ -41,17 +42,22 @@ export async function openSqlite(input: {
   if (durable) await syncFolder(folder)
 
   const compiled = new Map<unknown, Prepared>()
-  const sessionOn = (on: Connection) => createSession({ connection: on, files, clock: options.clock, compiled })
+  const base = { files, clock: options.clock, compiled }
+  const scans = createScans(path)
   const flusher = createFlusher(durable ? `${path}-wal` : undefined)
   const checkpoints = createCheckpoints(path, connection, options.log)
   const writer = createWriter({
     connection,
-    session: sessionOn(connection),
+    session: createSession({ ...base, connection }),
     flusher,
     checkpoints,
     committed: (touched, work) => input.news.tell(touched, work),
   })
-  const readers = createReaders({ path, sessionOn, durable: writer.durable })
+  const readers = createReaders({
+    path,
+    sessionOn: (on) => createSession({ ...base, connection: on, elsewhere: scans.run }),
+    durable: writer.durable,
+  })
 
   return {
     engine: 'sqlite',
@@ -74,19 +80,15 @@ export async function openSqlite(input: {
       }
     },
     async integrity() {
-      const check = openConnection({ path, readOnly: true, durable, cacheKib: 16_384 })
-      try {
-        const rows = check.all('pragma quick_check(20)', []) as { quick_check: string }[]
-        return rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
-      } finally {
-        check.close()
-      }
+      const rows = (await scans.run('pragma quick_check(20)', [])) as { quick_check: string }[]
+      return rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
     },
     metrics: () => ({ commits: writer.commits, writes: writer.writes, flushSeconds: flusher.seconds }),
     async close() {
       await writer.close()
       await checkpoints.close()
       await readers.close()
+      await scans.close()
       connection.close()
       flusher.close()
     },

@@ -26,9 +26,9 @@ export const sqliteFlavour: Flavour = {
   },
   hasWords: sql`exists (select 1 from "itemWords" where "itemWords"."rowid" = "items"."row")`,
   async orphanWords(session, limit) {
-    const { rows } = await sql<{ row: number }>`select "rowid" as "row" from "itemWords"
-      where not exists (select 1 from "items" where "items"."row" = "itemWords"."rowid") limit ${limit}`.execute(session.db)
-    return rows.map(({ row }) => row)
+    const statement = sql<{ row: number }>`select "rowid" as "row" from "itemWords"
+      where not exists (select 1 from "items" where "items"."row" = "itemWords"."rowid") limit ${limit}`
+    return (await session.heavy(statement.compile(session.db))).map(({ row }) => row)
   },
   skipLocked: sql``,
 }

@@ -1,4 +1,5 @@
 /** A session on one SQLite connection. */
+import type { CompiledQuery } from 'kysely'
 import type { Instant } from '#model'
 import type { BlobFiles } from '../blob-files.ts'
 import { prepare, type Prepared, type Query, type Session } from '../session.ts'
@@ -12,6 +13,8 @@ export function createSession(input: {
   files: BlobFiles
   clock: () => Instant
   compiled: Map<unknown, Prepared>
+  /** Runs a long reading elsewhere; absent where it must see what this connection has written. */
+  elsewhere?: (sql: string, parameters: readonly unknown[]) => Promise<unknown[]>
 }): Session {
   const { connection, compiled } = input
   const db = kyselyOver(connection)
@@ -42,6 +45,10 @@ export function createSession(input: {
     async run<P, R>(query: Query<P, R>, parameters: P) {
       const { sql, bind } = preparedFor(query)
       return connection.execute(sql, bind(parameters as Record<string, unknown>)).changed
+    },
+    async heavy<R>(query: CompiledQuery<R>) {
+      const rows = input.elsewhere ? input.elsewhere(query.sql, query.parameters) : connection.all(query.sql, query.parameters)
+      return (await rows) as R[]
     },
     lock: () => undefined,
   }
