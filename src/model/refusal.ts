@@ -105,6 +105,7 @@ export const refusalKinds = {
   InvalidItemForOperationRemoveItem: 'invalid',
   InvalidItemForOperationSendItem: 'invalid',
   InvalidItemForOperationTentative: 'invalid',
+  InvalidManagementRoleHeader: 'denied',
   InvalidMimeContent: 'invalid',
   InvalidMergedFreeBusyInterval: 'invalid',
   InvalidNameForNameResolution: 'invalid',

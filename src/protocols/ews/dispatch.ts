@@ -68,9 +68,22 @@ async function contextFor(
   const version = versionNumber(headers.requestServerVersion)
   const caller = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate.identity) : signedIn
   if (caller !== signedIn) http.log.impersonated = caller.address
+  if (headers.managementRoles) await requireRoles(parts, signedIn, headers.managementRoles)
   const zone = zoneOf(headers.timeZoneContext, utc)
   const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
   return { ...parts, ...createLookups(parts.directory, caller), caller, http, version, zone, ...culture, count }
+}
+
+/** A request that wants to use roles is served to those who have them alone ([MS-OXWSCORE] 2.2.3.2) → InvalidManagementRoleHeader. */
+async function requireRoles(
+  { directory }: EwsParts,
+  caller: Caller,
+  { user, application }: NonNullable<RequestHeaders['managementRoles']>,
+): Promise<void> {
+  const granted = new Set((await directory.recipient(caller.organisation, caller.recipient))?.roles)
+  const missing = [...user, ...application].find((role) => !granted.has(role))
+  if (missing === undefined) return
+  throw new Refusal('InvalidManagementRoleHeader', `${caller.address} does not have the role '${missing.slice(0, 80)}'.`)
 }
 
 /** Date-times without offset are local: in the zone named beside them, else in the request's ([MS-OXWSGTZ] 2.2.3.1). */
