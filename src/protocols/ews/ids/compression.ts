@@ -7,16 +7,21 @@ const longestRun = 257
  * byte twice and the count of further repetitions.
  */
 export function compressId(plain: Uint8Array): Uint8Array {
-  const out: number[] = []
-  for (let at = 0; at < plain.length;) {
+  // A run of two takes three bytes: nothing grows by more than half.
+  const out = new Uint8Array(plain.length + (plain.length >> 1) + 1)
+  let length = 0
+  for (let at = 0; at < plain.length; ) {
     const byte = plain[at] as number
     let run = 1
     while (run < longestRun && at + run < plain.length && plain[at + run] === byte) run++
-    if (run === 1) out.push(byte)
-    else out.push(byte, byte, run - 2)
+    out[length++] = byte
+    if (run > 1) {
+      out[length++] = byte
+      out[length++] = run - 2
+    }
     at += run
   }
-  return Uint8Array.from(out)
+  return out.subarray(0, length)
 }
 
 /**
