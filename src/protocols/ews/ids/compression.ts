@@ -10,7 +10,7 @@ export function compressId(plain: Uint8Array): Uint8Array {
   // A run of two takes three bytes: nothing grows by more than half.
   const out = new Uint8Array(plain.length + (plain.length >> 1) + 1)
   let length = 0
-  for (let at = 0; at < plain.length; ) {
+  for (let at = 0; at < plain.length;) {
     const byte = plain[at] as number
     let run = 1
     while (run < longestRun && at + run < plain.length && plain[at + run] === byte) run++
