@@ -1,4 +1,4 @@
-import { createAccess, defaultLockout, type Access, type SignInEvent } from '#access'
+import { createAccess, defaultLockout, type Access, type HttpRoute, type SignInEvent } from '#access'
 import { createDirectory, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
@@ -16,6 +16,8 @@ export interface SiteOutside {
   /** Sleeps; used for the delays after failed sign-ins. */
   wait: (ms: number) => Promise<void>
   resolver: Resolver
+  /** Stands between the listener and each route: sees every request and every answer of a protocol. */
+  around?: (route: HttpRoute) => HttpRoute
 }
 
 /** The rooms of a site, wired: what the seed and tests work with. */

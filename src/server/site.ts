@@ -57,11 +57,12 @@ export async function startSite(
 
   const ports: Site['ports'] = {}
   const state = { endpoints: endpointsOf(config, ports), unready: 'starting' as string | undefined }
-  const routes: HttpRoute[] = [
+  const around = world.around ?? ((route: HttpRoute) => route)
+  const routes = [
     ...healthRoutes({ store, metrics, metricsFrom: config.metricsFrom, unready: () => state.unready }),
     ...autodiscoverRoutes({ directory: rooms.directory, endpoints: () => state.endpoints, clock }),
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
-  ]
+  ].map(around)
   const listeners: Listener[] = []
   opened.defer(async () => {
     state.unready = 'draining'

@@ -13,6 +13,7 @@ import {
   type SiteConfigInput,
   type SiteOutside,
 } from '#server'
+import { answersValid, type AnswersValid } from './answers-valid.ts'
 import { engines, type TestEngine } from './engines.ts'
 
 export const testPassword = 'Isthmus!2026'
@@ -75,6 +76,7 @@ const usual: SeedPersonInput[] = [
 /**
  * Starts a site with the usual people (and `people` beside them), with empty mailboxes. `config` overrides the
  * configuration; `outside` the clock, randomness, waiting and DNS. Nothing is waited for after failed sign-ins unless asked.
+ * Every EWS answer, to whatever client, must fit the schema: closing the site fails otherwise.
  */
 export async function startTestSite({
   engine = engines[0]!,
@@ -101,8 +103,9 @@ export async function startTestSite({
   })
   if ('problems' in result) throw new Error(`the test's configuration: ${JSON.stringify(result.problems)}`)
   const seed = [...usual, ...people].map((person) => seedPerson.parse(person))
+  const answers = answersValid()
   const site = await startSite(result.config, {
-    outside: { wait: async () => {}, resolver: { mx: async () => [], addresses: async () => [] }, ...outside },
+    outside: { wait: async () => {}, resolver: { mx: async () => [], addresses: async () => [] }, around: answers.around, ...outside },
     prepare: async (rooms) => {
       if (rooms.isNew) await seedPeople(rooms, rooms.organisation.id, seed, testPassword)
     },
@@ -110,10 +113,11 @@ export async function startTestSite({
   return withClient(
     site,
     seed.map(({ address }) => address),
+    answers,
   )
 }
 
-async function withClient(site: Site, addresses: string[]): Promise<TestSite> {
+async function withClient(site: Site, addresses: string[], answers: AnswersValid): Promise<TestSite> {
   const people: Record<string, Recipient> = {}
   for (const address of addresses) {
     const recipient = await site.directory.find(address, site.organisation.id)
@@ -124,6 +128,7 @@ async function withClient(site: Site, addresses: string[]): Promise<TestSite> {
   const close = async () => {
     agent.destroy()
     await site.close()
+    answers.settle()
   }
   return {
     ...site,
