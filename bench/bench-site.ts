@@ -2,28 +2,46 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readConfig, seedPeople, seedPerson, startSite, type Site } from '#server'
 import { connectRaw, type RawEws } from '../test/clients/raw-ews.ts'
-import { startTestSite, type TestSite } from '../test/support/site.ts'
 
 export interface BenchSite {
-  site: TestSite
+  site: Site
+  /** GUID of mary's mailbox. */
+  mailbox: string
   ews: RawEws
   folder: string
   authorization: string
   close(): Promise<void>
 }
 
-/** A site on disk in a folder of its own, with the real cost of everything but passwords. */
+const password = 'Bench!2026'
+
+/** A site on disk in a folder of its own. */
 export async function startBenchSite(): Promise<BenchSite> {
   const folder = await mkdtemp(join(tmpdir(), 'isthmus-bench-'))
-  const site = await startTestSite({ config: { data: folder } })
+  const result = readConfig({
+    organisation: { name: 'Contoso', domain: 'contoso.com' },
+    data: folder,
+    listeners: { https: { port: 0 }, smtp: { port: 0 }, submission: { port: 0 } },
+    log: { level: 'silent' },
+  })
+  if ('problems' in result) throw new Error(JSON.stringify(result.problems))
+  const people = ['mary', 'rob'].map((name) => seedPerson.parse({ address: `${name}@contoso.com`, displayName: name }))
+  // Not the tests' site: node:test's hooks would slow down everything that is measured.
+  const site = await startSite(result.config, {
+    outside: { resolver: { mx: async () => [], addresses: async () => [] } },
+    prepare: async (rooms) => void (await seedPeople(rooms, rooms.organisation.id, people, password)),
+  })
+  const mailbox = (await site.directory.find('mary@contoso.com'))?.mailbox ?? ''
   const user = 'mary@contoso.com'
-  const ews = connectRaw({ url: site.ewsUrl, ca: site.ca, user, password: site.password })
+  const ews = connectRaw({ url: site.endpoints.ews, ca: site.ca, user, password })
   return {
     site,
+    mailbox,
     ews,
     folder,
-    authorization: `Basic ${Buffer.from(`${user}:${site.password}`).toString('base64')}`,
+    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
     close: async () => {
       ews.close()
       await site.close()
@@ -33,7 +51,7 @@ export async function startBenchSite(): Promise<BenchSite> {
 }
 
 /** Copies one stored item `count` times into a folder by the store alone, each with a subject and time of its own. */
-export async function fillFolder({ site }: BenchSite, mailbox: string, folder: number, template: number, count: number): Promise<void> {
+export async function fillFolder({ site, mailbox }: BenchSite, folder: number, template: number, count: number): Promise<void> {
   const row = await site.store.read((tx) => tx.items.get(mailbox, template))
   if (!row) throw new Error('the template is gone')
   const { id: _id, change: _change, contentChange: _contentChange, ...item } = row

@@ -9,8 +9,7 @@ const sizes = (process.env.BENCH_SIZES ?? '1000,100000,1000000').split(',').map(
 
 /** The same FindItem page of 100 in folders of growing size; the smallest is the baseline of the others. */
 export async function benchFolderSizes(bench: BenchSite): Promise<Row[]> {
-  const { site, ews, authorization } = bench
-  const mailbox = site.people.mary?.mailbox ?? ''
+  const { site, mailbox, ews, authorization } = bench
   const [sample = 0] = (
     await site.store.read(async (tx) => {
       const inbox = await tx.folders.byKind(mailbox, 'inbox')
@@ -37,7 +36,7 @@ export async function benchFolderSizes(bench: BenchSite): Promise<Row[]> {
       return tx.folders.childNamed(mailbox, top?.id ?? 0, `Bench ${size}`)
     })
     const began = performance.now()
-    await fillFolder(bench, mailbox, row?.id ?? 0, sample, size)
+    await fillFolder(bench, row?.id ?? 0, sample, size)
     const filled = size / ((performance.now() - began) / 1000)
     const job = {
       kind: 'https' as const,
