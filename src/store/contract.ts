@@ -38,6 +38,7 @@ export interface StoreMetrics {
   commits: number
   writes: number
   flushSeconds: number
+  /** Bytes staged since the start. */
   blobBytes: number
 }
 
@@ -239,7 +240,10 @@ export interface QueuedRecipient {
 // -------------------------------------------------------------------------------------------------------- transactions
 
 export interface ItemOrder {
-  /** A promoted column. `id` is always the tie-breaker, in the same direction. */
+  /**
+   * A promoted column. `id` is always the tie-breaker, in the direction of the last column. Subject, names and recipients are ordered
+   * without regard to (ASCII) case; null comes first when ascending.
+   */
   column: keyof ItemHead
   descending: boolean
 }
@@ -322,6 +326,7 @@ export interface ReadTx {
     byKey(organisation: string, key: string): Promise<ObjectRow | undefined>
     /** By key in any organisation: accepted domains (`domain:contoso.com`) and organisation names lead to their organisation. */
     anywhere(key: string): Promise<ObjectRow | undefined>
+    /** By id; `after` is the last id of the page before, or empty. */
     list(organisation: string, kind: string, after: string, limit: number): Promise<ObjectRow[]>
     /** By prefix of a search token (name words, alias, address), for name resolution; case-insensitive. */
     search(organisation: string, prefix: string, kinds: string[], limit: number): Promise<ObjectRow[]>

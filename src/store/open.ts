@@ -59,6 +59,13 @@ function storeOn(input: { engine: Engine; files: BlobFiles; news: News; options:
     maintenance = done.catch(() => undefined)
     return done
   }
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    news.close()
+    await maintenance
+    await engine.close()
+    if (input.temporary !== undefined) await rm(input.temporary, { recursive: true, force: true })
+  }
   return {
     engine: engine.engine,
     read: (body) => engine.read((session) => body(remembered(reading, session, readTransaction))),
@@ -70,11 +77,9 @@ function storeOn(input: { engine: Engine; files: BlobFiles; news: News; options:
     backup: (target, progress) => alone(() => backupStore({ engine, files, target, ...(progress && { progress }) })),
     sweep: (before) => alone(() => sweepBlobs({ engine, files, before })),
     metrics: () => ({ ...engine.metrics(), blobBytes: files.stagedBytes }),
-    async close() {
-      news.close()
-      await maintenance
-      await engine.close()
-      if (input.temporary !== undefined) await rm(input.temporary, { recursive: true, force: true })
+    close() {
+      closing ??= close()
+      return closing
     },
   }
 }
