@@ -14,6 +14,7 @@ import { createFlusher } from './flush.ts'
 import { createReaders } from './readers.ts'
 import { createScans } from './scans.ts'
 import { createSession } from './session.ts'
+import { createTurns } from './turns.ts'
 import { createWriter } from './writer.ts'
 
 /** Name of the database file in the store's folder. */
@@ -44,12 +45,14 @@ export async function openSqlite(input: {
   const compiled = new Map<unknown, Prepared>()
   const base = { files, clock: options.clock, compiled }
   const scans = createScans(path)
+  const turns = createTurns()
   const flusher = createFlusher(durable ? `${path}-wal` : undefined)
   const checkpoints = createCheckpoints(path, connection, options.log)
   const writer = createWriter({
     connection,
     session: createSession({ ...base, connection }),
     flusher,
+    turns,
     checkpoints,
     committed: (touched, work) => input.news.tell(touched, work),
   })
@@ -57,6 +60,7 @@ export async function openSqlite(input: {
     path,
     sessionOn: (on) => createSession({ ...base, connection: on, elsewhere: scans.run }),
     durable: writer.durable,
+    turns,
   })
 
   return {

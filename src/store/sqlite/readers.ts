@@ -1,5 +1,6 @@
 /** Connections for reading: each read has one for itself and sees one snapshot of what is committed. */
 import type { Session } from '../session.ts'
+import type { Turns } from './turns.ts'
 import { openConnection, type Connection } from './connection.ts'
 
 interface Reader {
@@ -19,6 +20,7 @@ export function createReaders(input: {
   path: string
   sessionOn: (connection: Connection) => Session
   durable: () => Promise<void> | undefined
+  turns: Turns
 }): Readers {
   const idle: Reader[] = []
   const waiting: ((reader: Reader) => void)[] = []
@@ -45,6 +47,8 @@ export function createReaders(input: {
   return {
     async read(body) {
       if (closed) throw new Error('the store is closed')
+      const pause = input.turns.pause()
+      if (pause) await pause
       const got = acquire()
       const reader = got instanceof Promise ? await got : got
       try {

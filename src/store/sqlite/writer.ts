@@ -6,6 +6,7 @@ import type { Session } from '../session.ts'
 import type { Connection } from './connection.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import type { Flusher } from './flush.ts'
+import type { Turns } from './turns.ts'
 
 interface Waiting {
   body: (session: Session) => Promise<unknown>
@@ -18,10 +19,9 @@ interface Done {
   value: unknown
 }
 
-/** A batch ends after so many bodies or milliseconds, and lets the event loop turn after `slice` milliseconds. */
+/** A batch ends after so many bodies or milliseconds. */
 const batchLimit = 256
 const batchMilliseconds = 50
-const slice = 8
 
 export interface Writer {
   write<T>(body: (session: Session) => Promise<T>): Promise<T>
@@ -37,6 +37,7 @@ export function createWriter(input: {
   connection: Connection
   session: Session
   flusher: Flusher
+  turns: Turns
   checkpoints: Checkpoints | undefined
   committed: (touched: Set<string>, work: boolean) => void
 }): Writer {
@@ -77,7 +78,6 @@ export function createWriter(input: {
     let work = false
     let count = 0
     const started = performance.now()
-    let turned = started
     try {
       connection.run('begin immediate', [])
       for (;;) {
@@ -85,10 +85,8 @@ export function createWriter(input: {
         if (waiting) {
           count++
           if (await runOne(waiting, done, touched)) work = true
-          if (performance.now() - turned > slice) {
-            await new Promise((resolve) => setImmediate(resolve))
-            turned = performance.now()
-          }
+          const pause = input.turns.pause()
+          if (pause) await pause
         }
         if (count >= batchLimit || performance.now() - started > batchMilliseconds) break
         if (queue.length > 0) continue
