@@ -109,7 +109,13 @@ async function readIds(ctx: MailboxContext, access: Access, search: Search, ids:
   })
 }
 
-function readFound(tx: Parameters<typeof readItem>[0], access: Access, search: Search, row: ItemRow, input: FindItems): Promise<Item> {
+function readFound(
+  tx: Parameters<typeof readItem>[0],
+  access: Access,
+  search: Search,
+  row: ItemRow,
+  input: FindItems,
+): Item | Promise<Item> {
   const folder = search.folders.get(row.folder)
   if (!folder) throw new Error(`item ${row.id} was found in folder ${row.folder}, which was not searched`)
   return readItem(tx, row, folder, itemRights(access, folder, row), input.wanted, search.options)
@@ -131,9 +137,10 @@ async function findInCalendar(
   return ctx.store.read(async (tx) => {
     const { rows, more } = await calendarView(tx, folder, view.start, view.end, view.limit)
     const items: Item[] = []
+    const options = readOptions(ctx, access, true)
     for (const row of rows) {
       if (row.sensitivity === privateSensitivity && !mayViewPrivate) continue
-      items.push(await readItem(tx, row, folder, itemRights(access, folder, row), input.wanted, readOptions(ctx, access, true)))
+      items.push(await readItem(tx, row, folder, itemRights(access, folder, row), input.wanted, options))
     }
     return { items, total: items.length, nextOffset: items.length, includesLast: !more }
   })

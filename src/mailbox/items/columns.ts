@@ -1,4 +1,4 @@
-import { propertiesOf, type EmailAddress, type Flag, type ItemKind, type Properties, type PropertyRow } from '#model'
+import { propertiesOf, propertyRow, type EmailAddress, type Flag, type ItemKind, type Properties, type PropertyRow } from '#model'
 import type { ItemHead, ItemRow } from '#store'
 
 /** The numbers of flag states in the column: those of MAPI's PidTagFlagStatus ([MS-OXOFLAG] 2.2.1.1). */
@@ -22,6 +22,15 @@ export function storedProperties(row: ItemRow): Properties {
   }
   for (const [name, value] of Object.entries(row.properties)) if (!name.startsWith('$')) all[name] = value
   return all
+}
+
+/** One of them. A calendar item's own times lie in its bag, since the columns span the series. */
+export function storedProperty(row: ItemRow, name: string): unknown {
+  if (name.startsWith('$')) return undefined
+  const property = propertyRow(name)
+  if (property.from !== 'column') return row.properties[name]
+  const inBag = property.column === 'start' || property.column === 'end' ? row.properties[name] : undefined
+  return inBag ?? columnValue(property, row)
 }
 
 /** The bag of an item: what is neither a column, nor content, nor computed. Calendar times stay in it, since their columns span the series. */

@@ -1,9 +1,10 @@
 import { Refusal, type Caller } from '#model'
+import type { ReadTx } from '#store'
 import type { Item, ItemRef, Outcome, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
-import { readItem } from '../properties/read.ts'
+import { readItem, type ReadOptions } from '../properties/read.ts'
 import { seenItem } from './target.ts'
 
 /** A refusal as an outcome; defects go on. */
@@ -22,15 +23,32 @@ export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRe
   for (const mailbox of new Set(refs.map((ref) => ref.mailbox))) {
     accesses.set(mailbox, await outcome(() => accessTo(ctx, caller, mailbox)))
   }
+  const options = new Map<Access, ReadOptions>()
   const answers: Outcome<Item>[] = []
-  for (const ref of refs) answers.push(await outcome(() => getItem(ctx, accesses.get(ref.mailbox), ref, wanted)))
+  for (let done = 0; done < refs.length; done += together) {
+    await ctx.store.read(async (tx) => {
+      for (const ref of refs.slice(done, done + together)) {
+        answers.push(await outcome(() => getItem(ctx, tx, accesses.get(ref.mailbox), ref, wanted, options)))
+      }
+    })
+  }
   return answers
 }
 
-async function getItem(ctx: MailboxContext, access: Outcome<Access> | undefined, ref: ItemRef, wanted: Wanted): Promise<Item> {
+/** How many items one read of the store takes together. */
+const together = 50
+
+async function getItem(
+  ctx: MailboxContext,
+  tx: ReadTx,
+  access: Outcome<Access> | undefined,
+  ref: ItemRef,
+  wanted: Wanted,
+  known: Map<Access, ReadOptions>,
+): Promise<Item> {
   if (!access || access instanceof Refusal) throw access ?? new Refusal('ItemNotFound', 'There is no such item.')
-  return ctx.store.read(async (tx) => {
-    const { row, folder, rights } = await seenItem(tx, access, ref)
-    return readItem(tx, row, folder, rights, wanted, readOptions(ctx, access))
-  })
+  const options = known.get(access) ?? readOptions(ctx, access)
+  known.set(access, options)
+  const { row, folder, rights } = await seenItem(tx, access, ref)
+  return readItem(tx, row, folder, rights, wanted, options)
 }

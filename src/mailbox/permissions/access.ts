@@ -64,13 +64,13 @@ export function isCreator(access: Access, row: Pick<ItemRow, 'properties'>): boo
 /** What the caller may do with one item of the folder ([MS-OXWSCORE] 2.2.4.20; interop: create rights of items are false). */
 export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow, 'properties'>): EffectiveRights {
   const rights = rightsOn(access, folder)
-  const own = isCreator(access, row)
+  const may = (any: number, owned: number) => (rights & any) !== 0 || ((rights & owned) !== 0 && isCreator(access, row))
   return {
     createAssociated: false,
     createContents: false,
     createHierarchy: false,
-    delete: (rights & folderRights.deleteAny) !== 0 || (own && (rights & folderRights.deleteOwned) !== 0),
-    modify: (rights & folderRights.editAny) !== 0 || (own && (rights & folderRights.editOwned) !== 0),
+    delete: may(folderRights.deleteAny, folderRights.deleteOwned),
+    modify: may(folderRights.editAny, folderRights.editOwned),
     read: (rights & folderRights.readAny) !== 0,
     viewPrivateItems: (rights & folderRights.viewPrivate) !== 0,
   }

@@ -8,7 +8,7 @@ const meetings = ['conflictingMeetings', 'adjacentMeetings'] as const
 
 /** How rows are read for this caller: what meetings and series add comes from `calendar/`. `list` leaves heavy parts out. */
 export function readOptions(_ctx: MailboxContext, access: Access, list = false): ReadOptions {
-  const plain: ReadOptions = { list, find: async () => ({}) }
+  const plain: ReadOptions = { list, asks: () => false, find: async () => ({}), plans: new Map() }
   const find = async (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>): Promise<Record<string, unknown>> => {
     const asked = new Set([...names].filter((name) => calendarDerivedNames.has(name)))
     if (asked.size === 0) return {}
@@ -24,5 +24,5 @@ export function readOptions(_ctx: MailboxContext, access: Access, list = false):
     }
     return items
   }
-  return { ...plain, find }
+  return { list, asks: (names) => [...names].some((name) => calendarDerivedNames.has(name)), find, plans: new Map() }
 }

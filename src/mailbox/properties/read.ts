@@ -9,12 +9,26 @@ import { loadContent, type ContentPart } from './content.ts'
 import { asText } from './derived.ts'
 import { partsFor, propertyOf, valueAt, type ItemView } from './view.ts'
 
-/** What reading needs besides the store. */
+/** What reading needs besides the store; one for a whole list of items. */
 export interface ReadOptions {
   /** Lists leave bodies and attachments out unless they are asked for by name. */
   list?: boolean
+  /** True when `find` has to be asked for some of these names. */
+  asks: (names: ReadonlySet<string>) => boolean
   /** Finds values of `calendar/` for the names asked for. */
   find: (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>) => Promise<Record<string, unknown>>
+  /** What has been worked out so far for what is wanted of each kind. */
+  plans: Map<Wanted, Map<ItemKind, Plan>>
+}
+
+/** What an answer takes from items of one kind. */
+interface Plan {
+  names: ReadonlySet<string>
+  paths: readonly PropertyPath[]
+  needed: ReadonlySet<string>
+  parts: ReadonlySet<ContentPart>
+  /** True when the row alone answers. */
+  light: boolean
 }
 
 const heavy = new Set(['body', 'attachments', 'internetMessageHeaders', 'mimeContent'])
@@ -35,28 +49,47 @@ export function namesWanted(kind: ItemKind, wanted: Wanted, list: boolean): Set<
   return names
 }
 
-/** Reads what is wanted of one row, for a caller with these rights. */
-export async function readItem(
+function planFor(kind: ItemKind, wanted: Wanted, options: ReadOptions): Plan {
+  let plans = options.plans.get(wanted)
+  if (!plans) options.plans.set(wanted, (plans = new Map()))
+  let plan = plans.get(kind)
+  if (!plan) {
+    const names = namesWanted(kind, wanted, options.list ?? false)
+    const paths = (wanted.paths ?? []).filter((path) => 'extended' in path || hasProperty(kind, path.property))
+    const needed = new Set([...names, ...paths.flatMap((path) => [...neededBy(path, kind)])])
+    const parts = contentParts(needed)
+    // Entries of dictionary properties and extended ones are added path by path; the rest is in `names` already.
+    const single = paths.filter((path) => 'extended' in path || path.key !== undefined)
+    plan = { names, paths: single, needed, parts, light: parts.size === 0 && !options.asks(needed) }
+    plans.set(kind, plan)
+  }
+  return plan
+}
+
+/** Reads what is wanted of one row, for a caller with these rights; at once when the row says it all. */
+export function readItem(
   tx: ReadTx,
   row: ItemRow,
   folder: FolderRow,
   rights: EffectiveRights,
   wanted: Wanted,
   options: ReadOptions,
+): Item | Promise<Item> {
+  const plan = planFor(row.kind as ItemKind, wanted, options)
+  if (plan.light) return itemSeen({ row, folder, rights, content: {}, found: {} }, plan.names, plan.paths, wanted)
+  return readWhole(tx, { row, folder, rights }, plan, wanted, options)
+}
+
+async function readWhole(
+  tx: ReadTx,
+  item: Pick<ItemView, 'row' | 'folder' | 'rights'>,
+  plan: Plan,
+  wanted: Wanted,
+  options: ReadOptions,
 ): Promise<Item> {
-  const kind = row.kind as ItemKind
-  const names = namesWanted(kind, wanted, options.list ?? false)
-  const paths = (wanted.paths ?? []).filter((path) => 'extended' in path || hasProperty(kind, path.property))
-  const needed = new Set(names)
-  for (const path of paths) for (const name of neededBy(path, kind)) needed.add(name)
-  const view: ItemView = {
-    row,
-    folder,
-    rights,
-    content: await loadContent(tx, row, contentParts(needed)),
-    found: await options.find(tx, row, needed),
-  }
-  return itemSeen(view, names, paths, wanted)
+  const content = await loadContent(tx, item.row, plan.parts)
+  const found = await options.find(tx, item.row, plan.needed)
+  return itemSeen({ ...item, content, found }, plan.names, plan.paths, wanted)
 }
 
 /** What is wanted of an item whose content has been read. */
@@ -76,8 +109,8 @@ export function itemSeen(view: ItemView, names: ReadonlySet<string>, paths: read
 
 /** What names a row: its id, and which occurrence it is. */
 export function refOf(row: ItemRow): ItemRef {
-  const occurrence = row.properties.$occurrence
-  return { mailbox: row.mailbox, id: row.id, ...(typeof occurrence === 'number' ? { occurrence } : {}) }
+  const occurrence = row.isRecurring ? row.properties.$occurrence : undefined
+  return typeof occurrence === 'number' ? { mailbox: row.mailbox, id: row.id, occurrence } : { mailbox: row.mailbox, id: row.id }
 }
 
 /** The dictionary names that must be read for a path. */

@@ -1,7 +1,7 @@
-import { extendedKey, mapiAlias, propertyRow, type Comparable, type ItemKind, type Properties, type PropertyPath } from '#model'
+import { extendedKey, mapiAlias, propertyRow, type Comparable, type ItemKind, type PropertyPath } from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import type { EffectiveRights } from '../contract.ts'
-import { storedProperties } from '../items/columns.ts'
+import { storedProperty } from '../items/columns.ts'
 import { conversationTopic } from '../items/conversation.ts'
 import type { Content, ContentPart } from './content.ts'
 import { defaultsOf } from './defaults.ts'
@@ -34,7 +34,6 @@ export function partsFor(name: string): readonly ContentPart[] {
 
 /** Reads any property of the item by dictionary name; the server's own start with `$`. */
 export function propertyOf(view: ItemView): (name: string) => unknown {
-  let stored: Properties | undefined
   const { row, content } = view
   return (name) => {
     if (name in view.found) return view.found[name]
@@ -56,8 +55,7 @@ export function propertyOf(view: ItemView): (name: string) => unknown {
     }
     const computed = derived[name]
     if (computed) return computed.compute(view)
-    stored ??= storedProperties(row)
-    return stored[name] ?? defaultsOf(row.kind as ItemKind)[name]
+    return storedProperty(row, name) ?? defaultsOf(row.kind as ItemKind)[name]
   }
 }
 

@@ -5,7 +5,7 @@ import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
-import { readItem } from '../properties/read.ts'
+import { readItem, type ReadOptions } from '../properties/read.ts'
 import { readCursor, writeCursor, type Cursor } from './cursor.ts'
 
 export interface SyncItems {
@@ -24,12 +24,14 @@ export const mostChanges = 512
 
 /** A step of a sync with what it needs. */
 interface Step {
-  ctx: MailboxContext
   access: Access
   folder: FolderRow
   input: SyncItems
   limit: number
+  options: ReadOptions
 }
+
+const idsAlone: Wanted = { shape: 'ids' }
 
 /**
  * [MS-OXWSSYNC] 3.1.4.2 SyncFolderItems: first everything, the newest first, then what changed, one change an item, read state
@@ -41,7 +43,7 @@ export async function syncItems(ctx: MailboxContext, caller: Caller, input: Sync
   return ctx.store.read(async (tx) => {
     const folder = await folderFor(tx, access, input.folder, 'SyncFolderNotFound')
     requireRights(access, folder, folderRights.readAny)
-    const step: Step = { ctx, access, folder, input, limit }
+    const step: Step = { access, folder, input, limit, options: readOptions(ctx, access, true) }
     const cursor = readCursor(input.cursor, 'i', folder.mailbox, folder.id)
     if (!cursor) {
       const change = (await tx.mailboxes.get(folder.mailbox))?.change ?? 0
@@ -117,13 +119,13 @@ async function changeOf(tx: ReadTx, step: Step, cursor: Cursor, row: ItemRow): P
   if (hidden(step, row)) return row.id > cursor.change ? undefined : { kind: 'delete', id: row.id }
   if (row.id > cursor.change) return { kind: 'create', id: row.id, item: await shown(tx, step, row) }
   if (row.contentChange > cursor.change) return { kind: 'update', id: row.id, item: await shown(tx, step, row) }
-  return { kind: 'read', id: row.id, isRead: row.isRead, item: await shown(tx, step, row, { shape: 'ids' }) }
+  return { kind: 'read', id: row.id, isRead: row.isRead, item: await shown(tx, step, row, idsAlone) }
 }
 
 function hidden({ access, folder }: Step, row: ItemRow): boolean {
   return row.sensitivity === privateSensitivity && (rightsOn(access, folder) & folderRights.viewPrivate) === 0
 }
 
-function shown(tx: ReadTx, { ctx, access, folder, input }: Step, row: ItemRow, wanted: Wanted = input.wanted): Promise<Item> {
-  return readItem(tx, row, folder, itemRights(access, folder, row), wanted, readOptions(ctx, access, true))
+function shown(tx: ReadTx, { access, folder, input, options }: Step, row: ItemRow, wanted: Wanted = input.wanted): Item | Promise<Item> {
+  return readItem(tx, row, folder, itemRights(access, folder, row), wanted, options)
 }

@@ -82,14 +82,21 @@ export function decodeHead(row: StoredHead): ItemHead {
   }
 }
 
+/** The bag and the extended properties are read when first asked for: lists mostly show columns. */
 export function decodeRow(row: StoredRow): ItemRow {
+  let properties: ItemRow['properties'] | undefined
+  let extended: ItemRow['extended'] | undefined
   return {
     ...decodeHead(row),
-    properties: JSON.parse(row.properties),
-    extended: JSON.parse(row.extended),
     mime: row.mime,
     mimeSize: row.mimeSize,
     body: row.body,
+    get properties() {
+      return (properties ??= JSON.parse(row.properties) as ItemRow['properties'])
+    },
+    get extended() {
+      return (extended ??= JSON.parse(row.extended) as ItemRow['extended'])
+    },
   }
 }
 
