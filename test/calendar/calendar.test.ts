@@ -56,6 +56,31 @@ for (const engine of engines) {
     assert.deepEqual([allDay.start, allDay.end, allDay.duration], [at(13, 23), at(14, 23), 'P1D'])
   })
 
+  test(`iCalendar without a zone is meant in the mailbox's (RFC 5545 3.3.5 form 1) (${engine.name})`, async () => {
+    await using site = await people(engine)
+    const { mary } = site
+    await site.mailboxes.saveSettings(mary.caller, mary.mailbox, { timeZone: 'W. Europe Standard Time' })
+    const given = async (...lines: string[]) => {
+      const text = [
+        'BEGIN:VCALENDAR',
+        'VERSION:2.0',
+        'PRODID:-//test//test//',
+        'BEGIN:VEVENT',
+        'UID:1@test',
+        ...lines,
+        'END:VEVENT',
+        'END:VCALENDAR',
+        '',
+      ]
+      const made = await create(site, mary, { kind: 'calendar', properties: {}, mime: Buffer.from(text.join('\r\n')) })
+      return get(site, mary, made.ref)
+    }
+    const floating = await given('DTSTART:20300114T090000', 'DTEND:20300114T100000', 'SUMMARY:Floating')
+    assert.deepEqual([floating.start, floating.end], [at(14, 8), at(14, 9)])
+    const fair = await given('DTSTART;VALUE=DATE:20300116', 'DTEND;VALUE=DATE:20300118', 'SUMMARY:Fair')
+    assert.deepEqual([fair.isAllDayEvent, fair.start, fair.end], [true, at(15, 23), at(17, 23)])
+  })
+
   test(`what cannot be in a calendar is refused (${engine.name})`, async () => {
     await using site = await people(engine)
     const { mary } = site

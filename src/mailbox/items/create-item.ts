@@ -1,6 +1,7 @@
-import { folderRights, isKind, propertyRow, Refusal, type Caller, type ItemKind, type Properties } from '#model'
+import { folderRights, isKind, propertyRow, Refusal, utc, type Caller, type ItemKind, type Properties, type Zone } from '#model'
 import type { FolderRow } from '#store'
 import { itemFromICalendar } from '../calendar/from-icalendar.ts'
+import { mailboxZone } from '../calendar/mailbox-zone.ts'
 import type { FolderRef, Item, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
@@ -31,8 +32,14 @@ export function checkSettable(kind: ItemKind, properties: Properties, creating: 
   }
 }
 
-/** What MIME, raw iCalendar or a vCard says, under what the client said itself. */
-export function withMime(input: NewItemInput): NewItemInput {
+/** The zone in which iCalendar without one is meant: the mailbox's. */
+export async function zoneFor(ctx: MailboxContext, mailbox: string, input: NewItemInput): Promise<Zone> {
+  const needed = input.mime && (input.kind === 'calendar' || input.kind === 'task')
+  return needed ? mailboxZone(await ctx.store.read((tx) => tx.mailboxes.get(mailbox))) : utc
+}
+
+/** What MIME, raw iCalendar or a vCard says, under what the client said itself. Dates and floating times are of `zone`. */
+export function withMime(input: NewItemInput, zone: Zone = utc): NewItemInput {
   if (!input.mime) return input
   if (input.kind === 'contact') {
     const card = contactFromVCard(Buffer.from(input.mime).toString('utf8'))
@@ -43,7 +50,7 @@ export function withMime(input: NewItemInput): NewItemInput {
     }
   }
   if (input.kind === 'calendar' || input.kind === 'task') {
-    const read = itemFromICalendar(Buffer.from(input.mime).toString('utf8'))
+    const read = itemFromICalendar(Buffer.from(input.mime).toString('utf8'), zone)
     if (read.kind !== input.kind) throw new Refusal('ObjectTypeChanged', 'The iCalendar text is of another kind of item.')
     return { ...input, properties: { ...read.properties, ...input.properties } }
   }
@@ -76,7 +83,8 @@ export async function prepareNew(
   const given = input.properties
   const named = kindFor(input.kind, typeof given.itemClass === 'string' ? given.itemClass : undefined)
   checkSettable(named, given, true)
-  const read = withMime({ ...input, kind: named })
+  const whole = { ...input, kind: named }
+  const read = withMime(whole, await zoneFor(ctx, access.mailbox, whole))
   const kind = typeof given.itemClass === 'string' && !input.mime ? kindOfClass(given.itemClass) : read.kind
   const aliased = splitAliases(kind, input.extended ?? {}, (name) => given[name])
   const own = present({ ...read.properties, ...aliased.properties })

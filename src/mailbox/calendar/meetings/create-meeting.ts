@@ -2,7 +2,7 @@ import type { Body, Caller, ItemKind } from '#model'
 import type { FolderRef, Item, NewItemInput, SendMeetings } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
 import { folderFor } from '../../folders/resolve.ts'
-import { prepareNew, requireCreate, withMime } from '../../items/create-item.ts'
+import { prepareNew, requireCreate, withMime, zoneFor } from '../../items/create-item.ts'
 import { insertItem } from '../../items/stored.ts'
 import { accessTo, itemRights } from '../../permissions/access.ts'
 import { readOptions } from '../../properties/options.ts'
@@ -21,14 +21,15 @@ export async function createMeeting(
   send: SendMeetings,
 ): Promise<Item> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  const invites = send !== 'SendToNone' && attendeesOf(withMime(input).properties).length > 0
+  const said = withMime(input, await zoneFor(ctx, ref.mailbox, input)).properties
+  const invites = send !== 'SendToNone' && attendeesOf(said).length > 0
   const prepared = await prepareNew(ctx, access, input, invites ? { meetingRequestWasSent: true } : {})
   let posting = nothing
   if (invites) {
     const { row } = prepared
     const meeting = propertiesOfRow({ ...row, mailbox: ref.mailbox, folder: 0, id: 0, change: 0, contentChange: 0 })
     const recipients = attendeesOf(meeting).map((each) => each.mailbox)
-    const message = requestMessage(meeting, withMime(input).properties.body as Body | undefined, recipients, ctx.clock())
+    const message = requestMessage(meeting, said.body as Body | undefined, recipients, ctx.clock())
     posting = await preparePosting(ctx, senderOf(access), [message], send === 'SendToAllAndSaveCopy')
   }
   return ctx.store.write(async (tx) => {
