@@ -12,10 +12,8 @@ for (const engine of engines) {
     const count = 5200
     for (let at = 0; at < count; at += 400) {
       await store.write(async (tx) => {
-        const items = Array.from({ length: 400 }, (_, n) =>
-          newItem(inbox.id, { received: at + n, size: (at + n) % 1000, subject: `s${(at + n) % 10}` }),
-        )
-        await Promise.all(items.map((item) => tx.items.insert(item, '')))
+        for (let n = at; n < at + 400; n++)
+          await tx.items.insert(newItem(inbox.id, { received: n, size: n % 1000, subject: `s${n % 10}` }), '')
       })
     }
     const scan: Omit<ItemScan, 'limit'> = { mailbox, folders: [inbox.id], associated: false, order: [{ column: 'size', descending: true }] }

@@ -1,5 +1,4 @@
 /** The embedded engine: one writer with group commit, readers on snapshots, flushes and checkpoints off the event loop. */
-import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder, type BlobFiles } from '../blob-files.ts'
@@ -120,9 +119,4 @@ async function migrateOn(connection: Connection): Promise<void> {
       }
     },
   })
-}
-
-/** True when the folder holds a database already. */
-export function holdsDatabase(folder: string): boolean {
-  return existsSync(join(folder, databaseFile))
 }
