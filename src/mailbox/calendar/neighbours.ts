@@ -18,7 +18,7 @@ export async function neighboursInFolder(tx: ReadTx, row: ItemRow): Promise<{ co
     .flatMap((each) => rowsBetween(each, start - minute, end + minute, most))
     .filter((each) => each.properties.legacyFreeBusyStatus !== 'Free' && each.properties.isCancelled !== true)
   return {
-    conflicting: others.filter((each) => each.start! < end && (each.end ?? each.start!) > start),
-    adjacent: others.filter((each) => each.end === start || each.start === end),
+    conflicting: others.filter((each) => each.start! < end && (each.end ?? each.start!) > start).slice(0, most),
+    adjacent: others.filter((each) => each.end === start || each.start === end).slice(0, most),
   }
 }

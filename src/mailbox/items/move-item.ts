@@ -4,12 +4,13 @@ import type { FolderRef, Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
+import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { makerOf } from './create-item.ts'
 import { prepareItem, type PreparedItem } from './prepare.ts'
 import { insertItem, loadItem, removeItem } from './stored.ts'
-import { requireItemRight, targetItem } from './target.ts'
+import { requireItemRight, seenItem, targetItem } from './target.ts'
 
 /** Where an item goes, for a caller who may do both ends. */
 interface Transfer {
@@ -45,6 +46,9 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
   return ctx.store.write(async (tx) => {
     const from = await targetItem(tx, source, ref)
     if (leaving) requireItemRight(from, 'delete')
+    if (leaving && across && hasHiddenOccurrences(source, from.folder, from.row)) {
+      throw new Refusal('AccessDenied', 'The series has private occurrences, which you would take away unseen.')
+    }
     const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
     requireRights(target, folder, folderRights.create)
     const row = across
@@ -66,7 +70,7 @@ async function copyWithin(tx: WriteTx, ctx: MailboxContext, access: Access, from
 /** An item of one mailbox made ready for another, as it stands. */
 async function prepareCopy(ctx: MailboxContext, access: Access, ref: ItemRef): Promise<{ prepared: PreparedItem; change: number }> {
   const { row, item } = await ctx.store.read(async (tx) => {
-    const { row } = await targetItem(tx, access, ref)
+    const { row } = await seenItem(tx, access, ref)
     return { row, item: await loadItem(tx, row) }
   })
   return { prepared: await prepareRow(ctx, row, item), change: row.change }

@@ -3,6 +3,7 @@ import type { FolderRow, ItemRow, ReadTx } from '#store'
 import { occurrenceRow } from '../calendar/occurrences.ts'
 import type { EffectiveRights, ItemRef } from '../contract.ts'
 import { requireReadable, type Access } from '../permissions/access.ts'
+import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 
 export interface Target {
   /** The stored row: of a series, the master. */
@@ -16,13 +17,17 @@ export async function targetItem(tx: ReadTx, access: Access, ref: ItemRef): Prom
   const row = await tx.items.get(ref.mailbox, ref.id)
   const folder = row && (await tx.folders.get(row.mailbox, row.folder))
   if (!row || !folder) throw new Refusal('ItemNotFound', 'There is no such item.', { item: ref.id })
-  return { row, folder, rights: requireReadable(access, folder, row) }
+  const rights = requireReadable(access, folder, row)
+  // An occurrence may be private though its series is not.
+  if (ref.occurrence !== undefined && !access.full) requireReadable(access, folder, occurrenceRow(row, ref.occurrence))
+  return { row, folder, rights }
 }
 
-/** The same, as the caller named it: an occurrence as the row that it is seen as. */
+/** The same to be read, as the caller named it and may see it: an occurrence as the row that it is seen as. */
 export async function seenItem(tx: ReadTx, access: Access, ref: ItemRef): Promise<Target> {
   const target = await targetItem(tx, access, ref)
-  return ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
+  if (ref.occurrence !== undefined) return { ...target, row: occurrenceRow(target.row, ref.occurrence) }
+  return { ...target, row: withoutHiddenOccurrences(access, target.folder, target.row) }
 }
 
 /** Refuses what may not be changed or deleted. */

@@ -91,6 +91,12 @@ export function folderEffectiveRights(access: Access, folder: FolderRow): Effect
   }
 }
 
+/** True for an item marked private that the caller has neither made nor the right to see. */
+export function isHiddenPrivate(access: Access, folder: FolderRow, row: Pick<ItemRow, 'properties' | 'sensitivity'>): boolean {
+  if (row.sensitivity !== privateSensitivity) return false
+  return (rightsOn(access, folder) & folderRights.viewPrivate) === 0 && !isCreator(access, row)
+}
+
 /** Refuses an item that the caller may not read: as if it were not there. Private items need the right to see them. */
 export function requireReadable(
   access: Access,
@@ -98,8 +104,8 @@ export function requireReadable(
   row: Pick<ItemRow, 'properties' | 'sensitivity' | 'id'>,
 ): EffectiveRights {
   const rights = itemRights(access, folder, row)
-  const hidden = row.sensitivity === privateSensitivity && !rights.viewPrivateItems && !isCreator(access, row)
-  if (!maySee(access, folder) || hidden) throw new Refusal('ItemNotFound', 'There is no such item.', { item: row.id })
+  if (!maySee(access, folder) || isHiddenPrivate(access, folder, row))
+    throw new Refusal('ItemNotFound', 'There is no such item.', { item: row.id })
   if (!rights.read) throw new Refusal('AccessDenied', 'You may not read this item.', { item: row.id })
   return rights
 }

@@ -1,7 +1,7 @@
 import type { ItemRow, ReadTx } from '#store'
 import { calendarDerived, calendarDerivedNames } from '../calendar/derived.ts'
 import type { MailboxContext } from '../context.ts'
-import { itemRights, type Access } from '../permissions/access.ts'
+import { isHiddenPrivate, itemRights, type Access } from '../permissions/access.ts'
 import { readItem, type ReadOptions } from './read.ts'
 
 const meetings = ['conflictingMeetings', 'adjacentMeetings'] as const
@@ -13,14 +13,21 @@ export function readOptions(_ctx: MailboxContext, access: Access, list = false):
     const asked = new Set([...names].filter((name) => calendarDerivedNames.has(name)))
     if (asked.size === 0) return {}
     const found = await calendarDerived(tx, row, asked)
-    for (const name of meetings) if (found[name]) found[name] = await asItems(tx, found[name] as ItemRow[])
+    for (const name of meetings) {
+      const rows = found[name] as ItemRow[] | undefined
+      if (!rows) continue
+      const items = await asItems(tx, rows)
+      if (items.length > 0) found[name] = items
+      else delete found[name]
+    }
     return found
   }
   const asItems = async (tx: ReadTx, rows: ItemRow[]) => {
     const items = []
     for (const row of rows) {
       const folder = await tx.folders.get(row.mailbox, row.folder)
-      if (folder) items.push(await readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'default' }, plain))
+      if (folder && !isHiddenPrivate(access, folder, row))
+        items.push(await readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'default' }, plain))
     }
     return items
   }

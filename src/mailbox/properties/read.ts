@@ -31,7 +31,7 @@ interface Plan {
   light: boolean
 }
 
-const heavy = new Set(['body', 'attachments', 'internetMessageHeaders', 'mimeContent'])
+const heavy = new Set(['body', 'attachments', 'internetMessageHeaders', 'mimeContent', 'conflictingMeetings', 'adjacentMeetings'])
 
 /** The names of all properties that the shape and the paths ask for, of those the kind has. */
 export function namesWanted(kind: ItemKind, wanted: Wanted, list: boolean): Set<string> {
