@@ -5,7 +5,8 @@ import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem } from '../items/stored.ts'
-import { accessTo, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { accessTo, isHiddenPrivate, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { newPermissions } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -37,7 +38,7 @@ export async function copyTree(ctx: MailboxContext, caller: Caller, ref: FolderR
   for (const folder of [root, ...below]) {
     const under = copies.get(folder.parent)
     if (!under || !maySee(source, folder) || (rightsOn(source, folder) & folderRights.readAny) === 0) continue
-    const copy = await copyOne(ctx, target, folder, under)
+    const copy = await copyOne(ctx, source, target, folder, under)
     copies.set(folder.id, copy)
     first ??= copy
   }
@@ -45,7 +46,7 @@ export async function copyTree(ctx: MailboxContext, caller: Caller, ref: FolderR
   return ctx.store.read(async (tx) => folderSeen(target, await folderFor(tx, target, { mailbox: parent.mailbox, id })))
 }
 
-async function copyOne(ctx: MailboxContext, target: Access, folder: FolderRow, under: FolderRow): Promise<FolderRow> {
+async function copyOne(ctx: MailboxContext, source: Access, target: Access, folder: FolderRow, under: FolderRow): Promise<FolderRow> {
   const { name, folderClass, hidden, properties, extended, permissions } = folder
   const copy = await ctx.store.write((tx) =>
     tx.folders.insert({
@@ -61,11 +62,11 @@ async function copyOne(ctx: MailboxContext, target: Access, folder: FolderRow, u
       permissions: under.mailbox === folder.mailbox ? permissions : newPermissions(target, under),
     }),
   )
-  for (const associated of [false, true]) await copyItems(ctx, folder, copy, associated)
+  for (const associated of [false, true]) await copyItems(ctx, source, folder, copy, associated)
   return copy
 }
 
-async function copyItems(ctx: MailboxContext, folder: FolderRow, copy: FolderRow, associated: boolean): Promise<void> {
+async function copyItems(ctx: MailboxContext, source: Access, folder: FolderRow, copy: FolderRow, associated: boolean): Promise<void> {
   const order = [{ column: 'id' as const, descending: false }]
   let after: (string | number | null)[] | undefined
   for (;;) {
@@ -73,12 +74,14 @@ async function copyItems(ctx: MailboxContext, folder: FolderRow, copy: FolderRow
       tx.items.rows({ mailbox: folder.mailbox, folders: [folder.id], associated, order, limit: step, ...(after ? { after } : {}) }),
     )
     if (rows.length === 0) return
+    const visible = rows.filter((row) => !isHiddenPrivate(source, folder, row))
     if (copy.mailbox === folder.mailbox) {
       await ctx.store.write(async (tx) => {
-        for (const row of rows) if (await tx.items.get(row.mailbox, row.id)) await tx.items.copy(row.mailbox, row.id, copy.id, ctx.clock())
+        for (const row of visible)
+          if (await tx.items.get(row.mailbox, row.id)) await tx.items.copy(row.mailbox, row.id, copy.id, ctx.clock())
       })
     } else {
-      for (const row of rows) await copyAcross(ctx, row, copy)
+      for (const row of visible) await copyAcross(ctx, withoutHiddenOccurrences(source, folder, row), copy)
     }
     const last = rows.at(-1) as ItemRow
     after = await ctx.store.read(async (tx) => tx.items.scanKey(last, order))

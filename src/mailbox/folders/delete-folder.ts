@@ -5,6 +5,7 @@ import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { disposeItem, placeOf } from '../items/delete-item.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
+import { requireOwnTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
 
 const step = 200
@@ -20,7 +21,8 @@ export async function freeName(tx: WriteTx, parent: FolderRow, name: string, sel
 
 /**
  * [MS-OXWSFOLD] 3.1.4.4 DeleteFolder. To Deleted Items it moves as a whole; otherwise it is emptied in bounded steps and removed, its
- * items going where the type says (folders themselves are not recovered). A default folder → DeleteDistinguishedFolder.
+ * items going where the type says (folders themselves are not recovered). A default folder → DeleteDistinguishedFolder;
+ * folders below that are not the caller's → AccessDenied.
  */
 export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, type: DeleteType): Promise<void> {
   const access = await accessTo(ctx, caller, ref.mailbox)
@@ -28,9 +30,11 @@ export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: Fol
     const folder = await folderFor(tx, access, ref)
     if (folder.kind !== '') throw new Refusal('DeleteDistinguishedFolder', `'${folder.name}' is a default folder.`)
     requireRights(access, folder, folderRights.owner)
-    if (type !== 'MoveToDeletedItems' || (await placeOf(tx, folder)) !== 'other') return folder.id
-    const bin = await tx.folders.byKind(folder.mailbox, 'deleteditems')
-    if (!bin) return folder.id
+    const bin = type === 'MoveToDeletedItems' ? await tx.folders.byKind(folder.mailbox, 'deleteditems') : undefined
+    if (!bin || (await placeOf(tx, folder)) !== 'other') {
+      await requireOwnTree(tx, access, folder)
+      return folder.id
+    }
     await tx.folders.update(folder.mailbox, folder.id, {
       parent: bin.id,
       name: await freeName(tx, bin, folder.name, folder.id),

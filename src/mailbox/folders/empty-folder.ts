@@ -3,13 +3,14 @@ import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
 import { emptyItems, removeTree } from './delete-folder.ts'
+import { requireOwnTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
 
 const never = new Set(['root', 'msgfolderroot', 'searchfolders'])
 
 /**
  * [MS-OXWSFOLD] 3.1.4.5 EmptyFolder, in bounded steps; default folders below stay, emptied. The root folders →
- * CannotEmptyFolder. Needs the right to delete all items, for sub-folders that of the folder's owner.
+ * CannotEmptyFolder. Needs the right to delete all items, for sub-folders that of their owner.
  */
 export async function emptyFolder(
   ctx: MailboxContext,
@@ -21,7 +22,9 @@ export async function emptyFolder(
   const access = await accessTo(ctx, caller, ref.mailbox)
   const { folder, children } = await ctx.store.read(async (tx) => {
     const row = await folderFor(tx, access, ref)
-    return { folder: row, children: subFolders ? await tx.folders.children(row.mailbox, row.id) : [] }
+    const children = subFolders ? await tx.folders.children(row.mailbox, row.id) : []
+    for (const child of children) if (child.kind === '') await requireOwnTree(tx, access, child)
+    return { folder: row, children }
   })
   if (never.has(folder.kind)) throw new Refusal('CannotEmptyFolder', `The folder '${folder.name}' cannot be emptied.`)
   requireRights(access, folder, subFolders ? folderRights.deleteAny | folderRights.owner : folderRights.deleteAny)

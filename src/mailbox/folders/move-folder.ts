@@ -6,6 +6,7 @@ import { accessTo, requireRights } from '../permissions/access.ts'
 import { copyTree } from './copy-folder.ts'
 import { removeTree } from './delete-folder.ts'
 import { folderSeen } from './get-folder.ts'
+import { requireReadableTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
 
 /** Refuses a target that lies within the folder itself → MoveCopyFailed. */
@@ -18,7 +19,7 @@ export async function requireNoLoop(tx: ReadTx, folder: FolderRow, target: Folde
 
 /**
  * [MS-OXWSFOLD] 3.1.4.8 MoveFolder; the folder keeps its id within the mailbox. A default folder → MoveDistinguishedFolder, a name taken →
- * FolderExists. Into another mailbox it is copied and then removed.
+ * FolderExists. Into another mailbox it is copied and then removed, for who owns and may read all of it.
  */
 export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<Folder> {
   const source = await accessTo(ctx, caller, ref.mailbox)
@@ -37,9 +38,12 @@ export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: Folde
 
 async function moveAcross(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<Folder> {
   const source = await accessTo(ctx, caller, ref.mailbox)
-  const folder = await ctx.store.read((tx) => folderFor(tx, source, ref))
+  const folder = await ctx.store.read(async (tx) => {
+    const row = await folderFor(tx, source, ref)
+    if (row.kind === '') await requireReadableTree(tx, source, row)
+    return row
+  })
   if (folder.kind !== '') throw new Refusal('MoveDistinguishedFolder', `'${folder.name}' is a default folder.`)
-  requireRights(source, folder, folderRights.owner)
   const copy = await copyTree(ctx, caller, ref, to)
   await removeTree(ctx, folder.mailbox, folder.id, 'HardDelete')
   return copy

@@ -94,12 +94,11 @@ async function ofItem(telling: Telling, head: ItemHead, left: Tombstone | undefi
   const here = await isTold(telling, folder)
   const hidden = head.sensitivity === privateSensitivity && !(await mayViewPrivate(telling, folder))
   if (hidden) return []
-  if (left && left.id !== id && (here || (await isTold(telling, left.folder)))) {
-    return [{ kind: 'Moved', item: id, folder, oldItem: left.id, oldFolder: left.folder, at, change }]
-  }
+  if (left && left.id !== id && (here || (await isTold(telling, left.folder)))) return moved(telling, head, left)
   if (!here) return []
   const events: MailboxEvent[] = []
-  const copied = id > telling.input.watermark ? await copySource(telling, head) : undefined
+  const source = id > telling.input.watermark ? await copySource(telling, head) : undefined
+  const copied = source && (await isReadable(telling, source.folder)) ? source : undefined
   if (copied) events.push({ kind: 'Copied', item: id, folder, oldItem: copied.item, oldFolder: copied.folder, at, change })
   else if (id > telling.input.watermark) {
     events.push({ kind: 'Created', item: id, folder, at, change })
@@ -108,6 +107,15 @@ async function ofItem(telling: Telling, head: ItemHead, left: Tombstone | undefi
   if (change > id && !copied) events.push({ kind: 'Modified', item: id, folder, at, change })
   if (head.kind === 'calendar') events.push({ kind: 'FreeBusyChanged', item: id, folder, at, change })
   return events
+}
+
+/** A move, as much of it as the caller may read: an arrival or a departure where the other folder is not theirs. */
+async function moved(telling: Telling, head: ItemHead, left: Tombstone): Promise<MailboxEvent[]> {
+  const { id, change, modified: at, folder } = head
+  const [here, there] = [await isReadable(telling, folder), await isReadable(telling, left.folder)]
+  if (here && there) return [{ kind: 'Moved', item: id, folder, oldItem: left.id, oldFolder: left.folder, at, change }]
+  if (here) return isAsked(telling, folder) ? [{ kind: 'Created', item: id, folder, at, change }] : []
+  return there && isAsked(telling, left.folder) ? [removal(telling, left)] : []
 }
 
 /** What an item was copied from, when it was made by copying. */
@@ -153,7 +161,10 @@ async function folderOf(telling: Telling, id: number): Promise<FolderRow | undef
 
 /** Asked for and readable; a folder that is gone is told to those who see all. */
 async function isTold(telling: Telling, id: number): Promise<boolean> {
-  if (!isAsked(telling, id)) return false
+  return isAsked(telling, id) && isReadable(telling, id)
+}
+
+async function isReadable(telling: Telling, id: number): Promise<boolean> {
   const folder = await folderOf(telling, id)
   return folder ? (rightsOn(telling.access, folder) & folderRights.readAny) !== 0 : telling.access.full
 }
