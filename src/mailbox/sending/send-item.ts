@@ -9,7 +9,8 @@ import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo } from '../permissions/access.ts'
 import { calendarOf } from '../properties/content.ts'
 import { outgoingBytes } from './message-bytes.ts'
-import { copyFolderFor, sentProperties } from './send-new.ts'
+import { accessForCopies, copyFolderFor } from './copy-folder.ts'
+import { sentProperties } from './send-new.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function sendItem(
 ): Promise<void> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   const { saveTo } = options
-  const copies = saveTo && saveTo.mailbox !== ref.mailbox ? await accessTo(ctx, caller, saveTo.mailbox) : access
+  const copies = await accessForCopies(ctx, access, saveTo)
   const { row, item } = await ctx.store.read(async (tx) => {
     const target = await targetItem(tx, access, ref)
     return { row: target.row, item: await loadItem(tx, target.row) }

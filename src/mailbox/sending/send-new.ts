@@ -1,9 +1,6 @@
 import { isKind, Refusal, type Caller, type EmailAddress, type ItemKind, type Properties } from '#model'
-import type { FolderRow, ReadTx } from '#store'
-import { folderRights } from '#model'
 import type { FolderRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { folderFor } from '../folders/resolve.ts'
 import { checkSettable, makerOf, withMime } from '../items/create-item.ts'
 import { checkAttachments } from '../items/check-attachments.ts'
 import { present, splitAliases } from '../items/aliases.ts'
@@ -12,7 +9,8 @@ import { newMessageId } from '../items/message-id.ts'
 import { enqueueOutgoing, fileSentCopy } from '../items/outgoing.ts'
 import { prepareItem } from '../items/prepare.ts'
 import { settleItem } from '../items/settle.ts'
-import { accessTo, requireRights, type Access } from '../permissions/access.ts'
+import { accessTo } from '../permissions/access.ts'
+import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { envelopeRecipients, senderFor, type SenderOf } from './sender.ts'
 
@@ -33,14 +31,6 @@ export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Pr
   }
 }
 
-/** The folder for the sender's copy, when one is wanted. Not there → SavedItemFolderNotFound. */
-export async function copyFolderFor(tx: ReadTx, access: Access, saveTo: FolderRef | undefined): Promise<FolderRow | undefined> {
-  if (!saveTo) return undefined
-  const folder = await folderFor(tx, access, saveTo, 'SavedItemFolderNotFound')
-  requireRights(access, folder, folderRights.create)
-  return folder
-}
-
 /**
  * [MS-OXWSMSG] 3.1.4.2 CreateItem with SendOnly or SendAndSaveCopy: the message is queued and its copy filed in one write. Refuses
  * SendAsDenied, MissingRecipients, InvalidRecipients, and what CreateItem refuses.
@@ -53,7 +43,7 @@ export async function sendNew(
   options: { saveTo?: FolderRef },
 ): Promise<void> {
   const access = await accessTo(ctx, caller, mailbox)
-  const copies = options.saveTo && options.saveTo.mailbox !== mailbox ? await accessTo(ctx, caller, options.saveTo.mailbox) : access
+  const copies = await accessForCopies(ctx, access, options.saveTo)
   const given = input.properties
   const named = kindFor(input.kind, typeof given.itemClass === 'string' ? given.itemClass : undefined)
   if (!isKind(named, 'message')) throw new Refusal('InvalidItemForOperationSendItem', 'Only messages can be sent.')

@@ -35,8 +35,7 @@ export function removeBcc(draft: Draft): Draft {
 export async function checkAuthor(draft: Draft, ctx: TransportContext): Promise<Draft> {
   if (draft.origin.kind !== 'submission' || draft.caller.kind !== 'user') return draft
   let onBehalf = false
-  for (const author of parseAddresses(headerNamed(draft.headers, 'from')?.raw ?? '').slice(0, 20)) {
-    const address = author.address ?? ''
+  for (const address of authorsOf(draft)) {
     if (!address) throw new Refusal('SendAsDenied', 'The From field names nobody with an address.')
     const right = await senderRight(ctx, draft.caller, address)
     if (right === 'none') throw sendAsDenied(draft.caller, address)
@@ -47,6 +46,18 @@ export async function checkAuthor(draft: Draft, ctx: TransportContext): Promise<
   if (senderFits || (!onBehalf && sender === undefined)) return draft
   const bytes = removeHeaders(draft.bytes, ['sender'])
   return withBytes(draft, onBehalf ? prependHeaders(bytes, [`Sender: ${fromField(draft)}`]) : bytes)
+}
+
+/** The most authors of one message. */
+const mostAuthors = 20
+
+/** The addresses of the one From field (RFC 5322 3.6). Several such fields, or more authors than are looked at → SendAsDenied. */
+function authorsOf(draft: Draft): Set<string> {
+  const fields = draft.headers.filter((header) => header.key === 'from' && header.raw)
+  if (fields.length > 1) throw new Refusal('SendAsDenied', 'The message has several From fields.')
+  const authors = new Set(fields.flatMap(({ raw }) => parseAddresses(raw)).map(({ address = '' }) => address.toLowerCase()))
+  if (authors.size > mostAuthors) throw new Refusal('SendAsDenied', `The From field names more than ${mostAuthors} authors.`)
+  return authors
 }
 
 function withBytes(draft: Draft, bytes: Uint8Array): Draft {

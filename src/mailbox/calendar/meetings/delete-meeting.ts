@@ -2,13 +2,13 @@ import { Refusal, type Body, type Caller } from '#model'
 import type { ItemRow } from '#store'
 import type { DeleteType, FolderRef, ItemRef, MessageDisposition, SendMeetings } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
-import { folderFor } from '../../folders/resolve.ts'
 import { deleteItem } from '../../items/delete-item.ts'
 import { targetItem } from '../../items/target.ts'
 import { accessTo, type Access } from '../../permissions/access.ts'
 import { attendeesOf, isOrganizer } from '../derived.ts'
 import { occurrenceRow } from '../occurrences.ts'
 import { propertiesOfRow } from '../to-icalendar.ts'
+import { accessForCopies, copyFolderFor } from '../../sending/copy-folder.ts'
 import type { MeetingOutcome } from './contract.ts'
 import { cancelMessage } from './messages.ts'
 import { nothing, post, preparePosting, senderOf, type Posting } from './posting.ts'
@@ -57,6 +57,7 @@ export async function cancelCalendarItem(
   options: { disposition: MessageDisposition; body?: Body; saveTo?: FolderRef; changeKey?: number },
 ): Promise<MeetingOutcome> {
   const access = await accessTo(ctx, caller, ref.mailbox)
+  const copies = await accessForCopies(ctx, access, options.saveTo)
   const row = await rowOf(ctx, access, ref)
   if (row.kind !== 'calendar' || !isOrganizer(row.properties) || attendeesOf(row.properties).length === 0) {
     throw new Refusal('InvalidItemForOperationCancelItem', 'Only the organizer cancels a meeting.')
@@ -69,8 +70,8 @@ export async function cancelCalendarItem(
   let response: ItemRow | undefined
   await deleteItem(ctx, caller, ref, 'MoveToDeletedItems', async (tx, stored) => {
     if (stored.change !== row.change) throw new Refusal('IrresolvableConflict', 'The meeting was changed meanwhile; try again.')
-    const folder = options.saveTo && (await folderFor(tx, access, options.saveTo, 'SavedItemFolderNotFound'))
-    ;[response] = await post(tx, ctx, ref.mailbox, posting, folder?.id)
+    const folder = await copyFolderFor(tx, copies, options.saveTo)
+    ;[response] = await post(tx, ctx, ref.mailbox, posting, folder)
   })
   return { ...(response ? { response } : {}) }
 }

@@ -1,5 +1,5 @@
 import { Refusal, type EmailAddress, type ItemKind, type Properties } from '#model'
-import type { ItemRow, WriteTx } from '#store'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../../context.ts'
 import type { NewItemInput } from '../../contract.ts'
 import { newMessageId } from '../../items/message-id.ts'
@@ -98,18 +98,18 @@ export async function preparePosting(
   return posting
 }
 
-/** Queues the messages and files the copies (in Sent Items where no folder is given), in the caller's write. */
+/** Queues the messages and files the copies in the folder (of whichever mailbox; Sent Items where none is given), in the caller's write. */
 export async function post(
   tx: WriteTx,
   ctx: MailboxContext,
   mailbox: string,
   { outgoing, copies }: Posting,
-  folder?: number,
+  folder?: FolderRow,
 ): Promise<ItemRow[]> {
   for (const each of outgoing) await enqueueOutgoing(tx, ctx, each)
-  const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))?.id
+  const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))
   const filed: ItemRow[] = []
-  for (const copy of copies) if (target !== undefined) filed.push(await insertItem(tx, mailbox, target, copy))
+  for (const copy of copies) if (target) filed.push(await insertItem(tx, target.mailbox, target.id, copy))
   return filed
 }
 

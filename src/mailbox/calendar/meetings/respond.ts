@@ -2,12 +2,11 @@ import { folderRights, Refusal, type Body, type Caller, type EmailAddress, type 
 import type { ItemRow, WriteTx } from '#store'
 import type { ItemRef } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
-import { folderFor } from '../../folders/resolve.ts'
 import { changeItem } from '../../items/change.ts'
 import { disposeItem } from '../../items/delete-item.ts'
 import { loadBody } from '../../items/stored.ts'
 import { seenItem, targetItem } from '../../items/target.ts'
-import { accessTo, requireRights, type Access } from '../../permissions/access.ts'
+import { accessTo, itemRights, requireRights, type Access } from '../../permissions/access.ts'
 import { changeOccurrence, deleteOccurrence } from '../change-occurrence.ts'
 import { attendeesOf } from '../derived.ts'
 import { occurrenceRow } from '../occurrences.ts'
@@ -17,6 +16,7 @@ import type { Answer, AnswerOptions, MeetingOutcome } from './contract.ts'
 import { meetingProperties } from './file-meeting.ts'
 import { insertCalendarItem } from './insert.ts'
 import { replyMessage } from './messages.ts'
+import { accessForCopies, copyFolderFor } from '../../sending/copy-folder.ts'
 import { nothing, post, preparePosting, senderOf } from './posting.ts'
 
 const codes = {
@@ -97,6 +97,7 @@ export async function respond(
   options: AnswerOptions,
 ): Promise<MeetingOutcome> {
   const access = await accessTo(ctx, caller, ref.mailbox)
+  const copies = await accessForCopies(ctx, access, options.saveTo)
   const question = await questionOf(ctx, access, ref, answer)
   checkAnswerable(question, answer, access.owner?.address.toLowerCase() ?? '')
   const now = ctx.clock()
@@ -109,23 +110,30 @@ export async function respond(
   }
   return ctx.store.write(async (tx) => {
     const outcome: MeetingOutcome = {}
-    const item = await currentItem(tx, ctx, access, question)
+    const item = await currentItem(tx, ctx, access, question, answer)
     if (item) Object.assign(outcome, await takeAnswer(tx, ctx, access, item, question, answer, now))
-    if (question.request) outcome.message = await settleRequest(tx, ctx, question.request, caller)
-    const folder = options.saveTo && (await folderFor(tx, access, options.saveTo, 'SavedItemFolderNotFound'))
-    const [response] = await post(tx, ctx, ref.mailbox, posting, folder?.id)
+    if (question.request) outcome.message = await settleRequest(tx, ctx, access, question.request)
+    const folder = await copyFolderFor(tx, copies, options.saveTo)
+    const [response] = await post(tx, ctx, ref.mailbox, posting, folder)
     return { ...outcome, ...(response ? { response } : {}) }
   })
 }
 
 /** The calendar item as it is now; one that is gone is made again from the invitation. */
-async function currentItem(tx: WriteTx, ctx: MailboxContext, access: Access, question: Question): Promise<ItemRow | undefined> {
+async function currentItem(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  access: Access,
+  question: Question,
+  answer: Answer,
+): Promise<ItemRow | undefined> {
   const { item, request } = question
   const stored = item && (await tx.items.get(item.mailbox, item.id))
   if (stored || !request) {
     if (!stored) throw new Refusal('ItemNotFound', 'The meeting is not in the calendar any more.')
     const folder = await tx.folders.get(stored.mailbox, stored.folder)
-    if (folder) requireRights(access, folder, folderRights.editAny)
+    const needed = answer === 'Decline' ? folderRights.editAny | folderRights.deleteAny : folderRights.editAny
+    if (folder) requireRights(access, folder, needed)
     return stored
   }
   const calendar = await tx.folders.byKind(request.mailbox, 'calendar')
@@ -158,11 +166,14 @@ async function takeAnswer(
   return {}
 }
 
-/** An invitation that was answered is read, processed, and goes to Deleted Items. */
-async function settleRequest(tx: WriteTx, ctx: MailboxContext, request: ItemRow, caller: Caller): Promise<ItemRow> {
+/** An invitation that was answered is read, processed, and goes to Deleted Items; one that the caller may only read stays as it is. */
+async function settleRequest(tx: WriteTx, ctx: MailboxContext, access: Access, request: ItemRow): Promise<ItemRow> {
   const stored = await tx.items.get(request.mailbox, request.id)
-  if (!stored) throw new Refusal('ItemNotFound', 'The invitation is gone.')
-  const changed = await changeItem(tx, ctx, stored, { set: { hasBeenProcessed: true, isRead: true }, modifiedBy: caller.name })
+  const folder = stored && (await tx.folders.get(stored.mailbox, stored.folder))
+  if (!stored || !folder) throw new Refusal('ItemNotFound', 'The invitation is gone.')
+  const rights = itemRights(access, folder, stored)
+  if (!rights.modify || !rights.delete) return stored
+  const changed = await changeItem(tx, ctx, stored, { set: { hasBeenProcessed: true, isRead: true }, modifiedBy: access.caller.name })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed
   return tx.items.move(request.mailbox, request.id, deleted.id, ctx.clock())
@@ -186,6 +197,6 @@ export async function removeCancelled(ctx: MailboxContext, caller: Caller, ref: 
       if (found.occurrence === undefined) await disposeItem(tx, ctx, found.row, folder, 'MoveToDeletedItems')
       else await changeItem(tx, ctx, found.row, { set: { ...deleteOccurrence(found.row, found.occurrence) }, modifiedBy: caller.name })
     }
-    return { message: await settleRequest(tx, ctx, message, caller) }
+    return { message: await settleRequest(tx, ctx, access, message) }
   })
 }
