@@ -11,6 +11,7 @@ import { decodeRow, encodeRow, rowNames, type EncodedItem } from './columns.ts'
 import { markAll, markRead, removeSome } from './many.ts'
 import { readItems } from './read.ts'
 import { tokensOf } from './words.ts'
+import { withoutMarkup } from './without-markup.ts'
 
 type Db = Kysely<Tables>
 type Key = { mailbox: string; id: number }
@@ -171,7 +172,7 @@ function storedShape(item: NewItem & Pick<ItemRow, 'id' | 'change' | 'contentCha
 async function storedText(session: Session, item: ItemRow): Promise<string> {
   const names = (await session.all(namesOf, { mailbox: item.mailbox, item: item.id })).map(({ name }) => name)
   const body = item.body === null ? '' : Buffer.from(await readBlob(session, item.mailbox, item.body)).toString('utf8')
-  const plain = item.properties.bodyType === 'HTML' ? body.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>|&[a-z0-9#]+;/gi, ' ') : body
+  const plain = item.properties.bodyType === 'HTML' ? withoutMarkup(body) : body
   return `${plain}\n${names.join('\n')}`
 }
 

@@ -1,3 +1,5 @@
+import { openElements } from './bound.ts'
+
 /** Where a reply's own words end and the message it answers begins, as mail clients mark it. */
 const htmlMarks: readonly RegExp[] = [
   /<blockquote[\s>]/i,
@@ -27,17 +29,17 @@ const empty = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input
 
 /** Closes what a cut left open, so that the fragment stands alone. */
 function closeTags(html: string): string {
-  const open: string[] = []
-  for (const [, slash, name = '', self] of html.matchAll(/<(\/?)([a-z!][a-z0-9:]*)[^<>]{0,4000}?(\/?)>/gi)) {
+  const open = openElements()
+  for (const [, slash, name = '', self] of html.matchAll(/<(\/?)([a-z!][a-z0-9:]{0,30})[^<>]{0,4000}?(\/?)>/gi)) {
     const tag = name.toLowerCase()
     if (empty.has(tag) || self) continue
-    if (!slash) open.push(tag)
-    else if (open.includes(tag)) open.length = open.lastIndexOf(tag)
+    if (slash) open.close(tag)
+    else open.open(tag)
   }
   return (
     html +
-    open
-      .reverse()
+    open.names
+      .toReversed()
       .map((tag) => `</${tag}>`)
       .join('')
   )

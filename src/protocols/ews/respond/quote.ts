@@ -62,13 +62,17 @@ function shown({ name, address }: EmailAddress): string {
 
 /** Puts the new text and the headers at the start of the old document's body, so that there is one document. */
 function join(above: string, rule: string, below: string): string {
-  const open = /<body\b[^>]*>/i.exec(below)
-  const inner = /<body\b[^>]*>([\s\S]*?)(<\/body\s*>|$)/i.exec(above)?.[1] ?? above
-  if (open) {
-    const at = open.index + open[0].length
-    return `${below.slice(0, at)}${inner}${rule}${below.slice(at)}`
-  }
+  const start = bodyStart(above)
+  const inner = start < 0 ? above : above.slice(start).split(/<\/body/i, 1)[0]
+  const at = bodyStart(below)
+  if (at >= 0) return `${below.slice(0, at)}${inner}${rule}${below.slice(at)}`
   return `<html><body>${inner}${rule}${below}</body></html>`
+}
+
+/** Where the content of a document's body begins; -1 when there is none. The first tag decides, so that broken ones cost nothing. */
+function bodyStart(html: string): number {
+  const open = html.search(/<body[\s/>]/i)
+  return open < 0 ? -1 : html.indexOf('>', open) + 1 || -1
 }
 
 function escapeHtml(text: string): string {
