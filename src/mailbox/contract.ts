@@ -51,6 +51,11 @@ export interface Wanted {
   mime?: boolean
   filterHtml?: boolean
   maxBodySize?: number
+  /**
+   * Roughly how many bytes the items of one answer may take together. `getItems` refuses what comes after it with
+   * BatchProcessingStopped, `findItems` refuses with ResultSetTooBig, `syncItems` ends its page.
+   */
+  mostBytes?: number
 }
 
 export interface NewAttachment {

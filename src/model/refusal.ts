@@ -65,6 +65,7 @@ export const refusalKinds = {
   DuplicateInputFolderNames: 'conflict',
   DuplicateUserIdsSpecified: 'invalid',
   EventNotFound: 'notFound',
+  ExceededConnectionCount: 'busy',
   ExceededFindCountLimit: 'tooLarge',
   ExceededSubscriptionCount: 'tooLarge',
   ExpiredSubscription: 'notFound',

@@ -111,10 +111,21 @@ export async function calendarView(
   if (end - start > widest) throw new Refusal('CalendarViewRangeTooBig', 'CalendarView: at most two years can be shown at once.')
   const most = Math.min(limit, mostShown)
   const stored = await tx.items.overlapping(folder.mailbox, folder.id, start, end === start ? end + 1 : end, mostShown)
-  const rows = stored.filter((row) => row.kind === 'calendar').flatMap((row) => rowsBetween(row, start, end, most + 1))
-  rows.sort((a, b) => (a.start ?? 0) - (b.start ?? 0) || a.id - b.id)
+  let rows: ItemRow[] = []
+  // What cannot be among the first `most` any more is not worked out: ten thousand series of two years would be millions of rows.
+  let until = end
+  for (const row of stored) {
+    if (row.kind !== 'calendar') continue
+    rows.push(...rowsBetween(row, start, until, most + 1))
+    if (rows.length <= 2 * most) continue
+    rows = rows.sort(byStart).slice(0, most + 1)
+    until = Math.min(end, (rows.at(-1)?.start ?? end) + 1)
+  }
+  rows.sort(byStart)
   return { rows: rows.slice(0, most), more: rows.length > most }
 }
+
+const byStart = (a: ItemRow, b: ItemRow): number => (a.start ?? 0) - (b.start ?? 0) || a.id - b.id
 
 /** A stored item as a view shows it: itself, or its occurrences in [from, to). */
 export function rowsBetween(row: ItemRow, from: Instant, to: Instant, limit: number): ItemRow[] {

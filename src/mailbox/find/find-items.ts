@@ -1,4 +1,4 @@
-import { folderRights, pathsOf, Refusal, type Caller, type ItemKind, type PropertyPath } from '#model'
+import { folderRights, pathsOf, Refusal, weightOf, type Caller, type ItemKind, type PropertyPath } from '#model'
 import type { ColumnCondition, FolderRow, ItemRow, ItemScan, ReadTx } from '#store'
 import { calendarView } from '../calendar/occurrences.ts'
 import type { FindItems, Found, Item, Wanted } from '../contract.ts'
@@ -77,7 +77,8 @@ async function findPage(ctx: MailboxContext, access: Access, search: Search, inp
     const slice = sliceOf(view, total)
     const rows = slice.count > 0 ? await rowsFor(tx, access, { ...scope, order, skip: slice.start, limit: slice.count }, input.wanted) : []
     const items: Item[] = []
-    for (const row of rows) items.push(await readFound(tx, access, search, row, input))
+    const fits = roomFor(input.wanted)
+    for (const row of rows) items.push(fits(await readFound(tx, access, search, row, input)))
     return { items, total, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
   })
 }
@@ -101,12 +102,25 @@ async function readIds(ctx: MailboxContext, access: Access, search: Search, ids:
   return ctx.store.read(async (tx) => {
     const rows = new Map((await tx.items.getMany(search.mailbox, ids)).map((row) => [row.id, row]))
     const items: Item[] = []
+    const fits = roomFor(input.wanted)
     for (const id of ids) {
       const row = rows.get(id)
-      if (row && search.folders.has(row.folder)) items.push(await readFound(tx, access, search, row, input))
+      if (row && search.folders.has(row.folder)) items.push(fits(await readFound(tx, access, search, row, input)))
     }
     return items
   })
+}
+
+/** Passes items on until they take more room than an answer has → ResultSetTooBig. */
+function roomFor({ mostBytes }: Wanted): (item: Item) => Item {
+  if (mostBytes === undefined) return (item) => item
+  let room = mostBytes
+  return (item) => {
+    room -= weightOf(item.properties) + weightOf(item.extended)
+    if (room < 0)
+      throw new Refusal('ResultSetTooBig', 'The items found are more than one answer holds; ask for fewer, or for less of each.')
+    return item
+  }
 }
 
 function readFound(
@@ -138,9 +152,10 @@ async function findInCalendar(
     const { rows, more } = await calendarView(tx, folder, view.start, view.end, view.limit)
     const items: Item[] = []
     const options = readOptions(ctx, access, true)
+    const fits = roomFor(input.wanted)
     for (const row of rows) {
       if (row.sensitivity === privateSensitivity && !mayViewPrivate) continue
-      items.push(await readItem(tx, row, folder, itemRights(access, folder, row), input.wanted, options))
+      items.push(fits(await readItem(tx, row, folder, itemRights(access, folder, row), input.wanted, options)))
     }
     return { items, total: items.length, nextOffset: items.length, includesLast: !more }
   })

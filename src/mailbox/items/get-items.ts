@@ -1,4 +1,4 @@
-import { Refusal, type Caller } from '#model'
+import { Refusal, weightOf, type Caller } from '#model'
 import type { ReadTx } from '#store'
 import type { Item, ItemRef, Outcome, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -17,7 +17,7 @@ export async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-/** [MS-OXWSCORE] 3.1.4.4 GetItem: one outcome per reference, in order. */
+/** [MS-OXWSCORE] 3.1.4.4 GetItem: one outcome per reference, in order. Beyond `wanted.mostBytes` → BatchProcessingStopped. */
 export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRef[], wanted: Wanted): Promise<Outcome<Item>[]> {
   const accesses = new Map<string, Outcome<Access>>()
   for (const mailbox of new Set(refs.map((ref) => ref.mailbox))) {
@@ -25,10 +25,17 @@ export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRe
   }
   const options = new Map<Access, ReadOptions>()
   const answers: Outcome<Item>[] = []
+  let room = wanted.mostBytes ?? Infinity
   for (let done = 0; done < refs.length; done += together) {
     await ctx.store.read(async (tx) => {
       for (const ref of refs.slice(done, done + together)) {
-        answers.push(await outcome(() => getItem(ctx, tx, accesses.get(ref.mailbox), ref, wanted, options)))
+        if (room <= 0) {
+          answers.push(new Refusal('BatchProcessingStopped', 'The answer is as large as an answer may be; ask for this item again.'))
+          continue
+        }
+        const answer = await outcome(() => getItem(ctx, tx, accesses.get(ref.mailbox), ref, wanted, options))
+        room -= answer instanceof Refusal ? 0 : weightOf(answer.properties) + weightOf(answer.extended)
+        answers.push(answer)
       }
     })
   }

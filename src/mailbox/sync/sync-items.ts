@@ -1,4 +1,4 @@
-import { folderRights, type Caller } from '#model'
+import { folderRights, weightOf, type Caller } from '#model'
 import type { FolderRow, ItemHead, ItemRow, ReadTx, Tombstone } from '#store'
 import type { FolderRef, Item, SyncAnswer, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -66,12 +66,17 @@ async function firstListing(tx: ReadTx, step: Step, cursor: Cursor): Promise<Syn
     limit,
   })
   const changes: Change[] = []
+  const room = roomFor(input.wanted)
+  let last: ItemRow | undefined
   for (const row of rows) {
+    last = row
     if (hidden(step, row) || input.ignore?.includes(row.id)) continue
-    changes.push({ kind: 'create', id: row.id, item: await shown(tx, step, row) })
+    const item = await shown(tx, step, row)
+    changes.push({ kind: 'create', id: row.id, item })
+    if (room.isFull(item)) break
   }
-  const last = rows.at(-1)
-  if (last && rows.length === limit) return { cursor: writeCursor({ ...cursor, after: last.id }), includesLast: false, changes }
+  if (last && (rows.length === limit || last !== rows.at(-1)))
+    return { cursor: writeCursor({ ...cursor, after: last.id }), includesLast: false, changes }
   const { after: _, associated: __, ...done } = cursor
   if (!associated && input.scope === 'NormalAndAssociatedItems') {
     return { cursor: writeCursor({ ...done, after: cursor.change + 1, associated: true }), includesLast: false, changes }
@@ -79,6 +84,18 @@ async function firstListing(tx: ReadTx, step: Step, cursor: Cursor): Promise<Syn
   // What changed while the listing went on comes with the next answers.
   const current = (await tx.mailboxes.get(folder.mailbox))?.change ?? cursor.change
   return { cursor: writeCursor(done), includesLast: current === cursor.change || (await nothingSince(tx, folder, cursor.change)), changes }
+}
+
+/** Tells when an answer has as much as it may hold. */
+function roomFor({ mostBytes = Infinity }: Wanted): { isFull(item: Item): boolean } {
+  let room = mostBytes
+  return {
+    isFull(item) {
+      if (room === Infinity) return false
+      room -= weightOf(item.properties) + weightOf(item.extended)
+      return room <= 0
+    },
+  }
 }
 
 async function nothingSince(tx: ReadTx, folder: FolderRow, change: number): Promise<boolean> {
@@ -95,15 +112,18 @@ async function changesSince(tx: ReadTx, step: Step, cursor: Cursor): Promise<Syn
   const heads = taken.filter((one): one is ItemHead => 'kind' in one)
   const rows = new Map((await tx.items.getMany(folder.mailbox, heads.map((head) => head.id))).map((row) => [row.id, row])) // prettier-ignore
   const changes: Change[] = []
+  const room = roomFor(input.wanted)
+  let last: ItemHead | Tombstone | undefined
   for (const one of taken) {
+    last = one
     const row = rows.get(one.id)
     const change = row && 'kind' in one ? await changeOf(tx, step, cursor, row) : removal(one, cursor)
     if (change && !(change.kind !== 'delete' && input.ignore?.includes(change.id))) changes.push(change)
+    if (change?.item && room.isFull(change.item)) break
   }
-  const last = taken.at(-1)
   return {
     cursor: writeCursor({ ...cursor, change: last?.change ?? cursor.change }),
-    includesLast: all.length <= limit,
+    includesLast: last === all.at(-1),
     changes,
   }
 }

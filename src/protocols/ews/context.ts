@@ -2,6 +2,7 @@ import type { Access, HttpRequest } from '#access'
 import type { Directory } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Caller, type Instant, type Zone } from '#model'
+import type { Streams } from './notify/streams.ts'
 import type { Subscriptions } from './notify/subscriptions.ts'
 
 /** A log that takes details for machines first. */
@@ -22,6 +23,10 @@ export interface EwsParts {
   log: EwsLog
   /** Milliseconds without news after which a streaming connection sends a sign of life. */
   heartbeat: number
+  /** Streaming connections of one mailbox's owner at once. */
+  streams: Streams
+  /** Bytes of one answer, roughly. */
+  largestAnswer: number
 }
 
 /** One request on its way through: who asks, how, and the few look-ups every operation needs. */
@@ -40,6 +45,8 @@ export interface EwsContext extends EwsParts {
   mailboxAt(address: string): Promise<string>
   /** Counts a response code for the request's log line. */
   count(code: string): void
+  /** Bytes that the answer may still take, roughly. */
+  room: number
 }
 
 /** The look-ups of a context, each remembered for the request. */

@@ -71,7 +71,8 @@ async function contextFor(
   if (headers.managementRoles) await requireRoles(parts, signedIn, headers.managementRoles)
   const zone = zoneOf(headers.timeZoneContext, utc)
   const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
-  return { ...parts, ...createLookups(parts.directory, caller), caller, http, version, zone, ...culture, count }
+  const lookups = createLookups(parts.directory, caller)
+  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, room: parts.largestAnswer }
 }
 
 /** A request that wants to use roles is served to those who have them alone ([MS-OXWSCORE] 2.2.3.2) → InvalidManagementRoleHeader. */

@@ -13,6 +13,7 @@ export interface NamedItem {
 
 /** How many occurrences one RecurringMasterItemIdRanges may lead to. */
 const mostOccurrences = 1000
+const mostRanges = 100
 
 /**
  * The items that an id names: one, or for ranges of a series any number. Malformed → InvalidIdMalformed; a folder's id →
@@ -78,6 +79,7 @@ async function inRanges(
   ref: ItemRef,
   ranges: { Start?: Instant; End?: Instant; Count?: number }[],
 ): Promise<NamedItem[]> {
+  if (ranges.length > mostRanges) throw new Refusal('InvalidRequest', `RecurringMasterItemIdRanges: at most ${mostRanges} ranges`)
   const series = await seriesOf(context, ref)
   const starts = new Set<Instant>()
   for (const { Start = -8e15, End = 8e15, Count = mostOccurrences } of ranges) {

@@ -4,6 +4,8 @@ import type { Mailboxes } from '#mailbox'
 import { Refusal, type Instant } from '#model'
 import type { EwsLog, EwsParts } from './context.ts'
 import { dispatch, fault } from './dispatch.ts'
+import { largestAnswer } from './convert/shape.ts'
+import { createStreams } from './notify/streams.ts'
 import { createSubscriptions } from './notify/subscriptions.ts'
 
 export interface EwsDeps {
@@ -22,11 +24,21 @@ export interface EwsLimits {
   body: number
   subscriptionsPerCaller: number
   subscriptions: number
+  streamsPerCaller: number
+  /** Bytes of one answer, roughly. */
+  answer: number
   /** Milliseconds between signs of life of a streaming connection. */
   heartbeat: number
 }
 
-const defaults: EwsLimits = { body: 64 * 1024 * 1024, subscriptionsPerCaller: 5000, subscriptions: 100_000, heartbeat: 45_000 }
+const defaults: EwsLimits = {
+  body: 64 * 1024 * 1024,
+  subscriptionsPerCaller: 5000,
+  subscriptions: 100_000,
+  streamsPerCaller: 20,
+  answer: largestAnswer,
+  heartbeat: 45_000,
+}
 
 const page =
   '<!doctype html><html lang="en"><title>Exchange Web Services</title><h1>Exchange Web Services</h1>' +
@@ -34,7 +46,7 @@ const page =
 
 /** The routes of Exchange Web Services: `/EWS/Exchange.asmx`, in any case. */
 export function ewsRoutes({ random, limits, mailboxes, directory, access, clock, log }: EwsDeps): HttpRoute[] {
-  const { body, subscriptionsPerCaller, subscriptions, heartbeat } = { ...defaults, ...limits }
+  const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, heartbeat } = { ...defaults, ...limits }
   const newId = (): string => newGuid(random)
   const parts: EwsParts = {
     mailboxes,
@@ -44,6 +56,8 @@ export function ewsRoutes({ random, limits, mailboxes, directory, access, clock,
     log,
     newId,
     heartbeat,
+    largestAnswer: answer,
+    streams: createStreams(streamsPerCaller),
     subscriptions: createSubscriptions({ clock, newId, perCaller: subscriptionsPerCaller, total: subscriptions }),
   }
   const route: HttpRoute = {

@@ -1,4 +1,4 @@
-import { Refusal } from '#model'
+import { Refusal, weightOf } from '#model'
 import { failure, success, type EwsOperation, type Failure, type ResponseMessage, type Success } from '#schema'
 import type { EwsContext } from './context.ts'
 
@@ -27,8 +27,16 @@ export async function answerEach<I, P extends object>(
   one: (input: I) => Promise<P | Success<P>>,
 ): Promise<ResponseMessage<P>[]> {
   const answers: ResponseMessage<P>[] = []
-  for (const input of inputs) answers.push(await answerOne(context, () => one(input)))
+  for (const input of inputs) answers.push(await answerOne(context, () => withinRoom(context, () => one(input))))
   return answers
+}
+
+/** Refuses what comes after an answer is as large as it may be → BatchProcessingStopped. */
+async function withinRoom<P extends object>(context: EwsContext, body: () => Promise<P>): Promise<P> {
+  if (context.room <= 0) throw new Refusal('BatchProcessingStopped', 'The answer is as large as an answer may be; ask for the rest again.')
+  const payload = await body()
+  context.room -= weightOf(payload)
+  return payload
 }
 
 /** The same for one thing. */

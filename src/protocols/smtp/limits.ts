@@ -11,6 +11,8 @@ export interface SmtpLimits {
   refusals: number
   /** Bytes of one command line. */
   commandLine: number
+  /** Bytes of messages held at once while they come in, of all connections together; at least two of the largest fit. */
+  incoming: number
 }
 
 export const defaultSmtpLimits: SmtpLimits = {
@@ -20,4 +22,5 @@ export const defaultSmtpLimits: SmtpLimits = {
   transaction: 15 * 60_000,
   refusals: 20,
   commandLine: 8192,
+  incoming: 512 * 1024 * 1024,
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
-import type { Access } from '#access'
+import { createIntake, type Access } from '#access'
 import type { Caller } from '#model'
 import type { Transport } from '#transport'
 import { envelopeOf, originOf } from './envelope.ts'
@@ -100,6 +100,7 @@ type Steps = Required<
 function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, server: () => SMTPServer): Steps {
   const { transport, access, kind } = options
   const sessions = createSessions(limits, (id) => connectionOf(server(), id)?.send(421, '4.4.2 Timed out.', false))
+  const hold = createIntake(Math.max(limits.incoming, 2 * transport.config.maxMessageSize))
   const caller = (session: SMTPServerSession): Caller => (session.user as Caller | undefined) || anonymous
 
   /** Runs a command, turns what it throws into its reply, and logs it. */
@@ -161,9 +162,14 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
     onData(stream, session, callback) {
       const command = async () => {
         const cutOff = (): void => connectionOf(server(), session.id)?.send(421, '5.3.4 Far too large.', false)
-        const message = await readMessage(stream, transport.config.maxMessageSize, cutOff)
-        const { ids } = await transport.accept(message, envelopeOf(session), caller(session), originOf(session, kind))
-        return { message: ids[0] ?? '', size: message.length }
+        const holding = hold()
+        try {
+          const message = await readMessage(stream, transport.config.maxMessageSize, holding, cutOff)
+          const { ids } = await transport.accept(message, envelopeOf(session), caller(session), originOf(session, kind))
+          return { message: ids[0] ?? '', size: message.length }
+        } finally {
+          holding.release()
+        }
       }
       void run('DATA', session, command).then((done) => {
         sessions.progress(session.id)

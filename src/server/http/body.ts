@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import type { Holding } from '#access'
 import { Refusal } from '#model'
 
 type Inflate = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
@@ -11,45 +12,62 @@ const decoders: Record<string, Inflate> = {
   br: promisify(brotliDecompress),
 }
 
+const busy = () => new Refusal('ServerBusy', 'Too much is being sent to the server at once. Try again in a few seconds.')
 const tooBig = (limit: number) => new Refusal('RequestStreamTooBig', `A request body has at most ${limit} bytes here.`, { limit })
 
 /**
- * Reads a request's body, decompressed, never holding more than `limit` bytes. Longer → RequestStreamTooBig (the rest is
- * left unread); unknown or broken Content-Encoding → InvalidRequest; the client gone → RequestAborted.
+ * Reads a request's body, decompressed, never holding more than `limit` bytes, for which it takes room from the
+ * holding; its caller gives that back. Longer → RequestStreamTooBig (the rest is left unread); no room → ServerBusy; unknown or
+ * broken Content-Encoding → InvalidRequest; the client gone → RequestAborted.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, limit: number, holding: Holding): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooBig(limit)
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   const decode = encoding === 'identity' || encoding === '' ? undefined : decoders[encoding]
   if (!decode && encoding !== 'identity' && encoding !== '') {
     throw new Refusal('InvalidRequest', `Content-Encoding ${encoding.slice(0, 40)} is not known here; send gzip, deflate, br or none.`)
   }
-  const raw = await collect(request, limit)
+  const raw = await collect(request, limit, holding)
   if (!decode || raw.length === 0) return raw
   try {
-    return await decode(raw, { maxOutputLength: limit })
+    const body = await decode(raw, { maxOutputLength: limit })
+    if (!holding.take(body.length)) throw busy()
+    return body
   } catch (error) {
+    if (error instanceof Refusal) throw error
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooBig(limit)
     throw new Refusal('InvalidRequest', `The body is not ${encoding}: ${(error as Error).message}`)
   }
 }
 
-function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+/**
+ * Reads a body that nobody will look at and keeps none of it, so that the connection can go on. Bounded like `readBody`, which it
+ * refuses like.
+ */
+export async function discardBody(request: IncomingMessage, limit: number): Promise<void> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooBig(limit)
+  await collect(request, limit, undefined)
+}
+
+/** The bytes of a body; without a holding they are read and not kept. */
+function collect(request: IncomingMessage, limit: number, holding: Holding | undefined): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
     let size = 0
     const stop = () => request.off('data', take).off('end', done).off('close', gone).pause()
     const take = (part: Buffer) => {
       size += part.length
-      parts.push(part)
       if (size > limit) {
         stop()
         reject(tooBig(limit))
-      }
+      } else if (holding?.take(part.length) === false) {
+        stop()
+        reject(busy())
+      } else if (holding) parts.push(part)
     }
     const done = () => {
       stop()
-      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts, size))
+      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
     }
     const gone = () => {
       stop()

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { createIntake } from '#access'
 import { Refusal } from '#model'
 import { serveRequest, type ServeDeps } from './serve-request.ts'
 
@@ -15,6 +16,8 @@ export interface HttpLimits {
   silence: number
   maxHeaderBytes: number
   maxConnections: number
+  /** Bytes of request bodies held at once, of all connections together. */
+  bodies: number
 }
 export const defaultHttpLimits: HttpLimits = {
   headersTimeout: 15_000,
@@ -23,6 +26,7 @@ export const defaultHttpLimits: HttpLimits = {
   silence: 300_000,
   maxHeaderBytes: 32 * 1024,
   maxConnections: 20_000,
+  bodies: 512 * 1024 * 1024,
 }
 
 export interface HttpListener {
@@ -38,15 +42,18 @@ export interface HttpListener {
  * (routing, parsing, hooks) is replaced by the seam anyway, and it costs a seventh of the rate.
  */
 export async function listenHttp(
-  deps: Omit<ServeDeps, 'draining' | 'inFlight'>,
+  deps: Omit<ServeDeps, 'draining' | 'inFlight' | 'hold'>,
   { host, port, tls, limits }: { host: string; port: number; tls?: { cert: string; key: string }; limits: HttpLimits },
 ): Promise<HttpListener> {
   let draining = false
   const inFlight = new Set<AbortController>()
-  const serveDeps: ServeDeps = { ...deps, draining: () => draining, inFlight }
+  const serveDeps: ServeDeps = { ...deps, draining: () => draining, inFlight, hold: createIntake(limits.bodies) }
   const serve: RequestListener = (message, response) => {
     if (draining) response.setHeader('connection', 'close')
-    void serveRequest(serveDeps, message, response)
+    serveRequest(serveDeps, message, response).catch((error: unknown) => {
+      // It never throws; should it all the same, one request ends and the process does not.
+      response.destroy(error instanceof Error ? error : undefined)
+    })
   }
   const options: ServerOptions = {
     maxHeaderSize: limits.maxHeaderBytes,

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { Refusal, type RefusalKind } from '#model'
-import type { Access, HttpReply, HttpRequest, HttpRoute } from '#access'
-import { linger, readBody } from './body.ts'
+import type { Access, Holding, HttpReply, HttpRequest, HttpRoute } from '#access'
+import { discardBody, linger, readBody } from './body.ts'
 import { compressed } from './compress.ts'
 import type { RouteMatch } from './route-table.ts'
 
@@ -24,6 +24,8 @@ export interface ServeDeps {
   draining: () => boolean
   /** Requests being served, so that draining can abort the long ones. */
   inFlight: Set<AbortController>
+  /** Room in memory for one request's body. */
+  hold: () => Holding
   served: (served: ServedRequest) => void
   defect: (error: unknown, request: HttpRequest) => void
 }
@@ -45,9 +47,11 @@ export const httpStatus: Record<RefusalKind, number> = {
 export async function serveRequest(deps: ServeDeps, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const started = performance.now()
   const gone = new AbortController()
+  const holding = deps.hold()
   deps.inFlight.add(gone)
   response.on('close', () => {
     deps.inFlight.delete(gone)
+    holding.release()
     gone.abort(new Refusal('RequestAborted', 'The client went away.'))
   })
   const request = requestOf(deps, message, gone.signal)
@@ -57,7 +61,7 @@ export async function serveRequest(deps: ServeDeps, message: IncomingMessage, re
   for (const [name, value] of Object.entries(match.route?.headers ?? {})) response.setHeader(name, value)
   let sent = { status: 499, bytes: 0 }
   try {
-    const reply = await answer(deps, match, request, message, response)
+    const reply = await answer(deps, match, request, message, response, holding)
     if (message.readableEnded || noBody(message)) sent = await send(message, response, reply)
     else {
       // Something of the body is unread: say what there is to say, read on for a moment unless nothing was sent yet, then close.
@@ -107,6 +111,7 @@ async function answer(
   request: HttpRequest,
   message: IncomingMessage,
   response: ServerResponse,
+  holding: Holding,
 ): Promise<HttpReply> {
   const { route, allowed } = match
   if (!route) {
@@ -118,9 +123,11 @@ async function answer(
     const denied = await admit(deps, route, request)
     if (mayBeSending(message, route) && expectsContinue(message)) response.writeContinue()
     // After a 401 the body is read all the same: clients send it whole and then go on, on the same connection.
-    const body = await readBody(message, route.maxBody)
-    if (denied) return denied
-    request.body = body
+    if (denied) {
+      await discardBody(message, route.maxBody)
+      return denied
+    }
+    request.body = await readBody(message, route.maxBody, holding)
     return await route.handle(request)
   } catch (error) {
     if (!(error instanceof Refusal)) {

@@ -96,7 +96,16 @@ export function createWorker(ctx: TransportContext, holder: string, work: Work, 
   }
 
   async function listen(): Promise<void> {
-    for await (const _ of ctx.store.watchWork(stopping.signal)) wake()
+    while (!stopping.signal.aborted) {
+      try {
+        for await (const _ of ctx.store.watchWork(stopping.signal)) wake()
+        return
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        ctx.log.error({ err: error }, 'news of the queue could not be had')
+        await wait(afterFailure, stopping.signal)
+      }
+    }
   }
 
   return {

@@ -14,7 +14,7 @@ export interface XmlLimits {
   attributes?: number
 }
 
-const defaults: Required<XmlLimits> = { size: 64 * 1024 * 1024, depth: 200, nodes: 2_000_000, attributes: 256 }
+const defaults: Required<XmlLimits> = { size: 64 * 1024 * 1024, depth: 200, nodes: 400_000, attributes: 256 }
 
 interface Open extends XmlElement {
   /** Offsets into the document of what lies between the tags. */

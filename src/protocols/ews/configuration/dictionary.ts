@@ -63,9 +63,17 @@ function parse(text: string): DictionaryObject {
   if (at < 1 || !type) throw corrupt()
   const rest = text.slice(at + 1)
   if (number < 1000) return { type, values: [rest] }
-  const values: unknown = JSON.parse(rest)
-  if (!Array.isArray(values)) throw corrupt()
-  return { type, values: values.map(String) }
+  return { type, values: arrayOf(rest).map(String) }
+}
+
+function arrayOf(text: string): unknown[] {
+  try {
+    const values: unknown = JSON.parse(text)
+    if (Array.isArray(values)) return values
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw corrupt()
 }
 
 function corrupt(): Refusal {

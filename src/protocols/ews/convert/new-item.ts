@@ -1,17 +1,24 @@
 import type { NewAttachment, NewItemInput } from '#mailbox'
-import { extendedKey, isKind, Refusal, type ExtendedValue } from '#model'
+import { extendedKey, isKind, Refusal, type ExtendedValue, type ItemKind } from '#model'
 import type { EwsAttachment, EwsItem, ExtendedEntry } from '#schema'
 
 /** How deep items may be attached to items in one request. */
 const deepest = 16
 
+/** Kinds whose MIME is told and not taken (MS-OXWSCORE_R2012). */
+const mimeOutOnly: readonly ItemKind[] = ['contact', 'list', 'task']
+
 /**
- * An item of a request as the mailbox takes it. Throws the item's own refusal when it could not be read, and
+ * An item of a request as the mailbox takes it. Throws the item's own refusal when it could not be read,
+ * UnsupportedMimeConversion for MIME of a kind that cannot be set by it (MS-OXWSCORE_R2013), and
  * InvalidItemForOperationCreateItemAttachment for what cannot be attached (MS-OXWSATT_R38).
  */
 export function newItem(item: EwsItem, depth = 0): NewItemInput {
   if (item.refusal) throw item.refusal
   if (depth > deepest) throw new Refusal('InvalidRequest', `Items are attached to items more than ${deepest} deep.`)
+  if (item.mime && mimeOutOnly.includes(item.kind)) {
+    throw new Refusal('UnsupportedMimeConversion', 'MimeContent can be set for messages, posts and calendar items alone.')
+  }
   return {
     kind: item.kind,
     properties: item.properties,

@@ -25,6 +25,9 @@ interface Shape {
   AdditionalProperties?: AdditionalProperties
 }
 
+/** Roughly how many bytes one answer holds; what was asked for beyond is refused. One item is always given, however large. */
+export const largestAnswer = 256 * 1024 * 1024
+
 const shapes = { IdOnly: 'ids', Default: 'default', AllProperties: 'all' } as const
 
 /**
@@ -53,6 +56,7 @@ export function askedBy(shape: Shape, version: number): Asked {
       shape: shapes[shape.BaseShape],
       paths,
       bodyType: shape.BodyType === 'HTML' || shape.BodyType === 'Text' ? shape.BodyType : 'best',
+      mostBytes: largestAnswer,
       ...(shape.IncludeMimeContent ? { mime: true } : {}),
       ...(shape.FilterHtmlContent ? { filterHtml: true } : {}),
       ...(shape.MaximumBodySize !== undefined ? { maxBodySize: shape.MaximumBodySize } : {}),

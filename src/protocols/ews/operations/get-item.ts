@@ -12,9 +12,9 @@ type Answer = ReturnType<typeof success<{ Items: ReturnType<typeof ewsItem>[] }>
 export const getItem = verb(GetItem, async ({ ItemShape, ItemIds }, context) => {
   const asked = askedBy(ItemShape, context.version)
   const slots: (NamedItem | Answer)[] = []
-  for (const id of ItemIds) slots.push(...(await named(context, id, asked)))
+  for (const id of ItemIds) slots.push(...(slots.length < mostItems ? await named(context, id, asked) : [failed(context, tooMany())]))
   const refs = slots.flatMap((slot) => ('ref' in slot ? [slot.ref] : []))
-  const read = refs.length > 0 ? await context.mailboxes.getItems(context.caller, refs, asked.wanted) : []
+  const read = refs.length > 0 ? await context.mailboxes.getItems(context.caller, refs, { ...asked.wanted, mostBytes: context.room }) : []
   let at = 0
   return slots.map((slot): Answer => {
     if (!('ref' in slot)) return slot
@@ -24,6 +24,10 @@ export const getItem = verb(GetItem, async ({ ItemShape, ItemIds }, context) => 
     return success({ Items: [ewsItem(item, asked)] })
   })
 })
+
+/** Items of one answer: ranges of series lead to many. */
+const mostItems = 20_000
+const tooMany = () => new Refusal('BatchProcessingStopped', `One answer has at most ${mostItems} items; ask for the rest again.`)
 
 async function named(context: EwsContext, id: BaseItemId, asked: Asked): Promise<(NamedItem | Answer)[]> {
   try {

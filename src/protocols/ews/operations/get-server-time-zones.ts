@@ -22,8 +22,8 @@ function definition(id: string, full: boolean, now: Instant): Parameters<typeof 
 export const getServerTimeZones = verb(GetServerTimeZones, async ({ Ids, ReturnFullTimeZoneData }, context) => [
   await answerOne(context, async () => {
     const now = context.clock()
-    const ids = Ids && Ids.length > 0 ? Ids : windowsZoneIds()
-    const TimeZoneDefinitions = ids.flatMap((id) => definition(id, ReturnFullTimeZoneData ?? true, now) ?? [])
+    const ids = Ids && Ids.length > 0 ? new Set(Ids) : windowsZoneIds()
+    const TimeZoneDefinitions = [...ids].flatMap((id) => definition(id, ReturnFullTimeZoneData ?? true, now) ?? [])
     return { TimeZoneDefinitions }
   }),
 ])

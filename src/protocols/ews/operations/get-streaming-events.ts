@@ -49,6 +49,7 @@ async function* stream(
   { SubscriptionIds, ConnectionTimeout }: Infer<typeof GetStreamingEvents.request>,
   context: EwsContext,
 ): AsyncGenerator<Answer> {
+  using _ = context.streams.open(context.caller)
   const { subscriptions, wrong, refusal } = opened(context, SubscriptionIds)
   if (refusal) {
     context.count(`Error${refusal.code}`)
