@@ -199,3 +199,37 @@ test('an occurrence made private in a series that is not is hidden too', async (
     assert.doesNotMatch(body + (mime ? Buffer.from(mime, 'base64').toString() : ''), /Secret/, name)
   }
 })
+
+test('who is hidden from address lists is not found by name, nor listed as a member', async () => {
+  await using site = await startTestSite({
+    people: [
+      { address: 'secret@contoso.com', displayName: 'Secret Agent' },
+      { address: 'cell@contoso.com', displayName: 'Secret Cell', kind: 'group', groupMembers: ['ann@contoso.com'] },
+      { address: 'open@contoso.com', displayName: 'Open Group', kind: 'group', groupMembers: ['ann@contoso.com', 'secret@contoso.com'] },
+    ],
+  })
+  for (const alias of ['secret', 'cell'])
+    await site.directory.update(site.organisation.id, site.people[alias]!.id, { hiddenFromAddressLists: true })
+  const resolve = (text: string) =>
+    `<m:ResolveNames ReturnFullContactData="true"><m:UnresolvedEntry>${text}</m:UnresolvedEntry></m:ResolveNames>`
+  const expand = (address: string) => `<m:ExpandDL><m:Mailbox><t:EmailAddress>${address}</t:EmailAddress></m:Mailbox></m:ExpandDL>`
+  for (const operation of [
+    resolve('Secret'),
+    resolve('secret@contoso.com'),
+    resolve('smtp:secret@contoso.com'),
+    resolve('=secret'),
+    resolve('cell'),
+    expand('cell@contoso.com'),
+  ]) {
+    const { codes, body } = await ews(site, 'rob', operation)
+    assert.deepEqual(codes, ['ErrorNameResolutionNoResults'], operation)
+    assert.doesNotMatch(body, /Secret (?:Agent|Cell)/)
+  }
+  const open = await ews(site, 'rob', expand('open@contoso.com'))
+  assert.match(open.body, /ann@contoso\.com/)
+  assert.doesNotMatch(open.body, /secret@contoso\.com/)
+  const eve = await secondOrganisation(site)
+  for (const operation of [resolve('Mary'), resolve('mary@contoso.com'), expand('staff@contoso.com')]) {
+    assert.deepEqual((await ews(site, eve.address, operation)).codes, ['ErrorNameResolutionNoResults'], operation)
+  }
+})

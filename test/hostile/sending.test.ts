@@ -252,3 +252,43 @@ test('who may only read an invitation does not throw it away by answering', asyn
   await ews(site, 'rob', createItem('', `<t:AcceptItem><t:ReferenceItemId Id="${invitation}"/></t:AcceptItem>`))
   assert.deepEqual((await ews(site, 'ann', getItem([invitation], 'IdOnly'))).codes, ['NoError'], 'it lies where it lay')
 })
+
+test('nobody changes, cancels or answers a meeting in a colleague’s name', async () => {
+  await using site = await startTestSite()
+  const attendees = `<t:RequiredAttendees><t:Attendee>${mailbox('ann@contoso.com')}</t:Attendee></t:RequiredAttendees>`
+  const meeting = await made(
+    site,
+    'mary',
+    createItem(named('calendar'), entry('Meeting', { more: attendees }), 'SendMeetingInvitations="SendOnlyToAll"'),
+  )
+  await arrived(site, 'ann', 1)
+  const uid = /<t:UID>([^<]+)</.exec((await ews(site, 'mary', getItem([meeting]))).body)?.[1] ?? ''
+  const calendar = (method: string, lines: string[]) =>
+    `From: Rob <rob@contoso.com>\nTo: XX@contoso.com\nSubject: ${method}\nContent-Type: text/calendar; method=${method}; charset=utf-8\n\n` +
+    ['BEGIN:VCALENDAR', 'VERSION:2.0', `METHOD:${method}`, 'BEGIN:VEVENT', `UID:${uid}`, 'SEQUENCE:5', 'DTSTAMP:20330101T000000Z', 'DTSTART:20300304T200000Z', 'DTEND:20300304T210000Z', 'SUMMARY:taken', 'ORGANIZER:mailto:mary@contoso.com', ...lines, 'END:VEVENT', 'END:VCALENDAR', ''].join('\n') // prettier-ignore
+  const attendee = (status: string) => `ATTENDEE;PARTSTAT=${status}:mailto:ann@contoso.com`
+  const messages: [to: string, text: string][] = [
+    ['ann', calendar('CANCEL', [attendee('NEEDS-ACTION'), 'STATUS:CANCELLED'])],
+    ['ann', calendar('REQUEST', [attendee('NEEDS-ACTION')])],
+    ['mary', calendar('REPLY', [attendee('DECLINED')])],
+  ]
+  for (const [to, text] of messages) {
+    assert.deepEqual((await ews(site, 'rob', createItem('', `<t:Message>${mime(text.replace('XX', to))}</t:Message>`, sendOnly))).codes, [
+      'NoError',
+    ])
+  }
+  await arrived(site, 'ann', 3)
+  await arrived(site, 'mary', 1)
+  const entries = (alias: string) =>
+    ews(
+      site,
+      alias,
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:ParentFolderIds>${named('calendar')}</m:ParentFolderIds></m:FindItem>`,
+    )
+  const anns = await entries('ann')
+  assert.match(anns.body, /<t:Subject>Meeting<\/t:Subject>/)
+  assert.match(anns.body, /2030-03-04T10:00:00Z/)
+  assert.match(anns.body, /<t:IsCancelled>false</)
+  const marys = await ews(site, 'mary', getItem([meeting]))
+  assert.doesNotMatch(marys.body, /Decline/)
+})

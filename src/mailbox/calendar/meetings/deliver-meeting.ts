@@ -11,7 +11,7 @@ import { checkCalendarItem } from '../check-item.ts'
 import { personOf, readICalendar, responsesByStatus, type ReadItem } from '../from-icalendar.ts'
 import { mailboxZone } from '../mailbox-zone.ts'
 import { carriedProperties } from './messages.ts'
-import { fileCancellation, fileRequest } from './file-meeting.ts'
+import { fileCancellation, fileRequest, knownMeeting } from './file-meeting.ts'
 import { fileResponse, type Answered } from './file-response.ts'
 import { insertCalendarItem } from './insert.ts'
 import { answersItself, isFree, roomAnswers } from './room.ts'
@@ -48,6 +48,8 @@ export async function meetingDelivery(
   if (!meeting) return undefined
   const body = message.properties.body as Body | undefined
   const kind = message.kind
+  const speaker = kind === 'meetingResponse' ? attendee?.attendee : (meeting.organizer as EmailAddress | undefined)
+  const trusted = await speaksForThemselves(ctx, organisation, speaker, message)
   const input: NewItemInput = { ...message, properties: { ...message.properties, ...messageProperties(kind, meeting, attendee, message) } }
   const prepared: { body: PreparedBody | undefined; room: Room | undefined } = {
     body: body && (await prepareBody(ctx, body)),
@@ -58,16 +60,34 @@ export async function meetingDelivery(
     async process(tx, row) {
       switch (kind) {
         case 'meetingRequest':
-          return processRequest(tx, ctx, { mailbox, owner, meeting, now, ...prepared }, row)
+          return processRequest(tx, ctx, { mailbox, owner, meeting, now, trusted, ...prepared }, row)
         case 'meetingCancellation':
+          if (!trusted) return { hasBeenProcessed: false }
           return processCancellation(tx, ctx, mailbox, owner, meeting)
         case 'meetingResponse':
+          if (!trusted) return { hasBeenProcessed: false }
           return processResponse(tx, ctx, mailbox, meeting, attendee)
         default:
           return {}
       }
     },
   }
+}
+
+/**
+ * True unless the message is from somebody else than the colleague in whose name its iCalendar speaks: who may send is checked of
+ * colleagues' mail, so nobody cancels, changes or answers a meeting for another. Of people elsewhere nothing is known.
+ */
+async function speaksForThemselves(
+  ctx: MailboxContext,
+  organisation: string,
+  speaker: EmailAddress | undefined,
+  { properties }: NewItemInput,
+): Promise<boolean> {
+  const colleague = speaker?.address ? await ctx.directory.find(speaker.address, organisation) : undefined
+  if (!colleague) return true
+  const author = (properties.from as EmailAddress | undefined)?.address?.toLowerCase()
+  return author === colleague.address || colleague.proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${author}`)
 }
 
 interface Room {
@@ -160,6 +180,8 @@ interface Incoming {
   owner: Recipient | undefined
   meeting: Properties
   now: number
+  /** The message is from whom it says the meeting is from. */
+  trusted: boolean
   body: PreparedBody | undefined
   room: Room | undefined
 }
@@ -167,7 +189,7 @@ interface Incoming {
 const addressOf = (properties: Properties) => (properties.organizer as EmailAddress | undefined)?.address?.toLowerCase()
 
 async function processRequest(tx: WriteTx, ctx: MailboxContext, incoming: Incoming, prepared: PreparedItem): Promise<Properties> {
-  const { mailbox, owner, meeting, body, room, now } = incoming
+  const { mailbox, owner, meeting, body, room, now, trusted } = incoming
   // One's own invitation, come back by a list one is on.
   if (owner && addressOf(meeting) === owner.address.toLowerCase()) return { hasBeenProcessed: false, meetingRequestType: 'None' }
   const calendar = await tx.folders.byKind(mailbox, 'calendar')
@@ -187,6 +209,8 @@ async function processRequest(tx: WriteTx, ctx: MailboxContext, incoming: Incomi
       properties,
       body?.body,
     )
+  // Anybody may pass an invitation on; changing one that is known is the organizer's.
+  if (!trusted && (await knownMeeting(tx, mailbox, meeting))) return { hasBeenProcessed: false, meetingRequestType: 'None' }
   const filed = await fileRequest(tx, ctx, mailbox, meeting, body, insert)
   if (room && filed.item) await acceptForRoom(tx, ctx, filed.item, meeting, room)
   return {

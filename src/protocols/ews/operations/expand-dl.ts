@@ -19,13 +19,13 @@ async function ofContactList(context: EwsContext, id: string): Promise<EmailAddr
 
 async function ofGroup(context: EwsContext, address: string): Promise<EmailAddressElement[]> {
   const group = await context.directory.find(address, context.caller.organisation)
-  if (!group || (group.kind !== 'DistributionGroup' && group.kind !== 'RoomList')) {
+  if (!group || group.hiddenFromAddressLists || (group.kind !== 'DistributionGroup' && group.kind !== 'RoomList')) {
     throw new Refusal('NameResolutionNoResults', `There is no distribution list '${address.slice(0, 320)}'.`)
   }
-  return (await context.directory.members(group)).map(recipientMailbox)
+  return (await context.directory.members(group)).filter((member) => !member.hiddenFromAddressLists).map(recipientMailbox)
 }
 
-/** The direct members of a list, of the directory or of a contact folder ([MS-OXWSDLIST] 3.1.4.1). */
+/** The direct members of a list, of the directory or of a contact folder ([MS-OXWSDLIST] 3.1.4.1). Who is hidden from address lists is so here. */
 export const expandDL = verb(ExpandDL, async ({ Mailbox }, context) => [
   await answerOne(context, async () => {
     if (!Mailbox.ItemId && !Mailbox.EmailAddress) throw new Refusal('MissingArgument', 'ExpandDL/Mailbox: expected EmailAddress or ItemId')
