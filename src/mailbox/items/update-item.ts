@@ -88,7 +88,10 @@ function resolve(ctx: MailboxContext, access: Access, target: Target, changes: r
   if (typeof set.mimeContent === 'string') Object.assign(set, fromMime(kind, set.mimeContent))
   if (typeof set.itemClass === 'string') kindFor(kind, set.itemClass)
   const names = Object.keys(set)
-  if (names.length === 0 || (names.length === 1 && names[0] === 'isRead')) return { set, extended }
+  // What was received counts as unmodified until somebody changes more of it than its read state (MS-OXWSCORE_R1614, R1615).
+  const modified: Record<string, PropertyValue> = before.isUnmodified === true ? { isUnmodified: false } : {}
+  if (names.length === 0) return { set: Object.keys(extended).length > 0 ? modified : set, extended }
+  if (names.length === 1 && names[0] === 'isRead') return { set, extended }
   const after: Properties = { ...before }
   for (const name of names) {
     if (set[name] === undefined || set[name] === null) delete after[name]
@@ -96,7 +99,7 @@ function resolve(ctx: MailboxContext, access: Access, target: Target, changes: r
   }
   if (occurrence) return { set: withFlagRules(ctx, access, kind, set, names), extended }
   const settled = settleItem(ctx, access, kind, after, names, before)
-  const all: Record<string, PropertyValue> = { ...set }
+  const all: Record<string, PropertyValue> = { ...modified, ...set }
   for (const name of new Set([...Object.keys(settled), ...Object.keys(before)])) {
     if (name in set || JSON.stringify(settled[name]) !== JSON.stringify(before[name])) all[name] = settled[name]
   }
