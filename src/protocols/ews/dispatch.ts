@@ -1,5 +1,5 @@
 import type { HttpReply, HttpRequest } from '#access'
-import { Refusal, utc, zoneNamed, zoneOf, type Caller, type Zone } from '#model'
+import { formatOffset, Refusal, utc, zoneNamed, zoneOf, type Caller, type Zone } from '#model'
 import {
   ewsOperations,
   failure,
@@ -97,10 +97,23 @@ function readContext(zone: Zone): ReadContext {
   }
 }
 
+/**
+ * How an answer writes its times: in UTC, or with the offset of the zone that the request's TimeZoneContext names
+ * (MS-OXWSCORE_R362), to the second unless milliseconds were asked for (MS-OXWSCORE_R1670, R1671).
+ */
+function dateTimes(zone: Zone, precision: RequestHeaders['dateTimePrecision']): WriteContext['dateTime'] {
+  const print = precision === 'Milliseconds' ? utcMilliseconds : utcSeconds
+  return (instant) => {
+    // Offsets are said in whole minutes; local mean times of long ago have seconds too.
+    const offset = Math.trunc(zone.offsetAt(instant) / 60_000) * 60_000
+    return offset === 0 ? print(instant) : print(instant + offset).replace('Z', formatOffset(offset))
+  }
+}
+
 async function answer(context: EwsContext, headers: RequestHeaders, body: XmlElement, note: () => void): Promise<HttpReply> {
   const operation = ewsOperations.get(body.name)
   if (!operation) throw new Refusal('UnknownOperation', `There is no operation '${body.name.slice(0, 80)}' here.`)
-  const write: WriteContext = { dateTime: headers.dateTimePrecision === 'Milliseconds' ? utcMilliseconds : utcSeconds }
+  const write: WriteContext = { dateTime: dateTimes(context.zone, headers.dateTimePrecision) }
   const written = (value: unknown): string => operation.response.write(`m:${operation.responseElement}`, value, write)
   const reply = (value: unknown): HttpReply => ({ status: 200, headers: xml, body: writeEnvelope(written(value), serverVersion) })
   const verb = verbs.get(body.name)
