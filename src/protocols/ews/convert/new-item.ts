@@ -19,12 +19,20 @@ export function newItem(item: EwsItem, depth = 0): NewItemInput {
   if (item.mime && mimeOutOnly.includes(item.kind)) {
     throw new Refusal('UnsupportedMimeConversion', 'MimeContent can be set for messages, posts and calendar items alone.')
   }
+  checkSubject(item.properties.subject)
   return {
     kind: item.kind,
     properties: item.properties,
     ...(item.extended?.length ? { extended: extendedRecord(item.extended) } : {}),
     ...(item.attachments?.length ? { attachments: item.attachments.map((attachment) => newAttachment(attachment, depth)) } : {}),
     ...(item.mime ? { mime: Buffer.from(item.mime.content, 'base64') } : {}),
+  }
+}
+
+/** A subject that a client sets may have 255 characters (MS-OXWSCORE_R74) → PropertyValidationFailure. What MIME says may be longer. */
+export function checkSubject(subject: unknown): void {
+  if (typeof subject === 'string' && subject.length > 255) {
+    throw new Refusal('PropertyValidationFailure', 'Subject: expected at most 255 characters', { property: 'subject' })
   }
 }
 
@@ -56,9 +64,11 @@ export function newAttachment(attachment: EwsAttachment, depth = 0): NewAttachme
     throw new Refusal('InvalidItemForOperationCreateItemAttachment', 'Attachments that are links are not kept; attach the file.')
   }
   const { Item } = attachment
-  if (!Item) throw new Refusal('MissingArgument', 'ItemAttachment: expected an item')
+  if (!Item) throw new Refusal('MissingItemForCreateItemAttachment', 'ItemAttachment: expected an item')
   if (isKind(Item.kind, 'meetingMessage') || Item.kind === 'list') {
     throw new Refusal('InvalidItemForOperationCreateItemAttachment', 'An item of this kind cannot be attached.')
   }
-  return { kind: 'item', ...common, item: newItem(Item, depth + 1) }
+  // A plain item comes back as a message (MS-OXWSATT_R444).
+  const whole: EwsItem = Item.kind === 'item' ? { ...Item, kind: 'message' } : Item
+  return { kind: 'item', ...common, item: newItem(whole, depth + 1) }
 }

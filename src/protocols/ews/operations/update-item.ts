@@ -3,6 +3,7 @@ import { Refusal } from '#model'
 import { modelPath, UpdateItem, type EwsChange, type Infer, type Mime } from '#schema'
 import type { EwsContext } from '../context.ts'
 import { bareItem } from '../convert/item.ts'
+import { checkSubject } from '../convert/new-item.ts'
 import { itemRef, type NamedItem } from '../item-reference.ts'
 import { answerEach, verb } from '../verb.ts'
 import { savedFolder } from '../disposition.ts'
@@ -12,6 +13,7 @@ type Request = Infer<typeof UpdateItem.request>
 function changeOf(change: EwsChange): PropertyChange {
   const path = modelPath(change.path)
   if (change.op === 'delete') return { op: 'delete', path }
+  if ('property' in path && path.property === 'subject') checkSubject(change.value)
   const isMime = 'property' in path && path.property === 'mimeContent'
   return { op: change.op, path, value: isMime ? (change.value as Mime).content : change.value }
 }
