@@ -69,8 +69,11 @@ export function createBlobFiles(input: { folder: string | undefined; durable: bo
       const now = clock()
       staged.set(digest, now)
       const target = path(digest)
-      if (existsSync(target)) await utimes(target, now / 1000, now / 1000)
-      else await writeNew(target, bytes, now, durable)
+      if (existsSync(target)) {
+        await utimes(target, now / 1000, now / 1000)
+        // Another stage may have named it just now, and not yet flushed the name.
+        if (durable) await syncFolder(dirname(target))
+      } else await writeNew(target, bytes, now, durable)
       return { digest, size: bytes.length }
     },
     async read(digest) {
