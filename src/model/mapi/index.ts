@@ -90,12 +90,15 @@ export function asMapiType(value: ExtendedValue['value'], type: MapiType): Exten
   }
   if (Array.isArray(value)) return value.length > 0 ? { type, value: value.join(', ') } : undefined
   switch (type) {
+    case 'Long':
+    case 'Currency':
+      // 64 bits are kept as text: a number would lose the last of them.
+      if (typeof value === 'string' && /^-?\d+$/.test(value)) return { type, value }
+      return Number.isNaN(Number(value)) ? undefined : { type, value: Number(value) }
     case 'Integer':
     case 'Short':
-    case 'Long':
     case 'Double':
     case 'Float':
-    case 'Currency':
     case 'ApplicationTime':
     case 'Error':
     case 'SystemTime': {
