@@ -30,9 +30,13 @@ for (const engine of engines) {
     await using site = await startTestSite({ engine })
     const mary = person(site)
     const parent = await holder(mary)
-    const more = '<t:ContentType>image/png</t:ContentType><t:ContentId>c1</t:ContentId><t:ContentLocation>http://www.contoso.com/p.png</t:ContentLocation>'
+    const more =
+      '<t:ContentType>image/png</t:ContentType><t:ContentId>c1</t:ContentId><t:ContentLocation>http://www.contoso.com/p.png</t:ContentLocation>'
     const made = await mary.ask(attachXml(parent, file('p.png', more.concat('<t:IsInline>true</t:IsInline>')) + file('b.txt', '', 'YmJi')))
-    assert.deepEqual(made.map(({ code }) => code), ['NoError', 'NoError'])
+    assert.deepEqual(
+      made.map(({ code }) => code),
+      ['NoError', 'NoError'],
+    )
     const [picture, plain] = made.map(({ element }) => attached(element)) as [XmlElement, XmlElement]
     for (const one of [picture, plain]) {
       const { Id = '', RootItemId = '', RootItemChangeKey = '' } = at(one, 'AttachmentId')?.attributes ?? {}
@@ -41,11 +45,23 @@ for (const engine of engines) {
       for (const value of [RootItemId, RootItemChangeKey]) assert.ok(Buffer.from(value, 'base64').length <= 512)
     }
     assert.notEqual(idOf(picture), idOf(plain))
-    const [one, two] = (await mary.ask(getXml([idOf(picture), idOf(plain)]))).map(({ element }) => attached(element)) as [XmlElement, XmlElement]
-    assert.deepEqual(['Name', 'ContentType', 'ContentId', 'ContentLocation', 'IsInline', 'Content'].map((name) => text(one, name)), ['p.png', 'image/png', 'c1', 'http://www.contoso.com/p.png', 'true', 'YQ=='])
-    assert.deepEqual(['Name', 'IsInline', 'Content'].map((name) => text(two, name)), ['b.txt', 'false', 'YmJi'])
+    const [one, two] = (await mary.ask(getXml([idOf(picture), idOf(plain)]))).map(({ element }) => attached(element)) as [
+      XmlElement,
+      XmlElement,
+    ]
+    assert.deepEqual(
+      ['Name', 'ContentType', 'ContentId', 'ContentLocation', 'IsInline', 'Content'].map((name) => text(one, name)),
+      ['p.png', 'image/png', 'c1', 'http://www.contoso.com/p.png', 'true', 'YQ=='],
+    )
+    assert.deepEqual(
+      ['Name', 'IsInline', 'Content'].map((name) => text(two, name)),
+      ['b.txt', 'false', 'YmJi'],
+    )
     const listed = all(await mary.get(parent), 'Attachments/FileAttachment')
-    assert.deepEqual(listed.map((one) => Number(text(one, 'Size')) > 0 && text(one, 'LastModifiedTime') !== undefined), [true, true])
+    assert.deepEqual(
+      listed.map((one) => Number(text(one, 'Size')) > 0 && text(one, 'LastModifiedTime') !== undefined),
+      [true, true],
+    )
     assert.equal(new Set(listed.map(idOf)).size, 2)
     const [gone] = await mary.ask(deleteXml(idOf(picture)))
     const root = at(gone?.element, 'RootItemId')?.attributes ?? {}
@@ -56,7 +72,7 @@ for (const engine of engines) {
     const again = await mary.ask(getXml([idOf(picture)]))
     assert.equal(again[0]?.as, 'Error')
     assert.equal((await mary.ask(deleteXml(idOf(picture))))[0]?.as, 'Error')
-  }) // prettier-ignore
+  })
 
   test(`items (${engine.name}): MS-OXWSATT_R36 _R81 _R444 _R83 _R85 _R554 _R97 _R99 _R141 _R142 _R14201 _R547 _R200 _R20001`, async () => {
     await using site = await startTestSite({ engine })
@@ -64,7 +80,14 @@ for (const engine of engines) {
     const parent = await holder(mary)
     const count = async () => (await mary.find('drafts')).length
     const before = await count()
-    for (const [element, seenAs] of [['Item', 'Message'], ['Message', 'Message'], ['CalendarItem', 'CalendarItem'], ['Contact', 'Contact'], ['Task', 'Task'], ['PostItem', 'PostItem']] as const) {
+    for (const [element, seenAs] of [
+      ['Item', 'Message'],
+      ['Message', 'Message'],
+      ['CalendarItem', 'CalendarItem'],
+      ['Contact', 'Contact'],
+      ['Task', 'Task'],
+      ['PostItem', 'PostItem'],
+    ] as const) {
       const made = await attach(mary, parent, item(`<t:${element}><t:Subject>inside</t:Subject></t:${element}>`))
       const read = await get(mary, idOf(made))
       assert.equal(text(read, `${seenAs}/Subject`), 'inside', element)
@@ -73,10 +96,14 @@ for (const engine of engines) {
       assert.deepEqual(await mary.codes(deleteXml(idOf(made))), ['NoError'])
       assert.equal((await mary.ask(getXml([idOf(made)])))[0]?.as, 'Error')
     }
-    const deep = await attach(mary, parent, item(`<t:Message><t:Subject>middle</t:Subject><t:Attachments>${file('deep.txt')}</t:Attachments></t:Message>`))
+    const deep = await attach(
+      mary,
+      parent,
+      item(`<t:Message><t:Subject>middle</t:Subject><t:Attachments>${file('deep.txt')}</t:Attachments></t:Message>`),
+    )
     const [inner] = all(await get(mary, idOf(deep)), 'Message/Attachments/FileAttachment')
     assert.equal(text(await get(mary, idOf(inner as XmlElement)), 'Content'), 'YQ==')
-  }) // prettier-ignore
+  })
 }
 
 test('what cannot be attached: MS-OXWSATT_R78001 _R318001 _R78002', async () => {
@@ -95,18 +122,28 @@ test('shapes of attachments: MS-OXWSATT_R475 _R477 _R311 _R3111 _R478 _R479 _R47
   const mary = person(site)
   const parent = await holder(mary)
   const html = '&lt;p&gt;words&lt;script&gt;alert(1)&lt;/script&gt;&lt;/p&gt;'
-  const id = idOf(await attach(mary, parent, item(`<t:Message><t:Subject>s</t:Subject><t:Body BodyType="HTML">${html}</t:Body></t:Message>`)))
+  const id = idOf(
+    await attach(mary, parent, item(`<t:Message><t:Subject>s</t:Subject><t:Body BodyType="HTML">${html}</t:Body></t:Message>`)),
+  )
   const read = async (shape: string) => at(await get(mary, id, shape), 'Message')
-  assert.match(Buffer.from(text(await read('<t:IncludeMimeContent>true</t:IncludeMimeContent>'), 'MimeContent') ?? '', 'base64').toString(), /^Subject: s\r$/m)
+  assert.match(
+    Buffer.from(text(await read('<t:IncludeMimeContent>true</t:IncludeMimeContent>'), 'MimeContent') ?? '', 'base64').toString(),
+    /^Subject: s\r$/m,
+  )
   assert.ok(!names(await read('<t:IncludeMimeContent>false</t:IncludeMimeContent>')).includes('MimeContent'))
-  for (const type of ['HTML', 'Text']) assert.equal(at(await read(`<t:BodyType>${type}</t:BodyType>`), 'Body')?.attributes['BodyType'], type)
+  for (const type of ['HTML', 'Text'])
+    assert.equal(at(await read(`<t:BodyType>${type}</t:BodyType>`), 'Body')?.attributes['BodyType'], type)
   const filtered = (value: boolean) => `<t:BodyType>HTML</t:BodyType><t:FilterHtmlContent>${value}</t:FilterHtmlContent>`
   assert.ok(!text(await read(filtered(true)), 'Body')?.includes('script'))
   assert.ok(text(await read(filtered(false)), 'Body')?.includes('script'))
   const asked = '<t:AdditionalProperties><t:FieldURI FieldURI="item:Importance"/></t:AdditionalProperties>'
   assert.equal(text(await read(asked), 'Importance'), 'Normal')
   const contact = await mary.create('<t:Contact><t:DisplayName>Ann</t:DisplayName></t:Contact>', { folder: 'contacts' })
-  const photo = await attach(mary, contact, '<t:FileAttachment><t:Name>ContactPicture.jpg</t:Name><t:IsContactPhoto>true</t:IsContactPhoto><t:Content>AAAA</t:Content></t:FileAttachment>')
+  const photo = await attach(
+    mary,
+    contact,
+    '<t:FileAttachment><t:Name>ContactPicture.jpg</t:Name><t:IsContactPhoto>true</t:IsContactPhoto><t:Content>AAAA</t:Content></t:FileAttachment>',
+  )
   assert.equal(text(await get(mary, idOf(photo)), 'IsContactPhoto'), 'true')
   assert.equal(text(await mary.get(contact), 'HasPicture'), 'true')
-}) // prettier-ignore
+})

@@ -193,13 +193,22 @@ test('drafts, what was sent, and what one sent to oneself: MS-OXWSCORE_R83 _R160
   const own = await mary.get(await arrived(site, 'mary', 'sent'))
   const his = await rob.get(await arrived(site, 'rob', 'sent'))
   const kept = await mary.get(await arrived(site, 'mary', 'sent', 'sentitems'))
-  assert.deepEqual([own, his, kept].map((item) => text(item, 'IsDraft')), ['false', 'false', 'false'])
-  assert.deepEqual([own, his].map((item) => text(item, 'IsFromMe')), ['true', 'false'])
-  assert.deepEqual([own, his].map((item) => text(item, 'DisplayTo')), ['Rob Young; Mary Jensen', 'Rob Young; Mary Jensen'])
+  assert.deepEqual(
+    [own, his, kept].map((item) => text(item, 'IsDraft')),
+    ['false', 'false', 'false'],
+  )
+  assert.deepEqual(
+    [own, his].map((item) => text(item, 'IsFromMe')),
+    ['true', 'false'],
+  )
+  assert.deepEqual(
+    [own, his].map((item) => text(item, 'DisplayTo')),
+    ['Rob Young; Mary Jensen', 'Rob Young; Mary Jensen'],
+  )
   const headers = all(his, 'InternetMessageHeaders/InternetMessageHeader')
   assert.ok(headers.some(({ attributes }) => attributes['HeaderName'] === 'Subject'))
   assert.ok(text(his, 'DateTimeSent'))
-}) // prettier-ignore
+})
 
 for (const engine of engines) {
   test(`copies and moves (${engine.name}): MS-OXWSCORE_R221 _R388 _R45 _R1600 _R46 _R1601 _R47`, async () => {
@@ -210,7 +219,10 @@ for (const engine of engines) {
     const one = await mary.create(message(subject('one')), { folder: 'inbox' })
     const two = await mary.create(message(subject('two')), { folder: 'inbox' })
     const copied = await order('CopyItem', itemXml(one) + itemXml(two))
-    assert.deepEqual(copied.map(({ code }) => code), ['NoError', 'NoError'])
+    assert.deepEqual(
+      copied.map(({ code }) => code),
+      ['NoError', 'NoError'],
+    )
     const copy = idOf(at(copied[0]?.element, 'Items/Message'))
     assert.notEqual(copy.Id, one.Id)
     assert.deepEqual((await subjects(mary, 'drafts')).sort(), ['one', 'two'])
@@ -221,7 +233,7 @@ for (const engine of engines) {
     assert.deepEqual(await mary.codes(mary.getXml(itemXml(one))), ['ErrorItemNotFound'])
     const [quiet] = await order('MoveItem', itemXml(two), '<m:ReturnNewItemIds>false</m:ReturnNewItemIds>')
     assert.equal(quiet?.code, 'NoError')
-  }) // prettier-ignore
+  })
 
   test(`three ways of deleting (${engine.name}): MS-OXWSCORE_R303 _R1667 _R1668 _R1669 _R343 _R341`, async () => {
     await using site = await startTestSite({ engine })
@@ -313,17 +325,26 @@ test('MIME in and out: MS-OXWSCORE_R69 _R2012 _R2013 _R2309 _R23091 _R114 _R2400
     assert.equal(Buffer.from(text(read, 'MimeContent') ?? '', 'base64').toString(), mime.toString())
     assert.equal(at(read, 'MimeContent')?.attributes['CharacterSet'], 'UTF-8')
   }
-  for (const [element, folder] of [['Contact', 'contacts'], ['Task', 'tasks'], ['DistributionList', 'contacts']] as const) {
-    assert.deepEqual(await mary.createCodes(`<t:${element}>${content}</t:${element}>`, { folder }), ['ErrorUnsupportedMimeConversion'], element)
+  for (const [element, folder] of [
+    ['Contact', 'contacts'],
+    ['Task', 'tasks'],
+    ['DistributionList', 'contacts'],
+  ] as const) {
+    assert.deepEqual(
+      await mary.createCodes(`<t:${element}>${content}</t:${element}>`, { folder }),
+      ['ErrorUnsupportedMimeConversion'],
+      element,
+    )
     const id = await mary.create(`<t:${element}>${subject('x')}</t:${element}>`, { folder })
     assert.ok(text(await mary.get(id, shape), 'MimeContent'), element)
   }
-  const event = '<t:CalendarItem><t:Subject>e</t:Subject><t:Start>2030-03-04T09:00:00Z</t:Start><t:End>2030-03-04T10:00:00Z</t:End></t:CalendarItem>'
+  const event =
+    '<t:CalendarItem><t:Subject>e</t:Subject><t:Start>2030-03-04T09:00:00Z</t:Start><t:End>2030-03-04T10:00:00Z</t:End></t:CalendarItem>'
   const calendar = Buffer.from(text(await mary.get(await mary.create(event, { folder: 'calendar' }), shape), 'MimeContent') ?? '', 'base64')
   assert.match(calendar.toString(), /BEGIN:VCALENDAR/)
   const again = `<t:CalendarItem><t:MimeContent>${calendar.toString('base64')}</t:MimeContent></t:CalendarItem>`
   assert.equal(text(await mary.get(await mary.create(again, { folder: 'calendar' })), 'Start'), '2030-03-04T09:00:00Z')
-}) // prettier-ignore
+})
 
 test('headers of a request: MS-OXWSCORE_R361 _R362 _R481 _R482 _R1670 _R1671 _R1162 _R368 _R488', async () => {
   await using site = await startTestSite()
@@ -359,14 +380,16 @@ test('ids, previews and shapes: MS-OXWSCORE_R156 _R157 _R158 _R159 _R386 _R387 _
   await using site = await startTestSite()
   const mary = person(site)
   const body = `<t:Body BodyType="Text">${'word '.repeat(200)}</t:Body>`
-  const [one, two] = (await mary.ask(mary.createXml(message(body) + message(subject('two')), { folder: 'notes' }))).map(({ element }) => idOf(at(element, 'Items/Message')))
+  const [one, two] = (await mary.ask(mary.createXml(message(body) + message(subject('two')), { folder: 'notes' }))).map(({ element }) =>
+    idOf(at(element, 'Items/Message')),
+  )
   assert.ok(one && two)
   for (const value of [one.Id, one.ChangeKey]) assert.ok(value.length > 0 && value.length <= 512)
   assert.equal(text(await mary.get(one, { shape: 'IdOnly', fields: ['item:Preview'] }), 'Preview')?.length, 256)
   assert.deepEqual(names(await mary.get(two, { shape: 'IdOnly' })), ['ItemId'])
   assert.equal((await mary.find('notes')).length, 2)
   assert.equal((await inboxOf(mary)).length, 0)
-}) // prettier-ignore
+})
 
 test('answers to messages: MS-OXWSCORE_R131 _R132 _R133 _R136 _R91 _R164 _R165 _R170 _R171 _R172 _R174 _R175 _R179 _R186', async () => {
   await using site = await startTestSite()
@@ -384,7 +407,10 @@ test('answers to messages: MS-OXWSCORE_R131 _R132 _R133 _R136 _R91 _R164 _R165 _
   const reference = `<t:ReferenceItemId Id="${got.Id}" ChangeKey="${got.ChangeKey}"/>`
   const addresses = (item: Awaited<ReturnType<typeof answer>>, list: string) => texts(item, `${list}/Mailbox/EmailAddress`)
   const reply = await answer('ReplyToItem', `${reference}<t:NewBodyContent BodyType="Text">answer</t:NewBodyContent>`)
-  assert.deepEqual([text(reply, 'Subject'), addresses(reply, 'ToRecipients'), addresses(reply, 'CcRecipients')], ['RE: question', ['mary@contoso.com'], []])
+  assert.deepEqual(
+    [text(reply, 'Subject'), addresses(reply, 'ToRecipients'), addresses(reply, 'CcRecipients')],
+    ['RE: question', ['mary@contoso.com'], []],
+  )
   assert.match(text(reply, 'Body') ?? '', /answer/)
   const every = await answer('ReplyAllToItem', reference)
   assert.deepEqual([addresses(every, 'ToRecipients'), addresses(every, 'CcRecipients')], [['mary@contoso.com'], ['ann@contoso.com']])
@@ -392,4 +418,4 @@ test('answers to messages: MS-OXWSCORE_R131 _R132 _R133 _R136 _R91 _R164 _R165 _
   assert.deepEqual([text(forward, 'Subject'), addresses(forward, 'ToRecipients')], ['mine', ['ann@contoso.com']])
   const suppressed = await rob.createCodes(`<t:SuppressReadReceipt>${reference}</t:SuppressReadReceipt>`)
   assert.deepEqual(suppressed, ['NoError'])
-}) // prettier-ignore
+})
