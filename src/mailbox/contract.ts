@@ -204,7 +204,8 @@ export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs {
     changes: PropertyChange[],
     options: { conflict: ConflictResolution; changeKey?: number; suppressReadReceipts?: boolean },
   ): Promise<Item>
-  deleteItem(caller: Caller, item: ItemRef, type: DeleteType): Promise<void>
+  /** Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. */
+  deleteItem(caller: Caller, item: ItemRef, type: DeleteType, occurrenceOnly?: boolean): Promise<void>
   /** Across mailboxes too, when the caller may. The answer names the new item. */
   moveItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
   copyItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>

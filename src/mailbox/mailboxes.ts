@@ -50,7 +50,7 @@ export function createMailboxes(ctx: MailboxContext): Mailboxes {
     findItems: (caller, input) => findItems(ctx, caller, input),
     createItem: (caller, folder, input) => createItem(ctx, caller, folder, input),
     updateItem: (caller, item, changes, options) => updateItem(ctx, caller, item, changes, options),
-    deleteItem: (caller, item, type) => deleteItem(ctx, caller, item, type),
+    deleteItem: (caller, item, type, occurrenceOnly) => deleteItem(ctx, caller, item, type, undefined, occurrenceOnly),
     moveItem: (caller, item, to) => moveItem(ctx, caller, item, to),
     copyItem: (caller, item, to) => copyItem(ctx, caller, item, to),
     markAllRead: (caller, folder, isRead) => markAllRead(ctx, caller, folder, isRead),

@@ -7,6 +7,8 @@ import type { DeleteType, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo } from '../permissions/access.ts'
 import { changeItem } from './change.ts'
+import { storedProperties } from './columns.ts'
+import { nextTask } from './next-task.ts'
 import { removeItem } from './stored.ts'
 import { requireItemRight, targetItem } from './target.ts'
 
@@ -37,13 +39,25 @@ export async function disposeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow
   else await removeItem(tx, row)
 }
 
-/** [MS-OXWSCORE] 3.1.4.3 DeleteItem. One occurrence of a series is taken out of it; its last one takes the series along. */
-export async function deleteItem(ctx: MailboxContext, caller: Caller, ref: ItemRef, type: DeleteType, also?: AlsoDelete): Promise<void> {
+/**
+ * [MS-OXWSCORE] 3.1.4.3 DeleteItem. One occurrence of a series is taken out of it; its last one takes the series along. Of a
+ * recurring task with `occurrenceOnly` the next occurrence stands instead (MS-OXWSTASK_R175).
+ */
+export async function deleteItem(
+  ctx: MailboxContext,
+  caller: Caller,
+  ref: ItemRef,
+  type: DeleteType,
+  also?: AlsoDelete,
+  occurrenceOnly = false,
+): Promise<void> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   await ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'delete')
     await also?.(tx, target.row)
+    const next = occurrenceOnly && target.row.kind === 'task' ? nextTask(storedProperties(target.row), ctx.clock()) : undefined
+    if (next) return void (await changeItem(tx, ctx, target.row, { set: next, modifiedBy: caller.name }))
     if (ref.occurrence === undefined) return disposeItem(tx, ctx, target.row, target.folder, type)
     if (!seriesOf(target.row.properties)) throw new Refusal('CalendarCannotUseIdForOccurrenceId', 'The item is no series.')
     const change = deleteOccurrence(target.row, ref.occurrence)

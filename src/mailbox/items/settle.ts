@@ -26,6 +26,8 @@ export function settleItem(
   if (kind === 'task') {
     item = settleTask(item, given, now)
     if (!existing && access.owner) item.owner ??= access.owner.displayName
+    // Every change is counted (MS-OXWSTASK_R45); a new task says 1.
+    if (existing) item.changeCount = Number(existing.changeCount ?? 1) + 1
   }
   if (kind === 'contact' || kind === 'list') item = settleContact(item, names)
   if (kind === 'calendar' && (!existing || given.some((name) => calendarInputs.has(name)))) {

@@ -1,13 +1,16 @@
-import { Refusal, type Instant, type Properties } from '#model'
+import { checkRecurrence, Refusal, type Instant, type Properties, type Recurrence } from '#model'
 
 /**
  * Brings Status, PercentComplete and CompleteDate of a task into line. `given` are the names that were set, in order: the last
- * of the three wins ([MS-OXWSTASK] 2.2.4.6; interop 1.14). A percentage outside 0–100 → ValueOutOfRange.
+ * of the three wins ([MS-OXWSTASK] 2.2.4.6; interop 1.14). A percentage outside 0–100 → ValueOutOfRange; a recurrence that
+ * cannot be → as `checkRecurrence`.
  */
 export function settleTask(task: Properties, given: Iterable<string>, now: Instant): Properties {
   const settled = { ...task }
   if (task.percentComplete !== undefined) requirePercentage(Number(task.percentComplete))
-  const last = [...given].findLast((name) => name in settlers)
+  const names = [...given]
+  if (names.includes('taskRecurrence') && task.taskRecurrence) checkRecurrence(task.taskRecurrence as Recurrence, true)
+  const last = names.findLast((name) => name in settlers)
   if (last) settlers[last as keyof typeof settlers](settled, now)
   return settled
 }

@@ -19,7 +19,7 @@ export const taskProperties: readonly PropertyRow[] = [
   { name: 'taskIsRecurring', kind: 'boolean', uri: 'task:IsRecurring', element: 'IsRecurring', on: ['task'], set: 'server', from: 'derived', mapi: { set: propertySets.Task, id: 0x8126, type: 'Boolean' } },
   { name: 'isTeamTask', kind: 'boolean', uri: 'task:IsTeamTask', element: 'IsTeamTask', on: ['task'], set: 'server', from: 'bag', mapi: { set: propertySets.Task, id: 0x8103, type: 'Boolean' } },
   { name: 'taskMileage', kind: 'string', uri: 'task:Mileage', element: 'Mileage', on: ['task'], set: 'client', from: 'bag', mapi: { set: propertySets.Common, id: 0x8534, type: 'String' } },
-  { name: 'owner', kind: 'string', uri: 'task:Owner', element: 'Owner', on: ['task'], set: 'server', from: 'bag', mapi: { set: propertySets.Task, id: 0x811f, type: 'String' } },
+  { name: 'owner', kind: 'string', uri: 'task:Owner', element: 'Owner', on: ['task'], set: 'create', from: 'bag', mapi: { set: propertySets.Task, id: 0x811f, type: 'String' } },
   { name: 'percentComplete', kind: 'double', uri: 'task:PercentComplete', element: 'PercentComplete', on: ['task'], set: 'client', from: 'bag', inDefault: true },
   { name: 'taskRecurrence', kind: 'recurrence', uri: 'task:Recurrence', element: 'Recurrence', on: ['task'], set: 'client', from: 'bag' },
   { name: 'startDate', kind: 'dateTime', uri: 'task:StartDate', element: 'StartDate', on: ['task'], set: 'client', from: 'bag', inDefault: true, mapi: { set: propertySets.Task, id: 0x8104, type: 'SystemTime' } },

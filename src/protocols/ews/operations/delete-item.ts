@@ -18,7 +18,8 @@ async function remove(context: EwsContext, request: Request, { ref }: NamedItem)
       'DeleteItem: expected AffectedTaskOccurrences AllOccurrences|SpecifiedOccurrenceOnly',
     )
   }
-  if (item.kind !== 'calendar') return mailboxes.deleteItem(caller, ref, DeleteType)
+  const occurrenceOnly = AffectedTaskOccurrences === 'SpecifiedOccurrenceOnly'
+  if (item.kind !== 'calendar') return mailboxes.deleteItem(caller, ref, DeleteType, occurrenceOnly)
   if (!send)
     throw new Refusal(
       'SendMeetingCancellationsRequired',
