@@ -3,24 +3,24 @@ import type { Properties } from '#model'
 const text = (properties: Properties, name: string): string => (typeof properties[name] === 'string' ? properties[name].trim() : '')
 const joined = (parts: string[], between: string): string => parts.filter(Boolean).join(between)
 
-/** How FileAs is made for each mapping ([MS-OXWSCONT] 2.2.3.4). */
+/** How FileAs is made for each mapping (MS-OXWSCONT_R130 to R147). */
 const mappings: Readonly<Record<string, (contact: Properties) => string | undefined>> = {
   None: () => undefined,
-  LastCommaFirst: (c) => lastCommaFirst(c, ', '),
+  LastCommaFirst: (c) => lastFirst(c, ', '),
   FirstSpaceLast: (c) => firstSpaceLast(c),
   Company: (c) => text(c, 'companyName'),
-  LastCommaFirstCompany: (c) => joined([lastCommaFirst(c, ', '), text(c, 'companyName')], '\r\n'),
-  CompanyLastFirst: (c) => joined([text(c, 'companyName'), lastCommaFirst(c, ' ')], '\r\n'),
-  LastFirst: (c) => joined([text(c, 'surname'), given(c)], ''),
-  LastFirstCompany: (c) => joined([lastCommaFirst(c, ' '), text(c, 'companyName')], '\r\n'),
-  CompanyLastCommaFirst: (c) => joined([text(c, 'companyName'), lastCommaFirst(c, ', ')], '\r\n'),
-  LastFirstSuffix: (c) => joined([joined([text(c, 'surname'), given(c)], ' '), text(c, 'generation')], ' '),
-  LastSpaceFirstCompany: (c) => joined([lastCommaFirst(c, ' '), text(c, 'companyName')], '\r\n'),
-  CompanyLastSpaceFirst: (c) => joined([text(c, 'companyName'), lastCommaFirst(c, ' ')], '\r\n'),
-  LastSpaceFirst: (c) => lastCommaFirst(c, ' '),
+  LastCommaFirstCompany: (c) => withCompany(c, lastFirst(c, ', ')),
+  CompanyLastFirst: (c) => underCompany(c, lastFirst(c, '')),
+  LastFirst: (c) => lastFirst(c, ''),
+  LastFirstCompany: (c) => withCompany(c, lastFirst(c, '')),
+  CompanyLastCommaFirst: (c) => underCompany(c, lastFirst(c, ', ')),
+  LastFirstSuffix: (c) => joined([joined([text(c, 'surname'), text(c, 'givenName')], ' '), text(c, 'generation')], ' '),
+  LastSpaceFirstCompany: (c) => withCompany(c, lastFirst(c, ' ')),
+  CompanyLastSpaceFirst: (c) => underCompany(c, lastFirst(c, ' ')),
+  LastSpaceFirst: (c) => lastFirst(c, ' '),
   DisplayName: (c) => text(c, 'displayName'),
   FirstName: (c) => text(c, 'givenName'),
-  LastFirstMiddleSuffix: (c) => joined([lastCommaFirst(c, ', '), text(c, 'generation')], ' '),
+  LastFirstMiddleSuffix: (c) => joined([lastFirst(c, ' '), text(c, 'generation')], ' '),
   LastName: (c) => text(c, 'surname'),
   Empty: () => '',
 }
@@ -28,11 +28,21 @@ const mappings: Readonly<Record<string, (contact: Properties) => string | undefi
 function given(contact: Properties): string {
   return joined([text(contact, 'givenName'), text(contact, 'middleName')], ' ')
 }
-function lastCommaFirst(contact: Properties, between: string): string {
+function lastFirst(contact: Properties, between: string): string {
   return joined([text(contact, 'surname'), given(contact)], between)
 }
 function firstSpaceLast(contact: Properties): string {
   return joined([given(contact), text(contact, 'surname'), text(contact, 'generation')], ' ')
+}
+/** `King, Ada (Contoso)` */
+function withCompany(contact: Properties, name: string): string {
+  const company = text(contact, 'companyName')
+  return name && company ? `${name} (${company})` : name || company
+}
+/** `Contoso (King, Ada)` */
+function underCompany(contact: Properties, name: string): string {
+  const company = text(contact, 'companyName')
+  return name && company ? `${company} (${name})` : company || name
 }
 
 const nameParts = ['givenName', 'middleName', 'surname', 'generation', 'companyName', 'displayName', 'fileAsMapping']
@@ -50,7 +60,7 @@ export function settleContact(contact: Properties, given: ReadonlySet<string>): 
   if (!given.has('fileAs') && nameParts.some((name) => given.has(name))) {
     const made = mappings[text(settled, 'fileAsMapping')]?.(settled)
     const fileAs =
-      made ?? (text(settled, 'fileAs') || lastCommaFirst(settled, ', ') || text(settled, 'companyName') || text(settled, 'displayName'))
+      made ?? (text(settled, 'fileAs') || lastFirst(settled, ', ') || text(settled, 'companyName') || text(settled, 'displayName'))
     if (fileAs) settled.fileAs = fileAs
   }
   if (!given.has('subject')) settled.subject = text(settled, 'displayName') || text(settled, 'fileAs')

@@ -30,6 +30,8 @@ export function defaultsOf(kind: ItemKind): Defaults {
     ...item,
     ...(isKind(kind, 'message') ? message : {}),
     ...(kind === 'calendar' || kind === 'meetingRequest' ? calendar : {}),
+    // A request that is there was sent (MS-OXWSMTGS_R763).
+    ...(kind === 'meetingRequest' ? { meetingRequestWasSent: true } : {}),
     ...(isKind(kind, 'meetingMessage') ? meeting : {}),
     ...(kind === 'task' ? task : {}),
     ...(kind === 'contact' ? contact : {}),
