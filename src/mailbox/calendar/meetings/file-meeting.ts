@@ -97,7 +97,9 @@ export async function fileRequest(
     known.occurrence === undefined
       ? await replaceItem(tx, ctx, known.item, fresh, body, full)
       : await replaceOccurrence(tx, ctx, known, fresh, body)
-  return { type: full ? 'FullUpdate' : 'InformationalUpdate', item }
+  // Who has not accepted yet is asked again, whatever changed (MS-OXWSMTGS_R485, R587).
+  const answered = known.properties.myResponseType === 'Accept' || known.properties.myResponseType === 'Tentative'
+  return { type: full || !answered ? 'FullUpdate' : 'InformationalUpdate', item }
 }
 
 function timesOfKnown({ item, occurrence, properties }: Known): Properties {
