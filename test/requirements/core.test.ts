@@ -145,7 +145,7 @@ test('subjects are at most 255 characters: MS-OXWSCORE_R73 _R74', async () => {
   assert.equal(code, 'ErrorPropertyValidationFailure')
 })
 
-test('plain properties come back as they were set: MS-OXWSCORE_R1650 _R1651 _R1652 _R1653 _R75 _R1679 _R1680 _R76 _R80 _R81 _R198 _R199 _R200 _R82 _R1616 _R1617 _R92 _R95 _R101 _R1620 _R1621 _R77', async () => {
+test('plain properties come back as they were set: MS-OXWSCORE_R1650 _R1651 _R1652 _R1653 _R75 _R1679 _R1680 _R76 _R80 _R81 _R198 _R199 _R200 _R82 _R1616 _R1617 _R92 _R1620 _R1621 _R77', async () => {
   await using site = await startTestSite()
   const mary = person(site)
   for (const value of ['Normal', 'Personal', 'Private', 'Confidential']) {
@@ -313,7 +313,7 @@ test('conflicts: MS-OXWSCORE_R582 _R583 _R584 _R588', async () => {
   assert.equal(text(await mary.get(now), 'Subject'), 'always')
 })
 
-test('MIME in and out: MS-OXWSCORE_R69 _R2012 _R2013 _R2309 _R23091 _R114 _R2400', async () => {
+test('MIME in and out: MS-OXWSCORE_R69 _R2012 _R2013 _R2309 _R23091 _R114', async () => {
   await using site = await startTestSite()
   const mary = person(site)
   const mime = Buffer.from('From: a@b.example\r\nTo: mary@contoso.com\r\nSubject: from mime\r\nContent-Type: text/plain\r\n\r\nwords\r\n')
@@ -346,7 +346,7 @@ test('MIME in and out: MS-OXWSCORE_R69 _R2012 _R2013 _R2309 _R23091 _R114 _R2400
   assert.equal(text(await mary.get(await mary.create(again, { folder: 'calendar' })), 'Start'), '2030-03-04T09:00:00Z')
 })
 
-test('headers of a request: MS-OXWSCORE_R361 _R362 _R481 _R482 _R1670 _R1671 _R1162 _R368 _R488', async () => {
+test('headers of a request: MS-OXWSCORE_R361 _R362 _R481 _R482 _R1670 _R1671 _R1162', async () => {
   await using site = await startTestSite()
   const mary = person(site)
   const made = await mary.create(
@@ -391,7 +391,7 @@ test('ids, previews and shapes: MS-OXWSCORE_R156 _R157 _R158 _R159 _R386 _R387 _
   assert.equal((await inboxOf(mary)).length, 0)
 })
 
-test('answers to messages: MS-OXWSCORE_R131 _R132 _R133 _R136 _R91 _R164 _R165 _R170 _R171 _R172 _R174 _R175 _R179 _R186', async () => {
+test('answers to messages: MS-OXWSCORE_R131 _R132 _R133 _R136 _R91 _R164 _R170 _R172 _R174 _R179 _R186', async () => {
   await using site = await startTestSite()
   const [mary, rob] = [person(site), person(site, 'rob')]
   const cc = to('ann').replaceAll('ToRec', 'CcRec')

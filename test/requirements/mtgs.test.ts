@@ -36,7 +36,7 @@ const answer = (who: Person, element: string, to: Id, disposition: 'SendAndSaveC
     invitations: '',
   })
 
-test('what cannot be is refused by its own code: MS-OXWSMTGS_R1203 _R1204 _R1205 _R12052 _R1213 _R1233 _R1243 _R1244 _R1342', async () => {
+test('what cannot be is refused by its own code: MS-OXWSMTGS_R1203 _R1204 _R1205 _R12052 _R1213 _R1233 _R1244 _R1342', async () => {
   await using site = await startTestSite()
   const mary = person(site)
   const make = (rest: string) => mary.createCodes(event(rest), { folder: 'calendar' })
@@ -94,7 +94,7 @@ test('ids of series and occurrences: MS-OXWSMTGS_R1193 _R1194 _R1212 _R1222 _R12
   }
 })
 
-test('an appointment: MS-OXWSMTGS_R157 _R159 _R163 _R720 _R721 _R165 _R16500 _R16501 _R16503 _R16504 _R167 _R171 _R729 _R173 _R731 _R175 _R733 _R177 _R735 _R181 _R53 _R201 _R209 _R514 _R512 _R80 _R2000 _R229 _R744 _R745 _R593', async () => {
+test('an appointment: MS-OXWSMTGS_R157 _R159 _R163 _R720 _R721 _R165 _R16500 _R16501 _R16503 _R16504 _R167 _R171 _R729 _R173 _R731 _R175 _R733 _R177 _R735 _R181 _R53 _R201 _R209 _R514 _R512 _R80 _R2000 _R229 _R744 _R593', async () => {
   await using site = await startTestSite()
   const mary = person(site)
   for (const status of ['Busy', 'Free', 'OOF', 'Tentative']) {
@@ -227,7 +227,7 @@ for (const engine of engines) {
     assert.equal((await found(mary, 'sentitems', 'copy'))?.name, 'MeetingRequest')
   })
 
-  test(`an invitation and its answer (${engine.name}): MS-OXWSMTGS_R137 _R139 _R141 _R264 _R275 _R284 _R500 _R287 _R297 _R301 _R756 _R7561 _R305 _R761 _R307 _R762 _R763 _R309 _R313 _R315 _R317 _R337 _R555 _R728 _R734 _R738 _R739 _R72 _R79 _R80 _R81 _R82 _R83 _R84 _R185 _R187 _R189 _R205 _R569 _R570 _R571`, async () => {
+  test(`an invitation and its answer (${engine.name}): MS-OXWSMTGS_R137 _R139 _R141 _R264 _R275 _R500 _R287 _R297 _R301 _R756 _R7561 _R305 _R761 _R307 _R762 _R763 _R309 _R313 _R315 _R317 _R337 _R555 _R728 _R734 _R738 _R739 _R72 _R80 _R81 _R82 _R83 _R84 _R185 _R187 _R189 _R205 _R569 _R570 _R571`, async () => {
     await using site = await startTestSite({ engine })
     const [mary, rob, ann] = [person(site), person(site, 'rob'), person(site, 'ann')]
     const id = await meet(mary, 'meet', `<t:Location>Room</t:Location>${required('rob')}${optional('ann')}`)
@@ -288,11 +288,12 @@ for (const engine of engines) {
       mary.done(updateXml(await latest(mary, id), setXml('item:Subject', event(`<t:Subject>${name}</t:Subject>`)) + more, how))
     await change('v1', 'SendToNone')
     await change('v2', 'SendOnlyToAll')
-    assert.equal(text(await arrived(site, 'rob', 'v2'), 'MeetingRequestType'), 'InformationalUpdate')
+    assert.equal(text(await arrived(site, 'rob', 'v2'), 'MeetingRequestType'), 'FullUpdate', 'rob has not answered')
     assert.equal(await found(rob, 'inbox', 'v1'), undefined)
     assert.equal(await found(mary, 'sentitems', 'v2'), undefined)
+    await rob.done(answer(rob, 'AcceptItem', idOf(await arrived(site, 'rob', 'v2', 'calendar'))))
     await change('v3', 'SendToAllAndSaveCopy')
-    await arrived(site, 'rob', 'v3')
+    assert.equal(text(await arrived(site, 'rob', 'v3'), 'MeetingRequestType'), 'InformationalUpdate', 'rob has accepted')
     assert.ok(await found(mary, 'sentitems', 'v3'))
     const both = setXml('calendar:RequiredAttendees', event(required('rob', 'ann')))
     await change('v4', 'SendOnlyToChanged', both)

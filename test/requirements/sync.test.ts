@@ -121,11 +121,10 @@ test('read state alone: MS-OXWSSYNC_R194 _R195 _R1951 _R1952 _R136', async () =>
   }
 })
 
-test('shapes and limits: MS-OXWSSYNC_R378 _R3781 _R3783 _R3787 _R37801 _R37802 _R37814 _R37815 _R385 _R3851 _R3852 _R386 _R388 _R389 _R3891 _R392 _R347 _R348', async () => {
+test('shapes and limits: MS-OXWSSYNC_R378 _R3781 _R3783 _R3787 _R37814 _R37815 _R385 _R3851 _R3852 _R386 _R388 _R389 _R3891 _R392 _R347 _R348', async () => {
   await using site = await startTestSite()
   const mary = person(site)
-  const html = '&lt;p onclick="x()"&gt;words&lt;script&gt;alert(1)&lt;/script&gt;&lt;/p&gt;'
-  const one = await mary.create(message(`${subject('one')}<t:Body BodyType="HTML">${html}</t:Body>`), { folder: 'inbox' })
+  const one = await mary.create(message(subject('one')), { folder: 'inbox' })
   await mary.create(message(subject('two')), { folder: 'inbox' })
   const shown = async (shape: string) =>
     at(
@@ -142,7 +141,16 @@ test('shapes and limits: MS-OXWSSYNC_R378 _R3781 _R3783 _R3787 _R37801 _R37802 _
   assert.equal(ignoring.did.length, 1)
   assert.notEqual(idOf(at(ignoring.changes[0], 'Message')).Id, one.Id)
   for (const max of [1, 2, 512]) assert.equal((await items(mary, 'inbox', { max })).did.length, Math.min(max, 2))
-  for (const scope of ['NormalItems', 'NormalAndAssociatedItems']) assert.equal((await items(mary, 'inbox', { scope })).did.length, 2)
+  await mary.create(message(`${subject('hidden')}<t:IsAssociated>true</t:IsAssociated>`), { folder: 'inbox' })
+  for (const [scope, count] of [
+    ['NormalItems', 2],
+    ['NormalAndAssociatedItems', 3],
+  ] as const) {
+    let part = await items(mary, 'inbox', { scope })
+    const seen = [...part.did]
+    while (!part.last) seen.push(...(part = await items(mary, 'inbox', { scope, state: part.state })).did)
+    assert.equal(seen.length, count, scope)
+  }
 })
 
 test('MaxChangesReturned outside 1 to 512 is no valid request: MS-OXWSSYNC_R389', async () => {
@@ -153,7 +161,7 @@ test('MaxChangesReturned outside 1 to 512 is no valid request: MS-OXWSSYNC_R389'
   }
 })
 
-test('meeting messages: MS-OXWSSYNC_R1671 _R1672 _R1691 _R1711', async () => {
+test('meeting messages: MS-OXWSSYNC_R1671 _R1691 _R1711', async () => {
   await using site = await startTestSite()
   const [mary, rob] = [person(site), person(site, 'rob')]
   const seen = async (who: Person, alias: string, wanted: string) => {
