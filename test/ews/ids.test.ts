@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Refusal } from '#model'
 import { changeKeyText, changeOf } from '../../src/protocols/ews/ids/change-key.ts'
-import { compressId, decompressId } from '../../src/protocols/ews/ids/compression.ts'
+import { compressedLength, compressId, decompressId } from '../../src/protocols/ews/ids/compression.ts'
 import {
   attachmentIdText,
   attachmentRefOf,
@@ -25,6 +25,11 @@ const number = fc
   .map((n) => n + 1)
   .filter((n) => n < 2 ** 48)
 
+function compressed(plain: Uint8Array): Uint8Array {
+  const out = new Uint8Array(compressedLength(plain.length))
+  return out.slice(0, compressId(plain, out))
+}
+
 function code(body: () => unknown): string {
   try {
     body()
@@ -36,11 +41,11 @@ function code(body: () => unknown): string {
 }
 
 test('MS-OXWSITEMID_R21, R22: what is compressed is decompressed to the same bytes', () => {
-  assert.deepEqual([...compressId(Uint8Array.from([1, 2, 2, 3, 3, 3, 3]))], [1, 2, 2, 0, 3, 3, 2])
+  assert.deepEqual([...compressed(Uint8Array.from([1, 2, 2, 3, 3, 3, 3]))], [1, 2, 2, 0, 3, 3, 2])
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 3 }), { maxLength: 600 }), (bytes) => {
       const plain = Uint8Array.from(bytes)
-      assert.deepEqual(decompressId(compressId(plain), 1000), plain)
+      assert.deepEqual(decompressId(compressed(plain), 1000), plain)
     }),
   )
   assert.equal(

@@ -5,17 +5,19 @@ const versionLength = 22
 /** First byte of a change key: what kind of object it is of. */
 const types = { folder: 1, item: 9, calendar: 13 } as const
 
+/** Keys are put together here, one at a time. */
+const key = Buffer.alloc(8 + versionLength)
+key.writeUInt32LE(versionLength, 4)
+
 /**
  * The change key of a state of an object: base64 of its type, the length of the rest, the mailbox's replica GUID and the
  * change number in six bytes ([MS-OXWSCDATA] 2.2.4.42: opaque to clients).
  */
 export function changeKeyText(mailbox: string, change: number, type: keyof typeof types = 'item'): string {
-  const out = Buffer.alloc(8 + versionLength)
-  out.writeUInt32LE(types[type], 0)
-  out.writeUInt32LE(versionLength, 4)
-  replicaGuid(mailbox).copy(out, 8)
-  out.writeUIntBE(change, 24, 6)
-  return out.toString('base64')
+  key.writeUInt32LE(types[type], 0)
+  replicaGuid(mailbox).copy(key, 8)
+  key.writeUIntBE(change, 24, 6)
+  return key.toString('base64')
 }
 
 /** The change number in a change key of this mailbox; refuses InvalidChangeKey for any other text. */

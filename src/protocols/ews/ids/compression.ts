@@ -2,13 +2,16 @@ import { Refusal } from '#model'
 
 const longestRun = 257
 
+/** The most bytes that so many take when compressed: a run of two takes three, nothing grows by more than half. */
+export function compressedLength(plain: number): number {
+  return plain + (plain >> 1) + 1
+}
+
 /**
  * Run-length coding of ids ([MS-OXWSITEMID] 2.1.3.1.1): a byte that stands alone is written once; a run is written as the
- * byte twice and the count of further repetitions.
+ * byte twice and the count of further repetitions. Writes to `out`, which has room for `compressedLength`; gives the length.
  */
-export function compressId(plain: Uint8Array): Uint8Array {
-  // A run of two takes three bytes: nothing grows by more than half.
-  const out = new Uint8Array(plain.length + (plain.length >> 1) + 1)
+export function compressId(plain: Uint8Array, out: Uint8Array): number {
   let length = 0
   for (let at = 0; at < plain.length;) {
     const byte = plain[at] as number
@@ -21,7 +24,7 @@ export function compressId(plain: Uint8Array): Uint8Array {
     }
     at += run
   }
-  return out.subarray(0, length)
+  return length
 }
 
 /**

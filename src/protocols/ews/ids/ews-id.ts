@@ -1,7 +1,7 @@
 import type { ItemRef } from '#mailbox'
 import { Refusal } from '#model'
-import { compressId, decompressId } from './compression.ts'
-import { decodeStoreId, encodeStoreId, guidBytes, guidText, itemStoreIdLength, malformed } from './store-id.ts'
+import { compressedLength, compressId, decompressId } from './compression.ts'
+import { decodeStoreId, guidBytes, guidText, itemStoreIdLength, malformed, writeStoreId } from './store-id.ts'
 
 /** What an EWS id names. `attachments`: numbers from the outermost attachment inward. */
 export type EwsId =
@@ -22,52 +22,49 @@ const deepestAttachment = 16
 
 /** An EWS id as text: base64 of the documented form ([MS-OXWSITEMID] 2.1.3), compressed where that is shorter. */
 export function encodeEwsId(id: EwsId): string {
-  return pack(body(id, mailboxGuidBased, Buffer.from(id.mailbox, 'utf8')))
+  return packed(id, mailboxGuidBased, id.mailbox)
 }
 
 /** The form of Exchange 2007 before SP1, which names the mailbox by its primary SMTP address. */
 export function encodeLegacyEwsId(id: EwsId, address: string): string {
-  return pack(body(id, smtpAddressBased, Buffer.from(address, 'utf8')))
+  return packed(id, smtpAddressBased, address)
 }
 
-function body(id: EwsId, storage: number, moniker: Buffer): Buffer {
-  const parts: Buffer[] = []
-  if (id.type === 'conversation') {
-    parts.push(lead(conversationGuidBased, moniker, normal), sized(Buffer.from(id.conversation, 'hex')))
-  } else {
-    const store = encodeStoreId({ mailbox: id.mailbox, kind: id.type, id: id.id })
-    if (id.type === 'item' && id.occurrence !== undefined) {
-      const start = Buffer.alloc(8)
-      start.writeBigInt64LE(BigInt(id.occurrence))
-      parts.push(lead(storage, moniker, recurrence), sized(Buffer.concat([store, start])))
-    } else parts.push(lead(storage, moniker, normal), sized(store))
-  }
-  if (id.type === 'item' && id.attachments?.length) {
-    parts.push(Buffer.from([id.attachments.length]))
-    for (const number of id.attachments) {
-      const bytes = Buffer.alloc(4)
-      bytes.writeUInt32LE(number)
-      parts.push(sized(bytes))
-    }
-  }
-  return Buffer.concat(parts)
-}
-
-function lead(storage: number, moniker: Buffer, instruction: number): Buffer {
-  return Buffer.concat([Buffer.from([storage]), sized(moniker), Buffer.from([instruction])])
-}
-
-function sized(bytes: Buffer): Buffer {
-  const length = Buffer.alloc(2)
-  length.writeInt16LE(bytes.length)
-  return Buffer.concat([length, bytes])
-}
+/** Ids are put together here, one at a time: lists are full of them. Longer than any id, whose address has at most 571 bytes. */
+const plain = Buffer.alloc(1024)
+/** The byte that says whether the rest is compressed, and the rest. */
+const out = Buffer.alloc(1 + compressedLength(plain.length))
 
 /** MS-OXWSITEMID_R17 to R19: compressed when that is smaller. */
-function pack(plain: Buffer): string {
-  const packed = compressId(plain)
-  const shorter = packed.length < plain.length
-  return Buffer.concat([Buffer.from([shorter ? 1 : 0]), shorter ? packed : plain]).toString('base64')
+function packed(id: EwsId, storage: number, moniker: string): string {
+  const length = writeBody(id, storage, moniker)
+  const size = compressId(plain.subarray(0, length), out.subarray(1))
+  const shorter = size < length
+  out[0] = shorter ? 1 : 0
+  if (!shorter) plain.copy(out, 1, 0, length)
+  return out.toString('base64', 0, 1 + Math.min(size, length))
+}
+
+/** Writes the parts of an id one after the other; gives their length in bytes. */
+function writeBody(id: EwsId, storage: number, moniker: string): number {
+  plain.fill(0)
+  plain[0] = id.type === 'conversation' ? conversationGuidBased : storage
+  let at = 3 + plain.write(moniker, 3)
+  plain.writeInt16LE(at - 3, 1)
+  const ofOccurrence = id.type === 'item' && id.occurrence !== undefined
+  plain[at] = ofOccurrence ? recurrence : normal
+  const store = at + 3
+  if (id.type === 'conversation') at = store + plain.write(id.conversation, store, 'hex')
+  else at = store + writeStoreId(plain, store, { mailbox: id.mailbox, kind: id.type, id: id.id })
+  if (ofOccurrence) at = plain.writeBigInt64LE(BigInt(id.occurrence ?? 0), at)
+  plain.writeInt16LE(at - store, store - 2)
+  if (id.type !== 'item' || !id.attachments?.length) return at
+  plain[at++] = id.attachments.length
+  for (const number of id.attachments) {
+    at = plain.writeInt16LE(4, at)
+    at = plain.writeUInt32LE(number, at)
+  }
+  return at
 }
 
 /** Reads any EWS id. Refuses InvalidIdEmpty, InvalidIdMalformed, InvalidIdStoreObjectIdTooLong. */

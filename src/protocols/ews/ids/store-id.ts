@@ -33,11 +33,23 @@ export function guidText(bytes: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** The GUID under which a mailbox counts its changes: 16 bytes. */
+interface MailboxGuids {
+  mailbox: string
+  own: Buffer
+  replica: Buffer
+}
+/** Lists name one mailbox over and over, so its GUIDs are kept until another is asked for. */
+let lastMailbox: MailboxGuids | undefined
+
+function guidsOf(mailbox: string): MailboxGuids {
+  if (lastMailbox?.mailbox === mailbox) return lastMailbox
+  const own = guidBytes(mailbox)
+  return (lastMailbox = { mailbox, own, replica: own.map((byte, at) => byte ^ (replicaMask[at] as number)) as Buffer })
+}
+
+/** The GUID under which a mailbox counts its changes: 16 bytes, not to be written to. */
 export function replicaGuid(mailbox: string): Buffer {
-  const bytes = guidBytes(mailbox)
-  for (let at = 0; at < 16; at++) bytes[at] = (bytes[at] as number) ^ (replicaMask[at] as number)
-  return bytes
+  return guidsOf(mailbox).replica
 }
 
 /** The six bytes that stand where MAPI has the folder's counter: a check on the item's own, so that a changed id is noticed. */
@@ -48,21 +60,26 @@ function writeCheck(out: Buffer, at: number, id: number): void {
   out.writeUInt16BE((Math.imul(low, 0xc2b2ae35) ^ Math.imul(high + 0x27d4, 0x9e3779b1)) & 0xffff, at + 4)
 }
 
-/** The bytes of a store id. */
-export function encodeStoreId({ mailbox, kind, id }: StoreId): Buffer {
-  const out = Buffer.alloc(kind === 'folder' ? folderStoreIdLength : itemStoreIdLength)
-  const replica = replicaGuid(mailbox)
-  guidBytes(mailbox).copy(out, 4)
-  out.writeUInt16LE(kind === 'folder' ? folderType : messageType, 20)
-  replica.copy(out, 22)
+/** Writes a store id at `at`, where the bytes are zero; gives its length in bytes. */
+export function writeStoreId(out: Buffer, at: number, { mailbox, kind, id }: StoreId): number {
+  const { own, replica } = guidsOf(mailbox)
+  own.copy(out, at + 4)
+  out[at + 20] = kind === 'folder' ? folderType : messageType
+  replica.copy(out, at + 22)
   if (kind === 'folder') {
-    out.writeUIntBE(id, 38, 6)
-    return out
+    out.writeUIntBE(id, at + 38, 6)
+    return folderStoreIdLength
   }
-  writeCheck(out, 38, id)
-  replica.copy(out, 46)
-  out.writeUIntBE(id, 62, 6)
-  return out
+  writeCheck(out, at + 38, id)
+  replica.copy(out, at + 46)
+  out.writeUIntBE(id, at + 62, 6)
+  return itemStoreIdLength
+}
+
+/** The bytes of a store id. */
+export function encodeStoreId(id: StoreId): Buffer {
+  const out = Buffer.alloc(itemStoreIdLength)
+  return out.subarray(0, writeStoreId(out, 0, id))
 }
 
 /** Reads a store id; refuses InvalidIdMalformed when it is not one of ours. */
