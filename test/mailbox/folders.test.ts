@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { permissionLevels } from '#model'
+import type { Store } from '#store'
 import { engines } from '../support/engines.ts'
-import { mail, names, note, page, people, refusal } from './people.ts'
+import { mail, names, note, page, people, refusal, subjects } from './people.ts'
 
 const whole = { offset: 0, limit: 100, from: 'Beginning' } as const
 
@@ -95,6 +96,49 @@ for (const engine of engines) {
     const bin = await mailboxes.getFolder(mary.caller, { mailbox: mary.mailbox, kind: 'deleteditems' })
     assert.equal(bin.row.total, 3)
     await assert.rejects(mailboxes.emptyFolder(mary.caller, root, 'HardDelete', true), refusal('CannotEmptyFolder'))
+  })
+
+  test(`what arrives in a folder while it moves to another mailbox goes along (${engine.name})`, async () => {
+    let afterWrite: () => Promise<void> = async () => undefined
+    const open = async () => {
+      const store = await engine.open()
+      const write: Store['write'] = async (body) => {
+        const value = await store.write(body)
+        await afterWrite()
+        return value
+      }
+      return { ...store, write }
+    }
+    await using site = await people({ ...engine, open })
+    const { mailboxes, mary, rob } = site
+    const away = { mailbox: rob.mailbox, kind: 'msgfolderroot' }
+    await mailboxes.updateFolder(rob.caller, away, [
+      { op: 'set', path: { property: 'permissionSet' }, value: [{ user: mary.recipient.id, rights: permissionLevels.PublishingEditor }] },
+    ])
+    const { row } = await mailboxes.createFolder(mary.caller, { parent: { mailbox: mary.mailbox, kind: 'msgfolderroot' }, name: 'Going' })
+    const from = { mailbox: mary.mailbox, id: row.id }
+    const acknowledged: string[] = []
+    const arrive = async (subject: string) => {
+      await mailboxes.createItem(mary.caller, from, note(subject))
+      acknowledged.push(subject)
+    }
+    for (let number = 0; number < 130; number++) await arrive(`before ${number}`)
+    // From the last page of the move on, one more comes after each of its steps.
+    let [writes, arrived] = [0, 0]
+    const hook = async () => {
+      if (++writes < 125 || arrived === 20) return
+      afterWrite = async () => undefined
+      await arrive(`meanwhile ${arrived++}`)
+      afterWrite = hook
+    }
+    afterWrite = hook
+    const moved = await mailboxes.moveFolder(mary.caller, from, away)
+    assert.equal(arrived, 20)
+    const view = { kind: 'indexed', offset: 0, limit: 1000, from: 'Beginning' } as const
+    const folders = [{ mailbox: rob.mailbox, id: moved.row.id }]
+    const { items } = await mailboxes.findItems(rob.caller, { folders, traversal: 'Shallow', view, wanted: { shape: 'default' } })
+    assert.deepEqual(subjects(items).map(String).sort(), acknowledged.sort())
+    await assert.rejects(mailboxes.getFolder(mary.caller, from), refusal('FolderNotFound'))
   })
 
   test(`another's folders are seen and used as their permissions say (${engine.name})`, async () => {

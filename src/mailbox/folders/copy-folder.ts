@@ -13,13 +13,35 @@ import { folderFor } from './resolve.ts'
 
 const step = 100
 
-/** [MS-OXWSFOLD] 3.1.4.1 CopyFolder: the folder, everything below and all items, in bounded steps. A default folder → MoveDistinguishedFolder. */
-export async function copyFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<Folder> {
-  return copyTree(ctx, caller, ref, to)
+/** A folder and what stands for it elsewhere. */
+export interface FolderPair {
+  from: FolderRow
+  to: FolderRow
 }
 
-/** Copies a tree; the list of what is copied is taken first, so that a copy into the folder itself ends. */
-export async function copyTree(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<Folder> {
+/** Who takes a tree where, as found before anything is copied. */
+export interface TreeCopy {
+  ctx: MailboxContext
+  source: Access
+  target: Access
+  /** Parents first. */
+  tree: FolderRow[]
+  parent: FolderRow
+}
+
+/** [MS-OXWSFOLD] 3.1.4.1 CopyFolder: the folder, everything below and all items, in bounded steps. A default folder → MoveDistinguishedFolder. */
+export async function copyFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<Folder> {
+  const plan = await planTreeCopy(ctx, caller, ref, to)
+  let first: FolderRow | undefined
+  for await (const pair of copiedFolders(plan)) {
+    for (const associated of [false, true]) await copyItems(plan, pair, associated)
+    first ??= pair.to
+  }
+  return copySeen(plan, first as FolderRow)
+}
+
+/** Takes the list of what is copied first, so that a copy into the folder itself ends. */
+export async function planTreeCopy(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<TreeCopy> {
   const source = await accessTo(ctx, caller, ref.mailbox)
   const target = await accessTo(ctx, caller, to.mailbox)
   const { root, below, parent } = await ctx.store.read(async (tx) => {
@@ -33,22 +55,29 @@ export async function copyTree(ctx: MailboxContext, caller: Caller, ref: FolderR
   if (below.some((row) => row.id === parent.id) || root.id === parent.id) {
     throw new Refusal('MoveCopyFailed', 'A folder cannot be put into itself.')
   }
-  const copies = new Map<number, FolderRow>([[root.parent, parent]])
-  let first: FolderRow | undefined
-  for (const folder of [root, ...below]) {
-    const under = copies.get(folder.parent)
-    if (!under || !maySee(source, folder) || (rightsOn(source, folder) & folderRights.readAny) === 0) continue
-    const copy = await copyOne(ctx, source, target, folder, under)
-    copies.set(folder.id, copy)
-    first ??= copy
-  }
-  const id = (first as FolderRow).id
-  return ctx.store.read(async (tx) => folderSeen(target, await folderFor(tx, target, { mailbox: parent.mailbox, id })))
+  return { ctx, source, target, tree: [root, ...below], parent }
 }
 
-async function copyOne(ctx: MailboxContext, source: Access, target: Access, folder: FolderRow, under: FolderRow): Promise<FolderRow> {
+/** Makes the folders of the copy, empty, one after the other: those that the caller may read. */
+export async function* copiedFolders({ ctx, source, target, tree, parent }: TreeCopy): AsyncGenerator<FolderPair> {
+  const copies = new Map<number, FolderRow>([[tree[0]?.parent ?? 0, parent]])
+  for (const from of tree) {
+    const under = copies.get(from.parent)
+    if (!under || !maySee(source, from) || (rightsOn(source, from) & folderRights.readAny) === 0) continue
+    const to = await copyEmpty(ctx, target, from, under)
+    copies.set(from.id, to)
+    yield { from, to }
+  }
+}
+
+/** The copy of a folder as it is by now, for who made it. */
+export async function copySeen({ ctx, target }: TreeCopy, { mailbox, id }: FolderRow): Promise<Folder> {
+  return ctx.store.read(async (tx) => folderSeen(target, await folderFor(tx, target, { mailbox, id })))
+}
+
+async function copyEmpty(ctx: MailboxContext, target: Access, folder: FolderRow, under: FolderRow): Promise<FolderRow> {
   const { name, folderClass, hidden, properties, extended, permissions } = folder
-  const copy = await ctx.store.write((tx) =>
+  return ctx.store.write((tx) =>
     tx.folders.insert({
       mailbox: under.mailbox,
       parent: under.id,
@@ -62,31 +91,35 @@ async function copyOne(ctx: MailboxContext, source: Access, target: Access, fold
       permissions: under.mailbox === folder.mailbox ? permissions : newPermissions(target, under),
     }),
   )
-  for (const associated of [false, true]) await copyItems(ctx, source, folder, copy, associated)
-  return copy
 }
 
-async function copyItems(ctx: MailboxContext, source: Access, folder: FolderRow, copy: FolderRow, associated: boolean): Promise<void> {
+/** The items of a folder, some at a time, by id; the caller may change the folder meanwhile. */
+export async function* itemPages({ store }: MailboxContext, folder: FolderRow, associated: boolean): AsyncGenerator<ItemRow[]> {
   const order = [{ column: 'id' as const, descending: false }]
   let after: (string | number | null)[] | undefined
   for (;;) {
-    const rows: ItemRow[] = await ctx.store.read((tx) =>
+    const rows: ItemRow[] = await store.read((tx) =>
       tx.items.rows({ mailbox: folder.mailbox, folders: [folder.id], associated, order, limit: step, ...(after ? { after } : {}) }),
     )
-    if (rows.length === 0) return
-    const visible = rows.filter((row) => !isHiddenPrivate(source, folder, row))
-    if (copy.mailbox === folder.mailbox) {
+    const last = rows.at(-1)
+    if (!last) return
+    yield rows
+    if (rows.length < step) return
+    after = await store.read(async (tx) => tx.items.scanKey(last, order))
+    await setImmediate()
+  }
+}
+
+async function copyItems({ ctx, source }: TreeCopy, { from, to }: FolderPair, associated: boolean): Promise<void> {
+  for await (const rows of itemPages(ctx, from, associated)) {
+    const visible = rows.filter((row) => !isHiddenPrivate(source, from, row))
+    if (to.mailbox === from.mailbox) {
       await ctx.store.write(async (tx) => {
-        for (const row of visible)
-          if (await tx.items.get(row.mailbox, row.id)) await tx.items.copy(row.mailbox, row.id, copy.id, ctx.clock())
+        for (const row of visible) if (await tx.items.get(row.mailbox, row.id)) await tx.items.copy(row.mailbox, row.id, to.id, ctx.clock())
       })
     } else {
-      for (const row of visible) await copyAcross(ctx, withoutHiddenOccurrences(source, folder, row), copy)
+      for (const row of visible) await copyAcross(ctx, withoutHiddenOccurrences(source, from, row), to)
     }
-    const last = rows.at(-1) as ItemRow
-    after = await ctx.store.read(async (tx) => tx.items.scanKey(last, order))
-    if (rows.length < step) return
-    await setImmediate()
   }
 }
 

@@ -2,9 +2,10 @@ import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ReadTx } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { carry, prepareRow } from '../items/move-item.ts'
+import { loadItem } from '../items/stored.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
-import { copyTree } from './copy-folder.ts'
-import { removeTree } from './delete-folder.ts'
+import { copiedFolders, copySeen, itemPages, planTreeCopy, type FolderPair } from './copy-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { requireReadableTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
@@ -19,7 +20,7 @@ export async function requireNoLoop(tx: ReadTx, folder: FolderRow, target: Folde
 
 /**
  * [MS-OXWSFOLD] 3.1.4.8 MoveFolder; the folder keeps its id within the mailbox. A default folder → MoveDistinguishedFolder, a name taken →
- * FolderExists. Into another mailbox it is copied and then removed, for who owns and may read all of it.
+ * FolderExists. Into another mailbox its items go one by one, for who owns and may read all of it; nothing that arrives meanwhile is lost.
  */
 export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<Folder> {
   const source = await accessTo(ctx, caller, ref.mailbox)
@@ -36,15 +37,44 @@ export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: Folde
   })
 }
 
+/** Items that come in faster than they are carried over end the move after so many rounds over one folder. */
+const rounds = 50
+
 async function moveAcross(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<Folder> {
-  const source = await accessTo(ctx, caller, ref.mailbox)
-  const folder = await ctx.store.read(async (tx) => {
-    const row = await folderFor(tx, source, ref)
-    if (row.kind === '') await requireReadableTree(tx, source, row)
-    return row
-  })
-  if (folder.kind !== '') throw new Refusal('MoveDistinguishedFolder', `'${folder.name}' is a default folder.`)
-  const copy = await copyTree(ctx, caller, ref, to)
-  await removeTree(ctx, folder.mailbox, folder.id, 'HardDelete')
-  return copy
+  const plan = await planTreeCopy(ctx, caller, ref, to)
+  await ctx.store.read((tx) => requireReadableTree(tx, plan.source, plan.tree[0] as FolderRow))
+  const pairs: FolderPair[] = []
+  for await (const pair of copiedFolders(plan)) pairs.push(pair)
+  for (const pair of pairs.toReversed()) await carryOver(ctx, pair)
+  return copySeen(plan, pairs[0]?.to as FolderRow)
+}
+
+/** Carries a folder's items over, each in one write, until there is nothing left and the folder can go. */
+async function carryOver(ctx: MailboxContext, { from, to }: FolderPair): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    for (const associated of [false, true]) await carryItems(ctx, from, to, associated)
+    const gone = await ctx.store.write(async (tx) => {
+      const now = await tx.folders.get(from.mailbox, from.id)
+      if (!now) return true
+      if (now.total + now.associatedTotal > 0) return false
+      await tx.folders.remove(from.mailbox, from.id)
+      return true
+    })
+    if (gone) return
+  }
+  throw new Refusal('MoveCopyFailed', `New items keep coming into '${from.name}'. What was moved is in its copy; move the rest again.`)
+}
+
+/** Carries over what lies in the folder now; an item changed meanwhile stays for the next round. */
+async function carryItems(ctx: MailboxContext, from: FolderRow, to: FolderRow, associated: boolean): Promise<void> {
+  for await (const rows of itemPages(ctx, from, associated)) {
+    for (const row of rows) {
+      const item = await ctx.store.read((tx) => loadItem(tx, row))
+      const prepared = await prepareRow(ctx, row, item)
+      await ctx.store.write(async (tx) => {
+        const now = await tx.items.get(row.mailbox, row.id)
+        if (now?.change === row.change) await carry(tx, now, to, { prepared, change: row.change }, true)
+      })
+    }
+  }
 }

@@ -83,7 +83,8 @@ export async function prepareRow(ctx: MailboxContext, row: ItemRow, item: Awaite
   return { ...prepared, row: { ...prepared.row, received, sent, isRead, conversation } }
 }
 
-async function carry(
+/** Puts an item prepared for another mailbox there; refuses StaleObject when it was changed since. `leaving` = it goes from where it was. */
+export async function carry(
   tx: WriteTx,
   from: ItemRow,
   folder: FolderRow,
