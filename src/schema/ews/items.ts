@@ -22,6 +22,8 @@ interface Table {
   kind: ItemKind
   byElement: ReadonlyMap<string, Row>
   inOrder: readonly { tag: string; row: Row }[]
+  /** Where each property stands in that order. */
+  places: ReadonlyMap<string, number>
   extendedAt: number
   /** Elements of the schema that the dictionary has no row for. */
   others: ReadonlySet<string>
@@ -47,7 +49,8 @@ function tableOf(kind: ItemKind): Table {
       inOrder.push({ tag: `t:${element}`, row })
     }
   }
-  const table: Table = { kind, byElement, inOrder, extendedAt, others }
+  const places = new Map(inOrder.map(({ row }, at) => [row.name, at]))
+  const table: Table = { kind, byElement, inOrder, places, extendedAt, others }
   tables.set(kind, table)
   return table
 }
@@ -115,20 +118,34 @@ export function itemElement(kind: ItemKind): Codec<EwsItem> {
     shape: { is: 'own', name: `item ${kind}` },
     read: (element, context) => readItem(element, kind, context),
     write: (tag, item, context) => {
-      const { inOrder, extendedAt } = tableOf(item.kind)
+      const { inOrder, places, extendedAt } = tableOf(item.kind)
       const { properties, extended, attachments, mime } = item
-      let inner = ''
-      for (let at = 0; at < inOrder.length; at++) {
-        if (at === extendedAt && extended)
-          for (const entry of extended) inner += ExtendedPropertyElement.write('t:ExtendedProperty', entry, context)
+      const present: number[] = []
+      for (const name in properties) insert(present, places.get(name))
+      if (mime) insert(present, places.get('mimeContent'))
+      if (attachments) insert(present, places.get('attachments'))
+      let [before, behind] = ['', '']
+      for (const at of present) {
         const { tag: child, row } = inOrder[at] as { tag: string; row: Row }
         const value = row.name === 'mimeContent' ? mime : row.name === 'attachments' ? attachments : properties[row.name]
         if (value === undefined || value === null || (row.skipEmpty && isEmptyValue(value))) continue
-        inner += row.codec.write(child, value, context)
+        const written = row.codec.write(child, value, context)
+        if (at < extendedAt) before += written
+        else behind += written
       }
+      for (const entry of extended ?? []) before += ExtendedPropertyElement.write('t:ExtendedProperty', entry, context)
+      const inner = before + behind
       return inner === '' ? `<${tag}/>` : `<${tag}>${inner}</${tag}>`
     },
   }
+}
+
+/** Puts a place among others, in order and once; they come nearly in order, for answers are filled by the same tables. */
+function insert(places: number[], place: number | undefined): void {
+  if (place === undefined) return
+  let at = places.length
+  while (at > 0 && (places[at - 1] as number) > place) at--
+  if (places[at - 1] !== place) places.splice(at, 0, place)
 }
 
 /** Every item element and its codec. */
