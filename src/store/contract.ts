@@ -274,6 +274,11 @@ export interface ItemScan {
   limit: number
 }
 
+/** A scan for whole rows, or for some of their columns: then what names a row is there too, and to ask for another column is a defect. */
+export interface RowScan extends ItemScan {
+  columns?: ReadonlySet<keyof ItemRow>
+}
+
 export interface ReadTx {
   mailboxes: {
     get(mailbox: string): Promise<MailboxRow | undefined>
@@ -294,7 +299,7 @@ export interface ReadTx {
     get(mailbox: string, id: number): Promise<ItemRow | undefined>
     getMany(mailbox: string, ids: number[]): Promise<ItemRow[]>
     heads(scan: ItemScan): Promise<ItemHead[]>
-    rows(scan: ItemScan): Promise<ItemRow[]>
+    rows(scan: RowScan): Promise<ItemRow[]>
     /** The key of a row for `ItemScan.after` under the given order. */
     scanKey(row: ItemHead, order: ItemOrder[]): (string | number | null)[]
     /** Exact; with no `where` it is the folder's counter. */

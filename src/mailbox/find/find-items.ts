@@ -1,13 +1,13 @@
-import { folderRights, pathsOf, Refusal, weightOf, type Caller, type ItemKind, type PropertyPath } from '#model'
-import type { ColumnCondition, FolderRow, ItemRow, ItemScan, ReadTx } from '#store'
+import { folderRights, pathsOf, Refusal, weightOf, type Caller, type ItemKind } from '#model'
+import type { ColumnCondition, FolderRow, ItemRow } from '#store'
 import { calendarView } from '../calendar/occurrences.ts'
 import type { FindItems, Found, Item, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
-import { columnOf } from './columns.ts'
 import { checkedRestriction } from './conditions.ts'
 import { sliceOf } from './page.ts'
 import { prefilterOf } from './prefilter.ts'
@@ -75,26 +75,13 @@ async function findPage(ctx: MailboxContext, access: Access, search: Search, inp
     const scope = { mailbox, folders: [...search.folders.keys()], associated, ...(where ? { where } : {}) }
     const total = await tx.items.count(scope)
     const slice = sliceOf(view, total)
-    const rows = slice.count > 0 ? await rowsFor(tx, access, { ...scope, order, skip: slice.start, limit: slice.count }, input.wanted) : []
+    const rows =
+      slice.count > 0 ? await tx.items.rows({ ...scope, order, skip: slice.start, limit: slice.count, ...columnsFor(input.wanted) }) : []
     const items: Item[] = []
     const fits = roomFor(input.wanted)
     for (const row of rows) items.push(fits(await readFound(tx, access, search, row, input)))
     return { items, total, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
   })
-}
-
-/** The rows of a page: their columns alone where nothing else is wanted. */
-async function rowsFor(tx: ReadTx, access: Access, scan: ItemScan, { shape, paths = [], mime }: Wanted): Promise<ItemRow[]> {
-  const light = shape === 'ids' && !mime && access.full && paths.every((path) => isPlainColumn(path))
-  if (!light) return tx.items.rows(scan)
-  const heads = await tx.items.heads(scan)
-  return heads.map((head) => ({ ...head, properties: {}, extended: {}, mime: null, mimeSize: 0, body: null }))
-}
-
-/** True for what the columns say as it is; a calendar item's own times lie in its bag. */
-function isPlainColumn(path: PropertyPath): boolean {
-  const column = columnOf(path)?.column
-  return column !== undefined && column !== 'start' && column !== 'end' && column !== 'flagStatus'
 }
 
 async function readIds(ctx: MailboxContext, access: Access, search: Search, ids: number[], input: FindItems): Promise<Item[]> {

@@ -4,6 +4,7 @@ import type { FolderRef, Item, SyncAnswer, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
 import { readCursor, writeCursor, type Cursor } from './cursor.ts'
@@ -64,6 +65,7 @@ async function firstListing(tx: ReadTx, step: Step, cursor: Cursor): Promise<Syn
     order: [{ column: 'id', descending: true }],
     where: { column: 'id', is: '<', value: cursor.after ?? cursor.change + 1 },
     limit,
+    ...columnsFor(input.wanted),
   })
   const changes: Change[] = []
   const room = roomFor(input.wanted)

@@ -100,6 +100,60 @@ export function decodeRow(row: StoredRow): ItemRow {
   }
 }
 
+/** Columns that every row has, whatever was asked for: what names it and decides who may see it. */
+const always = [
+  'id',
+  'folder',
+  'associated',
+  'change',
+  'contentChange',
+  'kind',
+  'isRead',
+  'isRecurring',
+  'sensitivity',
+  'properties',
+] as const
+
+/** Where each column read stands among a row's values. */
+interface Places {
+  mailbox: string
+  of: Readonly<Record<string, number>>
+}
+
+/** A row of which some columns were read. It is for reading, not for copying; nothing of it is decoded before it is asked for. */
+class SomeColumns {
+  readonly places: Places
+  readonly values: unknown[]
+  constructor(places: Places, values: unknown[]) {
+    this.places = places
+    this.values = values
+  }
+  get mailbox(): string {
+    return this.places.mailbox
+  }
+}
+for (const name of rowNames) {
+  if (name === 'mailbox') continue
+  const json = name === 'properties' || name === 'extended'
+  const flag = name in headColumns && headColumns[name as HeadColumn].kind === 'flag'
+  Object.defineProperty(SomeColumns.prototype, name, {
+    get(this: SomeColumns) {
+      const { places, values } = this
+      const at = places.of[name]
+      if (at === undefined) throw new Error(`the column '${name}' was not read`)
+      if (json && typeof values[at] === 'string') values[at] = JSON.parse(values[at])
+      return flag ? values[at] === 1 : values[at]
+    },
+  })
+}
+
+/** How to read some columns of items alone. What was not read is not passed off as empty: to ask for it is a defect. */
+export function someColumns(mailbox: string, columns: Iterable<keyof ItemRow>): { names: string[]; decode(values: unknown[]): ItemRow } {
+  const names = [...new Set<string>([...always, ...columns])].filter((name) => name !== 'mailbox')
+  const places: Places = { mailbox, of: Object.fromEntries(names.map((name, at) => [name, at])) }
+  return { names, decode: (values) => new SomeColumns(places, values) as unknown as ItemRow }
+}
+
 export type EncodedItem = Omit<Insertable<Tables['items']>, 'row' | 'lastAttachment'>
 
 export function encodeRow(row: ItemRow): EncodedItem {

@@ -4,8 +4,8 @@ import type { ColumnCondition, ItemHead, ItemRow, ReadTx, Tombstone } from '../c
 import { padded } from '../in-list.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { removedItem, type Tables } from '../tables.ts'
-import { decodeHead, decodeRow, headNames, rowNames, type StoredHead, type StoredRow } from './columns.ts'
-import { isHeavy, scanKey, scanRows, scanWhere } from './scan.ts'
+import { decodeHead, decodeRow, headNames, rowNames, someColumns, type StoredHead, type StoredRow } from './columns.ts'
+import { isHeavy, scanKey, scanRows, scanValues, scanWhere } from './scan.ts'
 
 type Db = Kysely<Tables>
 type Since = { mailbox: string; change: number; limit: number }
@@ -118,6 +118,10 @@ export function readItems(session: Session): ReadTx['items'] {
       return (await scanRows<StoredHead>(session, scan, headNames)).map(decodeHead)
     },
     async rows(scan) {
+      if (scan.columns) {
+        const { names, decode } = someColumns(scan.mailbox, scan.columns)
+        return (await scanValues(session, scan, names)).map(decode)
+      }
       return (await scanRows<StoredRow>(session, scan, rowNames)).map(decodeRow)
     },
     scanKey,

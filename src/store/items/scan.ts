@@ -1,5 +1,5 @@
 /** A page of items in any order, continued by key; the cost does not depend on the size of the folder where an index fits. */
-import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type CompiledQuery, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 import type { ItemHead, ItemOrder, ItemScan } from '../contract.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { asciiLower, type Tables } from '../tables.ts'
@@ -22,7 +22,9 @@ interface Term {
 function termsOf(order: ItemOrder[]): Term[] {
   const stated = order.some((each) => each.column === 'id')
   const full: ItemOrder[] = stated ? order : [...order, { column: 'id', descending: order.at(-1)?.descending ?? false }]
-  return full.map(({ column: name, descending }) => ({
+  // A column named again decides nothing.
+  const first = full.filter((each, at) => full.findIndex((other) => other.column === each.column) === at)
+  return first.map(({ column: name, descending }) => ({
     name,
     expression: headColumns[name].folded ? sql`lower(${column(name)})` : column(name),
     nullable: headColumns[name].nullable === true,
@@ -114,39 +116,49 @@ export async function isHeavy(
   return count > smallFolders || scan.folders.length > mergedFolders
 }
 
-/** Runs a scan and gives the stored rows with the columns named. */
+/** Runs a scan and gives the columns named of each row. */
 export async function scanRows<R>(session: Session, scan: ItemScan, names: readonly string[]): Promise<R[]> {
-  if (scan.folders.length === 0 || scan.limit <= 0) return []
+  const query = await scanQuery(session, scan, names)
+  if (!query) return []
+  return query.heavy
+    ? session.heavy<R>(query.of as CompiledQuery<R>)
+    : (await session.db.executeQuery<R>(query.of as CompiledQuery<R>)).rows
+}
+
+/** The same as values in the order of the names. */
+export async function scanValues(session: Session, scan: ItemScan, names: readonly string[]): Promise<unknown[][]> {
+  const query = await scanQuery(session, scan, names)
+  return query ? session.values(query.of, query.heavy) : []
+}
+
+/** What gives the rows of a scan; undefined = there are none. */
+async function scanQuery(
+  session: Session,
+  scan: ItemScan,
+  names: readonly string[],
+): Promise<{ of: CompiledQuery; heavy: boolean } | undefined> {
+  if (scan.folders.length === 0 || scan.limit <= 0) return undefined
   await session.lock(scan.mailbox)
   const terms = termsOf(scan.order)
   const heavy = await isHeavy(session, scan)
   let after = scan.after
   if (scan.skip !== undefined && scan.skip > 0) {
-    const start = await rowsAfter(
-      session,
-      scan,
-      terms,
-      after,
-      terms.map((term) => term.name),
-      1,
-      scan.skip - 1,
-      heavy,
-    )
-    const [last] = start
-    if (!last) return []
+    const keys = terms.map((term) => term.name)
+    const [last] = await session.values(queryAfter(session, scan, terms, after, keys, 1, scan.skip - 1), heavy)
+    if (!last) return undefined
     after = scanKeyOf(last, terms)
   }
-  return (await rowsAfter(session, scan, terms, after, names, scan.limit, 0, heavy)) as R[]
+  return { of: queryAfter(session, scan, terms, after, names, scan.limit, 0), heavy }
 }
 
-function scanKeyOf(row: Record<string, unknown>, terms: Term[]): Key {
-  return terms.map(({ name }) => {
-    const value = row[name] as string | number | null
+function scanKeyOf(row: unknown[], terms: Term[]): Key {
+  return terms.map(({ name }, at) => {
+    const value = row[at] as string | number | null
     return headColumns[name].folded && typeof value === 'string' ? asciiLower(value) : value
   })
 }
 
-async function rowsAfter(
+function queryAfter(
   session: Session,
   scan: ItemScan,
   terms: Term[],
@@ -154,23 +166,19 @@ async function rowsAfter(
   names: readonly string[],
   limit: number,
   offset: number,
-  heavy: boolean,
-): Promise<Record<string, unknown>[]> {
+): CompiledQuery {
   const columns = sql.join(names.map((name) => sql.ref(`items.${name}`)))
   const order = orderBy(terms)
   const key = after ? sql` and ${behind(terms, after)}` : sql``
   const single = (folders: number[], count: number) =>
     sql`select ${columns} from "items" where ${scanWhere(session, scan, folders)}${key} order by ${order} limit ${count}`
   const folders = [...new Set(scan.folders)]
-  const statement = () => {
-    if (folders.length === 1 || folders.length > mergedFolders) {
-      const tail = offset > 0 ? sql` offset ${offset}` : sql``
-      return sql<Record<string, unknown>>`${single(folders, limit)}${tail}`
-    }
-    // Each folder gives its own first rows by index; the union is sorted and cut.
-    const parts = folders.map((folder) => sql`select * from (${single([folder], limit + offset)}) as "part"`)
-    const union = sql.join(parts, sql` union all `)
-    return sql<Record<string, unknown>>`select * from (${union}) as "items" order by ${order} limit ${limit} offset ${offset}`
+  if (folders.length === 1 || folders.length > mergedFolders) {
+    const tail = offset > 0 ? sql` offset ${offset}` : sql``
+    return sql`${single(folders, limit)}${tail}`.compile(session.db)
   }
-  return heavy ? session.heavy(statement().compile(session.db)) : (await statement().execute(session.db)).rows
+  // Each folder gives its own first rows by index; the union is sorted and cut.
+  const parts = folders.map((folder) => sql`select * from (${single([folder], limit + offset)}) as "part"`)
+  const union = sql.join(parts, sql` union all `)
+  return sql`select * from (${union}) as "items" order by ${order} limit ${limit} offset ${offset}`.compile(session.db)
 }

@@ -54,6 +54,7 @@ export function createSession(input: {
       return numAffectedRows === undefined ? rows.length : Number(numAffectedRows)
     },
     heavy: async (query) => (await db.executeQuery(query)).rows,
+    values: async (query) => (await db.executeQuery(query)).rows.map((row) => Object.values(row as object)),
     async lockAll(mailboxes) {
       for (const mailbox of [...mailboxes].sort()) await session.lock(mailbox)
     },

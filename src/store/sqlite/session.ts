@@ -50,6 +50,11 @@ export function createSession(input: {
       const rows = input.elsewhere ? input.elsewhere(query.sql, query.parameters) : connection.all(query.sql, query.parameters)
       return (await rows) as R[]
     },
+    async values(query, heavy) {
+      const { sql, parameters } = query
+      if (!heavy || !input.elsewhere) return connection.values(sql, parameters)
+      return (await input.elsewhere(sql, parameters)).map((row) => Object.values(row as object))
+    },
     lock: () => undefined,
   }
 }
