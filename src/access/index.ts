@@ -1,5 +1,6 @@
 export type * from './http.ts'
 export { createAccess, type Access, type SignIn, type SignInEvent } from './access.ts'
 export { createIntake, type Holding } from './intake.ts'
+export { createShares, type Shares } from './shares.ts'
 export { readCredentials, type Credentials } from './credentials.ts'
 export { createLockout, defaultLockout, type Lockout, type LockoutLimits } from './lockout.ts'

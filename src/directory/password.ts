@@ -1,5 +1,5 @@
 import { argon2, createHmac, timingSafeEqual } from 'node:crypto'
-import { Refusal, type Instant } from '#model'
+import { createLine, Refusal, type Instant } from '#model'
 import type { ObjectRow, Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import type { RandomBytes } from './names.ts'
@@ -43,13 +43,13 @@ export function createPasswords({
   const decoy: Stored = { ...cost, salt: Buffer.from(random(16)).toString('base64'), hash: Buffer.alloc(32).toString('base64') }
   const known = new Map<string, Instant>()
   const running = new Map<string, Promise<boolean>>()
-  const inLine = createLine(atOnce, mostWaiting)
+  const inLine = createLine(atOnce, mostWaiting, 'Too many sign-ins at once. Try again in a few seconds.')
 
   const credential = (recipient: Recipient): Promise<ObjectRow | undefined> =>
     store.read((tx) => tx.objects.get(recipient.organisation, 'Credential', recipient.id))
 
   async function verify(stored: Stored, password: string): Promise<boolean> {
-    const hash = await inLine(() => derive(password, Buffer.from(stored.salt, 'base64'), stored))
+    const hash = await inLine.run(() => derive(password, Buffer.from(stored.salt, 'base64'), stored))
     return timingSafeEqual(hash, Buffer.from(stored.hash, 'base64'))
   }
 
@@ -65,7 +65,7 @@ export function createPasswords({
         throw new Refusal('InvalidArgument', `A password has 1 to ${longestPassword} characters.`)
       }
       const salt = Buffer.from(random(16))
-      const hash = await inLine(() => derive(password, salt, cost))
+      const hash = await inLine.run(() => derive(password, salt, cost))
       const data = { ...cost, salt: salt.toString('base64'), hash: hash.toString('base64') }
       const { organisation, id, displayName } = recipient
       await store.write((tx) => tx.objects.save({ organisation, kind: 'Credential', id, name: displayName, data, keys: [] }))
@@ -96,24 +96,4 @@ function derive(password: string, nonce: Uint8Array, { memory, passes }: Passwor
       error ? reject(error) : resolve(key),
     )
   })
-}
-
-/** Lets `width` run at once and `longest` wait; beyond that → ServerBusy. */
-function createLine(width: number, longest: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let free = width
-  const waiting: (() => void)[] = []
-  return async (work) => {
-    if (free > 0) free--
-    else {
-      if (waiting.length >= longest) throw new Refusal('ServerBusy', 'Too many sign-ins at once. Try again in a few seconds.')
-      await new Promise<void>((go) => waiting.push(go))
-    }
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free++
-    }
-  }
 }

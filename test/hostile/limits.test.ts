@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
-import type { HttpRoute } from '#access'
+import type { HttpRequest, HttpRoute } from '#access'
+import type { Refusal } from '#model'
 import { ewsRoutes, type EwsLimits } from '#protocols/ews'
 import { defaultHttpLimits, listenHttp } from '../../src/server/http/listener.ts'
 import { createRouteTable } from '../../src/server/http/route-table.ts'
@@ -111,6 +112,23 @@ test('streaming connections and subscriptions of one person are bounded', async 
   const stream = `<m:GetStreamingEvents><m:SubscriptionIds><t:SubscriptionId>${ids[0]}</t:SubscriptionId></m:SubscriptionIds><m:ConnectionTimeout>1</m:ConnectionTimeout></m:GetStreamingEvents>`
   for (let n = 0; n < 2; n++) assert.match(await ask(stream), /NoError/)
   assert.match(await ask(stream), /ErrorExceededConnectionCount/)
+})
+
+test('requests of one person wait their turn, are refused when too many wait, and leave everybody else alone', async () => {
+  await using site = await startTestSite()
+  const ask = await bounded(site, { requestsPerCaller: 2, waitingPerCaller: 3 })
+  const folder = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${named('inbox')}</m:FolderIds></m:GetFolder>`
+  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => ask(folder)))
+  const served = outcomes.filter((one) => one.status === 'fulfilled').map(({ value }) => codesIn(value).join())
+  assert.deepEqual(served, Array(5).fill('NoError'))
+  const refused = outcomes.filter((one) => one.status === 'rejected').map(({ reason }) => reason as Refusal)
+  assert.deepEqual(refused.map(({ code }) => code), Array(3).fill('ServerBusy')) // prettier-ignore
+  // What the listener makes of it: a fault that says when to come back ([MS-OXWSCDATA] BackOffMilliseconds).
+  const [route] = ewsRoutes({ ...site, clock: Date.now, random: () => new Uint8Array(16), log: { warn() {}, error() {} } })
+  const fault = route?.refuse?.(refused[0] as Refusal, {} as HttpRequest)
+  assert.equal(fault?.status, 500)
+  assert.match(String(fault?.body), /e:ResponseCode[^>]*>ErrorServerBusy<.*<t:Value Name="BackOffMilliseconds">5000</)
+  assert.match(await ask(folder), /NoError/)
 })
 
 test('calendars full of endless series, far occurrences and many ranges cost little', { timeout: 30_000 }, async () => {

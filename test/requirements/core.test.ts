@@ -346,6 +346,35 @@ test('MIME in and out: MS-OXWSCORE_R69 _R2012 _R2013 _R2309 _R23091 _R114', asyn
   assert.equal(text(await mary.get(await mary.create(again, { folder: 'calendar' })), 'Start'), '2030-03-04T09:00:00Z')
 })
 
+test('MS-OXWSCORE_R2012: MimeContent of a calendar item takes the place of what it said, in UpdateItem too', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  const ics = (lines: string) =>
+    Buffer.from(
+      `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:weekly-1@example.com\r\nDTSTAMP:20300101T000000Z\r\n${lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
+    ).toString('base64')
+  const content = (lines: string) => `<t:CalendarItem><t:MimeContent CharacterSet="UTF-8">${ics(lines)}</t:MimeContent></t:CalendarItem>`
+  const weekly =
+    'SUMMARY:Standup\r\nLOCATION:Room 1\r\nDESCRIPTION:bring coffee\r\nDTSTART:20300304T090000Z\r\nDTEND:20300304T093000Z\r\nRRULE:FREQ=WEEKLY;COUNT=5'
+  const id = await mary.create(content(weekly), { folder: 'calendar' })
+  const before = await mary.get(id)
+  assert.equal(text(before, 'CalendarItemType'), 'RecurringMaster')
+  const single = 'SUMMARY:Standup moved\r\nDTSTART:20300305T100000Z\r\nDTEND:20300305T110000Z\r\nCATEGORIES:Team'
+  const after = await mary.get(await mary.update(id, setXml('item:MimeContent', content(single))))
+  assert.deepEqual(
+    ['Subject', 'Location', 'CalendarItemType', 'Start', 'End', 'UID', 'Body', 'Categories/String'].map((name) => text(after, name)),
+    ['Standup moved', undefined, 'Single', '2030-03-05T10:00:00Z', '2030-03-05T11:00:00Z', text(before, 'UID'), undefined, 'Team'],
+  )
+  const again = await mary.get(await mary.update(id, setXml('item:MimeContent', content(weekly))))
+  assert.deepEqual(
+    [text(again, 'CalendarItemType'), text(again, 'Location'), text(again, 'Body')],
+    ['RecurringMaster', 'Room 1', 'bring coffee'],
+  )
+  const task = Buffer.from('BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nUID:t\r\nSUMMARY:t\r\nEND:VTODO\r\nEND:VCALENDAR\r\n').toString('base64')
+  const other = `<t:CalendarItem><t:MimeContent>${task}</t:MimeContent></t:CalendarItem>`
+  assert.deepEqual(await mary.updateCodes(id, setXml('item:MimeContent', other)), ['ErrorObjectTypeChanged'])
+})
+
 test('headers of a request: MS-OXWSCORE_R361 _R362 _R481 _R482 _R1670 _R1671 _R1162', async () => {
   await using site = await startTestSite()
   const mary = person(site)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '#model'
-import type { ItemOrder, ItemScan } from '#store'
+import type { ItemOrder, ItemRow, ItemScan, RowScan } from '#store'
 import { engines } from '../support/engines.ts'
 import { mailbox, makeMailbox, newItem } from './samples.ts'
 
@@ -21,6 +21,34 @@ for (const engine of engines) {
     assert.deepEqual(await store.read((tx) => tx.items.get(mailbox, stored.id)), stored)
     assert.deepEqual(stored, { ...input, id: stored.id, change: stored.id, contentChange: stored.id })
     assert.equal(await store.read((tx) => tx.items.get(mailbox, 999)), undefined)
+  })
+
+  test(`rows read for some of their columns say those and refuse the others (${engine.name})`, async () => {
+    await using opened = await engine.use()
+    const { store } = opened
+    const [inbox] = await makeMailbox(store, ['Inbox'])
+    const ids: number[] = []
+    for (const subject of ['b', 'a', 'c']) {
+      const input = newItem(inbox.id, { subject, hasAttachments: subject === 'a', properties: { of: subject } })
+      ids.push((await store.write((tx) => tx.items.insert(input, ''))).id)
+    }
+    const scan: RowScan = { mailbox, folders: [inbox.id], associated: false, order: [{ column: 'subject', descending: false }], limit: 2 }
+    const columns = new Set(['subject', 'hasAttachments'] as const)
+    const rows = await store.read((tx) => tx.items.rows({ ...scan, columns, skip: 1 }))
+    const whole = await store.read((tx) => tx.items.rows({ ...scan, skip: 1 }))
+    assert.deepEqual(whole.map((row) => row.id), [ids[0], ids[2]]) // prettier-ignore
+    for (const [at, row] of rows.entries()) {
+      const full = whole[at] as ItemRow
+      for (const name of ['mailbox', 'id', 'folder', 'change', 'kind', 'associated', 'isRead', 'subject', 'hasAttachments'] as const)
+        assert.equal(row[name], full[name], name)
+      assert.deepEqual(row.properties, full.properties)
+      assert.throws(() => row.displayTo, /'displayTo' was not read/)
+      assert.throws(() => row.extended, /'extended' was not read/)
+    }
+    // A column ordered by twice decides once.
+    const twice = [...scan.order, { column: 'subject' as const, descending: true }]
+    const again = await store.read((tx) => tx.items.rows({ ...scan, order: twice, columns, skip: 1 }))
+    assert.deepEqual(again.map((row) => row.subject), ['b', 'c']) // prettier-ignore
   })
 
   test(`a character that a database cannot hold does not stop an item (${engine.name})`, async () => {

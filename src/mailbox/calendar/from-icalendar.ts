@@ -61,6 +61,20 @@ export function itemFromICalendar(text: string, zone: Zone = utc): ReadItem {
   return item
 }
 
+/** What the text alone decides of a calendar item; the rest (organizer, UID, answers) stays as the item has it. */
+const decided = [
+  'subject', 'body', 'location', 'start', 'end', 'startTimeZone', 'endTimeZone', 'isAllDayEvent', 'legacyFreeBusyStatus', 'sensitivity', 'importance', 'categories',
+  'reminderIsSet', 'reminderMinutesBeforeStart', 'requiredAttendees', 'optionalAttendees', 'resources', 'recurrence', 'exceptions', 'deletedStarts',
+  'allowNewTimeProposal', 'icalendarExtensions',
+] as const // prettier-ignore
+
+/** A stored calendar item's changes when the text takes the place of what it said: what is not in the text goes. Refuses as `itemFromICalendar`. */
+export function changesFromICalendar(text: string, zone: Zone): Properties {
+  const { kind, properties } = itemFromICalendar(text, zone)
+  if (kind !== 'calendar') throw new Refusal('ObjectTypeChanged', 'The iCalendar text is of another kind of item.')
+  return Object.fromEntries(decided.map((name) => [name, properties[name]]))
+}
+
 function itemsOf(events: ICalEvent[], calendar: ICalendar, zone: Zone): ReadItem[] {
   const master = events.find((event) => !event.recurrenceId)
   const exceptions = events.filter((event) => event.recurrenceId).slice(0, 2000)

@@ -1,6 +1,8 @@
-import { isKind, Refusal, type Body, type Caller, type ItemKind, type Properties, type PropertyValue } from '#model'
+import { isKind, Refusal, type Body, type Caller, type ItemKind, type Properties, type PropertyValue, type Zone } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import { changeOccurrence } from '../calendar/change-occurrence.ts'
+import { changesFromICalendar } from '../calendar/from-icalendar.ts'
+import { mailboxZone } from '../calendar/mailbox-zone.ts'
 import { occurrenceRow } from '../calendar/occurrences.ts'
 import type { ConflictResolution, Item, ItemRef, PropertyChange } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -42,18 +44,20 @@ export async function updateItem(
   // Blobs are staged before the write; what they depend on is read first and checked again inside.
   const first = await ctx.store.read(async (tx) => {
     const target = await seenItem(tx, access, ref)
-    return { target, body: changes.some((one) => one.op === 'append') ? await loadBody(tx, target.row) : undefined }
+    const zone = mailboxZone(await tx.mailboxes.get(ref.mailbox))
+    return { target, zone, body: changes.some((one) => one.op === 'append') ? await loadBody(tx, target.row) : undefined }
   })
-  const resolved = resolve(ctx, access, first.target, changes, first.body)
+  const resolved = resolve(ctx, access, first.target, changes, first)
   const body = await stagedBody(ctx, resolved.set)
   const content = resolved.set.mimeContent
-  const mime = typeof content === 'string' ? await ctx.store.stage(Buffer.from(content, 'base64')) : undefined
+  const mime =
+    typeof content === 'string' && first.target.row.kind !== 'calendar' ? await ctx.store.stage(Buffer.from(content, 'base64')) : undefined
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
     checkConflict(target.row, options)
     const seen = ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
-    const { set, extended } = resolve(ctx, access, seen, changes, first.body)
+    const { set, extended } = resolve(ctx, access, seen, changes, first)
     const { body: given, mimeContent: _, ...properties } = set
     const modifiedBy = caller.name
     const row =
@@ -78,14 +82,20 @@ export async function updateItem(
 }
 
 /** The changes with everything that follows from them by the rules of the kind. */
-function resolve(ctx: MailboxContext, access: Access, target: Target, changes: readonly PropertyChange[], body: Body | undefined): Changes {
+function resolve(
+  ctx: MailboxContext,
+  access: Access,
+  target: Target,
+  changes: readonly PropertyChange[],
+  { body, zone }: { body: Body | undefined; zone: Zone },
+): Changes {
   const { row } = target
   const kind = row.kind as ItemKind
   const before = storedProperties(row)
   const occurrence = typeof row.properties.$occurrence === 'number'
   const sent = isKind(kind, 'message') && !row.isDraft
   const { set, extended } = resolveChanges(kind, changes, (name) => (name === 'body' ? body : before[name]), sent)
-  if (typeof set.mimeContent === 'string') Object.assign(set, fromMime(kind, set.mimeContent))
+  if (typeof set.mimeContent === 'string') Object.assign(set, fromMime(occurrence ? undefined : kind, set.mimeContent, zone))
   if (typeof set.itemClass === 'string') kindFor(kind, set.itemClass)
   const names = Object.keys(set)
   // What was received counts as unmodified until somebody changes more of it than its read state (MS-OXWSCORE_R1614, R1615).
@@ -111,12 +121,14 @@ function withFlagRules(ctx: MailboxContext, access: Access, kind: ItemKind, set:
   return { ...set, flag: settleItem(ctx, access, kind, { flag: set.flag }, ['flag'], {}).flag }
 }
 
-/** New MIME content of a message: everything it says replaces what the item had. */
-function fromMime(kind: ItemKind, content: string): Record<string, PropertyValue> {
-  if (!isKind(kind, 'message') && kind !== 'post') {
+/** New MIME content of a message, raw iCalendar of a calendar item: everything it says replaces what the item had. */
+function fromMime(kind: ItemKind | undefined, content: string, zone: Zone): Record<string, PropertyValue> {
+  const bytes = Buffer.from(content, 'base64')
+  if (kind === 'calendar') return changesFromICalendar(bytes.toString('utf8'), zone)
+  if (!kind || (!isKind(kind, 'message') && kind !== 'post')) {
     throw new Refusal('UnsupportedMimeConversion', 'MimeContent of this kind of item cannot be replaced.')
   }
-  const { itemClass: _, ...properties } = itemFromMime(Buffer.from(content, 'base64')).properties
+  const { itemClass: _, ...properties } = itemFromMime(bytes).properties
   return properties
 }
 

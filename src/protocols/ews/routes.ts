@@ -1,4 +1,4 @@
-import type { Access, HttpReply, HttpRequest, HttpRoute } from '#access'
+import { createShares, type Access, type HttpReply, type HttpRequest, type HttpRoute, type Shares } from '#access'
 import { newGuid, type Directory } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Instant } from '#model'
@@ -25,6 +25,9 @@ export interface EwsLimits {
   subscriptionsPerCaller: number
   subscriptions: number
   streamsPerCaller: number
+  /** Requests of one person served at once (Exchange's EwsMaxConcurrency), and how many more may wait their turn. */
+  requestsPerCaller: number
+  waitingPerCaller: number
   /** Bytes of one answer, roughly. */
   answer: number
   /** Milliseconds between signs of life of a streaming connection. */
@@ -36,6 +39,8 @@ const defaults: EwsLimits = {
   subscriptionsPerCaller: 5000,
   subscriptions: 100_000,
   streamsPerCaller: 20,
+  requestsPerCaller: 27,
+  waitingPerCaller: 500,
   answer: largestAnswer,
   heartbeat: 45_000,
 }
@@ -46,7 +51,7 @@ const page =
 
 /** The routes of Exchange Web Services: `/EWS/Exchange.asmx`, in any case. */
 export function ewsRoutes({ random, limits, mailboxes, directory, access, clock, log }: EwsDeps): HttpRoute[] {
-  const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, heartbeat } = { ...defaults, ...limits }
+  const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, heartbeat, ...own } = { ...defaults, ...limits }
   const newId = (): string => newGuid(random)
   const parts: EwsParts = {
     mailboxes,
@@ -60,22 +65,24 @@ export function ewsRoutes({ random, limits, mailboxes, directory, access, clock,
     streams: createStreams(streamsPerCaller),
     subscriptions: createSubscriptions({ clock, newId, perCaller: subscriptionsPerCaller, total: subscriptions }),
   }
+  const shares = createShares(own.requestsPerCaller, own.waitingPerCaller)
   const route: HttpRoute = {
     methods: ['GET', 'HEAD', 'POST'],
     path: '/ews/exchange.asmx',
     protocol: 'ews',
     auth: 'required',
     maxBody: body,
-    handle: (request) => handle(parts, request),
-    refuse: (refusal) => fault(refusal, refusal.kind === 'busy' ? 503 : 500),
+    handle: (request) => handle(parts, shares, request),
+    refuse: (refusal) => fault(refusal, refusal.kind === 'busy' && refusal.detail.backOff === undefined ? 503 : 500),
   }
   return [route, { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
 }
 
-async function handle(parts: EwsParts, request: HttpRequest): Promise<HttpReply> {
+async function handle(parts: EwsParts, shares: Shares, request: HttpRequest): Promise<HttpReply> {
   if (request.method === 'POST') {
-    if (!request.caller) throw new Error('the listener let a request through without a caller')
-    return dispatch(parts, request, request.caller)
+    const { caller } = request
+    if (!caller) throw new Error('the listener let a request through without a caller')
+    return shares.run(caller, () => dispatch(parts, request, caller))
   }
   if (request.path.endsWith('.wsdl') || request.url.search.toLowerCase() === '?wsdl') {
     const refusal = new Refusal(

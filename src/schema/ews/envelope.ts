@@ -1,5 +1,5 @@
 import { Refusal, type TimeZoneRef } from '#model'
-import { childNamed, elementsOf, escapeAttribute, escapeText, textOf, type XmlElement } from '#wire'
+import { childNamed, elementsOf, escapeAttribute, escapeText, textElement, textOf, type XmlElement } from '#wire'
 import { errorsUri, messagesUri, soap12Uri, soapUri, typesUri } from './namespaces.ts'
 import { TimeZoneElement } from './time-zones.ts'
 
@@ -106,16 +106,18 @@ export function writeStreamedEnvelope(body: string, server: ServerVersion): stri
 }
 
 /**
- * A SOAP fault as Exchange writes it, for requests that cannot be read: the code, the message, and for schema violations
- * where it stands (`line`, `column`, `problem` of the refusal's detail).
+ * A SOAP fault as Exchange writes it, for requests that cannot be read: the code, the message, for schema violations where it
+ * stands (`line`, `column`, `problem` of the refusal's detail), for a busy server when to try again (`backOff`, milliseconds).
  */
 export function writeFault(code: string, { message, detail }: Pick<Refusal, 'message' | 'detail'>, server: ServerVersion): string {
-  const { line, column, problem } = detail
-  const where =
-    line === undefined || column === undefined
-      ? ''
-      : `<t:MessageXml><t:LineNumber>${line}</t:LineNumber><t:LinePosition>${column}</t:LinePosition>` +
-        `<t:Violation>${escapeText(String(problem ?? message))}</t:Violation></t:MessageXml>`
+  const { line, column, problem, backOff } = detail
+  const parts: string[] = []
+  if (line !== undefined && column !== undefined) {
+    parts.push(`<t:LineNumber>${line}</t:LineNumber><t:LinePosition>${column}</t:LinePosition>`)
+    parts.push(textElement('t:Violation', String(problem ?? message)))
+  }
+  if (backOff !== undefined) parts.push(`<t:Value Name="BackOffMilliseconds">${backOff}</t:Value>`)
+  const where = parts.length > 0 ? `<t:MessageXml>${parts.join('')}</t:MessageXml>` : ''
   const fault =
     `<s:Fault><faultcode xmlns:a="${typesUri}">a:${code}</faultcode><faultstring xml:lang="en-US">${escapeText(message)}</faultstring>` +
     `<detail><e:ResponseCode xmlns:e="${errorsUri}">${code}</e:ResponseCode>` +
