@@ -169,3 +169,32 @@ test('deleting tasks: MS-OXWSTASK_R174 _R175', async () => {
   assert.equal(more.length, 0)
   assert.equal(text(next, 'DueDate'), '2030-03-05T00:00:00Z', 'the next occurrence stands')
 })
+
+test('a recurring task that is completed goes on, and what was done stands beside it ([MS-OXOTASK] 2.2.2.2.8)', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  const daily = `<t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence>${numbered.replace('>4<', '>2<')}</t:Recurrence>`
+  const id = await mary.create(task(`<t:Subject>Water the plants</t:Subject><t:DueDate>2030-03-04T00:00:00Z</t:DueDate>${daily}`), {
+    folder: 'tasks',
+  })
+  const completed = setXml('task:Status', task('<t:Status>Completed</t:Status>'))
+  const done = await mary.update(id, completed)
+  assert.notEqual(done.Id, id.Id)
+  const shown = async () => {
+    const found = await mary.find('tasks', {
+      fields: ['item:Subject', 'task:DueDate', 'task:Status', 'task:IsRecurring', 'task:IsComplete'],
+    })
+    return found
+      .map((one) => ['DueDate', 'Status', 'IsRecurring', 'IsComplete'].map((name) => text(one, name)))
+      .sort((a, b) => String(a[0]).localeCompare(String(b[0])))
+  }
+  assert.deepEqual(await shown(), [
+    ['2030-03-04T00:00:00Z', 'Completed', 'false', 'true'],
+    ['2030-03-05T00:00:00Z', 'NotStarted', 'true', 'false'],
+  ])
+  assert.equal(text(await mary.get(id), 'Status'), 'NotStarted')
+  assert.ok(text(await mary.get(done), 'CompleteDate'))
+  // The last one ends the series where it stands.
+  assert.equal((await mary.update(id, completed)).Id, id.Id)
+  assert.deepEqual((await shown()).map(([, status]) => status), ['Completed', 'Completed']) // prettier-ignore
+})

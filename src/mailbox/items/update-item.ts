@@ -14,6 +14,7 @@ import { changeItem } from './change.ts'
 import { resolveChanges, type Changes } from './changes.ts'
 import { storedProperties } from './columns.ts'
 import { kindFor } from './kinds.ts'
+import { nextTask } from './next-task.ts'
 import { prepareBody, type PreparedBody } from './prepare.ts'
 import { settleItem } from './settle.ts'
 import { loadBody } from './stored.ts'
@@ -76,9 +77,29 @@ export async function updateItem(
             modifiedBy,
           })
     await also?.(tx, row, target.row)
-    const shown = ref.occurrence === undefined ? row : occurrenceRow(row, ref.occurrence)
+    const done = await completedOccurrence(tx, ctx, target.row, row, modifiedBy)
+    const shown = done ?? (ref.occurrence === undefined ? row : occurrenceRow(row, ref.occurrence))
     return readItem(tx, shown, target.folder, itemRights(access, target.folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })
+}
+
+/**
+ * A recurring task that was completed goes on as its next occurrence, under its own id; what was done stands beside it as a task
+ * of its own and is what the answer names ([MS-OXOTASK] 2.2.2.2.8: the copy is the completed one). Undefined for everything else, the last occurrence included.
+ */
+async function completedOccurrence(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  before: ItemRow,
+  after: ItemRow,
+  modifiedBy: string,
+): Promise<ItemRow | undefined> {
+  if (after.kind !== 'task' || after.properties.status !== 'Completed' || before.properties.status === 'Completed') return undefined
+  const next = nextTask(storedProperties(after), ctx.clock())
+  if (!next) return undefined
+  const copy = await tx.items.copy(after.mailbox, after.id, after.folder, ctx.clock())
+  await changeItem(tx, ctx, after, { set: next, modifiedBy })
+  return changeItem(tx, ctx, copy, { set: { taskRecurrence: undefined }, modifiedBy })
 }
 
 /** The changes with everything that follows from them by the rules of the kind. */
