@@ -14,9 +14,11 @@ export interface LockoutLimits {
 export const defaultLockout: LockoutLimits = { account: 10, address: 100, window: 15 * 60_000, firstDelay: 250, longestDelay: 8000 }
 
 const mostEntries = 50_000
+/** How long an account is known at an address where it signed in, in milliseconds. */
+const knownFor = 14 * 24 * 3_600_000
 
 interface Entry {
-  failures: number
+  count: number
   last: Instant
 }
 
@@ -27,18 +29,36 @@ export interface Lockout {
   succeeded(account: string, address: string): void
 }
 
-/** Counts failed sign-ins by account and by network address, in tables that cannot grow beyond their bound. */
+/**
+ * Counts failed sign-ins by account and by network address, in tables that cannot grow beyond their bound. Guessing from
+ * elsewhere does not lock people out where they have signed in before: there only what failed there counts.
+ */
 export function createLockout({ clock, limits = defaultLockout }: { clock: () => Instant; limits?: LockoutLimits }): Lockout {
   const accounts = createTable(clock, limits.window)
   const addresses = createTable(clock, limits.window)
+  const pairs = createTable(clock, limits.window)
+  const known = createTable(clock, knownFor)
+  const pairOf = (account: string, address: string) => `${address} ${account}`
   return {
-    isLocked: (account, address) => accounts.failures(account) >= limits.account || addresses.failures(address) >= limits.address,
+    isLocked(account, address) {
+      const pair = pairOf(account, address)
+      const failures = known.count(pair) > 0 ? pairs.count(pair) : accounts.count(account)
+      return failures >= limits.account || addresses.count(address) >= limits.address
+    },
     failed(account, address) {
-      const failures = Math.max(accounts.add(account), addresses.add(address) - limits.account)
+      pairs.add(pairOf(account, address), 1)
+      const failures = Math.max(accounts.add(account, 1), addresses.add(address, 1) - limits.account)
       return Math.min(limits.longestDelay, limits.firstDelay * 2 ** Math.min(20, Math.max(0, failures - 1)))
     },
-    // The address keeps its count: one good account must not pay for guessing at others.
-    succeeded: (account) => accounts.clear(account),
+    // Only what failed here is forgiven: one good account must not pay for guessing at others, nor a good sign-in for guessing elsewhere.
+    succeeded(account, address) {
+      const pair = pairOf(account, address)
+      const forgiven = pairs.count(pair)
+      if (forgiven > 0) accounts.add(account, -forgiven)
+      pairs.clear(pair)
+      known.clear(pair)
+      known.add(pair, 1)
+    },
   }
 }
 
@@ -51,15 +71,15 @@ function createTable(clock: () => Instant, window: number) {
     return undefined
   }
   return {
-    failures: (key: string) => current(key)?.failures ?? 0,
+    count: (key: string) => current(key)?.count ?? 0,
     clear: (key: string) => void entries.delete(key),
-    add(key: string): number {
-      const failures = (current(key)?.failures ?? 0) + 1
-      // Deleted first, so that the order of the map is the order of the last failure and the oldest falls out.
+    add(key: string, more: number): number {
+      const count = Math.max(0, (current(key)?.count ?? 0) + more)
+      // Deleted first, so that the order of the map is the order of the last addition and the oldest falls out.
       entries.delete(key)
       if (entries.size >= mostEntries) entries.delete(entries.keys().next().value!)
-      entries.set(key, { failures, last: clock() })
-      return failures
+      entries.set(key, { count, last: clock() })
+      return count
     },
   }
 }

@@ -84,6 +84,21 @@ test('an account is locked after its failures, slowly reached, and opens again w
   assert.ok(await access.signIn('mary', 'pässword', from))
 })
 
+test('guessing from elsewhere does not lock people out where they are known, and their own sign-ins do not help it', async () => {
+  await using site = await open()
+  const { access, from } = site
+  const elsewhere = { ...from, remoteAddress: '192.0.2.66' }
+  assert.ok(await access.signIn('mary', 'pässword', from))
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await assert.rejects(access.signIn('mary', 'wrong', elsewhere), refused('Unauthenticated'))
+    assert.ok(await access.signIn('mary', 'pässword', from))
+  }
+  await assert.rejects(access.signIn('mary', 'pässword', elsewhere), refused('AccountLockedOut'))
+  assert.ok(await access.signIn('mary', 'pässword', from))
+  for (let attempt = 0; attempt < 3; attempt++) await assert.rejects(access.signIn('mary', 'wrong', from), refused('Unauthenticated'))
+  await assert.rejects(access.signIn('mary', 'pässword', from), refused('AccountLockedOut'))
+})
+
 test('an unknown account is refused and locked like a known one', async () => {
   await using site = await open()
   const { access, from, waits } = site
