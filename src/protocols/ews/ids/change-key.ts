@@ -1,5 +1,5 @@
 import { Refusal } from '#model'
-import { replicaGuid } from './store-id.ts'
+import { writeReplica } from './store-id.ts'
 
 const versionLength = 22
 /** First byte of a change key: what kind of object it is of. */
@@ -15,7 +15,7 @@ key.writeUInt32LE(versionLength, 4)
  */
 export function changeKeyText(mailbox: string, change: number, type: keyof typeof types = 'item'): string {
   key.writeUInt32LE(types[type], 0)
-  replicaGuid(mailbox).copy(key, 8)
+  writeReplica(key, 8, mailbox)
   key.writeUIntBE(change, 24, 6)
   return key.toString('base64')
 }
@@ -24,7 +24,8 @@ export function changeKeyText(mailbox: string, change: number, type: keyof typeo
 export function changeOf(mailbox: string, text: string): number {
   const bytes = Buffer.from(text, 'base64')
   const known = bytes.length === 8 + versionLength && bytes.toString('base64') === text && bytes.readUInt32LE(4) === versionLength
-  if (!known || !bytes.subarray(8, 24).equals(replicaGuid(mailbox))) {
+  writeReplica(key, 8, mailbox)
+  if (!known || !bytes.subarray(8, 24).equals(key.subarray(8, 24))) {
     throw new Refusal('InvalidChangeKey', 'The change key is not one of this mailbox.')
   }
   return bytes.readUIntBE(24, 6)

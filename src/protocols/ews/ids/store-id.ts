@@ -33,23 +33,15 @@ export function guidText(bytes: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-interface MailboxGuids {
-  mailbox: string
-  own: Buffer
-  replica: Buffer
-}
-/** Lists name one mailbox over and over, so its GUIDs are kept until another is asked for. */
-let lastMailbox: MailboxGuids | undefined
-
-function guidsOf(mailbox: string): MailboxGuids {
-  if (lastMailbox?.mailbox === mailbox) return lastMailbox
-  const own = guidBytes(mailbox)
-  return (lastMailbox = { mailbox, own, replica: own.map((byte, at) => byte ^ (replicaMask[at] as number)) as Buffer })
+/** Writes the 16 bytes of a mailbox GUID. */
+function writeGuid(out: Buffer, at: number, mailbox: string): void {
+  if (out.write(mailbox.replaceAll('-', ''), at, 16, 'hex') !== 16) throw malformed('its mailbox GUID is none')
 }
 
-/** The GUID under which a mailbox counts its changes: 16 bytes, not to be written to. */
-export function replicaGuid(mailbox: string): Buffer {
-  return guidsOf(mailbox).replica
+/** Writes the GUID under which a mailbox counts its changes: 16 bytes. */
+export function writeReplica(out: Buffer, at: number, mailbox: string): void {
+  writeGuid(out, at, mailbox)
+  for (let byte = 0; byte < 16; byte++) out[at + byte] = (out[at + byte] as number) ^ (replicaMask[byte] as number)
 }
 
 /** The six bytes that stand where MAPI has the folder's counter: a check on the item's own, so that a changed id is noticed. */
@@ -62,16 +54,15 @@ function writeCheck(out: Buffer, at: number, id: number): void {
 
 /** Writes a store id at `at`, where the bytes are zero; gives its length in bytes. */
 export function writeStoreId(out: Buffer, at: number, { mailbox, kind, id }: StoreId): number {
-  const { own, replica } = guidsOf(mailbox)
-  own.copy(out, at + 4)
+  writeGuid(out, at + 4, mailbox)
   out[at + 20] = kind === 'folder' ? folderType : messageType
-  replica.copy(out, at + 22)
+  writeReplica(out, at + 22, mailbox)
   if (kind === 'folder') {
     out.writeUIntBE(id, at + 38, 6)
     return folderStoreIdLength
   }
   writeCheck(out, at + 38, id)
-  replica.copy(out, at + 46)
+  out.copyWithin(at + 46, at + 22, at + 38)
   out.writeUIntBE(id, at + 62, 6)
   return itemStoreIdLength
 }
