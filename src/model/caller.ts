@@ -1,8 +1,11 @@
 /** Who asks. Made by `access` (or by the server itself for its own work), passed down to every verb, which checks it. */
 export interface Caller {
-  /** `system` is the server acting for itself (delivery, jobs); `anonymous` is an unauthenticated SMTP peer. */
-  readonly kind: 'user' | 'system' | 'anonymous'
-  /** GUID of the organisation the caller belongs to; empty for `anonymous`. */
+  /**
+   * `system` is the server acting for itself (delivery, jobs); `anonymous` is an unauthenticated SMTP peer; `partner` is another
+   * organisation asking for one of its people, of whom nothing is known here but what `partner` says.
+   */
+  readonly kind: 'user' | 'system' | 'anonymous' | 'partner'
+  /** GUID of the organisation the caller belongs to, or of the one a `partner` asks; empty for `anonymous`. */
   readonly organisation: string
   /** GUID of the caller's recipient object; empty when not `user`. */
   readonly recipient: string
@@ -13,8 +16,24 @@ export interface Caller {
   readonly name: string
   /** The one who signed in, when it is someone else acting through ExchangeImpersonation. */
   readonly actor?: { readonly recipient: string; readonly address: string }
+  /** Set for `partner`, and for nobody else. */
+  readonly partner?: Partner
   /** What the client called itself (User-Agent), for audit. */
   readonly client?: string
+}
+
+/** Another organisation, and how much of free/busy and MailTips it is given at most: what this side's relationship with it says. */
+export interface Partner {
+  /** The asking person's primary SMTP address, and its domain, by which the relationship was found. */
+  readonly address: string
+  readonly domain: string
+  /** Name of the object that lets it in (`OrganizationRelationship`, `AvailabilityConfig`), for logs and traces. */
+  readonly by: string
+  readonly freeBusy: 'None' | 'AvailabilityOnly' | 'LimitedDetails'
+  readonly mailTips: 'None' | 'Limited' | 'All'
+  /** GUIDs of the groups whose members alone are shown; absent = everybody. */
+  readonly freeBusyScope?: string
+  readonly mailTipsScope?: string
 }
 
 /** The server acting for itself in one organisation. */
