@@ -1,7 +1,9 @@
 import { Refusal, type Caller, type Instant } from '#model'
 import type { Directory, Recipient } from '#directory'
+import { diagnosticsOf, TokenProblem } from '#trust'
 import { readCredentials } from './credentials.ts'
 import { createLockout, type LockoutLimits } from './lockout.ts'
+import type { ServerTokens } from './server-tokens.ts'
 
 /** One line of the audit log. Never holds a password or token. */
 export interface SignInEvent {
@@ -13,6 +15,8 @@ export interface SignInEvent {
   remoteAddress: string
   protocol: string
   client?: string
+  /** Why a token was not taken. */
+  reason?: string
 }
 
 export interface SignIn {
@@ -31,8 +35,8 @@ export interface Access {
   authenticate(authorization: string | undefined, from: SignIn): Promise<Caller | undefined>
   /** A user name (UPN, address or DOMAIN\alias) and a password, as SMTP AUTH and IMAP LOGIN have them. Refuses like `authenticate`. */
   signIn(user: string, password: string, from: SignIn): Promise<Caller>
-  /** The values of WWW-Authenticate: only schemes that work. */
-  challenges(): string[]
+  /** The values of WWW-Authenticate, a line each: only schemes that work. `invalidToken` = a token came and was not taken. */
+  challenges(invalidToken?: boolean): Promise<string[]>
   /**
    * The caller that `caller` becomes by ExchangeImpersonation ([MS-OXWSCDATA] 2.2.3.1). `target` is an SMTP address, UPN or
    * SID. Without the right → ImpersonateUserDenied, whoever the target is; with it, an unknown target → NonExistentMailbox.
@@ -54,6 +58,7 @@ export function createAccess({
   realm,
   lockout: limits,
   defaultOrganisation,
+  serverTokens,
 }: {
   directory: Directory
   clock: () => Instant
@@ -62,6 +67,8 @@ export function createAccess({
   realm: string
   lockout?: LockoutLimits
   defaultOrganisation?: string
+  /** Absent where no server's token is taken. */
+  serverTokens?: ServerTokens
 }): Access {
   const lockout = createLockout({ clock, ...(limits ? { limits } : {}) })
 
@@ -93,16 +100,35 @@ export function createAccess({
     return from.client ? { ...caller, client: from.client } : caller
   }
 
+  async function byToken(tokens: ServerTokens, token: string, from: SignIn): Promise<Caller> {
+    const event = { event: 'sign-in', scheme: 'bearer', ...from } as const
+    try {
+      const caller = await tokens.callerOf(token)
+      audit({ ...event, outcome: 'success', user: caller.address, recipient: caller.recipient })
+      return from.client ? { ...caller, client: from.client } : caller
+    } catch (error) {
+      if (!(error instanceof TokenProblem)) throw error
+      audit({ ...event, outcome: 'failure', user: '', reason: error.message })
+      throw new Refusal('Unauthenticated', error.message, { scheme: 'Bearer', diagnostics: diagnosticsOf(error) })
+    }
+  }
+
   return {
     signIn,
     async authenticate(authorization, from) {
       const credentials = readCredentials(authorization)
       if (!credentials) return undefined
       if (credentials.scheme === 'basic') return signIn(credentials.user, credentials.password, from)
+      // An empty Bearer asks whom this server trusts ([MS-XOAUTH] 4.6).
+      if (credentials.scheme === 'bearer' && credentials.token === '') return undefined
+      if (credentials.scheme === 'bearer' && serverTokens) return byToken(serverTokens, credentials.token, from)
       const scheme = credentials.scheme === 'bearer' ? 'Bearer' : credentials.name
-      throw new Refusal('Unauthenticated', `This server does not take ${scheme} credentials yet. Sign in with Basic.`, { scheme })
+      throw new Refusal('Unauthenticated', `This server does not take ${scheme} credentials. Sign in with Basic.`, { scheme })
     },
-    challenges: () => [`Basic realm="${realm}", charset="UTF-8"`],
+    async challenges(invalidToken) {
+      const bearer = await serverTokens?.challenge(invalidToken ? 'invalid_token' : undefined)
+      return [...(bearer ? [bearer] : []), `Basic realm="${realm}", charset="UTF-8"`]
+    },
     async impersonate(caller, target) {
       const self = await directory.recipient(caller.organisation, caller.recipient)
       if (!self?.roles.includes('ApplicationImpersonation')) {

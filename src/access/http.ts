@@ -47,7 +47,8 @@ export interface HttpRequest {
 
 export interface HttpReply {
   status: number
-  headers: Record<string, string>
+  /** Several values of one header go in lines of their own. */
+  headers: Record<string, string | string[]>
   /** A stream is flushed piece by piece and never compressed; it ends early when `signal` aborts. */
   body: string | Uint8Array | AsyncIterable<string>
 }

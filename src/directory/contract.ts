@@ -63,6 +63,8 @@ export interface Recipient {
   hiddenFromAddressLists?: boolean
   /** Where mail for a MailUser or MailContact goes (its target address). */
   externalAddress?: string
+  /** A MailUser whose mailbox is on the other side of the same organisation: what kind of mailbox it is there. */
+  remoteMailbox?: 'UserMailbox' | 'SharedMailbox' | 'RoomMailbox' | 'EquipmentMailbox'
   /** Forwarding of a mailbox: recipient GUID, and whether the mailbox keeps a copy. */
   forwardTo?: string
   deliverAndForward?: boolean

@@ -18,8 +18,19 @@ export interface Caller {
   readonly actor?: { readonly recipient: string; readonly address: string }
   /** Set for `partner`, and for nobody else. */
   readonly partner?: Partner
+  /** How another server vouched for the caller, when one did: such a request goes no further than this site. */
+  readonly via?: Vouched
   /** What the client called itself (User-Agent), for audit. */
   readonly client?: string
+}
+
+/** The word of another server for who asks. */
+export interface Vouched {
+  generation: 'OAuth' | 'DAuth' | 'CrossForest'
+  /** Name of the object by which the word is taken: a PartnerApplication, an OrganizationRelationship, AvailabilityConfig. */
+  by: string
+  /** What the token said, for traces; never the token. */
+  claims: Readonly<Record<string, string | number>>
 }
 
 /** Another organisation, and how much of free/busy and MailTips it is given at most: what this side's relationship with it says. */

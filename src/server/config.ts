@@ -32,6 +32,16 @@ export const siteConfig = z
         domains: z.array(domain).default([]).describe('Further accepted domains.'),
       })
       .describe('Made at the first start; afterwards the store has it.'),
+    organisations: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(64),
+          domain: domain.describe('Default accepted domain.'),
+          domains: z.array(domain).default([]).describe('Further accepted domains.'),
+        }),
+      )
+      .default([])
+      .describe('Further organisations of an online service, each made at the first start that names it.'),
     data: z
       .string()
       .min(1)
@@ -52,6 +62,46 @@ export const siteConfig = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('Base of the URLs given to clients; `https://HOSTNAME:PORT` when left out.'),
+    partnerUrl: z
+      .url({ protocol: /^https$/ })
+      .optional()
+      .describe('Base of the URLs given to other organisations, where it is another than `publicUrl`.'),
+    roles: z
+      .array(z.enum(['mailbox', 'authService']))
+      .min(1)
+      .default(['mailbox'])
+      .describe('What the site does: `mailbox` serves people, `authService` is the token issuer that organisations trust.'),
+    authService: z
+      .strictObject({
+        onlineService: z
+          .strictObject({
+            certificates: z.array(z.string()).min(1).describe('PEM files of the certificates that it signs its token requests with.'),
+            resources: z
+              .array(z.url({ protocol: /^https$/ }))
+              .min(1)
+              .describe('Its addresses, `https://host/`.'),
+          })
+          .optional()
+          .describe('The online service, which asks for tokens on behalf of every tenant.'),
+        tokenLifetime: milliseconds.optional().describe('How long server-to-server tokens are good (1 h).'),
+      })
+      .optional()
+      .describe('Of the role `authService`.'),
+    partners: z
+      .strictObject({
+        ca: z.array(z.string()).default([]).describe('PEM files of certificate authorities trusted beside the system’s.'),
+        hosts: z
+          .record(z.string(), z.string())
+          .default({})
+          .describe('Where names lead instead of the DNS: `"mail.contoso.com": "10.0.0.5:8443"`.'),
+        allow: z
+          .array(z.string())
+          .default([])
+          .describe('Hosts (`mail.contoso.com`, `10.0.0.5:8443`) that may be on addresses of private networks.'),
+        deadline: milliseconds.default(25_000).describe('How long another organisation has to answer a lookup.'),
+      })
+      .prefault({})
+      .describe('How servers of other organisations are reached.'),
     listeners: z.strictObject({
       https: listener.optional(),
       http: listener.optional().describe('Without TLS; on a loopback address and with insecureHttp alone.'),

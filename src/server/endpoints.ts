@@ -3,7 +3,7 @@ import type { SiteConfig } from './config.ts'
 
 /** The URLs that clients are told, from the configuration and the ports that were opened. */
 export function endpointsOf(
-  { publicUrl, hostName, listeners }: SiteConfig,
+  { publicUrl, partnerUrl, hostName, listeners }: SiteConfig,
   ports: { https?: number; http?: number; submission?: number },
 ): Endpoints {
   const kind = ports.https === undefined && ports.http !== undefined ? 'http' : 'https'
@@ -11,9 +11,11 @@ export function endpointsOf(
   const host = hostName ?? reachable(at?.host ?? '127.0.0.1')
   const port = ports[kind] ?? at?.port ?? 443
   const base = (publicUrl ?? `${kind}://${host}${port === (kind === 'https' ? 443 : 80) ? '' : `:${port}`}`).replace(/\/+$/, '')
+  const partner = (partnerUrl ?? base).replace(/\/+$/, '')
   return {
     base,
     ews: `${base}/EWS/Exchange.asmx`,
+    partner: { base: partner, ews: `${partner}/EWS/Exchange.asmx` },
     activeSync: `${base}/Microsoft-Server-ActiveSync`,
     ...(ports.submission ? { smtp: { host: new URL(base).hostname, port: ports.submission } } : {}),
   }

@@ -1,12 +1,15 @@
-import { createAccess, defaultLockout, type Access, type HttpRoute, type SignInEvent } from '#access'
-import { createDirectory, type Directory, type Organisation, type RandomBytes } from '#directory'
+import { createAccess, createServerTokens, defaultLockout, type Access, type HttpRoute, type SignInEvent } from '#access'
+import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
+import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
+import { createKeyRing, openVault, type KeyRing } from '#trust'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
-import { openOrganisation } from './organisation.ts'
+import { openOrganisation, openTenants } from './organisation.ts'
+import { hostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { StartProblem } from './start-problem.ts'
 
 /** What a site takes from outside. */
@@ -16,6 +19,10 @@ export interface SiteOutside {
   /** Sleeps; used for the delays after failed sign-ins. */
   wait: (ms: number) => Promise<void>
   resolver: Resolver
+  /** Where hosts of other organisations lead; by the configuration's table and DNS when left out. */
+  findHost?: FindHost
+  /** PEM of certificate authorities trusted for other organisations' servers, beside the system's and the configuration's. */
+  authorities?: () => readonly string[]
   /** Stands between the listener and each route: sees every request and every answer of a protocol. */
   around?: (route: HttpRoute) => HttpRoute
 }
@@ -23,13 +30,18 @@ export interface SiteOutside {
 /** The rooms of a site, wired: what the seed and tests work with. */
 export interface Rooms {
   organisation: Organisation
+  /** Further organisations of the configuration. */
+  tenants: Organisation[]
   /** True at the first start. */
   isNew: boolean
   store: Store
   directory: Directory
+  configuration: Configuration
+  keyRing: KeyRing
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  hybrid: Hybrid
 }
 
 /** Opens the store of the configuration. What hinders it becomes a StartProblem. */
@@ -54,13 +66,19 @@ export async function openStore(config: SiteConfig, { clock }: SiteOutside, { lo
 /** Wires the rooms above a store, lowest first. */
 export async function openRooms(
   config: SiteConfig,
-  { clock, random, wait, resolver }: SiteOutside,
+  { clock, random, wait, resolver, ...outside }: SiteOutside,
   store: Store,
   { logger: log }: SiteLog,
   signedIn: (event: SignInEvent) => void,
+  /** Hosts that this site is reached at, as far as they are known: with the port where it is not 443. */
+  hosts: () => string[],
 ): Promise<Rooms> {
   const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
+  const tenants = await openTenants(directory, config.organisations)
+  const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
+  const keyRing = createKeyRing({ store, vault, clock })
+  const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
   const mailboxes = createMailboxes({ store, directory, clock, random, log })
   const transport = createTransport({ store, directory, mailboxes, clock, random, resolver, log, config: transportConfig(config) })
   const access = createAccess({
@@ -71,8 +89,22 @@ export async function openRooms(
     realm: organisation.defaultDomain,
     lockout: { ...defaultLockout, ...config.lockout },
     defaultOrganisation: organisation.id,
+    serverTokens: createServerTokens({ directory, configuration, clock, hosts: (id) => serverNames(directory, id, hosts()) }),
   })
-  return { organisation, isNew, store, directory, mailboxes, transport, access }
+  const authorities = await partnerAuthorities(config.partners.ca)
+  const hybrid = createHybrid({
+    directory,
+    configuration,
+    mailboxes,
+    keyRing,
+    clock,
+    random,
+    findHost: outside.findHost ?? hostFinder(config.partners.hosts, resolver),
+    allow: config.partners.allow.map((host) => host.toLowerCase()),
+    ca: () => [...authorities, ...(outside.authorities?.() ?? [])],
+    deadline: config.partners.deadline,
+  })
+  return { organisation, tenants, isNew, store, directory, configuration, keyRing, mailboxes, transport, access, hybrid }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -4,6 +4,7 @@ import type { HttpRoute, SignInEvent } from '#access'
 import { createResolver } from '#transport'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
+import { openAuthService } from './auth-service.ts'
 import { certificateFor } from './certificate.ts'
 import type { SiteConfig } from './config.ts'
 import { endpointsOf } from './endpoints.ts'
@@ -49,19 +50,29 @@ export async function startSite(
   opened.defer(() => store.close())
   const metrics = createMetrics({ store })
   opened.defer(() => metrics.close())
-  const rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, event))
+  const ports: Site['ports'] = {}
+  const hosts = () => {
+    const { base, partner } = endpointsOf(config, ports)
+    return [...new Set([base, partner.base].map((url) => new URL(url).host.toLowerCase()))]
+  }
+  const rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, event), hosts)
+  opened.defer(() => rooms.hybrid.close())
   metrics.show('transport', () => ({ ...rooms.transport.metrics() }))
   await prepare?.(rooms)
   rooms.transport.start()
   opened.defer(() => rooms.transport.close(queueDrain))
 
-  const ports: Site['ports'] = {}
   const state = { endpoints: endpointsOf(config, ports), unready: 'starting' as string | undefined }
   const around = world.around ?? ((route: HttpRoute) => route)
+  const endpoints = () => state.endpoints
+  const forPeople = () => [
+    ...autodiscoverRoutes({ directory: rooms.directory, endpoints, clock }),
+    ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
+  ]
   const routes = [
     ...healthRoutes({ store, metrics, metricsFrom: config.metricsFrom, unready: () => state.unready }),
-    ...autodiscoverRoutes({ directory: rooms.directory, endpoints: () => state.endpoints, clock }),
-    ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
+    ...(config.roles.includes('mailbox') ? forPeople() : []),
+    ...(config.roles.includes('authService') ? await openAuthService(config, world, rooms, log, () => endpoints().partner.base) : []),
   ].map(around)
   const listeners: Listener[] = []
   opened.defer(async () => {

@@ -1,9 +1,11 @@
 export { serverCertificate, type ServerCertificate } from './certificates.ts'
+export * from './federation/index.ts'
 export * from './keys/key-pair.ts'
 export { createKeyRing, type KeyRing, type RingCertificate } from './keys/key-ring.ts'
 export { openVault, type Vault } from './keys/vault.ts'
 export {
   checkServerToken,
+  unverifiedRealm,
   type CheckedToken,
   type TokenAudience,
   type TokenSummary,

@@ -292,7 +292,7 @@ test('bodies of all connections together are bounded', async () => {
     {
       access: {
         authenticate: async () => undefined,
-        challenges: () => [],
+        challenges: () => Promise.resolve([]),
         signIn: () => Promise.reject(new Error()),
         impersonate: () => Promise.reject(new Error()),
       },

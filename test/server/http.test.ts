@@ -30,7 +30,7 @@ async function listen(routes: Partial<HttpRoute>[], limits: Partial<HttpLimits> 
           if (header === `Basic ${btoa('mary:pw')}`) return mary
           throw new Refusal('Unauthenticated', 'The user name or password is wrong.')
         },
-        challenges: () => ['Basic realm="contoso.com"'],
+        challenges: async () => ['Basic realm="contoso.com"'],
         signIn: async () => mary,
         impersonate: async () => mary,
       },

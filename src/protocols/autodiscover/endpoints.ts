@@ -4,6 +4,8 @@ export interface Endpoints {
   base: string
   ews: string
   activeSync: string
+  /** The same for servers of other organisations, who may reach the site by other names than its people. */
+  partner: { base: string; ews: string }
   smtp?: { host: string; port: number }
 }
 

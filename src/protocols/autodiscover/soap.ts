@@ -95,8 +95,10 @@ async function answerUsers(
   const wrong = problem('user', Users, RequestedSettings)
   if (wrong) return wrong
   const UserResponses = []
+  // Servers of other organisations may reach this one by other names.
+  const shown = caller.via ? { ...endpoints, ...endpoints.partner } : endpoints
   for (const { Mailbox } of Users)
-    UserResponses.push(userResponse(await lookUp(directory, caller, Mailbox.trim()), RequestedSettings, endpoints))
+    UserResponses.push(userResponse(await lookUp(directory, caller, Mailbox.trim()), RequestedSettings, shown))
   return { ErrorCode: 'NoError', ErrorMessage: '', UserResponses }
 }
 

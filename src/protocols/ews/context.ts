@@ -1,5 +1,6 @@
 import type { Access, HttpRequest } from '#access'
 import type { Directory } from '#directory'
+import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Caller, type Instant, type Zone } from '#model'
 import type { Streams } from './notify/streams.ts'
@@ -16,6 +17,7 @@ export interface EwsParts {
   mailboxes: Mailboxes
   directory: Directory
   access: Pick<Access, 'impersonate'>
+  hybrid: Pick<Hybrid, 'freeBusy'>
   subscriptions: Subscriptions
   clock: () => Instant
   /** Makes a GUID. */

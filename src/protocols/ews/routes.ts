@@ -1,5 +1,6 @@
 import { createShares, type Access, type HttpReply, type HttpRequest, type HttpRoute, type Shares } from '#access'
 import { newGuid, type Directory } from '#directory'
+import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Instant } from '#model'
 import type { EwsLog, EwsParts } from './context.ts'
@@ -12,6 +13,7 @@ export interface EwsDeps {
   mailboxes: Mailboxes
   directory: Directory
   access: Pick<Access, 'impersonate'>
+  hybrid: Pick<Hybrid, 'freeBusy'>
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array
@@ -50,13 +52,14 @@ const page =
   '<p>Programs post SOAP requests to this address. There is nothing to see here.</p></html>'
 
 /** The routes of Exchange Web Services: `/EWS/Exchange.asmx`, in any case. */
-export function ewsRoutes({ random, limits, mailboxes, directory, access, clock, log }: EwsDeps): HttpRoute[] {
+export function ewsRoutes({ random, limits, mailboxes, directory, access, hybrid, clock, log }: EwsDeps): HttpRoute[] {
   const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, heartbeat, ...own } = { ...defaults, ...limits }
   const newId = (): string => newGuid(random)
   const parts: EwsParts = {
     mailboxes,
     directory,
     access,
+    hybrid,
     clock,
     log,
     newId,

@@ -58,8 +58,8 @@ const DomainResponse = a.record({
 })
 
 /** Both messages wrap their content in one more element, Request or Response. */
-function wrapped<const F extends Fields>(name: 'Request' | 'Response', fields: F) {
-  return a.record({ [name]: a.record(fields) } as Record<typeof name, ReturnType<typeof a.record<F>>>)
+function wrapped<const N extends 'Request' | 'Response', const F extends Fields>(name: N, fields: F) {
+  return a.record({ [name]: a.record(fields) } as Record<N, ReturnType<typeof a.record<F>>>)
 }
 
 export const GetUserSettings = operation('GetUserSettings', '[MS-OXWSADISC] 3.1.4.2', {

@@ -152,17 +152,20 @@ async function admit(deps: ServeDeps, route: HttpRoute, request: HttpRequest): P
     if (caller) {
       request.caller = caller
       request.log.caller = caller.address
-    } else if (route.auth === 'required') return challenge(deps, request, 'Sign in.')
+    } else if (route.auth === 'required') return await challenge(deps, request, 'Sign in.')
     return undefined
   } catch (error) {
-    if (error instanceof Refusal && error.kind === 'unauthenticated') return challenge(deps, request, error.message, error.code)
+    if (error instanceof Refusal && error.kind === 'unauthenticated') return challenge(deps, request, error.message, error)
     throw error
   }
 }
 
-function challenge(deps: ServeDeps, request: HttpRequest, text: string, code = 'Unauthenticated'): HttpReply {
-  request.log.outcome = code
-  return plain(401, `${text}\n`, { 'www-authenticate': deps.access.challenges().join(', ') })
+/** 401 with every scheme that works, and why a token was not taken ([MS-XOAUTH] 4.6). */
+async function challenge(deps: ServeDeps, request: HttpRequest, text: string, refusal?: Refusal): Promise<HttpReply> {
+  request.log.outcome = refusal?.code ?? 'Unauthenticated'
+  const diagnostics = refusal?.detail.diagnostics
+  const headers = { 'www-authenticate': await deps.access.challenges(diagnostics !== undefined) }
+  return plain(401, `${text}\n`, diagnostics === undefined ? headers : { ...headers, 'x-ms-diagnostics': String(diagnostics) })
 }
 
 function refused(refusal: Refusal, route: HttpRoute, request: HttpRequest): HttpReply {
@@ -171,7 +174,7 @@ function refused(refusal: Refusal, route: HttpRoute, request: HttpRequest): Http
   return plain(httpStatus[refusal.kind], `${refusal.message}\n`, refusal.kind === 'busy' ? { 'retry-after': '5' } : {})
 }
 
-function plain(status: number, body: string, headers: Record<string, string> = {}): HttpReply {
+function plain(status: number, body: string, headers: HttpReply['headers'] = {}): HttpReply {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body }
 }
 

@@ -17,7 +17,8 @@ const level = z.enum([
 export const seedPerson = z.strictObject({
   address,
   displayName: z.string().min(1).max(256),
-  kind: z.enum(['user', 'shared', 'room', 'equipment', 'contact', 'group', 'roomList']).default('user'),
+  kind: z.enum(['user', 'shared', 'room', 'equipment', 'contact', 'mailUser', 'group', 'roomList']).default('user'),
+  externalAddress: address.optional().describe('Of contacts and mail users: where they really are. Their address when left out.'),
   password: z.string().min(1).optional().describe('The lab password when left out. Users alone sign in.'),
   title: z.string().optional(),
   department: z.string().optional(),

@@ -9,6 +9,7 @@ const kinds: Record<SeedPerson['kind'], RecipientKind> = {
   room: 'RoomMailbox',
   equipment: 'EquipmentMailbox',
   contact: 'MailContact',
+  mailUser: 'MailUser',
   group: 'DistributionGroup',
   roomList: 'RoomList',
 }
@@ -62,7 +63,7 @@ function newRecipient(person: SeedPerson): Parameters<Directory['create']>[1] {
     address: person.address,
     proxyAddresses: person.aliases.map((alias) => `smtp:${alias}`),
     roles: person.rights.roles,
-    ...(person.kind === 'contact' ? { externalAddress: person.address } : {}),
+    ...(person.kind === 'contact' || person.kind === 'mailUser' ? { externalAddress: person.externalAddress ?? person.address } : {}),
     ...(person.kind === 'user' && rest.length ? { firstName, lastName: rest.join(' ') } : {}),
     ...present({
       title: person.title,

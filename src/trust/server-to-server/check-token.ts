@@ -92,6 +92,12 @@ function checkTimes({ nbf, exp }: { nbf: Instant; exp: Instant }, now: Instant, 
   if (now - skew >= exp) throw new TokenProblem('lifetime', `The ${what} has expired.`)
 }
 
+/** What a token says of whom it is for, before anything of it is checked: to find the organisation whose trust decides. */
+export function unverifiedRealm(token: string): { realm: string; address: string } {
+  const { claims } = parse(token)
+  return { realm: principalOf(text(claims, 'aud') ?? '')?.realm ?? '', address: text(claims, 'smtp') ?? text(claims, 'upn') ?? '' }
+}
+
 /**
  * Checks a server-to-server token as [MS-XOAUTH] 3.2.5.6 and source R4(c) step 8 say: form, signature by a trusted issuer's key,
  * issuer, times (5 min of skew), audience, and that an outer token's issuer is the actor of the inner one. Throws a TokenProblem.

@@ -4,8 +4,12 @@ import { isMeeting } from '../derived.ts'
 import { calendarView } from '../occurrences.ts'
 import type { AvailabilityEvent, TimeWindow } from './contract.ts'
 
-/** How much of a calendar somebody sees. */
-export type Detail = 'none' | 'times' | 'subjects' | 'all'
+/** How much of a calendar somebody sees, the least first. */
+const details = ['none', 'times', 'subjects', 'all'] as const
+export type Detail = (typeof details)[number]
+
+/** The one of two that shows less. */
+export const lesser = (a: Detail, b: Detail): Detail => (details.indexOf(a) < details.indexOf(b) ? a : b)
 
 /** What rights on the calendar let the caller see ([MS-OXWSMTGS] 2.2.5.3). */
 export function detailOf(rights: number): Detail {

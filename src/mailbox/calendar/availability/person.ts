@@ -4,7 +4,7 @@ import type { Store } from '#store'
 import { rightsOn, type Access } from '../../permissions/access.ts'
 import { mailboxZone } from '../mailbox-zone.ts'
 import type { AvailabilityEvent, TimeWindow } from './contract.ts'
-import { detailOf, eventsOf, type Detail } from './events.ts'
+import { detailOf, eventsOf, lesser, type Detail } from './events.ts'
 
 export interface AvailabilityContext {
   store: Store
@@ -52,17 +52,33 @@ export async function timesOfPerson(
 ): Promise<PersonTimes> {
   if (!recipient.mailbox)
     throw new Refusal('MailRecipientNotFound', `${recipient.displayName} has no mailbox here.`, { address: recipient.address })
+  const most = await mostFor(ctx, caller, recipient)
   return ctx.store.read(async (tx) => {
     const mailbox = await tx.mailboxes.get(recipient.mailbox)
     const calendar = await tx.folders.byKind(recipient.mailbox, 'calendar')
     if (!mailbox || !calendar) throw new Refusal('MailRecipientNotFound', `${recipient.displayName} has no calendar here.`)
     const rights = rightsOn(accessOf(caller, recipient), calendar)
-    const detail = detailOf(rights)
+    const detail = lesser(detailOf(rights), most)
     if (detail === 'none') throw new Refusal('NoFreeBusyAccess', `You may not see when ${recipient.displayName} is free.`)
     const events = await eventsOf(tx, calendar, window, detail, (rights & folderRights.viewPrivate) !== 0)
     const stored = mailbox.settings['workingHours'] as WorkingHours | undefined
     return { recipient, detail, events, hours: stored ?? usualHours(mailboxZone(mailbox).id) }
   })
+}
+
+/**
+ * How much the relationship with the asking organisation lets it see of anybody; of people outside its scope, and at level None, nothing
+ * → NoFreeBusyAccess (source R4(b) step 8). Our own people are not bounded by it.
+ */
+async function mostFor(ctx: AvailabilityContext, { partner, organisation }: Caller, recipient: Recipient): Promise<Detail> {
+  if (!partner) return 'all'
+  const refused = (why: string) => new Refusal('NoFreeBusyAccess', `'${partner.by}' lets ${partner.domain} not see free/busy: ${why}.`)
+  if (partner.freeBusy === 'None') throw refused('its level is None')
+  const scope = partner.freeBusyScope
+  if (scope && !(await ctx.directory.groupsOf(organisation, recipient.id)).includes(scope)) {
+    throw refused(`${recipient.address} is not in the group of its scope`)
+  }
+  return partner.freeBusy === 'LimitedDetails' ? 'subjects' : 'times'
 }
 
 /** Reads a group's members, nested groups opened. More than 100 → FreeBusyDLLimitReached. */

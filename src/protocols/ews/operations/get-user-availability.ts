@@ -107,9 +107,13 @@ async function freeBusy(request: Request, context: EwsContext, zone: Zone): Prom
   const people = request.MailboxDataArray.map(({ Email }) => Email.Address)
   const interval = options.MergedFreeBusyIntervalInMinutes
   const view = options.RequestedView?.[0] ?? 'FreeBusy'
-  const found = await context.mailboxes.freeBusy(context.caller, people, window, { view, ...(interval === undefined ? {} : { interval }) })
+  const { outcomes, trace } = await context.hybrid.freeBusy(context.caller, people, window, {
+    view,
+    ...(interval === undefined ? {} : { interval }),
+  })
+  if (trace) context.http.log.trace = trace.id
   const year = new Date(window.start).getUTCFullYear()
-  return found.map((one) => {
+  return outcomes.map((one) => {
     if (one instanceof Refusal) return { ResponseMessage: failed(context, one), FreeBusyView: { FreeBusyViewType: ['None'] } }
     context.count('NoError')
     return { ResponseMessage: success({}), FreeBusyView: viewElement(one, zone, year) }

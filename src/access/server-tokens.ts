@@ -1,0 +1,130 @@
+import type { Configuration, Directory, Recipient } from '#directory'
+import { domainOf } from '#directory'
+import type { Caller, Instant } from '#model'
+import {
+  certificateOf,
+  checkServerToken,
+  exchangeApplication,
+  TokenProblem,
+  unverifiedRealm,
+  type CheckedToken,
+  type TrustedIssuer,
+} from '#trust'
+
+/** Checks what other servers say with server-to-server tokens. */
+export interface ServerTokens {
+  /** The caller that a token stands for; otherwise a TokenProblem says why not. */
+  callerOf(token: string): Promise<Caller>
+  /** The challenge to who has no token; undefined while nobody's tokens are taken ([MS-XOAUTH] 4.6). */
+  challenge(error?: 'invalid_token'): Promise<string | undefined>
+}
+
+type Reading = Pick<Configuration, 'list' | 'get'>
+
+/** @param hosts Names that this server is reached at for an organisation: lower case, with the port where it is not 443. */
+export function createServerTokens({
+  directory,
+  configuration,
+  clock,
+  hosts,
+}: {
+  directory: Directory
+  configuration: Reading
+  clock: () => Instant
+  hosts: (organisation: string) => Promise<string[]>
+}): ServerTokens {
+  async function realmOf(organisation: string): Promise<string> {
+    return (await configuration.get(organisation, 'AuthConfig')).Realm || organisation
+  }
+
+  /** Which organisation a token is meant for: by its realm, or where it names none by the person's domain. Not verified yet. */
+  async function organisationOf(token: string): Promise<string> {
+    const { realm, address } = unverifiedRealm(token)
+    if (realm === '') {
+      const domain = address ? await directory.acceptedDomain(domainOf(address)) : undefined
+      if (domain) return domain.organisation
+      throw new TokenProblem('tenant', 'The token names no tenant, and nobody of one.')
+    }
+    const direct = await directory.organisation(realm)
+    if (direct && (await realmOf(direct.id)) === realm) return direct.id
+    for (const { id } of await directory.organisations()) if ((await realmOf(id)) === realm) return id
+    throw new TokenProblem('tenant', `The tenant for tenant guid '${realm.slice(0, 100)}' does not exist.`)
+  }
+
+  async function checked(token: string, organisation: string): Promise<CheckedToken> {
+    const audience = { application: exchangeApplication, hosts: await hosts(organisation), realms: [await realmOf(organisation)] }
+    return checkServerToken(token, { issuers: await issuersOf(configuration, organisation), audience, now: clock() })
+  }
+
+  return {
+    async callerOf(token) {
+      const organisation = await organisationOf(token)
+      const word = await checked(token, organisation)
+      const partner = await partnerFor(configuration, organisation, word)
+      const recipient = word.user
+        ? await personOf(directory, organisation, word.user)
+        : await linkedAccount(directory, organisation, partner.LinkedAccount)
+      const { user, summary } = word
+      const claims = { ...summary, ...(user?.smtp ? { smtp: user.smtp } : {}), ...(user?.upn ? { upn: user.upn } : {}) }
+      return { ...(await directory.callerFor(recipient)), via: { generation: 'OAuth', by: partner.Name, claims } }
+    },
+    async challenge(error) {
+      const issuers = new Set<string>()
+      for (const { id } of await directory.organisations()) {
+        for (const { issuer } of await issuersOf(configuration, id)) issuers.add(issuer.includes('@') ? issuer : `${issuer}@*`)
+      }
+      if (issuers.size === 0) return undefined
+      const parts = [
+        `client_id="${exchangeApplication}"`,
+        `trusted_issuers="${[...issuers].slice(0, 50).join(',')}"`,
+        'token_types="app_asserted_user_v1 service_asserted_app_v1"',
+        ...(error ? [`error="${error}"`] : []),
+      ]
+      return `Bearer ${parts.join(', ')}`
+    },
+  }
+}
+
+/** The enabled AuthServers of an organisation, and partner applications with keys of their own. */
+async function issuersOf(configuration: Reading, organisation: string): Promise<TrustedIssuer[]> {
+  const servers = (await configuration.list(organisation, 'AuthServer')).filter((server) => server.Enabled && server.IssuerIdentifier)
+  const partners = (await configuration.list(organisation, 'PartnerApplication')).filter((one) => one.Enabled && one.IssuerIdentifier)
+  return [...servers, ...partners].map(({ Name, IssuerIdentifier, CertificateStrings }) => ({
+    name: Name,
+    issuer: IssuerIdentifier,
+    certificates: CertificateStrings.map(certificateOf),
+  }))
+}
+
+/** The partner application that the token's actor is; none, or a disabled one, may not ask (source R4(c) step 8). */
+async function partnerFor(configuration: Reading, organisation: string, { application }: CheckedToken) {
+  const all = await configuration.list(organisation, 'PartnerApplication')
+  const named = all.filter((one) => one.ApplicationIdentifier === application.application)
+  const found = named.find((one) => one.Enabled && (one.Realm === '' || one.Realm === application.realm))
+  if (found) return found
+  const name = named[0]?.Name ?? application.application
+  throw new TokenProblem(
+    'grant',
+    `The token should have valid permissions or linked account associated with partner application '${name}'. It is ${named[0] ? 'disabled or of another realm' : 'not known'} here.`,
+  )
+}
+
+/** The one person whom the address and the user principal name both mean. */
+async function personOf(directory: Directory, organisation: string, user: NonNullable<CheckedToken['user']>): Promise<Recipient> {
+  const found = new Map<string, Recipient>()
+  for (const name of new Set([user.smtp, user.upn, user.sip?.replace(/^sip:/i, '')])) {
+    const recipient = name ? await directory.find(name, organisation) : undefined
+    if (recipient) found.set(recipient.id, recipient)
+  }
+  const [recipient, another] = found.values()
+  const who = user.smtp ?? user.upn ?? user.nameId
+  if (another) throw new TokenProblem('user', `The user specified by the user-context in the token is ambiguous (${who}).`)
+  if (!recipient) throw new TokenProblem('user', `The user specified by the user-context in the token does not exist (${who}).`)
+  return recipient
+}
+
+async function linkedAccount(directory: Directory, organisation: string, identity: string): Promise<Recipient> {
+  const recipient = identity ? await directory.find(identity, organisation) : undefined
+  if (recipient) return recipient
+  throw new TokenProblem('grant', 'The application asks for itself and is missing a linked account for RBAC roles.')
+}

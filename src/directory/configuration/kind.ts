@@ -1,0 +1,26 @@
+import type { Property } from './property.ts'
+
+export type Properties = Readonly<Record<string, Property<unknown>>>
+export type Values<P extends Properties> = { [N in keyof P]: P[N] extends Property<infer T> ? T : never }
+
+/** One kind of configuration object. */
+export interface KindRow<P extends Properties = Properties, N extends string = string> {
+  /** Where its properties are written down. */
+  readonly source: string
+  /**
+   * Where its name comes from: `given` by who makes it, or the property of that name. A `singleton` (one an organisation) has this fixed
+   * name; `always` = there from the start with its defaults, `once` = there when it was made.
+   */
+  readonly name: N
+  readonly singleton?: 'always' | 'once'
+  readonly properties: P
+  /** A flag that one object of the kind has: setting it takes it from the other. The object that has it cannot be removed. */
+  readonly foremost?: string
+  /** Fills what follows from other properties and was left out, when an object is made. */
+  complete?(values: Partial<Values<P>>): Partial<Values<P>>
+  /** Says what does not fit together; undefined = all well. */
+  check?(values: Values<P>): string | undefined
+}
+
+/** A row of the table of kinds, with the types of its properties. */
+export const kind = <const N extends string, P extends Properties>(row: KindRow<P, N>): KindRow<P, N> => row

@@ -1,0 +1,13 @@
+import { federationKinds } from './federation-kinds.ts'
+import type { KindRow } from './kind.ts'
+import { mailKinds } from './mail-kinds.ts'
+import { oauthKinds } from './oauth-kinds.ts'
+
+/** Every kind of configuration object, one row each: properties, defaults, what is unique, what is one an organisation. */
+export const configurationKinds = { ...federationKinds, ...oauthKinds, ...mailKinds } as const
+
+export type ConfigurationKinds = typeof configurationKinds
+export type ConfigurationKind = keyof ConfigurationKinds
+
+/** The row of a kind without its types, for what treats all kinds alike. */
+export const kindRow = (kind: ConfigurationKind): KindRow => configurationKinds[kind]

@@ -1,0 +1,191 @@
+// table
+/** Kinds for mail between premises: connectors and remote domains. */
+import { kind } from './kind.ts'
+import {
+  addressRange,
+  addressSpace,
+  binding,
+  domain,
+  flag,
+  form,
+  list,
+  maybeFlag,
+  maybeOneOf,
+  needed,
+  number,
+  oneOf,
+  onlyNew,
+  onlySet,
+  pattern,
+  smartHost,
+  starting,
+  text,
+  unique,
+} from './property.ts'
+
+const tlsLevels = ['EncryptionOnly', 'CertificateValidation', 'DomainValidation'] as const
+const connectorTypes = ['OnPremises', 'Partner'] as const
+const connectorSources = ['Default', 'Migrated', 'HybridWizard'] as const
+const authMechanisms = [
+  'None', 'Tls', 'Integrated', 'BasicAuth', 'BasicAuthRequireTLS', 'ExchangeServer', 'ExternalAuthoritative',
+] as const // prettier-ignore
+const permissionGroups = [
+  'None',
+  'AnonymousUsers',
+  'ExchangeUsers',
+  'ExchangeServers',
+  'ExchangeLegacyServers',
+  'Partners',
+  'Custom',
+] as const
+const certificateName = () => form(/^<I>.+<S>.+$/s, 'a certificate name (<I>issuer<S>subject)')
+/** `mail.protection.outlook.com:AcceptCloudServicesMail`. */
+const capability = () =>
+  form(
+    /^([^:\s]|<I>.+<S>.+)[^:]*:\s*(None|AcceptCloudServicesMail|AcceptOorgProtocol|AcceptProxyProtocol|AcceptXAttrProtocol)(\s*,\s*\w+)*$/i,
+    'a domain or certificate, a colon and a capability (contoso.com:AcceptCloudServicesMail)',
+  )
+const size = (fallback: string) =>
+  starting(form(/^(unlimited|\d+(\.\d+)?\s*(B|KB|MB|GB|TB)?(\s*\([\d,]+ bytes\))?)$/i, 'a size (25 MB) or Unlimited'), fallback)
+
+export const mailKinds = {
+  RemoteDomain: kind({
+    source: 'New-/Set-RemoteDomain',
+    name: 'given',
+    properties: {
+      DomainName: onlyNew(needed(unique(pattern(), 'domain'))),
+      IsInternal: onlySet(flag(false)),
+      TargetDeliveryDomain: onlySet(flag(false)),
+      AllowedOOFType: onlySet(oneOf(['External', 'InternalLegacy', 'ExternalLegacy', 'None'], 'External')),
+      AutoReplyEnabled: onlySet(flag(true)),
+      AutoForwardEnabled: onlySet(flag(true)),
+      DeliveryReportEnabled: onlySet(flag(true)),
+      NDREnabled: onlySet(flag(true)),
+      NDRDiagnosticInfoEnabled: onlySet(flag(true)),
+      MeetingForwardNotificationEnabled: onlySet(flag(false)),
+      ContentType: onlySet(oneOf(['MimeHtmlText', 'MimeText', 'MimeHtml'], 'MimeHtmlText')),
+      DisplaySenderName: onlySet(flag(true)),
+      UseSimpleDisplayName: onlySet(flag(false)),
+      TNEFEnabled: onlySet(maybeFlag()),
+      TrustedMailInboundEnabled: onlySet(flag(false)),
+      TrustedMailOutboundEnabled: onlySet(flag(false)),
+      CharacterSet: onlySet(text(64)),
+      NonMimeCharacterSet: onlySet(text(64)),
+      LineWrapSize: onlySet(starting(form(/^(unlimited|\d{1,3})$/i, 'a number of characters up to 132, or Unlimited'), 'Unlimited')),
+    },
+  }),
+  SendConnector: kind({
+    source: 'New-/Set-SendConnector',
+    name: 'given',
+    properties: {
+      AddressSpaces: needed(list(addressSpace())),
+      Enabled: flag(true),
+      DNSRoutingEnabled: flag(true),
+      SmartHosts: list(smartHost(), 100),
+      Port: number(1, 65_535, 25),
+      Fqdn: domain(),
+      RequireTLS: flag(false),
+      IgnoreSTARTTLS: flag(false),
+      TlsAuthLevel: maybeOneOf(tlsLevels),
+      TlsDomain: pattern(),
+      TlsCertificateName: certificateName(),
+      CloudServicesMailEnabled: flag(false),
+      SourceTransportServers: list(text(256), 200),
+      FrontendProxyEnabled: flag(false),
+      IsScopedConnector: flag(false),
+      ForceHELO: flag(false),
+      MaxMessageSize: size('35 MB'),
+      ProtocolLoggingLevel: oneOf(['None', 'Verbose'], 'None'),
+      Comment: text(1024),
+    },
+    complete: (values) => (values.SmartHosts?.length ? { DNSRoutingEnabled: false, ...values } : values),
+    check({ DNSRoutingEnabled, SmartHosts, TlsAuthLevel, TlsDomain, RequireTLS, IgnoreSTARTTLS }) {
+      if (!DNSRoutingEnabled && SmartHosts.length === 0) return 'DNSRoutingEnabled False needs SmartHosts'
+      if (DNSRoutingEnabled && SmartHosts.length > 0) return 'SmartHosts need DNSRoutingEnabled False'
+      if (TlsDomain && TlsAuthLevel !== 'DomainValidation') return 'TlsDomain needs TlsAuthLevel DomainValidation'
+      if (TlsAuthLevel && !RequireTLS) return 'TlsAuthLevel needs RequireTLS True'
+      if (RequireTLS && IgnoreSTARTTLS) return 'RequireTLS and IgnoreSTARTTLS exclude each other'
+      return undefined
+    },
+  }),
+  ReceiveConnector: kind({
+    source: 'New-/Set-ReceiveConnector',
+    name: 'given',
+    properties: {
+      Bindings: starting(list(binding(), 100), ['0.0.0.0:25', '[::]:25']),
+      RemoteIPRanges: starting(list(addressRange()), ['0.0.0.0-255.255.255.255', '::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff']),
+      Enabled: flag(true),
+      TransportRole: onlyNew(oneOf(['FrontendTransport', 'HubTransport'], 'FrontendTransport')),
+      Fqdn: domain(),
+      Banner: text(512),
+      AuthMechanism: starting(list(oneOf(authMechanisms, 'None')), ['Tls']),
+      PermissionGroups: starting(list(oneOf(permissionGroups, 'None')), ['None']),
+      RequireTLS: flag(false),
+      TlsCertificateName: certificateName(),
+      TlsDomainCapabilities: list(capability(), 100),
+      DomainSecureEnabled: flag(false),
+      SuppressXAnonymousTls: flag(false),
+      MaxMessageSize: size('36 MB'),
+      ProtocolLoggingLevel: oneOf(['None', 'Verbose'], 'None'),
+      Comment: text(1024),
+    },
+  }),
+  InboundConnector: kind({
+    source: 'New-/Set-InboundConnector',
+    name: 'given',
+    properties: {
+      SenderDomains: needed(list(addressSpace())),
+      ConnectorType: oneOf(connectorTypes, 'Partner'),
+      ConnectorSource: oneOf(connectorSources, 'Default'),
+      Enabled: flag(true),
+      RequireTls: flag(false),
+      RestrictDomainsToIPAddresses: flag(false),
+      RestrictDomainsToCertificate: flag(false),
+      SenderIPAddresses: list(addressRange()),
+      TlsSenderCertificateName: text(1024),
+      CloudServicesMailEnabled: flag(false),
+      AssociatedAcceptedDomains: list(domain()),
+      TreatMessagesAsInternal: flag(false),
+      Comment: text(1024),
+    },
+    check({ CloudServicesMailEnabled, ConnectorType, RestrictDomainsToCertificate, TlsSenderCertificateName, TreatMessagesAsInternal }) {
+      if (CloudServicesMailEnabled && ConnectorType !== 'OnPremises') return 'CloudServicesMailEnabled needs ConnectorType OnPremises'
+      if (CloudServicesMailEnabled && TreatMessagesAsInternal)
+        return 'CloudServicesMailEnabled and TreatMessagesAsInternal exclude each other'
+      if (RestrictDomainsToCertificate && !TlsSenderCertificateName) return 'RestrictDomainsToCertificate needs TlsSenderCertificateName'
+      return undefined
+    },
+  }),
+  OutboundConnector: kind({
+    source: 'New-/Set-OutboundConnector',
+    name: 'given',
+    properties: {
+      RecipientDomains: list(pattern()),
+      ConnectorType: oneOf(connectorTypes, 'Partner'),
+      ConnectorSource: oneOf(connectorSources, 'Default'),
+      Enabled: flag(true),
+      UseMXRecord: flag(true),
+      SmartHosts: list(smartHost(), 100),
+      TlsSettings: maybeOneOf(tlsLevels),
+      TlsDomain: pattern(),
+      CloudServicesMailEnabled: flag(false),
+      RouteAllMessagesViaOnPremises: flag(false),
+      AllAcceptedDomains: flag(false),
+      IsTransportRuleScoped: flag(false),
+      SenderRewritingEnabled: flag(false),
+      Comment: text(1024),
+    },
+    complete: (values) => (values.SmartHosts?.length ? { UseMXRecord: false, ...values } : values),
+    check(values) {
+      const { UseMXRecord, SmartHosts, TlsSettings, TlsDomain, ConnectorType, CloudServicesMailEnabled, RouteAllMessagesViaOnPremises } =
+        values
+      if (!UseMXRecord && SmartHosts.length === 0) return 'UseMXRecord False needs SmartHosts'
+      if (UseMXRecord && SmartHosts.length > 0) return 'SmartHosts need UseMXRecord False'
+      if ((TlsSettings === 'DomainValidation') !== (TlsDomain !== '')) return 'TlsSettings DomainValidation and TlsDomain need each other'
+      if (CloudServicesMailEnabled && ConnectorType !== 'OnPremises') return 'CloudServicesMailEnabled needs ConnectorType OnPremises'
+      if (RouteAllMessagesViaOnPremises && ConnectorType !== 'OnPremises')
+        return 'RouteAllMessagesViaOnPremises needs ConnectorType OnPremises'
+      return undefined
+    },
+  }),
+} as const

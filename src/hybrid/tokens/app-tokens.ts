@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import type { Configuration, ConfigurationObject } from '#directory'
+import type { Instant } from '#model'
+import { authorityOrganisation, issuerApplication, makeSelfIssued, validityOf, type KeyRing } from '#trust'
+import { LookupFailure } from '../failure.ts'
+import type { RemoteHttp } from '../remote/http.ts'
+import type { BranchRecorder } from '../trace/recorder.ts'
+import { createTimedCache } from './timed-cache.ts'
+
+/** An application's token for one resource, with what may be told of it. */
+export interface AppToken {
+  token: string
+  summary: Record<string, string | number>
+}
+
+/** `cached` = it was made for an earlier question. */
+export type GivenToken = AppToken & { cached: boolean }
+
+export interface AppTokens {
+  /** The organisation's token for a server of another one; `step` numbers the hop. Cached per organisation and resource, not per user. */
+  get(
+    organisation: string,
+    authServer: ConfigurationObject<'AuthServer'>,
+    resource: string,
+    step: number,
+    branch: BranchRecorder,
+    signal: AbortSignal,
+  ): Promise<GivenToken>
+  forget(organisation: string, resource: string): void
+}
+
+const answer = z.object({
+  access_token: z.string().min(1).max(16_384),
+  expires_in: z.coerce
+    .number()
+    .positive()
+    .max(10 * 86_400),
+})
+const refusal = z.object({ error: z.string(), error_description: z.string().default('') })
+
+/** Tokens are given up this long before they end. */
+const margin = 60_000
+
+export function createAppTokens(input: {
+  http: RemoteHttp
+  configuration: Pick<Configuration, 'get'>
+  keyRing: Pick<KeyRing, 'pair'>
+  clock: () => Instant
+}): AppTokens {
+  const { http, configuration, keyRing, clock } = input
+  const cache = createTimedCache<AppToken>({ clock, most: 10_000 })
+  const keyOf = (organisation: string, resource: string) => `${organisation} ${resource}`
+
+  async function assertionFor(
+    organisation: string,
+    authServer: ConfigurationObject<'AuthServer'>,
+  ): Promise<{ assertion: string; realm: string }> {
+    const { ServiceName, Realm, CurrentCertificateThumbprint: own } = await configuration.get(organisation, 'AuthConfig')
+    // An online service has one certificate for all of its tenants.
+    const site = own ? undefined : await configuration.get(authorityOrganisation, 'AuthConfig')
+    const thumbprint = own || site?.CurrentCertificateThumbprint
+    if (!thumbprint) {
+      throw new LookupFailure(
+        'ProxyRequestProcessingFailed',
+        'Missing signing certificate: AuthConfig names none.',
+        'Make one and run Set-AuthConfig -NewCertificateThumbprint, then -PublishCertificate.',
+      )
+    }
+    const key = await keyRing.pair(own ? organisation : authorityOrganisation, thumbprint)
+    const { to } = validityOf(key.certificate)
+    if (to < clock()) {
+      throw new LookupFailure(
+        'ProxyRequestProcessingFailed',
+        `The auth certificate ${thumbprint} expired on ${new Date(to).toISOString().slice(0, 10)}.`,
+        'Make a new one, run Set-AuthConfig -NewCertificateThumbprint and -PublishCertificate, then the Hybrid Configuration Wizard.',
+      )
+    }
+    const realm = Realm || organisation
+    const host = new URL(authServer.TokenIssuingEndpoint).host
+    const audience = { application: authServer.IssuerIdentifier.split('@')[0] || issuerApplication, host, realm }
+    return { assertion: await makeSelfIssued({ key, issuer: { application: ServiceName, realm }, audience, now: clock() }), realm }
+  }
+
+  async function fetch(
+    organisation: string,
+    authServer: ConfigurationObject<'AuthServer'>,
+    resource: string,
+    step: number,
+    branch: BranchRecorder,
+    signal: AbortSignal,
+  ) {
+    return branch.hop(step, 'ask the auth service for an application token', async (hop) => {
+      const url = authServer.TokenIssuingEndpoint
+      if (!url)
+        throw new LookupFailure(
+          'ProxyRequestProcessingFailed',
+          `The AuthServer '${authServer.Name}' has no token endpoint.`,
+          'Run Set-AuthServer -RefreshAuthMetadata.',
+        )
+      Object.assign(hop, { url, scheme: 'self-issued token' })
+      const { assertion, realm } = await assertionFor(organisation, authServer)
+      const form = new URLSearchParams({ grant_type: 'http://oauth.net/grant_type/jwt/1.0/bearer', assertion, resource, realm })
+      const { status, body, headers } = await http.send({
+        url,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: form.toString(),
+        signal,
+      })
+      hop.status = status
+      if (headers['request-id']) hop.requestId = String(headers['request-id'])
+      const value = parsed(body)
+      const good = answer.safeParse(value)
+      if (status !== 200 || !good.success) throw refusedBy(value, status, resource)
+      const { access_token: token, expires_in: seconds } = good.data
+      const summary = summaryOf(token)
+      hop.token = summary
+      return { value: { token, summary }, until: clock() + seconds * 1000 - margin }
+    })
+  }
+
+  return {
+    async get(organisation, authServer, resource, step, branch, signal) {
+      const { value, fresh } = await cache.get(keyOf(organisation, resource), () =>
+        fetch(organisation, authServer, resource, step, branch, signal),
+      )
+      if (!fresh) branch.note(step, 'application token taken from the cache', { verdict: 'ok', token: value.summary })
+      return { ...value, cached: !fresh }
+    },
+    forget: (organisation, resource) => cache.forget(keyOf(organisation, resource)),
+  }
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function refusedBy(value: unknown, status: number, resource: string): LookupFailure {
+  const said = refusal.safeParse(value)
+  if (!said.success) {
+    return new LookupFailure(
+      'ProxyRequestProcessingFailed',
+      `The token endpoint answered ${status}, which is no token.`,
+      'Check the AuthServer’s AuthMetadataUrl and refresh it.',
+    )
+  }
+  const { error, error_description: text } = said.data
+  const remedies: Record<string, string> = {
+    invalid_resource: `Register ${resource} as a service principal name of the application in the other organisation’s realm.`,
+    invalid_client: 'Upload the current auth certificate to the auth service (the Hybrid Configuration Wizard does), and check the clock.',
+  }
+  return new LookupFailure(
+    'ProxyRequestProcessingFailed',
+    `The auth service refused a token for ${resource}: ${error}. ${text}`.slice(0, 1000),
+    remedies[error] ?? '',
+  )
+}
+
+/** What may be told of a token. */
+function summaryOf(token: string): Record<string, string | number> {
+  const [header, claims] = token
+    .split('.')
+    .slice(0, 2)
+    .map((part) => parsed(Buffer.from(part, 'base64url')) as Record<string, unknown> | undefined)
+  const summary: Record<string, string | number> = {}
+  for (const name of ['iss', 'aud', 'nbf', 'exp', 'nameid']) {
+    const value = claims?.[name]
+    if (typeof value === 'string' || typeof value === 'number') summary[name] = value
+  }
+  return { ...summary, ...(typeof header?.x5t === 'string' ? { x5t: header.x5t } : {}) }
+}

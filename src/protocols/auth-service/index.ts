@@ -1,0 +1,1 @@
+export { authServiceRoutes, type AuthServiceDeps } from './routes.ts'

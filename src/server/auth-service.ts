@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { X509Certificate } from 'node:crypto'
+import type { HttpRoute } from '#access'
+import { newGuid, type Configuration } from '#directory'
+import { authServiceRoutes } from '#protocols/auth-service'
+import {
+  authorityOrganisation,
+  createServicePrincipals,
+  createTokenEndpoint,
+  exchangeApplication,
+  type KeyPair,
+  type KeyRing,
+} from '#trust'
+import type { SiteConfig } from './config.ts'
+import type { SiteLog } from './log.ts'
+import type { Rooms, SiteOutside } from './rooms.ts'
+import { StartProblem } from './start-problem.ts'
+
+/**
+ * A certificate of the site itself rather than of an organisation: the auth service signs with it, the online service asks for tokens
+ * with it on behalf of every tenant. Made at the first start; rolled over like any auth certificate.
+ */
+export async function siteKeys(
+  { configuration, keyRing }: { configuration: Configuration; keyRing: KeyRing },
+  subject: string,
+): Promise<() => Promise<KeyPair[]>> {
+  const { CurrentCertificateThumbprint: current } = await configuration.get(authorityOrganisation, 'AuthConfig')
+  if (!current) {
+    const made = await keyRing.make(authorityOrganisation, { subject, services: ['ServerToServer'] })
+    await configuration.update(authorityOrganisation, 'AuthConfig', undefined, { CurrentCertificateThumbprint: made.thumbprint })
+  }
+  return async () => {
+    const { CurrentCertificateThumbprint, PreviousCertificateThumbprint, NextCertificateThumbprint } = await configuration.get(
+      authorityOrganisation,
+      'AuthConfig',
+    )
+    const pairs: KeyPair[] = []
+    for (const thumbprint of [CurrentCertificateThumbprint, PreviousCertificateThumbprint, NextCertificateThumbprint]) {
+      if (thumbprint) pairs.push(await keyRing.pair(authorityOrganisation, thumbprint))
+    }
+    return pairs
+  }
+}
+
+/** The routes of the auth service role, with the online service registered as the configuration says. */
+export async function openAuthService(
+  config: SiteConfig,
+  { clock, random }: SiteOutside,
+  rooms: Rooms,
+  { logger: log }: SiteLog,
+  base: () => string,
+): Promise<HttpRoute[]> {
+  const keys = await siteKeys(rooms, 'Isthmus Auth Service')
+  const newId = () => newGuid(random)
+  const principals = createServicePrincipals({ store: rooms.store, newId })
+  const online = config.authService?.onlineService
+  if (online) {
+    await principals.change(exchangeApplication, '*', {
+      name: 'Online service',
+      addCertificates: await Promise.all(online.certificates.map(certificateIn)),
+      addResources: online.resources,
+    })
+  }
+  const tokens = createTokenEndpoint({
+    principals,
+    key: async () => (await keys())[0] as KeyPair,
+    host: () => new URL(base()).host,
+    clock,
+    audit: (event) => log.info(event),
+    ...(config.authService?.tokenLifetime ? { lifetime: config.authService.tokenLifetime } : {}),
+  })
+  return authServiceRoutes({ tokens, principals, keys, base, clock, newId })
+}
+
+async function certificateIn(file: string): Promise<string> {
+  try {
+    return new X509Certificate(await readFile(file)).raw.toString('base64')
+  } catch (error) {
+    throw new StartProblem(
+      `authService.onlineService.certificates: ${file}: ${(error as Error).message}.`,
+      'Give the PEM file of the online service’s certificate.',
+      error,
+    )
+  }
+}

@@ -1,0 +1,124 @@
+/** Two premises and the auth service in one process, each a whole site on ports of its own, calling each other over TLS. */
+import type { Destination } from '#hybrid'
+import { readConfig, seedPeople, seedPerson, startSite, type SeedPersonInput, type Site, type SiteConfigInput } from '#server'
+import { engines, type TestEngine } from './engines.ts'
+import { testPassword } from './site.ts'
+
+export interface HybridSites extends AsyncDisposable {
+  /** contoso.com: mary, rob, administrator; joe lives online. */
+  onPremises: Site
+  /** contoso.online.example with joe and zoe, fabrikam.online.example with fay. */
+  online: Site
+  auth: Site
+  clock: { skew: number }
+  /** Where host names lead; tests break it. */
+  zone: Map<string, Destination>
+}
+
+export const names = {
+  onPremises: { mail: 'mail.contoso.com', autodiscover: 'autodiscover.contoso.com', domain: 'contoso.com' },
+  online: { mail: 'outlook.online.example', domain: 'contoso.online.example', fabrikam: 'fabrikam.online.example' },
+  auth: 'login.online.example',
+}
+
+const user = (address: string, displayName: string, more: Partial<SeedPersonInput> = {}): SeedPersonInput => ({
+  address,
+  displayName,
+  ...more,
+})
+const contoso: SeedPersonInput[] = [
+  user('mary@contoso.com', 'Mary Jensen'),
+  user('rob@contoso.com', 'Rob Young'),
+  user('administrator@contoso.com', 'Administrator', { rights: { roles: ['Organization Management'] } }),
+  user('joe@contoso.com', 'Joe Healy', {
+    kind: 'mailUser',
+    externalAddress: 'joe@contoso.online.example',
+    aliases: ['joe@contoso.online.example'],
+  }),
+]
+const contosoOnline: SeedPersonInput[] = [
+  user('joe@contoso.com', 'Joe Healy', { aliases: ['joe@contoso.online.example'] }),
+  user('zoe@contoso.online.example', 'Zoe Hall'),
+  user('mary@contoso.com', 'Mary Jensen', { kind: 'mailUser', externalAddress: 'mary@contoso.com' }),
+  user('rob@contoso.com', 'Rob Young', { kind: 'mailUser', externalAddress: 'rob@contoso.com' }),
+]
+const fabrikam: SeedPersonInput[] = [user('fay@fabrikam.online.example', 'Fay Nix')]
+
+/** Starts the three; nothing is configured between them yet. Both premises use the engine, each a database of its own. */
+export async function startHybridSites({ engine = engines[0]! }: { engine?: TestEngine } = {}): Promise<HybridSites> {
+  const zone = new Map<string, Destination>()
+  const clock = { skew: 0 }
+  const started: Site[] = []
+  const authorities: string[] = []
+  const outside = {
+    wait: async () => {},
+    clock: () => Date.now() + clock.skew,
+    resolver: { mx: async () => [], addresses: async () => [] },
+    authorities: () => authorities,
+    findHost: async (host: string) => (zone.has(host) ? [zone.get(host)!] : []),
+  }
+  await using opened = new AsyncDisposableStack()
+  const start = async (
+    input: Omit<SiteConfigInput, 'listeners'>,
+    storage: Partial<SiteConfigInput>,
+    prepare: Parameters<typeof startSite>[1] = {},
+  ) => {
+    const result = readConfig({
+      listeners: { https: { port: 0 }, smtp: { port: 0 } },
+      passwordCost: { memory: 64, passes: 1 },
+      log: { level: 'silent' },
+      partners: { allow: [names.onPremises.mail, names.onPremises.autodiscover, names.online.mail, names.auth], deadline: 5000 },
+      ...storage,
+      ...input,
+    })
+    if ('problems' in result) throw new Error(JSON.stringify(result.problems))
+    const site = await startSite(result.config, { outside, ...prepare })
+    opened.use(site)
+    started.push(site)
+    authorities.push(site.ca)
+    return site
+  }
+  const onPremises = await start(
+    { organisation: { name: 'Contoso', domain: names.onPremises.domain }, partnerUrl: `https://${names.onPremises.mail}` },
+    await storageOf(engine),
+    { prepare: async (rooms) => void (await seedPeople(rooms, rooms.organisation.id, contoso.map((one) => seedPerson.parse(one)), testPassword)) }, // prettier-ignore
+  )
+  const online = await start(
+    {
+      organisation: { name: 'Contoso Online', domain: names.online.domain, domains: ['contoso.com'] },
+      organisations: [{ name: 'Fabrikam', domain: names.online.fabrikam }],
+      hostName: names.online.mail,
+      publicUrl: `https://${names.online.mail}`,
+    },
+    await storageOf(engine),
+    {
+      prepare: async (rooms) => {
+        await seedPeople(rooms, rooms.organisation.id, contosoOnline.map((one) => seedPerson.parse(one)), testPassword) // prettier-ignore
+        await seedPeople(rooms, rooms.tenants[0]!.id, fabrikam.map((one) => seedPerson.parse(one)), testPassword) // prettier-ignore
+      },
+    },
+  )
+  const auth = await start(
+    {
+      organisation: { name: 'Auth', domain: names.auth },
+      roles: ['authService'],
+      hostName: names.auth,
+      publicUrl: `https://${names.auth}`,
+      listeners: { https: { port: 0 } },
+    } as SiteConfigInput,
+    {},
+  )
+  const at = (site: Site): Destination => ({ address: '127.0.0.1', port: site.ports.https! })
+  for (const host of [names.onPremises.mail, names.onPremises.autodiscover]) zone.set(host, at(onPremises))
+  for (const host of [names.online.mail, `autodiscover.${names.online.domain}`, `autodiscover.${names.online.fabrikam}`])
+    zone.set(host, at(online))
+  zone.set(names.auth, at(auth))
+  const rest = opened.move()
+  return { onPremises, online, auth, clock, zone, [Symbol.asyncDispose]: () => rest.disposeAsync() }
+}
+
+async function storageOf(engine: TestEngine): Promise<Partial<SiteConfigInput>> {
+  if (engine.name === 'sqlite') return {}
+  const { path, databaseUrl, databaseSchema } = await engine.options()
+  return { data: path, ...(databaseUrl ? { database: databaseUrl } : {}), ...(databaseSchema ? { databaseSchema } : {}) }
+}
