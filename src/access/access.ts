@@ -15,8 +15,9 @@ export interface SignInEvent {
   remoteAddress: string
   protocol: string
   client?: string
-  /** Why a token was not taken. */
+  /** Why a token was not taken, and which organisation it was for as far as that is known. */
   reason?: string
+  organisation?: string
 }
 
 export interface SignIn {

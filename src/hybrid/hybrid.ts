@@ -2,11 +2,14 @@ import { newGuid, type Configuration, type Directory } from '#directory'
 import type { Availability, FreeBusyOptions, Mailboxes, TimeWindow } from '#mailbox'
 import type { Caller, Instant, Refusal } from '#model'
 import type { KeyRing } from '#trust'
+import { createCrossForestAsker } from './lookup/ask-cross-forest.ts'
+import { createDAuthAsker } from './lookup/ask-by-dauth.ts'
 import { createOAuthAsker } from './lookup/ask-by-oauth.ts'
 import { freeBusy, type LookupContext } from './lookup/availability.ts'
 import { createRemoteHttp, type RemoteHttp } from './remote/http.ts'
 import type { FindHost } from './remote/addresses.ts'
 import { createAppTokens } from './tokens/app-tokens.ts'
+import { createDelegationTokens } from './tokens/delegation-tokens.ts'
 import { createTraces, type Traces } from './trace/recorder.ts'
 import type { LookupTrace } from './trace/trace.ts'
 
@@ -49,12 +52,19 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
   const traces = createTraces({ clock, newId: () => newGuid(random) })
   const tokens = createAppTokens({ http, configuration, keyRing, clock })
   const OAuth = createOAuthAsker({ http, tokens, configuration, clock })
-  const lookup: LookupContext = { directory, configuration, mailboxes, askers: { OAuth }, traces, deadline }
+  const delegation = createDelegationTokens({ http, configuration, keyRing, clock, random })
+  const DAuth = createDAuthAsker({ http, tokens: delegation, clock, random })
+  const CrossForest = createCrossForestAsker({ http, configuration, clock })
+  const lookup: LookupContext = { directory, configuration, mailboxes, askers: { OAuth, DAuth, CrossForest }, traces, deadline }
   return {
     freeBusy: (caller, people, window, options) => freeBusy(lookup, caller, people, window, options),
     traces,
     http,
-    forget: () => OAuth.forget(),
+    forget() {
+      OAuth.forget()
+      DAuth.forget()
+      CrossForest.forget()
+    },
     close: () => http.close(),
   }
 }

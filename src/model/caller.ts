@@ -41,6 +41,8 @@ export interface Partner {
   /** Name of the object that lets it in (`OrganizationRelationship`, `AvailabilityConfig`), for logs and traces. */
   readonly by: string
   readonly freeBusy: 'None' | 'AvailabilityOnly' | 'LimitedDetails'
+  /** Why it is given no free/busy at all, where there is more to say than that the level is None. */
+  readonly noFreeBusy?: { readonly code: 'NoFreeBusyAccess' | 'InvalidOrganizationRelationshipForFreeBusy'; readonly why: string }
   readonly mailTips: 'None' | 'Limited' | 'All'
   /** GUIDs of the groups whose members alone are shown; absent = everybody. */
   readonly freeBusyScope?: string

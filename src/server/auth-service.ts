@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { X509Certificate } from 'node:crypto'
+import { resolveTxt } from 'node:dns/promises'
 import type { HttpRoute } from '#access'
 import { newGuid, type Configuration } from '#directory'
-import { authServiceRoutes } from '#protocols/auth-service'
+import { authServiceRoutes, federationAddresses } from '#protocols/auth-service'
 import {
   authorityOrganisation,
+  createFederationGateway,
   createServicePrincipals,
   createTokenEndpoint,
   exchangeApplication,
@@ -45,7 +47,7 @@ export async function siteKeys(
 /** The routes of the auth service role, with the online service registered as the configuration says. */
 export async function openAuthService(
   config: SiteConfig,
-  { clock, random }: SiteOutside,
+  { clock, random, txt }: SiteOutside,
   rooms: Rooms,
   { logger: log }: SiteLog,
   base: () => string,
@@ -69,7 +71,35 @@ export async function openAuthService(
     audit: (event) => log.info(event),
     ...(config.authService?.tokenLifetime ? { lifetime: config.authService.tokenLifetime } : {}),
   })
-  return authServiceRoutes({ tokens, principals, keys, base, clock, newId })
+  const gateway = createFederationGateway({
+    store: rooms.store,
+    keys: async () => {
+      const [current, previous, next] = await keys()
+      if (!current) throw new Error('the auth service has no key')
+      return { current, ...(previous ? { previous } : {}), ...(next ? { next } : {}) }
+    },
+    clock,
+    random,
+    txt: txt ?? txtRecords,
+    issuer: config.authService?.issuer ?? defaultIssuer,
+    endpoints: () => federationAddresses(base()),
+    audit: (event) => log.info(event),
+    ...(config.authService?.tokenLifetime ? { lifetime: config.authService.tokenLifetime } : {}),
+  })
+  return authServiceRoutes({ tokens, gateway, principals, keys, base, clock, newId })
+}
+
+/** TokenIssuerUri of an auth service that says nothing else. */
+const defaultIssuer = 'urn:federation:Isthmus'
+
+async function txtRecords(domain: string): Promise<string[]> {
+  try {
+    return (await resolveTxt(domain)).map((strings) => strings.join(''))
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENODATA' || code === 'ENOTFOUND') return []
+    throw error
+  }
 }
 
 async function certificateIn(file: string): Promise<string> {

@@ -83,7 +83,12 @@ export const siteConfig = z
           })
           .optional()
           .describe('The online service, which asks for tokens on behalf of every tenant.'),
-        tokenLifetime: milliseconds.optional().describe('How long server-to-server tokens are good (1 h).'),
+        issuer: z
+          .string()
+          .regex(/^[a-z][a-z0-9+.-]*:\S{1,200}$/i, 'not a URI')
+          .optional()
+          .describe('What it calls itself in delegation tokens (`urn:federation:Isthmus`).'),
+        tokenLifetime: milliseconds.optional().describe('How long tokens are good (server-to-server 1 h, delegation 10 min).'),
       })
       .optional()
       .describe('Of the role `authService`.'),

@@ -34,7 +34,11 @@ export async function partnerAuthorities(files: readonly string[]): Promise<stri
 }
 
 /** The names that tokens for this server may be made out to: its own, and what Autodiscover is called in the organisation's domain. */
-export async function serverNames(directory: Pick<Directory, 'organisation'>, organisation: string, own: readonly string[]): Promise<string[]> {
+export async function serverNames(
+  directory: Pick<Directory, 'organisation'>,
+  organisation: string,
+  own: readonly string[],
+): Promise<string[]> {
   const found = await directory.organisation(organisation)
   return [...own, ...(found ? [`autodiscover.${found.defaultDomain}`] : [])]
 }

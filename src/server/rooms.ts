@@ -1,4 +1,15 @@
-import { createAccess, createServerTokens, defaultLockout, type Access, type HttpRoute, type SignInEvent } from '#access'
+import {
+  createAccess,
+  createFederatedRequests,
+  createProxyRequests,
+  createServerTokens,
+  defaultLockout,
+  type Access,
+  type FederatedRequests,
+  type HttpRoute,
+  type ProxyRequests,
+  type SignInEvent,
+} from '#access'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -23,6 +34,8 @@ export interface SiteOutside {
   findHost?: FindHost
   /** PEM of certificate authorities trusted for other organisations' servers, beside the system's and the configuration's. */
   authorities?: () => readonly string[]
+  /** TXT records of a domain, the strings of each joined; by DNS when left out. */
+  txt?: (domain: string) => Promise<string[]>
   /** Stands between the listener and each route: sees every request and every answer of a protocol. */
   around?: (route: HttpRoute) => HttpRoute
 }
@@ -41,6 +54,8 @@ export interface Rooms {
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  proxyRequests: ProxyRequests
+  federatedRequests: FederatedRequests
   hybrid: Hybrid
 }
 
@@ -91,6 +106,9 @@ export async function openRooms(
     defaultOrganisation: organisation.id,
     serverTokens: createServerTokens({ directory, configuration, clock, hosts: (id) => serverNames(directory, id, hosts()) }),
   })
+  const proxyRequests = createProxyRequests({ directory, configuration })
+  const names = (id: string) => serverNames(directory, id, hosts())
+  const federatedRequests = createFederatedRequests({ directory, configuration, keyRing, clock, random, hosts: names, audit: signedIn })
   const authorities = await partnerAuthorities(config.partners.ca)
   const hybrid = createHybrid({
     directory,
@@ -104,7 +122,8 @@ export async function openRooms(
     ca: () => [...authorities, ...(outside.authorities?.() ?? [])],
     deadline: config.partners.deadline,
   })
-  return { organisation, tenants, isNew, store, directory, configuration, keyRing, mailboxes, transport, access, hybrid }
+  const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
+  return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -66,7 +66,7 @@ export async function startSite(
   const around = world.around ?? ((route: HttpRoute) => route)
   const endpoints = () => state.endpoints
   const forPeople = () => [
-    ...autodiscoverRoutes({ directory: rooms.directory, endpoints, clock }),
+    ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
   ]
   const routes = [

@@ -13,6 +13,8 @@ export interface HybridSites extends AsyncDisposable {
   clock: { skew: number }
   /** Where host names lead; tests break it. */
   zone: Map<string, Destination>
+  /** TXT records by domain. */
+  txt: Map<string, string[]>
 }
 
 export const names = {
@@ -47,6 +49,7 @@ const fabrikam: SeedPersonInput[] = [user('fay@fabrikam.online.example', 'Fay Ni
 /** Starts the three; nothing is configured between them yet. Both premises use the engine, each a database of its own. */
 export async function startHybridSites({ engine = engines[0]! }: { engine?: TestEngine } = {}): Promise<HybridSites> {
   const zone = new Map<string, Destination>()
+  const txt = new Map<string, string[]>()
   const clock = { skew: 0 }
   const started: Site[] = []
   const authorities: string[] = []
@@ -55,6 +58,7 @@ export async function startHybridSites({ engine = engines[0]! }: { engine?: Test
     clock: () => Date.now() + clock.skew,
     resolver: { mx: async () => [], addresses: async () => [] },
     authorities: () => authorities,
+    txt: async (domain: string) => txt.get(domain) ?? [],
     findHost: async (host: string) => (zone.has(host) ? [zone.get(host)!] : []),
   }
   await using opened = new AsyncDisposableStack()
@@ -114,7 +118,7 @@ export async function startHybridSites({ engine = engines[0]! }: { engine?: Test
     zone.set(host, at(online))
   zone.set(names.auth, at(auth))
   const rest = opened.move()
-  return { onPremises, online, auth, clock, zone, [Symbol.asyncDispose]: () => rest.disposeAsync() }
+  return { onPremises, online, auth, clock, zone, txt, [Symbol.asyncDispose]: () => rest.disposeAsync() }
 }
 
 async function storageOf(engine: TestEngine): Promise<Partial<SiteConfigInput>> {

@@ -2,6 +2,7 @@ import { Refusal, type Instant } from '#model'
 import type { Store, WriteTx } from '#store'
 import { newGuid, type RandomBytes } from '../names.ts'
 import type { Configuration, ConfigurationObject, ConfigurationSecrets } from './contract.ts'
+import type { KindRow } from './kind.ts'
 import { kindRow, type ConfigurationKind } from './kinds.ts'
 import type { Credential } from './property.ts'
 import { all, locate, save, shown, singletonGuid, storedOf, untouched, valueKey, type Stored } from './stored.ts'
@@ -108,8 +109,7 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
   return {
     async create(organisation: string, kind: ConfigurationKind, input: Bag): Promise<Stored> {
       const row = kindRow(kind)
-      const given = checkedValues(kind, row, input)
-      const values = withoutNulls(row.complete?.(withoutNulls(given)) ?? given)
+      const values = withoutNulls(completed(row, checkedValues(kind, row, input)))
       checkWhole(kind, row, values)
       const name = nameOf(kind, input, values)
       const id = row.singleton ? singletonGuid(organisation, kind) : newGuid(random)
@@ -132,7 +132,7 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
       return writing(organisation, kind, async (tx) => {
         const current = (await locate(tx, organisation, kind, identity)) ?? missing(kind, identity)
         const changes = changesOf(current)
-        const checked = checkedValues(kind, row, changes)
+        const checked = completed(row, checkedValues(kind, row, changes))
         const data = withoutNulls({ ...current.data, ...sealed(kind, current.id, checked) })
         checkWhole(kind, row, data)
         const now = clock()
@@ -160,6 +160,8 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
     },
   }
 }
+
+const completed = (row: KindRow, values: Bag): Bag => row.complete?.(values) ?? values
 
 /** The name of an object: given, fixed, or the value of the property that names it. */
 function nameOf(kind: ConfigurationKind, input: Bag, values: Bag): string {

@@ -89,7 +89,7 @@ export const federationKinds = {
       /** A group: its members alone are shown. GUID or address. */
       FreeBusyAccessScope: text(256),
       MailboxMoveEnabled: flag(false),
-      MailboxMoveDirection: state(oneOf(['None', 'Inbound', 'Outbound', 'InboundAndOutbound'], 'None')),
+      MailboxMoveDirection: onlySet(oneOf(['None', 'Inbound', 'Outbound'], 'None')),
       MailboxMoveCapability: maybeOneOf(['None', 'Inbound', 'Outbound', 'RemoteInbound', 'RemoteOutbound']),
       MailboxMovePublishedScopes: list(text(256), 100),
       DeliveryReportEnabled: flag(false),

@@ -16,7 +16,7 @@ export interface KindRow<P extends Properties = Properties, N extends string = s
   readonly properties: P
   /** A flag that one object of the kind has: setting it takes it from the other. The object that has it cannot be removed. */
   readonly foremost?: string
-  /** Fills what follows from other properties and was left out, when an object is made. */
+  /** Adds to the values given what follows from them and was left out. A value may be null: back to the default. */
   complete?(values: Partial<Values<P>>): Partial<Values<P>>
   /** Says what does not fit together; undefined = all well. */
   check?(values: Values<P>): string | undefined

@@ -98,7 +98,7 @@ export const mailKinds = {
       ProtocolLoggingLevel: oneOf(['None', 'Verbose'], 'None'),
       Comment: text(1024),
     },
-    complete: (values) => (values.SmartHosts?.length ? { DNSRoutingEnabled: false, ...values } : values),
+    complete: (values) => ('SmartHosts' in values ? { DNSRoutingEnabled: !values.SmartHosts?.length, ...values } : values),
     check({ DNSRoutingEnabled, SmartHosts, TlsAuthLevel, TlsDomain, RequireTLS, IgnoreSTARTTLS }) {
       if (!DNSRoutingEnabled && SmartHosts.length === 0) return 'DNSRoutingEnabled False needs SmartHosts'
       if (DNSRoutingEnabled && SmartHosts.length > 0) return 'SmartHosts need DNSRoutingEnabled False'
@@ -175,7 +175,7 @@ export const mailKinds = {
       SenderRewritingEnabled: flag(false),
       Comment: text(1024),
     },
-    complete: (values) => (values.SmartHosts?.length ? { UseMXRecord: false, ...values } : values),
+    complete: (values) => ('SmartHosts' in values ? { UseMXRecord: !values.SmartHosts?.length, ...values } : values),
     check(values) {
       const { UseMXRecord, SmartHosts, TlsSettings, TlsDomain, ConnectorType, CloudServicesMailEnabled, RouteAllMessagesViaOnPremises } =
         values

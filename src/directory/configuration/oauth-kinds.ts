@@ -92,7 +92,7 @@ export const oauthKinds = {
       CertificateStrings: state(list(certificate(), 50)),
       WhenMetadataRefreshed: state(instant()),
     },
-    complete: (values) => ({ UseAuthServer: !values.AuthMetadataUrl, ...values }),
+    complete: (values) => ('AuthMetadataUrl' in values ? { UseAuthServer: !values.AuthMetadataUrl, ...values } : values),
     check: ({ ApplicationIdentifier, UseAuthServer, AuthMetadataUrl }) => {
       if (UseAuthServer && AuthMetadataUrl) return 'UseAuthServer and AuthMetadataUrl exclude each other'
       if (!AuthMetadataUrl && !ApplicationIdentifier) return 'either ApplicationIdentifier or AuthMetadataUrl is needed'

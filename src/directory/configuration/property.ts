@@ -35,7 +35,7 @@ export interface Property<T, Need extends 'needed' | 'free' = 'needed' | 'free'>
 type Free<T> = Property<T, 'free'>
 
 const both = ['New', 'Set'] as const
-const plainText = /^[^\p{Cc}]*$/u
+const plainText = /^[^\p{Cc}\p{Cs}]*$/u
 /** A domain name, or one with all or the subdomains of it (`*`, `*.contoso.com`) where patterns are allowed. */
 const domainForm = /^(?=.{1,253}$)([\p{L}\p{N}]([\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}]([\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?$/u
 const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -58,6 +58,7 @@ export const form = (pattern: RegExp, expected: string): Free<string> =>
       .string()
       .trim()
       .max(1024)
+      .regex(plainText)
       .refine((value) => value === '' || pattern.test(value)),
     '',
   )
@@ -109,7 +110,7 @@ export const uriName = (): Free<string> =>
       .string()
       .trim()
       .max(1024)
-      .regex(/^[^\s\p{Cc}]*$/u),
+      .regex(/^[^\s\p{Cc}\p{Cs}]*$/u),
     '',
   )
 

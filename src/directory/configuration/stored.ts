@@ -19,6 +19,7 @@ const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const pageSize = 500
 const most = 10_000
 
+/** The store's key of a name, and of a value of a unique property. */
 export const nameKey = (kind: ConfigurationKind, name: string) => `${kind}:Name:${name.trim().toLowerCase()}`
 export const valueKey = (kind: ConfigurationKind, property: string, value: string) => `${kind}:${property}:${value.trim().toLowerCase()}`
 
@@ -87,12 +88,14 @@ function keysOf(kind: ConfigurationKind, name: string, data: Bag): string[] {
   return [...keys]
 }
 
+/** An object as the store has it. */
 export function storedOf(row: ObjectRow | undefined): Stored | undefined {
   if (!row) return undefined
   const { WhenCreated, WhenChanged, ...data } = row.data
   return { name: row.name, id: row.id, version: row.version, data, created: Number(WhenCreated), changed: Number(WhenChanged) }
 }
 
+/** An object that is not in the store yet. */
 export function untouched(name: string, id: string): Stored {
   return { name, id, version: 0, data: {}, created: 0, changed: 0 }
 }

@@ -6,7 +6,7 @@ import type { Property } from './property.ts'
 /** Values by property name. */
 export type Bag = Record<string, unknown>
 
-const nameForm = /^[^\p{Cc}]{1,64}$/u
+const nameForm = /^[^\p{Cc}\p{Cs}]{1,64}$/u
 /** What every object has besides the properties of its kind. */
 const identityNames = ['Identity', 'Name', 'Guid', 'Organization', 'WhenCreated', 'WhenChanged']
 

@@ -1,5 +1,6 @@
 import type { Configuration, ConfigurationObject } from '#directory'
 import type { Instant } from '#model'
+import { autodiscoverUri, writeRequest } from '#schema'
 import { makeUserToken, principalOf } from '#trust'
 import type { XmlElement } from '#wire'
 import { LookupFailure } from '../failure.ts'
@@ -12,7 +13,7 @@ import type { AppTokens, GivenToken } from '../tokens/app-tokens.ts'
 import { createTimedCache } from '../tokens/timed-cache.ts'
 import type { BranchRecorder } from '../trace/recorder.ts'
 import type { Asker, Requester } from './asker.ts'
-import { askEws, type Post } from './ask-ews.ts'
+import { agents, askedVersion, askEws, ewsAction, type Post } from './ask-ews.ts'
 import { TokenNotTaken } from '../remote/token-remedy.ts'
 
 type Connector = ConfigurationObject<'IntraOrganizationConnector'>
@@ -171,7 +172,18 @@ function sender(input: {
         },
         4,
       ),
-    ews: (url, what, body, headers) => send({ step: 7, service: 'EWS', what, url, body, headers }, 6),
+    ews: (url, { name, what, body }) =>
+      send(
+        {
+          step: 7,
+          service: 'EWS',
+          what,
+          url,
+          body: writeRequest(body, { requestServerVersion: askedVersion }),
+          headers: { 'user-agent': agents.ews, soapaction: `"${ewsAction(name)}"` },
+        },
+        6,
+      ),
   }
 }
 
@@ -185,6 +197,6 @@ interface Asking {
 }
 
 const autodiscoverHeaders = {
-  'user-agent': 'ASAutoDiscover/CrossForest/EmailDomain',
-  soapaction: '"http://schemas.microsoft.com/exchange/2010/Autodiscover/Autodiscover/GetUserSettings"',
+  'user-agent': agents.autodiscover,
+  soapaction: `"${autodiscoverUri}/Autodiscover/GetUserSettings"`,
 }

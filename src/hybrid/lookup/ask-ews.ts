@@ -1,6 +1,5 @@
 import type { Availability, TimeWindow } from '#mailbox'
 import { minute, Refusal } from '#model'
-import { writeRequest } from '#schema'
 import type { XmlElement } from '#wire'
 import { longestWindow, readFreeBusyAnswer, writeFreeBusyRequest } from '../remote/free-busy-message.ts'
 import type { FreeBusyQuestion } from './asker.ts'
@@ -9,21 +8,23 @@ import type { FreeBusyQuestion } from './asker.ts'
 export interface Post {
   /** Asks Autodiscover for the EWS address of somebody. */
   autodiscover(url: string, address: string): Promise<XmlElement>
-  /** Sends a whole envelope to EWS. */
-  ews(url: string, what: string, envelope: string, headers: Record<string, string>): Promise<XmlElement>
+  /** Sends an operation to EWS; `body` is what stands in the SOAP body. */
+  ews(url: string, operation: { name: string; what: string; body: string }): Promise<XmlElement>
 }
 
-const ewsHeaders = {
-  'user-agent': 'ASProxy/CrossForest/EmailDomain',
-  soapaction: '"http://schemas.microsoft.com/exchange/services/2006/messages/GetUserAvailability"',
-}
+/** The server version that other servers are asked with. */
+export const askedVersion = 'Exchange2013'
+/** What this server calls itself when it asks, and what is searched for in the other side's log. */
+export const agents = { autodiscover: 'ASAutoDiscover/CrossForest/EmailDomain', ews: 'ASProxy/CrossForest/EmailDomain' } as const
+/** The SOAP action of an operation of EWS. */
+export const ewsAction = (name: string): string => `http://schemas.microsoft.com/exchange/services/2006/messages/${name}`
 
 /** Asks EWS for free/busy, a long window in parts. One outcome for each target, in order. */
 export async function askEws(post: Post, url: string, { targets, window, options }: FreeBusyQuestion): Promise<(Availability | Refusal)[]> {
   let together: (Availability | Refusal)[] | undefined
   for (const part of partsOf(window, options.interval ?? 30)) {
-    const envelope = writeRequest(writeFreeBusyRequest(targets, part, options), { requestServerVersion: 'Exchange2013' })
-    const element = await post.ews(url, `ask EWS for the free/busy of ${targets.join(', ').slice(0, 200)}`, envelope, ewsHeaders)
+    const what = `ask EWS for the free/busy of ${targets.join(', ').slice(0, 200)}`
+    const element = await post.ews(url, { name: 'GetUserAvailability', what, body: writeFreeBusyRequest(targets, part, options) })
     const outcomes = readFreeBusyAnswer(element, targets, part)
     together = together ? together.map((before, at) => joined(before, outcomes[at] as Availability | Refusal)) : outcomes
   }

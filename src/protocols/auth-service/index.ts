@@ -1,1 +1,1 @@
-export { authServiceRoutes, type AuthServiceDeps } from './routes.ts'
+export { authServiceRoutes, federationAddresses, type AuthServiceDeps } from './routes.ts'

@@ -6,6 +6,8 @@ import {
   principalText,
   TokenRefusal,
   writeServerMetadata,
+  type FederationGateway,
+  type SoapAnswer,
   type KeyPair,
   type ServicePrincipals,
   type TokenEndpoint,
@@ -15,6 +17,7 @@ import {
 export interface AuthServiceDeps {
   tokens: TokenEndpoint
   principals: ServicePrincipals
+  gateway: FederationGateway
   /** Keys whose signatures are to be taken: current, previous and next. */
   keys: () => Promise<KeyPair[]>
   /** `https://login.example` */
@@ -38,7 +41,36 @@ const resources: { method: string; path: RegExp; operation: string; answer: Answ
   { method: 'GET', path: /^\/([^/]+)\/metadata\/json\/1$/, operation: 'Metadata', answer: metadata },
   { method: 'POST', path: /^\/([^/]+)\/tokens\/oauth\/2$/, operation: 'ServerToken', answer: token },
   { method: 'POST', path: /^\/([^/]+)\/principals\/([^/]+)$/, operation: 'ChangePrincipal', answer: changePrincipal },
+  {
+    method: 'GET',
+    path: /^\/federationmetadata\/2006-12\/federationmetadata\.xml$/,
+    operation: 'FederationMetadata',
+    answer: async ({ gateway }) => xml({ status: 200, body: await gateway.metadata() }, 'application/samlmetadata+xml; charset=utf-8'),
+  },
+  {
+    method: 'POST',
+    path: /^\/extsts\.srf$/,
+    operation: 'DelegationToken',
+    answer: async ({ gateway }, { body }) => xml(await gateway.answerTokenRequest(body), 'application/soap+xml; charset=utf-8'),
+  },
+  {
+    method: 'POST',
+    path: /^\/service\/managedelegation2\.asmx$/,
+    operation: 'ManageDelegation',
+    answer: async ({ gateway }, { body }) => xml(await gateway.answerDelegation(body)),
+  },
 ]
+
+/** Where the federation gateway's services are, on the host of the auth service. */
+export const federationAddresses = (base: string): { sts: string; delegation: string; metadata: string } => ({
+  sts: `${base}/extSTS.srf`,
+  delegation: `${base}/service/managedelegation2.asmx`,
+  metadata: `${base}/FederationMetadata/2006-12/FederationMetadata.xml`,
+})
+
+function xml({ status, body }: SoapAnswer, type = 'text/xml; charset=utf-8'): HttpReply {
+  return { status, headers: { 'content-type': type, 'cache-control': 'no-store' }, body }
+}
 
 /**
  * The auth service over HTTP: server-to-server tokens, who may ask for them and for which resources, and the metadata that others trust

@@ -1,9 +1,9 @@
 import { Refusal, type Caller } from '#model'
 import {
-  autodiscoverResponseElement, autodiscoverUri, GetDomainSettings, GetUserSettings, readAutodiscoverEnvelope, utcSeconds,
+  autodiscoverResponseElement, autodiscoverUri, GetDomainSettings, GetFederationInformation, GetUserSettings, readAutodiscoverEnvelope, utcSeconds,
   type Infer, type Operation,
 } from '#schema' // prettier-ignore
-import type { Directory } from '#directory'
+import type { Configuration, Directory } from '#directory'
 import { escapeText, readXml, type XmlElement } from '#wire'
 import { serverBuild, type Endpoints } from './endpoints.ts'
 import { lookUp, type Lookup } from './look-up.ts'
@@ -17,9 +17,12 @@ const mostAsked = 100
 
 interface Deps {
   directory: Directory
+  configuration: Pick<Configuration, 'get' | 'find'>
   endpoints: Endpoints
-  caller: Caller
+  /** Absent for who has not signed in: then only what is for everybody is answered. */
+  caller: Caller | undefined
 }
+type SignedIn = Deps & { caller: Caller }
 export interface SoapAnswer {
   xml: string
   operation: string
@@ -28,6 +31,7 @@ export interface SoapAnswer {
 
 type UserAnswer = Infer<typeof GetUserSettings.response>['Response']
 type DomainAnswer = Infer<typeof GetDomainSettings.response>['Response']
+type FederationAnswer = Infer<typeof GetFederationInformation.response>['Response']
 
 type Answering = (deps: Deps, message: XmlElement) => Promise<{ xml: string; outcome: string }>
 
@@ -40,16 +44,24 @@ function answering<Q, R extends { ErrorCode?: string; ErrorMessage?: string }>(
     try {
       return written(operation, await answer(deps, operation.request.read(message, readContext)))
     } catch (error) {
-      if (error instanceof Refusal) return written(operation, refused(error.message))
-      throw error
+      if (!(error instanceof Refusal) || error.code === 'Unauthenticated') throw error
+      return written(operation, refused(error.message))
     }
   }
 }
 
+const forSignedIn =
+  <Q, A>(answer: (deps: SignedIn, request: Q) => Promise<A>) =>
+  (deps: Deps, request: Q): Promise<A> => {
+    if (!deps.caller) throw new Refusal('Unauthenticated', 'Sign in.')
+    return answer({ ...deps, caller: deps.caller }, request)
+  }
+
 /** One row an operation. */
 const operations = new Map<string, Answering>([
-  ['GetUserSettings', answering(GetUserSettings, answerUsers)],
-  ['GetDomainSettings', answering(GetDomainSettings, answerDomains)],
+  ['GetUserSettings', answering(GetUserSettings, forSignedIn(answerUsers))],
+  ['GetDomainSettings', answering(GetDomainSettings, forSignedIn(answerDomains))],
+  ['GetFederationInformation', answering(GetFederationInformation, answerFederation)],
 ])
 
 /**
@@ -89,7 +101,7 @@ function problem(what: string, asked: readonly unknown[], settings: readonly unk
 
 /** [MS-OXWSADISC] 3.1.4.2 GetUserSettings. */
 async function answerUsers(
-  { directory, caller, endpoints }: Deps,
+  { directory, caller, endpoints }: SignedIn,
   { Request: { Users, RequestedSettings } }: Infer<typeof GetUserSettings.request>,
 ): Promise<UserAnswer> {
   const wrong = problem('user', Users, RequestedSettings)
@@ -97,9 +109,35 @@ async function answerUsers(
   const UserResponses = []
   // Servers of other organisations may reach this one by other names.
   const shown = caller.via ? { ...endpoints, ...endpoints.partner } : endpoints
-  for (const { Mailbox } of Users)
-    UserResponses.push(userResponse(await lookUp(directory, caller, Mailbox.trim()), RequestedSettings, shown))
+  const settings = caller.kind === 'partner' ? RequestedSettings.filter((name) => forPartners.has(name)) : RequestedSettings
+  for (const { Mailbox } of Users) UserResponses.push(userResponse(await lookUp(directory, caller, Mailbox.trim()), settings, shown))
   return { ErrorCode: 'NoError', ErrorMessage: '', UserResponses }
+}
+
+/** What another organisation may know of a person here: where their mailbox is asked. */
+const forPartners = new Set(['ExternalEwsUrl', 'ExternalEwsVersion', 'InteropExternalEwsUrl', 'InteropExternalEwsVersion'])
+
+/** [MS-OXWSADISC] 3.1.4.3 GetFederationInformation: how the organisation of a domain is federated; for everybody. */
+async function answerFederation(
+  { directory, configuration }: Deps,
+  { Request: { Domain } }: Infer<typeof GetFederationInformation.request>,
+): Promise<FederationAnswer> {
+  const domain = await directory.acceptedDomain(Domain.trim())
+  if (!domain) return { ErrorCode: 'InvalidDomain', ErrorMessage: foreign }
+  const identifier = await configuration.get(domain.organisation, 'FederatedOrganizationIdentifier')
+  const trust = identifier.DelegationTrustLink
+    ? await configuration.find(domain.organisation, 'FederationTrust', identifier.DelegationTrustLink)
+    : undefined
+  if (!trust || !identifier.Enabled || !identifier.Domains.includes(domain.domain)) {
+    return { ErrorCode: 'NotFederated', ErrorMessage: 'The organisation is not federated for this domain.' }
+  }
+  return {
+    ErrorCode: 'NoError',
+    ErrorMessage: '',
+    ApplicationUri: trust.ApplicationUri,
+    Domains: identifier.Domains,
+    TokenIssuers: [{ Uri: trust.TokenIssuerUri, ...(trust.TokenIssuerEpr ? { Endpoint: trust.TokenIssuerEpr } : {}) }],
+  }
 }
 
 type UserResponse = NonNullable<UserAnswer['UserResponses']>[number]
@@ -127,7 +165,7 @@ function userResponse(found: Lookup, settings: readonly string[], endpoints: End
 
 /** [MS-OXWSADISC] 3.1.4.1 GetDomainSettings. */
 async function answerDomains(
-  { directory, caller, endpoints }: Deps,
+  { directory, caller, endpoints }: SignedIn,
   { Request: { Domains, RequestedSettings } }: Infer<typeof GetDomainSettings.request>,
 ): Promise<DomainAnswer> {
   const wrong = problem('domain', Domains, RequestedSettings)

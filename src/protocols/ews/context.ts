@@ -1,4 +1,4 @@
-import type { Access, HttpRequest } from '#access'
+import type { Access, HttpRequest, ProxyRequests } from '#access'
 import type { Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
@@ -18,6 +18,7 @@ export interface EwsParts {
   directory: Directory
   access: Pick<Access, 'impersonate'>
   hybrid: Pick<Hybrid, 'freeBusy'>
+  proxyRequests: ProxyRequests
   subscriptions: Subscriptions
   clock: () => Instant
   /** Makes a GUID. */

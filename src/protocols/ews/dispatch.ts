@@ -47,7 +47,7 @@ export async function dispatch(parts: EwsParts, request: HttpRequest, signedIn: 
   try {
     const { headers, body } = readEnvelope(readXml(request.body))
     request.log.operation = ewsOperations.has(body.name) ? body.name : 'unknown'
-    const context = await contextFor(parts, request, signedIn, headers, count)
+    const context = await contextFor(parts, request, await askingFor(parts, signedIn, headers, body.name), headers, count)
     return await answer(context, headers, body, note)
   } catch (error) {
     const refusal = error instanceof Refusal ? error : reported({ log: parts.log, http: request }, error)
@@ -56,6 +56,22 @@ export async function dispatch(parts: EwsParts, request: HttpRequest, signedIn: 
   } finally {
     note()
   }
+}
+
+/** What another organisation may ask; everything else is for the people of this one (source R4). */
+const forPartners = new Set(['GetUserAvailabilityRequest', 'GetMailTips', 'GetServiceConfiguration'])
+
+/** Who is meant when a server of another forest asks; a partner organisation is held to what is for it. */
+async function askingFor({ proxyRequests }: EwsParts, signedIn: Caller, headers: RequestHeaders, operation: string): Promise<Caller> {
+  const { requestType, securityContext: context } = headers
+  const person = context && { userSid: context.userSid, address: context.primarySmtpAddress.toLowerCase() }
+  const caller = requestType || person ? await proxyRequests.callerOf(signedIn, person ? { person } : {}) : signedIn
+  if (caller.via && !forPartners.has(operation)) {
+    if (caller.kind === 'partner' || requestType) {
+      throw new Refusal('ProxyRequestNotAllowed', `${operation.slice(0, 80)} is not for other organisations.`)
+    }
+  }
+  return caller
 }
 
 async function contextFor(

@@ -1,8 +1,18 @@
-import { createShares, type Access, type HttpReply, type HttpRequest, type HttpRoute, type Shares } from '#access'
+import {
+  createShares,
+  type Access,
+  type FederatedRequests,
+  type HttpReply,
+  type HttpRequest,
+  type HttpRoute,
+  type ProxyRequests,
+  type Shares,
+} from '#access'
 import { newGuid, type Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Instant } from '#model'
+import { SecurityFailure, securityFault } from '#trust'
 import type { EwsLog, EwsParts } from './context.ts'
 import { dispatch, fault } from './dispatch.ts'
 import { largestAnswer } from './convert/shape.ts'
@@ -14,6 +24,8 @@ export interface EwsDeps {
   directory: Directory
   access: Pick<Access, 'impersonate'>
   hybrid: Pick<Hybrid, 'freeBusy'>
+  proxyRequests: ProxyRequests
+  federatedRequests: FederatedRequests
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array
@@ -52,7 +64,18 @@ const page =
   '<p>Programs post SOAP requests to this address. There is nothing to see here.</p></html>'
 
 /** The routes of Exchange Web Services: `/EWS/Exchange.asmx`, in any case. */
-export function ewsRoutes({ random, limits, mailboxes, directory, access, hybrid, clock, log }: EwsDeps): HttpRoute[] {
+export function ewsRoutes({
+  random,
+  limits,
+  mailboxes,
+  directory,
+  access,
+  hybrid,
+  proxyRequests,
+  federatedRequests,
+  clock,
+  log,
+}: EwsDeps): HttpRoute[] {
   const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, heartbeat, ...own } = { ...defaults, ...limits }
   const newId = (): string => newGuid(random)
   const parts: EwsParts = {
@@ -60,6 +83,7 @@ export function ewsRoutes({ random, limits, mailboxes, directory, access, hybrid
     directory,
     access,
     hybrid,
+    proxyRequests,
     clock,
     log,
     newId,
@@ -78,7 +102,28 @@ export function ewsRoutes({ random, limits, mailboxes, directory, access, hybrid
     handle: (request) => handle(parts, shares, request),
     refuse: (refusal) => fault(refusal, refusal.kind === 'busy' && refusal.detail.backOff === undefined ? 503 : 500),
   }
-  return [route, { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
+  // Anonymous at HTTP: who asks stands inside the envelope (source R4(b) step 6).
+  const secured: HttpRoute = {
+    ...route,
+    methods: ['POST'],
+    path: '/ews/exchange.asmx/wssecurity',
+    auth: 'none',
+    maxBody: 1024 * 1024,
+    handle: (request) => handleSecured(parts, federatedRequests, request),
+  }
+  return [route, secured, { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
+}
+
+async function handleSecured(parts: EwsParts, federated: FederatedRequests, request: HttpRequest): Promise<HttpReply> {
+  try {
+    const caller = await federated.callerOf(request.body, request)
+    request.log.caller = caller.address
+    return await dispatch(parts, request, caller)
+  } catch (error) {
+    if (!(error instanceof SecurityFailure)) throw error
+    request.log.outcome = error.faultcode
+    return { status: 500, headers: { 'content-type': 'text/xml; charset=utf-8' }, body: securityFault(error) }
+  }
 }
 
 async function handle(parts: EwsParts, shares: Shares, request: HttpRequest): Promise<HttpReply> {

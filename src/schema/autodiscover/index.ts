@@ -1,6 +1,7 @@
 export * from './pox.ts'
 export {
   GetDomainSettings,
+  GetFederationInformation,
   GetUserSettings,
   UserSetting,
   autodiscoverUri,

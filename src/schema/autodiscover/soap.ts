@@ -76,6 +76,17 @@ export const GetDomainSettings = operation('GetDomainSettings', '[MS-OXWSADISC] 
   response: wrapped('Response', { ...outcome, DomainResponses: optional(a.list('DomainResponse', DomainResponse)) }),
 })
 
+/** How the organisation of a domain is federated; asked without signing in. */
+export const GetFederationInformation = operation('GetFederationInformation', '[MS-OXWSADISC] 3.1.4.3', {
+  request: wrapped('Request', { Domain: string }),
+  response: wrapped('Response', {
+    ...outcome,
+    ApplicationUri: optional(nullable(string)),
+    Domains: optional(nullable(a.list('Domain', string))),
+    TokenIssuers: optional(nullable(a.list('TokenIssuer', a.record({ Uri: string, Endpoint: optional(string) })))),
+  }),
+})
+
 /** The elements of an operation: `GetUserSettingsRequestMessage`, `GetUserSettingsResponseMessage`. */
 export const requestElement = (name: string): string => `${name}RequestMessage`
 export const responseElement = (name: string): string => `${name}ResponseMessage`

@@ -12,6 +12,18 @@ export interface RequestHeaders {
   dateTimePrecision?: 'Seconds' | 'Milliseconds'
   impersonate?: { by: 'PrincipalName' | 'SID' | 'PrimarySmtpAddress' | 'SmtpAddress'; identity: string }
   managementRoles?: { user: string[]; application: string[] }
+  /** A server asks on behalf of somebody of its own ([MS-OXWAVLS]; source R4(a)). */
+  requestType?: 'CrossSite' | 'CrossForest'
+  /** Whom it asks for, where the forests trust each other. */
+  securityContext?: SecurityContext
+}
+
+/** [MS-OXWSCDATA] 2.2.4.65 SerializedSecurityContextType. */
+export interface SecurityContext {
+  userSid: string
+  groupSids: string[]
+  restrictedGroupSids: string[]
+  primarySmtpAddress: string
 }
 
 export interface Request {
@@ -50,7 +62,37 @@ function readHeaders(header: XmlElement): RequestHeaders {
   if (impersonation) headers.impersonate = readImpersonation(impersonation)
   const role = named('ManagementRole')
   if (role) headers.managementRoles = { user: roles(role, 'UserRoles'), application: roles(role, 'ApplicationRoles') }
+  const type = named('RequestType')
+  const typed = type && textOf(type).trim()
+  if (typed === 'CrossSite' || typed === 'CrossForest') headers.requestType = typed
+  const context = named('SerializedSecurityContext')
+  if (context) headers.securityContext = readSecurityContext(context)
   return headers
+}
+
+const mostSids = 3000
+
+/** Refuses InvalidSerializedAccessToken for what names nobody, or more groups than anybody is in. */
+function readSecurityContext(element: XmlElement): SecurityContext {
+  const text = (name: string) => {
+    const child = childNamed(element, name)
+    return child ? textOf(child).trim() : ''
+  }
+  const sids = (name: string) => {
+    const list = childNamed(element, name)
+    const found = list ? elementsOf(list).map((group) => textOf(childNamed(group, 'SecurityIdentifier') ?? group).trim()) : []
+    return found.filter((sid) => sid !== '')
+  }
+  const context = {
+    userSid: text('UserSid'),
+    groupSids: sids('GroupSids'),
+    restrictedGroupSids: sids('RestrictedGroupSids'),
+    primarySmtpAddress: text('PrimarySmtpAddress'),
+  }
+  if (!/^S-1-[\d-]+$/i.test(context.userSid) || context.groupSids.length > mostSids) {
+    throw new Refusal('InvalidSerializedAccessToken', 'SerializedSecurityContext: expected a UserSid and at most 3000 groups.')
+  }
+  return context
 }
 
 /** [MS-OXWSCDATA] 2.2.4.24. A header that names nobody is refused, or the request would run as the one who signed in. */
@@ -125,6 +167,11 @@ export function writeFault(code: string, { message, detail }: Pick<Refusal, 'mes
   return writeEnvelope(fault, server)
 }
 
+/** An element as a codec writes it, with its namespaces declared: for envelopes that are made elsewhere. */
+export function standaloneElement(xml: string): string {
+  return xml.replace(/^<([tm]:[A-Za-z]+)/, `<$1 ${namespaces}`)
+}
+
 /** A request in its envelope: what a client sends. */
 export function writeRequest(body: string, headers: RequestHeaders = {}): string {
   let header = ''
@@ -141,8 +188,22 @@ export function writeRequest(body: string, headers: RequestHeaders = {}): string
     const { by, identity } = headers.impersonate
     header += `<t:ExchangeImpersonation><t:ConnectingSID><t:${by}>${escapeText(identity)}</t:${by}></t:ConnectingSID></t:ExchangeImpersonation>`
   }
+  if (headers.requestType) header += `<t:RequestType>${headers.requestType}</t:RequestType>`
+  if (headers.securityContext) header += securityContextElement(headers.securityContext)
   return (
     `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${soapUri}" ${namespaces}>` +
     `<s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`
+  )
+}
+
+function securityContextElement({ userSid, groupSids, restrictedGroupSids, primarySmtpAddress }: SecurityContext): string {
+  const groups = (name: string, item: string, sids: readonly string[]) =>
+    sids.length === 0
+      ? ''
+      : `<t:${name}>${sids.map((sid) => `<t:${item} Attributes="7">${textElement('t:SecurityIdentifier', sid)}</t:${item}>`).join('')}</t:${name}>`
+  return (
+    `<t:SerializedSecurityContext>${textElement('t:UserSid', userSid)}${groups('GroupSids', 'GroupIdentifier', groupSids)}` +
+    groups('RestrictedGroupSids', 'RestrictedGroupIdentifier', restrictedGroupSids) +
+    `${textElement('t:PrimarySmtpAddress', primarySmtpAddress)}</t:SerializedSecurityContext>`
   )
 }

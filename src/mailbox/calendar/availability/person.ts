@@ -73,6 +73,7 @@ export async function timesOfPerson(
 async function mostFor(ctx: AvailabilityContext, { partner, organisation }: Caller, recipient: Recipient): Promise<Detail> {
   if (!partner) return 'all'
   const refused = (why: string) => new Refusal('NoFreeBusyAccess', `'${partner.by}' lets ${partner.domain} not see free/busy: ${why}.`)
+  if (partner.noFreeBusy) throw new Refusal(partner.noFreeBusy.code, partner.noFreeBusy.why)
   if (partner.freeBusy === 'None') throw refused('its level is None')
   const scope = partner.freeBusyScope
   if (scope && !(await ctx.directory.groupsOf(organisation, recipient.id)).includes(scope)) {

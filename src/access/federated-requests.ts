@@ -1,0 +1,172 @@
+import type { Configuration, ConfigurationObject, Directory } from '#directory'
+import { domainOf } from '#directory'
+import type { Caller, Instant, Partner } from '#model'
+import {
+  certificateOf,
+  createReplayCache,
+  freeBusyAction,
+  openSecuredRequest,
+  SecurityFailure,
+  subjectKeyIdentifierOf,
+  type KeyPair,
+  type KeyRing,
+  type OpenOptions,
+  type OpenedRequest,
+} from '#trust'
+import type { SignInEvent } from './access.ts'
+
+/** Requests of other organisations that carry a delegation token inside the envelope (source R4(b)). */
+export interface FederatedRequests {
+  /** Who asks whom; otherwise a SecurityFailure says why the request is not believed. `from` is for the audit log. */
+  callerOf(bytes: Uint8Array, from: { remoteAddress: string }): Promise<Caller>
+}
+
+type Reading = Pick<Configuration, 'get' | 'find' | 'owner'>
+
+/** What an organisation opens and believes such requests with. */
+interface Federation {
+  organisation: string
+  keys: KeyPair[]
+  issuers: OpenOptions['issuers']
+  audiences: string[]
+}
+
+/** @param hosts Host names of this site, lower case, with the port where it is not 443. */
+export function createFederatedRequests(deps: {
+  directory: Directory
+  configuration: Reading
+  keyRing: Pick<KeyRing, 'pair'>
+  clock: () => Instant
+  random: (size: number) => Uint8Array
+  hosts: (organisation: string) => Promise<string[]>
+  audit: (event: SignInEvent) => void
+}): FederatedRequests {
+  const { directory, configuration, keyRing, clock, random, hosts, audit } = deps
+  const replay = createReplayCache({ clock })
+
+  async function federations(): Promise<Federation[]> {
+    const found: Federation[] = []
+    for (const { id } of await directory.organisations()) {
+      const federation = await federationOf(configuration, keyRing, id)
+      if (federation) found.push(federation)
+    }
+    return found
+  }
+
+  /** The organisation to whose key the token is encrypted: all others could not open it anyway. */
+  async function meantBy(bytes: Uint8Array): Promise<Federation | undefined> {
+    const named = keyIdentifiersIn(bytes)
+    const all = await federations()
+    return all.find(({ keys }) => keys.some(({ certificate }) => named.has(subjectKeyIdentifierOf(certificate) ?? ''))) ?? all[0]
+  }
+
+  return {
+    async callerOf(bytes, { remoteAddress }) {
+      const federation = (await meantBy(bytes)) ?? { organisation: '', keys: [], issuers: [], audiences: [] }
+      const names = (await hosts(federation.organisation)).map((host) => host.replace(/:\d+$/, ''))
+      const { keys, issuers, audiences } = federation
+      const event = {
+        event: 'sign-in',
+        scheme: 'ws-security',
+        remoteAddress,
+        protocol: 'federation',
+        organisation: federation.organisation,
+      } as const
+      try {
+        const opened = openSecuredRequest(bytes, { keys, issuers, audiences, hosts: names, now: clock(), replay, random })
+        const caller = await callerFrom(directory, configuration, federation.organisation, opened)
+        audit({ ...event, outcome: 'success', user: caller.address })
+        return caller
+      } catch (error) {
+        if (error instanceof SecurityFailure) audit({ ...event, outcome: 'failure', user: '', reason: error.message })
+        throw error
+      }
+    },
+  }
+}
+
+/** Every key identifier that the envelope mentions; only to choose whose keys to try. */
+function keyIdentifiersIn(bytes: Uint8Array): Set<string> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 256 * 1024)).toString('latin1')
+  return new Set([...text.matchAll(/X509SubjectKeyIdentifier"[^>]{0,300}>\s*([A-Za-z0-9+/=]{8,100})\s*</g)].map(([, value = '']) => value))
+}
+
+/** Undefined for an organisation that is not federated, or has switched it off. */
+async function federationOf(configuration: Reading, keyRing: Pick<KeyRing, 'pair'>, organisation: string): Promise<Federation | undefined> {
+  const identifier = await configuration.get(organisation, 'FederatedOrganizationIdentifier')
+  if (!identifier.Enabled || !identifier.DelegationTrustLink) return undefined
+  const trust = await configuration.find(organisation, 'FederationTrust', identifier.DelegationTrustLink)
+  if (!trust) return undefined
+  const keys: KeyPair[] = []
+  // Tokens under way when a certificate is rolled over are still for the old one (hybrid reference 3.2).
+  for (const thumbprint of [trust.OrgPrivCertificate, trust.OrgPrevPrivCertificate, trust.OrgNextPrivCertificate]) {
+    if (thumbprint) keys.push(await keyRing.pair(organisation, thumbprint))
+  }
+  const certificates = [trust.TokenIssuerCertificate, trust.TokenIssuerPrevCertificate].filter(Boolean).map(certificateOf)
+  const audiences = [trust.ApplicationUri, identifier.AccountNamespace, ...identifier.Domains].filter(Boolean)
+  return { organisation, keys, issuers: [{ uri: trust.TokenIssuerUri, certificates }], audiences }
+}
+
+/** Check 10 (source R4(b) step 8): what the requester's domain is given is what a relationship with it says. */
+async function callerFrom(directory: Directory, configuration: Reading, organisation: string, { claims }: OpenedRequest): Promise<Caller> {
+  const [address = ''] = claims.addresses.map((one) => one.toLowerCase())
+  const domain = domainOf(address)
+  const relationship = domain ? await configuration.owner(organisation, 'OrganizationRelationship', 'DomainNames', domain) : undefined
+  const partner = await partnerFrom(directory, organisation, { address, domain }, claims.action, relationship)
+  const { issuer: iss, audience: aud, notBefore: nbf, notOnOrAfter: exp } = claims
+  const told = { iss, aud, nbf, exp, address, ...(claims.action ? { action: claims.action } : {}) }
+  return {
+    kind: 'partner',
+    organisation,
+    recipient: '',
+    groups: [],
+    address,
+    name: address,
+    partner,
+    via: {
+      generation: 'DAuth',
+      by: partner.by,
+      claims: { ...told, ...(claims.requestorDomain ? { requestor: claims.requestorDomain } : {}) },
+    },
+  }
+}
+
+async function partnerFrom(
+  directory: Directory,
+  organisation: string,
+  { address, domain }: { address: string; domain: string },
+  action: string | undefined,
+  relationship: ConfigurationObject<'OrganizationRelationship'> | undefined,
+): Promise<Partner> {
+  const nothing = (code: NonNullable<Partner['noFreeBusy']>['code'], why: string): Partner => ({
+    address,
+    domain,
+    by: relationship?.Name ?? '',
+    freeBusy: 'None',
+    mailTips: 'None',
+    noFreeBusy: { code, why },
+  })
+  if (!relationship)
+    return nothing('NoFreeBusyAccess', `No organisation relationship here is for the domain ${domain || 'of the requester'}.`)
+  if (!relationship.Enabled) return nothing('NoFreeBusyAccess', `The organisation relationship '${relationship.Name}' is disabled.`)
+  if (action !== freeBusyAction)
+    return nothing('NoFreeBusyAccess', `The token is for the purpose ${action ?? 'of nothing'}, not for free/busy.`)
+  const { Name, FreeBusyAccessEnabled, FreeBusyAccessLevel, MailTipsAccessEnabled, MailTipsAccessLevel } = relationship
+  const off = {
+    code: 'InvalidOrganizationRelationshipForFreeBusy',
+    why: `Free/busy is not enabled in the organisation relationship '${Name}'.`,
+  } as const
+  const groupOf = async (identity: string) => (identity ? ((await directory.find(identity, organisation))?.id ?? 'nobody') : undefined)
+  const freeBusyScope = await groupOf(relationship.FreeBusyAccessScope)
+  const mailTipsScope = await groupOf(relationship.MailTipsAccessScope)
+  return {
+    address,
+    domain,
+    by: Name,
+    freeBusy: FreeBusyAccessLevel,
+    ...(FreeBusyAccessEnabled ? {} : { noFreeBusy: off }),
+    mailTips: MailTipsAccessEnabled ? MailTipsAccessLevel : 'None',
+    ...(freeBusyScope === undefined ? {} : { freeBusyScope }),
+    ...(mailTipsScope === undefined ? {} : { mailTipsScope }),
+  }
+}
