@@ -8,6 +8,9 @@ import { createOAuthAsker } from './lookup/ask-by-oauth.ts'
 import { freeBusy, type LookupContext } from './lookup/availability.ts'
 import { createRemoteHttp, type RemoteHttp } from './remote/http.ts'
 import type { FindHost } from './remote/addresses.ts'
+import { createAuthServers, type AuthServers } from './setup/auth-servers.ts'
+import { createFederationSetup, type FederationSetup } from './setup/federation.ts'
+import { createPrincipalSetup, type PrincipalSetup } from './setup/service-principals.ts'
 import { createAppTokens } from './tokens/app-tokens.ts'
 import { createDelegationTokens } from './tokens/delegation-tokens.ts'
 import { createTraces, type Traces } from './trace/recorder.ts'
@@ -23,6 +26,9 @@ export interface Hybrid {
     options: FreeBusyOptions,
   ): Promise<{ outcomes: (Availability | Refusal)[]; trace?: LookupTrace }>
   traces: Traces
+  federation: FederationSetup
+  authServers: AuthServers
+  servicePrincipals: PrincipalSetup
   http: RemoteHttp
   /** Forgets what was learnt of other organisations: endpoints, challenges. */
   forget(): void
@@ -59,6 +65,9 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
   return {
     freeBusy: (caller, people, window, options) => freeBusy(lookup, caller, people, window, options),
     traces,
+    federation: createFederationSetup({ http, configuration, keyRing, clock, random }),
+    authServers: createAuthServers({ http, configuration, clock }),
+    servicePrincipals: createPrincipalSetup({ http, configuration, keyRing, clock }),
     http,
     forget() {
       OAuth.forget()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import {
   configurationKinds,
   createConfiguration,
@@ -266,6 +267,46 @@ for (const engine of engines) {
       configuration.remove(organisation, 'AuthServer', 'ACS'),
     ])
       await refusedWith('ObjectNotFound', /There is no AuthServer 'ACS'/, work)
+  })
+
+  test(`whatever is given, it is kept or refused (${engine.name})`, async () => {
+    await using site = await open(engine)
+    const { configuration } = site
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.string({ unit: fc.constantFrom('\ud800', 'a', '\0'), maxLength: 4 }),
+    )
+    const odd = fc.oneof(
+      text,
+      fc.anything({ maxDepth: 2 }),
+      fc.array(text, { maxLength: 4 }),
+      fc.constantFrom('*', 'a.com', ['a.com'], true, 25, null, 'https://a/', 'x\ud800', ['\udc00.com']),
+    )
+    for (const kind of allKinds) {
+      if (kindRow(kind).singleton === 'always') continue
+      const names = fc.constantFrom('Name', 'Nothing', ...Object.keys(kindRow(kind).properties))
+      await fc.assert(
+        fc.asyncProperty(
+          fc.string({ unit: 'binary', maxLength: 70 }),
+          fc.array(fc.tuple(names, odd), { maxLength: 3 }),
+          async (Name, changed) => {
+            const input = { ...sampleValues(kind), ...(kindRow(kind).name === 'given' ? { Name } : {}), ...Object.fromEntries(changed) }
+            try {
+              const made = await create(configuration, kind, input)
+              assert.deepEqual(await configuration.get(organisation, kind, made.Guid), made)
+              assert.equal((await configuration.get(organisation, kind, made.Name)).Guid, made.Guid)
+              await site.store.write((tx) => tx.objects.remove(organisation, kind, made.Guid))
+            } catch (error) {
+              assert.ok(
+                error instanceof Refusal && ['InvalidConfiguration', 'NameTaken'].includes(error.code),
+                String((error as Error).stack),
+              )
+            }
+          },
+        ),
+        { numRuns: engine.name === 'sqlite' ? 150 : 15 },
+      )
+    }
   })
 
   test(`what the source prints of the two relationships can be stored (${engine.name})`, async () => {

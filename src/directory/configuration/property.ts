@@ -39,7 +39,7 @@ const plainText = /^[^\p{Cc}\p{Cs}]*$/u
 /** A domain name, or one with all or the subdomains of it (`*`, `*.contoso.com`) where patterns are allowed. */
 const domainForm = /^(?=.{1,253}$)([\p{L}\p{N}]([\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}]([\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?$/u
 const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const addressForm = /^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\]{1,253}$/
+const addressForm = /^[^\s@<>"(),:;[\]\\\p{Cs}]{1,64}@[^\s@<>"(),:;[\]\\\p{Cs}]{1,253}$/u
 
 function one<T>(type: PropertyType, expected: string, schema: z.ZodType<T>, fallback: T): Free<T> {
   return { type, many: false, expected, schema, fallback, need: 'free', cmdlets: both }

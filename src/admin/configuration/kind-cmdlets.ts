@@ -1,0 +1,41 @@
+// table
+import type { ConfigurationKind } from '#directory'
+
+export type ConfigurationVerb = 'Get' | 'New' | 'Add' | 'Set' | 'Remove'
+
+/** The cmdlets of one kind of configuration object that follow from its row. */
+export interface KindCmdlets {
+  kind: ConfigurationKind
+  verbs: readonly ConfigurationVerb[]
+  roles: readonly string[]
+  /** What one is called in summaries. */
+  words: string
+  /** `Get-` and `Set-` take no `-Identity`: there is one in the organisation, and Exchange has no such parameter. */
+  unnamed?: boolean
+}
+
+const every = ['Get', 'New', 'Set', 'Remove'] as const
+
+/** One row a kind. `Set-AuthConfig` and others that do more than set have files of their own. */
+export const kindCmdlets: readonly KindCmdlets[] = [
+  { kind: 'FederationTrust', verbs: ['Get', 'Remove'], roles: ['Federated Sharing'], words: 'federation trust' },
+  { kind: 'FederatedOrganizationIdentifier', verbs: ['Get'], roles: ['Federated Sharing'], words: 'federated organisation identifier' },
+  { kind: 'OrganizationRelationship', verbs: every, roles: ['Federated Sharing'], words: 'organisation relationship' },
+  { kind: 'SharingPolicy', verbs: every, roles: ['Federated Sharing'], words: 'sharing policy' },
+  { kind: 'AvailabilityAddressSpace', verbs: ['Get', 'Add', 'Set', 'Remove'], roles: ['Federated Sharing', 'Organization Configuration'], words: 'availability address space' },
+  { kind: 'AvailabilityConfig', verbs: ['Get', 'Set'], roles: ['Organization Configuration', 'Federated Sharing'], words: 'availability configuration', unnamed: true },
+  { kind: 'AuthServer', verbs: every, roles: ['Organization Client Access'], words: 'authorization server' },
+  { kind: 'AuthConfig', verbs: ['Get'], roles: ['Organization Client Access'], words: 'authorization configuration', unnamed: true },
+  { kind: 'PartnerApplication', verbs: every, roles: ['Organization Client Access'], words: 'partner application' },
+  { kind: 'IntraOrganizationConnector', verbs: every, roles: ['Federated Sharing', 'Organization Configuration'], words: 'intra-organisation connector' },
+  { kind: 'IntraOrganizationConfiguration', verbs: ['Get'], roles: ['Federated Sharing', 'Organization Configuration'], words: 'intra-organisation configuration', unnamed: true },
+  { kind: 'RemoteDomain', verbs: every, roles: ['Remote and Accepted Domains'], words: 'remote domain' },
+  { kind: 'HybridConfiguration', verbs: every, roles: ['Organization Configuration', 'Federated Sharing'], words: 'hybrid configuration' },
+  { kind: 'OnPremisesOrganization', verbs: every, roles: ['Organization Configuration', 'Remote and Accepted Domains'], words: 'on-premises organisation' },
+  { kind: 'SendConnector', verbs: every, roles: ['Send Connectors'], words: 'Send connector' },
+  { kind: 'ReceiveConnector', verbs: every, roles: ['Receive Connectors'], words: 'Receive connector' },
+  { kind: 'InboundConnector', verbs: every, roles: ['Remote and Accepted Domains'], words: 'inbound connector' },
+  { kind: 'OutboundConnector', verbs: every, roles: ['Remote and Accepted Domains'], words: 'outbound connector' },
+  { kind: 'WebServicesVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of EWS' },
+  { kind: 'AutodiscoverVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of Autodiscover' },
+] // prettier-ignore

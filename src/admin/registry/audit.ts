@@ -1,0 +1,57 @@
+import { Refusal } from '#model'
+import { isSecret, parameterNamed, type Element } from './bind.ts'
+import type { Cmdlet } from './cmdlet.ts'
+
+/** What the audit log has of one invocation. */
+export interface AdminAudit {
+  event: 'cmdlet'
+  organisation: string
+  /** Address of the caller, or what it is. */
+  who: string
+  cmdlet: string
+  /** As written, each in short; secrets and what was not understood masked. */
+  parameters: Record<string, string>
+  whatIf: boolean
+  /** `ok`, the refusal's code, or `InternalServerError`. */
+  outcome: string
+  ms: number
+}
+
+/** What stands for a secret. */
+export const masked = '******'
+const longest = 200
+
+/** The parameters as the audit log has them. What cannot be told from a secret is masked. */
+export function auditedParameters(cmdlet: Cmdlet | undefined, elements: readonly Element[]): Record<string, string> {
+  const shown: Record<string, string> = {}
+  let before: { name: string; secret: boolean; open: boolean } | undefined
+  elements.slice(0, 100).forEach((element, index) => {
+    if ('parameter' in element) {
+      const { name, secret } = told(cmdlet, element.parameter)
+      shown[name] = element.value === undefined ? '' : inShort(element.value, secret)
+      before = { name, secret, open: element.value === undefined }
+    } else if (before?.open) {
+      shown[before.name] = inShort(element.value, before.secret)
+      before.open = false
+    } else shown[`value ${index + 1}`] = inShort(element.value, !cmdlet)
+  })
+  return shown
+}
+
+function told(cmdlet: Cmdlet | undefined, written: string): { name: string; secret: boolean } {
+  const short = written.slice(0, 60)
+  if (!cmdlet) return { name: short, secret: true }
+  try {
+    const { name, parameter } = parameterNamed(cmdlet, written)
+    return { name, secret: isSecret(parameter) }
+  } catch (error) {
+    if (error instanceof Refusal) return { name: short, secret: true }
+    throw error
+  }
+}
+
+function inShort(value: unknown, secret: boolean): string {
+  if (secret) return masked
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}

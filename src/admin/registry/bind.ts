@@ -1,0 +1,141 @@
+import { Refusal } from '#model'
+import type { Cmdlet } from './cmdlet.ts'
+import { nearest } from './near.ts'
+import { boolean, string, switched, Unfit, type Parameter } from './parameter.ts'
+
+/** One piece of a command as it was written: a parameter with or without its value, or a value that stands alone. */
+export type Element = { parameter: string; value?: unknown } | { value: unknown }
+
+export interface Bound {
+  args: Record<string, unknown>
+  whatIf: boolean
+  /** Undefined = not said. */
+  confirm?: boolean
+}
+
+const change = { WhatIf: switched(), Confirm: switched() } as const
+const changeAliases: Readonly<Record<string, keyof typeof change>> = { wi: 'WhatIf', cf: 'Confirm' }
+/** Taken by every cmdlet and without effect here: whoever wrote a script for Exchange names them. By their whole names alone. */
+const common: Readonly<Record<string, Parameter<unknown>>> = {
+  DomainController: string(),
+  ErrorAction: string(),
+  WarningAction: string(),
+  InformationAction: string(),
+  ErrorVariable: string(),
+  WarningVariable: string(),
+  Verbose: boolean(),
+  Debug: boolean(),
+  Force: switched(),
+}
+const bare = ['Verbose', 'Debug']
+
+interface Named {
+  name: string
+  parameter: Parameter<unknown>
+}
+
+/**
+ * Brings what was written to the parameters of the cmdlet: names without regard to case and by a prefix that only one has, values without a
+ * name by position, defaults. Whatever does not fit → InvalidParameter naming the parameter and what is expected.
+ */
+export function bind(cmdlet: Cmdlet, elements: readonly Element[]): Bound {
+  const given = new Map<string, unknown>()
+  const alone: unknown[] = []
+  for (let at = 0; at < elements.length; at++) {
+    const element = elements[at]!
+    if (!('parameter' in element)) {
+      alone.push(element.value)
+      continue
+    }
+    const named = parameterNamed(cmdlet, element.parameter)
+    if (given.has(named.name)) throw unfit(cmdlet, named.name, 'given once', 'it is there twice')
+    const next = elements[at + 1]
+    if (element.value !== undefined) given.set(named.name, read(cmdlet, named, element.value))
+    else if (named.parameter.type === 'switch' || bare.includes(named.name)) given.set(named.name, true)
+    else if (next && !('parameter' in next)) {
+      given.set(named.name, read(cmdlet, named, next.value))
+      at++
+    } else throw unfit(cmdlet, named.name, 'followed by a value')
+  }
+  byPosition(cmdlet, given, alone)
+  const missing = Object.entries(cmdlet.parameters).filter(([name, { given: need }]) => need === 'mandatory' && !given.has(name))
+  if (missing.length > 0) {
+    const names = missing.map(([name]) => `-${name}`).join(', ')
+    throw new Refusal('InvalidParameter', `${cmdlet.name} needs ${names}.`, { cmdlet: cmdlet.name, parameter: missing[0]![0] })
+  }
+  return boundOf(cmdlet, given)
+}
+
+function boundOf(cmdlet: Cmdlet, given: Map<string, unknown>): Bound {
+  const args: Record<string, unknown> = {}
+  for (const [name, { fallback }] of Object.entries(cmdlet.parameters)) {
+    const value = given.has(name) ? given.get(name) : fallback
+    if (value !== undefined) args[name] = value
+  }
+  const confirm = given.get('Confirm') as boolean | undefined
+  return { args, whatIf: given.get('WhatIf') === true, ...(confirm === undefined ? {} : { confirm }) }
+}
+
+function byPosition(cmdlet: Cmdlet, given: Map<string, unknown>, alone: readonly unknown[]): void {
+  const places = Object.entries(cmdlet.parameters)
+    .filter(([name, { position }]) => position !== undefined && !given.has(name))
+    .toSorted(([, a], [, b]) => a.position! - b.position!)
+  for (const [index, value] of alone.entries()) {
+    const place = places[index]
+    if (!place) {
+      const text = typeof value === 'string' ? `'${value.slice(0, 60)}' ` : ''
+      throw new Refusal('InvalidParameter', `${cmdlet.name} has no place for the value ${text}without a parameter's name.`, {
+        cmdlet: cmdlet.name,
+      })
+    }
+    given.set(place[0], read(cmdlet, { name: place[0], parameter: place[1] }, value))
+  }
+}
+
+/** Every parameter the cmdlet takes, `-WhatIf` and `-Confirm` with them. */
+export function parametersOf(cmdlet: Cmdlet): Readonly<Record<string, Parameter<unknown>>> {
+  return cmdlet.changes ? { ...cmdlet.parameters, ...change } : cmdlet.parameters
+}
+
+/** The parameter that was meant. None, or more than one → InvalidParameter with the names near it. */
+export function parameterNamed(cmdlet: Cmdlet, written: string): Named {
+  const own = Object.entries(parametersOf(cmdlet))
+  const word = written.toLowerCase()
+  const alias = cmdlet.changes && Object.hasOwn(changeAliases, word) ? changeAliases[word] : undefined
+  const exact = [...own, ...Object.entries(common)].find(([name]) => name.toLowerCase() === word)
+  if (exact) return { name: exact[0], parameter: exact[1] }
+  if (alias) return { name: alias, parameter: change[alias] }
+  const starting = word === '' ? [] : own.filter(([name]) => name.toLowerCase().startsWith(word))
+  if (starting.length === 1) return { name: starting[0]![0], parameter: starting[0]![1] }
+  const names = own.map(([name]) => name)
+  const near = (starting.length > 0 ? starting.map(([name]) => name) : nearest(written, names)).map((name) => `-${name}`)
+  const shown = written.slice(0, 60)
+  const message =
+    starting.length > 1
+      ? `-${shown} of ${cmdlet.name} can be ${near.join(', ')}: write more of it.`
+      : `${cmdlet.name} has no parameter -${shown}.${near.length ? ` Near it: ${near.join(', ')}.` : ''}`
+  throw new Refusal('InvalidParameter', message, { cmdlet: cmdlet.name, parameter: shown })
+}
+
+function read(cmdlet: Cmdlet, { name, parameter }: Named, value: unknown): unknown {
+  if (value === null && !parameter.nullable) throw unfit(cmdlet, name, 'a value', '$null is none')
+  try {
+    return parameter.read(value)
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error
+    throw unfit(cmdlet, name, parameter.many ? `a list, each ${error.expected}` : error.expected, isSecret(parameter) ? '' : shown(value))
+  }
+}
+
+/** What the audit log and refusals must not show. */
+export const isSecret = ({ type }: Parameter<unknown>) => type === 'secureString' || type === 'credential'
+
+function unfit(cmdlet: Cmdlet, parameter: string, expected: string, what = ''): Refusal {
+  const text = `-${parameter} of ${cmdlet.name} must be ${expected}${what ? `: ${what}` : ''}.`
+  return new Refusal('InvalidParameter', text, { cmdlet: cmdlet.name, parameter })
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? `'${value}' is not` : ''
+  return text.length > 120 ? '' : text
+}

@@ -1,0 +1,1 @@
+export { adminRoutes, type AdminRoutesNeeds } from './routes.ts'

@@ -1,0 +1,70 @@
+/** An organisation with an administrator, a helper of few rights and the cmdlets, over one engine. */
+import { randomBytes } from 'node:crypto'
+import { createAdmin, type Admin, type AdminAudit, type Cmdlet } from '#admin'
+import { createConfiguration, createDirectory, type Configuration, type Directory, type Recipient } from '#directory'
+import { Refusal, systemCaller, type Caller, type RefusalCode } from '#model'
+import { createKeyRing, openVault, type KeyRing } from '#trust'
+import { engines, type TestEngine } from '../support/engines.ts'
+
+export interface Desk extends AsyncDisposable {
+  admin: Admin
+  directory: Directory
+  configuration: Configuration
+  keyRing: KeyRing
+  organisation: string
+  system: Caller
+  /** Holds `Organization Management`. */
+  boss: Caller
+  /** Holds `Federated Sharing` alone. */
+  sharer: Caller
+  /** Holds nothing. */
+  mary: Caller
+  audit: AdminAudit[]
+  warnings: string[]
+  clock: { now: number }
+  /** One command line as the system. */
+  run(line: string, caller?: Caller): Promise<Record<string, unknown>[]>
+}
+
+export async function desk(engine: TestEngine = engines[0]!, more: readonly Cmdlet[] = []): Promise<Desk> {
+  const store = await engine.open()
+  const clock = { now: Date.UTC(2030, 0, 7, 9) }
+  const vault = await openVault({ random: randomBytes })
+  const needs = { store, clock: () => clock.now, random: (size: number) => randomBytes(size) }
+  const directory = createDirectory({ ...needs, passwordCost: { memory: 64, passes: 1 } })
+  const configuration = createConfiguration({ ...needs, ...vault })
+  const keyRing = createKeyRing({ store, vault, clock: needs.clock })
+  const { id: organisation } = await directory.createOrganisation({ name: 'Contoso', defaultDomain: 'contoso.com' })
+  const person = async (alias: string, roles: string[]): Promise<Recipient> =>
+    directory.create(organisation, { kind: 'UserMailbox', alias, displayName: `${alias} Baker`, roles })
+  const audit: AdminAudit[] = []
+  const warnings: string[] = []
+  const admin = createAdmin({ directory, configuration, keyRing, clock: needs.clock, more, audit: (entry) => void audit.push(entry) })
+  const system = systemCaller(organisation)
+  return {
+    admin,
+    directory,
+    configuration,
+    keyRing,
+    organisation,
+    system,
+    boss: await directory.callerFor(await person('boss', ['Organization Management'])),
+    sharer: await directory.callerFor(await person('sharer', ['Federated Sharing'])),
+    mary: await directory.callerFor(await person('mary', [])),
+    audit,
+    warnings,
+    clock,
+    async run(line, caller = system) {
+      return (await Array.fromAsync(admin.run(caller, line, { warn: (text) => void warnings.push(text) }))) as Record<string, unknown>[]
+    },
+    [Symbol.asyncDispose]: () => store.close(),
+  }
+}
+
+/** For `assert.rejects`: the refusal with this code and message. */
+export function refusal(code: RefusalCode, message = /./): (error: unknown) => boolean {
+  return (error) => {
+    if (error instanceof Refusal && error.code === code && message.test(error.message)) return true
+    throw error
+  }
+}
