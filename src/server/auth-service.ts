@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { X509Certificate } from 'node:crypto'
 import { resolveTxt } from 'node:dns/promises'
 import type { HttpRoute } from '#access'
@@ -42,6 +43,17 @@ export async function siteKeys(
     }
     return pairs
   }
+}
+
+/** Name of the file with the online service's public certificate, for the auth service's configuration. */
+export const serviceCertificateFile = 'service.pem'
+
+/** Makes sure that an online service has its certificate, and lays its public part into the data folder. */
+export async function openOnlineService(config: SiteConfig, rooms: Pick<Rooms, 'configuration' | 'keyRing'>): Promise<void> {
+  const keys = await (await siteKeys(rooms, 'Isthmus Online Service'))()
+  if (!config.data) return
+  const text = keys.map(({ certificate }) => certificate.toString()).join('')
+  await writeFile(join(config.data, serviceCertificateFile), text)
 }
 
 /** The routes of the auth service role, with the online service registered as the configuration says. */

@@ -71,6 +71,12 @@ export const siteConfig = z
       .min(1)
       .default(['mailbox'])
       .describe('What the site does: `mailbox` serves people, `authService` is the token issuer that organisations trust.'),
+    onlineService: z
+      .boolean()
+      .default(false)
+      .describe(
+        'The site serves several organisations and asks for their tokens with one certificate of its own; its public part is in `service.pem`.',
+      ),
     authService: z
       .strictObject({
         onlineService: z

@@ -10,6 +10,7 @@ import {
   type ProxyRequests,
   type SignInEvent,
 } from '#access'
+import { createAdmin, hybridCmdlets, type Admin } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -57,6 +58,7 @@ export interface Rooms {
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
+  admin: Admin
 }
 
 /** Opens the store of the configuration. What hinders it becomes a StartProblem. */
@@ -123,7 +125,8 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid }
+  const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more: hybridCmdlets(hybrid) })
+  return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid, admin }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -4,7 +4,7 @@ import type { HttpRoute, SignInEvent } from '#access'
 import { createResolver } from '#transport'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
-import { openAuthService } from './auth-service.ts'
+import { openAuthService, openOnlineService } from './auth-service.ts'
 import { certificateFor } from './certificate.ts'
 import type { SiteConfig } from './config.ts'
 import { endpointsOf } from './endpoints.ts'
@@ -57,6 +57,7 @@ export async function startSite(
   }
   const rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, event), hosts)
   opened.defer(() => rooms.hybrid.close())
+  if (config.onlineService) await openOnlineService(config, rooms)
   metrics.show('transport', () => ({ ...rooms.transport.metrics() }))
   await prepare?.(rooms)
   rooms.transport.start()

@@ -145,7 +145,7 @@ test('a GET says which services there are, signed in or not', () =>
   withSite(async (site) => {
     for (const path of ['/autodiscover/autodiscover.xml', '/AutoDiscover/AutoDiscover.svc']) {
       const bare = await site.call(path)
-      assert.deepEqual([bare.status, bare.headers['x-soap-enabled'], bare.headers['x-oauth-enabled']], [401, 'True', 'False'])
+      assert.deepEqual([bare.status, bare.headers['x-soap-enabled'], bare.headers['x-oauth-enabled']], [401, 'True', 'True'])
       assert.equal((await site.call(path, { user: 'mary' })).status, 200)
     }
   }))

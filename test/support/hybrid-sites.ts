@@ -1,6 +1,8 @@
 /** Two premises and the auth service in one process, each a whole site on ports of its own, calling each other over TLS. */
-import type { Destination } from '#hybrid'
+import { setUpHybrid, type Destination, type HybridPlan, type Side, type WizardChange, type WizardRun } from '#hybrid'
+import { systemCaller } from '#model'
 import { readConfig, seedPeople, seedPerson, startSite, type SeedPersonInput, type Site, type SiteConfigInput } from '#server'
+import { authorityOrganisation, createServicePrincipals, exchangeApplication } from '#trust'
 import { engines, type TestEngine } from './engines.ts'
 import { testPassword } from './site.ts'
 
@@ -91,6 +93,7 @@ export async function startHybridSites({ engine = engines[0]! }: { engine?: Test
     {
       organisation: { name: 'Contoso Online', domain: names.online.domain, domains: ['contoso.com'] },
       organisations: [{ name: 'Fabrikam', domain: names.online.fabrikam }],
+      onlineService: true,
       hostName: names.online.mail,
       publicUrl: `https://${names.online.mail}`,
     },
@@ -117,6 +120,7 @@ export async function startHybridSites({ engine = engines[0]! }: { engine?: Test
   for (const host of [names.online.mail, `autodiscover.${names.online.domain}`, `autodiscover.${names.online.fabrikam}`])
     zone.set(host, at(online))
   zone.set(names.auth, at(auth))
+  await registerOnlineService(online, auth)
   const rest = opened.move()
   return { onPremises, online, auth, clock, zone, txt, [Symbol.asyncDispose]: () => rest.disposeAsync() }
 }
@@ -125,4 +129,45 @@ async function storageOf(engine: TestEngine): Promise<Partial<SiteConfigInput>> 
   if (engine.name === 'sqlite') return {}
   const { path, databaseUrl, databaseSchema } = await engine.options()
   return { data: path, ...(databaseUrl ? { database: databaseUrl } : {}), ...(databaseSchema ? { databaseSchema } : {}) }
+}
+
+/** What the auth service's configuration would name the online service's certificate file for. */
+async function registerOnlineService(online: Site, auth: Site): Promise<void> {
+  const { CurrentCertificateThumbprint } = await online.configuration.get(authorityOrganisation, 'AuthConfig')
+  const { certificate } = await online.keyRing.pair(authorityOrganisation, CurrentCertificateThumbprint)
+  const principals = createServicePrincipals({ store: auth.store, newId: () => crypto.randomUUID() })
+  await principals.change(exchangeApplication, '*', {
+    addCertificates: [certificate.raw.toString('base64')],
+    addResources: [`https://${names.online.mail}/`],
+  })
+}
+
+/** One premises as the wizard works on it, without a network between. */
+export function sideOf(site: Site, name: string, organisation = site.organisation.id): Side {
+  return {
+    name,
+    invoke: async (cmdlet, args) =>
+      (await Array.fromAsync(site.admin.invoke(systemCaller(organisation), cmdlet, args))) as Record<string, unknown>[],
+  }
+}
+
+export const plan: HybridPlan = {
+  domains: [names.onPremises.domain],
+  onlineDomain: names.online.domain,
+  authService: `https://${names.auth}`,
+  onPremises: { url: `https://${names.onPremises.mail}`, autodiscover: `https://${names.onPremises.autodiscover}` },
+  online: { url: `https://${names.online.mail}` },
+  features: ['FreeBusy', 'MailTips'],
+  federation: true,
+}
+
+/** Runs the wizard between the two premises; the zone gets its TXT records at once. */
+export function connectSites({ onPremises, online, txt }: HybridSites, more: Partial<WizardRun> = {}): Promise<WizardChange[]> {
+  return setUpHybrid({
+    plan,
+    onPremises: sideOf(onPremises, 'on-premises'),
+    online: sideOf(online, 'online'),
+    publish: async ({ domain, text }) => void txt.set(domain, [text]),
+    ...more,
+  })
 }

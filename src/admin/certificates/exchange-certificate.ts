@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { RingCertificate } from '#trust'
 import { Refusal } from '#model'
 import { cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
@@ -50,7 +51,10 @@ export const newExchangeCertificate = cmdlet('New-ExchangeCertificate', {
   },
 })
 
-function shownCertificate({ thumbprint, subject, notBefore, notAfter, services: uses }: RingCertificate, { clock }: CmdletContext) {
+function shownCertificate(
+  { thumbprint, subject, notBefore, notAfter, services: uses, certificate }: RingCertificate,
+  { clock }: CmdletContext,
+) {
   const now = clock()
   return {
     Identity: thumbprint,
@@ -60,6 +64,8 @@ function shownCertificate({ thumbprint, subject, notBefore, notAfter, services: 
     NotAfter: new Date(notAfter),
     Services: uses.length > 0 ? uses : ['None'],
     HasPrivateKey: true,
+    /** The certificate itself, without its key: base64 of DER. */
+    RawData: new X509Certificate(certificate).raw.toString('base64'),
     Status: now < notBefore || now > notAfter ? 'DateInvalid' : 'Valid',
   }
 }

@@ -19,5 +19,7 @@ export async function homeOf(directory: Pick<Directory, 'find' | 'acceptedDomain
   const domain = domainOf(address).toLowerCase()
   if (!domain) return { is: 'here' }
   const ours = await directory.acceptedDomain(domain)
-  return ours?.organisation === organisation ? { is: 'here' } : { is: 'elsewhere', target: address.toLowerCase(), domain }
+  // A domain that is shared with the other premises may have people there whom nobody here knows.
+  const whole = ours?.organisation === organisation && ours.type === 'Authoritative'
+  return whole ? { is: 'here' } : { is: 'elsewhere', target: address.toLowerCase(), domain }
 }

@@ -7,10 +7,10 @@ import { RemoteFailure, type RemoteHttp } from '../remote/http.ts'
 /** What the auth service keeps of an application of a tenant, as an online service changes it for its tenants. */
 export interface PrincipalSetup {
   /** Changes the application's certificates and resources in the tenant's realm; signed by the online service's own certificate. */
-  change(tenant: string, change: PrincipalChange): Promise<{ application: string; realm: string; hosts: string[] }>
+  change(tenant: string, change: PrincipalChange): Promise<{ application: string; realm: string; hosts: string[]; thumbprints: string[] }>
 }
 
-const answer = z.object({ application: z.string(), realm: z.string(), hosts: z.array(z.string()) })
+const answer = z.object({ application: z.string(), realm: z.string(), hosts: z.array(z.string()), thumbprints: z.array(z.string()) })
 const refusal = z.object({ error_description: z.string() })
 const deadline = 30_000
 

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { HttpReply, HttpRequest, HttpRoute } from '#access'
 import { Refusal, type Instant } from '#model'
 import {
+  certificateOf,
   issuerApplication,
   principalText,
+  thumbprintOf,
   TokenRefusal,
   writeServerMetadata,
   type FederationGateway,
@@ -143,8 +145,13 @@ async function changePrincipal(deps: AuthServiceDeps, request: HttpRequest, [rea
   const parsed = change.safeParse(jsonOf(request.body))
   if (!parsed.success) throw new Refusal('InvalidArgument', `The change cannot be read: ${parsed.error.issues[0]?.message ?? ''}`)
   const given = Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))
-  const { certificates: _, ...principal } = await deps.principals.change(application, realm, given)
-  return json(200, { ...principal })
+  const nothing = { application, realm, name: '', certificates: [], hosts: [] }
+  const looking = Object.keys(given).length === 0
+  const found = looking
+    ? ((await deps.principals.find(application, realm)) ?? nothing)
+    : await deps.principals.change(application, realm, given)
+  const { certificates, ...principal } = found
+  return json(200, { ...principal, thumbprints: certificates.map((one) => thumbprintOf(certificateOf(one))) })
 }
 
 function jsonOf(body: Buffer): unknown {

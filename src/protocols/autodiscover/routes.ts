@@ -35,10 +35,15 @@ export function autodiscoverRoutes(deps: AutodiscoverDeps): HttpRoute[] {
     return xml(body)
   }
   async function soap(request: HttpRequest, caller: Caller | undefined): Promise<HttpReply> {
+    // An empty Bearer, or nothing at all, asks how to sign in ([MS-XOAUTH] 4.6).
+    if (!caller && (request.headers.authorization !== undefined || request.body.length === 0)) return challenge()
     const answer = await answerSoap({ directory, configuration, endpoints: endpoints(), caller }, request.body)
     request.log.operation = answer.operation
     request.log.outcome = answer.outcome
-    if (answer.outcome !== 'Unauthenticated') return xml(answer.xml)
+    return answer.outcome === 'Unauthenticated' ? challenge() : xml(answer.xml)
+  }
+
+  async function challenge(): Promise<HttpReply> {
     return {
       status: 401,
       headers: { 'www-authenticate': await access.challenges(), 'content-type': 'text/plain; charset=utf-8' },

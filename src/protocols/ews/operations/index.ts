@@ -17,9 +17,11 @@ import { getAttachment } from './get-attachment.ts'
 import { getEvents } from './get-events.ts'
 import { getFolder } from './get-folder.ts'
 import { getItem } from './get-item.ts'
+import { getMailTips } from './get-mail-tips.ts'
 import { getRoomLists } from './get-room-lists.ts'
 import { getRooms } from './get-rooms.ts'
 import { getServerTimeZones } from './get-server-time-zones.ts'
+import { getServiceConfiguration } from './get-service-configuration.ts'
 import { getStreamingEvents } from './get-streaming-events.ts'
 import { getUserAvailability } from './get-user-availability.ts'
 import { getUserConfiguration } from './get-user-configuration.ts'
@@ -47,6 +49,6 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     createAttachment, getAttachment, deleteAttachment,
     resolveNames, expandDL, getRoomLists, getRooms, getUserPhoto, getServerTimeZones, convertId,
     createUserConfiguration, getUserConfiguration, updateUserConfiguration, deleteUserConfiguration,
-    getUserAvailability, getUserOofSettings, setUserOofSettings, subscribe, unsubscribe, getEvents, getStreamingEvents,
+    getMailTips, getServiceConfiguration, getUserAvailability, getUserOofSettings, setUserOofSettings, subscribe, unsubscribe, getEvents, getStreamingEvents,
   ].map((one) => [one.operation.requestElement, one]),
 ) // prettier-ignore

@@ -1,0 +1,51 @@
+import type { Hybrid, LookupTrace } from '#hybrid'
+import { Refusal } from '#model'
+import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
+import * as take from '../registry/parameter.ts'
+
+const roles = ['Federated Sharing', 'View-Only Configuration'] as const
+const day = 86_400_000
+
+/** Lookups across organisations, made and told (source R4). */
+export function traceCmdlets(hybrid: Pick<Hybrid, 'traces' | 'freeBusy'>): Cmdlet[] {
+  return [
+    cmdlet('Get-FreeBusyTrace', {
+      summary: 'Shows the last lookups across organisations, step by step, or the one named.',
+      roles,
+      parameters: {
+        Identity: take.optional(take.string(), { position: 0 }),
+        ResultSize: take.optional(take.count(), { fallback: 20 }),
+      },
+      returns: 'FreeBusyTrace',
+      async run({ Identity, ResultSize = 20 }, { organisation }) {
+        if (Identity === undefined) return hybrid.traces.list(organisation, Math.min(ResultSize, 1000)).map(shown)
+        const trace = hybrid.traces.get(organisation, Identity)
+        if (!trace) throw new Refusal('ObjectNotFound', `There is no trace ${Identity} any more; the last few hundred are kept.`)
+        return shown(trace)
+      },
+    }),
+    cmdlet('Test-FreeBusy', {
+      summary: 'Looks up when somebody is free, as one of our people would, and shows every step of it.',
+      roles,
+      parameters: {
+        From: take.mandatory(take.identity(), { position: 0 }),
+        To: take.mandatory(take.list(take.string()), { position: 1 }),
+        Days: take.optional(take.number(), { fallback: 1 }),
+      },
+      returns: 'FreeBusyTrace',
+      async run({ From, To, Days = 1 }, { organisation, directory, clock }) {
+        const person = await directory.find(From, organisation)
+        if (!person?.mailbox) throw new Refusal('ObjectNotFound', `'${From}' has no mailbox here.`)
+        if (!(Days >= 1 && Days <= 62)) throw new Refusal('InvalidParameter', '-Days lies between 1 and 62.', { parameter: 'Days' })
+        const start = Math.floor(clock() / day) * day
+        const caller = await directory.callerFor(person)
+        const { trace } = await hybrid.freeBusy(caller, To, { start, end: start + Days * day }, { view: 'DetailedMerged' })
+        if (!trace)
+          throw new Refusal('InvalidParameter', `${To.join(', ')}: all of them are here; nobody else is asked.`, { parameter: 'To' })
+        return shown(trace)
+      },
+    }),
+  ]
+}
+
+const shown = (trace: LookupTrace) => ({ Identity: trace.id, ...trace })

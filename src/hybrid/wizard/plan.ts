@@ -1,0 +1,19 @@
+/** What a hybrid is to become: what an administrator answers the wizard's questions with. */
+export interface HybridPlan {
+  /** The domains that both premises share, the first federated first. */
+  domains: string[]
+  /** The online organisation's own domain, by which on-premises routes to it (the coexistence domain). */
+  onlineDomain: string
+  /** Where the auth service is: `https://login.example`. */
+  authService: string
+  /** How the premises are reached by each other: `https://mail.contoso.com`. */
+  onPremises: { url: string; autodiscover: string }
+  online: { url: string }
+  /** `FreeBusy`, `MailTips`, `SecureMail` … */
+  features: string[]
+  /** Whether the trust of generation (b) is set up too, beside OAuth: for partners, and in case OAuth fails. */
+  federation: boolean
+}
+
+/** Publishes a TXT record, or waits until an administrator has. The wizard goes on when it is there. */
+export type PublishProof = (record: { domain: string; text: string }) => Promise<void>

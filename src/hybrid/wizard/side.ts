@@ -1,0 +1,79 @@
+/** One premises as the wizard works on it: through its cmdlets, as an administrator of that organisation. */
+export interface Side {
+  /** `on-premises` or `online`. */
+  name: string
+  /** Runs a cmdlet and gives its objects. Refuses what the cmdlet refuses. */
+  invoke(cmdlet: string, args: Record<string, unknown>): Promise<Record<string, unknown>[]>
+}
+
+/** What the wizard did, or would do, one line an object. */
+export interface WizardChange {
+  side: string
+  /** As an administrator would type it, without secrets. */
+  command: string
+}
+
+/** Runs the wizard's cmdlets, or only writes them down. */
+export interface WizardHand {
+  /** Looks; always done. Nothing there → an empty list. */
+  look(side: Side, cmdlet: string, args?: Record<string, unknown>): Promise<Record<string, unknown>[]>
+  /** Changes, unless the run is dry: then it gives nothing. */
+  change(side: Side, cmdlet: string, args: Record<string, unknown>): Promise<Record<string, unknown>[]>
+  readonly dry: boolean
+  readonly changes: WizardChange[]
+}
+
+/** @param seen Hears each change before it is made. */
+export function createHand({ dry, seen }: { dry: boolean; seen: (change: WizardChange) => void }): WizardHand {
+  const changes: WizardChange[] = []
+  return {
+    dry,
+    changes,
+    look: (side, cmdlet, args = {}) => side.invoke(cmdlet, args),
+    async change(side, cmdlet, args) {
+      const change = { side: side.name, command: commandText(cmdlet, args) }
+      changes.push(change)
+      seen(change)
+      return dry ? [] : side.invoke(cmdlet, args)
+    },
+  }
+}
+
+/** A cmdlet with its arguments as it would be typed. */
+export function commandText(cmdlet: string, args: Record<string, unknown>): string {
+  const words = Object.entries(args).map(([name, value]) => (value === true ? `-${name}` : `-${name} ${valueText(value)}`))
+  return [cmdlet, ...words].join(' ')
+}
+
+function valueText(value: unknown): string {
+  if (value === null) return '$null'
+  if (typeof value === 'boolean') return value ? '$true' : '$false'
+  if (typeof value === 'number') return String(value)
+  if (Array.isArray(value)) return value.map(valueText).join(',')
+  const text = String(value)
+  const short = text.length > 60 ? `${text.slice(0, 24)}…` : text
+  return /^[A-Za-z0-9._-]+$/.test(short) ? short : `'${short.replaceAll("'", "''")}'`
+}
+
+/**
+ * Brings an object to what is wanted: made when it is not there, changed where it differs, left alone when all is well. `Get-` and the
+ * others are the cmdlets of the noun; `name` is the identity.
+ */
+export async function ensure(
+  hand: WizardHand,
+  side: Side,
+  noun: string,
+  name: string,
+  wanted: Record<string, unknown>,
+  verb: 'New' | 'Add' = 'New',
+): Promise<void> {
+  const [found] = (await hand.look(side, `Get-${noun}`)).filter((one) => String(one.Name).toLowerCase() === name.toLowerCase())
+  if (!found) return void (await hand.change(side, `${verb}-${noun}`, { Name: name, ...wanted }))
+  const differing = Object.fromEntries(Object.entries(wanted).filter(([property, value]) => !isSame(found[property], value)))
+  if (Object.keys(differing).length > 0) await hand.change(side, `Set-${noun}`, { Identity: name, ...differing })
+}
+
+function isSame(have: unknown, want: unknown): boolean {
+  if (Array.isArray(have) && Array.isArray(want)) return JSON.stringify(have.map(String).sort()) === JSON.stringify(want.map(String).sort())
+  return String(have ?? '') === String(want ?? '')
+}

@@ -1,0 +1,58 @@
+import { Refusal } from '#model'
+import type { Side, WizardHand } from './side.ts'
+import { objectNames, registered, type WizardStep } from './steps.ts'
+
+/** The steps of taking a hybrid apart. */
+export const undoSteps: readonly WizardStep[] = [
+  {
+    name: 'Disconnect the organisations',
+    run: async ({ onPremises, online, hand }) => {
+      for (const side of [onPremises, online]) await remove(hand, side, 'IntraOrganizationConnector', objectNames.connector)
+    },
+  },
+  {
+    name: 'Disable the partner application',
+    run: async ({ onPremises, online, hand }) => {
+      for (const side of [onPremises, online]) await remove(hand, side, 'PartnerApplication', objectNames.partner)
+    },
+  },
+  {
+    name: 'Take on-premises out of the auth service',
+    run: async ({ online, hand }) => {
+      const { hosts, thumbprints } = await registered(hand, online)
+      if (hosts.length + thumbprints.length === 0) return
+      const resources = hosts.map((host) => `https://${host}/`)
+      await hand.change(online, 'Set-ServicePrincipal', { RemoveResource: resources, RemoveCertificate: thumbprints })
+    },
+  },
+  {
+    name: 'Trust the auth service no more',
+    run: async ({ onPremises, online, hand }) => {
+      for (const side of [onPremises, online]) await remove(hand, side, 'AuthServer', objectNames.authServer)
+    },
+  },
+  {
+    name: 'End the relationships',
+    run: async ({ onPremises, online, hand }) => {
+      await remove(hand, onPremises, 'OrganizationRelationship', objectNames.toOnline)
+      await remove(hand, online, 'OrganizationRelationship', objectNames.toOnPremises)
+    },
+  },
+  {
+    name: 'Forget the hybrid configuration',
+    run: async ({ onPremises, hand }) => {
+      if ((await hand.look(onPremises, 'Get-HybridConfiguration')).length > 0)
+        await hand.change(onPremises, 'Remove-HybridConfiguration', {})
+    },
+  },
+]
+
+async function remove(hand: WizardHand, side: Side, noun: string, name: string): Promise<void> {
+  const found = (await hand.look(side, `Get-${noun}`)).some((one) => String(one.Name).toLowerCase() === name.toLowerCase())
+  if (!found) return
+  try {
+    await hand.change(side, `Remove-${noun}`, { Identity: name })
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'ObjectNotFound') throw error
+  }
+}

@@ -1,0 +1,47 @@
+import { Refusal } from '#model'
+import type { HybridPlan, PublishProof } from './plan.ts'
+import { createHand, type Side, type WizardChange } from './side.ts'
+import { steps, type WizardStep } from './steps.ts'
+import { undoSteps } from './undo.ts'
+
+export interface WizardRun {
+  plan: HybridPlan
+  onPremises: Side
+  online: Side
+  publish: PublishProof
+  /** Only says what would change. */
+  dry?: boolean
+  /** Hears each step when it begins, and each change before it is made. */
+  progress?: (event: { step: string; at: number; of: number } | { change: WizardChange }) => void
+}
+
+/**
+ * Sets the hybrid up, or brings it back to what it should be, through the cmdlets of both sides. Safe to repeat: what is right is left
+ * alone, what was cut short goes on, what someone disabled is enabled. A step that fails → its refusal, naming the step.
+ */
+export function setUpHybrid(run: WizardRun): Promise<WizardChange[]> {
+  return walk(steps, run)
+}
+
+/** Takes away what the wizard made, in the opposite order; what is not there is passed over. Certificates and accepted domains stay. */
+export function removeHybrid(run: WizardRun): Promise<WizardChange[]> {
+  return walk(undoSteps, run)
+}
+
+async function walk(list: readonly WizardStep[], { dry = false, progress = () => undefined, ...run }: WizardRun): Promise<WizardChange[]> {
+  const hand = createHand({ dry, seen: (change) => progress({ change }) })
+  for (const [index, { name, run: step }] of list.entries()) {
+    progress({ step: name, at: index + 1, of: list.length })
+    try {
+      await step({ ...run, hand })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      throw new Refusal(
+        error.code,
+        `Step ${index + 1}, "${name}": ${error.message} Run the wizard again when that is mended; it goes on from here.`,
+        error.detail,
+      )
+    }
+  }
+  return hand.changes
+}
