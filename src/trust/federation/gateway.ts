@@ -13,7 +13,7 @@ export interface FederationGatewayOptions {
   keys: () => Promise<GatewayKeys>
   clock: () => Instant
   random: Random
-  /** The TXT records of a domain, the strings of each joined; empty where there are none. */
+  /** The TXT records of a domain, the strings of each joined; empty where there are none. A lookup that fails throws ServerBusy. */
   txt: (domain: string) => Promise<string[]>
   /** TokenIssuerUri: `urn:federation:…`. */
   issuer: string

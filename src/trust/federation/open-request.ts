@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Instant } from '#model'
 import { elementsOf, textOf, type XmlElement } from '#wire'
-import type { KeyPair } from '../keys/key-pair.ts'
+import { validityOf, type KeyPair } from '../keys/key-pair.ts'
 import { expectAssertion, expectConditions, readClaims, type Claims } from './assertion.ts'
 import { openEncryptedData, openEncryptedKey } from './decrypt.ts'
 import type { Random } from './encrypt.ts'
@@ -167,11 +167,12 @@ function readToken(found: Found): void {
   found.tokenSignature = signature
 }
 
-function checkIssuer(found: Found, { issuers }: OpenOptions): void {
+function checkIssuer(found: Found, { issuers, now }: OpenOptions): void {
   const trusted = issuers.filter(({ uri }) => uri === found.issuer)
   if (trusted.length === 0) flawed(`the issuer ${found.issuer.slice(0, 200)} is not trusted`)
   const { token, tokenSignature } = found
-  const certificates = trusted.flatMap((issuer) => issuer.certificates)
+  const certificates = trusted.flatMap((issuer) => issuer.certificates).filter((one) => validityOf(one).to > now - skew)
+  if (certificates.length === 0) flawed(`every certificate of the issuer ${found.issuer} has expired`)
   const signed = verifySignature({ document: token, signature: tokenSignature, trusted: { certificates }, covers: [token.root] })
   found.assertion = signed.get(token.root) ?? flawed('the assertion is not signed')
   if (found.flaw !== undefined) flawed(found.flaw)

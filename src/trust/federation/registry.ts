@@ -35,7 +35,8 @@ export interface DomainInfo {
 export interface FederationRegistry {
   /**
    * Registers an organisation by its certificate and first ApplicationUri, and names it. A certificate that is no RSA key of 2048
-   * bits, has no Subject Key Identifier or is not valid now → InvalidConfiguration; a URI that belongs to another → NameTaken;
+   * bits, has no Subject Key Identifier or is not valid now → InvalidConfiguration; a URI that belongs to another → NameTaken
+   * (but an account namespace goes to whoever proves its domain);
    * one that is neither an account namespace nor of a proven domain → AccessDenied.
    */
   createAppId(certificate: X509Certificate, uri: string): Promise<string>
@@ -78,21 +79,36 @@ export interface RegistryOptions {
   store: Store
   clock: () => Instant
   random: Random
-  /** The TXT records of a domain, joined each; empty where there are none. */
+  /** The TXT records of a domain, the strings of each joined; empty where there are none. A lookup that fails throws ServerBusy. */
   txt: (domain: string) => Promise<string[]>
 }
 
+/** The registry over the store; see `FederationRegistry` for what it refuses. */
 export function createFederationRegistry({ store, clock, random, txt }: RegistryOptions): FederationRegistry {
   const read = async (tx: ReadTx, appId: string): Promise<FederatedApplication> => {
     const row = await tx.objects.get(organisation, kind, appId.toLowerCase())
     if (!row) throw new Refusal('ObjectNotFound', `There is no application ${appId}.`, { appId })
     return applicationOf(row)
   }
-  const change = (appId: string, edit: (application: FederatedApplication) => FederatedApplication): Promise<void> =>
-    store.write(async (tx) => void (await save(tx, { ...edit(await read(tx, appId)), changed: clock() })))
+  const change = (
+    appId: string,
+    edit: (application: FederatedApplication) => FederatedApplication,
+    before: (tx: WriteTx) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> =>
+    store.write(async (tx) => {
+      await before(tx)
+      await save(tx, { ...edit(await read(tx, appId)), changed: clock() })
+    })
   const isProven = async (domain: string, certificates: X509Certificate[]) => isDomainProven(await txt(domain), domain, certificates)
 
-  /** A URI may be taken by whoever owns its host; an account namespace by anyone, for it is worth nothing without its domain. */
+  /** Whether an account namespace that another has taken is to be taken back: the domain proves it. */
+  async function isDisputed(key: string, name: string, certificates: X509Certificate[]): Promise<boolean> {
+    const domain = accountNamespaceDomain(uriKey(name))
+    if (domain === undefined || !(await store.read((tx) => tx.objects.byKey(organisation, key)))) return false
+    return isProven(domain, certificates)
+  }
+
+  /** A URI may be taken by whoever owns its host; an account namespace by anyone, until somebody proves its domain. */
   async function expectOwnUri(uri: string, domains: string[], certificates: X509Certificate[]): Promise<void> {
     const host = uriKey(uri).split('/')[0]?.replace(/:\d+$/, '') ?? ''
     expectDomain(host)
@@ -107,7 +123,11 @@ export function createFederationRegistry({ store, clock, random, txt }: Registry
       const appId = Buffer.from(random(8)).toString('hex').toUpperCase()
       const now = clock()
       const application = { appId, uris: [uri], domains: [], certificate, previous: undefined, created: now, changed: now }
-      await store.write((tx) => save(tx, application))
+      const disputed = await isDisputed(uriName(uri), uri, [certificate])
+      await store.write(async (tx) => {
+        if (disputed) await takeBack(tx, uriName(uri), uri, appId)
+        await save(tx, application)
+      })
       return appId
     },
     async updateAppIdCertificate(appId, certificate) {
@@ -124,7 +144,13 @@ export function createFederationRegistry({ store, clock, random, txt }: Registry
       if (application.domains.includes(domain)) return
       const needsProof = accountNamespaceDomain(domain) === undefined
       if (needsProof && !(await isProven(domain, certificatesOf(application)))) throw noProof(domain)
-      await change(appId, (now) => ({ ...now, domains: [...new Set([...now.domains, domain])] }))
+      const key = domainName(domain)
+      const disputed = await isDisputed(key, domain, certificatesOf(application))
+      await change(
+        appId,
+        (now) => ({ ...now, domains: [...new Set([...now.domains, domain])] }),
+        (tx) => (disputed ? takeBack(tx, key, domain, appId) : Promise.resolve()),
+      )
     },
     async releaseDomain(appId, name) {
       await change(appId, (now) => ({ ...now, domains: without(now.domains, name, (domain) => domain.toLowerCase()) }))
@@ -133,7 +159,12 @@ export function createFederationRegistry({ store, clock, random, txt }: Registry
       const application = await store.read((tx) => read(tx, appId))
       if (application.uris.some((known) => uriKey(known) === uriKey(uri))) return
       await expectOwnUri(uri, application.domains, certificatesOf(application))
-      await change(appId, (now) => ({ ...now, uris: [...now.uris, uri] }))
+      const disputed = await isDisputed(uriName(uri), uri, certificatesOf(application))
+      await change(
+        appId,
+        (now) => ({ ...now, uris: [...now.uris, uri] }),
+        (tx) => (disputed ? takeBack(tx, uriName(uri), uri, appId) : Promise.resolve()),
+      )
     },
     async removeUri(appId, uri) {
       await change(appId, (now) => {
@@ -160,6 +191,16 @@ export function createFederationRegistry({ store, clock, random, txt }: Registry
       return row && applicationOf(row)
     },
   }
+}
+
+/** Takes an account namespace from an organisation that never proved its domain. */
+async function takeBack(tx: WriteTx, key: string, name: string, appId: string): Promise<void> {
+  const row = await tx.objects.byKey(organisation, key)
+  if (!row || row.id === appId.toLowerCase()) return
+  const holder = applicationOf(row)
+  if (holder.domains.includes(accountNamespaceDomain(uriKey(name)) ?? '')) return
+  const uris = holder.uris.filter((uri) => uriName(uri) !== key)
+  await save(tx, { ...holder, uris, domains: holder.domains.filter((domain) => domainName(domain) !== key) })
 }
 
 /** Current first. */

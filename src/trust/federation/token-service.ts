@@ -104,7 +104,7 @@ const texts: Readonly<Record<string, string>> = {
 export async function answerTokenRequest(bytes: Uint8Array, options: TokenServiceOptions): Promise<SoapAnswer> {
   const asked = {} as Asked
   const tell = (outcome: FederationEvent['outcome'], reason?: string): void =>
-    options.audit({ event: 'IssueToken', outcome, application: asked.requestorUri, detail: summary(asked), reason })
+    options.audit({ event: 'IssueToken', outcome, application: asked.requestorUri?.slice(0, 200), detail: summary(asked), reason })
   for (const { check, fault, run } of steps) {
     try {
       await run(asked, options, bytes)
