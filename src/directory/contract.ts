@@ -75,6 +75,18 @@ export interface Recipient {
   /** Groups: recipient GUIDs. */
   members: string[]
   managedBy: string[]
+  /** What a sender is told of the recipient before sending, and the same in other languages, by culture (`de`, `de-DE`). */
+  mailTip?: string
+  mailTipTranslations?: Record<string, string>
+  /** Bytes of a message that the recipient takes; absent = the organisation's limit. */
+  maxReceiveSize?: number
+  /** Whose messages alone are taken (none named = everybody's), and whose are not, as recipient GUIDs (people or groups). */
+  acceptMessagesOnlyFrom?: string[]
+  rejectMessagesFrom?: string[]
+  /** Messages from outside the organisation are not taken. */
+  requireSenderAuthentication?: boolean
+  /** Messages wait for a moderator: one of `managedBy`. */
+  moderationEnabled?: boolean
   /** Rooms and equipment. */
   capacity?: number
   /** Role-like rights of the person; `ApplicationImpersonation` allows ExchangeImpersonation in the organisation. */

@@ -6,3 +6,4 @@ export type { FederationInformation, FederationSetup } from './setup/federation.
 export type { HybridPlan, PublishProof } from './wizard/plan.ts'
 export type { Side, WizardChange } from './wizard/side.ts'
 export { removeHybrid, setUpHybrid, type WizardRun } from './wizard/wizard.ts'
+export { tellTrace } from './trace/tell.ts'

@@ -17,4 +17,6 @@ export interface MailboxContext {
   /** That many random bytes. */
   random: (size: number) => Uint8Array
   log: Log
+  /** Bytes of a message that the transport takes; absent = 36 MiB. For MailTips. */
+  maxMessageSize?: number
 }

@@ -7,6 +7,7 @@ import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, Wri
 import type { ParsedMessage } from '#wire'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
+import type { MailTipsVerbs } from './mail-tips/contract.ts'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
 /** `occurrence` names one occurrence of a series by its original start. */
@@ -147,6 +148,8 @@ export interface Delivery {
   parsed?: ParsedMessage
   /** The `Received:` field of the way here (RFC 5321 4.4). It is not part of `mime`, whose bytes stay as they came. */
   trace?: string
+  /** `Internal`: from inside the organisation, whichever premises the sender is on; else from anybody. */
+  authAs?: 'Internal' | 'Anonymous'
 }
 
 /** Out-of-office as a mailbox's settings keep it, under `outOfOffice` ([MS-OXWOOF] 2.2.4.3 UserOofSettings). */
@@ -161,7 +164,7 @@ export interface OutOfOffice {
   externalReply?: { message: string; language?: string }
 }
 
-export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs {
+export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -255,4 +258,5 @@ export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs {
 /** The stored row as the rooms above may need it (tests, migration). */
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
+export type * from './mail-tips/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

@@ -22,6 +22,7 @@ import { getItems } from './items/get-items.ts'
 import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
 import { updateItem } from './items/update-item.ts'
+import { createMailTips } from './mail-tips/mail-tips.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
 import { saveSettings, settings } from './settings/settings.ts'
@@ -65,6 +66,7 @@ export function createMailboxes(ctx: MailboxContext): Mailboxes {
 
     ...createMeetings(ctx),
     ...createAvailability(ctx),
+    ...createMailTips(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

@@ -104,7 +104,9 @@ export const siteConfig = z
         hosts: z
           .record(z.string(), z.string())
           .default({})
-          .describe('Where names lead instead of the DNS: `"mail.contoso.com": "10.0.0.5:8443"`.'),
+          .describe(
+            'Where names lead instead of the DNS: `"mail.contoso.com": "10.0.0.5:8443"`; mail servers `"mail.contoso.com:25": "10.0.0.5:2525"`.',
+          ),
         allow: z
           .array(z.string())
           .default([])

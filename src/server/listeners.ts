@@ -43,11 +43,10 @@ export async function openListeners(deps: ListenDeps, opened: (listener: Listene
 
 type Open = (at: { host: string; port: number }) => Promise<Omit<Listener, 'kind'>>
 
-function openHttp({ config, world, rooms, routes, tls, log, metrics }: ListenDeps, kind: 'https' | 'http'): Open {
-  const limits = { ...defaultHttpLimits, ...config.limits }
-  const serve = {
+/** What serving HTTP needs beside its routes: who calls, ids, the log and the metrics. */
+export function servingOf({ world, rooms, log, metrics }: Pick<ListenDeps, 'world' | 'rooms' | 'log' | 'metrics'>) {
+  return {
     access: rooms.access,
-    match: createRouteTable(routes),
     newId: () => newGuid(world.random),
     served(served: ServedRequest) {
       const { operation = served.request.method, outcome = served.status < 400 ? 'ok' : String(served.status) } = served.request.log
@@ -58,6 +57,12 @@ function openHttp({ config, world, rooms, routes, tls, log, metrics }: ListenDep
       log.logger.error({ event: 'defect', id, path, err: error }, 'a request failed by a bug')
     },
   }
+}
+
+function openHttp(deps: ListenDeps, kind: 'https' | 'http'): Open {
+  const { config, routes, tls } = deps
+  const limits = { ...defaultHttpLimits, ...config.limits }
+  const serve = { ...servingOf(deps), match: createRouteTable(routes) }
   return (at) => listenHttp(serve, { ...at, limits, ...(kind === 'https' ? { tls } : {}) })
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Directory } from '#directory'
 import type { FindHost } from '#hybrid'
-import type { Resolver } from '#transport'
+import type { FindMailHost, Resolver } from '#transport'
 import { StartProblem } from './start-problem.ts'
 
 /** Finds hosts by the configuration's table first (`"mail.contoso.com": "10.0.0.5:8443"`), then by DNS. */
@@ -10,7 +10,21 @@ export function hostFinder(table: Readonly<Record<string, string>>, resolver: Pi
   return async (host) => {
     const row = rows.get(host.toLowerCase())
     if (row) return [row]
+    if (host.includes(':')) return []
     return (await resolver.addresses(host)).map((address) => ({ address }))
+  }
+}
+
+/**
+ * Finds mail servers: by a row of their own (`"mail.contoso.com:25": "10.0.0.5:2525"`), else at the address of the host, on the port that
+ * was asked for; a row's port is that of HTTPS.
+ */
+export function mailHostFinder(findHost: FindHost, resolver: Pick<Resolver, 'addresses'>): FindMailHost {
+  return async (host, port) => {
+    const own = await findHost(`${host}:${port}`)
+    if (own.length > 0) return own
+    const found = (await findHost(host)).map(({ address }) => address)
+    return (found.length > 0 ? found : await resolver.addresses(host)).map((address) => ({ address }))
   }
 }
 

@@ -21,7 +21,7 @@ import { createKeyRing, openVault, type KeyRing } from '#trust'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
-import { hostFinder, partnerAuthorities, serverNames } from './partners.ts'
+import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { StartProblem } from './start-problem.ts'
 
 /** What a site takes from outside. */
@@ -89,6 +89,8 @@ export async function openRooms(
   signedIn: (event: SignInEvent) => void,
   /** Hosts that this site is reached at, as far as they are known: with the port where it is not 443. */
   hosts: () => string[],
+  /** The certificate of the site's listeners as it is now. */
+  certificate: () => { cert: string; key: string },
 ): Promise<Rooms> {
   const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
@@ -97,7 +99,14 @@ export async function openRooms(
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
   const mailboxes = createMailboxes({ store, directory, clock, random, log })
-  const transport = createTransport({ store, directory, mailboxes, clock, random, resolver, log, config: transportConfig(config) })
+  const partners = await partnerAuthorities(config.partners.ca)
+  const authorities = () => [...partners, ...(outside.authorities?.() ?? [])]
+  const findHost = outside.findHost ?? hostFinder(config.partners.hosts, resolver)
+  const transport = createTransport({
+    ...{ store, directory, mailboxes, clock, random, resolver, log, configuration, keyRing, authorities, certificate },
+    findHost: mailHostFinder(findHost, resolver),
+    config: transportConfig(config),
+  })
   const access = createAccess({
     directory,
     clock,
@@ -111,7 +120,6 @@ export async function openRooms(
   const proxyRequests = createProxyRequests({ directory, configuration })
   const names = (id: string) => serverNames(directory, id, hosts())
   const federatedRequests = createFederatedRequests({ directory, configuration, keyRing, clock, random, hosts: names, audit: signedIn })
-  const authorities = await partnerAuthorities(config.partners.ca)
   const hybrid = createHybrid({
     directory,
     configuration,
@@ -119,9 +127,9 @@ export async function openRooms(
     keyRing,
     clock,
     random,
-    findHost: outside.findHost ?? hostFinder(config.partners.hosts, resolver),
+    findHost,
     allow: config.partners.allow.map((host) => host.toLowerCase()),
-    ca: () => [...authorities, ...(outside.authorities?.() ?? [])],
+    ca: authorities,
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }

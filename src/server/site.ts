@@ -10,7 +10,8 @@ import type { SiteConfig } from './config.ts'
 import { endpointsOf } from './endpoints.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { healthRoutes } from './http/health-routes.ts'
-import { openListeners, type Listener } from './listeners.ts'
+import { openAdminSocket } from './http/admin-socket.ts'
+import { openListeners, servingOf, type Listener } from './listeners.ts'
 import { createLog, type SiteLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { openRooms, openStore, type Rooms, type SiteOutside } from './rooms.ts'
@@ -46,6 +47,7 @@ export async function startSite(
   const log = createLog(config.log)
   opened.defer(() => log.close())
   const tls = await certificateFor(config, clock)
+  const held = { tls }
   const store = await openStore(config, world, log)
   opened.defer(() => store.close())
   const metrics = createMetrics({ store })
@@ -55,7 +57,7 @@ export async function startSite(
     const { base, partner } = endpointsOf(config, ports)
     return [...new Set([base, partner.base].map((url) => new URL(url).host.toLowerCase()))]
   }
-  const rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, event), hosts)
+  const rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, event), hosts, () => held.tls)
   opened.defer(() => rooms.hybrid.close())
   if (config.onlineService) await openOnlineService(config, rooms)
   metrics.show('transport', () => ({ ...rooms.transport.metrics() }))
@@ -84,8 +86,12 @@ export async function startSite(
     listeners.push(listener)
     ports[listener.kind] = listener.port
   })
+  if (config.data) {
+    const socket = await openAdminSocket(rooms, config.data, servingOf({ world, rooms, log, metrics }))
+    opened.defer(async () => void (await socket?.close(requestDrain)))
+  }
   const renewCertificate = async () => {
-    const next = await certificateFor(config, clock)
+    const next = (held.tls = await certificateFor(config, clock))
     for (const listener of listeners) listener.renew(next)
   }
   const housekeeping = startHousekeeping({ store, clock, log: log.logger, renewCertificate })

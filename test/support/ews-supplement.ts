@@ -1,6 +1,6 @@
 /**
  * Schema of the messages that the public EWS schema files leave out: availability, out-of-office, mail tips, service
- * configuration and inbox rules, after [MS-OXWAVLS], [MS-OXWOOF], [MS-OXWSMTIPS] and [MS-OXWSRULES]. Declarations to stand
+ * configuration and inbox rules, after [MS-OXWAVLS], [MS-OXWOOF], [MS-OXWMT], [MS-OXWCONFIG] and [MS-OXWSRULES]. Declarations to stand
  * at the end of the types and of the messages schema.
  */
 const element = (name: string, type: string, more = ''): string => `<xs:element name="${name}" type="${type}" ${more}/>`
@@ -183,7 +183,6 @@ export const typesSupplement = [
     maybe('PolicyTipsEnabled', 'xs:boolean'),
     maybe('LargeAudienceCap', 'xs:int'),
   ),
-  arrayOf('ArrayOfServiceConfigurationName', 'ConfigurationName', 'xs:string'),
   `<xs:complexType name="AnyContent">${sequence(any)}<xs:anyAttribute processContents="skip"/></xs:complexType>`,
   arrayOf('ArrayOfRules', 'Rule', 't:AnyContent'),
   arrayOf('ArrayOfRuleOperationErrors', 'RuleOperationError', 't:AnyContent'),
@@ -242,10 +241,11 @@ export const messagesSupplement = [
   message('MailTipsResponseMessageType', maybe('MailTips', 't:MailTips')),
   arrayOf('ArrayOfMailTipsResponseMessage', 'MailTipsResponseMessageType', 'm:MailTipsResponseMessageType'),
   answer('GetMailTipsResponse', maybe('ResponseMessages', 'm:ArrayOfMailTipsResponseMessage')),
+  arrayOf('ArrayOfServiceConfigurationName', 'ConfigurationName', 'xs:string'),
   inline(
     'GetServiceConfiguration',
     maybe('ActingAs', 't:EmailAddressType'),
-    element('RequestedConfiguration', 't:ArrayOfServiceConfigurationName'),
+    element('RequestedConfiguration', 'm:ArrayOfServiceConfigurationName'),
     maybe('ConfigurationRequestDetails', 't:AnyContent'),
   ),
   message('ServiceConfigurationResponseMessageType', maybe('MailTipsConfiguration', 't:MailTipsServiceConfiguration')),

@@ -1,4 +1,5 @@
 /** Two premises and the auth service in one process, each a whole site on ports of its own, calling each other over TLS. */
+import type { HttpRoute } from '#access'
 import { setUpHybrid, type Destination, type HybridPlan, type Side, type WizardChange, type WizardRun } from '#hybrid'
 import { systemCaller } from '#model'
 import { readConfig, seedPeople, seedPerson, startSite, type SeedPersonInput, type Site, type SiteConfigInput } from '#server'
@@ -12,11 +13,28 @@ export interface HybridSites extends AsyncDisposable {
   /** contoso.online.example with joe and zoe, fabrikam.online.example with fay. */
   online: Site
   auth: Site
-  clock: { skew: number }
+  /** Milliseconds by which the clocks of all three go fast, and that of one beside the others. */
+  clock: { skew: number; apart: Record<Place, number> }
   /** Where host names lead; tests break it. */
   zone: Map<string, Destination>
   /** TXT records by domain. */
   txt: Map<string, string[]>
+  /** PEM of the authorities that all three trust; read at the first request that a site sends. */
+  authorities: string[]
+}
+
+export type Place = 'onPremises' | 'online' | 'auth'
+
+export interface HybridSitesInput {
+  engine?: TestEngine
+  /** People beside the usual ones, all with the test's password. */
+  people?: Partial<Record<'onPremises' | 'online', SeedPersonInput[]>>
+  /** Milliseconds that another organisation has for a lookup. */
+  deadline?: number
+  /** Further hosts that may be on this machine. */
+  allow?: string[]
+  /** Sees every request and answer of each of the three. */
+  around?: (place: Place, route: HttpRoute) => HttpRoute
 }
 
 export const names = {
@@ -49,15 +67,15 @@ const contosoOnline: SeedPersonInput[] = [
 const fabrikam: SeedPersonInput[] = [user('fay@fabrikam.online.example', 'Fay Nix')]
 
 /** Starts the three; nothing is configured between them yet. Both premises use the engine, each a database of its own. */
-export async function startHybridSites({ engine = engines[0]! }: { engine?: TestEngine } = {}): Promise<HybridSites> {
+export async function startHybridSites(input: HybridSitesInput = {}): Promise<HybridSites> {
+  const { engine = engines[0]!, people = {}, deadline = 5000, allow = [], around = (_place, route) => route } = input
   const zone = new Map<string, Destination>()
   const txt = new Map<string, string[]>()
-  const clock = { skew: 0 }
+  const clock = { skew: 0, apart: { onPremises: 0, online: 0, auth: 0 } }
   const started: Site[] = []
   const authorities: string[] = []
   const outside = {
     wait: async () => {},
-    clock: () => Date.now() + clock.skew,
     resolver: { mx: async () => [], addresses: async () => [] },
     authorities: () => authorities,
     txt: async (domain: string) => txt.get(domain) ?? [],
@@ -65,6 +83,7 @@ export async function startHybridSites({ engine = engines[0]! }: { engine?: Test
   }
   await using opened = new AsyncDisposableStack()
   const start = async (
+    place: Place,
     input: Omit<SiteConfigInput, 'listeners'>,
     storage: Partial<SiteConfigInput>,
     prepare: Parameters<typeof startSite>[1] = {},
@@ -73,23 +92,34 @@ export async function startHybridSites({ engine = engines[0]! }: { engine?: Test
       listeners: { https: { port: 0 }, smtp: { port: 0 } },
       passwordCost: { memory: 64, passes: 1 },
       log: { level: 'silent' },
-      partners: { allow: [names.onPremises.mail, names.onPremises.autodiscover, names.online.mail, names.auth], deadline: 5000 },
+      partners: { allow: [names.onPremises.mail, names.onPremises.autodiscover, names.online.mail, names.auth, ...allow], deadline },
       ...storage,
       ...input,
     })
     if ('problems' in result) throw new Error(JSON.stringify(result.problems))
-    const site = await startSite(result.config, { outside, ...prepare })
+    const own = {
+      ...outside,
+      clock: () => Date.now() + clock.skew + clock.apart[place],
+      around: (route: HttpRoute) => around(place, route),
+    }
+    const site = await startSite(result.config, { outside: own, ...prepare })
     opened.use(site)
     started.push(site)
     authorities.push(site.ca)
     return site
   }
+  const seeds = (list: SeedPersonInput[]) => list.map((one) => seedPerson.parse(one))
   const onPremises = await start(
+    'onPremises',
     { organisation: { name: 'Contoso', domain: names.onPremises.domain }, partnerUrl: `https://${names.onPremises.mail}` },
     await storageOf(engine),
-    { prepare: async (rooms) => void (await seedPeople(rooms, rooms.organisation.id, contoso.map((one) => seedPerson.parse(one)), testPassword)) }, // prettier-ignore
+    {
+      prepare: async (rooms) =>
+        void (await seedPeople(rooms, rooms.organisation.id, seeds([...contoso, ...(people.onPremises ?? [])]), testPassword)),
+    },
   )
   const online = await start(
+    'online',
     {
       organisation: { name: 'Contoso Online', domain: names.online.domain, domains: ['contoso.com'] },
       organisations: [{ name: 'Fabrikam', domain: names.online.fabrikam }],
@@ -100,12 +130,13 @@ export async function startHybridSites({ engine = engines[0]! }: { engine?: Test
     await storageOf(engine),
     {
       prepare: async (rooms) => {
-        await seedPeople(rooms, rooms.organisation.id, contosoOnline.map((one) => seedPerson.parse(one)), testPassword) // prettier-ignore
-        await seedPeople(rooms, rooms.tenants[0]!.id, fabrikam.map((one) => seedPerson.parse(one)), testPassword) // prettier-ignore
+        await seedPeople(rooms, rooms.organisation.id, seeds([...contosoOnline, ...(people.online ?? [])]), testPassword)
+        await seedPeople(rooms, rooms.tenants[0]!.id, seeds(fabrikam), testPassword)
       },
     },
   )
   const auth = await start(
+    'auth',
     {
       organisation: { name: 'Auth', domain: names.auth },
       roles: ['authService'],
@@ -122,7 +153,7 @@ export async function startHybridSites({ engine = engines[0]! }: { engine?: Test
   zone.set(names.auth, at(auth))
   await registerOnlineService(online, auth)
   const rest = opened.move()
-  return { onPremises, online, auth, clock, zone, txt, [Symbol.asyncDispose]: () => rest.disposeAsync() }
+  return { onPremises, online, auth, clock, zone, txt, authorities, [Symbol.asyncDispose]: () => rest.disposeAsync() }
 }
 
 async function storageOf(engine: TestEngine): Promise<Partial<SiteConfigInput>> {

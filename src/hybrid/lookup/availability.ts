@@ -87,6 +87,8 @@ async function askHere(
   options: FreeBusyOptions,
 ): Promise<Outcome[]> {
   const people = here.map(({ address }) => address)
+  // Nobody is asked for here, but what is wrong with the question is said all the same.
+  if (people.length === 0 && !caller.via) return ctx.mailboxes.freeBusy(caller, people, window, options)
   const branch = recorder.branch('local', people, [])
   if (caller.via) {
     const { generation, by, claims } = caller.via

@@ -1,14 +1,20 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { readConfig, type SiteConfig } from '../config.ts'
-import { labPeople } from '../lab/lab-people.ts'
-import { seedLab } from '../lab/seed-lab.ts'
-import { seedPerson, type SeedPerson } from '../lab/seed-file.ts'
+import { setUpHybrid, tellTrace, type LookupTrace, type Side } from '#hybrid'
+import { systemCaller } from '#model'
+import { certificateFor } from '../certificate.ts'
+import type { SiteConfig } from '../config.ts'
+import { fillOnline, fillOnPremises, type Filling } from '../lab/fill-sites.ts'
+import { finishSiteFolder, openLabFolder, openSiteFolder } from '../lab/lab-folder.ts'
+import { folderOf, labConfigs, labHosts, labPlan, labSites, type LabSite } from '../lab/lab-sites.ts'
+import type { SeedPerson } from '../lab/seed-file.ts'
 import { seedPeople } from '../lab/seed-people.ts'
+import { openZone, type Zone } from '../lab/zone.ts'
 import type { Rooms } from '../rooms.ts'
 import { startSite, type Site } from '../site.ts'
-import { listening, StartProblem } from '../start-problem.ts'
+import { listening } from '../start-problem.ts'
+import { labGreeting } from './lab-greeting.ts'
 import { createProgress } from './progress.ts'
 import { readSeedFile } from './read-seed.ts'
 import { untilSignal } from './until-signal.ts'
@@ -22,48 +28,37 @@ export interface LabOptions {
   seed?: string
   insecureHttp?: boolean
   logLevel: SiteConfig['log']['level']
+  /** One of the sites alone, in this process; the others in theirs. */
+  only?: LabSite
 }
 
-const domain = 'contoso.com'
-/** Stands in the folder from its first use until the first start has filled it. */
-const unfinished = 'lab-unfinished'
-
-/** `isthmus lab`: Contoso with its people, until a signal. The first start fills it; later ones keep what is there. */
+/**
+ * `isthmus lab`: Contoso on-premises, an online service and the auth service, joined by the wizard, until a signal. The first start fills
+ * them; later ones keep what is there.
+ */
 export async function lab(options: LabOptions): Promise<number> {
   const data = resolve(options.data)
   const more = options.seed ? await readSeedFile(options.seed) : []
-  const config = labConfig(options, data)
-  await portsMustBeFree(config)
-  await openFolder(data, options.fresh === true)
-  const site = await startSite(config, {
-    outside: { resolver: { mx: async () => [], addresses: async () => [] } },
-    prepare: (rooms) => fill(rooms, data, options.password, more),
-  })
-  console.log(greeting(site, await passwordIn(data, options.password), Math.round(performance.now())))
-  return untilSignal(site)
-}
-
-function labConfig({ host, portBase, insecureHttp, logLevel }: LabOptions, data: string): SiteConfig {
-  const port = (index: number, usual: number) => (portBase === undefined ? usual : portBase && portBase + index)
-  const result = readConfig({
-    organisation: { name: 'Contoso', domain },
-    data,
-    listeners: {
-      https: { host, port: port(0, 8443) },
-      smtp: { host, port: port(1, 2525) },
-      submission: { host, port: port(2, 2587) },
-      ...(insecureHttp ? { http: { host: '127.0.0.1', port: port(3, 8080) } } : {}),
-    },
-    insecureHttp: insecureHttp === true,
-    log: { level: logLevel, file: join(data, 'isthmus.log') },
-  })
-  if ('problems' in result) {
-    throw new StartProblem(
-      result.problems.map(({ path, message }) => `${path}: ${message}`).join('; '),
-      'Change the options and start again.',
-    )
+  const { host, portBase, insecureHttp = false, logLevel, only } = options
+  const configs = labConfigs({ data, host, insecureHttp, logLevel, ...(portBase === undefined ? {} : { portBase }) })
+  const wanted = only ? [only] : labSites
+  for (const site of wanted) await portsMustBeFree(configs[site])
+  const password = await openLabFolder(data, { fresh: options.fresh === true, password: options.password })
+  await makeAuthorities(data, configs)
+  const zone = openZone(data)
+  await using opened = new AsyncDisposableStack()
+  const sites: Partial<Record<LabSite, Site>> = {}
+  for (const name of wanted) {
+    const site = await startOne(name, data, configs[name], zone, password, name === 'onprem' ? more : [])
+    opened.use(site)
+    sites[name] = site
+    await zone.setHosts(Object.fromEntries(labHosts[name].map((one) => [one, `${host}:${site.ports.https ?? 0}`])))
   }
-  return result.config
+  const { onprem, online } = sites
+  const traces = onprem && online && sites.auth ? await join3(onprem, online, zone) : []
+  console.log(labGreeting({ sites, password, data, ms: Math.round(performance.now()) }))
+  for (const trace of traces) console.log(tellTrace(trace))
+  return untilSignal({ close: () => opened.disposeAsync() })
 }
 
 /** Finds out before anything is deleted whether another lab runs. */
@@ -79,70 +74,67 @@ async function portsMustBeFree({ listeners }: SiteConfig): Promise<void> {
   }
 }
 
-/**
- * Makes sure that the folder is new, or the lab's own. A lab whose first start was cut short has no `lab.json`, and starts
- * again from nothing; a folder that holds anything else is never touched.
- */
-async function openFolder(data: string, fresh: boolean): Promise<void> {
-  await mkdir(data, { recursive: true, mode: 0o700 })
-  const names = await readdir(data)
-  if (names.length === 0) return writeFile(join(data, unfinished), '')
-  const ours = names.includes('lab.json') || names.includes(unfinished)
-  if (!ours)
-    throw new StartProblem(`${data} holds something that is not a lab.`, 'Choose another folder with --data, or empty this one yourself.')
-  if (!fresh && names.includes('lab.json')) return
-  for (const name of names) await rm(join(data, name), { recursive: true, force: true })
-  await writeFile(join(data, unfinished), '')
-}
-
-interface LabFile {
-  made: string
-  password: string
-}
-
-async function fill(rooms: Rooms, data: string, password: string, more: SeedPerson[]): Promise<void> {
-  const { organisation, isNew } = rooms
-  if (isNew) {
-    const progress = createProgress('filling the lab')
-    await seedPeople(
-      rooms,
-      organisation.id,
-      labPeople(domain).map((person) => seedPerson.parse(person)),
-      password,
-    )
-    await seedLab(rooms, domain, Date.now(), (done, total) => progress.show(done, total))
-    progress.end()
-    const file: LabFile = { made: new Date().toISOString(), password }
-    await writeFile(join(data, 'lab.json'), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
-    await rm(join(data, unfinished))
+/** Every site's certificate authority, before the first one starts: each trusts the others'. All of them in one file for clients. */
+async function makeAuthorities(data: string, configs: Record<LabSite, SiteConfig>): Promise<void> {
+  const authorities: string[] = []
+  for (const site of labSites) {
+    await mkdir(folderOf(data, site), { recursive: true, mode: 0o700 })
+    authorities.push((await certificateFor(configs[site], Date.now)).ca)
   }
-  if (more.length) await seedPeople(rooms, organisation.id, more, password)
+  await writeFile(join(data, 'ca.pem'), authorities.join(''))
 }
 
-/** The password that the lab was made with: it stays, whatever later starts are told. */
-async function passwordIn(data: string, otherwise: string): Promise<string> {
-  const file = JSON.parse(await readFile(join(data, 'lab.json'), 'utf8')) as LabFile
-  return file.password || otherwise
+async function startOne(name: LabSite, data: string, config: SiteConfig, zone: Zone, password: string, more: SeedPerson[]): Promise<Site> {
+  const folder = folderOf(data, name)
+  await openSiteFolder(folder)
+  const prepare = async (rooms: Rooms) => {
+    if (rooms.isNew) await fillSite(name, rooms, password)
+    await finishSiteFolder(folder)
+    if (more.length) await seedPeople(rooms, rooms.organisation.id, more, password)
+  }
+  const resolver = { mx: async () => [], addresses: async () => [] }
+  return startSite(config, { outside: { resolver, findHost: zone.findHost, txt: zone.txt }, prepare })
 }
 
-function greeting({ endpoints, ports, caFile }: Site, password: string, ms: number): string {
-  const { host } = new URL(endpoints.base)
-  return `
-Isthmus lab: Contoso (${domain}) is ready after ${ms} ms.
+async function fillSite(name: LabSite, rooms: Rooms, password: string): Promise<void> {
+  const progress = createProgress(`filling the lab, ${name}`)
+  const filling: Filling = { password, now: Date.now(), progress: (done, total) => progress.show(done, total) }
+  if (name === 'onprem') await fillOnPremises(rooms, filling)
+  if (name === 'online') await fillOnline(rooms, filling)
+  progress.end()
+}
 
-  EWS            ${endpoints.ews}
-  Autodiscover   ${endpoints.base}/autodiscover/autodiscover.xml
-  SMTP           port ${ports.smtp ?? 'none'} (from other servers), ${ports.submission ?? 'none'} (submission: STARTTLS, signed in)
-  Metrics        ${endpoints.base}/metrics  /healthz  /readyz
-${ports.http ? `  Plain HTTP     http://127.0.0.1:${ports.http}\n` : ''}
-  People         mary, rob, ann, administrator (may impersonate) @${domain}
-  Password       ${password}
-  Shared         sales@${domain} (mary and rob); rooms room1, room2; room list rooms; group staff
-  Trust this CA  ${caFile}
+/** A site as the wizard works on it in this process. */
+const sideOf = (site: Site, name: string): Side => ({
+  name,
+  invoke: async (cmdlet, args) =>
+    (await Array.fromAsync(site.admin.invoke(systemCaller(site.organisation.id), cmdlet, args))) as Record<string, unknown>[],
+})
 
-Try
-  curl --cacert ${caFile} -u mary@${domain}:'${password}' https://${host}/autodiscover/autodiscover.xml
-  Thunderbird, Evolution, DavMail, exchangelib: the EWS address above, user mary@${domain}
-Stop with Ctrl-C; the data stays. --fresh starts anew.
-`
+/** Joins the premises by the wizard, which finds nothing to do at later starts, and looks up one person each way. */
+async function join3(onprem: Site, online: Site, zone: Zone): Promise<LookupTrace[]> {
+  const progress = createProgress('joining the premises')
+  await setUpHybrid({
+    plan: labPlan,
+    onPremises: sideOf(onprem, 'on-premises'),
+    online: sideOf(online, 'online'),
+    publish: ({ domain, text }) => zone.addTxt(domain, text),
+    progress: (event) => {
+      if ('step' in event) progress.show(event.at, event.of)
+    },
+  })
+  progress.end()
+  const traces: LookupTrace[] = []
+  for (const [site, from, to] of [
+    [onprem, 'mary@contoso.com', 'joe@contoso.online.example'],
+    [online, 'joe@contoso.com', 'mary@contoso.com'],
+  ] as const) {
+    const person = await site.directory.find(from, site.organisation.id)
+    if (!person) throw new Error(`the lab has no ${from}`)
+    const start = Math.floor(Date.now() / 86_400_000) * 86_400_000
+    const caller = await site.directory.callerFor(person)
+    const { trace } = await site.hybrid.freeBusy(caller, [to], { start, end: start + 86_400_000 }, { view: 'DetailedMerged' })
+    if (trace) traces.push(trace)
+  }
+  return traces
 }

@@ -30,18 +30,19 @@ function commandLine(done: (code: number) => void): Command {
     .showHelpAfterError('Run with --help to see what there is.')
   program
     .command('lab')
-    .description('a running site contoso.com with people, mail and appointments, for trying out and testing against')
+    .description('contoso.com on-premises, an online service and the auth service, joined, with people, mail and appointments')
     .option('--fresh', 'empty the data folder first')
     .option('--data <folder>', 'where the data is kept', 'data')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option(
       '--port-base <port>',
-      'HTTPS on this port, SMTP, submission and plain HTTP on the next ones; 0 = any free ports (otherwise 8443, 2525, 2587, 8080)',
+      'HTTPS, SMTP, submission, plain HTTP on-premises, then HTTPS, SMTP, submission online, then the auth service, on this port and the next ones; 0 = any free ports (otherwise 8443, 2525, 2587, 8080; 9443, 3525, 3587; 7443)',
       portNumber,
     )
     .option('--password <text>', 'password of every lab user', 'Isthmus!2026')
     .option('--seed <file>', 'add the people of this JSON file')
     .option('--insecure-http', 'serve plain HTTP on 127.0.0.1 too')
+    .addOption(new Option('--only <site>', 'one of the three sites in this process').choices(['onprem', 'online', 'auth']))
     .addOption(
       new Option('--log-level <level>', 'what goes into the log').choices(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     )
@@ -64,12 +65,49 @@ function commandLine(done: (code: number) => void): Command {
   where(store.command('restore <folder>').description('put a backup back into an empty data folder')).action(
     async (folder: string, options) => done(await (await import('./store.ts')).storeRestore(folder, options)),
   )
-  for (const command of [...program.commands, ...store.commands]) command.exitOverride()
+  const more = administration(program, done)
+  for (const command of [...program.commands, ...store.commands, ...more]) command.exitOverride()
   return program
+}
+
+/** The commands that speak with a running site through the socket in its data folder. */
+function administration(program: Command, done: (code: number) => void): readonly Command[] {
+  const at = (command: Command) =>
+    command
+      .option('--data <folder>', 'the data folder of the site, or of a lab', 'data')
+      .addOption(new Option('--site <site>', 'which of a lab’s sites (otherwise onprem)').choices(['onprem', 'online', 'auth']))
+      .option('--organisation <name>', 'which organisation of the site: domain, name or GUID')
+      .option('--json', 'as JSON')
+  at(
+    program.command('run <line>').description('run one command line against a running site, such as "Get-OrganizationRelationship"'),
+  ).action(async (line: string, options) => done(await (await import('./administer.ts')).runLine(line, options)))
+  const trace = program.command('trace').description('make a lookup across organisations and show every step of it')
+  at(
+    trace
+      .command('freebusy')
+      .description('who has time when, asked as one person for others')
+      .requiredOption('--from <address>', 'one of our people')
+      .requiredOption('--to <addresses...>', 'the people asked for')
+      .option('--days <number>', 'how many days from today', Number, 1),
+  ).action(async (options) => done(await (await import('./administer.ts')).traceFreeBusy(options)))
+  const hybrid = program.command('hybrid').description('the Hybrid Configuration Wizard between two running sites')
+  const wizard = (verb: 'setup' | 'remove', text: string) =>
+    hybrid
+      .command(verb)
+      .description(text)
+      .option('--data <folder>', 'a lab’s folder, or the data folder of the site on-premises', 'data')
+      .option('--online <folder>', 'the data folder of the online site')
+      .option('--online-organisation <name>', 'which organisation of the online site')
+      .option('--plan <file>', 'the answers to the wizard’s questions (JSON)')
+      .option('--dry-run', 'only say what would change')
+      .action(async (options) => done(await (await import('./administer.ts')).hybridWizard(verb, options)))
+  wizard('setup', 'set the hybrid up, or bring it back to what it should be')
+  wizard('remove', 'take away what the wizard made')
+  return [...trace.commands, ...hybrid.commands]
 }
 
 function portNumber(text: string): number {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65532) throw new InvalidArgumentError('a number from 0 to 65532')
+  if (!Number.isInteger(port) || port < 0 || port > 65528) throw new InvalidArgumentError('a number from 0 to 65528')
   return port
 }

@@ -1,6 +1,8 @@
 import { cp, mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createStore, type Store } from '#store'
+import { isLabFolder } from '../lab/lab-folder.ts'
+import { folderOf } from '../lab/lab-sites.ts'
 import { StartProblem } from '../start-problem.ts'
 import { createProgress } from './progress.ts'
 import { readConfigFile } from './read-config.ts'
@@ -11,7 +13,7 @@ interface Where {
 }
 
 /** Kept beside the store and needed to come back as the same server. */
-const keyFiles = ['ca.pem', 'ca-key.pem', 'server.pem', 'server-key.pem', 'lab.json']
+const keyFiles = ['ca.pem', 'ca-key.pem', 'server.pem', 'server-key.pem', 'secrets.key', 'service.pem']
 
 /** `isthmus store check`: 0 when everything is as it should be, 1 with a list of what is not. */
 export async function storeCheck(where: Where): Promise<number> {
@@ -50,7 +52,8 @@ export async function storeRestore(folder: string, where: Where): Promise<number
 }
 
 async function dataOf({ data, config }: Where): Promise<string> {
-  if (!config) return data
+  // Of a lab the site on-premises is meant; the others have folders beside it.
+  if (!config) return (await isLabFolder(data)) ? folderOf(data, 'onprem') : data
   const site = await readConfigFile(config)
   if (site.database || !site.data)
     throw new StartProblem('The store of this configuration is not embedded.', 'Use pg_dump and pg_restore for PostgreSQL.')
@@ -59,7 +62,7 @@ async function dataOf({ data, config }: Where): Promise<string> {
 
 async function open(where: Where): Promise<Store & AsyncDisposable & { data: string }> {
   const site = where.config ? await readConfigFile(where.config) : undefined
-  const path = site?.data ?? where.data
+  const path = site?.data ?? (await dataOf({ data: where.data }))
   if (!site?.database && !(await isThere(path))) {
     throw new StartProblem(`There is no data folder ${path}.`, 'Name it with --data, or the configuration with --config.')
   }

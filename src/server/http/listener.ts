@@ -38,12 +38,18 @@ export interface HttpListener {
 }
 
 /**
- * Listens with TLS 1.2 or newer, or in the clear when there is no `tls`. Node's own server: everything fastify would add
+ * Listens with TLS 1.2 or newer, or in the clear when there is no `tls`; at a socket of the file system when `path` is given. Node's own server: everything fastify would add
  * (routing, parsing, hooks) is replaced by the seam anyway, and it costs a seventh of the rate.
  */
 export async function listenHttp(
   deps: Omit<ServeDeps, 'draining' | 'inFlight' | 'hold'>,
-  { host, port, tls, limits }: { host: string; port: number; tls?: { cert: string; key: string }; limits: HttpLimits },
+  {
+    host,
+    port,
+    path,
+    tls,
+    limits,
+  }: { host?: string; port?: number; path?: string; tls?: { cert: string; key: string }; limits: HttpLimits },
 ): Promise<HttpListener> {
   let draining = false
   const inFlight = new Set<AbortController>()
@@ -69,9 +75,10 @@ export async function listenHttp(
   server.on('checkContinue', serve)
   server.timeout = limits.silence
   server.maxConnections = limits.maxConnections
-  await listen(server, host, port)
+  await listen(server, path === undefined ? { host, port } : { path })
+  const at = server.address() as AddressInfo | string
   return {
-    port: (server.address() as AddressInfo).port,
+    port: typeof at === 'string' ? 0 : at.port,
     renew(next) {
       if (server instanceof HttpsServer) server.setSecureContext({ ...next, minVersion: 'TLSv1.2' })
     },
@@ -88,10 +95,10 @@ export async function listenHttp(
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: Server, at: { host: string | undefined; port: number | undefined } | { path: string }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, backlog: 1024 }, () => {
+    server.listen({ ...at, backlog: 1024 }, () => {
       server.off('error', reject)
       resolve()
     })

@@ -1,6 +1,6 @@
 import type { DayOfWeek, Instant, Properties } from '#model'
 import type { Mailboxes } from '#mailbox'
-import type { Residents } from './residents.ts'
+import type { Resident, Residents } from './residents.ts'
 
 const zone = 'Europe/Berlin'
 /** The lab's zone as clients name it. */
@@ -37,17 +37,37 @@ const appointments: readonly Appointment[] = [
   { who: 'ann', day: 1, at: '11:00', minutes: 45, subject: 'Fire drill' },
   { who: 'ann', day: 2, at: '09:00', minutes: 60, subject: 'Supplier of chairs', location: 'Reception' },
   { who: 'ann', day: 4, at: '12:00', minutes: 240, subject: 'Afternoon off', status: 'OOF' },
+  { who: 'joe', day: 0, at: '09:00', minutes: 60, subject: 'Pipeline review', location: 'Teams', weekly: ['Monday'] },
+  { who: 'joe', day: 1, at: '10:00', minutes: 120, subject: 'Visit to Tailspin', status: 'OOF' },
+  { who: 'joe', day: 2, at: '13:30', minutes: 45, subject: 'Call with Fabrikam', status: 'Tentative' },
+  { who: 'joe', day: 3, at: '16:00', minutes: 60, subject: 'Doctor', private: true },
+  { who: 'joe', day: 4, at: '08:00', minutes: 240, subject: 'Offers' },
+  { who: 'fay', day: 1, at: '09:00', minutes: 90, subject: 'Suppliers', weekly: ['Tuesday', 'Thursday'] },
+  { who: 'fay', day: 2, at: '14:00', minutes: 60, subject: 'Stock-taking' },
   { who: 'administrator', day: 5, at: '06:00', minutes: 120, subject: 'Maintenance' },
 ]
 
 /** The work of making the week's appointments and the recurring ones. */
 export function fillCalendars({ mailboxes }: { mailboxes: Mailboxes }, { people }: Residents, now: Instant): (() => Promise<void>)[] {
-  return appointments.map((row) => async () => {
+  return appointments.flatMap((row) => {
     const resident = people.get(row.who)
-    if (!resident) return
-    const folder = { mailbox: resident.recipient.mailbox, kind: 'calendar' }
-    await mailboxes.createItem(resident.caller, folder, { kind: 'calendar', properties: properties(row, now) })
+    return resident ? [() => fillIn(mailboxes, resident, row, now)] : []
   })
+}
+
+/** Makes one person's appointments; `who` is the name in the table. */
+export async function fillCalendarOf(
+  { mailboxes }: { mailboxes: Mailboxes },
+  resident: Resident,
+  who: string,
+  now: Instant,
+): Promise<void> {
+  for (const row of appointments) if (row.who === who) await fillIn(mailboxes, resident, row, now)
+}
+
+async function fillIn(mailboxes: Mailboxes, { recipient, caller }: Resident, row: Appointment, now: Instant): Promise<void> {
+  const folder = { mailbox: recipient.mailbox, kind: 'calendar' }
+  await mailboxes.createItem(caller, folder, { kind: 'calendar', properties: properties(row, now) })
 }
 
 function properties(row: Appointment, now: Instant): Properties {

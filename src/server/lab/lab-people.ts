@@ -21,7 +21,7 @@ export function labPeople(domain: string): SeedPersonInput[] {
     },
     {
       address: at('administrator'), displayName: 'Administrator', title: 'Administrator', department: 'IT', ...zone,
-      rights: { roles: ['ApplicationImpersonation'] }, aliases: [at('postmaster')],
+      rights: { roles: ['ApplicationImpersonation', 'Organization Management'] }, aliases: [at('postmaster')],
     },
     {
       address: at('sales'), displayName: 'Contoso Sales', kind: 'shared', department: 'Sales', ...zone, folders: ['Offers'],

@@ -14,7 +14,7 @@ function wantedKinds(requested: Request['MailTipsRequested']): MailTipKind[] {
   return mailTipKinds.filter((kind) => requested.includes(kind))
 }
 
-/** Tips in the schema's order. An automatic reply that nobody gets is an empty message, as in the documents' example ([MS-OXWMT] 4.1). */
+/** Tips in the schema's order. An automatic reply that nobody gets is an empty message, as in the example of [MS-OXWMT]. */
 function tipsElement(tips: MailTips, { Name, EmailAddress, RoutingType }: EmailAddressElement): MailTipsElement {
   const { pending, outOfOffice, mailboxFull, customMailTip, totalMemberCount, externalMemberCount } = tips
   const { maxMessageSize, deliveryRestricted, isModerated, invalidRecipient } = tips

@@ -12,7 +12,7 @@ const Kinds = tokens(
   ), // prettier-ignore
 )
 
-/** [MS-OXWSMTIPS] 2.2.4 MailTips. */
+/** [MS-OXWMT] 3.1.4.1.3 MailTips. */
 export const MailTips = t.record({
   RecipientAddress: EmailAddress,
   PendingMailTips: Kinds,
@@ -30,7 +30,7 @@ export const MailTips = t.record({
   Scope: optional(int),
 })
 
-export const GetMailTips = single('GetMailTips', '[MS-OXWSMTIPS] 3.1.4.1', {
+export const GetMailTips = single('GetMailTips', '[MS-OXWMT] 3.1.4.1', {
   request: { SendingAs: EmailAddress, Recipients: t.list('Mailbox', EmailAddress), MailTipsRequested: Kinds },
   message: {
     ResponseMessages: optional(m.list('MailTipsResponseMessageType', responseMessage({ MailTips: optional(MailTips) }))),
@@ -48,10 +48,10 @@ const MailTipsConfiguration = t.record({
   LargeAudienceCap: optional(int),
 })
 
-export const GetServiceConfiguration = single('GetServiceConfiguration', '[MS-OXWSMTIPS] 3.1.4.2', {
+export const GetServiceConfiguration = single('GetServiceConfiguration', '[MS-OXWCONFIG] 3.1.4.1', {
   request: {
     ActingAs: optional(EmailAddress),
-    RequestedConfiguration: t.list('ConfigurationName', string),
+    RequestedConfiguration: m.list('ConfigurationName', string),
     ConfigurationRequestDetails: optional(treeIn('t', 'ConfigurationRequestDetails')),
   },
   message: {

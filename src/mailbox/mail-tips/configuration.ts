@@ -1,0 +1,63 @@
+import type { AcceptedDomain, Organisation } from '#directory'
+import type { MailboxContext } from '../context.ts'
+import type { MailTipsConfiguration } from './contract.ts'
+
+/** The most recipients of one question, and the most members of a group that are counted ([MS-OXWCONFIG] 3.1.4.1.3.27 LargeAudienceCap). */
+export const mostRecipients = 100
+export const largestAudience = 1000
+
+/** Set-OrganizationConfig -MailTipsLargeAudienceThreshold where nobody set it. */
+const usualThreshold = 25
+/** What the transport takes where the site says nothing else. */
+const usualMaxMessageSize = 36 * 1024 * 1024
+
+/** How an organisation has set up MailTips, and the facts about it that every tip needs. */
+export interface Setup extends MailTipsConfiguration {
+  /** Tips that come out of mailboxes: out of office, mailbox full. */
+  fromMailboxes: boolean
+  /** Counts of members. */
+  fromGroups: boolean
+  /** Bytes that the transport takes, whatever a recipient would. */
+  largestTaken: number
+  domains: ReadonlyMap<string, AcceptedDomain['type']>
+  isInternal(domain: string): boolean
+}
+
+/**
+ * Reads the setup out of the organisation's settings, which carry the names of Set-OrganizationConfig's parameters (`mailTipsAllTipsEnabled`,
+ * `mailTipsMailboxSourcedTipsEnabled`, `mailTipsGroupMetricsEnabled`, `mailTipsExternalRecipientsTipsEnabled`,
+ * `mailTipsLargeAudienceThreshold`) and of Set-TransportConfig's (`maxReceiveSize`, bytes). Domains that are only relayed to
+ * the outside (ExternalRelay) are not internal.
+ */
+export async function setupOf(ctx: Pick<MailboxContext, 'directory' | 'maxMessageSize'>, organisation: string): Promise<Setup> {
+  const settings = (await ctx.directory.organisation(organisation))?.settings ?? {}
+  const accepted = await ctx.directory.acceptedDomains(organisation)
+  const internal = new Set(accepted.filter(({ type }) => type !== 'ExternalRelay').map(({ domain }) => domain))
+  const largestTaken = ctx.maxMessageSize ?? usualMaxMessageSize
+  return {
+    enabled: flag(settings, 'mailTipsAllTipsEnabled', true),
+    fromMailboxes: flag(settings, 'mailTipsMailboxSourcedTipsEnabled', true),
+    fromGroups: flag(settings, 'mailTipsGroupMetricsEnabled', true),
+    showExternalRecipientCount: flag(settings, 'mailTipsExternalRecipientsTipsEnabled', false),
+    largeAudienceThreshold: count(settings, 'mailTipsLargeAudienceThreshold') ?? usualThreshold,
+    largeAudienceCap: largestAudience,
+    mostRecipients,
+    largestTaken,
+    maxMessageSize: Math.min(count(settings, 'maxReceiveSize') ?? largestTaken, largestTaken),
+    internalDomains: [...internal],
+    domains: new Map(accepted.map(({ domain, type }) => [domain, type])),
+    isInternal: (domain) => internal.has(domain),
+  }
+}
+
+type Settings = Organisation['settings']
+
+function flag(settings: Settings, name: string, otherwise: boolean): boolean {
+  const value = settings[name]
+  return typeof value === 'boolean' ? value : otherwise
+}
+
+function count(settings: Settings, name: string): number | undefined {
+  const value = settings[name]
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined
+}
