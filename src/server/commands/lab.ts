@@ -58,7 +58,8 @@ export async function lab(options: LabOptions): Promise<number> {
   const traces = onprem && online && sites.auth ? await join3(onprem, online, zone) : []
   console.log(labGreeting({ sites, password, data, ms: Math.round(performance.now()) }))
   for (const trace of traces) console.log(tellTrace(trace))
-  return untilSignal({ close: () => opened.disposeAsync() })
+  // Awaited here: leaving this function closes the sites.
+  return await untilSignal({ close: () => opened.disposeAsync() })
 }
 
 /** Finds out before anything is deleted whether another lab runs. */
