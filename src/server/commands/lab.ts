@@ -55,7 +55,7 @@ export async function lab(options: LabOptions): Promise<number> {
     await zone.setHosts(Object.fromEntries(labHosts[name].map((one) => [one, `${host}:${site.ports.https ?? 0}`])))
   }
   const { onprem, online } = sites
-  const traces = onprem && online && sites.auth ? await join3(onprem, online, zone) : []
+  const traces = onprem && online && sites.auth ? await joinPremises(onprem, online, zone) : []
   console.log(labGreeting({ sites, password, data, ms: Math.round(performance.now()) }))
   for (const trace of traces) console.log(tellTrace(trace))
   // Awaited here: leaving this function closes the sites.
@@ -113,7 +113,7 @@ const sideOf = (site: Site, name: string): Side => ({
 })
 
 /** Joins the premises by the wizard, which finds nothing to do at later starts, and looks up one person each way. */
-async function join3(onprem: Site, online: Site, zone: Zone): Promise<LookupTrace[]> {
+async function joinPremises(onprem: Site, online: Site, zone: Zone): Promise<LookupTrace[]> {
   const progress = createProgress('joining the premises')
   await setUpHybrid({
     plan: labPlan,
