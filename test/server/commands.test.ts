@@ -1,47 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { connect } from 'node:tls'
-
-const isthmus = join(import.meta.dirname, '../../bin/isthmus')
-
-async function folderFor(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'isthmus-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
-/** Runs the command line; `ready` resolves with what was printed once the pattern is there. */
-function run(t: TestContext, ...words: string[]) {
-  const child = spawn(process.execPath, [isthmus, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
-  t.after(() => child.kill('SIGKILL'))
-  let printed = ''
-  const waiting: (() => void)[] = []
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (part: Buffer) => {
-      printed += part.toString()
-      for (const look of waiting) look()
-    })
-  }
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number, printed }))
-  const ready = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve, reject) => {
-      const look = () => {
-        const found = pattern.exec(printed)
-        if (found) resolve(found)
-      }
-      waiting.push(look)
-      void ended.then(() => reject(new Error(`it ended: ${printed}`)))
-      look()
-    })
-  return { child, ended, ready }
-}
+import { folderFor, run } from '../support/command-line.ts'
 
 function post(url: string, ca: string, user: string, password: string, body: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setUpHybrid, tellTrace, type LookupTrace, type Side } from '#hybrid'
 import { systemCaller } from '#model'
+import { serviceCertificateFile } from '../auth-service.ts'
 import { certificateFor } from '../certificate.ts'
 import type { SiteConfig } from '../config.ts'
 import { fillOnline, fillOnPremises, type Filling } from '../lab/fill-sites.ts'
@@ -13,7 +15,7 @@ import { seedPeople } from '../lab/seed-people.ts'
 import { openZone, type Zone } from '../lab/zone.ts'
 import type { Rooms } from '../rooms.ts'
 import { startSite, type Site } from '../site.ts'
-import { listening } from '../start-problem.ts'
+import { listening, StartProblem } from '../start-problem.ts'
 import { labGreeting } from './lab-greeting.ts'
 import { createProgress } from './progress.ts'
 import { readSeedFile } from './read-seed.ts'
@@ -44,6 +46,7 @@ export async function lab(options: LabOptions): Promise<number> {
   const wanted = only ? [only] : labSites
   for (const site of wanted) await portsMustBeFree(configs[site])
   const password = await openLabFolder(data, { fresh: options.fresh === true, password: options.password })
+  if (only === 'auth') await onlineMustHaveRun(data)
   await makeAuthorities(data, configs)
   const zone = openZone(data)
   await using opened = new AsyncDisposableStack()
@@ -73,6 +76,12 @@ async function portsMustBeFree({ listeners }: SiteConfig): Promise<void> {
     )
     await new Promise((resolve) => probe.close(resolve))
   }
+}
+
+/** The auth service alone has to know the online service's certificate, which that makes at its first start. */
+async function onlineMustHaveRun(data: string): Promise<void> {
+  if (existsSync(join(folderOf(data, 'online'), serviceCertificateFile))) return
+  throw new StartProblem('The online site has not run yet.', 'Start it first: isthmus lab --only online.')
 }
 
 /** Every site's certificate authority, before the first one starts: each trusts the others'. All of them in one file for clients. */
