@@ -37,7 +37,7 @@ export interface Access {
   /** A user name (UPN, address or DOMAIN\alias) and a password, as SMTP AUTH and IMAP LOGIN have them. Refuses like `authenticate`. */
   signIn(user: string, password: string, from: SignIn): Promise<Caller>
   /** The values of WWW-Authenticate, a line each: only schemes that work. `invalidToken` = a token came and was not taken. */
-  challenges(invalidToken?: boolean): Promise<string[]>
+  challenges(protocol: string, invalidToken?: boolean): Promise<string[]>
   /**
    * The caller that `caller` becomes by ExchangeImpersonation ([MS-OXWSCDATA] 2.2.3.1). `target` is an SMTP address, UPN or
    * SID. Without the right → ImpersonateUserDenied, whoever the target is; with it, an unknown target → NonExistentMailbox.
@@ -102,9 +102,10 @@ export function createAccess({
   }
 
   async function byToken(tokens: ServerTokens, token: string, from: SignIn): Promise<Caller> {
-    const event = { event: 'sign-in', scheme: 'bearer', ...from } as const
+    const event: Pick<SignInEvent, 'event' | 'scheme' | 'organisation'> & SignIn = { event: 'sign-in', scheme: 'bearer', ...from }
     try {
-      const caller = await tokens.callerOf(token)
+      event.organisation = await tokens.organisationOf(token)
+      const caller = await tokens.callerOf(token, event.organisation, from.protocol)
       audit({ ...event, outcome: 'success', user: caller.address, recipient: caller.recipient })
       return from.client ? { ...caller, client: from.client } : caller
     } catch (error) {
@@ -126,8 +127,8 @@ export function createAccess({
       const scheme = credentials.scheme === 'bearer' ? 'Bearer' : credentials.name
       throw new Refusal('Unauthenticated', `This server does not take ${scheme} credentials. Sign in with Basic.`, { scheme })
     },
-    async challenges(invalidToken) {
-      const bearer = await serverTokens?.challenge(invalidToken ? 'invalid_token' : undefined)
+    async challenges(protocol, invalidToken) {
+      const bearer = await serverTokens?.challenge(protocol, invalidToken ? 'invalid_token' : undefined)
       return [...(bearer ? [bearer] : []), `Basic realm="${realm}", charset="UTF-8"`]
     },
     async impersonate(caller, target) {

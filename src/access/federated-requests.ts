@@ -14,11 +14,12 @@ import {
   type OpenedRequest,
 } from '#trust'
 import type { SignInEvent } from './access.ts'
+import { isOn } from './virtual-directory.ts'
 
 /** Requests of other organisations that carry a delegation token inside the envelope (source R4(b)). */
 export interface FederatedRequests {
   /** Who asks whom; otherwise a SecurityFailure says why the request is not believed. `from` is for the audit log. */
-  callerOf(bytes: Uint8Array, from: { remoteAddress: string }): Promise<Caller>
+  callerOf(bytes: Uint8Array, from: { remoteAddress: string; protocol: string }): Promise<Caller>
 }
 
 type Reading = Pick<Configuration, 'get' | 'find' | 'owner'>
@@ -40,8 +41,9 @@ export function createFederatedRequests(deps: {
   random: (size: number) => Uint8Array
   hosts: (organisation: string) => Promise<string[]>
   audit: (event: SignInEvent) => void
+  wait: (ms: number) => Promise<void>
 }): FederatedRequests {
-  const { directory, configuration, keyRing, clock, random, hosts, audit } = deps
+  const { directory, configuration, keyRing, clock, random, hosts, audit, wait } = deps
   const replay = createReplayCache({ clock })
 
   async function federations(): Promise<Federation[]> {
@@ -61,29 +63,47 @@ export function createFederatedRequests(deps: {
   }
 
   return {
-    async callerOf(bytes, { remoteAddress }) {
+    async callerOf(bytes, { remoteAddress, protocol }) {
+      const began = performance.now()
       const federation = (await meantBy(bytes)) ?? { organisation: '', keys: [], issuers: [], audiences: [] }
       const names = (await hosts(federation.organisation)).map((host) => host.replace(/:\d+$/, ''))
-      const { keys, issuers, audiences } = federation
+      const { organisation, keys, issuers, audiences } = federation
       const event = {
         event: 'sign-in',
         scheme: 'ws-security',
         remoteAddress,
-        protocol: 'federation',
-        organisation: federation.organisation,
+        protocol,
+        organisation,
       } as const
       try {
+        if (organisation && !(await isOn(configuration, organisation, protocol, 'WSSecurityAuthentication'))) throw switchedOff(protocol)
         const opened = openSecuredRequest(bytes, { keys, issuers, audiences, hosts: names, now: clock(), replay, random })
-        const caller = await callerFrom(directory, configuration, federation.organisation, opened)
+        const caller = await callerFrom(directory, configuration, organisation, opened)
         audit({ ...event, outcome: 'success', user: caller.address })
         return caller
       } catch (error) {
-        if (error instanceof SecurityFailure) audit({ ...event, outcome: 'failure', user: '', reason: error.message })
+        if (!(error instanceof SecurityFailure)) throw error
+        audit({ ...event, outcome: 'failure', user: '', reason: error.message })
+        await wait(untilNextTick(performance.now() - began))
         throw error
       }
     },
   }
 }
+
+function switchedOff(protocol: string): SecurityFailure {
+  const reason = `WSSecurityAuthentication is switched off for ${protocol}.`
+  return new SecurityFailure({ step: 1, check: 'protocol', faultcode: 'wsse:InvalidSecurity', code: 'wsse:InvalidSecurity', reason })
+}
+
+/** Milliseconds between the moments at which requests are turned away. */
+const tick = 100
+
+/**
+ * Milliseconds until a request that has taken `taken` is turned away: how far its decryption came is not to be read from the time
+ * (padding oracles against the encrypted key and CBC).
+ */
+const untilNextTick = (taken: number): number => tick * Math.ceil(taken / tick) - taken
 
 /** Every key identifier that the envelope mentions; only to choose whose keys to try. */
 function keyIdentifiersIn(bytes: Uint8Array): Set<string> {

@@ -1,22 +1,26 @@
-import type { Configuration, Directory, Recipient } from '#directory'
+import type { Configuration, ConfigurationObject, Directory, Recipient } from '#directory'
 import { domainOf } from '#directory'
 import type { Caller, Instant } from '#model'
 import {
   certificateOf,
   checkServerToken,
   exchangeApplication,
+  principalOf,
   TokenProblem,
   unverifiedRealm,
   type CheckedToken,
   type TrustedIssuer,
 } from '#trust'
+import { isOn } from './virtual-directory.ts'
 
 /** Checks what other servers say with server-to-server tokens. */
 export interface ServerTokens {
-  /** The caller that a token stands for; otherwise a TokenProblem says why not. */
-  callerOf(token: string): Promise<Caller>
+  /** The organisation that a token is for, by what it says; a TokenProblem when it names none. */
+  organisationOf(token: string): Promise<string>
+  /** The caller that a token stands for, where the protocol takes them; otherwise a TokenProblem says why not. */
+  callerOf(token: string, organisation: string, protocol: string): Promise<Caller>
   /** The challenge to who has no token; undefined while nobody's tokens are taken ([MS-XOAUTH] 4.6). */
-  challenge(error?: 'invalid_token'): Promise<string | undefined>
+  challenge(protocol: string, error?: 'invalid_token'): Promise<string | undefined>
 }
 
 type Reading = Pick<Configuration, 'list' | 'get'>
@@ -57,8 +61,11 @@ export function createServerTokens({
   }
 
   return {
-    async callerOf(token) {
-      const organisation = await organisationOf(token)
+    organisationOf,
+    async callerOf(token, organisation, protocol) {
+      if (!(await isOn(configuration, organisation, protocol, 'OAuthAuthentication'))) {
+        throw new TokenProblem('grant', `OAuthAuthentication is switched off for ${protocol}.`)
+      }
       const word = await checked(token, organisation)
       const partner = await partnerFor(configuration, organisation, word)
       const recipient = word.user
@@ -68,9 +75,10 @@ export function createServerTokens({
       const claims = { ...summary, ...(user?.smtp ? { smtp: user.smtp } : {}), ...(user?.upn ? { upn: user.upn } : {}) }
       return { ...(await directory.callerFor(recipient)), via: { generation: 'OAuth', by: partner.Name, claims } }
     },
-    async challenge(error) {
+    async challenge(protocol, error) {
       const issuers = new Set<string>()
       for (const { id } of await directory.organisations()) {
+        if (!(await isOn(configuration, id, protocol, 'OAuthAuthentication'))) continue
         for (const { issuer } of await issuersOf(configuration, id)) issuers.add(issuer.includes('@') ? issuer : `${issuer}@*`)
       }
       if (issuers.size === 0) return undefined
@@ -85,21 +93,26 @@ export function createServerTokens({
   }
 }
 
-/** The enabled AuthServers of an organisation, and partner applications with keys of their own. */
+/** The enabled AuthServers of an organisation, and partner applications with keys of their own: those speak for themselves alone. */
 async function issuersOf(configuration: Reading, organisation: string): Promise<TrustedIssuer[]> {
   const servers = (await configuration.list(organisation, 'AuthServer')).filter((server) => server.Enabled && server.IssuerIdentifier)
   const partners = (await configuration.list(organisation, 'PartnerApplication')).filter((one) => one.Enabled && one.IssuerIdentifier)
-  return [...servers, ...partners].map(({ Name, IssuerIdentifier, CertificateStrings }) => ({
+  const issuerOf = ({ Name, IssuerIdentifier, CertificateStrings }: (typeof servers | typeof partners)[number]): TrustedIssuer => ({
     name: Name,
     issuer: IssuerIdentifier,
     certificates: CertificateStrings.map(certificateOf),
-  }))
+  })
+  return [...servers.map(issuerOf), ...partners.map((one) => ({ ...issuerOf(one), application: applicationOf(one) }))]
 }
+
+/** A partner application that is known by its metadata alone is the application that this names as issuer. */
+const applicationOf = ({ ApplicationIdentifier, IssuerIdentifier }: ConfigurationObject<'PartnerApplication'>): string =>
+  ApplicationIdentifier || (principalOf(IssuerIdentifier)?.application ?? IssuerIdentifier)
 
 /** The partner application that the token's actor is; none, or a disabled one, may not ask (source R4(c) step 8). */
 async function partnerFor(configuration: Reading, organisation: string, { application }: CheckedToken) {
   const all = await configuration.list(organisation, 'PartnerApplication')
-  const named = all.filter((one) => one.ApplicationIdentifier === application.application)
+  const named = all.filter((one) => applicationOf(one) === application.application)
   const found = named.find((one) => one.Enabled && (one.Realm === '' || one.Realm === application.realm))
   if (found) return found
   const name = named[0]?.Name ?? application.application
@@ -113,18 +126,21 @@ async function partnerFor(configuration: Reading, organisation: string, { applic
 async function personOf(directory: Directory, organisation: string, user: NonNullable<CheckedToken['user']>): Promise<Recipient> {
   const found = new Map<string, Recipient>()
   for (const name of new Set([user.smtp, user.upn, user.sip?.replace(/^sip:/i, '')])) {
-    const recipient = name ? await directory.find(name, organisation) : undefined
-    if (recipient) found.set(recipient.id, recipient)
+    // An alias, a SID or a distinguished name is no address; a group is nobody who asks.
+    const recipient = name?.includes('@') ? await directory.find(name, organisation) : undefined
+    if (recipient && !isGroup(recipient)) found.set(recipient.id, recipient)
   }
   const [recipient, another] = found.values()
-  const who = user.smtp ?? user.upn ?? user.nameId
+  const who = (user.smtp ?? user.upn ?? user.nameId).slice(0, 320)
   if (another) throw new TokenProblem('user', `The user specified by the user-context in the token is ambiguous (${who}).`)
   if (!recipient) throw new TokenProblem('user', `The user specified by the user-context in the token does not exist (${who}).`)
   return recipient
 }
 
+const isGroup = ({ kind }: Recipient): boolean => kind === 'DistributionGroup' || kind === 'RoomList'
+
 async function linkedAccount(directory: Directory, organisation: string, identity: string): Promise<Recipient> {
   const recipient = identity ? await directory.find(identity, organisation) : undefined
-  if (recipient) return recipient
+  if (recipient && !isGroup(recipient)) return recipient
   throw new TokenProblem('grant', 'The application asks for itself and is missing a linked account for RBAC roles.')
 }

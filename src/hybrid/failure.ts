@@ -11,3 +11,11 @@ export class LookupFailure extends Error {
     this.remedy = remedy
   }
 }
+
+/** The other organisation's Autodiscover knows no such person; it may know others of the question. */
+export class UnknownThere extends LookupFailure {
+  constructor(cause: string, remedy: string) {
+    super('AutoDiscoverFailed', cause, remedy)
+    this.name = 'UnknownThere'
+  }
+}

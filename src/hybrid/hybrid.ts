@@ -14,7 +14,7 @@ import { createPrincipalSetup, type PrincipalSetup } from './setup/service-princ
 import { createAppTokens } from './tokens/app-tokens.ts'
 import { createDelegationTokens } from './tokens/delegation-tokens.ts'
 import { createTraces, type Traces } from './trace/recorder.ts'
-import type { LookupTrace } from './trace/trace.ts'
+import type { Generation, LookupTrace } from './trace/trace.ts'
 
 /** What a site needs to know of the other premises: how to ask them, and how that went. */
 export interface Hybrid {
@@ -26,6 +26,10 @@ export interface Hybrid {
     options: FreeBusyOptions,
   ): Promise<{ outcomes: (Availability | Refusal)[]; trace?: LookupTrace }>
   traces: Traces
+  /** Writes down that another organisation's question was not taken, before anybody knew who asked. */
+  turnedAway(request: TurnedAway): void
+  /** Reads again what is old of the auth services' metadata: their keys are rolled over. What could not be read, in words. */
+  refreshTrust(): Promise<string[]>
   federation: FederationSetup
   authServers: AuthServers
   servicePrincipals: PrincipalSetup
@@ -33,6 +37,15 @@ export interface Hybrid {
   /** Forgets what was learnt of other organisations: endpoints, challenges. */
   forget(): void
   close(): void
+}
+
+/** A question of another organisation that was not taken. */
+export interface TurnedAway {
+  organisation: string
+  generation: Generation
+  /** Address of the machine that asked. */
+  from: string
+  cause: string
 }
 
 export interface HybridNeeds {
@@ -62,11 +75,24 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
   const DAuth = createDAuthAsker({ http, tokens: delegation, clock, random })
   const CrossForest = createCrossForestAsker({ http, configuration, clock })
   const lookup: LookupContext = { directory, configuration, mailboxes, askers: { OAuth, DAuth, CrossForest }, traces, deadline }
+  const authServers = createAuthServers({ http, configuration, clock })
   return {
+    turnedAway({ organisation, generation, from, cause }) {
+      const recorder = traces.begin({ organisation, role: 'answered', what: 'freeBusy', from })
+      const branch = recorder.branch(generation, [], [])
+      branch.note(generation === 'OAuth' ? 8 : 7, 'the token was not taken', { verdict: 'failed', cause })
+      branch.end()
+      recorder.end()
+    },
+    async refreshTrust() {
+      const failed: string[] = []
+      for (const { id } of await directory.organisations()) failed.push(...(await authServers.refreshOld(id)))
+      return failed
+    },
     freeBusy: (caller, people, window, options) => freeBusy(lookup, caller, people, window, options),
     traces,
     federation: createFederationSetup({ http, configuration, keyRing, clock, random }),
-    authServers: createAuthServers({ http, configuration, clock }),
+    authServers,
     servicePrincipals: createPrincipalSetup({ http, configuration, keyRing, clock }),
     http,
     forget() {

@@ -10,22 +10,31 @@ interface Log {
   error(detail: object, message: string): void
 }
 
-/** Once an hour: removes blobs that nothing refers to, and renews the certificate when it is near its end. */
+/** Once an hour: removes blobs that nothing refers to, renews the certificate when it is near its end, reads the auth services' keys. */
 export function startHousekeeping({
   store,
   clock,
   log,
   renewCertificate,
+  refreshTrust,
 }: {
   store: Store
   clock: () => Instant
   log: Log
   renewCertificate: () => Promise<void>
+  /** What could not be read, in words. */
+  refreshTrust: () => Promise<string[]>
 }): { stop(): Promise<void> } {
   let running = Promise.resolve()
   const chores: [string, () => Promise<void>][] = [
     ['sweep', async () => log.info({ event: 'sweep', blobs: await store.sweep(clock() - blobAge) }, 'unreferenced blobs removed')],
     ['certificate', renewCertificate],
+    [
+      'metadata',
+      async () => {
+        for (const failed of await refreshTrust()) log.error({ event: 'metadata' }, failed)
+      },
+    ],
   ]
   async function round(): Promise<void> {
     for (const [chore, run] of chores) {

@@ -98,7 +98,7 @@ export async function openRooms(
   const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
-  const mailboxes = createMailboxes({ store, directory, clock, random, log })
+  const mailboxes = createMailboxes({ store, directory, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
   const partners = await partnerAuthorities(config.partners.ca)
   const authorities = () => [...partners, ...(outside.authorities?.() ?? [])]
   const findHost = outside.findHost ?? hostFinder(config.partners.hosts, resolver)
@@ -119,7 +119,16 @@ export async function openRooms(
   })
   const proxyRequests = createProxyRequests({ directory, configuration })
   const names = (id: string) => serverNames(directory, id, hosts())
-  const federatedRequests = createFederatedRequests({ directory, configuration, keyRing, clock, random, hosts: names, audit: signedIn })
+  const federatedRequests = createFederatedRequests({
+    directory,
+    configuration,
+    keyRing,
+    clock,
+    random,
+    wait,
+    hosts: names,
+    audit: signedIn,
+  })
   const hybrid = createHybrid({
     directory,
     configuration,

@@ -57,7 +57,15 @@ export async function startSite(
     const { base, partner } = endpointsOf(config, ports)
     return [...new Set([base, partner.base].map((url) => new URL(url).host.toLowerCase()))]
   }
-  const rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, event), hosts, () => held.tls)
+  const rooms: Rooms = await openRooms(
+    config,
+    world,
+    store,
+    log,
+    (event) => signedIn(log, metrics, rooms, event),
+    hosts,
+    () => held.tls,
+  )
   opened.defer(() => rooms.hybrid.close())
   if (config.onlineService) await openOnlineService(config, rooms)
   metrics.show('transport', () => ({ ...rooms.transport.metrics() }))
@@ -94,7 +102,7 @@ export async function startSite(
     const next = (held.tls = await certificateFor(config, clock))
     for (const listener of listeners) listener.renew(next)
   }
-  const housekeeping = startHousekeeping({ store, clock, log: log.logger, renewCertificate })
+  const housekeeping = startHousekeeping({ store, clock, log: log.logger, renewCertificate, refreshTrust: rooms.hybrid.refreshTrust })
   opened.defer(() => housekeeping.stop())
   state.endpoints = endpointsOf(config, ports)
   state.unready = undefined
@@ -114,9 +122,11 @@ export async function startSite(
   }
 }
 
-function signedIn(log: SiteLog, metrics: Metrics, event: SignInEvent): void {
+function signedIn(log: SiteLog, metrics: Metrics, { hybrid }: Pick<Rooms, 'hybrid'>, event: SignInEvent): void {
   metrics.signIn(event.outcome)
   // Basic comes with every request: what went well is in the request's own line.
   if (event.outcome === 'success') log.logger.debug(event)
   else log.logger.warn(event)
+  const { organisation, reason: cause, remoteAddress: from } = event
+  if (organisation && cause) hybrid.turnedAway({ organisation, generation: event.scheme === 'bearer' ? 'OAuth' : 'DAuth', from, cause })
 }

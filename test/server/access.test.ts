@@ -65,7 +65,7 @@ test('no credentials are nobody; other schemes are refused by name', async () =>
   }
   await assert.rejects(access.authenticate('Bearer abc', from), refused('Unauthenticated'))
   await assert.rejects(access.authenticate('Negotiate abc', from), refused('Unauthenticated'))
-  assert.deepEqual(access.challenges(), ['Basic realm="contoso.com", charset="UTF-8"'])
+  assert.deepEqual(await access.challenges('ews'), ['Basic realm="contoso.com", charset="UTF-8"'])
   assert.deepEqual(readCredentials('bearer  abc '), { scheme: 'bearer', token: 'abc' })
 })
 

@@ -2,7 +2,7 @@ import { newGuid, type ConfigurationObject } from '#directory'
 import type { Instant } from '#model'
 import { autodiscoverRequestElement, autodiscoverUri, GetUserSettings, standaloneElement } from '#schema'
 import { secureRequest } from '#trust'
-import type { XmlElement } from '#wire'
+import { escapeText, type XmlElement } from '#wire'
 import { LookupFailure } from '../failure.ts'
 import { discoverEws } from '../remote/discover.ts'
 import type { RemoteHttp } from '../remote/http.ts'
@@ -68,16 +68,17 @@ export function createDAuthAsker(deps: {
           agents.autodiscover,
         )
       },
-      ews: (url, { name, what, body }) => {
+      ews: (url, { name, what, body, culture }) => {
         const version = standaloneElement(`<t:RequestServerVersion Version="${askedVersion}"/>`)
-        return send(6, what, secured(url), ewsAction(name), standaloneElement(body), version, agents.ews)
+        const language = culture ? standaloneElement(`<t:MailboxCulture>${escapeText(culture)}</t:MailboxCulture>`) : ''
+        return send(6, what, secured(url), ewsAction(name), standaloneElement(body), version + language, agents.ews)
       },
     }
   }
 
   return {
     forget: () => endpoints.clear(),
-    async freeBusy(relationship, question, branch, signal) {
+    async ask(relationship, question, branch, signal) {
       const { requester } = question
       const { Guid, TargetSharingEpr: written, TargetAutodiscoverEpr: discovery, DomainNames: domains } = relationship
       const given = await tokens.get(requester, relationship, branch, signal)
@@ -96,7 +97,7 @@ export function createDAuthAsker(deps: {
         const { value: ewsUrl, fresh } = await endpoints.get(`${Guid} ${discovery}`, async () => ({
           value: await discoverEws({
             endpoint: discovery,
-            address: question.targets[0] ?? '',
+            addresses: question.targets,
             domains,
             trusted: hostsOf(discovery),
             ask: post.autodiscover,

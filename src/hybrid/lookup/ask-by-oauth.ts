@@ -91,7 +91,7 @@ export function createOAuthAsker(deps: {
       challenges.clear()
       endpoints.clear()
     },
-    async freeBusy(connector, question, branch, signal) {
+    async ask(connector, question, branch, signal) {
       const { requester } = question
       const { organisation } = requester.caller
       const { Guid, DiscoveryEndpoint: discovery, TargetSharingEpr: written, TargetAddressDomains: domains } = connector
@@ -102,7 +102,7 @@ export function createOAuthAsker(deps: {
       const { value: ewsUrl, fresh } = await endpoints.get(known, async () => ({
         value: await discoverEws({
           endpoint: discovery,
-          address: question.targets[0] ?? '',
+          addresses: question.targets,
           domains,
           trusted: hostsOf(discovery),
           ask: (url, address) => post.autodiscover(url, address),
@@ -152,8 +152,8 @@ function sender(input: {
     try {
       return await once(ask, token)
     } catch (error) {
-      // The other side may have forgotten the key since; a new token would be refused for the same reason.
-      if (!(error instanceof TokenNotTaken) || !token.cached) throw error
+      // The key may have been rolled over since; a token made just now, or for somebody unknown there, would be refused again.
+      if (!(error instanceof TokenNotTaken) || !error.newOneMayDo || !token.cached) throw error
       tokens.forget(caller.organisation, resource)
       return once(ask, await get())
     }
@@ -172,14 +172,14 @@ function sender(input: {
         },
         4,
       ),
-    ews: (url, { name, what, body }) =>
+    ews: (url, { name, what, body, culture }) =>
       send(
         {
           step: 7,
           service: 'EWS',
           what,
           url,
-          body: writeRequest(body, { requestServerVersion: askedVersion }),
+          body: writeRequest(body, { requestServerVersion: askedVersion, ...(culture ? { mailboxCulture: culture } : {}) }),
           headers: { 'user-agent': agents.ews, soapaction: `"${ewsAction(name)}"` },
         },
         6,

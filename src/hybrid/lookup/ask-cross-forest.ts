@@ -2,15 +2,16 @@ import type { Configuration, ConfigurationObject } from '#directory'
 import { poxSchemas, readPoxResponse, writePoxRequest, writeRequest, type RequestHeaders } from '#schema'
 import { readXml } from '#wire'
 import { Refusal, type Instant } from '#model'
-import { LookupFailure } from '../failure.ts'
-import { followed } from '../remote/discover.ts'
+import { LookupFailure, UnknownThere } from '../failure.ts'
+import { followed, forAnyKnown } from '../remote/discover.ts'
 import type { RemoteHttp } from '../remote/http.ts'
 import { hostsOf } from '../remote/may-follow.ts'
+import { noAnswer } from '../remote/no-answer.ts'
 import { answered, noted } from '../remote/reply.ts'
 import { createTimedCache } from '../tokens/timed-cache.ts'
 import type { BranchRecorder } from '../trace/recorder.ts'
-import type { Asker, Requester } from './asker.ts'
-import { agents, askedVersion, askEws, ewsAction, type Post } from './ask-ews.ts'
+import type { Asker, EwsRequest, Requester } from './asker.ts'
+import { agents, askedVersion, askEws, ewsAction } from './ask-ews.ts'
 
 type Space = ConfigurationObject<'AvailabilityAddressSpace'>
 
@@ -50,7 +51,7 @@ export function createCrossForestAsker(deps: {
         dateTime: String,
       })
       const headers = { 'content-type': 'text/xml; charset=utf-8', authorization, 'user-agent': agents.autodiscover }
-      const reply = noted(hop, await http.send({ url, headers, body, signal }))
+      const reply = noted(hop, await http.send({ url, headers, body, signal }).catch(noAnswer('AutoDiscoverFailed')))
       if (reply.status === 401) throw badCredentials(space)
       if (reply.status !== 200)
         throw new LookupFailure('AutoDiscoverFailed', `Autodiscover answered ${reply.status}.`, 'Check TargetAutodiscoverEpr.')
@@ -60,14 +61,14 @@ export function createCrossForestAsker(deps: {
 
   return {
     forget: () => endpoints.clear(),
-    async freeBusy(space, question, branch, signal) {
+    async ask(space, question, branch, signal) {
       const { requester, targets } = question
       const authorization = await authorizationFor(requester.caller.organisation, space)
       const headers = proxyHeaders(space, requester)
-      const ewsUrl = await addressOf(space, targets[0] ?? '', authorization, branch, signal)
+      const ewsUrl = await addressOf(space, targets, authorization, branch, signal)
       const post = {
         autodiscover: () => Promise.reject(new Error('another forest is asked where it is by POX')),
-        ews: (url: string, { name, what, body }: Parameters<Post['ews']>[1]) =>
+        ews: (url: string, { name, what, body, culture }: EwsRequest) =>
           branch.hop(0, what, async (hop) => {
             Object.assign(hop, { url, scheme: 'Basic' })
             const sent = {
@@ -76,7 +77,7 @@ export function createCrossForestAsker(deps: {
               soapaction: `"${ewsAction(name)}"`,
               'user-agent': agents.ews,
             }
-            const envelope = writeRequest(body, { requestServerVersion: askedVersion, ...headers })
+            const envelope = writeRequest(body, { requestServerVersion: askedVersion, ...headers, ...(culture ? { mailboxCulture: culture } : {}) })
             const reply = noted(hop, await http.send({ url, headers: sent, body: envelope, signal }))
             if (reply.status === 401) throw badCredentials(space)
             return answered(reply, 'ProxyRequestProcessingFailed', 'EWS')
@@ -93,14 +94,14 @@ export function createCrossForestAsker(deps: {
 
   async function addressOf(
     space: Space,
-    target: string,
+    targets: readonly string[],
     authorization: string,
     branch: BranchRecorder,
     signal: AbortSignal,
   ): Promise<string> {
     if (space.AccessMethod === 'InternalProxy') return space.ProxyUrl
     const { value, fresh } = await endpoints.get(space.Guid, async () => ({
-      value: await discover(space, target, authorization, branch, signal),
+      value: await forAnyKnown(targets, (target) => discover(space, target, authorization, branch, signal)),
       until: clock() + hour,
     }))
     if (!fresh) branch.note(0, 'EWS address known from before', { verdict: 'ok', url: value })
@@ -129,13 +130,21 @@ function proxyHeaders({ AccessMethod, ForestName }: Space, { sid, address }: Req
   return { requestType: 'CrossForest', ...(AccessMethod === 'PerUserFB' ? { securityContext: context } : {}) }
 }
 
+/** The error of plain XML Autodiscover for an address that nobody has there ([MS-OXDSCLI] 2.2.4.1.2). */
+const nobody = 500
+const knownThere = 'Check that the person has a mailbox there, and that the routing address leads to it.'
+
 /** ASUrl of the protocol for outside, else of any (hybrid lookups read EXPR first). */
 function ewsUrlIn(body: Buffer, target: string): string {
   const failed = (what: string) =>
     new LookupFailure('AutoDiscoverFailed', what, 'Check that TargetAutodiscoverEpr is the POX address of the other forest.')
   try {
     const answer = readPoxResponse(readXml(body, { size: 1024 * 1024, depth: 30 }), { local: () => 0 })
-    if (answer.is === 'error') throw failed(`Autodiscover refused: ${answer.value.Error.ErrorCode} ${answer.value.Error.Message}`)
+    if (answer.is === 'error') {
+      const { ErrorCode, Message } = answer.value.Error
+      if (ErrorCode === nobody) throw new UnknownThere(`Autodiscover does not know ${target}: ${ErrorCode} ${Message}`, knownThere)
+      throw failed(`Autodiscover refused: ${ErrorCode} ${Message}`)
+    }
     if (answer.is !== 'outlook') throw failed('Autodiscover gave an answer for phones.')
     const protocols = answer.value.Account.Protocol ?? []
     const url = [...protocols.filter(({ Type }) => Type === 'EXPR'), ...protocols].map(({ ASUrl, EwsUrl }) => ASUrl || EwsUrl).find(Boolean)

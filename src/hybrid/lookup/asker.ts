@@ -1,30 +1,44 @@
-import type { Availability, FreeBusyOptions, TimeWindow } from '#mailbox'
-import type { Caller, Refusal } from '#model'
+import type { Caller } from '#model'
+import type { XmlElement } from '#wire'
 import type { BranchRecorder } from '../trace/recorder.ts'
 
 /** Who asks, as another organisation is told. */
 export interface Requester {
   caller: Caller
   address: string
+  /** Every SMTP address that they have, lower case. */
+  addresses: string[]
   userPrincipalName: string
   sid: string
   /** Stable, for as long as the person is in the directory. */
   immutableId: string
 }
 
+/** One request to EWS: what stands in the SOAP body, and what the trace says of it. */
+export interface EwsRequest {
+  name: string
+  what: string
+  body: string
+  /** The language that texts are wanted in (`de-DE`). */
+  culture?: string
+}
+
+/** Sends a request to the EWS of the other organisation; gives the element in the answer's body. */
+export type SendEws = (request: EwsRequest) => Promise<XmlElement>
+
 /** A question to another organisation about people who live there. */
-export interface FreeBusyQuestion {
+export interface Question<T> {
   requester: Requester
-  /** Addresses that the other side knows, at most 100. */
+  /** Addresses that the other side knows. */
   targets: string[]
-  window: TimeWindow
-  options: FreeBusyOptions
+  /** Puts it to EWS, in one request or more, and reads the answers. */
+  ask(send: SendEws): Promise<T>
 }
 
 /**
- * Asks one other organisation by one generation of trust. Writes every step down; gives one outcome for each target, in order, or
- * throws what ended it (LookupFailure, RemoteFailure …).
+ * Asks one other organisation by one generation of trust. Writes every step down; gives what the question's answer is, or throws what
+ * ended it (LookupFailure, RemoteFailure …).
  */
 export interface Asker<R> {
-  freeBusy(route: R, question: FreeBusyQuestion, branch: BranchRecorder, signal: AbortSignal): Promise<(Availability | Refusal)[]>
+  ask<T>(route: R, question: Question<T>, branch: BranchRecorder, signal: AbortSignal): Promise<T>
 }

@@ -2,7 +2,8 @@ import type { Directory } from '#directory'
 import type { Availability, FreeBusyOptions, Mailboxes, TimeWindow } from '#mailbox'
 import { Refusal, type Caller, type RefusalCode } from '#model'
 import { LookupFailure } from '../failure.ts'
-import { RemoteFailure, type RemoteFailureCause } from '../remote/http.ts'
+import { RemoteFailure } from '../remote/http.ts'
+import { noAnswerRemedies } from '../remote/no-answer.ts'
 import type { BranchRecorder, TraceRecorder, Traces } from '../trace/recorder.ts'
 import type { Branch, LookupTrace } from '../trace/trace.ts'
 import type { Asker, Requester } from './asker.ts'
@@ -154,10 +155,11 @@ async function askElsewhere(
 async function requesterOf(ctx: LookupContext, caller: Caller): Promise<Requester> {
   const recipient = caller.recipient ? await ctx.directory.recipient(caller.organisation, caller.recipient) : undefined
   if (!recipient) throw new Refusal('AccessDenied', 'Only people of the organisation may ask other organisations.')
-  const { address, userPrincipalName, sid, id } = recipient
+  const { address, proxyAddresses, userPrincipalName, sid, id } = recipient
   return {
     caller,
     address,
+    addresses: proxyAddresses.flatMap((one) => (/^smtp:/i.test(one) ? [one.slice(5).toLowerCase()] : [])),
     userPrincipalName: userPrincipalName || address,
     sid,
     immutableId: Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64'),
@@ -217,24 +219,17 @@ function notThere(generation: string): never {
   throw new LookupFailure('ProxyRequestProcessingFailed', `Other organisations are not asked by ${generation} at this site.`)
 }
 
+/** Milliseconds that a step has to end after the deadline. */
+const grace = 50
+
 /** The work, or the end of the time it has: a step that does not listen to the signal delays nobody. */
 function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new RemoteFailure('timeout', 'The other organisation did not answer in time.')), {
-      once: true,
-    })
+    const late = () => reject(new RemoteFailure('timeout', 'The other organisation did not answer in time.'))
+    // A step that does listen ends by itself now, and says in the trace that it was the one.
+    signal.addEventListener('abort', () => setTimeout(late, grace), { once: true })
     work.then(resolve, reject)
   })
-}
-
-const remedies: Readonly<Record<RemoteFailureCause, string>> = {
-  notAllowed: 'If the address is right, allow it in the site’s configuration.',
-  name: 'Check the address that is configured, and the DNS.',
-  connect: 'Check that the other side runs and that the firewalls let TCP 443 through.',
-  tls: 'Check that the certificate there is current, carries the name, and is signed by an authority that is trusted here.',
-  timeout: 'The other side or the network is slow; look at which step took the time.',
-  tooLarge: 'Something else than the service answers there.',
-  broken: 'Something else than the service answers there.',
 }
 
 /**
@@ -254,8 +249,8 @@ function refusalOf(error: unknown, branch: Branch, trace: string): Refusal | und
   }
   if (error instanceof LookupFailure) return ended(error.code, error.message, error.remedy)
   if (error instanceof RemoteFailure) {
-    const discovering = branch.hops.some((hop) => hop.verdict === 'failed' && hop.step > 0 && hop.step <= 5)
-    return ended(discovering ? 'AutoDiscoverFailed' : 'ProxyRequestProcessingFailed', error.message, remedies[error.cause])
+    const step = branch.hops.findLast((hop) => hop.verdict === 'failed')?.step ?? 0
+    return ended(step > 0 && step <= 5 ? 'AutoDiscoverFailed' : 'ProxyRequestProcessingFailed', error.message, noAnswerRemedies[error.cause])
   }
   return error instanceof Refusal ? ended(error.code, error.message, '') : undefined
 }

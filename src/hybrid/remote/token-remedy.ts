@@ -3,11 +3,17 @@ import type { RefusalCode } from '#model'
 
 /** A server that did not take our token. */
 export class TokenNotTaken extends LookupFailure {
-  constructor(code: RefusalCode, cause: string, remedy: string) {
+  /** False when the token was good, but not what it is for, or for whom. */
+  readonly newOneMayDo: boolean
+  constructor(code: RefusalCode, cause: string, remedy: string, newOneMayDo: boolean) {
     super(code, cause, remedy)
     this.name = 'TokenNotTaken'
+    this.newOneMayDo = newOneMayDo
   }
 }
+
+/** Reasons that another token of the same application for the same server would meet again. */
+const lasting = new Set(['invalid_resource', 'invalid_tenant', 'invalid_user', 'invalid_grant'])
 
 /** What to do about each reason for which the other side refuses a token (its `x-ms-diagnostics`), one row a category. */
 const remedies: Readonly<Record<string, string>> = {
@@ -29,5 +35,6 @@ export function tokenNotTaken(code: RefusalCode, diagnostics: string | undefined
     code,
     `${service} refused the token, ${said}`.slice(0, 1000),
     remedies[category] ?? 'Look into the other side’s log for the request.',
+    !lasting.has(category),
   )
 }

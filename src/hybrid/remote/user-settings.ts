@@ -1,6 +1,6 @@
 import { GetUserSettings, writeAutodiscoverRequest } from '#schema'
 import type { XmlElement } from '#wire'
-import { LookupFailure } from '../failure.ts'
+import { LookupFailure, UnknownThere } from '../failure.ts'
 
 /** The settings that say where another organisation's EWS is ([MS-OXWSADISC] 3.1.4.2). */
 const wanted = ['ExternalEwsUrl', 'ExternalEwsVersion', 'InteropExternalEwsUrl', 'InteropExternalEwsVersion']
@@ -32,10 +32,9 @@ export function readWhereIsEws(element: XmlElement, address: string): WhereIsEws
   if (user.ErrorCode === 'RedirectAddress' && user.RedirectTarget) return { redirectAddress: user.RedirectTarget }
   if (user.ErrorCode === 'RedirectUrl' && user.RedirectTarget) return { redirectUrl: user.RedirectTarget }
   if (user.ErrorCode && user.ErrorCode !== 'NoError') {
-    throw failed(
-      `Autodiscover knows no EWS address for ${address}: ${user.ErrorCode} ${user.ErrorMessage ?? ''}`.trim(),
-      'Check that the person has a mailbox there, and that the routing address leads to it.',
-    )
+    const cause = `Autodiscover knows no EWS address for ${address}: ${user.ErrorCode} ${user.ErrorMessage ?? ''}`.trim()
+    const remedy = 'Check that the person has a mailbox there, and that the routing address leads to it.'
+    throw user.ErrorCode === 'InvalidUser' ? new UnknownThere(cause, remedy) : failed(cause, remedy)
   }
   const value = (name: string) =>
     user.UserSettings?.flatMap((setting) => (setting.is === 'StringSetting' && setting.value.Name === name ? [setting.value.Value] : []))[0]

@@ -4,6 +4,7 @@ import type { Instant } from '#model'
 import { authorityOrganisation, issuerApplication, makeSelfIssued, validityOf, type KeyRing } from '#trust'
 import { LookupFailure } from '../failure.ts'
 import type { RemoteHttp } from '../remote/http.ts'
+import { noAnswer } from '../remote/no-answer.ts'
 import type { BranchRecorder } from '../trace/recorder.ts'
 import { createTimedCache } from './timed-cache.ts'
 
@@ -100,12 +101,9 @@ export function createAppTokens(input: {
       Object.assign(hop, { url, scheme: 'self-issued token' })
       const { assertion, realm } = await assertionFor(organisation, authServer)
       const form = new URLSearchParams({ grant_type: 'http://oauth.net/grant_type/jwt/1.0/bearer', assertion, resource, realm })
-      const { status, body, headers } = await http.send({
-        url,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: form.toString(),
-        signal,
-      })
+      const sent = { 'content-type': 'application/x-www-form-urlencoded' }
+      const asking = http.send({ url, headers: sent, body: form.toString(), signal })
+      const { status, body, headers } = await asking.catch(noAnswer('ProxyRequestProcessingFailed'))
       hop.status = status
       if (headers['request-id']) hop.requestId = String(headers['request-id'])
       const value = parsed(body)

@@ -15,6 +15,7 @@ import {
 import { LookupFailure } from '../failure.ts'
 import type { Requester } from '../lookup/asker.ts'
 import type { RemoteHttp } from '../remote/http.ts'
+import { noAnswer } from '../remote/no-answer.ts'
 import { noted } from '../remote/reply.ts'
 import type { BranchRecorder } from '../trace/recorder.ts'
 import { createTimedCache } from './timed-cache.ts'
@@ -118,7 +119,8 @@ export function createDelegationTokens(deps: {
         newId: () => newGuid(random),
         random,
       })
-      const reply = noted(hop, await http.send({ url, headers: { 'content-type': 'application/soap+xml; charset=utf-8' }, body, signal }))
+      const headers = { 'content-type': 'application/soap+xml; charset=utf-8' }
+      const reply = noted(hop, await http.send({ url, headers, body, signal }).catch(noAnswer('ProxyRequestProcessingFailed')))
       try {
         const value = readTokenResponse(reply.body)
         branch.note(3, 'the auth service gave a token that only the other organisation can open', {
@@ -151,12 +153,13 @@ export function createDelegationTokens(deps: {
 
 const algorithmsOf = (issuer: string): Algorithms => (issuer === legacyIssuer ? 'legacy' : 'sha256')
 
-/** The address that is told: the own one where its domain is federated, else in the default domain. */
+/** The address that is told: the primary one where its domain is federated, else another in a federated domain, else in the default domain. */
 function addressFor(
-  { address, caller }: Requester,
+  { address, addresses, caller }: Requester,
   { Domains, DefaultDomain }: ConfigurationObject<'FederatedOrganizationIdentifier'>,
 ): string {
-  if (Domains.includes(domainOf(address))) return address
+  const federated = [address, ...addresses].find((one) => Domains.includes(domainOf(one)))
+  if (federated) return federated
   if (DefaultDomain) return `${address.slice(0, address.lastIndexOf('@'))}@${DefaultDomain}`
   throw new LookupFailure(
     'UserWithoutFederatedProxyAddress',

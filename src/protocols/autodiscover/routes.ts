@@ -46,7 +46,7 @@ export function autodiscoverRoutes(deps: AutodiscoverDeps): HttpRoute[] {
   async function challenge(): Promise<HttpReply> {
     return {
       status: 401,
-      headers: { 'www-authenticate': await access.challenges(), 'content-type': 'text/plain; charset=utf-8' },
+      headers: { 'www-authenticate': await access.challenges('autodiscover'), 'content-type': 'text/plain; charset=utf-8' },
       body: 'Sign in.\n',
     }
   }
@@ -54,7 +54,7 @@ export function autodiscoverRoutes(deps: AutodiscoverDeps): HttpRoute[] {
   /** Who asks stands inside the envelope (source R4(b) steps 4 and 5). */
   async function secured(request: HttpRequest): Promise<HttpReply> {
     try {
-      return await soap(request, await federatedRequests.callerOf(request.body, request))
+      return await soap(request, await federatedRequests.callerOf(request.body, { ...request, protocol: 'autodiscover' }))
     } catch (error) {
       if (!(error instanceof SecurityFailure)) throw error
       request.log.outcome = error.faultcode

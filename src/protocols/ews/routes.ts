@@ -116,7 +116,7 @@ export function ewsRoutes({
 
 async function handleSecured(parts: EwsParts, federated: FederatedRequests, request: HttpRequest): Promise<HttpReply> {
   try {
-    const caller = await federated.callerOf(request.body, request)
+    const caller = await federated.callerOf(request.body, { ...request, protocol: 'ews' })
     request.log.caller = caller.address
     return await dispatch(parts, request, caller)
   } catch (error) {

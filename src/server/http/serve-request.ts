@@ -152,19 +152,25 @@ async function admit(deps: ServeDeps, route: HttpRoute, request: HttpRequest): P
     if (caller) {
       request.caller = caller
       request.log.caller = caller.address
-    } else if (route.auth === 'required') return await challenge(deps, request, 'Sign in.')
+    } else if (route.auth === 'required') return await challenge(deps, route, request, 'Sign in.')
     return undefined
   } catch (error) {
-    if (error instanceof Refusal && error.kind === 'unauthenticated') return challenge(deps, request, error.message, error)
+    if (error instanceof Refusal && error.kind === 'unauthenticated') return challenge(deps, route, request, error.message, error)
     throw error
   }
 }
 
 /** 401 with every scheme that works, and why a token was not taken ([MS-XOAUTH] 4.6). */
-async function challenge(deps: ServeDeps, request: HttpRequest, text: string, refusal?: Refusal): Promise<HttpReply> {
+async function challenge(
+  { access }: ServeDeps,
+  { protocol }: HttpRoute,
+  request: HttpRequest,
+  text: string,
+  refusal?: Refusal,
+): Promise<HttpReply> {
   request.log.outcome = refusal?.code ?? 'Unauthenticated'
   const diagnostics = refusal?.detail.diagnostics
-  const headers = { 'www-authenticate': await deps.access.challenges(diagnostics !== undefined) }
+  const headers = { 'www-authenticate': await access.challenges(protocol, diagnostics !== undefined) }
   return plain(401, `${text}\n`, diagnostics === undefined ? headers : { ...headers, 'x-ms-diagnostics': String(diagnostics) })
 }
 

@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
-import { compactVerify, errors } from 'jose'
 import type { Instant } from '#model'
 import { x5tOf } from '../keys/key-pair.ts'
 import { principalOf, principalText, resourceHost, type Principal } from './names.ts'
 import { TokenProblem } from './problem.ts'
+import { isSignedBy } from './signature.ts'
 
 /** One who may issue tokens: an enabled AuthServer, or a partner application with keys of its own. */
 export interface TrustedIssuer {
@@ -12,6 +12,8 @@ export interface TrustedIssuer {
   /** Issuer identifier, with or without a realm; `*` as realm stands for any. */
   issuer: string
   certificates: readonly X509Certificate[]
+  /** Set for a partner application with keys of its own: the one application whose actor tokens it may sign. */
+  application?: string
 }
 
 /** What this server takes a token to be for. */
@@ -135,15 +137,19 @@ async function checkActor(
   { issuers, audience, now }: { issuers: readonly TrustedIssuer[]; audience: TokenAudience; now: Instant },
 ): Promise<CheckedToken> {
   const x5t = text(header, 'x5t') ?? ''
-  const by = await signerOf(token, header, x5t, issuers)
+  const owners = await ownersOf(token, header, x5t, issuers)
   const iss = text(claims, 'iss') ?? ''
-  if (!isIssuedBy(iss, by.issuer)) throw new TokenProblem('issuer', `The issuer '${iss.slice(0, 200)}' is not the owner of the key.`)
+  const issued = owners.filter(({ issuer }) => isIssuedBy(iss, issuer))
+  if (issued.length === 0) throw new TokenProblem('issuer', `The issuer '${iss.slice(0, 200)}' is not the owner of the key.`)
   const times = timesOf(claims)
   checkTimes(times, now, 'token')
   const aud = text(claims, 'aud') ?? ''
   const realm = checkAudience(aud, audience)
   const application = principalOf(text(claims, 'nameid') ?? '')
   if (!application) throw new TokenProblem('grant', 'The token names no application.')
+  const by = issued.find((one) => one.application === undefined || one.application === application.application)
+  if (!by)
+    throw new TokenProblem('issuer', `The issuer '${iss.slice(0, 200)}' speaks for itself alone, not for ${application.application}.`)
   return {
     issuer: iss,
     by: by.name,
@@ -154,22 +160,14 @@ async function checkActor(
   }
 }
 
-/** The trusted issuer whose key the header names, once the signature is found right. */
-async function signerOf(token: string, header: Json, x5t: string, issuers: readonly TrustedIssuer[]): Promise<TrustedIssuer> {
+/** The trusted issuers that own the key which the header names, once the signature is found right. Realms of one issuer share a key. */
+async function ownersOf(token: string, header: Json, x5t: string, issuers: readonly TrustedIssuer[]): Promise<TrustedIssuer[]> {
   const invalid = new TokenProblem('signature', 'The token has an invalid signature.')
-  if (header.alg !== 'RS256') throw invalid
-  for (const issuer of issuers) {
-    const certificate = issuer.certificates.find((one) => x5tOf(one) === x5t)
-    if (!certificate) continue
-    try {
-      await compactVerify(token, certificate.publicKey, { algorithms: ['RS256'] })
-      return issuer
-    } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof TypeError) throw invalid
-      throw error
-    }
-  }
-  throw invalid
+  const named = ({ certificates }: TrustedIssuer) => certificates.find((one) => x5tOf(one) === x5t)
+  const owners = issuers.filter(named)
+  const certificate = owners[0] && named(owners[0])
+  if (header.alg !== 'RS256' || !certificate || !(await isSignedBy(token, certificate))) throw invalid
+  return owners
 }
 
 /** The issuer may name its realm where the trusted one leaves it open (`*` or none). */

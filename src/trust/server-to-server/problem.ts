@@ -26,5 +26,5 @@ export class TokenProblem extends Error {
 export function diagnosticsOf({ kind, message }: TokenProblem): string {
   const { number, category } = tokenProblems[kind]
   // eslint-disable-next-line no-control-regex
-  return `${number};reason="${message.replaceAll('"', "'").replaceAll(/[^\x20-\x7e]/g, '?')}";error_category="${category}"`
+  return `${number};reason="${message.replaceAll(/["\\]/g, "'").replaceAll(/[^\x20-\x7e]/g, '?')}";error_category="${category}"`
 }

@@ -1,10 +1,10 @@
-import type { X509Certificate } from 'node:crypto'
-import { compactVerify, decodeJwt, decodeProtectedHeader, errors } from 'jose'
+import { decodeJwt, decodeProtectedHeader, errors } from 'jose'
 import type { Instant } from '#model'
 import { certificateOf, x5tOf, type KeyPair } from '../keys/key-pair.ts'
 import { makeActorToken } from './make-token.ts'
 import { issuerApplication, principalOf, principalText, resourceHost } from './names.ts'
 import type { ServicePrincipal, ServicePrincipals } from './principals.ts'
+import { isSignedBy } from './signature.ts'
 
 /** One line of the auth service's audit log. */
 export interface TokenEvent {
@@ -59,12 +59,12 @@ export function createTokenEndpoint(input: {
   const { principals, key, host, clock, audit, lifetime = 3_600_000 } = input
 
   async function authenticate(assertion: string) {
-    const { iss, aud, nbf, exp } = claimsOf(assertion)
+    const { iss, aud, nbf, exp, header } = claimsOf(assertion)
     const issuer = principalOf(iss)
     if (!issuer) throw new TokenRefusal('invalid_client', 'AADSTS50013: The issuer of the assertion is no application in a realm.')
     const known = [await principals.find(issuer.application, issuer.realm), await principals.find(issuer.application, '*')]
     const candidates = known.filter((one) => one !== undefined)
-    const signer = await signerOf(assertion, candidates)
+    const signer = await signerOf(assertion, header, candidates)
     if (!signer) throw new TokenRefusal('invalid_client', keyNotFound)
     const now = clock()
     const inTime = nbf * 1000 <= now + skew && exp * 1000 > now - skew && (exp - nbf) * 1000 <= longestAssertion
@@ -139,11 +139,19 @@ interface Asked {
 const keyNotFound =
   'AADSTS70002: Error validating credentials. AADSTS50012: Client assertion contains an invalid signature. [Reason - The key was not found.]'
 
-function claimsOf(assertion: string): { iss: string; aud: string; nbf: number; exp: number } {
+interface Assertion {
+  iss: string
+  aud: string
+  nbf: number
+  exp: number
+  header: { x5t?: unknown; alg?: unknown }
+}
+
+function claimsOf(assertion: string): Assertion {
   try {
     const { iss, aud, nbf, exp } = decodeJwt(assertion.length > 16_384 ? '' : assertion)
     if (typeof iss === 'string' && typeof aud === 'string' && typeof nbf === 'number' && typeof exp === 'number')
-      return { iss, aud, nbf, exp }
+      return { iss, aud, nbf, exp, header: decodeProtectedHeader(assertion) }
   } catch (error) {
     if (!(error instanceof errors.JOSEError) && !(error instanceof TypeError)) throw error
   }
@@ -151,8 +159,11 @@ function claimsOf(assertion: string): { iss: string; aud: string; nbf: number; e
 }
 
 /** The principal among the candidates with whose key the assertion is signed. */
-async function signerOf(assertion: string, candidates: readonly ServicePrincipal[]): Promise<ServicePrincipal | undefined> {
-  const { x5t, alg } = decodeProtectedHeader(assertion)
+async function signerOf(
+  assertion: string,
+  { x5t, alg }: Assertion['header'],
+  candidates: readonly ServicePrincipal[],
+): Promise<ServicePrincipal | undefined> {
   if (alg !== 'RS256') return undefined
   for (const principal of candidates) {
     const certificate = principal.certificates.map(certificateOf).find((one) => x5tOf(one) === x5t)
@@ -161,19 +172,10 @@ async function signerOf(assertion: string, candidates: readonly ServicePrincipal
   return undefined
 }
 
-async function isSignedBy(assertion: string, certificate: X509Certificate): Promise<boolean> {
-  try {
-    await compactVerify(assertion, certificate.publicKey, { algorithms: ['RS256'] })
-    return true
-  } catch (error) {
-    if (error instanceof errors.JOSEError) return false
-    throw error
-  }
-}
-
 function applicationIn(assertion: string): string {
   try {
-    return String(decodeJwt(assertion).iss ?? '')
+    const { iss } = decodeJwt(assertion)
+    return typeof iss === 'string' ? iss : ''
   } catch (error) {
     if (error instanceof errors.JOSEError) return ''
     throw error
