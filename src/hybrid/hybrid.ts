@@ -1,30 +1,60 @@
 import { newGuid, type Configuration, type Directory } from '#directory'
-import type { Availability, FreeBusyOptions, Mailboxes, TimeWindow } from '#mailbox'
-import type { Caller, Instant, Refusal } from '#model'
+import type {
+  Availability,
+  FreeBusyOptions,
+  Mailboxes,
+  MailTipKind,
+  MailTips,
+  MailTipsOptions,
+  SuggestionPerson,
+  SuggestionQuestion,
+  TimeWindow,
+} from '#mailbox'
+import type { Caller, Instant, Refusal, SuggestionDay } from '#model'
 import type { KeyRing } from '#trust'
-import { createCrossForestAsker } from './lookup/ask-cross-forest.ts'
-import { createDAuthAsker } from './lookup/ask-by-dauth.ts'
-import { createOAuthAsker } from './lookup/ask-by-oauth.ts'
-import { freeBusy, type LookupContext } from './lookup/availability.ts'
+import { freeBusy } from './lookup/free-busy.ts'
+import { requesterOf, type LookupContext } from './lookup/lookup.ts'
+import { mailTips } from './lookup/mail-tips.ts'
+import { suggestions, type KnownTimes } from './lookup/suggestions.ts'
+import { createAskers } from './lookup/askers.ts'
+import { routeFor } from './lookup/route.ts'
+import { probeRoute, type ProbedObject } from './probe/probe-route.ts'
+import { probeTrust } from './probe/probe-trust.ts'
 import { createRemoteHttp, type RemoteHttp } from './remote/http.ts'
 import type { FindHost } from './remote/addresses.ts'
 import { createAuthServers, type AuthServers } from './setup/auth-servers.ts'
 import { createFederationSetup, type FederationSetup } from './setup/federation.ts'
 import { createPrincipalSetup, type PrincipalSetup } from './setup/service-principals.ts'
-import { createAppTokens } from './tokens/app-tokens.ts'
-import { createDelegationTokens } from './tokens/delegation-tokens.ts'
 import { createTraces, type Traces } from './trace/recorder.ts'
 import type { Generation, LookupTrace } from './trace/trace.ts'
 
 /** What a site needs to know of the other premises: how to ask them, and how that went. */
 export interface Hybrid {
-  /** See `freeBusy` in `lookup/availability.ts`; `trace` is there when the lookup left the site, or came from outside. */
+  /** See `freeBusy` in `lookup/free-busy.ts`; `trace` is there when the lookup left the site, or came from outside. */
   freeBusy(
     caller: Caller,
     people: readonly string[],
     window: TimeWindow,
     options: FreeBusyOptions,
   ): Promise<{ outcomes: (Availability | Refusal)[]; trace?: LookupTrace }>
+  /** See `suggestions` in `lookup/suggestions.ts`; `trace` is there when other organisations were asked for it. */
+  suggestions(
+    caller: Caller,
+    people: readonly SuggestionPerson[],
+    question: SuggestionQuestion,
+    known?: KnownTimes,
+  ): Promise<{ days: SuggestionDay[]; trace?: LookupTrace }>
+  /** See `mailTips` in `lookup/mail-tips.ts`; `trace` as for free/busy. */
+  mailTips(
+    caller: Caller,
+    recipients: readonly string[],
+    wanted: readonly MailTipKind[],
+    options?: MailTipsOptions,
+  ): Promise<{ outcomes: (MailTips | Refusal)[]; trace?: LookupTrace }>
+  /** See `probeRoute`. */
+  probe(caller: Caller, object: ProbedObject, target: string): Promise<LookupTrace>
+  /** See `probeTrust`. */
+  probeTrust(caller: Caller): Promise<LookupTrace>
   traces: Traces
   /** Writes down that another organisation's question was not taken, before anybody knew who asked. */
   turnedAway(request: TurnedAway): void
@@ -51,7 +81,7 @@ export interface TurnedAway {
 export interface HybridNeeds {
   directory: Directory
   configuration: Configuration
-  mailboxes: Pick<Mailboxes, 'freeBusy'>
+  mailboxes: Pick<Mailboxes, 'freeBusy' | 'mailTips' | 'suggestions'>
   keyRing: KeyRing
   clock: () => Instant
   random: (size: number) => Uint8Array
@@ -69,12 +99,11 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
   const allowed = new Set(allow)
   const http = createRemoteHttp({ findHost, allowed: (host) => allowed.has(host), ca })
   const traces = createTraces({ clock, newId: () => newGuid(random) })
-  const tokens = createAppTokens({ http, configuration, keyRing, clock })
-  const OAuth = createOAuthAsker({ http, tokens, configuration, clock })
-  const delegation = createDelegationTokens({ http, configuration, keyRing, clock, random })
-  const DAuth = createDAuthAsker({ http, tokens: delegation, clock, random })
-  const CrossForest = createCrossForestAsker({ http, configuration, clock })
-  const lookup: LookupContext = { directory, configuration, mailboxes, askers: { OAuth, DAuth, CrossForest }, traces, deadline }
+  const needed = { http, configuration, keyRing, clock, random }
+  const askers = createAskers(needed)
+  const routes = (organisation: string, domain: string) => routeFor(configuration, organisation, domain)
+  const lookup: LookupContext = { directory, mailboxes, askers, traces, deadline, routeFor: routes }
+  const federation = createFederationSetup(needed)
   const authServers = createAuthServers({ http, configuration, clock })
   return {
     turnedAway({ organisation, generation, from, cause }) {
@@ -90,15 +119,24 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
       return failed
     },
     freeBusy: (caller, people, window, options) => freeBusy(lookup, caller, people, window, options),
+    suggestions: (caller, people, question, known) => suggestions(lookup, caller, people, question, known),
+    mailTips: (caller, recipients, wanted, options = {}) => mailTips(lookup, caller, recipients, wanted, options),
+    probe: async (caller, object, target) =>
+      probeRoute({ ...lookup, askers: createAskers(needed), configuration, clock }, caller, object, target),
+    async probeTrust(caller) {
+      const tokens = createAskers(needed).delegationTokens
+      const requester = await requesterOf({ directory }, caller)
+      return probeTrust({ configuration, keyRing, federation, tokens, traces, clock, random, deadline }, requester)
+    },
     traces,
-    federation: createFederationSetup({ http, configuration, keyRing, clock, random }),
+    federation,
     authServers,
     servicePrincipals: createPrincipalSetup({ http, configuration, keyRing, clock }),
     http,
     forget() {
-      OAuth.forget()
-      DAuth.forget()
-      CrossForest.forget()
+      askers.OAuth.forget()
+      askers.DAuth.forget()
+      askers.CrossForest.forget()
     },
     close: () => http.close(),
   }

@@ -1,7 +1,7 @@
 export type * from './contract.ts'
 export type { Log, MailboxContext } from './context.ts'
 export { createMailboxes } from './mailboxes.ts'
-export { mailTipKinds } from './mail-tips/index.ts'
+export { mailTipKinds, mostRecipients } from './mail-tips/index.ts'
 export {
   createAvailability,
   type Availability,

@@ -77,7 +77,11 @@ export function createCrossForestAsker(deps: {
               soapaction: `"${ewsAction(name)}"`,
               'user-agent': agents.ews,
             }
-            const envelope = writeRequest(body, { requestServerVersion: askedVersion, ...headers, ...(culture ? { mailboxCulture: culture } : {}) })
+            const envelope = writeRequest(body, {
+              requestServerVersion: askedVersion,
+              ...headers,
+              ...(culture ? { mailboxCulture: culture } : {}),
+            })
             const reply = noted(hop, await http.send({ url, headers: sent, body: envelope, signal }))
             if (reply.status === 401) throw badCredentials(space)
             return answered(reply, 'ProxyRequestProcessingFailed', 'EWS')

@@ -1,3 +1,4 @@
+import { Refusal } from '#model'
 import { GetUserSettings, writeAutodiscoverRequest } from '#schema'
 import type { XmlElement } from '#wire'
 import { LookupFailure, UnknownThere } from '../failure.ts'
@@ -17,9 +18,22 @@ export function whereIsEws(address: string) {
 
 export type WhereIsEws = { ewsUrl: string } | { redirectAddress: string } | { redirectUrl: string }
 
+function readAnswer(element: XmlElement) {
+  try {
+    return GetUserSettings.response.read(element, { local: () => 0, unknownElements: 'skip' })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new LookupFailure(
+      'AutoDiscoverFailed',
+      `Autodiscover gave an answer that cannot be read: ${error.message}`,
+      'Check that the discovery endpoint is an Autodiscover service.',
+    )
+  }
+}
+
 /** What the answer says. Anything that leads nowhere → LookupFailure AutoDiscoverFailed with the other side's word for it. */
 export function readWhereIsEws(element: XmlElement, address: string): WhereIsEws {
-  const { Response } = GetUserSettings.response.read(element, { local: () => 0, unknownElements: 'skip' })
+  const { Response } = readAnswer(element)
   const user = Response.UserResponses?.[0]
   const failed = (what: string, remedy: string) => new LookupFailure('AutoDiscoverFailed', what, remedy)
   if (Response.ErrorCode && Response.ErrorCode !== 'NoError') {

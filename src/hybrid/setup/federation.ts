@@ -42,6 +42,8 @@ export interface FederationSetup {
   /** Reserves a domain at the issuer, which looks for the TXT record. */
   addDomain(organisation: string, domain: string): Promise<void>
   removeDomain(organisation: string, domain: string): Promise<void>
+  /** What the issuer's metadata says of it now. */
+  metadata(url: string): Promise<Pick<Trust, 'TokenIssuerUri' | 'TokenIssuerEpr' | 'TokenIssuerCertificate'>>
   /** Asks the organisation of a domain how it is federated. */
   information(domain: string): Promise<FederationInformation>
 }
@@ -91,6 +93,7 @@ export function createFederationSetup(deps: {
   }
 
   return {
+    metadata,
     async newTrust(organisation, { name, metadataUrl, thumbprint }) {
       const { certificate } = await keyRing.pair(organisation, thumbprint)
       const OrgCertificate = certificate.raw.toString('base64')

@@ -24,11 +24,11 @@ export interface DelegationTokens {
   /** A token by which somebody of ours asks the organisation of the relationship (source R4(b) steps 2 and 3). Cached per person. */
   get(
     requester: Requester,
-    relationship: ConfigurationObject<'OrganizationRelationship'>,
+    relationship: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>,
     branch: BranchRecorder,
     signal: AbortSignal,
   ): Promise<GivenDelegation>
-  forget(requester: Requester, relationship: ConfigurationObject<'OrganizationRelationship'>): void
+  forget(requester: Requester, relationship: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>): void
 }
 export interface GivenDelegation {
   token: IssuedToken
@@ -52,8 +52,10 @@ export function createDelegationTokens(deps: {
 }): DelegationTokens {
   const { http, configuration, keyRing, clock, random } = deps
   const cache = createTimedCache<IssuedToken>({ clock, most: 50_000 })
-  const keyOf = ({ caller, address }: Requester, { TargetApplicationUri }: ConfigurationObject<'OrganizationRelationship'>) =>
-    `${caller.organisation} ${address} ${TargetApplicationUri}`
+  const keyOf = (
+    { caller, address }: Requester,
+    { TargetApplicationUri }: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>,
+  ) => `${caller.organisation} ${address} ${TargetApplicationUri}`
 
   /** Our side of the federation, or what is missing of it. */
   async function federation(organisation: string) {
@@ -78,7 +80,7 @@ export function createDelegationTokens(deps: {
 
   async function fetch(
     requester: Requester,
-    relationship: ConfigurationObject<'OrganizationRelationship'>,
+    relationship: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>,
     branch: BranchRecorder,
     signal: AbortSignal,
   ) {

@@ -27,10 +27,12 @@ const stepNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   },
 }
 
+const subjects: Readonly<Record<LookupTrace['what'], string>> = { freeBusy: 'free/busy', mailTips: 'MailTips', test: 'test' }
+
 /** A lookup as a numbered walk for people to read, each hop with what it found out. */
 export function tellTrace(trace: LookupTrace): string {
   const lines = [
-    `Lookup ${trace.id} at ${new Date(trace.at).toISOString()}: ${trace.from} ${trace.role === 'asked' ? 'asked' : 'of another organisation asked'} for ${trace.what === 'freeBusy' ? 'free/busy' : trace.what} (${trace.ms} ms)`,
+    `Lookup ${trace.id} at ${new Date(trace.at).toISOString()}: ${trace.from} ${trace.role === 'asked' ? 'asked' : 'of another organisation asked'} for ${subjects[trace.what]} (${trace.ms} ms)`,
     '',
     `  1. ${trace.from} asks for ${trace.outcomes.map(({ address }) => address).join(', ')}.`,
   ]

@@ -1,4 +1,4 @@
-import { domainOf } from '#directory'
+import { domainOf, type Recipient } from '#directory'
 import { Refusal, type Caller } from '#model'
 import type { MailboxContext } from '../context.ts'
 import { senderFor } from '../sending/sender.ts'
@@ -31,6 +31,11 @@ export async function askerFor(ctx: MailboxContext, caller: Caller, setup: Setup
   if (caller.kind === 'partner') return partnerAsker(ctx, caller, setup, sendingAs)
   const inside = { isInternal: true, getsInternalReply: true, allowed: new Set(mailTipKinds) }
   if (caller.kind === 'system' && !sendingAs) return { ...inside, address: '', names: new Set() }
+  const elsewhere = caller.via && sendingAs ? await ctx.directory.find(sendingAs, caller.organisation) : undefined
+  if (caller.via && sendingAs && !elsewhere?.mailbox) {
+    // Which of its people may send as whom, the side that vouched for them has checked.
+    return { ...inside, address: sendingAs, names: elsewhere ? await namesOf(ctx, elsewhere) : new Set() }
+  }
   const own = await ctx.directory.recipient(caller.organisation, caller.recipient)
   const names = new Set(caller.kind === 'user' ? [caller.recipient, ...caller.groups] : [])
   const access = { caller, mailbox: own?.mailbox ?? '', owner: own, full: false, names }
@@ -41,7 +46,8 @@ export async function askerFor(ctx: MailboxContext, caller: Caller, setup: Setup
 
 /**
  * Somebody of another organisation. Which of its people may send as whom, that organisation has checked; that it is one of its own is
- * checked here → SendAsDenied. A partner of one of our own domains is the other premises of the same organisation.
+ * checked here → SendAsDenied. A partner of one of our own domains is the other premises of the same organisation. A forest whose account
+ * asks for everybody says itself who it is for.
  */
 async function partnerAsker(ctx: MailboxContext, caller: Caller, setup: Setup, sendingAs: string | undefined): Promise<Asker> {
   const { partner } = caller
@@ -49,11 +55,12 @@ async function partnerAsker(ctx: MailboxContext, caller: Caller, setup: Setup, s
     throw new Refusal('MailTipsDisabled', `'${partner?.by ?? ''}' gives ${partner?.domain ?? 'the partner'} no MailTips.`)
   }
   const address = (sendingAs || partner.address).toLowerCase()
-  if (domainOf(address) !== partner.domain) {
+  const known = await ctx.directory.find(address, caller.organisation)
+  const isForest = caller.via?.generation === 'CrossForest'
+  if (sendingAs && !(isForest ? !known?.mailbox : isOf(partner.domain, address, known))) {
     throw new Refusal('SendAsDenied', `${address.slice(0, 320)} is nobody of ${partner.domain}.`)
   }
-  const known = await ctx.directory.find(address, caller.organisation)
-  const isInternal = setup.isInternal(partner.domain)
+  const isInternal = setup.isInternal(isForest ? domainOf(address) : partner.domain)
   return {
     address,
     names: known ? await namesOf(ctx, known) : new Set(),
@@ -63,6 +70,13 @@ async function partnerAsker(ctx: MailboxContext, caller: Caller, setup: Setup, s
     allowed: new Set(partner.mailTips === 'All' ? mailTipKinds : limited),
     ...(partner.mailTipsScope ? { scope: partner.mailTipsScope } : {}),
   }
+}
+
+/** True for an address of the domain, and for whom we know elsewhere by another one of theirs: of the own domains, shared by both premises. */
+function isOf(domain: string, address: string, known: Recipient | undefined): boolean {
+  if (domainOf(address) === domain) return true
+  if (!known || known.mailbox) return false
+  return [...known.proxyAddresses, known.externalAddress ?? ''].some((one) => domainOf(one.replace(/^smtp:/i, '')).toLowerCase() === domain)
 }
 
 async function namesOf({ directory }: MailboxContext, { organisation, id }: { organisation: string; id: string }): Promise<Set<string>> {

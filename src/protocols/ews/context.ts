@@ -17,7 +17,7 @@ export interface EwsParts {
   mailboxes: Mailboxes
   directory: Directory
   access: Pick<Access, 'impersonate'>
-  hybrid: Pick<Hybrid, 'freeBusy'>
+  hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
   subscriptions: Subscriptions
   clock: () => Instant

@@ -23,7 +23,7 @@ export interface EwsDeps {
   mailboxes: Mailboxes
   directory: Directory
   access: Pick<Access, 'impersonate'>
-  hybrid: Pick<Hybrid, 'freeBusy'>
+  hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   clock: () => Instant

@@ -136,6 +136,11 @@ async function attendeeTimes(
   // Optional attendees and rooms are shown, but only who must come decides.
   const counts = person.type !== 'Optional'
   try {
+    if (person.elsewhere instanceof Refusal) throw person.elsewhere
+    if (person.elsewhere) {
+      const { times, hours } = person.elsewhere
+      return { kind: 'individual', times, ...(hours ? { hours, zone: zoneNamed(hours.timeZone) ?? utc } : {}), counts }
+    }
     const recipient = await recipientOf(ctx, caller, person.address)
     if (isGroup(recipient)) {
       const { members } = await timesOfGroup(ctx, caller, recipient, window)

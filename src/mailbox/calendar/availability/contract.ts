@@ -1,4 +1,4 @@
-import type { BusyType, Caller, Instant, Refusal, SuggestionDay, SuggestionQuality, WorkingHours, Zone } from '#model'
+import type { BusyTime, BusyType, Caller, Instant, Refusal, SuggestionDay, SuggestionQuality, WorkingHours, Zone } from '#model'
 
 export type FreeBusyView = 'None' | 'MergedOnly' | 'FreeBusy' | 'FreeBusyMerged' | 'Detailed' | 'DetailedMerged'
 
@@ -44,6 +44,8 @@ export interface SuggestionPerson {
   address: string
   type: 'Organizer' | 'Required' | 'Optional' | 'Room' | 'Resource'
   excludeConflicts?: boolean
+  /** What another organisation, where the person lives, says of their time; a refusal for nothing. Absent = the calendar is here. */
+  elsewhere?: { times: readonly BusyTime[]; hours?: WorkingHours } | Refusal
 }
 
 export interface SuggestionQuestion {
@@ -63,6 +65,6 @@ export interface AvailabilityVerbs {
    * InvalidMergedFreeBusyInterval; for one: MailRecipientNotFound, NoFreeBusyAccess, FreeBusyDLLimitReached.
    */
   freeBusy(caller: Caller, people: readonly string[], window: TimeWindow, options: FreeBusyOptions): Promise<(Availability | Refusal)[]>
-  /** Meeting times for these people, day by day. Those who cannot be found count as unknown. */
+  /** Meeting times for these people, day by day. Those of whom nothing is to be known count as unknown. */
   suggestions(caller: Caller, people: readonly SuggestionPerson[], question: SuggestionQuestion): Promise<SuggestionDay[]>
 }

@@ -45,11 +45,12 @@ function outOfOfficeElement({ reply, start, end }: NonNullable<MailTips['outOfOf
 }
 
 /**
- * What is to be known of recipients before a message is sent to them ([MS-OXWMT] 3.1.4.1): a message for each, in the order asked. SendingAs
+ * What is to be known of recipients before a message is sent to them, of other organisations' too ([MS-OXWMT] 3.1.4.1): a message for each, in
+ * the order asked. SendingAs
  * somebody that the caller may not send as → SendAsDenied, switched off → MailTipsDisabled, both for the request as a whole.
  */
 export const getMailTips = verb(GetMailTips, async ({ SendingAs, Recipients, MailTipsRequested }, context) => {
-  const outcomes = await context.mailboxes.mailTips(
+  const { outcomes, trace } = await context.hybrid.mailTips(
     context.caller,
     Recipients.map(({ EmailAddress }) => EmailAddress ?? ''),
     wantedKinds(MailTipsRequested),
@@ -58,6 +59,7 @@ export const getMailTips = verb(GetMailTips, async ({ SendingAs, Recipients, Mai
       ...(context.culture ? { culture: context.culture } : {}),
     },
   )
+  if (trace) context.http.log.trace = trace.id
   const ResponseMessages = await answerEach(context, [...outcomes.entries()], async ([at, outcome]) => {
     if (outcome instanceof Refusal) throw outcome
     return { MailTips: tipsElement(outcome, Recipients[at] ?? {}) }

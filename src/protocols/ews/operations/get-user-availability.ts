@@ -1,3 +1,4 @@
+import type { KnownTimes } from '#hybrid'
 import type { Availability, AvailabilityEvent } from '#mailbox'
 import { Refusal, serializableOf, utc, zoneNamed, zoneOfSerializable, type SuggestionDay, type Zone } from '#model'
 import {
@@ -100,7 +101,7 @@ function viewElement({ view, merged, events, workingHours }: Availability, zone:
   }
 }
 
-async function freeBusy(request: Request, context: EwsContext, zone: Zone): Promise<Answer['FreeBusyResponseArray']> {
+async function freeBusy(request: Request, context: EwsContext, zone: Zone): Promise<KnownTimes | undefined> {
   const options = request.FreeBusyViewOptions
   if (!options) return undefined
   const window = { start: instantOf(options.TimeWindow.StartTime, zone), end: instantOf(options.TimeWindow.EndTime, zone) }
@@ -112,6 +113,10 @@ async function freeBusy(request: Request, context: EwsContext, zone: Zone): Prom
     ...(interval === undefined ? {} : { interval }),
   })
   if (trace) context.http.log.trace = trace.id
+  return { window, outcomes, ...(interval === undefined ? {} : { interval }) }
+}
+
+function freeBusyElements({ outcomes, window }: KnownTimes, context: EwsContext, zone: Zone): NonNullable<Answer['FreeBusyResponseArray']> {
   const year = new Date(window.start).getUTCFullYear()
   return outcomes.map((one) => {
     if (one instanceof Refusal) return { ResponseMessage: failed(context, one), FreeBusyView: { FreeBusyViewType: ['None'] } }
@@ -158,7 +163,12 @@ function conflictElement(conflict: SuggestionDay['suggestions'][number]['conflic
   }
 }
 
-async function suggestions(request: Request, context: EwsContext, zone: Zone): Promise<Suggestions | undefined> {
+async function suggestions(
+  request: Request,
+  context: EwsContext,
+  zone: Zone,
+  known: KnownTimes | undefined,
+): Promise<Suggestions | undefined> {
   const options = request.SuggestionsViewOptions
   if (!options) return undefined
   try {
@@ -170,7 +180,7 @@ async function suggestions(request: Request, context: EwsContext, zone: Zone): P
     }))
     const { MeetingDurationInMinutes, GoodThreshold, MaximumResultsByDay, MaximumNonWorkHourResultsByDay, MinimumSuggestionQuality } =
       options
-    const days = await context.mailboxes.suggestions(context.caller, people, {
+    const question = {
       window: { start: instantOf(StartTime, zone), end: instantOf(EndTime, zone) },
       zone,
       ...(MeetingDurationInMinutes === undefined ? {} : { duration: MeetingDurationInMinutes }),
@@ -178,7 +188,9 @@ async function suggestions(request: Request, context: EwsContext, zone: Zone): P
       ...(MaximumResultsByDay === undefined ? {} : { perDay: MaximumResultsByDay }),
       ...(MaximumNonWorkHourResultsByDay === undefined ? {} : { perDayOutsideWork: MaximumNonWorkHourResultsByDay }),
       ...(MinimumSuggestionQuality === undefined ? {} : { minimum: MinimumSuggestionQuality }),
-    })
+    }
+    const { days, trace } = await context.hybrid.suggestions(context.caller, people, question, known)
+    if (trace) context.http.log.trace = trace.id
     context.count('NoError')
     return { ResponseMessage: success({}), SuggestionDayResultArray: days.map((day) => dayElement(day, zone)) }
   } catch (error) {
@@ -192,7 +204,10 @@ export const getUserAvailability = verb(GetUserAvailability, async (request, con
   if (!request.FreeBusyViewOptions && !request.SuggestionsViewOptions) {
     throw new Refusal('InvalidFreeBusyViewType', 'GetUserAvailability: expected FreeBusyViewOptions or SuggestionsViewOptions')
   }
-  const FreeBusyResponseArray = await freeBusy(request, context, zone)
-  const SuggestionsResponse = await suggestions(request, context, zone)
-  return { ...(FreeBusyResponseArray ? { FreeBusyResponseArray } : {}), ...(SuggestionsResponse ? { SuggestionsResponse } : {}) }
+  const found = await freeBusy(request, context, zone)
+  const SuggestionsResponse = await suggestions(request, context, zone, found)
+  return {
+    ...(found ? { FreeBusyResponseArray: freeBusyElements(found, context, zone) } : {}),
+    ...(SuggestionsResponse ? { SuggestionsResponse } : {}),
+  }
 })
