@@ -2,12 +2,14 @@ import type { Configuration, ConfigurationObject, Directory, Recipient } from '#
 import { domainOf } from '#directory'
 import type { Caller, Instant } from '#model'
 import {
-  certificateOf,
+  createCertificates,
   checkServerToken,
   exchangeApplication,
   principalOf,
+  principalText,
   TokenProblem,
   unverifiedRealm,
+  type Certificates,
   type CheckedToken,
   type TrustedIssuer,
 } from '#trust'
@@ -37,6 +39,8 @@ export function createServerTokens({
   clock: () => Instant
   hosts: (organisation: string) => Promise<string[]>
 }): ServerTokens {
+  const certificates = createCertificates()
+
   async function realmOf(organisation: string): Promise<string> {
     return (await configuration.get(organisation, 'AuthConfig')).Realm || organisation
   }
@@ -57,7 +61,7 @@ export function createServerTokens({
 
   async function checked(token: string, organisation: string): Promise<CheckedToken> {
     const audience = { application: exchangeApplication, hosts: await hosts(organisation), realms: [await realmOf(organisation)] }
-    return checkServerToken(token, { issuers: await issuersOf(configuration, organisation), audience, now: clock() })
+    return checkServerToken(token, { issuers: await issuersOf(configuration, certificates, organisation), audience, now: clock() })
   }
 
   return {
@@ -76,15 +80,27 @@ export function createServerTokens({
       return { ...(await directory.callerFor(recipient)), via: { generation: 'OAuth', by: partner.Name, claims } }
     },
     async challenge(protocol, error) {
-      const issuers = new Set<string>()
+      const trusted = new Map<string, { realms: Set<string>; by: Set<string> }>()
       for (const { id } of await directory.organisations()) {
         if (!(await isOn(configuration, id, protocol, 'OAuthAuthentication'))) continue
-        for (const { issuer } of await issuersOf(configuration, id)) issuers.add(issuer.includes('@') ? issuer : `${issuer}@*`)
+        for (const { issuer } of await issuersOf(configuration, certificates, id)) {
+          // What would break the header for everybody is left out of it.
+          if (!/^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,300}$/.test(issuer)) continue
+          const { application, realm } = principalOf(issuer) ?? { application: issuer, realm: '' }
+          const known = trusted.get(application) ?? { realms: new Set(), by: new Set() }
+          trusted.set(application, known)
+          known.realms.add(realm || '*')
+          known.by.add(id)
+        }
       }
-      if (issuers.size === 0) return undefined
+      if (trusted.size === 0) return undefined
+      // Who serves several organisations tells nobody which; what most of them trust comes first.
+      const issuers = [...trusted]
+        .toSorted(([, one], [, other]) => other.by.size - one.by.size)
+        .map(([application, { realms }]) => principalText({ application, realm: realms.size === 1 ? ([...realms][0] ?? '*') : '*' }))
       const parts = [
         `client_id="${exchangeApplication}"`,
-        `trusted_issuers="${[...issuers].slice(0, 50).join(',')}"`,
+        `trusted_issuers="${issuers.slice(0, 50).join(',')}"`,
         'token_types="app_asserted_user_v1 service_asserted_app_v1"',
         ...(error ? [`error="${error}"`] : []),
       ]
@@ -94,13 +110,13 @@ export function createServerTokens({
 }
 
 /** The enabled AuthServers of an organisation, and partner applications with keys of their own: those speak for themselves alone. */
-async function issuersOf(configuration: Reading, organisation: string): Promise<TrustedIssuer[]> {
+async function issuersOf(configuration: Reading, certificates: Certificates, organisation: string): Promise<TrustedIssuer[]> {
   const servers = (await configuration.list(organisation, 'AuthServer')).filter((server) => server.Enabled && server.IssuerIdentifier)
   const partners = (await configuration.list(organisation, 'PartnerApplication')).filter((one) => one.Enabled && one.IssuerIdentifier)
   const issuerOf = ({ Name, IssuerIdentifier, CertificateStrings }: (typeof servers | typeof partners)[number]): TrustedIssuer => ({
     name: Name,
     issuer: IssuerIdentifier,
-    certificates: CertificateStrings.map(certificateOf),
+    certificates: CertificateStrings.map(certificates.of),
   })
   return [...servers.map(issuerOf), ...partners.map((one) => ({ ...issuerOf(one), application: applicationOf(one) }))]
 }

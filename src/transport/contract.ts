@@ -1,8 +1,10 @@
 /** The transport: mail flow. What `createTransport` takes and returns. */
-import type { Directory } from '#directory'
+import type { X509Certificate } from 'node:crypto'
+import type { Configuration, Directory } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import type { Caller, Instant } from '#model'
 import type { Store } from '#store'
+import type { KeyRing } from '#trust'
 
 /** A notification wish of RFC 3461 4.1. */
 export type Notify = 'NEVER' | 'SUCCESS' | 'FAILURE' | 'DELAY'
@@ -33,15 +35,40 @@ export interface Origin {
   /** What the client called itself, and its address. */
   helo: string
   address: string
+  /** The client's TLS certificates as it showed them, its own first; nobody has verified them yet. */
+  certificates?: readonly X509Certificate[]
+  /** XOORG of MAIL FROM: the organisation that the client says the sender is of. */
+  originatorOrg?: string
 }
 
-/** A next hop for mail to the domains named (`contoso.com`, `*.contoso.com`, `*`); the most particular wins. No route = MX. */
+/**
+ * What the sender is to the organisation (`X-MS-Exchange-Organization-AuthAs`): one of its own people, here or on its other premises, or
+ * anybody.
+ */
+export type AuthAs = 'Internal' | 'Anonymous'
+
+/** A next hop for mail to the domains named (`contoso.com`, `*.contoso.com`, `*`); the most particular wins, then the lowest cost. No route = MX. */
 export interface Route {
   domains: string[]
+  /** Empty: by MX. */
   hosts: string[]
   port: number
-  /** `opportunistic`: encrypted if the other side can; `required`: or not at all; `verified`: and its certificate must be right. */
-  tls: 'none' | 'opportunistic' | 'required' | 'verified'
+  /**
+   * `opportunistic`: encrypted if the other side can; `required`: or not at all; `trusted`: and its certificate is of a known authority;
+   * `verified`: and in the name of `tlsDomain`, else of the host.
+   */
+  tls: 'none' | 'opportunistic' | 'required' | 'trusted' | 'verified'
+  tlsDomain?: string
+  /** Of the connector that the route comes from. */
+  name?: string
+  /** 1 when left out. */
+  cost?: number
+  /** What the server calls itself there, when it is another name than its own. */
+  helo?: string
+  /** The certificate shown there, `<I>issuer<S>subject`; the server's own when left out. */
+  clientCertificate?: string
+  /** To the organisation's other premises: what the message is to the organisation goes along (CloudServicesMailEnabled). */
+  crossPremises?: boolean
   /** TLS from the first byte. */
   implicitTls?: boolean
   auth?: { user: string; password: string }
@@ -54,6 +81,9 @@ export interface Resolver {
   mx(domain: string): Promise<{ host: string; priority: number }[]>
   addresses(host: string): Promise<string[]>
 }
+
+/** Where a mail server leads that is called so and expected on that port; none → an empty list. */
+export type FindMailHost = (host: string, port: number) => Promise<{ address: string; port?: number }[]>
 
 export interface TransportConfig {
   /** The name the server greets with and writes in traces and reports. */
@@ -83,7 +113,7 @@ export interface TransportConfig {
   answerTimeout: number
   /** Address that gets mail to `postmaster@` of accepted domains that have no such recipient. */
   postmaster?: string
-  /** Certificate authorities for `verified` routes, PEM; absent = Node's. */
+  /** Certificate authorities for `trusted` and `verified` routes, PEM; absent = Node's and `authorities`. */
   ca?: string
 }
 
@@ -105,8 +135,11 @@ export interface Transport {
   accept(message: Uint8Array, envelope: Envelope, caller: Caller, origin: Origin): Promise<{ ids: string[] }>
   /** Refuses a reverse path that the caller may not use (SendAsDenied). Anonymous callers may use any. */
   checkSender(caller: Caller, address: string): Promise<void>
-  /** Refuses an address that mail from the caller cannot go to: UnknownRecipient, RelayDenied, InvalidSmtpAddress. */
-  checkRecipient(caller: Caller, address: string): Promise<void>
+  /**
+   * Refuses an address that mail from the caller cannot go to: UnknownRecipient, RelayDenied, InvalidSmtpAddress. `origin` is for callers
+   * who have not signed in: an organisation's other premises may send anywhere.
+   */
+  checkRecipient(caller: Caller, address: string, origin?: Origin): Promise<void>
   /** Works on the queue until `close`. */
   start(): void
   /** Works on what is due now and resolves when nothing is; for tests and for a server that is not started. */
@@ -126,6 +159,18 @@ export interface TransportContext {
   random: (size: number) => Uint8Array
   resolver: Resolver
   log: TransportLog
+  /** Connectors of organisations, read for every message; without it there are only the routes of `config`. */
+  configuration?: Pick<Configuration, 'list'>
+  /** Certificates that connectors name. */
+  keyRing?: Pick<KeyRing, 'list' | 'pair'>
+  /** Left out: by the resolver. */
+  findHost?: FindMailHost
+  /** PEM of certificate authorities trusted beside Node's, for other servers and for clients with a certificate. */
+  authorities?: () => readonly string[]
+  /** The server's own certificate, shown where a connector names none. */
+  certificate?: () => { cert: string; key: string }
+  /** Says why a client's certificates are not to be trusted at that time; undefined = they are. */
+  verify: (certificates: readonly X509Certificate[], now: Instant) => string | undefined
   config: TransportConfig
   count: Record<keyof Omit<TransportMetrics, 'inFlight'>, number>
 }

@@ -5,6 +5,7 @@ import { checkRecipient } from './accept/check-recipient.ts'
 import { checkSender } from './accept/sender-rights.ts'
 import { defaultTransportConfig } from './config.ts'
 import type { Transport, TransportConfig, TransportContext } from './contract.ts'
+import { createVerifyCertificates } from './cross-premises/verify-certificate.ts'
 import { deliverParcel } from './deliver/deliver.ts'
 import { createRelay } from './deliver/relay.ts'
 import type { Outcome } from './queue/outcome.ts'
@@ -25,15 +26,16 @@ export function createTransport({
   config,
   wait = timer,
   ...outside
-}: Omit<TransportContext, 'config' | 'count'> & { config?: Partial<TransportConfig>; wait?: Wait }): Transport {
+}: Omit<TransportContext, 'config' | 'count' | 'verify'> & { config?: Partial<TransportConfig>; wait?: Wait }): Transport {
   const count = { accepted: 0, delivered: 0, relayed: 0, deferred: 0, bounced: 0 }
-  const ctx: TransportContext = { ...outside, config: { ...defaultTransportConfig, ...config }, count }
+  const verify = createVerifyCertificates(outside.authorities ?? (() => []))
+  const ctx: TransportContext = { ...outside, config: { ...defaultTransportConfig, ...config }, count, verify }
   const worker = createWorker(ctx, ctx.config.node, workOn(ctx), wait)
   return {
     config: ctx.config,
     accept: (message, envelope, caller, origin) => accept(ctx, message, envelope, caller, origin),
     checkSender: (caller, address) => checkSender(ctx, caller, address),
-    checkRecipient: async (caller, address) => void (await checkRecipient(ctx, caller, address)),
+    checkRecipient: async (caller, address, origin) => void (await checkRecipient(ctx, caller, address, origin)),
     start: () => worker.start(),
     runDue: () => worker.runDue(),
     metrics: () => ({ ...count, inFlight: worker.inFlight() }),

@@ -25,14 +25,18 @@ export async function personOf({ onPremises, online }: HybridSites, alias: strin
   return { site, organisation, recipient, caller: await site.directory.callerFor(recipient) }
 }
 
+/** Traces of lookups that the other site answered, its tenants' too. */
+const answeredBy = (site: Site) => [site.organisation, ...site.tenants].flatMap(({ id }) => site.hybrid.traces.list(id, 20))
+
 /** Asks for one person's free/busy as another would, and gives what the client sees with the traces of both sides. */
 export async function askFreeBusy(sites: HybridSites, from: string, to: string): Promise<Answer> {
   const { site, caller } = await personOf(sites, from)
+  const far = [sites.onPremises, sites.online].filter((other) => other !== site)
+  const before = new Set(far.flatMap(answeredBy).map(({ id }) => id))
   const { outcomes, trace } = await site.hybrid.freeBusy(caller, [to], window, { view: 'DetailedMerged' })
   if (!trace) throw new Error('the lookup left no trace')
   const [outcome] = outcomes
-  const far = [sites.onPremises, sites.online].filter((other) => other !== site)
-  const answered = far.flatMap((other) => [other.organisation, ...other.tenants].flatMap(({ id }) => other.hybrid.traces.list(id, 5)))
+  const answered = far.flatMap(answeredBy).filter(({ id }) => !before.has(id))
   const causes = [trace, ...answered].flatMap(({ branches, outcomes: people }) => [
     ...branches.flatMap(({ hops }) => hops.flatMap(({ cause, remedy }) => (cause ? [`${cause} ${remedy ?? ''}`.trim()] : []))),
     ...people.flatMap(({ cause }) => (cause ? [cause] : [])),

@@ -35,7 +35,13 @@ export interface MailSite extends AsyncDisposable {
 
 const noDns: Resolver = { mx: async () => [], addresses: async () => [] }
 
-export async function mailSite(store: Store, config: Partial<TransportConfig> = {}, resolver: Resolver = noDns): Promise<MailSite> {
+/** `more`: what else the transport is made of, such as connectors. */
+export async function mailSite(
+  store: Store,
+  config: Partial<TransportConfig> = {},
+  resolver: Resolver = noDns,
+  more: Partial<Parameters<typeof createTransport>[0]> = {},
+): Promise<MailSite> {
   const now = { at: start }
   const clock = (): number => now.at
   const directory = createDirectory({ store, clock, random: randomBytes, passwordCost: { memory: 8, passes: 1 } })
@@ -67,7 +73,7 @@ export async function mailSite(store: Store, config: Partial<TransportConfig> = 
       return 1
     },
   }
-  const make = (more: Partial<TransportConfig> = {}): Transport =>
+  const make = (further: Partial<TransportConfig> = {}): Transport =>
     createTransport({
       store,
       directory,
@@ -76,7 +82,8 @@ export async function mailSite(store: Store, config: Partial<TransportConfig> = 
       random: randomBytes,
       resolver,
       log: { info: note, warn: note, error: note },
-      config: { hostname: 'mail.contoso.com', ...config, ...more },
+      ...more,
+      config: { hostname: 'mail.contoso.com', ...config, ...further },
     })
   const transport = make()
   return Object.assign(site, {

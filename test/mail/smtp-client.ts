@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
 /** A client of SMTP that says what it is told, line by line. */
 export interface Line extends AsyncDisposable {
@@ -12,7 +12,8 @@ export interface Line extends AsyncDisposable {
   send(message: Uint8Array): Promise<string>
   /** The next reply; rejects when the connection ends first. */
   reply(): Promise<string>
-  startTls(): Promise<void>
+  /** `shown`: the client's own certificate. */
+  startTls(shown?: Pick<ConnectionOptions, 'cert' | 'key'>): Promise<void>
   /** Says no more, and resolves when the server has closed as well. */
   finish(): Promise<void>
   ended: Promise<void>
@@ -67,9 +68,9 @@ export async function dial(port: number): Promise<Line> {
       socket.write(Buffer.from(`${text}${text.endsWith('\r\n') ? '' : '\r\n'}.\r\n`, 'latin1'))
       return reply()
     },
-    async startTls() {
+    async startTls(shown = {}) {
       socket.removeAllListeners()
-      const secure = connectTls({ socket, rejectUnauthorized: false })
+      const secure = connectTls({ socket, rejectUnauthorized: false, ...shown })
       await new Promise<void>((resolve, reject) => secure.once('secureConnect', resolve).once('error', reject))
       socket = secure
       listen()

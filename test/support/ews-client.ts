@@ -22,7 +22,11 @@ export function assertValid(xml: string): void {
 }
 
 /** Calls as one of the site's people. */
-export function ewsClient(site: TestSite, user = 'mary', usual: RequestHeaders = { requestServerVersion: 'Exchange2016' }): EwsClient {
+export function ewsClient(
+  site: Pick<TestSite, 'call'>,
+  user = 'mary',
+  usual: RequestHeaders = { requestServerVersion: 'Exchange2016' },
+): EwsClient {
   const post: EwsClient['post'] = async (operation, headers = {}) => {
     const answer = await site.call('/EWS/Exchange.asmx', {
       method: 'POST',

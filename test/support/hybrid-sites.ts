@@ -35,6 +35,8 @@ export interface HybridSitesInput {
   allow?: string[]
   /** Sees every request and answer of each of the three. */
   around?: (place: Place, route: HttpRoute) => HttpRoute
+  /** Where the site of a place logs to; nowhere when left out. */
+  log?: (place: Place) => NonNullable<SiteConfigInput['log']>
 }
 
 export const names = {
@@ -69,6 +71,7 @@ const fabrikam: SeedPersonInput[] = [user('fay@fabrikam.online.example', 'Fay Ni
 /** Starts the three; nothing is configured between them yet. Both premises use the engine, each a database of its own. */
 export async function startHybridSites(input: HybridSitesInput = {}): Promise<HybridSites> {
   const { engine = engines[0]!, people = {}, deadline = 5000, allow = [], around = (_place, route) => route } = input
+  const { log = () => ({ level: 'silent' }) } = input
   const zone = new Map<string, Destination>()
   const txt = new Map<string, string[]>()
   const clock = { skew: 0, apart: { onPremises: 0, online: 0, auth: 0 } }
@@ -91,7 +94,7 @@ export async function startHybridSites(input: HybridSitesInput = {}): Promise<Hy
     const result = readConfig({
       listeners: { https: { port: 0 }, smtp: { port: 0 } },
       passwordCost: { memory: 64, passes: 1 },
-      log: { level: 'silent' },
+      log: log(place),
       partners: { allow: [names.onPremises.mail, names.onPremises.autodiscover, names.online.mail, names.auth, ...allow], deadline },
       ...storage,
       ...input,
@@ -188,7 +191,7 @@ export const plan: HybridPlan = {
   authService: `https://${names.auth}`,
   onPremises: { url: `https://${names.onPremises.mail}`, autodiscover: `https://${names.onPremises.autodiscover}` },
   online: { url: `https://${names.online.mail}` },
-  features: ['FreeBusy', 'MailTips'],
+  features: ['FreeBusy', 'MailTips', 'SecureMail'],
   federation: true,
 }
 

@@ -157,8 +157,9 @@ async function withClient(site: Site, addresses: string[], answers: AnswersValid
   }
 }
 
-function send(
-  site: Site,
+/** One HTTP request to a site, as the full user name; the agent trusts the site's authority. */
+export function send(
+  site: Pick<Site, 'ports'>,
   agent: Agent,
   path: string,
   { method = 'GET', user, password = testPassword, headers = {}, body, plain }: CallOptions,

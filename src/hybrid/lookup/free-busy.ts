@@ -6,7 +6,7 @@ import type { SendEws } from './asker.ts'
 import { lookUp, type LookupContext } from './lookup.ts'
 
 /** People of one question at most, wherever they are ([MS-OXWAVLS] 3.1.4.1). */
-const mostPeople = 100
+export const mostPeople = 100
 /** Minutes that a digit stands for where the question does not say. */
 export const usualInterval = 30
 

@@ -287,5 +287,7 @@ function refusalOf(error: unknown, branch: Branch, trace: string): Refusal | und
     )
   }
   // What a reader refuses is the other side's answer, never the client's question.
-  return error instanceof Refusal ? ended('ProxyRequestProcessingFailed', error.message, 'Look into the other side’s log for the request.') : undefined
+  return error instanceof Refusal
+    ? ended('ProxyRequestProcessingFailed', error.message, 'Look into the other side’s log for the request.')
+    : undefined
 }

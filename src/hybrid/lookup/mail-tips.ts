@@ -39,7 +39,7 @@ export async function mailTips(
     async there(away, send, requester) {
       const addresses = away.map(({ address }) => address)
       const targets = away.map(({ target }) => target)
-      const sender = options.sendingAs || requester.address
+      const sender = options.sendingAs?.trim() || requester.address
       const kinds = ofDirectory.filter((kind) => wanted.includes(kind))
       const ours = await mailboxes.mailTips(caller, addresses, kinds, options)
       const what = `ask EWS for the MailTips of ${targets.join(', ').slice(0, 200)}`

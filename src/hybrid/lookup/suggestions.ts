@@ -1,24 +1,30 @@
 import type { Availability, SuggestionPerson, SuggestionQuestion, TimeWindow } from '#mailbox'
-import { minute, Refusal, timesOfDigits, type BusyTime, type Caller, type SuggestionDay } from '#model'
+import { minute, Refusal, timesOfDigits, type Caller, type SuggestionDay } from '#model'
 import type { LookupTrace } from '../trace/trace.ts'
-import { freeBusy, usualInterval } from './free-busy.ts'
+import { freeBusy, mostPeople, usualInterval } from './free-busy.ts'
 import { homeOf } from './home.ts'
 import type { LookupContext } from './lookup.ts'
 
-/** Minutes of a digit, where only digits are to be had: a meeting begins at a half hour and may be shorter than that. */
-const fine = 15
+type Outcome = Availability | Refusal
+type Elsewhere = NonNullable<SuggestionPerson['elsewhere']>
 
-/** Free/busy of the same people, in their order, that is known already. */
+/** Minutes of a digit, where only digits are to be had. */
+const fine = 15
+/** Meetings begin at half hours: longer digits say too little of them. */
+const coarsest = 30
+
+/** Free/busy of the same people, in their order, that is asked for anyway. */
 export interface KnownTimes {
   window: TimeWindow
   /** Minutes. */
   interval?: number
-  outcomes: readonly (Availability | Refusal)[]
+  outcomes: Promise<readonly Outcome[]>
 }
 
 /**
  * Meeting times, worked out here for people of other organisations too ([MS-OXWAVLS] 3.1.4.1): those are asked for their free/busy and
- * nothing else, and not even that when it is `known` for the whole window. Who gives none counts as unknown. Refuses as `mailboxes.suggestions`.
+ * nothing else, and not even that when what is `known` holds the whole window. Who gives none counts as unknown. Refuses as
+ * `mailboxes.suggestions`.
  */
 export async function suggestions(
   ctx: LookupContext,
@@ -28,36 +34,48 @@ export async function suggestions(
   known?: KnownTimes,
 ): Promise<{ days: SuggestionDay[]; trace?: LookupTrace }> {
   const away: number[] = []
-  // A request that another server vouched for goes no further.
-  if (!caller.via) {
+  // A request that another server vouched for goes no further; so many people are refused.
+  if (!caller.via && people.length <= mostPeople) {
     for (const [at, { address }] of people.entries()) {
       if ((await homeOf(ctx.directory, caller.organisation, address)).is === 'elsewhere') away.push(at)
     }
   }
   if (away.length === 0) return { days: await ctx.mailboxes.suggestions(caller, people, question) }
   const { window } = question
-  const usable =
-    known && known.window.start <= window.start && known.window.end >= window.end && away.every((at) => tells(known.outcomes[at]))
-  const asked = usable ? undefined : await freeBusy(ctx, caller, away.map((at) => people[at]?.address ?? ''), window, { view: 'FreeBusyMerged', interval: fine }) // prettier-ignore
-  const found = new Map(away.map((at, index) => [at, asked ? asked.outcomes[index] : known?.outcomes[at]]))
-  const from = asked ? { window, interval: fine } : { window: known?.window ?? window, interval: known?.interval ?? usualInterval }
-  const all = people.map((person, at) => {
-    const outcome = found.get(at)
-    return outcome ? { ...person, elsewhere: outcome instanceof Refusal ? outcome : timesIn(outcome, from) } : person
+  const found = known && (await timesKnown(known, away, window))
+  if (found) return { days: await ctx.mailboxes.suggestions(caller, withTimes(people, away, found), question) }
+  const addresses = away.map((at) => people[at]?.address ?? '')
+  const { outcomes, trace } = await freeBusy(ctx, caller, addresses, window, { view: 'FreeBusyMerged', interval: fine })
+  const all = withTimes(people, away, outcomes.map((one) => timesIn(one, window, fine))) // prettier-ignore
+  return { days: await ctx.mailboxes.suggestions(caller, all, question), ...(trace ? { trace } : {}) }
+}
+
+/** What is known of those elsewhere, where that is enough to reckon with. */
+async function timesKnown(known: KnownTimes, away: readonly number[], window: TimeWindow): Promise<Elsewhere[] | undefined> {
+  if (known.window.start > window.start || known.window.end < window.end) return undefined
+  const { interval = usualInterval } = known
+  const outcomes = await known.outcomes
+  const times: Elsewhere[] = []
+  for (const at of away) {
+    const outcome = outcomes[at]
+    const tells = outcome instanceof Refusal || outcome?.events || (outcome?.merged !== undefined && interval <= coarsest)
+    if (!outcome || !tells) return undefined
+    times.push(timesIn(outcome, known.window, interval))
+  }
+  return times
+}
+
+function withTimes(people: readonly SuggestionPerson[], away: readonly number[], times: readonly Elsewhere[]): SuggestionPerson[] {
+  const of = new Map(away.map((at, index) => [at, times[index]]))
+  return people.map((person, at) => {
+    const elsewhere = of.get(at)
+    return elsewhere ? { ...person, elsewhere } : person
   })
-  return { days: await ctx.mailboxes.suggestions(caller, all, question), ...(asked?.trace ? { trace: asked.trace } : {}) }
 }
 
-/** True when there is anything to reckon with, or nothing is to be had. */
-function tells(outcome: Availability | Refusal | undefined): boolean {
-  return outcome instanceof Refusal || outcome?.events !== undefined || outcome?.merged !== undefined
-}
-
-function timesIn(
-  { events, merged = '', workingHours }: Availability,
-  { window, interval }: Required<Pick<KnownTimes, 'window' | 'interval'>>,
-): NonNullable<Exclude<SuggestionPerson['elsewhere'], Refusal>> {
-  const times: BusyTime[] =
-    events?.map(({ start, end, busy }) => ({ start, end, busy })) ?? timesOfDigits(merged, window.start, interval * minute)
+function timesIn(outcome: Outcome, window: TimeWindow, interval: number): Elsewhere {
+  if (outcome instanceof Refusal) return outcome
+  const { events, merged = '', workingHours } = outcome
+  const times = events?.map(({ start, end, busy }) => ({ start, end, busy })) ?? timesOfDigits(merged, window.start, interval * minute)
   return { times, ...(workingHours ? { hours: workingHours } : {}) }
 }

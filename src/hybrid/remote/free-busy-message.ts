@@ -1,5 +1,5 @@
 import type { Availability, AvailabilityEvent, FreeBusyOptions, TimeWindow } from '#mailbox'
-import { equivalentZone, Refusal, refusalKinds, serializableOf, utc, zoneOfSerializable, type RefusalCode, type WorkingHours } from '#model'
+import { Refusal, refusalKinds, serializableOf, utc, zoneOfSerializable, type RefusalCode, type WorkingHours } from '#model'
 import { GetUserAvailability, parseInstant, type FreeBusyView, type Infer, type SerializableTimeZone } from '#schema'
 import type { XmlElement } from '#wire'
 
@@ -116,7 +116,7 @@ function hoursOf({ TimeZone, WorkingPeriodArray }: NonNullable<FreeBusyView['Wor
     year,
   )
   return {
-    timeZone: (equivalentZone(zone, year, year) ?? utc).id,
+    timeZone: zone.iana === null ? utc.id : zone.id,
     periods: WorkingPeriodArray.map(({ DayOfWeek, StartTimeInMinutes, EndTimeInMinutes }) => ({
       days: DayOfWeek as WorkingHours['periods'][number]['days'],
       start: StartTimeInMinutes,

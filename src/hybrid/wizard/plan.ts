@@ -6,9 +6,9 @@ export interface HybridPlan {
   onlineDomain: string
   /** Where the auth service is: `https://login.example`. */
   authService: string
-  /** How the premises are reached by each other: `https://mail.contoso.com`. */
-  onPremises: { url: string; autodiscover: string }
-  online: { url: string }
+  /** How the premises are reached by each other: `https://mail.contoso.com`. `mail` is the mail server's name where it is another. */
+  onPremises: { url: string; autodiscover: string; mail?: string }
+  online: { url: string; mail?: string }
   /** `FreeBusy`, `MailTips`, `SecureMail` … */
   features: string[]
   /** Whether the trust of generation (b) is set up too, beside OAuth: for partners, and in case OAuth fails. */

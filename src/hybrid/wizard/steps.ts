@@ -1,4 +1,5 @@
 import { accountNamespaceOf, exchangeApplication } from '#trust'
+import { connectMailOnline, connectMailOnPremises, trustOnlineDomain } from './mail.ts'
 import type { HybridPlan, PublishProof } from './plan.ts'
 import { ensure, type Side, type WizardHand } from './side.ts'
 
@@ -39,6 +40,9 @@ export const steps: readonly WizardStep[] = [
   { name: 'Register on-premises with the auth service', run: registerPrincipal },
   { name: 'Enable Exchange as a partner application', run: enablePartner },
   { name: 'Connect the organisations', run: connect },
+  { name: 'Trust the online domain', run: trustOnlineDomain },
+  { name: 'Route mail from on-premises', run: connectMailOnPremises },
+  { name: 'Route mail from online', run: connectMailOnline },
 ]
 
 async function acceptOnlineDomain({ plan, onPremises, hand }: WizardContext): Promise<void> {

@@ -1,9 +1,22 @@
 import { Refusal } from '#model'
+import { mailNames, stopBelieving } from './mail.ts'
 import type { Side, WizardHand } from './side.ts'
 import { objectNames, registered, type WizardStep } from './steps.ts'
 
 /** The steps of taking a hybrid apart. */
 export const undoSteps: readonly WizardStep[] = [
+  {
+    name: 'Route no mail between the organisations',
+    run: async (context) => {
+      const { plan, onPremises, online, hand } = context
+      await remove(hand, online, 'OnPremisesOrganization', mailNames.organisation)
+      await remove(hand, online, 'OutboundConnector', mailNames.outbound)
+      await remove(hand, online, 'InboundConnector', mailNames.inbound)
+      await remove(hand, onPremises, 'SendConnector', mailNames.send)
+      await remove(hand, onPremises, 'RemoteDomain', mailNames.remoteDomain(plan.onlineDomain))
+      await stopBelieving(context)
+    },
+  },
   {
     name: 'Disconnect the organisations',
     run: async ({ onPremises, online, hand }) => {

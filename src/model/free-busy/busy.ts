@@ -40,6 +40,16 @@ export function mergedDigits(times: readonly BusyTime[], from: Instant, to: Inst
   return slots.map((busy) => busyTypes.indexOf(busy)).join('')
 }
 
+/** The times that digits of MergedFreeBusy tell of, equal neighbours as one; `from` and `interval` as they were made with. Free is no time. */
+export function timesOfDigits(digits: string, from: Instant, interval: number): BusyTime[] {
+  const times: BusyTime[] = []
+  for (const { 0: run, index } of digits.matchAll(/([1-5])\1*/g)) {
+    const start = from + index * interval
+    times.push({ start, end: start + run.length * interval, busy: busyTypes[Number(run[0])] ?? 'Busy' })
+  }
+  return times
+}
+
 /** Digits of several people laid over each other: the busiest of each interval. */
 export function mergeDigits(all: readonly string[]): string {
   const length = Math.max(0, ...all.map((digits) => digits.length))

@@ -8,7 +8,8 @@ export type SuggestionQuality = (typeof qualities)[number]
 
 /** How one attendee stands to a time: a person (or room), a group's members, or unknown. */
 export type AttendeeTimes =
-  | { kind: 'individual'; times: readonly BusyTime[]; hours: WorkingHours; zone: Zone; counts: boolean }
+  /** Without hours, any time is working time. */
+  | { kind: 'individual'; times: readonly BusyTime[]; hours?: WorkingHours; zone?: Zone; counts: boolean }
   | { kind: 'group'; members: { times: readonly BusyTime[] | undefined }[]; counts: boolean }
   | { kind: 'tooBigGroup' }
   | { kind: 'unknown' }
@@ -80,7 +81,9 @@ function judge(attendees: readonly AttendeeTimes[], start: Instant, options: Sug
       conflicting += conflict.conflicting
     }
   })
-  const working = attendees.every((each) => each.kind !== 'individual' || isWorkTime(each.hours, each.zone, start, end))
+  const working = attendees.every(
+    (each) => each.kind !== 'individual' || !each.hours || !each.zone || isWorkTime(each.hours, each.zone, start, end),
+  )
   return { time: start, isWorkTime: working, quality: qualityOf(conflicting, all, options.goodThreshold), conflicts }
 }
 

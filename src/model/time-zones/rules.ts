@@ -87,6 +87,9 @@ export function zoneOfRules(id: string, sets: readonly RuleSet[]): Zone {
   })
 }
 
+/** One of each for good: a zone remembers the spans that it has looked up. */
+const windowsZones = windowsZoneIds().flatMap((id) => zoneNamed(id) ?? [])
+
 /** A known zone whose clock shows the same as this one's in every month of the years given, the id's own first. */
 export function equivalentZone(zone: Zone, fromYear: number, toYear: number): Zone | undefined {
   const probes: Instant[] = []
@@ -100,11 +103,7 @@ export function equivalentZone(zone: Zone, fromYear: number, toYear: number): Zo
     }
     for (let month = 0; month < 12; month++) probes.push(Date.UTC(year, month, 15))
   }
-  const named = zoneNamed(zone.id)
-  const candidates = [...(named ? [named.id] : []), ...windowsZoneIds()]
-  for (const id of candidates) {
-    const known = zoneNamed(id)
-    if (known && probes.every((at) => known.offsetAt(at) === zone.offsetAt(at))) return known
-  }
-  return undefined
+  const named = zone.id === '' ? undefined : zoneNamed(zone.id)
+  const candidates = named ? [named, ...windowsZones] : windowsZones
+  return candidates.find((known) => probes.every((at) => known.offsetAt(at) === zone.offsetAt(at)))
 }

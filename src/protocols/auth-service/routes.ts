@@ -137,7 +137,9 @@ async function token({ tokens }: AuthServiceDeps, request: HttpRequest, [realm =
  */
 async function changePrincipal(deps: AuthServiceDeps, request: HttpRequest, [realm = '', application = '']: string[]): Promise<HttpReply> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+  request.log.principal = principalText({ application, realm }).slice(0, 300)
   const signer = await deps.tokens.authenticate(bearer)
+  request.log.caller = principalText(signer)
   const own = signer.application === application && signer.realm === realm
   if (signer.realm !== '*' && !own) {
     throw new Refusal('AccessDenied', `${principalText(signer)} may not change what belongs to the realm ${realm}.`)
@@ -147,6 +149,7 @@ async function changePrincipal(deps: AuthServiceDeps, request: HttpRequest, [rea
   const given = Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))
   const nothing = { application, realm, name: '', certificates: [], hosts: [] }
   const looking = Object.keys(given).length === 0
+  request.log.changes = Object.keys(given).join(' ')
   const found = looking
     ? ((await deps.principals.find(application, realm)) ?? nothing)
     : await deps.principals.change(application, realm, given)

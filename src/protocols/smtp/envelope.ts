@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import type { SMTPServerAddress, SMTPServerSession } from 'smtp-server'
 import type { Envelope, EnvelopeRecipient, Notify, Origin } from '#transport'
 
@@ -26,6 +27,15 @@ function xtext(text: string): string {
   return text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
 }
 
-export function originOf(session: SMTPServerSession, kind: Origin['kind']): Origin {
-  return { kind, protocol: session.transmissionType, helo: session.hostNameAppearsAs || '', address: session.remoteAddress }
+/** Where a message comes from. What a client says of other premises (XOORG) counts on TLS alone. */
+export function originOf(session: SMTPServerSession, kind: Origin['kind'], certificates: readonly X509Certificate[]): Origin {
+  const { XOORG } = (session.envelope.mailFrom && session.envelope.mailFrom.args) || {}
+  return {
+    kind,
+    protocol: session.transmissionType,
+    helo: session.hostNameAppearsAs || '',
+    address: session.remoteAddress,
+    ...(certificates.length > 0 ? { certificates } : {}),
+    ...(session.secure && typeof XOORG === 'string' ? { originatorOrg: XOORG } : {}),
+  }
 }

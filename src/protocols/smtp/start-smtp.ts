@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto'
+import { constants, randomUUID, type X509Certificate } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import { createIntake, type Access } from '#access'
 import type { Caller } from '#model'
-import type { Transport } from '#transport'
+import type { Origin, Transport } from '#transport'
+import { certificatesOf } from './client-certificates.ts'
 import { envelopeOf, originOf } from './envelope.ts'
 import { defaultSmtpLimits, type SmtpLimits } from './limits.ts'
-import { keepOwnStatus } from './own-status.ts'
+import { keepOwnReplies } from './own-replies.ts'
 import { readMessage } from './read-message.ts'
 import { replyTo, type ReplyError } from './replies.ts'
 import { createSessions } from './sessions.ts'
@@ -47,11 +48,15 @@ export interface SmtpListener {
   close(timeout?: number): Promise<void>
 }
 
+/** Sessions are not resumed by ticket: a ticket holds the client's certificate without those that vouch for it. */
+const askForCertificate = { requestCert: true, rejectUnauthorized: false, secureOptions: constants.SSL_OP_NO_TICKET }
+
 const anonymous: Caller = { kind: 'anonymous', organisation: '', recipient: '', groups: [], address: '', name: '' }
 
 /**
  * Listens for SMTP (RFC 5321) with STARTTLS, 8BITMIME, SMTPUTF8, PIPELINING, SIZE, DSN and ENHANCEDSTATUSCODES. A message is
- * acknowledged when it is in the queue on disk.
+ * acknowledged when it is in the queue on disk. `inbound` asks TLS clients for a certificate, which they need not have, and offers XOORG
+ * on TLS: the organisation's other premises make themselves known so (hybrid reference 9).
  */
 export async function startSmtp(options: SmtpOptions): Promise<SmtpListener> {
   const { kind, tls, host, port } = options
@@ -61,6 +66,7 @@ export async function startSmtp(options: SmtpOptions): Promise<SmtpListener> {
   const server: SMTPServer = new SMTPServer({
     ...tls,
     minVersion: 'TLSv1.2',
+    ...(kind === 'inbound' ? askForCertificate : {}),
     name: config.hostname,
     banner: 'Isthmus',
     size: config.maxMessageSize,
@@ -93,7 +99,10 @@ export async function startSmtp(options: SmtpOptions): Promise<SmtpListener> {
 }
 
 type Steps = Required<
-  Pick<ConstructorParameters<typeof SMTPServer>[0] & object, 'onConnect' | 'onAuth' | 'onMailFrom' | 'onRcptTo' | 'onData' | 'onClose'>
+  Pick<
+    ConstructorParameters<typeof SMTPServer>[0] & object,
+    'onConnect' | 'onSecure' | 'onAuth' | 'onMailFrom' | 'onRcptTo' | 'onData' | 'onClose'
+  >
 >
 
 /** What happens at each command. */
@@ -101,7 +110,10 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
   const { transport, access, kind } = options
   const sessions = createSessions(limits, (id) => connectionOf(server(), id)?.send(421, '4.4.2 Timed out.', false))
   const hold = createIntake(Math.max(limits.incoming, 2 * transport.config.maxMessageSize))
+  const certificates = new Map<string, X509Certificate[]>()
   const caller = (session: SMTPServerSession): Caller => (session.user as Caller | undefined) || anonymous
+
+  const origin = (session: SMTPServerSession): Origin => originOf(session, kind, certificates.get(session.id) ?? [])
 
   /** Runs a command, turns what it throws into its reply, and logs it. */
   async function run<T>(
@@ -140,10 +152,17 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
 
   return {
     onConnect(session, callback) {
-      keepOwnStatus(server(), session.id)
+      keepOwnReplies(server(), session.id, kind === 'inbound' ? ['XOORG'] : [])
       callback(sessions.open(session.id, session.remoteAddress))
     },
-    onClose: (session) => sessions.close(session.id),
+    onSecure(socket, session, callback) {
+      if (kind === 'inbound') certificates.set(session.id, certificatesOf(socket))
+      callback()
+    },
+    onClose(session) {
+      certificates.delete(session.id)
+      sessions.close(session.id)
+    },
     onAuth({ username = '', password }, session, callback) {
       const from = { remoteAddress: session.remoteAddress, protocol: 'smtp' }
       void run('AUTH', session, () => access.signIn(username, password ?? '', from)).then((done) =>
@@ -155,7 +174,7 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
       void run('MAIL', session, check).then((done) => callback('failed' in done ? done.failed : null))
     },
     onRcptTo({ address }, session, callback) {
-      void run('RCPT', session, () => transport.checkRecipient(caller(session), address)).then((done) =>
+      void run('RCPT', session, () => transport.checkRecipient(caller(session), address, origin(session))).then((done) =>
         callback('failed' in done ? (sessions.refused(session.id) ?? done.failed) : null),
       )
     },
@@ -165,7 +184,7 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
         const holding = hold()
         try {
           const message = await readMessage(stream, transport.config.maxMessageSize, holding, cutOff)
-          const { ids } = await transport.accept(message, envelopeOf(session), caller(session), originOf(session, kind))
+          const { ids } = await transport.accept(message, envelopeOf(session), caller(session), origin(session))
           return { message: ids[0] ?? '', size: message.length }
         } finally {
           holding.release()

@@ -45,8 +45,12 @@ const planFile = z.strictObject({
   domains: z.array(z.string()).min(1),
   onlineDomain: z.string(),
   authService: z.url({ protocol: /^https$/ }),
-  onPremises: z.strictObject({ url: z.url({ protocol: /^https$/ }), autodiscover: z.url({ protocol: /^https$/ }) }),
-  online: z.strictObject({ url: z.url({ protocol: /^https$/ }) }),
+  onPremises: z.strictObject({
+    url: z.url({ protocol: /^https$/ }),
+    autodiscover: z.url({ protocol: /^https$/ }),
+    mail: z.string().optional(),
+  }),
+  online: z.strictObject({ url: z.url({ protocol: /^https$/ }), mail: z.string().optional() }),
   features: z.array(z.string()).default(['FreeBusy', 'MailTips', 'SecureMail']),
   federation: z.boolean().default(true),
 })

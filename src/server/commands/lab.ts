@@ -55,7 +55,7 @@ export async function lab(options: LabOptions): Promise<number> {
     const site = await startOne(name, data, configs[name], zone, password, name === 'onprem' ? more : [])
     opened.use(site)
     sites[name] = site
-    await zone.setHosts(Object.fromEntries(labHosts[name].map((one) => [one, `${host}:${site.ports.https ?? 0}`])))
+    await zone.setHosts(hostsOf(name, host, site))
   }
   const { onprem, online } = sites
   const traces = onprem && online && sites.auth ? await joinPremises(onprem, online, zone) : []
@@ -63,6 +63,13 @@ export async function lab(options: LabOptions): Promise<number> {
   for (const trace of traces) console.log(tellTrace(trace))
   // Awaited here: leaving this function closes the sites.
   return await untilSignal({ close: () => opened.disposeAsync() })
+}
+
+/** Where the names of a site lead: all of them to HTTPS, the first on port 25 to its mail server. */
+function hostsOf(name: LabSite, host: string, { ports }: Site): Record<string, string> {
+  const web = labHosts[name].map((one) => [one, `${host}:${ports.https ?? 0}`] as const)
+  const mail = ports.smtp ? [[`${labHosts[name][0]}:25`, `${host}:${ports.smtp}`] as const] : []
+  return Object.fromEntries([...web, ...mail])
 }
 
 /** Finds out before anything is deleted whether another lab runs. */

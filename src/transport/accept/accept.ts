@@ -3,6 +3,7 @@ import type { StagedBlob } from '#store'
 import { parseHeaders } from '#wire'
 import { envelopeAddress } from '../addresses.ts'
 import type { Envelope, EnvelopeRecipient, Origin, TransportContext } from '../contract.ts'
+import { judgeFor, type Judged } from '../cross-premises/judge.ts'
 import { checkRecipient } from './check-recipient.ts'
 import type { Draft } from './draft.ts'
 import { rules } from './rules.ts'
@@ -19,14 +20,13 @@ export async function accept(
   const id = Buffer.from(ctx.random(12)).toString('hex')
   let draft: Draft = { bytes: message, headers: parseHeaders(message).headers, envelope, caller, origin, now: ctx.clock(), id }
   for (const rule of rules) draft = await rule.run(draft, ctx)
-  const parcels = await byOrganisation(ctx, draft)
-  const blob = await ctx.store.stage(draft.bytes)
+  const parcels = await stageParcels(ctx, draft, await byOrganisation(ctx, draft))
   const ids = await ctx.store.write(async (tx) => {
     const queued: string[] = []
-    for (const [organisation, recipients] of parcels) {
+    for (const { organisation, recipients, blob, judged } of parcels) {
       const message = queued.length === 0 ? id : `${id}-${queued.length}`
       await tx.queue.add(
-        queuedMessage(ctx, draft, message, organisation, blob),
+        queuedMessage(ctx, draft, message, organisation, blob, judged),
         blob,
         recipients.map((one) => queuedRecipient(one, draft)),
       )
@@ -38,18 +38,45 @@ export async function accept(
   return { ids }
 }
 
+interface AcceptedParcel {
+  organisation: string
+  recipients: EnvelopeRecipient[]
+  blob: StagedBlob
+  judged: Judged
+}
+
+/** The message as each organisation takes it in, on disk; the same bytes once. */
+async function stageParcels(ctx: TransportContext, draft: Draft, by: Map<string, EnvelopeRecipient[]>): Promise<AcceptedParcel[]> {
+  const staged = new Map<Uint8Array, StagedBlob>()
+  const parcels: AcceptedParcel[] = []
+  for (const [organisation, recipients] of by) {
+    const judged = await judgeFor(ctx, draft, organisation)
+    const blob = staged.get(judged.bytes) ?? (await ctx.store.stage(judged.bytes))
+    staged.set(judged.bytes, blob)
+    parcels.push({ organisation, recipients, blob, judged })
+  }
+  return parcels
+}
+
 /** Which organisation's queue each recipient goes into. All are checked once more here: RCPT TO is not the only way in. */
 async function byOrganisation(ctx: TransportContext, draft: Draft): Promise<Map<string, EnvelopeRecipient[]>> {
   const parcels = new Map<string, EnvelopeRecipient[]>()
   for (const recipient of draft.envelope.recipients) {
-    const organisation = await checkRecipient(ctx, draft.caller, recipient.address)
+    const organisation = await checkRecipient(ctx, draft.caller, recipient.address, draft.origin)
     if (!organisation) throw new Refusal('RelayDenied', `Mail to ${recipient.address} is not relayed here.`)
     parcels.set(organisation, [...(parcels.get(organisation) ?? []), recipient])
   }
   return parcels
 }
 
-function queuedMessage(ctx: TransportContext, draft: Draft, id: string, organisation: string, blob: StagedBlob) {
+function queuedMessage(
+  ctx: TransportContext,
+  draft: Draft,
+  id: string,
+  organisation: string,
+  blob: StagedBlob,
+  { authAs, originatorOrg }: Judged,
+) {
   const { ret, envid, smtpUtf8 } = draft.envelope
   return {
     organisation,
@@ -61,6 +88,8 @@ function queuedMessage(ctx: TransportContext, draft: Draft, id: string, organisa
     envelope: {
       trace: traceField(draft, ctx.config),
       origin: draft.origin.kind,
+      authAs,
+      ...(originatorOrg ? { originatorOrg } : {}),
       ...(draft.caller.recipient ? { submitter: draft.caller.recipient } : {}),
       ...(ret ? { ret } : {}),
       ...(envid ? { envid } : {}),

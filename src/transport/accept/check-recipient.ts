@@ -1,18 +1,20 @@
 import { Refusal, type Caller } from '#model'
 import { domainOf, isAddress } from '../addresses.ts'
-import type { TransportContext } from '../contract.ts'
+import type { Origin, TransportContext } from '../contract.ts'
+import { relayedFor } from '../cross-premises/partner.ts'
 
 /**
  * Refuses an address that mail from the caller cannot go to: one that is none (InvalidSmtpAddress); one of an authoritative domain that
- * nobody has (UnknownRecipient); one of a foreign domain, from a caller who has not signed in (RelayDenied: no open relay). Gives the
- * organisation in which the message is then queued.
+ * nobody has (UnknownRecipient); one of a foreign domain, from a caller who has not signed in and is not an organisation's other premises
+ * (RelayDenied: no open relay). Gives the organisation in which the message is then queued.
  */
-export async function checkRecipient(ctx: TransportContext, caller: Caller, address: string): Promise<string> {
+export async function checkRecipient(ctx: TransportContext, caller: Caller, address: string, origin?: Origin): Promise<string> {
   if (!isAddress(address)) throw new Refusal('InvalidSmtpAddress', `'${address.slice(0, 100)}' is not an SMTP address.`)
   const domain = await ctx.directory.acceptedDomain(domainOf(address))
   if (!domain) {
-    if (caller.kind === 'anonymous') throw new Refusal('RelayDenied', `Mail to ${address} is not relayed here.`, { address })
-    return caller.organisation
+    const organisation = caller.kind === 'anonymous' ? origin && (await relayedFor(ctx, origin)) : caller.organisation
+    if (!organisation) throw new Refusal('RelayDenied', `Mail to ${address} is not relayed here.`, { address })
+    return organisation
   }
   if (domain.type === 'Authoritative' && !(await isKnown(ctx, domain.organisation, address))) {
     throw new Refusal('UnknownRecipient', `There is no recipient ${address}.`, { address })

@@ -2,17 +2,18 @@ import type { QueuedRecipient } from '#store'
 import { parseMime } from '#wire'
 import { domainOf } from '../addresses.ts'
 import type { TransportContext } from '../contract.ts'
+import { takeGuarded } from '../cross-premises/header-firewall.ts'
+import { hasPassed } from '../cross-premises/leaving.ts'
 import type { Attempt } from '../queue/outcome.ts'
 import { settle } from '../queue/settle.ts'
 import { resolveAddress, type Destination } from '../route/resolve.ts'
 import { expand, mostExpansions } from './expand.ts'
 import type { RelayTo } from './relay.ts'
+import type { Addressed } from './send-by-smtp.ts'
 import { deliverToMailbox, type Parcel } from './to-mailbox.ts'
 
-interface Outward {
-  recipient: QueuedRecipient
+interface Outward extends Addressed {
   route: string
-  address: string
 }
 
 /**
@@ -35,7 +36,9 @@ export async function deliverParcel(
       if (!first || others.length > 0) await expandTo(ctx, parcel, recipient, first ? [first, ...others] : [], attempts)
       else if (first.kind === 'mailbox')
         attempts.push({ recipient, outcome: await deliverToMailbox(ctx, parcel, recipient, first.mailbox) })
-      else if (first.kind === 'remote') outward.push({ recipient, route: first.route, address: first.address })
+      else if (first.kind === 'remote' && first.passes && hasPassed(parcel.bytes, parcel.message.organisation, first.address))
+        attempts.push({ recipient, outcome: { kind: 'failed', status: '5.4.6', text: circle(first.address) } })
+      else if (first.kind === 'remote') outward.push({ recipient, ...first })
       else attempts.push({ recipient, outcome: { kind: 'failed', status: first.status, text: first.reason } })
     }),
   )
@@ -47,12 +50,18 @@ export async function deliverParcel(
   return { relaying: Promise.all(each).then(() => undefined) }
 }
 
+function circle(address: string): string {
+  return `The message went to ${address} before and came back: it is going in circles.`
+}
+
+/** Header fields that only servers may write go, where the message came into the queue by another way than `accept`. */
 async function loadParcel(ctx: TransportContext, recipient: QueuedRecipient | undefined): Promise<Parcel | undefined> {
   if (!recipient) return undefined
   return ctx.store.read(async (tx) => {
     const message = await tx.queue.message(recipient.organisation, recipient.message)
     if (!message) return undefined
-    const bytes = await tx.queue.blob(message.organisation, message.blob)
+    const stored = await tx.queue.blob(message.organisation, message.blob)
+    const bytes = message.envelope['authAs'] === undefined ? takeGuarded(stored).bytes : stored
     return { message, bytes, parsed: parseMime(bytes) }
   })
 }
@@ -61,7 +70,8 @@ async function loadParcel(ctx: TransportContext, recipient: QueuedRecipient | un
 async function destinations(ctx: TransportContext, { message }: Parcel, recipient: QueuedRecipient): Promise<Destination[]> {
   const { address, route } = recipient
   if (route === 'categorise') return resolveAddress(ctx, message.organisation, address)
-  if (route !== 'local') return [{ kind: 'remote', address, route: route || domainOf(address) }]
+  if (route !== 'local')
+    return [{ kind: 'remote', address, route: route || domainOf(address), ...(recipient.options['passes'] ? { passes: true } : {}) }]
   const found = await ctx.directory.find(address, message.organisation)
   if (found?.mailbox) return [{ kind: 'mailbox', mailbox: found.mailbox, address }]
   return [{ kind: 'nowhere', address, status: '5.1.1', reason: 'The mailbox no longer exists.' }]

@@ -33,7 +33,11 @@ export async function expand(
           address: one.address,
           route: one.kind === 'mailbox' ? 'local' : one.kind === 'remote' ? one.route : 'categorise',
           due: message.accepted,
-          options: { ...recipient.options, originalRecipient: recipient.options['originalRecipient'] ?? `rfc822;${recipient.address}` },
+          options: {
+            ...recipient.options,
+            originalRecipient: recipient.options['originalRecipient'] ?? `rfc822;${recipient.address}`,
+            ...(one.kind === 'remote' && one.passes ? { passes: true } : {}),
+          },
         })),
       )
     }

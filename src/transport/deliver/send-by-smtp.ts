@@ -1,16 +1,30 @@
 import { isIP } from 'node:net'
+import { checkServerIdentity, rootCertificates, type ConnectionOptions, type PeerCertificate } from 'node:tls'
 import SMTPConnection, { type SMTPError, type SentMessageInfo } from 'nodemailer/lib/smtp-connection'
 import type { QueuedMessage, QueuedRecipient } from '#store'
 import type { Notify, Route, TransportContext } from '../contract.ts'
 import type { Outcome } from '../queue/outcome.ts'
 import type { Host } from '../route/hosts.ts'
+import type { ClientCertificate } from './client-certificate.ts'
+import { addParameters } from './parameters.ts'
+
+/** A recipient, and the address that goes into the envelope. */
+export interface Addressed {
+  recipient: QueuedRecipient
+  address: string
+  /** The address is a recipient's of ours, who is elsewhere. */
+  passes?: boolean
+}
 
 interface Sending {
   host: Host
   route: Partial<Route> & Pick<Route, 'tls'>
   message: QueuedMessage
   bytes: Uint8Array
-  to: { recipient: QueuedRecipient; address: string }[]
+  to: Addressed[]
+  /** Shown to the server. */
+  certificate?: ClientCertificate
+  originatorOrg?: string
 }
 
 /**
@@ -31,6 +45,7 @@ interface Transacted {
 async function transaction(ctx: TransportContext, sending: Sending, clear: boolean): Promise<Transacted> {
   const { route, message, bytes, to, host } = sending
   const connection = connect(ctx, sending, clear)
+  addParameters(connection, { original: originals(to), ...(sending.originatorOrg ? { originatorOrg: sending.originatorOrg } : {}) })
   const broken = new Promise<never>((_, reject) => {
     connection.on('error', reject)
     connection.once('end', () => reject(new Error('The server closed the connection.')))
@@ -53,24 +68,62 @@ async function transaction(ctx: TransportContext, sending: Sending, clear: boole
   }
 }
 
-function connect(ctx: TransportContext, { host, route }: Sending, clear: boolean): SMTPConnection {
+function connect(ctx: TransportContext, { host, route, certificate }: Sending, clear: boolean): SMTPConnection {
   const { config } = ctx
   const ignoreTLS = clear || route.tls === 'none'
   return new SMTPConnection({
     host: host.address,
     port: host.port,
     ...(isIP(host.name) ? {} : { servername: host.name }),
-    name: config.hostname,
+    name: route.helo ?? config.hostname,
     secure: route.implicitTls === true,
     ignoreTLS,
-    requireTLS: !ignoreTLS && (route.tls === 'required' || route.tls === 'verified'),
+    requireTLS: !ignoreTLS && route.tls !== 'opportunistic',
     opportunisticTLS: !ignoreTLS && route.tls === 'opportunistic',
     connectionTimeout: config.connectTimeout,
     greetingTimeout: config.connectTimeout,
     socketTimeout: config.answerTimeout,
     allowInternalNetworkInterfaces: true,
-    tls: { rejectUnauthorized: route.tls === 'verified', minVersion: 'TLSv1.2', ...(config.ca ? { ca: config.ca } : {}) },
+    tls: { minVersion: 'TLSv1.2', ...trustOf(ctx, host, route), ...certificate },
   })
+}
+
+/** How the server's certificate is checked; with `verified` in the name that the route asks for (PSDOC New-SendConnector -TlsDomain). */
+function trustOf({ config, authorities }: TransportContext, host: Host, { tls, tlsDomain, name }: Sending['route']): ConnectionOptions {
+  if (tls !== 'trusted' && tls !== 'verified') return { rejectUnauthorized: false }
+  const own = authorities?.() ?? []
+  const ca = config.ca ? [config.ca, ...own] : own.length > 0 ? [...rootCertificates, ...own] : undefined
+  return {
+    rejectUnauthorized: true,
+    ...(ca ? { ca } : {}),
+    checkServerIdentity(asked, certificate) {
+      if (tls === 'trusted') return undefined
+      if (!tlsDomain) return checkServerIdentity(asked, certificate)
+      return isFor(tlsDomain, certificate) ? undefined : new Error(mismatch(host, tlsDomain, certificate, name))
+    },
+  }
+}
+
+/** `*.contoso.com` stands for any host there. */
+function isFor(domain: string, certificate: PeerCertificate): boolean {
+  if (!domain.startsWith('*.')) return checkServerIdentity(domain, certificate) === undefined
+  const names = (certificate.subjectaltname ?? '').split(', ').flatMap((one) => /^DNS:([a-z0-9*._-]+)$/i.exec(one)?.[1] ?? [])
+  return names.some((one) => one.toLowerCase().endsWith(domain.slice(1)))
+}
+
+function mismatch(host: Host, domain: string, { subject, subjectaltname }: PeerCertificate, connector = ''): string {
+  const has = subjectaltname ?? `CN:${String(subject.CN)}`
+  return `The TLS certificate of ${host.name} is for ${has.slice(0, 200)}, not for ${domain} as the connector '${connector}' asks.`
+}
+
+/** The addresses that the sender wrote, of recipients whose mail goes to another one (RFC 3461 5.2.3). */
+function originals(to: Addressed[]): Map<string, string> {
+  const pairs = to.flatMap(({ recipient, address }): [string, string][] => {
+    const stated = recipient.options['originalRecipient']
+    const original = typeof stated === 'string' ? stated : recipient.address === address ? '' : `rfc822;${recipient.address}`
+    return original && /^[\x21-\x7e]+$/.test(original) ? [[address, original]] : []
+  })
+  return new Map(pairs)
 }
 
 /** What a step of the connection calls back with; the end of the connection itself is not told there. */
@@ -110,7 +163,11 @@ function failed(error: SMTPError, to: Sending['to'], host: Host): Transacted {
   const outcomes = new Map(
     to.map(({ recipient, address }) => [recipient, outcomeOf(rejected?.find((one) => one.recipient === address) ?? error, host)] as const),
   )
-  return { outcomes, tlsFailed: error.code === 'ETLS' || /ssl|tls|certificate|self-signed/i.test(`${error.code} ${error.message}`) }
+  return { outcomes, tlsFailed: isTlsFailure(error) }
+}
+
+function isTlsFailure(error: SMTPError): boolean {
+  return error.code === 'ETLS' || /ssl|tls|certificate|self-signed/i.test(`${error.code} ${error.message}`)
 }
 
 /**
@@ -123,7 +180,17 @@ function outcomeOf(error: SMTPError, host: Host): Outcome {
   const aboutMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
   const final = aboutMessage && (code >= 500 || !error.response)
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(said)?.[1]
-  const usual = final ? (code ? '5.0.0' : error.code === 'EMESSAGE' ? '5.3.4' : '5.1.3') : code ? '4.0.0' : '4.4.1'
+  const usual = final
+    ? code
+      ? '5.0.0'
+      : error.code === 'EMESSAGE'
+        ? '5.3.4'
+        : '5.1.3'
+    : code
+      ? '4.0.0'
+      : isTlsFailure(error)
+        ? '4.7.5'
+        : '4.4.1'
   const status = enhanced?.startsWith(final ? '5' : '4') ? enhanced : usual
   return { kind: final ? 'failed' : 'deferred', status, text: said.slice(0, 500), host: host.name }
 }

@@ -2,6 +2,7 @@ import { Refusal, type RefusalKind } from '#model'
 import type { QueuedMessage, QueuedRecipient } from '#store'
 import type { ParsedMessage } from '#wire'
 import type { TransportContext } from '../contract.ts'
+import { authAsOf } from '../cross-premises/headers.ts'
 import { wantsReport, type Outcome } from '../queue/outcome.ts'
 import { queueReports, stageReports } from '../queue/settle.ts'
 
@@ -53,6 +54,7 @@ export async function deliverToMailbox(
         sender: message.sender,
         receivedAt: ctx.clock(),
         parsed,
+        authAs: authAsOf(message),
         ...(typeof trace === 'string' ? { trace } : {}),
       },
       async (tx) => {

@@ -58,9 +58,15 @@ function explanation(action: Action, subject: string, attempts: Attempt[]): stri
   const lines = attempts.map(({ recipient, outcome }) => {
     const told =
       outcome.kind === 'gone' ? '' : `\r\n    ${outcome.status} ${outcome.text}${outcome.host ? ` (said by ${outcome.host})` : ''}`
-    return `  ${recipient.address}${action === 'delivered' || action === 'relayed' ? '' : told}`
+    return `  ${recipient.address}${original(recipient)}${action === 'delivered' || action === 'relayed' ? '' : told}`
   })
   return `${words[action].opening}\r\n\r\n${lines.join('\r\n\r\n')}\r\n\r\nSubject: ${subject}\r\n`
+}
+
+/** The address that the sender wrote, where mail went on from there. */
+function original({ address, options }: QueuedRecipient): string {
+  const [, wrote = ''] = /^rfc822;\s*(\S+)$/i.exec(String(options['originalRecipient'] ?? '')) ?? []
+  return wrote && wrote.toLowerCase() !== address.toLowerCase() ? ` (for ${plain(wrote)})` : ''
 }
 
 /** RFC 3464 2.2 and 2.3: one block for the message, one for each recipient. */

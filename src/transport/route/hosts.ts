@@ -17,17 +17,17 @@ const mostAddresses = 8
  * Answers an outcome instead when there are none: a domain that does not exist or takes no mail (RFC 7505) is final.
  */
 export async function findHosts(ctx: TransportContext, domain: string, route: Route | undefined): Promise<Host[] | Outcome> {
+  const named = route && route.hosts.length > 0
   try {
-    const names = route ? route.hosts : await exchangers(ctx, domain)
+    const names = named ? route.hosts : await exchangers(ctx, domain)
     if (names.length === 0) return { kind: 'failed', status: '5.1.10', text: `${domain} takes no mail.` }
     const hosts: Host[] = []
     for (const name of names) {
-      const addresses = isIP(name) ? [name] : await ctx.resolver.addresses(name)
-      for (const address of addresses) hosts.push({ name, address, port: route?.port ?? ctx.config.port })
+      hosts.push(...(await hostsOf(ctx, name, route?.port ?? ctx.config.port)))
       if (hosts.length >= mostAddresses) break
     }
     if (hosts.length > 0) return hosts.slice(0, mostAddresses)
-    return route
+    return named
       ? { kind: 'deferred', status: '4.4.4', text: `The next hop ${names.join(', ')} has no address.` }
       : { kind: 'failed', status: '5.1.2', text: `The domain ${domain} does not exist or has no mail server.` }
   } catch (error) {
@@ -37,6 +37,12 @@ export async function findHosts(ctx: TransportContext, domain: string, route: Ro
       text: `The name service did not answer for ${domain}: ${error instanceof Error ? error.message : ''}`,
     }
   }
+}
+
+async function hostsOf(ctx: TransportContext, name: string, port: number): Promise<Host[]> {
+  if (isIP(name)) return [{ name, address: name, port }]
+  const found = ctx.findHost ? await ctx.findHost(name, port) : (await ctx.resolver.addresses(name)).map((address) => ({ address }))
+  return found.map((at: { address: string; port?: number }) => ({ name, address: at.address, port: at.port ?? port }))
 }
 
 /** Host names by preference; empty for a null MX; the domain itself when it has no MX. */

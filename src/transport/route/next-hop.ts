@@ -1,12 +1,16 @@
-import type { Route, TransportConfig } from '../contract.ts'
+import type { Route } from '../contract.ts'
 
-/** The configured route of a domain: named exactly, else by the longest `*.` pattern that fits, else `*`; undefined = by MX. */
-export function routeFor(config: Pick<TransportConfig, 'routes'>, domain: string): Route | undefined {
-  let best: { route: Route; weight: number } | undefined
-  for (const route of config.routes) {
+/**
+ * The route of a domain: named exactly, else by the longest `*.` pattern that fits, else `*`; among equals the one of the lowest cost,
+ * then the first. Undefined = by MX.
+ */
+export function routeFor(routes: readonly Route[], domain: string): Route | undefined {
+  let best: { route: Route; weight: number; cost: number } | undefined
+  for (const route of routes) {
+    const { cost = 1 } = route
     for (const pattern of route.domains) {
       const weight = fit(pattern.toLowerCase(), domain)
-      if (weight > (best?.weight ?? 0)) best = { route, weight }
+      if (weight > 0 && (!best || weight > best.weight || (weight === best.weight && cost < best.cost))) best = { route, weight, cost }
     }
   }
   return best?.route

@@ -5,7 +5,8 @@ import type { TransportContext } from '../contract.ts'
 /** Where a message to one address goes. */
 export type Destination =
   | { kind: 'mailbox'; mailbox: string; address: string }
-  | { kind: 'remote'; address: string; route: string }
+  /** `passes`: a recipient here, or one of a domain here, leads there; mail that comes back from there would go in circles. */
+  | { kind: 'remote'; address: string; route: string; passes?: boolean }
   | { kind: 'nowhere'; address: string; status: string; reason: string }
 
 /** Forwarding leads at most this far. */
@@ -29,7 +30,7 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
       if (/^postmaster@/i.test(at) && postmaster && postmaster.toLowerCase() !== at.toLowerCase() && depth < furthest)
         return follow(postmaster, depth + 1)
       add({ kind: 'nowhere', address: at, status: '5.1.1', reason: 'There is no such recipient here.' })
-    } else add(outward(at))
+    } else add(outward(at, domain?.organisation === organisation))
   }
 
   async function open(recipient: Recipient, depth: number): Promise<void> {
@@ -54,13 +55,13 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
   async function outside(address: string, recipient: Recipient, depth: number): Promise<void> {
     const other = await ctx.directory.find(address, organisation)
     if (other && other.id !== recipient.id) await open(other, depth + 1)
-    else add(outward(address))
+    else add(outward(address, true))
   }
 
   await follow(address, 0)
   return [...found.values()]
 }
 
-function outward(address: string): Destination {
-  return { kind: 'remote', address, route: domainOf(address) }
+function outward(address: string, passes: boolean): Destination {
+  return { kind: 'remote', address, route: domainOf(address), ...(passes ? { passes } : {}) }
 }

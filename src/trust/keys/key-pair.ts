@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { createHash, createPrivateKey, webcrypto, X509Certificate, type KeyObject } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import type { Instant } from '#model'
+import { derElements, extensionOf } from './der.ts'
 
 /** A certificate that an organisation (or the auth service) signs and decrypts with. */
 export interface KeyPair {
@@ -16,6 +17,8 @@ export interface KeyPairPem {
 }
 
 const day = 86_400_000
+/** 2.5.29.14 (RFC 5280 4.2.1.2). */
+const subjectKeyIdentifier = Buffer.from('551d0e', 'hex')
 const rsa = {
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
@@ -56,6 +59,25 @@ export function certificateOf(base64: string): X509Certificate {
   return new X509Certificate(Buffer.from(base64, 'base64'))
 }
 
+/** Certificates by the base64 of their DER form, each read once: its key stays ready for use. */
+export interface Certificates {
+  /** Like `certificateOf`. */
+  of(base64: string): X509Certificate
+}
+
+/** Keeps at most `most`; the oldest falls out. */
+export function createCertificates(most = 1000): Certificates {
+  const known = new Map<string, X509Certificate>()
+  return {
+    of(base64) {
+      const found = known.get(base64) ?? certificateOf(base64)
+      known.set(base64, found)
+      if (known.size > most) known.delete(known.keys().next().value as string)
+      return found
+    },
+  }
+}
+
 /** SHA-1 of the certificate in upper-case hex: what administrators know it by. */
 export function thumbprintOf(certificate: X509Certificate): string {
   return certificate.fingerprint.replaceAll(':', '')
@@ -68,8 +90,8 @@ export function x5tOf(certificate: X509Certificate): string {
 
 /** The Subject Key Identifier in base64, as WS-Security key references name it; undefined without one. */
 export function subjectKeyIdentifierOf(certificate: X509Certificate): string | undefined {
-  const extension = new x509.X509Certificate(certificate.raw).getExtension(x509.SubjectKeyIdentifierExtension)
-  return extension ? Buffer.from(extension.keyId, 'hex').toString('base64') : undefined
+  const identifier = extensionOf(certificate.raw, subjectKeyIdentifier)
+  return identifier && derElements(identifier)[0]?.content.toString('base64')
 }
 
 /** When the certificate may be used: instants in milliseconds. */

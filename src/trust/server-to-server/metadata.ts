@@ -39,7 +39,8 @@ export function writeServerMetadata(metadata: ServerMetadata, id: string): strin
 
 const document = z.object({
   name: z.string().default(''),
-  issuer: z.string().min(1).max(300),
+  /** Goes into challenges, a list in quotes ([MS-XOAUTH] 4.6). */
+  issuer: z.string().regex(/^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,300}$/),
   realm: z.string().max(300).default('*'),
   serviceName: z.string().max(300).default(''),
   keys: z
