@@ -139,7 +139,8 @@ export function createAccess({
       const found = await directory.find(target, caller.organisation)
       if (!found?.mailbox) throw new Refusal('NonExistentMailbox', `No mailbox is associated with '${target.slice(0, 320)}'.`)
       const actor = { recipient: caller.recipient, address: caller.address }
-      return { ...(await directory.callerFor(found)), actor, ...(caller.client ? { client: caller.client } : {}) }
+      const { client, via } = caller
+      return { ...(await directory.callerFor(found)), actor, ...(client ? { client } : {}), ...(via ? { via } : {}) }
     },
   }
 }

@@ -77,7 +77,10 @@ export function createServerTokens({
         : await linkedAccount(directory, organisation, partner.LinkedAccount)
       const { user, summary } = word
       const claims = { ...summary, ...(user?.smtp ? { smtp: user.smtp } : {}), ...(user?.upn ? { upn: user.upn } : {}) }
-      return { ...(await directory.callerFor(recipient)), via: { generation: 'OAuth', by: partner.Name, claims } }
+      return {
+        ...(await directory.callerFor(recipient)),
+        via: { generation: 'OAuth', by: partner.Name, claims, ...(user ? {} : { linked: true }) },
+      }
     },
     async challenge(protocol, error) {
       const trusted = new Map<string, { realms: Set<string>; by: Set<string> }>()

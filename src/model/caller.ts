@@ -31,6 +31,8 @@ export interface Vouched {
   by: string
   /** What the token said, for traces; never the token. */
   claims: Readonly<Record<string, string | number>>
+  /** True for an application that asks for itself, as the account that an administrator here has linked it to. */
+  linked?: boolean
 }
 
 /** Another organisation, and how much of free/busy and MailTips it is given at most: what this side's relationship with it says. */

@@ -7,6 +7,7 @@ import {
   mergeIntervals,
   qualityOf,
   suggestTimes,
+  timesOfDigits,
   usualHours,
   utc,
   zoneNamed,
@@ -29,6 +30,14 @@ test('merged free/busy has one digit an interval, the busiest wins', () => {
   assert.equal(mergedDigits(times, at(8), at(14), 30 * 60_000), '202330110000')
   assert.equal(mergedDigits([], at(8), at(8, 50), 30 * 60_000), '00')
   assert.equal(mergeDigits(['0120', '0340', '5']), '5320')
+  const told = timesOfDigits('0022103', at(8), 30 * 60_000)
+  assert.deepEqual(told, [
+    { start: at(9), end: at(10), busy: 'Busy' },
+    { start: at(10), end: at(10, 30), busy: 'Tentative' },
+    { start: at(11), end: at(11, 30), busy: 'OOF' },
+  ])
+  assert.equal(mergedDigits(told, at(8), at(11, 30), 30 * 60_000), '0022103')
+  assert.deepEqual([timesOfDigits('', 0, 1), timesOfDigits('0000', 0, 1)], [[], []])
 })
 
 test('intervals are joined where they touch', () => {

@@ -40,6 +40,29 @@ const group = ({ directory, organisation }: People, alias: string, members: stri
 const change = ({ directory, organisation }: People, { id }: Recipient, changes: Partial<Recipient>) =>
   directory.update(organisation, id, changes)
 
+/** One of the other side's people may be known here by an address of a shared domain; somebody with a mailbox here is nobody of theirs. */
+async function namesWhoIsTheirs(site: People): Promise<void> {
+  const { directory, organisation, ann } = site
+  await directory.create(organisation, {
+    kind: 'MailUser',
+    alias: 'ray',
+    address: 'ray@contoso.com',
+    displayName: 'Ray',
+    externalAddress: 'ray@fabrikam.com',
+  })
+  const isOpen = async (caller: Caller, sendingAs: string) =>
+    (await ask(site, caller, ['ann@contoso.com'], ['DeliveryRestriction'], { sendingAs }))[0]?.deliveryRestricted === false
+  const ofFabrikam = partner(organisation, 'All')
+  assert.ok(await isOpen(ofFabrikam, 'Ray@contoso.com'))
+  const claims = { account: 'forest@contoso.com' }
+  const forest: Caller = { ...ofFabrikam, via: { generation: 'CrossForest', by: 'AvailabilityConfig', claims } }
+  const vouched: Caller = { ...ann.caller, via: { generation: 'OAuth', by: 'Exchange Online', claims: {} } }
+  for (const caller of [forest, vouched]) assert.ok(await isOpen(caller, 'desk@elsewhere.example'), 'as somebody whom nobody here knows')
+  for (const caller of [ofFabrikam, forest, vouched]) {
+    await assert.rejects(isOpen(caller, 'mary@contoso.com'), refusal('SendAsDenied'))
+  }
+}
+
 for (const engine of engines) {
   test(`an automatic reply is told to whom it is for, while it holds ([MS-OXWOOF] 2.2.4.3, ${engine.name})`, async () => {
     await using site = await people(engine)
@@ -258,6 +281,7 @@ for (const engine of engines) {
 
     const sendingAs = 'eve@evil.example'
     await assert.rejects(askOne(site, partner(organisation, 'All'), 'rob@contoso.com', { sendingAs }), refusal('SendAsDenied'))
+    await namesWhoIsTheirs(site)
     await askOne(site, partner(organisation, 'All'), 'rob@contoso.com', { sendingAs: 'Shared@fabrikam.com' })
   })
 

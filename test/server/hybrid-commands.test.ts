@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { LookupTrace } from '#hybrid'
@@ -43,9 +46,9 @@ test('a lab joins its premises, shows a lookup each way, and is administered whi
   assert.match((await trace('--json')).printed, /"generation": "DAuth"/)
 
   const dry = await wizard('setup', '--dry-run')
-  assert.match(dry.printed, /Set-IntraOrganizationConnector.*\n.*1 changes would be made/s)
+  assert.match(dry.printed, /Set-IntraOrganizationConnector.*\n.*1 change would be made/s)
   assert.match((await trace('--json')).printed, /"generation": "DAuth"/)
-  assert.match((await wizard('setup')).printed, /1 changes made/)
+  assert.match((await wizard('setup')).printed, /1 change made/)
   assert.match((await trace('--json')).printed, /"generation": "OAuth"/)
 
   assert.equal((await wizard('remove')).code, 0)
@@ -86,4 +89,95 @@ test('the sites of a lab run in processes of their own, joined by the wizard', a
     site.child.kill('SIGTERM')
     assert.equal((await site.ended).code, 0)
   }
+})
+
+/** Ports that nobody has at the moment. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+test('sites that are served from configuration files are joined by a plan', async (t) => {
+  const folder = await folderFor(t)
+  const [onprem = 0, online = 0, auth = 0] = await freePorts(3)
+  const names = { 'mail.contoso.com': onprem, 'outlook.online.example': online, 'login.online.example': auth }
+  const hosts = Object.fromEntries(Object.entries(names).map(([name, port]) => [name, `127.0.0.1:${port}`]))
+  const partners = (ca: string[]) => ({ ca: ca.map((site) => `${site}/ca.pem`), hosts, allow: Object.keys(names) })
+  const configs = (ca: string[]) => ({
+    online: {
+      organisation: { name: 'Contoso Online', domain: 'contoso.online.example', domains: ['contoso.com'] },
+      data: 'online',
+      onlineService: true,
+      partnerUrl: 'https://outlook.online.example',
+      listeners: { https: { port: online } },
+      partners: partners(ca),
+    },
+    auth: {
+      organisation: { name: 'Auth', domain: 'login.online.example' },
+      data: 'auth',
+      roles: ['authService'],
+      authService: { onlineService: { certificates: ['online/service.pem'], resources: ['https://outlook.online.example/'] } },
+      partnerUrl: 'https://login.online.example',
+      listeners: { https: { port: auth } },
+      partners: partners(ca),
+    },
+    onprem: {
+      organisation: { name: 'Contoso', domain: 'contoso.com' },
+      data: 'onprem',
+      partnerUrl: 'https://mail.contoso.com',
+      listeners: { https: { port: onprem } },
+      partners: partners(ca),
+    },
+  })
+  const people = {
+    onprem: [
+      { address: mary, displayName: 'Mary', password: 'm!' },
+      { address: 'joe@contoso.com', displayName: 'Joe', kind: 'mailUser', externalAddress: joe, aliases: [joe] },
+    ],
+    online: [
+      { address: 'joe@contoso.com', displayName: 'Joe', password: 'j!', aliases: [joe] },
+      { address: mary, displayName: 'Mary', kind: 'mailUser', externalAddress: mary },
+    ],
+    auth: [],
+  }
+  const start = async (site: keyof typeof people, ca: string[]) => {
+    const [config, seed] = [join(folder, `${site}.json`), join(folder, `${site}-people.json`)]
+    await writeFile(config, JSON.stringify(configs(ca)[site]))
+    await writeFile(seed, JSON.stringify({ people: people[site] }))
+    const served = run(t, 'serve', '--config', config, ...(people[site].length > 0 ? ['--seed', seed] : []))
+    await served.ready(/ready at/)
+    return served
+  }
+  const stopped = async ({ child, ended }: ReturnType<typeof run>) => {
+    child.kill('SIGTERM')
+    assert.equal((await ended).code, 0)
+  }
+  // Once each, to make their certificate authorities.
+  for (const site of ['online', 'auth', 'onprem'] as const) await stopped(await start(site, []))
+  const all = ['online', 'auth', 'onprem']
+  const sites = [await start('online', all), await start('auth', all), await start('onprem', all)]
+  const plan = join(folder, 'plan.json')
+  const answers = {
+    domains: ['contoso.com'],
+    onlineDomain: 'contoso.online.example',
+    authService: 'https://login.online.example',
+    onPremises: { url: 'https://mail.contoso.com', autodiscover: 'https://mail.contoso.com' },
+    online: { url: 'https://outlook.online.example' },
+    federation: false,
+  }
+  const { wizard, trace } = commands(t, join(folder, 'onprem'))
+  const setUp = () => wizard('setup', '--online', join(folder, 'online'), '--plan', plan)
+  assert.match((await wizard('setup')).printed, /does not know both sides.\n {2}Name the online site/)
+  await writeFile(plan, JSON.stringify({ ...answers, onlineDomain: undefined }))
+  assert.match((await setUp()).printed, /onlineDomain/)
+  await writeFile(plan, JSON.stringify(answers))
+  const joined = await setUp()
+  assert.equal(joined.code, 0, joined.printed)
+  assert.match((await setUp()).printed, /Everything is as it should be/)
+  const looked = await trace()
+  assert.equal(looked.code, 0, looked.printed)
+  for (const site of sites) await stopped(site)
 })

@@ -155,7 +155,8 @@ function ewsUrlIn(body: Buffer, target: string): string {
     if (!url) throw failed(`Autodiscover names no availability service for ${target} (${answer.value.Account.Action ?? 'no action'}).`)
     return url
   } catch (error) {
-    if (error instanceof Refusal) throw failed(`Autodiscover gave no answer that can be read: ${error.message}`)
+    if (error instanceof Refusal)
+      throw failed(`Autodiscover gave no answer that can be read: ${error.message.replace(/^The request\b/, 'the response')}`)
     throw error
   }
 }

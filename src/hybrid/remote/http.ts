@@ -3,7 +3,8 @@ import { Agent, request as startRequest, type RequestOptions } from 'node:https'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { createSecureContext, rootCertificates, type ConnectionOptions, type SecureContext } from 'node:tls'
-import { createGunzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzip, gunzipSync } from 'node:zlib'
 import { isPublicAddress, type Destination, type FindHost } from './addresses.ts'
 
 /** One request to another server. */
@@ -41,6 +42,8 @@ export interface RemoteHttp {
 
 /** Bytes of an answer that are read. */
 const largest = 8 * 1024 * 1024
+/** What is unzipped at once: the way to another thread and back costs several times what so little takes. */
+const small = { zipped: 16 * 1024, maxOutputLength: 256 * 1024 }
 const idle = 30_000
 
 /**
@@ -116,17 +119,30 @@ async function exchange(options: RequestOptions, body: string | Uint8Array | und
 }
 
 async function readAll(response: IncomingMessage): Promise<Buffer> {
-  const zipped = response.headers['content-encoding'] === 'gzip'
-  const source = zipped ? response.pipe(createGunzip()) : response
   const parts: Buffer[] = []
   let size = 0
-  for await (const part of source as AsyncIterable<Buffer>) {
+  for await (const part of response as AsyncIterable<Buffer>) {
     size += part.length
-    if (size > largest) throw new RemoteFailure('tooLarge', `The answer is larger than ${largest} bytes.`)
+    if (size > largest) throw tooLarge()
     parts.push(part)
   }
-  return Buffer.concat(parts)
+  const bytes = Buffer.concat(parts)
+  return response.headers['content-encoding'] === 'gzip' ? unzipped(bytes) : bytes
 }
+
+async function unzipped(bytes: Buffer): Promise<Buffer> {
+  try {
+    if (bytes.length <= small.zipped) return gunzipSync(bytes, small)
+  } catch (error) {
+    if (!isTooMuch(error)) throw error
+  }
+  return promisify(gunzip)(bytes, { maxOutputLength: largest }).catch((error: unknown) => {
+    throw isTooMuch(error) ? tooLarge() : error
+  })
+}
+
+const isTooMuch = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+const tooLarge = (): RemoteFailure => new RemoteFailure('tooLarge', `The answer is larger than ${largest} bytes.`)
 
 const refusedCodes = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'EPIPE', 'EADDRNOTAVAIL'])
 

@@ -49,7 +49,7 @@ export function answered(reply: RemoteAnswer, code: RefusalCode, service: string
     if (!(error instanceof Refusal)) throw error
     throw new LookupFailure(
       code,
-      `${service} gave no SOAP answer (${status}): ${error.message}`,
+      `${service} gave no SOAP answer (${status}): ${error.message.replace(/^The request\b/, 'the response')}`,
       'Something else than the service answers at that address: a proxy, or the address is wrong.',
     )
   }

@@ -64,7 +64,7 @@ export function createAppTokens(input: {
       throw new LookupFailure(
         'ProxyRequestProcessingFailed',
         'Missing signing certificate: AuthConfig names none.',
-        'Make one and run Set-AuthConfig -NewCertificateThumbprint, then -PublishCertificate.',
+        'Run New-ExchangeCertificate, Set-AuthConfig -NewCertificateThumbprint -NewCertificateEffectiveDate, then -PublishCertificate.',
       )
     }
     const key = await keyRing.pair(own ? organisation : authorityOrganisation, thumbprint)
@@ -73,7 +73,7 @@ export function createAppTokens(input: {
       throw new LookupFailure(
         'ProxyRequestProcessingFailed',
         `The auth certificate ${thumbprint} expired on ${new Date(to).toISOString().slice(0, 10)}.`,
-        'Make a new one, run Set-AuthConfig -NewCertificateThumbprint and -PublishCertificate, then the Hybrid Configuration Wizard.',
+        'Make a new one, run Set-AuthConfig -NewCertificateThumbprint -NewCertificateEffectiveDate and -PublishCertificate, then the Hybrid Configuration Wizard.',
       )
     }
     const realm = Realm || organisation

@@ -61,15 +61,14 @@ export async function dispatch(parts: EwsParts, request: HttpRequest, signedIn: 
 /** What another organisation may ask; everything else is for the people of this one (source R4). */
 const forPartners = new Set(['GetUserAvailabilityRequest', 'GetMailTips', 'GetServiceConfiguration'])
 
-/** Who is meant when a server of another forest asks; a partner organisation is held to what is for it. */
+/** Who is meant when a server of another forest asks; what another server vouches for is held to what is for other organisations. */
 async function askingFor({ proxyRequests }: EwsParts, signedIn: Caller, headers: RequestHeaders, operation: string): Promise<Caller> {
   const { requestType, securityContext: context } = headers
   const person = context && { userSid: context.userSid, address: context.primarySmtpAddress.toLowerCase() }
   const caller = requestType || person ? await proxyRequests.callerOf(signedIn, person ? { person } : {}) : signedIn
-  if (caller.via && !forPartners.has(operation)) {
-    if (caller.kind === 'partner' || requestType) {
-      throw new Refusal('ProxyRequestNotAllowed', `${operation.slice(0, 80)} is not for other organisations.`)
-    }
+  // Whoever holds another organisation's keys must not hold the mailboxes here, whomever its servers name.
+  if (caller.via && !caller.via.linked && !forPartners.has(operation)) {
+    throw new Refusal('ProxyRequestNotAllowed', `${operation.slice(0, 80)} is not for other organisations.`)
   }
   return caller
 }

@@ -84,7 +84,8 @@ export async function hybridWizard(
     progress: (event) =>
       console.log('step' in event ? `${event.at}/${event.of} ${event.step}` : `  ${event.change.side}: ${event.change.command}`),
   })
-  console.log(changes.length === 0 ? 'Everything is as it should be.' : `${changes.length} changes${dryRun ? ' would be made' : ' made'}.`)
+  const count = changes.length === 1 ? '1 change' : `${changes.length} changes`
+  console.log(changes.length === 0 ? 'Everything is as it should be.' : `${count} ${dryRun ? 'would be made' : 'made'}.`)
   return 0
 }
 

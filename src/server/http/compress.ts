@@ -1,15 +1,22 @@
 import { promisify } from 'node:util'
-import { brotliCompress, constants, deflate, gzip } from 'node:zlib'
+import { brotliCompress, brotliCompressSync, constants, deflate, deflateSync, gzip, gzipSync } from 'node:zlib'
 
 const smallest = 1024
+/** Bodies up to here take some 100 µs at once; the way to another thread and back costs several times that. */
+const small = 16 * 1024
 const compressible = /^(text\/|application\/(json|xml|soap\+xml|javascript))/i
 
 // Cheap levels: answers are made once and sent once.
+const level = { level: 2 }
+const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } }
 const encoders = {
-  gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 2 }) as Promise<Buffer>,
-  br: (bytes: Buffer) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } }) as Promise<Buffer>,
-  deflate: (bytes: Buffer) => promisify(deflate)(bytes, { level: 2 }) as Promise<Buffer>,
-}
+  gzip: { atOnce: (bytes: Buffer) => gzipSync(bytes, level), aside: (bytes: Buffer) => promisify(gzip)(bytes, level) },
+  br: {
+    atOnce: (bytes: Buffer) => brotliCompressSync(bytes, quality),
+    aside: (bytes: Buffer) => promisify(brotliCompress)(bytes, quality),
+  },
+  deflate: { atOnce: (bytes: Buffer) => deflateSync(bytes, level), aside: (bytes: Buffer) => promisify(deflate)(bytes, level) },
+} satisfies Record<string, { atOnce(bytes: Buffer): Buffer; aside(bytes: Buffer): Promise<Buffer> }>
 type Encoding = keyof typeof encoders
 
 /** The encoding an Accept-Encoding header likes best (RFC 9110 12.5.3), of those we have; undefined = send it as it is. */
@@ -39,6 +46,7 @@ export async function compressed(
   if (body.length <= smallest || !compressible.test(contentType)) return { body }
   const encoding = acceptedEncoding(acceptEncoding)
   if (!encoding) return { body }
-  const smaller = await encoders[encoding](body)
+  const { atOnce, aside } = encoders[encoding]
+  const smaller = body.length <= small ? atOnce(body) : await aside(body)
   return smaller.length < body.length ? { body: smaller, encoding } : { body }
 }

@@ -162,11 +162,11 @@ async function checkActor(
 
 /** The trusted issuers that own the key which the header names, once the signature is found right. Realms of one issuer share a key. */
 async function ownersOf(token: string, header: Json, x5t: string, issuers: readonly TrustedIssuer[]): Promise<TrustedIssuer[]> {
-  const invalid = new TokenProblem('signature', 'The token has an invalid signature.')
   const named = ({ certificates }: TrustedIssuer) => certificates.find((one) => x5tOf(one) === x5t)
   const owners = issuers.filter(named)
   const certificate = owners[0] && named(owners[0])
-  if (header.alg !== 'RS256' || !certificate || !(await isSignedBy(token, certificate))) throw invalid
+  if (header.alg !== 'RS256' || !certificate || !(await isSignedBy(token, certificate)))
+    throw new TokenProblem('signature', 'The token has an invalid signature.')
   return owners
 }
 

@@ -101,23 +101,27 @@ function viewElement({ view, merged, events, workingHours }: Availability, zone:
   }
 }
 
-async function freeBusy(request: Request, context: EwsContext, zone: Zone): Promise<KnownTimes | undefined> {
+function freeBusy(request: Request, context: EwsContext, zone: Zone): KnownTimes | undefined {
   const options = request.FreeBusyViewOptions
   if (!options) return undefined
   const window = { start: instantOf(options.TimeWindow.StartTime, zone), end: instantOf(options.TimeWindow.EndTime, zone) }
   const people = request.MailboxDataArray.map(({ Email }) => Email.Address)
   const interval = options.MergedFreeBusyIntervalInMinutes
   const view = options.RequestedView?.[0] ?? 'FreeBusy'
-  const { outcomes, trace } = await context.hybrid.freeBusy(context.caller, people, window, {
-    view,
-    ...(interval === undefined ? {} : { interval }),
+  const every = interval === undefined ? {} : { interval }
+  const outcomes = context.hybrid.freeBusy(context.caller, people, window, { view, ...every }).then(({ outcomes, trace }) => {
+    if (trace) context.http.log.trace = trace.id
+    return outcomes
   })
-  if (trace) context.http.log.trace = trace.id
-  return { window, outcomes, ...(interval === undefined ? {} : { interval }) }
+  return { window, outcomes, ...every }
 }
 
-function freeBusyElements({ outcomes, window }: KnownTimes, context: EwsContext, zone: Zone): NonNullable<Answer['FreeBusyResponseArray']> {
-  const year = new Date(window.start).getUTCFullYear()
+function freeBusyElements(
+  outcomes: readonly (Availability | Refusal)[],
+  year: number,
+  context: EwsContext,
+  zone: Zone,
+): NonNullable<Answer['FreeBusyResponseArray']> {
   return outcomes.map((one) => {
     if (one instanceof Refusal) return { ResponseMessage: failed(context, one), FreeBusyView: { FreeBusyViewType: ['None'] } }
     context.count('NoError')
@@ -204,10 +208,11 @@ export const getUserAvailability = verb(GetUserAvailability, async (request, con
   if (!request.FreeBusyViewOptions && !request.SuggestionsViewOptions) {
     throw new Refusal('InvalidFreeBusyViewType', 'GetUserAvailability: expected FreeBusyViewOptions or SuggestionsViewOptions')
   }
-  const found = await freeBusy(request, context, zone)
-  const SuggestionsResponse = await suggestions(request, context, zone, found)
+  const asked = freeBusy(request, context, zone)
+  const [outcomes, SuggestionsResponse] = await Promise.all([asked?.outcomes, suggestions(request, context, zone, asked)])
+  const year = new Date(asked?.window.start ?? context.clock()).getUTCFullYear()
   return {
-    ...(found ? { FreeBusyResponseArray: freeBusyElements(found, context, zone) } : {}),
+    ...(outcomes ? { FreeBusyResponseArray: freeBusyElements(outcomes, year, context, zone) } : {}),
     ...(SuggestionsResponse ? { SuggestionsResponse } : {}),
   }
 })
