@@ -59,10 +59,12 @@ export async function lab(options: LabOptions): Promise<number> {
   }
   const { onprem, online } = sites
   const traces = onprem && online && sites.auth ? await joinPremises(onprem, online, zone) : []
+  // From now on a signal drains: whoever waits for the greeting may send one at once.
+  const ended = untilSignal({ close: () => opened.disposeAsync() })
   console.log(labGreeting({ sites, password, data, ms: Math.round(performance.now()) }))
   for (const trace of traces) console.log(tellTrace(trace))
   // Awaited here: leaving this function closes the sites.
-  return await untilSignal({ close: () => opened.disposeAsync() })
+  return await ended
 }
 
 /** Where the names of a site lead: all of them to HTTPS, the first on port 25 to its mail server. */

@@ -27,8 +27,13 @@ export async function readConfigFile(file: string): Promise<SiteConfig> {
   }
   const { config } = result
   const from = (path: string) => resolve(dirname(file), path)
+  const { onlineService, ...authService } = config.authService ?? {}
   return {
     ...config,
+    partners: { ...config.partners, ca: config.partners.ca.map(from) },
+    ...(onlineService
+      ? { authService: { ...authService, onlineService: { ...onlineService, certificates: onlineService.certificates.map(from) } } }
+      : {}),
     ...(config.data ? { data: from(config.data) } : {}),
     ...(config.certificate ? { certificate: { cert: from(config.certificate.cert), key: from(config.certificate.key) } } : {}),
     log: { ...config.log, ...(config.log.file ? { file: from(config.log.file) } : {}) },

@@ -13,6 +13,8 @@ export async function serve({ config, seed }: { config: string; seed?: string })
   const site = await startSite(await readConfigFile(config), {
     prepare: async (rooms) => void (await seedPeople(rooms, rooms.organisation.id, people, '')),
   })
+  // From now on a signal drains: whoever waits for the line below may send one at once.
+  const ended = untilSignal(site)
   console.error(`isthmus: ${site.organisation.name} is ready at ${site.endpoints.base}`)
-  return untilSignal(site)
+  return ended
 }
