@@ -14,6 +14,7 @@ import {
   type OpenedRequest,
 } from '#trust'
 import type { SignInEvent } from './access.ts'
+import { partnerCaller } from './partner-caller.ts'
 import { isOn } from './virtual-directory.ts'
 
 /** Requests of other organisations that carry a delegation token inside the envelope (source R4(b)). */
@@ -122,7 +123,8 @@ async function federationOf(configuration: Reading, keyRing: Pick<KeyRing, 'pair
   for (const thumbprint of [trust.OrgPrivCertificate, trust.OrgPrevPrivCertificate, trust.OrgNextPrivCertificate]) {
     if (thumbprint) keys.push(await keyRing.pair(organisation, thumbprint))
   }
-  const certificates = [trust.TokenIssuerCertificate, trust.TokenIssuerPrevCertificate].filter(Boolean).map(certificateOf)
+  const { TokenIssuerCertificate: current, TokenIssuerPrevCertificate: previous, TokenIssuerNextCertificate: next } = trust
+  const certificates = [current, previous, next].filter(Boolean).map(certificateOf)
   const audiences = [trust.ApplicationUri, identifier.AccountNamespace, ...identifier.Domains].filter(Boolean)
   return { organisation, keys, issuers: [{ uri: trust.TokenIssuerUri, certificates }], audiences }
 }
@@ -134,21 +136,10 @@ async function callerFrom(directory: Directory, configuration: Reading, organisa
   const relationship = domain ? await configuration.owner(organisation, 'OrganizationRelationship', 'DomainNames', domain) : undefined
   const partner = await partnerFrom(directory, organisation, { address, domain }, claims.action, relationship)
   const { issuer: iss, audience: aud, notBefore: nbf, notOnOrAfter: exp } = claims
-  const told = { iss, aud, nbf, exp, address, ...(claims.action ? { action: claims.action } : {}) }
-  return {
-    kind: 'partner',
-    organisation,
-    recipient: '',
-    groups: [],
-    address,
-    name: address,
-    partner,
-    via: {
-      generation: 'DAuth',
-      by: partner.by,
-      claims: { ...told, ...(claims.requestorDomain ? { requestor: claims.requestorDomain } : {}) },
-    },
-  }
+  const told: Record<string, string | number> = { iss, aud, nbf, exp, address }
+  if (claims.action) told.action = claims.action
+  if (claims.requestorDomain) told.requestor = claims.requestorDomain
+  return partnerCaller(organisation, partner, { generation: 'DAuth', by: partner.by, claims: told })
 }
 
 async function partnerFrom(

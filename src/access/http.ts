@@ -3,7 +3,7 @@
  * the server serves them. A route gets a whole request and gives back a whole reply, or a stream of text.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Caller, Refusal } from '#model'
+import type { Caller, Refusal, RefusalKind } from '#model'
 
 export interface HttpRoute {
   /** Upper case. A method that no route of the path takes answers 405 with `Allow`. */
@@ -51,4 +51,17 @@ export interface HttpReply {
   headers: Record<string, string | string[]>
   /** A stream is flushed piece by piece and never compressed; it ends early when `signal` aborts. */
   body: string | Uint8Array | AsyncIterable<string>
+}
+
+/** HTTP's own answer to each kind of refusal, where the protocol has none. */
+export const httpStatus: Record<RefusalKind, number> = {
+  invalid: 400,
+  notFound: 404,
+  denied: 403,
+  unauthenticated: 401,
+  conflict: 409,
+  tooLarge: 413,
+  busy: 503,
+  unsupported: 501,
+  internal: 500,
 }

@@ -1,4 +1,4 @@
-export type * from './http.ts'
+export * from './http.ts'
 export { createAccess, type Access, type SignIn, type SignInEvent } from './access.ts'
 export { createIntake, type Holding } from './intake.ts'
 export { createShares, type Shares } from './shares.ts'

@@ -1,6 +1,7 @@
 import type { Configuration, Directory, Recipient } from '#directory'
 import { domainOf } from '#directory'
 import { Refusal, type Caller, type Partner } from '#model'
+import { partnerCaller } from './partner-caller.ts'
 
 /** For whom a server of another forest asks. */
 export interface ProxyRequest {
@@ -47,16 +48,7 @@ export function createProxyRequests({
       if (known) return { ...(await directory.callerFor(known)), via: { generation: 'CrossForest', by, claims } }
       const address = person?.address || account.address
       const partner: Partner = { address, domain: domainOf(address), by, freeBusy: 'LimitedDetails', mailTips: 'All' }
-      return {
-        kind: 'partner',
-        organisation,
-        recipient: '',
-        groups: [],
-        address,
-        name: address,
-        partner,
-        via: { generation: 'CrossForest', by, claims },
-      }
+      return partnerCaller(organisation, partner, { generation: 'CrossForest', by, claims })
     },
   }
 }

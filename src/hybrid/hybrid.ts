@@ -115,7 +115,9 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
     },
     async refreshTrust() {
       const failed: string[] = []
-      for (const { id } of await directory.organisations()) failed.push(...(await authServers.refreshOld(id)))
+      for (const { id } of await directory.organisations()) {
+        failed.push(...(await authServers.refreshOld(id)), ...(await federation.refreshOld(id)))
+      }
       return failed
     },
     freeBusy: (caller, people, window, options) => freeBusy(lookup, caller, people, window, options),

@@ -4,6 +4,7 @@ import type { LookupTrace } from '#hybrid'
 import { answersValid } from '../support/answers-valid.ts'
 import { engines } from '../support/engines.ts'
 import { connectSites, names, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
+import { testPassword } from '../support/site.ts'
 import { personOf } from './ask.ts'
 import { askTips, type AskedTips, type Told } from './home-client.ts'
 import { askBy, directions, endsOf, serviceAccounts, type Direction } from './routes.ts'
@@ -11,6 +12,8 @@ import { startStranger } from './stranger.ts'
 
 const bytes = 36 * 1024 * 1024
 const online = (alias: string) => `${alias}@${names.online.domain}`
+/** Domain of a third organisation. */
+const partner = 'partner.example'
 /** A contact of each side whose mail leaves both. */
 const outsider = { address: 'bob@fabrikam.example', displayName: 'Bob', kind: 'contact' } as const
 /** A group of each side. The other one knows of no such group, or of a contact in its place. */
@@ -36,8 +39,9 @@ const usual = ['Away: ', 'Has room', '1 people', '0 outside', `${bytes} bytes`, 
 const told = (...tips: string[]): Told => ({ code: 'NoError', tips })
 const refused = (code: string): Told => ({ code, tips: [] })
 
-async function startSites(engine: (typeof engines)[number], more: Parameters<typeof startHybridSites>[0] = {}): Promise<HybridSites> {
-  const sites = await startHybridSites({
+type Input = Parameters<typeof startHybridSites>[0]
+const startApart = (engine: (typeof engines)[number], more: Input = {}): Promise<HybridSites> =>
+  startHybridSites({
     engine,
     people: {
       onPremises: [serviceAccounts.onPremises, outsider, groups.onPremises, shared].map((one) => structuredClone(one) as never),
@@ -45,6 +49,9 @@ async function startSites(engine: (typeof engines)[number], more: Parameters<typ
     },
     ...more,
   })
+
+async function startSites(engine: (typeof engines)[number], more?: Input): Promise<HybridSites> {
+  const sites = await startApart(engine, more)
   await connectSites(sites)
   return sites
 }
@@ -124,8 +131,13 @@ for (const engine of engines) {
     })
 
     test('one that is dead or silent spoils nobody else’s answer', async () => {
-      await using sites = await startSites(engine, { deadline: 700 })
+      await using sites = await startApart(engine, { deadline: 700, allow: [`mail.${partner}`] })
       await spoilsNobody(sites)
+    })
+
+    test('another server’s answer is taken as far as it goes', async () => {
+      await using sites = await startApart(engine, { allow: [`mail.${partner}`] })
+      await takesWhatItGets(sites)
     })
   })
 }
@@ -254,9 +266,9 @@ async function bothHaveTheirSay(sites: HybridSites): Promise<void> {
 
 async function spoilsNobody(sites: HybridSites): Promise<void> {
   const { onPremises, zone } = sites
-  await goAway(sites, 'joe@contoso.com')
-  const partner = 'silent.example'
   await using silent = await startStranger(sites, `mail.${partner}`)
+  await connectSites(sites)
+  await goAway(sites, 'joe@contoso.com')
   silent.answer = () => undefined
   const { configuration, organisation } = onPremises
   await configuration.create(organisation.id, 'IntraOrganizationConnector', {
@@ -270,9 +282,66 @@ async function spoilsNobody(sites: HybridSites): Promise<void> {
   assert.deepEqual(await ask(), [told(...usual), refused('ErrorAutoDiscoverFailed'), joe])
   const trace = lastTrace({ site: onPremises })
   assert.deepEqual(trace.outcomes.map(({ code }) => code), ['NoError', 'ErrorAutoDiscoverFailed', 'NoError']) // prettier-ignore
+  assert.equal(silent.requests.length, 1, 'it was asked, and did not answer')
   zone.set(names.online.mail, { address: '127.0.0.1', port: 1 })
   onPremises.hybrid.forget()
   const [rob, sam, joeNow] = await ask()
   assert.deepEqual([rob, sam], [told(...usual), refused('ErrorAutoDiscoverFailed')])
   assert.deepEqual(joeNow, refused('ErrorAutoDiscoverFailed'))
 }
+
+/** A third organisation, whose people are all outside; its server answers with less, or other things, than was asked for. */
+async function takesWhatItGets(sites: HybridSites): Promise<void> {
+  await using server = await startStranger(sites, `mail.${partner}`)
+  await connectSites(sites)
+  const { side, site } = endsOf(sites, 'to online').from
+  await side.invoke('Add-AvailabilityAddressSpace', {
+    ForestName: partner,
+    AccessMethod: 'InternalProxy',
+    ProxyUrl: `https://mail.${partner}/EWS/Exchange.asmx`,
+    Credentials: { UserName: 'forest', Password: testPassword },
+  })
+  const answers = (...messages: string[]) => `<m:ResponseMessages>${messages.join('')}</m:ResponseMessages>`
+  const message = (tips: string) =>
+    `<m:MailTipsResponseMessageType ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode><m:MailTips><t:RecipientAddress/>${tips}</m:MailTips></m:MailTipsResponseMessageType>`
+  const failure = (code: string) =>
+    `<m:MailTipsResponseMessageType ResponseClass="Error"><m:ResponseCode>${code}</m:ResponseCode></m:MailTipsResponseMessageType>`
+  const group = message('<t:PendingMailTips>OutOfOfficeMessage Scope</t:PendingMailTips><t:TotalMemberCount>7</t:TotalMemberCount><t:ExternalMemberCount>2</t:ExternalMemberCount><t:Newer>1</t:Newer>') // prettier-ignore
+  const bare = message('<t:PendingMailTips/>')
+  const gone = message('<t:PendingMailTips/><t:InvalidRecipient>true</t:InvalidRecipient>')
+  const failed = refused('ErrorProxyRequestProcessingFailed')
+  const rows: [what: string, answer: string, ...told: Told[]][] = [
+    [
+      'all are outside',
+      answers(group, bare),
+      told('Pending OutOfOfficeMessage', '7 people', '7 outside', `${bytes} bytes`),
+      told('1 outside', `${bytes} bytes`),
+    ],
+    ['nobody is', answers(gone, bare), told(`${bytes} bytes`, 'Invalid'), told('1 outside', `${bytes} bytes`)],
+    ['one message is missing', answers(bare), told('1 outside', `${bytes} bytes`), failed],
+    [
+      'codes',
+      answers(failure('ErrorMailRecipientNotFound'), bare),
+      refused('ErrorMailRecipientNotFound'),
+      told('1 outside', `${bytes} bytes`),
+    ],
+    ['a code that there is not', answers(failure('ErrorNumberOfTheBeast'), bare), failed, failed],
+    ['no messages', '', failed, failed],
+    ['a page', '<html><body>Welcome</body></html>', failed, failed],
+  ]
+  for (const [what, body, ...wanted] of rows) {
+    const answer = body.startsWith('<html') ? body : soap(`<m:GetMailTipsResponse ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode>${body}</m:GetMailTipsResponse>`) // prettier-ignore
+    server.answer = () => ({ body: answer, headers: { 'content-type': 'text/xml' } })
+    assert.deepEqual(await askTips(site, 'mary@contoso.com', [`all@${partner}`, `ann@${partner}`]), wanted, what)
+  }
+  server.answer = () => ({ body: soap('<m:GetMailTipsResponse ResponseClass="Error"><m:MessageText>Off</m:MessageText><m:ResponseCode>ErrorMailTipsDisabled</m:ResponseCode></m:GetMailTipsResponse>') }) // prettier-ignore
+  assert.deepEqual(await askTips(site, 'mary@contoso.com', [`all@${partner}`]), [refused('ErrorMailTipsDisabled')])
+  assert.match(JSON.stringify(lastTrace({ site }).branches), /EWS refused the question for MailTips, ErrorMailTipsDisabled: Off/)
+  const [first] = server.requests
+  assert.match(first?.body ?? '', /<m:SendingAs><t:EmailAddress>mary@contoso.com<.*<m:MailTipsRequested>All</)
+  assert.equal(first?.headers.soapaction, '"http://schemas.microsoft.com/exchange/services/2006/messages/GetMailTips"')
+}
+
+const soap = (body: string) =>
+  '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"' +
+  ` xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Body>${body}</s:Body></s:Envelope>`

@@ -52,6 +52,7 @@ export const federationKinds = {
       TokenIssuerMetadataEpr: calledBy('MetadataUrl', uri()),
       TokenIssuerCertificate: state(certificate()),
       TokenIssuerPrevCertificate: state(certificate()),
+      TokenIssuerNextCertificate: state(certificate()),
       WebRequestorRedirectEpr: state(uri()),
       /** The delegation service of the issuer, where the organisation and its domains are registered. */
       NamespaceProvisionerEpr: state(uri()),

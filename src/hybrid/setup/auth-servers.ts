@@ -2,6 +2,7 @@ import type { Configuration, ConfigurationObject } from '#directory'
 import { Refusal, type Instant } from '#model'
 import { readServerMetadata } from '#trust'
 import { RemoteFailure, type RemoteHttp } from '../remote/http.ts'
+import { refreshAfter } from './federation.ts'
 
 type AuthServer = ConfigurationObject<'AuthServer'>
 
@@ -16,8 +17,6 @@ export interface AuthServers {
 }
 
 const deadline = 30_000
-/** How old metadata may get (hybrid reference 4, roll-over). */
-const refreshAfter = 8 * 3_600_000
 
 export function createAuthServers({
   http,

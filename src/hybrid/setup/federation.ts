@@ -33,6 +33,8 @@ export interface FederationSetup {
   newTrust(organisation: string, input: { name: string; metadataUrl: string; thumbprint: string }): Promise<Trust>
   /** Reads the issuer's certificates anew; the one before stays known. */
   refreshTrust(organisation: string, name: string): Promise<Trust>
+  /** Refreshes trusts whose metadata is older than eight hours; what cannot be reached stays as it is. What failed, in words. */
+  refreshOld(organisation: string): Promise<string[]>
   /** Makes the next certificate the current one, here and at the issuer. */
   publishCertificate(organisation: string, name: string): Promise<Trust>
   /** Registers the organisation under its account namespace and links the trust. */
@@ -50,6 +52,8 @@ export interface FederationSetup {
 
 /** Calls of setting up have this long. */
 const deadline = 30_000
+/** How old metadata may get (hybrid reference 4, roll-over). */
+export const refreshAfter = 8 * 3_600_000
 
 export function createFederationSetup(deps: {
   http: RemoteHttp
@@ -66,13 +70,15 @@ export function createFederationSetup(deps: {
     const { status, body } = await send({ url, method: 'GET' })
     if (status !== 200) throw new Refusal('InvalidConfiguration', `The federation metadata at ${url} answered ${status}.`)
     const { issuer, sts, certificates } = await told(Promise.resolve().then(() => readFederationMetadata(body)))
-    const { current, previous } = certificates
+    const { current, previous, next } = certificates
     return {
       TokenIssuerUri: issuer,
       TokenIssuerEpr: sts,
       NamespaceProvisionerEpr: new URL('/service/managedelegation2.asmx', sts).href,
       TokenIssuerCertificate: current.raw.toString('base64'),
       ...(previous ? { TokenIssuerPrevCertificate: previous.raw.toString('base64') } : {}),
+      // What the issuer announces is believed beforehand: nobody notices when it is taken into use.
+      TokenIssuerNextCertificate: next?.raw.toString('base64') ?? null,
       WhenMetadataRefreshed: clock(),
     }
   }
@@ -92,6 +98,17 @@ export function createFederationSetup(deps: {
     return configuration.get(organisation, 'FederationTrust', DelegationTrustLink)
   }
 
+  const refreshTrust: FederationSetup['refreshTrust'] = async (organisation, name) => {
+    const trust = await configuration.get(organisation, 'FederationTrust', name)
+    const { TokenIssuerPrevCertificate, ...found } = await metadata(trust.TokenIssuerMetadataEpr)
+    const before =
+      trust.TokenIssuerCertificate === found.TokenIssuerCertificate ? trust.TokenIssuerPrevCertificate : trust.TokenIssuerCertificate
+    return configuration.update(organisation, 'FederationTrust', name, {
+      ...found,
+      TokenIssuerPrevCertificate: TokenIssuerPrevCertificate ?? before,
+    })
+  }
+
   return {
     metadata,
     async newTrust(organisation, { name, metadataUrl, thumbprint }) {
@@ -100,15 +117,19 @@ export function createFederationSetup(deps: {
       const found = await metadata(metadataUrl)
       return configuration.create(organisation, 'FederationTrust', { Name: name, OrgPrivCertificate: thumbprint, OrgCertificate, TokenIssuerMetadataEpr: metadataUrl, ...found }) // prettier-ignore
     },
-    async refreshTrust(organisation, name) {
-      const trust = await configuration.get(organisation, 'FederationTrust', name)
-      const { TokenIssuerPrevCertificate, ...found } = await metadata(trust.TokenIssuerMetadataEpr)
-      const before =
-        trust.TokenIssuerCertificate === found.TokenIssuerCertificate ? trust.TokenIssuerPrevCertificate : trust.TokenIssuerCertificate
-      return configuration.update(organisation, 'FederationTrust', name, {
-        ...found,
-        TokenIssuerPrevCertificate: TokenIssuerPrevCertificate ?? before,
-      })
+    refreshTrust,
+    async refreshOld(organisation) {
+      const failed: string[] = []
+      for (const { Name, TokenIssuerMetadataEpr, WhenMetadataRefreshed } of await configuration.list(organisation, 'FederationTrust')) {
+        if (!TokenIssuerMetadataEpr || (WhenMetadataRefreshed ?? 0) + refreshAfter > clock()) continue
+        try {
+          await refreshTrust(organisation, Name)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          failed.push(`${Name}: ${error.message}`)
+        }
+      }
+      return failed
     },
     async publishCertificate(organisation, name) {
       const trust = await configuration.get(organisation, 'FederationTrust', name)

@@ -1,7 +1,7 @@
 import type { Admin, InvokeOptions } from '#admin'
-import type { HttpReply, HttpRequest, HttpRoute } from '#access'
+import { httpStatus, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
 import type { Directory } from '#directory'
-import { Refusal, type Caller, type RefusalKind } from '#model'
+import { Refusal, type Caller } from '#model'
 import { readCommand, readJson, readLine } from './read-input.ts'
 
 export interface AdminRoutesNeeds {
@@ -12,19 +12,6 @@ export interface AdminRoutesNeeds {
 }
 
 const prefix = '/adminapi/v2.0'
-
-/** This protocol's answer to each kind of refusal. */
-const statuses: Record<RefusalKind, number> = {
-  invalid: 400,
-  notFound: 404,
-  denied: 403,
-  unauthenticated: 401,
-  conflict: 409,
-  tooLarge: 413,
-  busy: 503,
-  unsupported: 501,
-  internal: 500,
-}
 
 /**
  * The REST surface of administration: `POST /adminapi/v2.0/{organisation}/InvokeCommand` runs a cmdlet, `…/InvokeLine` one command line, as
@@ -64,7 +51,7 @@ export function adminRoutes({ admin, directory, caller = (request) => request.ca
   const refuse = (refusal: Refusal, request: HttpRequest): HttpReply => {
     request.log.outcome = refusal.code
     const { code, message } = refusal
-    return json(code === 'UnknownOperation' ? 404 : statuses[refusal.kind], { error: { code, message } })
+    return json(code === 'UnknownOperation' ? 404 : httpStatus[refusal.kind], { error: { code, message } })
   }
   return [{ methods: ['POST'], path: `${prefix}/*`, protocol: 'admin', auth: 'required', maxBody: 1024 * 1024, handle, refuse }]
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import { Refusal, type RefusalKind } from '#model'
-import type { Access, Holding, HttpReply, HttpRequest, HttpRoute } from '#access'
+import { Refusal } from '#model'
+import { httpStatus, type Access, type Holding, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
 import { discardBody, linger, readBody } from './body.ts'
 import { compressed } from './compress.ts'
 import type { RouteMatch } from './route-table.ts'
@@ -28,19 +28,6 @@ export interface ServeDeps {
   hold: () => Holding
   served: (served: ServedRequest) => void
   defect: (error: unknown, request: HttpRequest) => void
-}
-
-/** HTTP's own answer to each kind of refusal, where the protocol has none. */
-export const httpStatus: Record<RefusalKind, number> = {
-  invalid: 400,
-  notFound: 404,
-  denied: 403,
-  unauthenticated: 401,
-  conflict: 409,
-  tooLarge: 413,
-  busy: 503,
-  unsupported: 501,
-  internal: 500,
 }
 
 /** Serves one request: route, body, caller, reply. Never throws; every outcome is an answer, a log line and a count. */
