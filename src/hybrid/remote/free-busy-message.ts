@@ -1,6 +1,6 @@
 import type { Availability, AvailabilityEvent, FreeBusyOptions, TimeWindow } from '#mailbox'
-import { Refusal, refusalKinds, serializableOf, utc, zoneOfSerializable, type RefusalCode, type WorkingHours } from '#model'
-import { GetUserAvailability, parseInstant, type FreeBusyView, type Infer, type SerializableTimeZone } from '#schema'
+import { Refusal, refusalKinds, utc, type RefusalCode, type WorkingHours } from '#model'
+import { GetUserAvailability, parseInstant, type FreeBusyView, readSerializableTimeZone, serializableTimeZone, type Infer } from '#schema'
 import type { XmlElement } from '#wire'
 
 /** The longest window that another server is asked for at once ([MS-OXWAVLS] 3.1.4.1): longer ones are asked for in parts. */
@@ -12,19 +12,11 @@ type FreeBusyResponse = NonNullable<Answer['FreeBusyResponseArray']>[number]
 /** The request for people's free/busy, in UTC; what stands in the SOAP body. */
 export function writeFreeBusyRequest(addresses: readonly string[], window: TimeWindow, { view, interval }: FreeBusyOptions): string {
   const year = new Date(window.start).getUTCFullYear()
-  const { bias, standard, daylight } = serializableOf(utc, year)
-  const time = (at: typeof standard): SerializableTimeZone['StandardTime'] => ({
-    Bias: at.bias,
-    Time: at.time,
-    DayOrder: at.dayOrder,
-    Month: at.month,
-    DayOfWeek: at.dayOfWeek as SerializableTimeZone['StandardTime']['DayOfWeek'],
-  })
   const local = (instant: number) => new Date(instant).toISOString().slice(0, 19)
   return GetUserAvailability.request.write(
     `m:${GetUserAvailability.requestElement}`,
     {
-      TimeZone: { Bias: bias, StandardTime: time(standard), DaylightTime: time(daylight) },
+      TimeZone: serializableTimeZone(utc, year),
       MailboxDataArray: addresses.map((Address) => ({ Email: { Address }, AttendeeType: 'Required' as const, ExcludeConflicts: false })),
       FreeBusyViewOptions: {
         TimeWindow: { StartTime: local(window.start), EndTime: local(window.end) },
@@ -104,17 +96,7 @@ function eventOf({
 
 /** Hours in the zone of ours that the other side's rules describe; in UTC when none does. */
 function hoursOf({ TimeZone, WorkingPeriodArray }: NonNullable<FreeBusyView['WorkingHours']>, year: number): WorkingHours {
-  const time = ({ Bias, Time, DayOrder, Month, DayOfWeek }: SerializableTimeZone['StandardTime']) => ({
-    bias: Bias,
-    time: Time,
-    dayOrder: DayOrder,
-    month: Month,
-    dayOfWeek: DayOfWeek,
-  })
-  const zone = zoneOfSerializable(
-    { bias: TimeZone.Bias, standard: time(TimeZone.StandardTime), daylight: time(TimeZone.DaylightTime) },
-    year,
-  )
+  const zone = readSerializableTimeZone(TimeZone, year)
   return {
     timeZone: zone.iana === null ? utc.id : zone.id,
     periods: WorkingPeriodArray.map(({ DayOfWeek, StartTimeInMinutes, EndTimeInMinutes }) => ({

