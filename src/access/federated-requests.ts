@@ -47,20 +47,18 @@ export function createFederatedRequests(deps: {
   const { directory, configuration, keyRing, clock, random, hosts, audit, wait } = deps
   const replay = createReplayCache({ clock })
 
-  async function federations(): Promise<Federation[]> {
-    const found: Federation[] = []
-    for (const { id } of await directory.organisations()) {
-      const federation = await federationOf(configuration, keyRing, id)
-      if (federation) found.push(federation)
-    }
-    return found
-  }
-
-  /** The organisation to whose key the token is encrypted: all others could not open it anyway. */
+  /** The organisation to whose key the token is encrypted: all others could not open it anyway. Its keys alone are taken out. */
   async function meantBy(bytes: Uint8Array): Promise<Federation | undefined> {
     const named = keyIdentifiersIn(bytes)
-    const all = await federations()
-    return all.find(({ keys }) => keys.some(({ certificate }) => named.has(subjectKeyIdentifierOf(certificate) ?? ''))) ?? all[0]
+    let first: Federated | undefined
+    for (const { id } of await directory.organisations()) {
+      const federated = await federatedOf(configuration, id)
+      first ??= federated
+      if (federated && certificatesOf(federated.trust).some((one) => named.has(subjectKeyIdentifierOf(one) ?? ''))) {
+        return federationOf(keyRing, federated)
+      }
+    }
+    return first && federationOf(keyRing, first)
   }
 
   return {
@@ -112,21 +110,34 @@ function keyIdentifiersIn(bytes: Uint8Array): Set<string> {
   return new Set([...text.matchAll(/X509SubjectKeyIdentifier"[^>]{0,300}>\s*([A-Za-z0-9+/=]{8,100})\s*</g)].map(([, value = '']) => value))
 }
 
+/** An organisation that takes part in a federation. */
+interface Federated {
+  identifier: ConfigurationObject<'FederatedOrganizationIdentifier'>
+  trust: ConfigurationObject<'FederationTrust'>
+}
+
 /** Undefined for an organisation that is not federated, or has switched it off. */
-async function federationOf(configuration: Reading, keyRing: Pick<KeyRing, 'pair'>, organisation: string): Promise<Federation | undefined> {
+async function federatedOf(configuration: Reading, organisation: string): Promise<Federated | undefined> {
   const identifier = await configuration.get(organisation, 'FederatedOrganizationIdentifier')
   if (!identifier.Enabled || !identifier.DelegationTrustLink) return undefined
   const trust = await configuration.find(organisation, 'FederationTrust', identifier.DelegationTrustLink)
-  if (!trust) return undefined
+  return trust && { identifier, trust }
+}
+
+/** The public halves of the keys that tokens are encrypted to. */
+const certificatesOf = ({ OrgCertificate, OrgPrevCertificate, OrgNextCertificate }: Federated['trust']) =>
+  [OrgCertificate, OrgPrevCertificate, OrgNextCertificate].filter(Boolean).map(certificateOf)
+
+async function federationOf(keyRing: Pick<KeyRing, 'pair'>, { identifier, trust }: Federated): Promise<Federation> {
   const keys: KeyPair[] = []
   // Tokens under way when a certificate is rolled over are still for the old one (hybrid reference 3.2).
   for (const thumbprint of [trust.OrgPrivCertificate, trust.OrgPrevPrivCertificate, trust.OrgNextPrivCertificate]) {
-    if (thumbprint) keys.push(await keyRing.pair(organisation, thumbprint))
+    if (thumbprint) keys.push(await keyRing.pair(trust.Organization, thumbprint))
   }
   const { TokenIssuerCertificate: current, TokenIssuerPrevCertificate: previous, TokenIssuerNextCertificate: next } = trust
   const certificates = [current, previous, next].filter(Boolean).map(certificateOf)
   const audiences = [trust.ApplicationUri, identifier.AccountNamespace, ...identifier.Domains].filter(Boolean)
-  return { organisation, keys, issuers: [{ uri: trust.TokenIssuerUri, certificates }], audiences }
+  return { organisation: trust.Organization, keys, issuers: [{ uri: trust.TokenIssuerUri, certificates }], audiences }
 }
 
 /** Check 10 (source R4(b) step 8): what the requester's domain is given is what a relationship with it says. */

@@ -1,6 +1,6 @@
 import { createLine, type Caller, type Line } from '#model'
 
-/** Each person's share of the server. */
+/** Each person's share of the server, and each other organisation's. */
 export interface Shares {
   /** Does the work when it is the caller's turn; with too much waiting already → ServerBusy. */
   run<T>(caller: Caller, work: () => Promise<T>): Promise<T>
@@ -11,7 +11,7 @@ export function createShares(width: number, longest: number): Shares {
   const lines = new Map<string, Line>()
   return {
     async run(caller, work) {
-      const key = `${caller.organisation} ${caller.recipient}`
+      const key = `${caller.organisation} ${caller.recipient || caller.partner?.domain}`
       let line = lines.get(key)
       if (!line) lines.set(key, (line = createLine(width, longest, `You have ${width + longest} requests under way. Try again later.`)))
       try {

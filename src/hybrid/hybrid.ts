@@ -107,7 +107,7 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
   const authServers = createAuthServers({ http, configuration, clock })
   return {
     turnedAway({ organisation, generation, from, cause }) {
-      const recorder = traces.begin({ organisation, role: 'answered', what: 'freeBusy', from })
+      const recorder = traces.begin({ organisation, role: 'answered', what: 'signIn', from })
       const branch = recorder.branch(generation, [], [])
       branch.note(generation === 'OAuth' ? 8 : 7, 'the token was not taken', { verdict: 'failed', cause })
       branch.end()

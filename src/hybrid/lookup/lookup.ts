@@ -81,6 +81,8 @@ export async function lookUp<A extends { address: string }>(
 ): Promise<{ outcomes: (A | Refusal)[]; trace?: LookupTrace }> {
   const { here, away } = await byHome(ctx, caller, people, inquiry.strangers)
   if (away.length === 0 && !caller.via) return { outcomes: await inquiry.here(people) }
+  // What is wrong with the question itself is said before anybody else is asked.
+  if (!caller.via) await inquiry.here([])
   const requester = caller.via ? undefined : await requesterOf(ctx, caller)
   const recorder = ctx.traces.begin({
     organisation: caller.organisation,
@@ -149,8 +151,7 @@ async function askHere<A extends { address: string }>(
   inquiry: Inquiry<A>,
 ): Promise<Found<A>> {
   const people = of.map(({ address }) => address)
-  // Nobody is asked about here, but what is wrong with the question is said all the same.
-  if (people.length === 0 && !caller.via) return { of, outcomes: await inquiry.here(people) }
+  if (people.length === 0 && !caller.via) return { of, outcomes: [] }
   const branch = recorder.branch('local', people, [])
   if (caller.via) {
     const { generation, by, claims } = caller.via

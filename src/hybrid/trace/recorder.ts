@@ -1,5 +1,5 @@
 import type { Instant } from '#model'
-import type { Branch, Generation, Hop, LookupTrace, PersonOutcome, RowLookedAt } from './trace.ts'
+import type { Branch, Hop, LookupTrace, PersonOutcome, RowLookedAt } from './trace.ts'
 
 /** Writes down one branch as it goes. */
 export interface BranchRecorder {
@@ -26,16 +26,26 @@ export interface Traces {
   get(organisation: string, id: string): LookupTrace | undefined
 }
 
-/** An error that says why a hop failed, in words for the trace. */
-export interface Explained {
-  cause: string
-  remedy?: string
-}
+/** How many traces of an organisation are kept: of its own questions and answers, and of strangers who were turned away. */
+const most = { lookups: 500, turnedAway: 50 }
 
-/** Keeps the last `most` lookups in memory. */
-export function createTraces({ clock, newId, most = 500 }: { clock: () => Instant; newId: () => string; most?: number }): Traces {
-  const kept: LookupTrace[] = []
+/** Letters of a text that are kept. Others write some of them: addresses asked for, answers of other servers. */
+const longest = 1000
+
+/** Keeps the last lookups of each organisation in memory. */
+export function createTraces({ clock, newId }: { clock: () => Instant; newId: () => string }): Traces {
+  const lookups = new Map<string, LookupTrace[]>()
+  const turnedAway = new Map<string, LookupTrace[]>()
   const now = () => performance.now()
+  function keep(trace: LookupTrace): void {
+    const stranger = trace.what === 'signIn'
+    const kept = stranger ? turnedAway : lookups
+    const list = kept.get(trace.organisation) ?? []
+    kept.set(trace.organisation, list)
+    list.push(trace)
+    if (list.length > (stranger ? most.turnedAway : most.lookups)) list.shift()
+  }
+  const all = (organisation: string) => [...(lookups.get(organisation) ?? []), ...(turnedAway.get(organisation) ?? [])]
   return {
     begin(start) {
       const began = now()
@@ -50,19 +60,27 @@ export function createTraces({ clock, newId, most = 500 }: { clock: () => Instan
         outcome: (outcome) => void trace.outcomes.push(outcome),
         end() {
           trace.ms = rounded(now() - began)
-          kept.push(trace)
-          if (kept.length > most) kept.shift()
-          return trace
+          const bounded = shortened(trace)
+          keep(bounded)
+          return bounded
         },
       }
     },
     list: (organisation, limit) =>
-      kept
-        .filter((trace) => trace.organisation === organisation)
-        .slice(-limit)
-        .reverse(),
-    get: (organisation, id) => kept.find((trace) => trace.id === id && trace.organisation === organisation),
+      all(organisation)
+        .reverse()
+        .sort((one, other) => other.at - one.at)
+        .slice(0, limit),
+    get: (organisation, id) => all(organisation).find((trace) => trace.id === id),
   }
+}
+
+/** A copy with no text longer than is kept. */
+function shortened<T>(value: T): T {
+  if (typeof value === 'string') return (value.length > longest ? `${value.slice(0, longest)}…` : value) as T
+  if (Array.isArray(value)) return value.map(shortened) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shortened(part)])) as T
 }
 
 const rounded = (ms: number) => Math.round(ms * 100) / 100
@@ -89,6 +107,3 @@ function recordBranch(branch: Branch, now: () => number): BranchRecorder {
     end: () => void (branch.ms = rounded(now() - began)),
   }
 }
-
-/** True for the generations that leave the organisation. */
-export const isRemote = (generation: Branch['generation']): generation is Generation => generation !== 'local' && generation !== 'none'

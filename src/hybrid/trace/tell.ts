@@ -27,7 +27,12 @@ const stepNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   },
 }
 
-const subjects: Readonly<Record<LookupTrace['what'], string>> = { freeBusy: 'free/busy', mailTips: 'MailTips', test: 'test' }
+const subjects: Readonly<Record<LookupTrace['what'], string>> = {
+  freeBusy: 'free/busy',
+  mailTips: 'MailTips',
+  test: 'a test',
+  signIn: 'being let in',
+}
 
 /** A lookup as a numbered walk for people to read, each hop with what it found out. */
 export function tellTrace(trace: LookupTrace): string {

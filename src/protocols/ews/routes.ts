@@ -109,16 +109,16 @@ export function ewsRoutes({
     path: '/ews/exchange.asmx/wssecurity',
     auth: 'none',
     maxBody: 1024 * 1024,
-    handle: (request) => handleSecured(parts, federatedRequests, request),
+    handle: (request) => handleSecured(parts, federatedRequests, shares, request),
   }
   return [route, secured, { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
 }
 
-async function handleSecured(parts: EwsParts, federated: FederatedRequests, request: HttpRequest): Promise<HttpReply> {
+async function handleSecured(parts: EwsParts, federated: FederatedRequests, shares: Shares, request: HttpRequest): Promise<HttpReply> {
   try {
     const caller = await federated.callerOf(request.body, { ...request, protocol: 'ews' })
     request.log.caller = caller.address
-    return await dispatch(parts, request, caller)
+    return await shares.run(caller, () => dispatch(parts, request, caller))
   } catch (error) {
     if (!(error instanceof SecurityFailure)) throw error
     request.log.outcome = error.faultcode
