@@ -2,6 +2,7 @@
 import { startBenchSite, type BenchSite } from './bench-site.ts'
 import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
+import { benchFreeBusy } from './free-busy.ts'
 import { benchSmtp } from './smtp.ts'
 import { benchStreams } from './streams.ts'
 import { formatTable, type Row } from './table.ts'
@@ -12,6 +13,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   smtp: benchSmtp,
   ews: benchEws,
   folders: benchFolderSizes,
+  hybrid: benchFreeBusy,
 }
 const wanted = process.argv.slice(2)
 const bench = await startBenchSite()
