@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto'
 import { resolveTxt } from 'node:dns/promises'
 import type { HttpRoute } from '#access'
 import { newGuid, type Configuration } from '#directory'
+import { Refusal } from '#model'
 import { authServiceRoutes, federationAddresses } from '#protocols/auth-service'
 import {
   authorityOrganisation,
@@ -68,13 +69,12 @@ export async function openAuthService(
   const newId = () => newGuid(random)
   const principals = createServicePrincipals({ store: rooms.store, newId })
   const online = config.authService?.onlineService
-  if (online) {
-    await principals.change(exchangeApplication, '*', {
-      name: 'Online service',
-      addCertificates: await Promise.all(online.certificates.map(certificateIn)),
-      addResources: online.resources,
-    })
-  }
+  // Exactly what the configuration says: a certificate taken out of it proves nothing any more.
+  await principals.replace(exchangeApplication, '*', {
+    name: online ? 'Online service' : '',
+    certificates: await Promise.all((online?.certificates ?? []).map(certificateIn)),
+    resources: online?.resources ?? [],
+  })
   const tokens = createTokenEndpoint({
     principals,
     key: async () => (await keys())[0] as KeyPair,
@@ -92,7 +92,7 @@ export async function openAuthService(
     },
     clock,
     random,
-    txt: txt ?? txtRecords,
+    txt: txt ?? ((domain) => txtRecords(domain)),
     issuer: config.authService?.issuer ?? defaultIssuer,
     endpoints: () => federationAddresses(base()),
     audit: (event) => log.info(event),
@@ -104,13 +104,17 @@ export async function openAuthService(
 /** TokenIssuerUri of an auth service that says nothing else. */
 const defaultIssuer = 'urn:federation:Isthmus'
 
-async function txtRecords(domain: string): Promise<string[]> {
+/** The TXT records of a domain, the strings of each joined; empty where there are none. A lookup that fails → ServerBusy. */
+export async function txtRecords(domain: string, resolve: (domain: string) => Promise<string[][]> = resolveTxt): Promise<string[]> {
   try {
-    return (await resolveTxt(domain)).map((strings) => strings.join(''))
+    return (await resolve(domain)).map((strings) => strings.join(''))
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
+    const { code, syscall } = error as NodeJS.ErrnoException
     if (code === 'ENODATA' || code === 'ENOTFOUND') return []
-    throw error
+    if (syscall !== 'queryTxt') throw error
+    throw new Refusal('ServerBusy', `The TXT records of ${domain} cannot be looked up now (${code ?? 'no answer'}): try again later.`, {
+      domain,
+    })
   }
 }
 

@@ -2,7 +2,8 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 
 const port = z.int().min(0).max(65535)
-const domain = z
+/** A domain name or the name of a host. */
+export const domain = z
   .string()
   .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, 'not a domain name')
 const listener = z.strictObject({ host: z.string().default('127.0.0.1'), port })
@@ -105,7 +106,7 @@ export const siteConfig = z
           .record(z.string(), z.string())
           .default({})
           .describe(
-            'Where names lead instead of the DNS: `"mail.contoso.com": "10.0.0.5:8443"`; mail servers `"mail.contoso.com:25": "10.0.0.5:2525"`.',
+            'Where names lead instead of the DNS: `"mail.contoso.com": "10.0.0.5:8443"` or `"[2001:db8::5]:8443"`; mail servers `"mail.contoso.com:25": "10.0.0.5:2525"`.',
           ),
         allow: z
           .array(z.string())

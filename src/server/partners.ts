@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import type { Directory } from '#directory'
-import type { FindHost } from '#hybrid'
+import type { Destination, FindHost } from '#hybrid'
 import type { FindMailHost, Resolver } from '#transport'
+import { readDestination } from './destination.ts'
 import { StartProblem } from './start-problem.ts'
 
-/** Finds hosts by the configuration's table first (`"mail.contoso.com": "10.0.0.5:8443"`), then by DNS. */
+/**
+ * Finds hosts by the configuration's table first (`"mail.contoso.com": "10.0.0.5:8443"`), then by DNS. A row that leads nowhere is a
+ * StartProblem.
+ */
 export function hostFinder(table: Readonly<Record<string, string>>, resolver: Pick<Resolver, 'addresses'>): FindHost {
-  const rows = new Map(Object.entries(table).map(([name, to]) => [name.toLowerCase(), destination(to)]))
+  const rows = new Map(Object.entries(table).map(([name, to]) => [name.toLowerCase(), destination(name, to)]))
   return async (host) => {
     const row = rows.get(host.toLowerCase())
     if (row) return [row]
@@ -28,10 +32,13 @@ export function mailHostFinder(findHost: FindHost, resolver: Pick<Resolver, 'add
   }
 }
 
-function destination(text: string): { address: string; port?: number } {
-  const match = /^\[?([^\]]+?)\]?(?::(\d{1,5}))?$/.exec(text)
-  const [, address = text, port] = match ?? []
-  return { address, ...(port ? { port: Number(port) } : {}) }
+function destination(name: string, to: string): Destination {
+  const found = readDestination(to)
+  if (found) return found
+  throw new StartProblem(
+    `partners.hosts: "${name}" leads to "${to}", which is no address.`,
+    'Write "10.0.0.5", "10.0.0.5:8443" or, for IPv6, "[2001:db8::5]:8443".',
+  )
 }
 
 /** The certificate authorities of the files: other servers are checked by them and by the system's. */
@@ -47,12 +54,12 @@ export async function partnerAuthorities(files: readonly string[]): Promise<stri
   return own
 }
 
-/** The names that tokens for this server may be made out to: its own, and what Autodiscover is called in the organisation's domain. */
+/** The names that tokens for this server may be made out to: its own, and what Autodiscover is called in the organisation's domains. */
 export async function serverNames(
-  directory: Pick<Directory, 'organisation'>,
+  directory: Pick<Directory, 'acceptedDomains'>,
   organisation: string,
   own: readonly string[],
 ): Promise<string[]> {
-  const found = await directory.organisation(organisation)
-  return [...own, ...(found ? [`autodiscover.${found.defaultDomain}`] : [])]
+  const domains = await directory.acceptedDomains(organisation)
+  return [...own, ...domains.map(({ domain }) => `autodiscover.${domain}`)]
 }

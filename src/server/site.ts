@@ -95,7 +95,7 @@ export async function startSite(
     ports[listener.kind] = listener.port
   })
   if (config.data) {
-    const socket = await openAdminSocket(rooms, config.data, servingOf({ world, rooms, log, metrics }))
+    const socket = await openAdminSocket(rooms, config.data, (line) => log.logger.warn(line), servingOf({ world, rooms, log, metrics }))
     opened.defer(async () => void (await socket?.close(requestDrain)))
   }
   const renewCertificate = async () => {

@@ -31,3 +31,14 @@ export async function listening<T>(what: string, at: { host: string; port: numbe
     throw error
   }
 }
+
+/** What hinders a folder from being read or made, in words; what no system call said is thrown as it is. */
+export function folderProblem(folder: string, error: unknown): StartProblem {
+  const code = (error as NodeJS.ErrnoException).code
+  if (!(error instanceof Error) || !/^E[A-Z0-9]+$/.test(code ?? '')) throw error
+  if (code === 'ENOTDIR' || code === 'EEXIST') return new StartProblem(`${folder} is no folder.`, 'Name a folder with --data.', error)
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new StartProblem(`This user may not open ${folder}.`, 'Run the command as the user that the server runs as.', error)
+  }
+  return new StartProblem(`${folder} cannot be opened: ${error.message}.`, 'Check the folder, or name another one with --data.', error)
+}

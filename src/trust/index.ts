@@ -15,6 +15,7 @@ export { makeActorToken, makeSelfIssued, makeUserToken, type TokenUser } from '.
 export { readServerMetadata, writeServerMetadata, type ServerMetadata } from './server-to-server/metadata.ts'
 export {
   exchangeApplication,
+  isSameRealm,
   issuerApplication,
   principalOf,
   principalText,
@@ -25,6 +26,7 @@ export {
   authorityOrganisation,
   createServicePrincipals,
   type PrincipalChange,
+  type PrincipalWhole,
   type ServicePrincipal,
   type ServicePrincipals,
 } from './server-to-server/principals.ts'

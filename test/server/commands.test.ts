@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { connect } from 'node:tls'
+import { folderProblem } from '../../src/server/start-problem.ts'
 import { folderFor, run } from '../support/command-line.ts'
 
 function post(url: string, ca: string, user: string, password: string, body: string): Promise<{ status: number; body: string }> {
@@ -157,4 +158,53 @@ test('mistakes in files are all named, with what to do', async (t) => {
   assert.match((await run(t, 'lab', '--data', join(folder, 'd'), '--port-base', '0', '--seed', file).ended).printed, /people\.0\.address/)
   assert.notEqual((await run(t, 'lab', '--colour').ended).code, 0)
   assert.match((await run(t, '--help').ended).printed, /lab .*serve .*store /s)
+})
+
+test('a command that cannot reach a site says why and what to do, and is no bug', async (t) => {
+  const folder = await folderFor(t)
+  const [file, shut, long] = [join(folder, 'file'), join(folder, 'shut'), join(folder, 'l'.repeat(120))]
+  await writeFile(file, '')
+  await mkdir(shut)
+  await writeFile(join(shut, 'admin.sock'), 'no socket')
+  const rows: [string[], RegExp][] = [
+    [['run', 'Get-AcceptedDomain', '--data', file], /file is no folder\.\n {2}Name a folder/],
+    [['run', 'Get-AcceptedDomain', '--data', join(file, 'below')], /below is no folder\.\n {2}Name a folder/],
+    [['hybrid', 'setup', '--data', file], /file is no folder/],
+    [['store', 'check', '--data', file], /file is no folder/],
+    [['lab', '--data', file, '--port-base', '0'], /file is no folder/],
+    [['run', 'Get-AcceptedDomain', '--data', long], /opens no socket.* bytes; .*\n {2}Move the data to a folder with a shorter path/],
+    [['run', 'Get-AcceptedDomain', '--data', join(folder, 'l'.repeat(300))], /cannot be opened|opens no socket/],
+    [['run', 'Get-AcceptedDomain', '--data', shut], /No site runs with the data in/],
+    [['run', 'Get-AcceptedDomain', '--data', join(folder, 'none')], /No site runs with the data in/],
+    ...['abc', '0', '63', '1.5', ''].map((days): [string[], RegExp] => [
+      ['trace', 'freebusy', '--from', 'mary', '--to', 'joe@example.net', '--days', days, '--data', folder],
+      /--days.*a number from 1 to 62/,
+    ]),
+  ]
+  for (const [words, expected] of rows) {
+    const { code, printed } = await run(t, ...words).ended
+    assert.equal(code, 1, printed)
+    assert.match(printed, expected)
+    assert.doesNotMatch(printed, /stopped by a bug/)
+  }
+})
+
+test('what the system says of a folder or socket is told in words, whatever it is', () => {
+  const said = (code: string) => Object.assign(new Error(`${code}: somewhere`), { code })
+  assert.match(folderProblem('data', said('EACCES')).message, /This user may not open data/)
+  assert.match(folderProblem('data', said('ENOTDIR')).message, /data is no folder/)
+  assert.match(folderProblem('data', said('EIO')).message, /data cannot be opened: EIO/)
+  assert.throws(() => folderProblem('data', new TypeError('a bug')), TypeError)
+})
+
+test('a site whose path is too long for a socket says so in its log and serves all the same', async (t) => {
+  const folder = await folderFor(t)
+  const [config, data] = [join(folder, 'site.json'), join(folder, 'l'.repeat(120))]
+  const organisation = { name: 'Fabrikam', domain: 'fabrikam.example' }
+  await writeFile(config, JSON.stringify({ organisation, data, listeners: { https: { port: 0 } }, log: { file: 'log' } }))
+  const served = run(t, 'serve', '--config', config)
+  await served.ready(/ready at/)
+  served.child.kill('SIGTERM')
+  assert.equal((await served.ended).code, 0)
+  assert.match(await readFile(join(folder, 'log'), 'utf8'), /"level":"warn".*"event":"noAdminSocket".*shorter path/)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -59,6 +59,21 @@ test('a lab joins its premises, shows a lookup each way, and is administered whi
   assert.equal((await wizard('remove')).code, 0)
   assert.match((await wizard('remove')).printed, /Everything is as it should be/)
 
+  const nobody = await cmdlet('Get-AcceptedDomain', '--organisation', 'nosuch')
+  assert.deepEqual(
+    [nobody.code, /no organisation 'nosuch'\. It has Contoso \(contoso\.com\)/.test(nobody.printed)],
+    [1, true],
+    nobody.printed,
+  )
+  for (const organisation of ['contoso.com', 'contoso.online.example', 'Contoso Online', 'default']) {
+    const there = await cmdlet('Get-AcceptedDomain', '--site', 'online', '--organisation', organisation)
+    assert.match(there.printed, /contoso\.online\.example/, organisation)
+  }
+  for (const to of ['', 'not an address']) {
+    const unfit = await asked('trace', 'freebusy', '--from', mary, '--to', to)
+    assert.deepEqual([unfit.code, /'.*' is not an SMTP address/.test(unfit.printed)], [1, true], unfit.printed)
+  }
+
   const wrong = await cmdlet('Get-Nothing')
   assert.deepEqual([wrong.code, /Get-Nothing/.test(wrong.printed)], [1, true], wrong.printed)
   lab.child.kill('SIGTERM')
@@ -71,12 +86,14 @@ test('the sites of a lab run in processes of their own, joined by the wizard', a
   const one = (site: string) => run(t, 'lab', '--data', data, '--port-base', '0', '--only', site)
   const early = await one('auth').ended
   assert.match(early.printed, /The online site has not run yet\.\n {2}Start it first/)
-  const sites = []
-  for (const site of ['online', 'auth', 'onprem']) {
-    const started = one(site)
-    await started.ready(/Stop with Ctrl-C/)
-    sites.push(started)
-  }
+  // Two at once: neither overwrites what the other one lays into the lab's folder.
+  const sites = [one('online'), one('onprem')]
+  await Promise.all(sites.map((site) => site.ready(/Stop with Ctrl-C/)))
+  const auth = one('auth')
+  await auth.ready(/Stop with Ctrl-C/)
+  sites.push(auth)
+  const authorities = await readFile(join(data, 'ca.pem'), 'utf8')
+  for (const site of ['onprem', 'online', 'auth']) assert.ok(authorities.includes(await readFile(join(data, site, 'ca.pem'), 'utf8')), site)
   const { asked, trace, wizard } = commands(t, data)
   assert.equal((await trace()).code, 1)
   const joined = await wizard('setup')

@@ -8,6 +8,13 @@ import * as take from '../registry/parameter.ts'
 
 const roles = ['Federated Sharing'] as const
 
+interface FederationTrustChange {
+  Identity: string
+  Thumbprint?: string
+  RefreshMetadata?: boolean
+  PublishFederationCertificate?: boolean
+}
+
 /** The cmdlets of the federation trust that ask the auth service or another organisation (source R4(b)). */
 export function federationCmdlets({ federation }: Pick<Hybrid, 'federation'>): Cmdlet[] {
   return [
@@ -30,10 +37,18 @@ export function federationCmdlets({ federation }: Pick<Hybrid, 'federation'>): C
       roles,
       parameters: { ...setFederationTrust.parameters, RefreshMetadata: take.optional(take.switched()) },
       async run(args, context) {
-        const { Identity, RefreshMetadata, PublishFederationCertificate } = args as Record<string, never>
-        if (RefreshMetadata) await federation.refreshTrust(context.organisation, Identity ?? '')
-        else if (PublishFederationCertificate) await federation.publishCertificate(context.organisation, Identity ?? '')
-        else await setFederationTrust.run(args, context)
+        const { RefreshMetadata, PublishFederationCertificate, ...rest } = args as FederationTrustChange
+        if (PublishFederationCertificate && rest.Thumbprint !== undefined)
+          throw new Refusal(
+            'InvalidParameter',
+            'Set-FederationTrust: -Thumbprint and -PublishFederationCertificate exclude each other: name the next certificate first, publish it when it is known everywhere.',
+            { cmdlet: 'Set-FederationTrust' },
+          )
+        // By its GUID: the name may be what changes.
+        const { Guid } = await context.configuration.get(context.organisation, 'FederationTrust', rest.Identity)
+        if (Object.keys(rest).length > 1) await setFederationTrust.run({ ...rest, Identity: Guid }, context)
+        if (RefreshMetadata) await federation.refreshTrust(context.organisation, Guid)
+        if (PublishFederationCertificate) await federation.publishCertificate(context.organisation, Guid)
       },
     }),
     cmdlet('Set-FederatedOrganizationIdentifier', {

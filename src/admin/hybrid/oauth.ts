@@ -28,8 +28,10 @@ export function oauthCmdlets(
       parameters: { ...change.parameters, RefreshAuthMetadata: take.optional(take.switched()) },
       async run(args, context) {
         const { RefreshAuthMetadata, ...rest } = args as { Identity: string; RefreshAuthMetadata?: boolean }
+        // By its GUID: the name may be what changes.
+        const { Guid } = await context.configuration.get(context.organisation, 'AuthServer', rest.Identity)
         if (Object.keys(rest).length > 1) for await (const _ of read(change.run(rest, context)));
-        if (RefreshAuthMetadata) await authServers.refresh(context.organisation, rest.Identity)
+        if (RefreshAuthMetadata) await authServers.refresh(context.organisation, Guid)
       },
     }),
     cmdlet('Get-ServicePrincipal', {

@@ -1,3 +1,4 @@
+import { normalAddress } from '#directory'
 import type { Hybrid, LookupTrace } from '#hybrid'
 import { Refusal } from '#model'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
@@ -37,6 +38,8 @@ export function traceCmdlets(hybrid: Pick<Hybrid, 'traces' | 'freeBusy'>): Cmdle
         const person = await directory.find(From, organisation)
         if (!person?.mailbox) throw new Refusal('ObjectNotFound', `'${From}' has no mailbox here.`)
         if (!(Days >= 1 && Days <= 62)) throw new Refusal('InvalidParameter', '-Days lies between 1 and 62.', { parameter: 'Days' })
+        if (To.length === 0) throw new Refusal('InvalidParameter', '-To needs an address.', { parameter: 'To' })
+        for (const address of To) normalAddress(address)
         const start = Math.floor(clock() / day) * day
         const caller = await directory.callerFor(person)
         const { trace } = await hybrid.freeBusy(caller, To, { start, end: start + Days * day }, { view: 'DetailedMerged' })

@@ -3,6 +3,7 @@ import type { HttpReply, HttpRequest, HttpRoute } from '#access'
 import { Refusal, type Instant } from '#model'
 import {
   certificateOf,
+  isSameRealm,
   issuerApplication,
   principalText,
   thumbprintOf,
@@ -38,26 +39,26 @@ const change = z.strictObject({
 
 type Answer = (deps: AuthServiceDeps, request: HttpRequest, match: string[]) => Promise<HttpReply>
 
-/** One row a resource: method, path, what answers it. `:realm` stands for a tenant's GUID or name. */
+/** One row a resource: method, path, what answers it. The first group is a tenant's GUID or domain, in the case it was written in. */
 const resources: { method: string; path: RegExp; operation: string; answer: Answer }[] = [
-  { method: 'GET', path: /^\/([^/]+)\/metadata\/json\/1$/, operation: 'Metadata', answer: metadata },
-  { method: 'POST', path: /^\/([^/]+)\/tokens\/oauth\/2$/, operation: 'ServerToken', answer: token },
-  { method: 'POST', path: /^\/([^/]+)\/principals\/([^/]+)$/, operation: 'ChangePrincipal', answer: changePrincipal },
+  { method: 'GET', path: /^\/([^/]+)\/metadata\/json\/1$/i, operation: 'Metadata', answer: metadata },
+  { method: 'POST', path: /^\/([^/]+)\/tokens\/oauth\/2$/i, operation: 'ServerToken', answer: token },
+  { method: 'POST', path: /^\/([^/]+)\/principals\/([^/]+)$/i, operation: 'ChangePrincipal', answer: changePrincipal },
   {
     method: 'GET',
-    path: /^\/federationmetadata\/2006-12\/federationmetadata\.xml$/,
+    path: /^\/federationmetadata\/2006-12\/federationmetadata\.xml$/i,
     operation: 'FederationMetadata',
     answer: async ({ gateway }) => xml({ status: 200, body: await gateway.metadata() }, 'application/samlmetadata+xml; charset=utf-8'),
   },
   {
     method: 'POST',
-    path: /^\/extsts\.srf$/,
+    path: /^\/extsts\.srf$/i,
     operation: 'DelegationToken',
     answer: async ({ gateway }, { body }) => xml(await gateway.answerTokenRequest(body), 'application/soap+xml; charset=utf-8'),
   },
   {
     method: 'POST',
-    path: /^\/service\/managedelegation2\.asmx$/,
+    path: /^\/service\/managedelegation2\.asmx$/i,
     operation: 'ManageDelegation',
     answer: async ({ gateway }, { body }) => xml(await gateway.answerDelegation(body)),
   },
@@ -80,8 +81,9 @@ function xml({ status, body }: SoapAnswer, type = 'text/xml; charset=utf-8'): Ht
  */
 export function authServiceRoutes(deps: AuthServiceDeps): HttpRoute[] {
   const handle = async (request: HttpRequest): Promise<HttpReply> => {
+    const asked = pathOf(request)
     for (const { method, path, operation, answer } of resources) {
-      const match = path.exec(request.path)
+      const match = path.exec(asked)
       if (!match || method !== request.method) continue
       request.log.operation = operation
       return answered(request, () => answer(deps, request, match.slice(1)))
@@ -89,6 +91,16 @@ export function authServiceRoutes(deps: AuthServiceDeps): HttpRoute[] {
     return json(404, { error: 'not_found', error_description: 'There is nothing here.' })
   }
   return [{ methods: ['GET', 'POST'], path: '/*', protocol: 'auth-service', auth: 'none', maxBody: 256 * 1024, handle }]
+}
+
+/** The path decoded, in the case it was written in: a realm stands in issuers and endpoints as its organisation writes it. */
+function pathOf({ url, path }: HttpRequest): string {
+  try {
+    return decodeURIComponent(url.pathname)
+  } catch (error) {
+    if (error instanceof URIError) return path
+    throw error
+  }
 }
 
 async function answered(request: HttpRequest, work: () => Promise<HttpReply>): Promise<HttpReply> {
@@ -135,12 +147,13 @@ async function token({ tokens }: AuthServiceDeps, request: HttpRequest, [realm =
  * Changes what the service knows of an application in a realm: its certificates and the resources that tokens may be asked for. Only the
  * online service may, for its tenants, and an application for itself in its own realm, each by a token that it signed.
  */
-async function changePrincipal(deps: AuthServiceDeps, request: HttpRequest, [realm = '', application = '']: string[]): Promise<HttpReply> {
+async function changePrincipal(deps: AuthServiceDeps, request: HttpRequest, [realm = '', id = '']: string[]): Promise<HttpReply> {
+  const application = id.toLowerCase()
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
   request.log.principal = principalText({ application, realm }).slice(0, 300)
   const signer = await deps.tokens.authenticate(bearer)
   request.log.caller = principalText(signer)
-  const own = signer.application === application && signer.realm === realm
+  const own = signer.application === application && isSameRealm(signer.realm, realm)
   if (signer.realm !== '*' && !own) {
     throw new Refusal('AccessDenied', `${principalText(signer)} may not change what belongs to the realm ${realm}.`)
   }

@@ -1,13 +1,12 @@
-import { tellTrace, removeHybrid, setUpHybrid, type HybridPlan, type LookupTrace, type Side } from '#hybrid'
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import { tellTrace, removeHybrid, setUpHybrid, type LookupTrace, type Side } from '#hybrid'
 import { isLabFolder } from '../lab/lab-folder.ts'
 import { labPlan } from '../lab/lab-sites.ts'
 import { openZone } from '../lab/zone.ts'
 import { StartProblem } from '../start-problem.ts'
 import { adminClient, type AdminAt } from './admin-client.ts'
 import { listOf } from './list.ts'
+import { readPlan } from './read-plan.ts'
 
 /** `isthmus run "LINE"`: one command line against a running site; its objects as a list, or as JSON. */
 export async function runLine(line: string, { json, ...at }: AdminAt & { json?: boolean }): Promise<number> {
@@ -40,20 +39,6 @@ export interface HybridOptions {
   plan?: string
   dryRun?: boolean
 }
-
-const planFile = z.strictObject({
-  domains: z.array(z.string()).min(1),
-  onlineDomain: z.string(),
-  authService: z.url({ protocol: /^https$/ }),
-  onPremises: z.strictObject({
-    url: z.url({ protocol: /^https$/ }),
-    autodiscover: z.url({ protocol: /^https$/ }),
-    mail: z.string().optional(),
-  }),
-  online: z.strictObject({ url: z.url({ protocol: /^https$/ }), mail: z.string().optional() }),
-  features: z.array(z.string()).default(['FreeBusy', 'MailTips', 'SecureMail']),
-  federation: z.boolean().default(true),
-})
 
 /** `isthmus hybrid setup` and `isthmus hybrid remove`: the wizard between two running sites. */
 export async function hybridWizard(
@@ -92,16 +77,4 @@ export async function hybridWizard(
 async function sideAt(name: string, at: AdminAt): Promise<Side> {
   const client = await adminClient(at)
   return { name, invoke: client.invoke }
-}
-
-async function readPlan(file: string): Promise<HybridPlan> {
-  try {
-    return planFile.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch (error) {
-    throw new StartProblem(
-      `The plan ${file} cannot be used: ${(error as Error).message}`,
-      'See docs/hybrid.md for what a plan says.',
-      error,
-    )
-  }
 }

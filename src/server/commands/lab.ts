@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setUpHybrid, tellTrace, type LookupTrace, type Side } from '#hybrid'
 import { systemCaller } from '#model'
 import { serviceCertificateFile } from '../auth-service.ts'
-import { certificateFor } from '../certificate.ts'
 import type { SiteConfig } from '../config.ts'
+import { writeDestination } from '../destination.ts'
+import { makeAuthorities } from '../lab/authorities.ts'
 import { fillOnline, fillOnPremises, type Filling } from '../lab/fill-sites.ts'
 import { finishSiteFolder, openLabFolder, openSiteFolder } from '../lab/lab-folder.ts'
 import { folderOf, labConfigs, labHosts, labPlan, labSites, type LabSite } from '../lab/lab-sites.ts'
@@ -55,7 +55,7 @@ export async function lab(options: LabOptions): Promise<number> {
     const site = await startOne(name, data, configs[name], zone, password, name === 'onprem' ? more : [])
     opened.use(site)
     sites[name] = site
-    await zone.setHosts(hostsOf(name, host, site))
+    await zone.setHosts(name, hostsOf(name, host, site))
   }
   const { onprem, online } = sites
   const traces = onprem && online && sites.auth ? await joinPremises(onprem, online, zone) : []
@@ -69,8 +69,9 @@ export async function lab(options: LabOptions): Promise<number> {
 
 /** Where the names of a site lead: all of them to HTTPS, the first on port 25 to its mail server. */
 function hostsOf(name: LabSite, host: string, { ports }: Site): Record<string, string> {
-  const web = labHosts[name].map((one) => [one, `${host}:${ports.https ?? 0}`] as const)
-  const mail = ports.smtp ? [[`${labHosts[name][0]}:25`, `${host}:${ports.smtp}`] as const] : []
+  const to = (port = 0) => writeDestination({ address: host, port })
+  const web = labHosts[name].map((one) => [one, to(ports.https)] as const)
+  const mail = ports.smtp ? [[`${labHosts[name][0]}:25`, to(ports.smtp)] as const] : []
   return Object.fromEntries([...web, ...mail])
 }
 
@@ -91,16 +92,6 @@ async function portsMustBeFree({ listeners }: SiteConfig): Promise<void> {
 async function onlineMustHaveRun(data: string): Promise<void> {
   if (existsSync(join(folderOf(data, 'online'), serviceCertificateFile))) return
   throw new StartProblem('The online site has not run yet.', 'Start it first: isthmus lab --only online.')
-}
-
-/** Every site's certificate authority, before the first one starts: each trusts the others'. All of them in one file for clients. */
-async function makeAuthorities(data: string, configs: Record<LabSite, SiteConfig>): Promise<void> {
-  const authorities: string[] = []
-  for (const site of labSites) {
-    await mkdir(folderOf(data, site), { recursive: true, mode: 0o700 })
-    authorities.push((await certificateFor(configs[site], Date.now)).ca)
-  }
-  await writeFile(join(data, 'ca.pem'), authorities.join(''))
 }
 
 async function startOne(name: LabSite, data: string, config: SiteConfig, zone: Zone, password: string, more: SeedPerson[]): Promise<Site> {

@@ -88,7 +88,7 @@ function administration(program: Command, done: (code: number) => void): readonl
       .description('who has time when, asked as one person for others')
       .requiredOption('--from <address>', 'one of our people')
       .requiredOption('--to <addresses...>', 'the people asked for')
-      .option('--days <number>', 'how many days from today', Number, 1),
+      .option('--days <number>', 'how many days from today (1 to 62)', dayCount, 1),
   ).action(async (options) => done(await (await import('./administer.ts')).traceFreeBusy(options)))
   const hybrid = program.command('hybrid').description('the Hybrid Configuration Wizard between two running sites')
   const wizard = (verb: 'setup' | 'remove', text: string) =>
@@ -110,4 +110,10 @@ function portNumber(text: string): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65528) throw new InvalidArgumentError('a number from 0 to 65528')
   return port
+}
+
+function dayCount(text: string): number {
+  const days = /^\d+$/.test(text) ? Number(text) : 0
+  if (days < 1 || days > 62) throw new InvalidArgumentError('a number from 1 to 62')
+  return days
 }

@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import type { HttpRequest, HttpRoute } from '#access'
 import { adminRoutes } from '#protocols/admin'
-import { systemCaller, type Caller } from '#model'
+import { Refusal, systemCaller, type Caller } from '#model'
 import type { Rooms } from '../rooms.ts'
 import { StartProblem } from '../start-problem.ts'
 import { defaultHttpLimits, listenHttp, type HttpListener } from './listener.ts'
@@ -11,34 +11,57 @@ import { createRouteTable } from './route-table.ts'
 import type { ServeDeps } from './serve-request.ts'
 
 /** Name of the socket in a site's data folder: who may open it, may administer the site (owner alone, mode 0600). */
-export const adminSocketFile = 'admin.sock'
+const adminSocketFile = 'admin.sock'
 
-/** The longest path that the system takes for a socket. */
-const longestPath = 100
+/** The longest path in bytes that the system takes for a socket (`sun_path` of `struct sockaddr_un`, without its closing zero). */
+const longestPath = process.platform === 'linux' ? 107 : 103
 
-/** Serves administration to whoever may open the socket in the data folder, as the server itself. Undefined where the path is too long for one. */
+/** Where the socket of a data folder is, and why there can be none, if so. */
+export function adminSocketAt(folder: string): { path: string; tooLong?: string } {
+  const path = join(folder, adminSocketFile)
+  const bytes = Buffer.byteLength(path)
+  return bytes <= longestPath
+    ? { path }
+    : { path, tooLong: `${path} has ${bytes} bytes; the system takes ${longestPath} at most for a socket` }
+}
+
+/**
+ * Serves administration to whoever may open the socket in the data folder, as the server itself. Undefined, with a warning, where the path
+ * is too long for one.
+ */
 export async function openAdminSocket(
   rooms: Rooms,
   folder: string,
+  warn: (line: object) => void,
   serving: Pick<ServeDeps, 'access' | 'newId' | 'served' | 'defect'>,
 ): Promise<HttpListener | undefined> {
-  const path = join(folder, adminSocketFile)
-  if (path.length > longestPath) return undefined
+  const { path, tooLong } = adminSocketAt(folder)
+  if (tooLong) {
+    warn({ event: 'noAdminSocket', reason: `${tooLong}. Commands cannot speak with this site; choose a data folder with a shorter path.` })
+    return undefined
+  }
   if (await answers(path))
     throw new StartProblem(`Another Isthmus runs with the data in ${folder}.`, 'Stop it first, or choose another folder.')
   await rm(path, { force: true })
   const organisations = [rooms.organisation, ...rooms.tenants]
-  const caller = ({ path: asked }: HttpRequest): Caller | undefined => {
-    const named = asked.split('/')[3]
-    const found = organisations.find(({ id, name, defaultDomain }) => [id, name.toLowerCase(), defaultDomain].includes(named ?? ''))
-    return found && systemCaller(found.id)
-  }
+  const caller = ({ path: asked }: HttpRequest): Caller => systemCaller(asked.split('/')[3] ?? '')
   // `default` is the site's first organisation, for who does not know its name.
-  const named = (path: string) => path.replace('/default/', `/${rooms.organisation.id}/`)
+  const found = async (named: string) => {
+    if (named === 'default') return rooms.organisation.id
+    const owner = (await rooms.directory.acceptedDomain(named))?.organisation
+    const one = organisations.find(({ id, name }) => id === named || name.toLowerCase() === named || id === owner)
+    if (one) return one.id
+    const names = organisations.map(({ name, defaultDomain }) => `${name} (${defaultDomain})`).join(', ')
+    throw new Refusal('ObjectNotFound', `This site has no organisation '${named.slice(0, 100)}'. It has ${names}.`)
+  }
+  const named = async (path: string) => {
+    const [before, room, version, organisation = '', ...rest] = path.split('/')
+    return [before, room, version, await found(organisation), ...rest].join('/')
+  }
   const routes = adminRoutes({ admin: rooms.admin, directory: rooms.directory, caller }).map((route): HttpRoute => ({
     ...route,
     auth: 'none',
-    handle: (request) => route.handle({ ...request, path: named(request.path) }),
+    handle: async (request) => route.handle({ ...request, path: await named(request.path) }),
   }))
   const listener = await listenHttp({ ...serving, match: createRouteTable(routes) }, { path, limits: defaultHttpLimits })
   await chmod(path, 0o600)

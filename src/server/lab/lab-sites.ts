@@ -7,7 +7,7 @@ import { StartProblem } from '../start-problem.ts'
 export const labSites = ['onprem', 'online', 'auth'] as const
 export type LabSite = (typeof labSites)[number]
 
-/** The names by which the lab's sites reach each other; its zone file says where they lead. */
+/** The names by which the lab's sites reach each other; its zone says where they lead. */
 export const labHosts = {
   onprem: ['mail.contoso.com', 'autodiscover.contoso.com'],
   online: ['outlook.online.example', 'autodiscover.contoso.online.example', 'autodiscover.fabrikam.online.example'],

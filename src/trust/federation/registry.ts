@@ -34,7 +34,8 @@ export interface DomainInfo {
 /** The registry of the auth service: which certificate, URIs and domains belong to which organisation. */
 export interface FederationRegistry {
   /**
-   * Registers an organisation by its certificate and first ApplicationUri, and names it. A certificate that is no RSA key of 2048
+   * Registers an organisation by its certificate and first ApplicationUri, and names it; the same again gives the same name, to
+   * go on where registering was cut short. Who calls has proved the certificate. A certificate that is no RSA key of 2048
    * bits, has no Subject Key Identifier or is not valid now → InvalidConfiguration; a URI that belongs to another → NameTaken
    * (but an account namespace goes to whoever proves its domain);
    * one that is neither an account namespace nor of a proven domain → AccessDenied.
@@ -119,16 +120,28 @@ export function createFederationRegistry({ store, clock, random, txt }: Registry
   return {
     async createAppId(certificate, uri) {
       expectCertificate(certificate, clock())
+      const known = () => store.read((tx) => registered(tx, certificate, uri))
+      const before = await known()
+      if (before !== undefined) return before
       await expectOwnUri(uri, [], [certificate])
       const appId = Buffer.from(random(8)).toString('hex').toUpperCase()
       const now = clock()
       const application = { appId, uris: [uri], domains: [], certificate, previous: undefined, created: now, changed: now }
       const disputed = await isDisputed(uriName(uri), uri, [certificate])
-      await store.write(async (tx) => {
-        if (disputed) await takeBack(tx, uriName(uri), uri, appId)
-        await save(tx, application)
-      })
-      return appId
+      try {
+        return await store.write(async (tx) => {
+          const meanwhile = await registered(tx, certificate, uri)
+          if (meanwhile !== undefined) return meanwhile
+          if (disputed) await takeBack(tx, uriName(uri), uri, appId)
+          await save(tx, application)
+          return appId
+        })
+      } catch (error) {
+        // The same call twice at once: the first one made it.
+        const meanwhile = error instanceof Refusal && error.code === 'NameTaken' ? await known() : undefined
+        if (meanwhile === undefined) throw error
+        return meanwhile
+      }
     },
     async updateAppIdCertificate(appId, certificate) {
       expectCertificate(certificate, clock())
@@ -191,6 +204,13 @@ export function createFederationRegistry({ store, clock, random, txt }: Registry
       return row && applicationOf(row)
     },
   }
+}
+
+/** The AppId of the organisation that has the URI, when the certificate is its current one. */
+async function registered(tx: ReadTx, certificate: X509Certificate, uri: string): Promise<string | undefined> {
+  const row = await tx.objects.byKey(organisation, uriName(uri))
+  const holder = row && applicationOf(row)
+  return holder?.certificate.raw.equals(certificate.raw) ? holder.appId : undefined
 }
 
 /** Takes an account namespace from an organisation that never proved its domain. */

@@ -17,6 +17,12 @@ export function principalOf(text: string): Principal | undefined {
   return match ? { application: match[1] ?? '', host: match[2] ?? '', realm: match[3] ?? '' } : undefined
 }
 
+/**
+ * Whether two realms are the same to the auth service: each is a GUID or a domain, and neither has case. Who takes a token is stricter
+ * ([MS-XOAUTH] 3.2.5.6).
+ */
+export const isSameRealm = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
 export function principalText({ application, host, realm }: Omit<Principal, 'host'> & { host?: string }): string {
   return `${application}${host ? `/${host}` : ''}@${realm}`
 }

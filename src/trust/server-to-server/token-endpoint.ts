@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader, errors } from 'jose'
 import type { Instant } from '#model'
 import { certificateOf, x5tOf, type KeyPair } from '../keys/key-pair.ts'
 import { makeActorToken } from './make-token.ts'
-import { issuerApplication, principalOf, principalText, resourceHost } from './names.ts'
+import { isSameRealm, issuerApplication, principalOf, principalText, resourceHost } from './names.ts'
 import type { ServicePrincipal, ServicePrincipals } from './principals.ts'
 import { isSignedBy } from './signature.ts'
 
@@ -83,9 +83,10 @@ export function createTokenEndpoint(input: {
     const target = resourceHost(resource)
     if (!target) throw new TokenRefusal('invalid_resource', 'The parameter resource does not name a server: expected https://host/')
     const client = await authenticate(form.get('assertion') ?? '')
-    const realm = form.get('realm') ?? client.askedRealm
+    const { askedRealm: realm } = client
+    const named = form.get('realm') ?? realm
     // An organisation asks within its own realm; the online service may ask for any of its tenants.
-    if (realm !== client.askedRealm) throw new TokenRefusal('invalid_request', `The realm '${realm.slice(0, 100)}' is not the assertion's.`)
+    if (!isSameRealm(named, realm)) throw new TokenRefusal('invalid_request', `The realm '${named.slice(0, 100)}' is not the assertion's.`)
     const owners = (await principals.inRealm(realm)).filter((one) => one.hosts.includes(target))
     const [owner] = owners
     if (!owner) {
