@@ -24,7 +24,7 @@ export interface Stranger extends AsyncDisposable {
   answer: (request: StrangeRequest) => StrangeAnswer | undefined
 }
 
-/** Starts it under the names, trusted by the sites: do so before they send their first request. It answers 404 until told otherwise. */
+/** Starts it under the names, trusted by the sites. It answers 404 until told otherwise. */
 export async function startStranger(sites: Pick<HybridSites, 'zone' | 'authorities'>, ...names: string[]): Promise<Stranger> {
   const { cert, key, ca } = await serverCertificate({ organisation: 'Stranger', names, clock: Date.now })
   sites.authorities.push(ca)

@@ -19,7 +19,7 @@ export interface HybridSites extends AsyncDisposable {
   zone: Map<string, Destination>
   /** TXT records by domain. */
   txt: Map<string, string[]>
-  /** PEM of the authorities that all three trust; read at the first request that a site sends. */
+  /** PEM of the authorities that all three trust; read at every request that a site sends. */
   authorities: string[]
 }
 

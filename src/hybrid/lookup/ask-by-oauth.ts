@@ -17,6 +17,7 @@ import { agents, askedVersion, askEws, ewsAction, type Post } from './ask-ews.ts
 import { TokenNotTaken } from '../remote/token-remedy.ts'
 
 type Connector = ConfigurationObject<'IntraOrganizationConnector'>
+type AuthServer = ConfigurationObject<'AuthServer'>
 
 const hour = 3_600_000
 
@@ -53,8 +54,8 @@ export function createOAuthAsker(deps: {
   const endpoints = createTimedCache<string>({ clock, most: 10_000 })
 
   /** Step 3: an empty Bearer, to learn whom the other side trusts. */
-  const challenge = async (endpoint: string, branch: BranchRecorder, signal: AbortSignal): Promise<Challenge> => {
-    const { value } = await challenges.get(endpoint, () =>
+  const challenge = async (endpoint: string, branch: BranchRecorder, signal: AbortSignal): Promise<{ value: Challenge; fresh: boolean }> =>
+    challenges.get(endpoint, () =>
       branch.hop(3, 'ask without a token whom the other side trusts', async (hop) => {
         Object.assign(hop, { url: endpoint, scheme: 'empty Bearer' })
         const reply = noted(hop, await http.send({ url: endpoint, headers: { authorization: 'Bearer ' }, body: '', signal }))
@@ -69,11 +70,20 @@ export function createOAuthAsker(deps: {
         return { value, until: clock() + hour }
       }),
     )
-    return value
+
+  /** The token issuer that both sides trust. What the other side said earlier may be out of date: it is asked again, once. */
+  async function issuerFor(organisation: string, endpoint: string, branch: BranchRecorder, signal: AbortSignal): Promise<AuthServer> {
+    const { value, fresh } = await challenge(endpoint, branch, signal)
+    try {
+      return await common(organisation, value)
+    } catch (error) {
+      if (fresh || !(error instanceof LookupFailure)) throw error
+      challenges.forget(endpoint, value)
+      return common(organisation, (await challenge(endpoint, branch, signal)).value)
+    }
   }
 
-  /** The token issuer that both sides trust. */
-  async function issuerFor(organisation: string, { trustedIssuers }: Challenge): Promise<ConfigurationObject<'AuthServer'>> {
+  async function common(organisation: string, { trustedIssuers }: Challenge): Promise<AuthServer> {
     const theirs = new Set(trustedIssuers.map((issuer) => principalOf(issuer)?.application ?? issuer))
     const servers = (await configuration.list(organisation, 'AuthServer')).filter((server) => server.Enabled)
     const found = servers.find(({ IssuerIdentifier }) => theirs.has(principalOf(IssuerIdentifier)?.application ?? IssuerIdentifier))
@@ -95,7 +105,7 @@ export function createOAuthAsker(deps: {
       const { requester } = question
       const { organisation } = requester.caller
       const { Guid, DiscoveryEndpoint: discovery, TargetSharingEpr: written, TargetAddressDomains: domains } = connector
-      const issuer = await issuerFor(organisation, await challenge(written || discovery, branch, signal))
+      const issuer = await issuerFor(organisation, written || discovery, branch, signal)
       const post = sender({ http, tokens, requester, issuer, branch, signal })
       if (written) return askEws(post, written, question)
       const known = `${Guid} ${discovery}`
@@ -126,7 +136,7 @@ function sender(input: {
   http: RemoteHttp
   tokens: AppTokens
   requester: Requester
-  issuer: ConfigurationObject<'AuthServer'>
+  issuer: AuthServer
   branch: BranchRecorder
   signal: AbortSignal
 }): Post {
@@ -154,7 +164,7 @@ function sender(input: {
     } catch (error) {
       // The key may have been rolled over since; a token made just now, or for somebody unknown there, would be refused again.
       if (!(error instanceof TokenNotTaken) || !error.newOneMayDo || !token.cached) throw error
-      tokens.forget(caller.organisation, resource)
+      token.forget()
       return once(ask, await get())
     }
   }

@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { Agent, request as startRequest, type RequestOptions } from 'node:https'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { createSecureContext, rootCertificates, type ConnectionOptions, type SecureContext } from 'node:tls'
+import { createSecureContext, getCACertificates, type ConnectionOptions, type SecureContext } from 'node:tls'
 import { promisify } from 'node:util'
 import { gunzip, gunzipSync } from 'node:zlib'
 import { isPublicAddress, type Destination, type FindHost } from './addresses.ts'
@@ -13,7 +12,7 @@ export interface RemoteRequest {
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
   body?: string | Uint8Array
-  /** Ends the request; its reason is what the caller sees. */
+  /** Ends the request, whatever it waits for: RemoteFailure 'timeout'. */
   signal: AbortSignal
 }
 
@@ -54,21 +53,25 @@ export function createRemoteHttp(input: {
   findHost: FindHost
   /** Hosts (with port where it is not 443), lower case, that may be on any address. */
   allowed: (host: string) => boolean
-  /** PEM certificate authorities beside the system's; asked for at the first request. */
+  /** PEM certificate authorities beside Node's (with NODE_EXTRA_CA_CERTS); asked for at every request. */
   ca: () => readonly string[]
 }): RemoteHttp {
   const { findHost, allowed } = input
-  const agent = new Agent({ keepAlive: true, keepAliveMsecs: idle, maxSockets: 64, maxFreeSockets: 16 })
-  let trust: SecureContext | undefined
-  const secureContext = () => {
-    const own = input.ca()
-    trust ??= createSecureContext({ minVersion: 'TLSv1.2', ...(own.length ? { ca: [...rootCertificates, ...own] } : {}) })
-    return trust
+  const createAgent = () => new Agent({ keepAlive: true, keepAliveMsecs: idle, maxSockets: 64, maxFreeSockets: 16 })
+  let trust: { own: string; agent: Agent; secureContext: SecureContext } | undefined
+  /** Connections and what they were checked by: when the authorities change, new ones are made. */
+  const trusted = () => {
+    const authorities = input.ca()
+    const own = authorities.join('\n')
+    if (trust?.own === own) return trust
+    for (const sockets of Object.values(trust?.agent.freeSockets ?? {})) for (const socket of sockets ?? []) socket.destroy()
+    const ca = own ? { ca: [...getCACertificates('default'), ...authorities] } : {}
+    return (trust = { own, agent: createAgent(), secureContext: createSecureContext({ minVersion: 'TLSv1.2', ...ca }) })
   }
 
   async function destinationOf(url: URL): Promise<Destination> {
     const host = url.hostname.replace(/^\[|\]$/g, '')
-    const found = isIP(host) ? [{ address: host }] : await findHost(host)
+    const found = isIP(host) ? [{ address: host }] : await findHost(host).catch(noName(host))
     const [first] = found
     if (!first) throw new RemoteFailure('name', `The remote name could not be resolved: '${host}'.`)
     if (allowed(url.host.toLowerCase())) return first
@@ -82,40 +85,76 @@ export function createRemoteHttp(input: {
       const url = URL.canParse(text) ? new URL(text) : undefined
       if (url?.protocol !== 'https:')
         throw new RemoteFailure('notAllowed', `'${text.slice(0, 300)}' is no https address; it is not called.`)
-      const { address, port } = await destinationOf(url)
       const host = url.hostname.replace(/^\[|\]$/g, '')
-      const options: RequestOptions & Pick<ConnectionOptions, 'secureContext'> = {
-        agent,
-        secureContext: secureContext(),
-        host: address,
-        port: port ?? (url.port || 443),
-        path: url.pathname + url.search,
-        method,
-        signal,
-        headers: {
-          ...headers,
-          host: url.host,
-          'accept-encoding': 'gzip',
-          ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
-        },
-        ...(isIP(host) ? {} : { servername: host }),
-      }
-      return exchange(options, body, host)
+      return within(signal, host, async () => {
+        const { address, port } = await destinationOf(url)
+        const { agent, secureContext } = trusted()
+        const options: RequestOptions & Pick<ConnectionOptions, 'secureContext'> = {
+          agent,
+          secureContext,
+          host: address,
+          port: port ?? (url.port || 443),
+          path: url.pathname + url.search,
+          method,
+          signal,
+          headers: {
+            ...headers,
+            host: url.host,
+            'accept-encoding': 'gzip',
+            ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+          },
+          ...(isIP(host) ? {} : { servername: host }),
+        }
+        return exchange(options, body, host)
+      })
     },
-    close: () => agent.destroy(),
+    close: () => trust?.agent.destroy(),
+  }
+}
+
+/** The work; or, as soon as the signal ends the time for it, 'timeout', whether the work listens to the signal or not. */
+async function within<T>(signal: AbortSignal, host: string, work: () => Promise<T>): Promise<T> {
+  const late = () => new RemoteFailure('timeout', `${host} did not answer in time.`)
+  if (signal.aborted) throw late()
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  const end = () => reject(late())
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    return await Promise.race([work(), ended])
+  } catch (error) {
+    throw signal.aborted ? late() : error
+  } finally {
+    signal.removeEventListener('abort', end)
   }
 }
 
 async function exchange(options: RequestOptions, body: string | Uint8Array | undefined, host: string): Promise<RemoteAnswer> {
   const request = startRequest(options)
+  let began = false
   try {
+    const responding = responseOf(request, host)
     request.end(body)
-    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    const response = await responding
+    began = true
     return { status: response.statusCode ?? 0, headers: response.headers, body: await readAll(response) }
   } catch (error) {
     request.destroy()
-    throw failureOf(error as NodeJS.ErrnoException, host)
+    throw failureOf(error, host, began)
   }
+}
+
+/** The head of the answer. A connection that ends otherwise, or is to become another, gives none. */
+function responseOf(request: ClientRequest, host: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve)
+    // Errors that come after the answer are the answer's too.
+    request.on('error', reject)
+    request.once('upgrade', (_response, socket) => {
+      socket.destroy()
+      reject(new RemoteFailure('broken', `${host} switched to another protocol than was asked for.`))
+    })
+    request.once('close', () => reject(new RemoteFailure('broken', `${host} closed the connection without an answer.`)))
+  })
 }
 
 async function readAll(response: IncomingMessage): Promise<Buffer> {
@@ -144,19 +183,38 @@ async function unzipped(bytes: Buffer): Promise<Buffer> {
 const isTooMuch = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
 const tooLarge = (): RemoteFailure => new RemoteFailure('tooLarge', `The answer is larger than ${largest} bytes.`)
 
-const refusedCodes = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'EPIPE', 'EADDRNOTAVAIL'])
+/** What went wrong in a program, not in a network. */
+const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError]
+const codeOf = (error: unknown): string | undefined => {
+  if (!(error instanceof Error) || mistakes.some((kind) => error instanceof kind)) return undefined
+  return typeof (error as NodeJS.ErrnoException).code === 'string' ? (error as NodeJS.ErrnoException).code : undefined
+}
 
-function failureOf(error: NodeJS.ErrnoException, host: string): Error {
-  if (error instanceof RemoteFailure) return error
-  const code = error.code ?? ''
-  if (error.name === 'AbortError' || error.name === 'TimeoutError' || code === 'ETIMEDOUT') {
-    return new RemoteFailure('timeout', `${host} did not answer in time.`)
+/** For `catch`: what a resolver throws is no answer. */
+function noName(host: string): (error: unknown) => never {
+  return (error) => {
+    const code = codeOf(error)
+    if (code === undefined) throw error
+    throw new RemoteFailure('name', `The remote name could not be resolved: '${host}' (${code}).`)
   }
+}
+
+/** Codes of OpenSSL, and of a certificate that it does not take. */
+const tlsCode =
+  /^ERR_(TLS|SSL|OSSL)|CERT|CRL|SIGNED|^EPROTO$|^UNABLE_TO|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH|^HOSTNAME_MISMATCH$|^UNSPECIFIED$/
+
+/** Why there is no answer: every error of the network is a RemoteFailure; a mistake in the program stays what it is. */
+export function failureOf(error: unknown, host: string, began: boolean): unknown {
+  const code = codeOf(error)
+  if (error instanceof RemoteFailure || code === undefined) return error
+  if (code === 'ETIMEDOUT') return new RemoteFailure('timeout', `${host} did not answer in time.`)
   if (code === 'ENOTFOUND') return new RemoteFailure('name', `The remote name could not be resolved: '${host}'.`)
-  if (refusedCodes.has(code)) return new RemoteFailure('connect', `Unable to connect to ${host} (${code}).`)
-  if (/^ERR_TLS|^ERR_SSL|CERT|SIGNED|^EPROTO|^UNABLE_TO/.test(code)) {
-    return new RemoteFailure('tls', `Could not create a secure channel to ${host} (${code}).`)
+  if (tlsCode.test(code)) return new RemoteFailure('tls', `Could not create a secure channel to ${host} (${code}).`)
+  // What the system says (`ECONNREFUSED`), not Node (`ERR_…`).
+  if (/^E(?!RR_)/.test(code)) {
+    return began
+      ? new RemoteFailure('broken', `The answer of ${host} broke off (${code}).`)
+      : new RemoteFailure('connect', `Unable to connect to ${host} (${code}).`)
   }
-  if (/^Z_|^HPE_/.test(code)) return new RemoteFailure('broken', `The answer of ${host} cannot be read (${code}).`)
-  return error
+  return new RemoteFailure('broken', `The answer of ${host} cannot be read (${code}).`)
 }

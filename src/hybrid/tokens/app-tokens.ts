@@ -8,26 +8,38 @@ import { noAnswer } from '../remote/no-answer.ts'
 import type { BranchRecorder } from '../trace/recorder.ts'
 import { createTimedCache } from './timed-cache.ts'
 
+type AuthServer = ConfigurationObject<'AuthServer'>
+
 /** An application's token for one resource, with what may be told of it. */
 export interface AppToken {
   token: string
   summary: Record<string, string | number>
 }
 
-/** `cached` = it was made for an earlier question. */
-export type GivenToken = AppToken & { cached: boolean }
+/** `cached` = it was made for an earlier question; `forget` when it is not taken any more. */
+export type GivenToken = AppToken & { cached: boolean; forget(): void }
 
 export interface AppTokens {
-  /** The organisation's token for a server of another one; `step` numbers the hop. Cached per organisation and resource, not per user. */
+  /**
+   * The organisation's token for a server of another one; `step` numbers the hop. Cached per resource and what the token is made of (realm,
+   * issuer, certificate), not per user.
+   */
   get(
     organisation: string,
-    authServer: ConfigurationObject<'AuthServer'>,
+    authServer: AuthServer,
     resource: string,
     step: number,
     branch: BranchRecorder,
     signal: AbortSignal,
   ): Promise<GivenToken>
-  forget(organisation: string, resource: string): void
+}
+
+/** Whom the organisation is to the auth service. `thumbprint` of the certificate, which is `keyOwner`'s; '' when there is none. */
+interface Identity {
+  application: string
+  realm: string
+  keyOwner: string
+  thumbprint: string
 }
 
 const answer = z.object({
@@ -50,16 +62,17 @@ export function createAppTokens(input: {
 }): AppTokens {
   const { http, configuration, keyRing, clock } = input
   const cache = createTimedCache<AppToken>({ clock, most: 10_000 })
-  const keyOf = (organisation: string, resource: string) => `${organisation} ${resource}`
 
-  async function assertionFor(
-    organisation: string,
-    authServer: ConfigurationObject<'AuthServer'>,
-  ): Promise<{ assertion: string; realm: string }> {
-    const { ServiceName, Realm, CurrentCertificateThumbprint: own } = await configuration.get(organisation, 'AuthConfig')
+  async function identityOf(organisation: string): Promise<Identity> {
+    const { ServiceName: application, Realm, CurrentCertificateThumbprint: own } = await configuration.get(organisation, 'AuthConfig')
+    const realm = Realm || organisation
+    if (own) return { application, realm, keyOwner: organisation, thumbprint: own }
     // An online service has one certificate for all of its tenants.
-    const site = own ? undefined : await configuration.get(authorityOrganisation, 'AuthConfig')
-    const thumbprint = own || site?.CurrentCertificateThumbprint
+    const site = await configuration.get(authorityOrganisation, 'AuthConfig')
+    return { application, realm, keyOwner: authorityOrganisation, thumbprint: site.CurrentCertificateThumbprint || '' }
+  }
+
+  async function assertionFor({ application, realm, keyOwner, thumbprint }: Identity, authServer: AuthServer): Promise<string> {
     if (!thumbprint) {
       throw new LookupFailure(
         'ProxyRequestProcessingFailed',
@@ -67,7 +80,7 @@ export function createAppTokens(input: {
         'Run New-ExchangeCertificate, Set-AuthConfig -NewCertificateThumbprint -NewCertificateEffectiveDate, then -PublishCertificate.',
       )
     }
-    const key = await keyRing.pair(own ? organisation : authorityOrganisation, thumbprint)
+    const key = await keyRing.pair(keyOwner, thumbprint)
     const { to } = validityOf(key.certificate)
     if (to < clock()) {
       throw new LookupFailure(
@@ -76,15 +89,14 @@ export function createAppTokens(input: {
         'Make a new one, run Set-AuthConfig -NewCertificateThumbprint -NewCertificateEffectiveDate and -PublishCertificate, then the Hybrid Configuration Wizard.',
       )
     }
-    const realm = Realm || organisation
     const host = new URL(authServer.TokenIssuingEndpoint).host
     const audience = { application: authServer.IssuerIdentifier.split('@')[0] || issuerApplication, host, realm }
-    return { assertion: await makeSelfIssued({ key, issuer: { application: ServiceName, realm }, audience, now: clock() }), realm }
+    return makeSelfIssued({ key, issuer: { application, realm }, audience, now: clock() })
   }
 
   async function fetch(
-    organisation: string,
-    authServer: ConfigurationObject<'AuthServer'>,
+    identity: Identity,
+    authServer: AuthServer,
     resource: string,
     step: number,
     branch: BranchRecorder,
@@ -99,7 +111,8 @@ export function createAppTokens(input: {
           'Run Set-AuthServer -RefreshAuthMetadata.',
         )
       Object.assign(hop, { url, scheme: 'self-issued token' })
-      const { assertion, realm } = await assertionFor(organisation, authServer)
+      const { realm } = identity
+      const assertion = await assertionFor(identity, authServer)
       const form = new URLSearchParams({ grant_type: 'http://oauth.net/grant_type/jwt/1.0/bearer', assertion, resource, realm })
       const sent = { 'content-type': 'application/x-www-form-urlencoded' }
       const asking = http.send({ url, headers: sent, body: form.toString(), signal })
@@ -118,14 +131,19 @@ export function createAppTokens(input: {
 
   return {
     async get(organisation, authServer, resource, step, branch, signal) {
-      const { value, fresh } = await cache.get(keyOf(organisation, resource), () =>
-        fetch(organisation, authServer, resource, step, branch, signal),
-      )
+      const identity = await identityOf(organisation)
+      const key = keyOf(organisation, identity, authServer, resource)
+      const { value, fresh } = await cache.get(key, () => fetch(identity, authServer, resource, step, branch, signal))
       if (!fresh) branch.note(step, 'application token taken from the cache', { verdict: 'ok', token: value.summary })
-      return { ...value, cached: !fresh }
+      return { ...value, cached: !fresh, forget: () => cache.forget(key, value) }
     },
-    forget: (organisation, resource) => cache.forget(keyOf(organisation, resource)),
   }
+}
+
+/** What a token is for, and all that it is made of: when any of it changes, tokens from before are not used again. */
+function keyOf(organisation: string, identity: Identity, { Guid, IssuerIdentifier, TokenIssuingEndpoint }: AuthServer, resource: string) {
+  const { application, realm, thumbprint } = identity
+  return JSON.stringify([organisation, application, realm, thumbprint, Guid, IssuerIdentifier, TokenIssuingEndpoint, resource])
 }
 
 function parsed(body: Buffer): unknown {
