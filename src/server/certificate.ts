@@ -14,11 +14,12 @@ export interface TlsMaterial {
 }
 
 /** Names that the site's certificate carries (interop.md 3.12). */
-export function certificateNames({ organisation, organisations, hostName, partnerUrl, listeners }: SiteConfig): string[] {
+export function certificateNames({ organisation, organisations, hostName, otherNames, partnerUrl, listeners }: SiteConfig): string[] {
   const names = ['localhost', '127.0.0.1', '::1']
   for (const domain of [organisation, ...organisations].flatMap((one) => [one.domain, ...one.domains]))
     names.push(domain, `autodiscover.${domain}`, `mail.${domain}`)
   if (hostName) names.push(hostName)
+  names.push(...otherNames)
   if (partnerUrl) names.push(new URL(partnerUrl).hostname)
   const host = listeners.https?.host
   if (host && /^\d+(\.\d+){3}$/.test(host) && host !== '0.0.0.0') names.push(host)

@@ -59,6 +59,12 @@ export const siteConfig = z
       .optional()
       .describe('Schema within the database, so that sites can share one.'),
     hostName: domain.optional().describe('How clients reach this server; in the certificate and in Autodiscover.'),
+    otherNames: z
+      .array(domain)
+      .default([])
+      .describe(
+        'Further names that other organisations reach this server by, such as `autodiscover.contoso.de`; tokens for them are taken.',
+      ),
     publicUrl: z
       .url({ protocol: /^https?$/ })
       .optional()

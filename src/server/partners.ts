@@ -54,12 +54,15 @@ export async function partnerAuthorities(files: readonly string[]): Promise<stri
   return own
 }
 
-/** The names that tokens for this server may be made out to: its own, and what Autodiscover is called in the organisation's domains. */
+/**
+ * The names that tokens for this server may be made out to: its own, and what Autodiscover is called in the organisation's default domain.
+ * Other domains may be shared with the other premises, whose Autodiscover is called so; the configuration names those that are here.
+ */
 export async function serverNames(
-  directory: Pick<Directory, 'acceptedDomains'>,
+  directory: Pick<Directory, 'organisation'>,
   organisation: string,
   own: readonly string[],
 ): Promise<string[]> {
-  const domains = await directory.acceptedDomains(organisation)
-  return [...own, ...domains.map(({ domain }) => `autodiscover.${domain}`)]
+  const found = await directory.organisation(organisation)
+  return found ? [...own, `autodiscover.${found.defaultDomain}`] : [...own]
 }

@@ -55,7 +55,7 @@ export async function startSite(
   const ports: Site['ports'] = {}
   const hosts = () => {
     const { base, partner } = endpointsOf(config, ports)
-    return [...new Set([base, partner.base].map((url) => new URL(url).host.toLowerCase()))]
+    return [...new Set([...[base, partner.base].map((url) => new URL(url).host), ...config.otherNames].map((name) => name.toLowerCase()))]
   }
   const rooms: Rooms = await openRooms(
     config,

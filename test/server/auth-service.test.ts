@@ -65,6 +65,11 @@ test('hybrid reference 4: the metadata of a realm says issuer, keys and endpoint
   })
   assert.deepEqual(certificates.map(x5tOf), [x5tOf((await issuerKey(sites)).certificate)])
   assert.equal((await get(`/${realm.toUpperCase()}/Metadata/JSON/1?x=1`)).status, 200, 'paths have no case')
+  assert.equal(
+    readServerMetadata((await get('/Contoso.Example/METADATA/json/1')).body).realm,
+    'Contoso.Example',
+    'a realm is shown as it is written',
+  )
   assert.equal(readServerMetadata((await get('/common/metadata/json/1')).body).issuer, `${issuerApplication}@*`)
   assert.doesNotMatch(reply.body, /PRIVATE|privateKey|contoso/i)
 })

@@ -38,13 +38,12 @@ test('partners.hosts leads to IPv6 too, and a row that leads nowhere is named', 
   )
 })
 
-test('tokens may be made out to autodiscover of every accepted domain of the organisation, and of no other one', async () => {
+test('tokens may be made out to autodiscover of the default domain alone: others may be shared with the other premises', async () => {
   await using site = await desk()
   await site.directory.addAcceptedDomain({ organisation: site.organisation, domain: 'Contoso.example', type: 'Authoritative' })
   await site.directory.createOrganisation({ name: 'Fabrikam', defaultDomain: 'fabrikam.example' })
   assert.deepEqual((await serverNames(site.directory, site.organisation, ['mail.contoso.com'])).toSorted(), [
     'autodiscover.contoso.com',
-    'autodiscover.contoso.example',
     'mail.contoso.com',
   ])
 })
