@@ -131,6 +131,27 @@ for (const { name, use } of engines) {
 }
 
 for (const { name, use } of engines) {
+  test(`who registers the same URI with the same certificate again gets the same number, nobody else does (${name})`, async () => {
+    await using site = await use()
+    const world = await createWorld(site.store, keys)
+    const { gateway, records, contoso } = world
+    records.clear()
+    const uri = 'FYDIBOHF25SPDLT.contoso.test'
+    const call = (key = keys.contoso, to = uri) =>
+      answer(world, buildDelegationRequest('CreateAppId', { uri: to }, key, { to: endpoints.delegation, now: start, newId: randomUUID }))
+    assert.equal((await call()).appId, contoso)
+    assert.equal((await call(keys.contoso, 'http://fydibohf25spdlt.CONTOSO.test/')).appId, contoso)
+    assert.deepEqual((await gateway.application(contoso))?.domains, ['contoso.test'], 'and what it has stays')
+    await assert.rejects(call(keys.other), fault('NameTaken'))
+    await assert.rejects(call(keys.fabrikam), fault('NameTaken'))
+    // The one before may be the reason why there is a new one.
+    await gateway.updateAppIdCertificate(contoso, keys.other.certificate)
+    await assert.rejects(call(), fault('NameTaken'))
+    assert.equal((await call(keys.other)).appId, contoso)
+    const both = await Promise.all([1, 2].map(() => gateway.createAppId(keys.contoso.certificate, 'FYDIBOHF25SPDLT.new.test')))
+    assert.equal(both[0], both[1])
+  })
+
   test(`an account namespace that another took goes to whoever proves its domain (${name})`, async () => {
     await using site = await use()
     const { gateway, records, fabrikam, contoso } = await createWorld(site.store, keys)

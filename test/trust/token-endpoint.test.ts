@@ -76,7 +76,7 @@ test('source R4(c) step 4: a resource is a registered host, whatever its case, f
 
 test('source R4(c) step 4: an organisation asks within its own realm, the online service for any tenant', async () => {
   await using world = await createIssuingWorld(keys)
-  for (const realm of [fabrikam, '*', tenant.toUpperCase(), '', 'x'.repeat(5000)]) {
+  for (const realm of [fabrikam, '*', '', 'x'.repeat(5000)]) {
     assert.equal((await ask(world, { realm })).error, 'invalid_request', realm)
   }
   assert.equal((await ask(world, { realm: undefined })).status, 200, 'the assertion’s realm when none is given')
@@ -218,4 +218,51 @@ test('whatever the form holds, the answer is a refusal and the secrets stay out 
     { numRuns: 150 },
   )
   fc.assert(fc.property(fc.webUrl({ validSchemes: ['https'] }), (url) => assert.equal(resourceHost(url), new URL(url).host.toLowerCase())))
+})
+
+test('a realm is the same realm in any case, of the assertion, the form and the register', async () => {
+  await using world = await createIssuingWorld(keys)
+  const { principals, tokens } = world
+  const realm = 'Woodgrove.Test'
+  const der = keys.partner.certificate.raw.toString('base64')
+  const made = await principals.change(exchangeApplication, realm, {
+    addCertificates: [der],
+    addResources: ['https://mail.woodgrove.test/'],
+  })
+  assert.equal(made.realm, 'woodgrove.test')
+  assert.deepEqual(await principals.change(exchangeApplication, 'WOODGROVE.test', {}), made)
+  assert.deepEqual(await principals.find(exchangeApplication, 'woodgrove.TEST'), made)
+  assert.ok((await principals.inRealm('WOODGROVE.TEST')).some(({ hosts }) => hosts.includes('mail.woodgrove.test')))
+  const aud = `${issuerApplication}/${loginHost}@${realm}`
+  const own = assertion({ iss: `${exchangeApplication}@${realm}`, aud })
+  assert.equal((await tokens.authenticate(own)).askedRealm, realm)
+  for (const asked of [realm, realm.toLowerCase(), realm.toUpperCase()]) {
+    const { status, body } = await ask(world, { assertion: own, realm: asked, resource: 'https://mail.woodgrove.test/' })
+    assert.equal(status, 200, description(body))
+    const { iss } = claimsIn(body.access_token ?? '')
+    assert.equal(iss, `${issuerApplication}@${realm}`, 'as the assertion writes it')
+    const issuers = [{ name: 'ACS', issuer: `${issuerApplication}@${realm}`, certificates: [keys.sts.certificate] }]
+    const audience = { application: exchangeApplication, hosts: ['mail.woodgrove.test'], realms: [realm] }
+    assert.equal((await checkServerToken(body.access_token ?? '', { issuers, audience, now })).realm, realm)
+  }
+  assert.equal((await ask(world, { assertion: own, realm: 'woodgrove2.test', resource: 'https://mail.woodgrove.test/' })).error, 'invalid_request') // prettier-ignore
+})
+
+test('a principal is replaced as a whole: what it had beside that proves nothing any more', async () => {
+  await using world = await createIssuingWorld(keys)
+  const der = (key: KeyPair) => key.certificate.raw.toString('base64')
+  const resources = ['https://outlook2.online.test/']
+  const { certificates, hosts } = await world.principals.replace(exchangeApplication, '*', { name: 'New', certificates: [der(keys.next), der(keys.next)], resources }) // prettier-ignore
+  assert.deepEqual([certificates, hosts], [[der(keys.next)], ['outlook2.online.test']])
+  const byService = (key: KeyPair) => world.tokens.authenticate(assertion({}, key))
+  await assert.rejects(byService(keys.other), TokenRefusal)
+  assert.equal((await byService(keys.next)).realm, '*')
+  const none = { name: '', certificates: [], resources: [] }
+  await world.principals.replace(exchangeApplication, '*', none)
+  await assert.rejects(byService(keys.next), TokenRefusal)
+  await world.principals.replace('portal', '*', none)
+  assert.equal(await world.principals.find('portal', '*'), undefined, 'who is nobody is not written down')
+  const bad = { ...none, certificates: ['AAAA'] }
+  await assert.rejects(world.principals.replace(exchangeApplication, tenant, bad), (error) => error instanceof Refusal && error.code === 'InvalidConfiguration') // prettier-ignore
+  assert.equal((await world.principals.find(exchangeApplication, tenant))?.certificates.length, 1)
 })

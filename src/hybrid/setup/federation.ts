@@ -43,6 +43,7 @@ export interface FederationSetup {
   proof(organisation: string, domain: string): Promise<{ DomainName: string; Thumbprint: string; Proof: string }>
   /** Reserves a domain at the issuer, which looks for the TXT record. */
   addDomain(organisation: string, domain: string): Promise<void>
+  /** Gives a domain back at the issuer; what was given back already is only taken out here. */
   removeDomain(organisation: string, domain: string): Promise<void>
   /** What the issuer's metadata says of it now. */
   metadata(url: string): Promise<Pick<Trust, 'TokenIssuerUri' | 'TokenIssuerEpr' | 'TokenIssuerCertificate'>>
@@ -175,7 +176,9 @@ export function createFederationSetup(deps: {
     },
     async removeDomain(organisation, domain) {
       const trust = await linked(organisation)
-      await call(trust, 'ReleaseDomain', { appId: trust.ApplicationIdentifier, domainName: domain })
+      const fields = { appId: trust.ApplicationIdentifier, domainName: domain }
+      const isRegistered = fields.appId !== '' && (await call(trust, 'GetDomainInfo', fields)).state === 'Active'
+      if (isRegistered) await call(trust, 'ReleaseDomain', fields)
       const { Domains } = await configuration.get(organisation, 'FederatedOrganizationIdentifier')
       await configuration.update(organisation, 'FederatedOrganizationIdentifier', undefined, {
         Domains: Domains.filter((one) => one !== domain),

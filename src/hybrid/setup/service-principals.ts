@@ -30,9 +30,9 @@ export function createPrincipalSetup({
       const { CurrentCertificateThumbprint: thumbprint } = await configuration.get(authorityOrganisation, 'AuthConfig')
       if (!thumbprint) throw new Refusal('InvalidConfiguration', 'This site is no online service: it has no certificate of its own.')
       const realm = (await configuration.get(tenant, 'AuthConfig')).Realm || tenant
-      const server = (await configuration.list(tenant, 'AuthServer')).find(
-        ({ Enabled, TokenIssuingEndpoint }) => Enabled && TokenIssuingEndpoint,
-      )
+      const servers = (await configuration.list(tenant, 'AuthServer')).filter(({ TokenIssuingEndpoint }) => TokenIssuingEndpoint)
+      // One whose tokens are not taken any more still takes what is to be deregistered there.
+      const server = servers.find(({ Enabled }) => Enabled) ?? servers[0]
       if (!server) throw new Refusal('InvalidConfiguration', 'The tenant has no AuthServer.')
       const { origin, host } = new URL(server.TokenIssuingEndpoint)
       const assertion = await makeSelfIssued({

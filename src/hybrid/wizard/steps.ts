@@ -89,14 +89,16 @@ async function federate(context: WizardContext, side: Side, domains: readonly st
   }
   const [identifier] = await hand.look(side, 'Get-FederatedOrganizationIdentifier')
   const namespace = accountNamespaceOf(domains[0] ?? '')
-  if (identifier?.AccountNamespace !== namespace || identifier.Enabled === false) {
+  const linked = Boolean(identifier?.DelegationTrustLink)
+  if (!linked || identifier?.AccountNamespace !== namespace || identifier.Enabled === false) {
     await hand.change(side, 'Set-FederatedOrganizationIdentifier', {
       AccountNamespace: domains[0],
       DelegationFederationTrust: String(trusts[0]?.Name ?? objectNames.trust),
     })
     if (identifier?.Enabled === false) await hand.change(side, 'Set-FederatedOrganizationIdentifier', { Enabled: true })
   }
-  const federated = Array.isArray(identifier?.Domains) ? identifier.Domains.map(String) : []
+  // Without its trust an identifier says nothing of what the auth service knows.
+  const federated = linked && Array.isArray(identifier?.Domains) ? identifier.Domains.map(String) : []
   for (const domain of domains) {
     if (federated.includes(domain)) continue
     if (!hand.dry) {
@@ -133,8 +135,8 @@ async function relate({ plan, onPremises, online, hand }: WizardContext): Promis
   })
 }
 
-/** The realm of both premises is the online organisation's: its GUID. */
-async function realmOf({ online, hand }: WizardContext): Promise<string> {
+/** The realm of both premises is the online organisation's: its GUID when AuthConfig names none. */
+export async function realmOf({ online, hand }: Pick<WizardContext, 'online' | 'hand'>): Promise<string> {
   const [config] = await hand.look(online, 'Get-AuthConfig')
   return String(config?.Realm || config?.Organization || '')
 }
@@ -145,8 +147,26 @@ async function trustAuthService(context: WizardContext): Promise<void> {
   for (const side of [onPremises, online]) {
     const all = await hand.look(side, 'Get-AuthServer')
     const found = all.find((one) => one.AuthMetadataUrl === AuthMetadataUrl)
-    if (!found) await hand.change(side, 'New-AuthServer', { Name: objectNames.authServer, AuthMetadataUrl })
+    const ours = all.find(({ Name }) => String(Name).toLowerCase() === objectNames.authServer.toLowerCase())
+    if (!found && ours) await moveAuthServer(hand, side, ours, AuthMetadataUrl)
+    else if (!found) await hand.change(side, 'New-AuthServer', { Name: objectNames.authServer, AuthMetadataUrl })
     else if (found.Enabled === false) await hand.change(side, 'Set-AuthServer', { Identity: found.Name, Enabled: true })
+  }
+}
+
+/** The auth service is elsewhere now, or the realm another. An address that cannot be read is not kept, so that a later run tries again. */
+async function moveAuthServer(
+  hand: WizardHand,
+  side: Side,
+  { Name, AuthMetadataUrl: before, Enabled }: Record<string, unknown>,
+  url: string,
+) {
+  const [Identity, again] = [String(Name), Enabled === false ? { Enabled: true } : {}]
+  try {
+    await hand.change(side, 'Set-AuthServer', { Identity, AuthMetadataUrl: url, ...again, RefreshAuthMetadata: true })
+  } catch (error) {
+    await hand.change(side, 'Set-AuthServer', { Identity, AuthMetadataUrl: before || null, ...(again.Enabled ? { Enabled: false } : {}) })
+    throw error
   }
 }
 
@@ -161,10 +181,10 @@ async function makeAuthCertificate(context: WizardContext): Promise<void> {
   if (config?.Realm !== realm) await hand.change(onPremises, 'Set-AuthConfig', { Realm: realm })
 }
 
-/** What the auth service knows of on-premises; nothing while the online side trusts no auth service. */
+/** What the auth service knows of on-premises; nothing while the online side has no AuthServer, be it a disabled one. */
 export async function registered(hand: WizardHand, online: Side): Promise<{ hosts: string[]; thumbprints: string[] }> {
   const servers = await hand.look(online, 'Get-AuthServer')
-  const [known] = servers.some(({ Enabled }) => Enabled === true) ? await hand.look(online, 'Get-ServicePrincipal') : []
+  const [known] = servers.some(({ TokenIssuingEndpoint }) => TokenIssuingEndpoint) ? await hand.look(online, 'Get-ServicePrincipal') : []
   const texts = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
   return { hosts: texts(known?.hosts), thumbprints: texts(known?.thumbprints) }
 }

@@ -1,7 +1,8 @@
 import { Refusal } from '#model'
+import { isSameRealm } from '#trust'
 import { mailNames, stopBelieving } from './mail.ts'
 import type { Side, WizardHand } from './side.ts'
-import { objectNames, registered, type WizardStep } from './steps.ts'
+import { objectNames, realmOf, registered, type WizardStep } from './steps.ts'
 
 /** The steps of taking a hybrid apart. */
 export const undoSteps: readonly WizardStep[] = [
@@ -45,11 +46,27 @@ export const undoSteps: readonly WizardStep[] = [
     },
   },
   {
+    name: 'Leave the realm of the online organisation',
+    run: async ({ onPremises, online, hand }) => {
+      const realm = await realmOf({ online, hand })
+      const [config] = await hand.look(onPremises, 'Get-AuthConfig')
+      if (config?.Realm && isSameRealm(String(config.Realm), realm)) await hand.change(onPremises, 'Set-AuthConfig', { Realm: null })
+    },
+  },
+  {
     name: 'End the relationships',
     run: async ({ onPremises, online, hand }) => {
       await remove(hand, onPremises, 'OrganizationRelationship', objectNames.toOnline)
       await remove(hand, online, 'OrganizationRelationship', objectNames.toOnPremises)
     },
+  },
+  {
+    name: 'End the federation of online',
+    run: ({ online, hand }) => endFederation(hand, online),
+  },
+  {
+    name: 'End the federation of on-premises',
+    run: ({ onPremises, hand }) => endFederation(hand, onPremises),
   },
   {
     name: 'Forget the hybrid configuration',
@@ -59,6 +76,22 @@ export const undoSteps: readonly WizardStep[] = [
     },
   },
 ]
+
+/**
+ * Gives the domains back at the auth service, then unlinks the trust and removes it. A trust of another name was there before the wizard
+ * and stays with all its domains.
+ */
+async function endFederation(hand: WizardHand, side: Side): Promise<void> {
+  const [identifier] = await hand.look(side, 'Get-FederatedOrganizationIdentifier')
+  if (String(identifier?.DelegationTrustLink ?? '').toLowerCase() === objectNames.trust.toLowerCase()) {
+    // What is no domain of the organisation any more cannot be its default.
+    if (identifier?.DefaultDomain) await hand.change(side, 'Set-FederatedOrganizationIdentifier', { DefaultDomain: null })
+    const domains = Array.isArray(identifier?.Domains) ? identifier.Domains.map(String) : []
+    for (const DomainName of domains) await hand.change(side, 'Remove-FederatedDomain', { DomainName })
+    await hand.change(side, 'Set-FederatedOrganizationIdentifier', { AccountNamespace: null, DelegationFederationTrust: null })
+  }
+  await remove(hand, side, 'FederationTrust', objectNames.trust)
+}
 
 async function remove(hand: WizardHand, side: Side, noun: string, name: string): Promise<void> {
   const found = (await hand.look(side, `Get-${noun}`)).some((one) => String(one.Name).toLowerCase() === name.toLowerCase())

@@ -23,7 +23,13 @@ export function setUpHybrid(run: WizardRun): Promise<WizardChange[]> {
   return walk(steps, run)
 }
 
-/** Takes away what the wizard made, in the opposite order; what is not there is passed over. Certificates and accepted domains stay. */
+/**
+ * Takes away what the wizard made, in the opposite order; what is not there is passed over. On-premises is taken out of the auth
+ * service, and the federated domains are given back, before the trust in it goes; where the auth service does not answer, this stops.
+ * What stays: certificates (also as the current one of AuthConfig), accepted domains, a federation trust or AuthServer under another
+ * name than the wizard's, and at the auth service the number of each federated organisation with its certificate and account
+ * namespace: without a domain it can vouch for nobody, and the next setup takes it up again.
+ */
 export function removeHybrid(run: WizardRun): Promise<WizardChange[]> {
   return walk(undoSteps, run)
 }
