@@ -19,7 +19,8 @@ export interface Access {
 /** Finds what the caller is to the mailbox. A mailbox of another organisation → NonExistentMailbox, a caller without a name → AccessDenied. */
 export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
   if (caller.kind === 'anonymous') throw new Refusal('AccessDenied', 'Sign in first.')
-  if (caller.kind === 'partner') throw new Refusal('AccessDenied', 'Another organisation is given free/busy and MailTips, and nothing else.')
+  if (caller.kind === 'partner')
+    throw new Refusal('AccessDenied', 'Another organisation is given free/busy and MailTips, and nothing else.')
   const owner = await ctx.directory.recipientOfMailbox(caller.organisation, mailbox)
   const names = new Set(caller.kind === 'user' ? [caller.recipient, ...caller.groups] : [])
   if (caller.kind === 'system') return { caller, mailbox, owner, full: true, names }
