@@ -16,7 +16,7 @@ interface FederationTrustChange {
 }
 
 /** The cmdlets of the federation trust that ask the auth service or another organisation (source R4(b)). */
-export function federationCmdlets({ federation }: Pick<Hybrid, 'federation'>): Cmdlet[] {
+export function federationCmdlets({ federation, forget }: Pick<Hybrid, 'federation' | 'forget'>): Cmdlet[] {
   return [
     cmdlet('New-FederationTrust', {
       summary: 'Makes the trust with an auth service from its metadata, with a certificate of the organisation.',
@@ -49,6 +49,7 @@ export function federationCmdlets({ federation }: Pick<Hybrid, 'federation'>): C
         if (Object.keys(rest).length > 1) await setFederationTrust.run({ ...rest, Identity: Guid }, context)
         if (RefreshMetadata) await federation.refreshTrust(context.organisation, Guid)
         if (PublishFederationCertificate) await federation.publishCertificate(context.organisation, Guid)
+        forget()
       },
     }),
     cmdlet('Set-FederatedOrganizationIdentifier', {

@@ -3,7 +3,7 @@ import { ownCmdlets } from '../cmdlets.ts'
 import type { Cmdlet } from '../registry/cmdlet.ts'
 import { federationCmdlets } from './federation.ts'
 import { oauthCmdlets } from './oauth.ts'
-import { testCmdlets } from './tests.ts'
+import { testCmdlets } from './probes.ts'
 import { traceCmdlets } from './traces.ts'
 
 /** The cmdlets that reach other organisations and the auth service; those of the same name without a network give way to them. */

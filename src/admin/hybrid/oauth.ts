@@ -7,7 +7,7 @@ const roles = ['Federated Sharing'] as const
 
 /** The cmdlets of server-to-server trust that ask the auth service (source R4(c)). `derived` are those made from the kinds alone. */
 export function oauthCmdlets(
-  { authServers, servicePrincipals }: Pick<Hybrid, 'authServers' | 'servicePrincipals'>,
+  { authServers, servicePrincipals, forget }: Pick<Hybrid, 'authServers' | 'servicePrincipals' | 'forget'>,
   derived: ReadonlyMap<string, Cmdlet>,
 ): Cmdlet[] {
   const [create, change] = [derived.get('New-AuthServer'), derived.get('Set-AuthServer')]
@@ -20,6 +20,8 @@ export function oauthCmdlets(
         await create.run(args, context)
         const { Name, AuthMetadataUrl } = args as { Name: string; AuthMetadataUrl?: string }
         if (AuthMetadataUrl) await refreshed(() => authServers.refresh(context.organisation, Name), () => context.configuration.remove(context.organisation, 'AuthServer', Name)) // prettier-ignore
+        // Who has just changed whom is trusted expects the next lookup to find out anew.
+        forget()
         return context.configuration.get(context.organisation, 'AuthServer', Name)
       },
     }),
@@ -32,6 +34,7 @@ export function oauthCmdlets(
         const { Guid } = await context.configuration.get(context.organisation, 'AuthServer', rest.Identity)
         if (Object.keys(rest).length > 1) for await (const _ of read(change.run(rest, context)));
         if (RefreshAuthMetadata) await authServers.refresh(context.organisation, Guid)
+        forget()
       },
     }),
     cmdlet('Get-ServicePrincipal', {
