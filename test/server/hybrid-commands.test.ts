@@ -81,6 +81,20 @@ test('a lab joins its premises, shows a lookup each way, and is administered whi
   assert.match((await trace()).printed, /No site runs with the data in/)
 })
 
+test('a signal while a lab starts stops it in good order, and the next start is whole', async (t) => {
+  const data = join(await folderFor(t), 'lab')
+  const first = run(t, 'lab', '--data', data, '--port-base', '0')
+  await first.ready(/filling the lab, online/)
+  first.child.kill('SIGTERM')
+  const { code, printed } = await first.ended
+  assert.equal(code, 0, printed)
+  assert.doesNotMatch(printed, /Stop with Ctrl-C/)
+  const second = run(t, 'lab', '--data', data, '--port-base', '0')
+  await second.ready(/joe@contoso\.com asks for mary@contoso\.com/)
+  second.child.kill('SIGTERM')
+  assert.equal((await second.ended).code, 0)
+})
+
 test('the sites of a lab run in processes of their own, joined by the wizard', async (t) => {
   const data = join(await folderFor(t), 'lab')
   const one = (site: string) => run(t, 'lab', '--data', data, '--port-base', '0', '--only', site)

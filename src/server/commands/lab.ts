@@ -51,18 +51,33 @@ export async function lab(options: LabOptions): Promise<number> {
   const zone = openZone(data)
   await using opened = new AsyncDisposableStack()
   const sites: Partial<Record<LabSite, Site>> = {}
-  for (const name of wanted) {
-    const site = await startOne(name, data, configs[name], zone, password, name === 'onprem' ? more : [])
-    opened.use(site)
-    sites[name] = site
-    await zone.setHosts(name, hostsOf(name, host, site))
+  // A signal counts from the first site on: the one that is starting is waited for, the others are not begun.
+  const stopping = new AbortController()
+  const started = Promise.withResolvers<void>()
+  const ended = untilSignal({
+    async close() {
+      stopping.abort()
+      await started.promise
+      await opened.disposeAsync()
+    },
+  })
+  try {
+    for (const name of wanted) {
+      if (stopping.signal.aborted) break
+      const site = await startOne(name, data, configs[name], zone, password, name === 'onprem' ? more : [])
+      opened.use(site)
+      sites[name] = site
+      await zone.setHosts(name, hostsOf(name, host, site))
+    }
+    const { onprem, online, auth } = sites
+    const traces = onprem && online && auth && !stopping.signal.aborted ? await joinPremises(onprem, online, zone) : []
+    if (!stopping.signal.aborted) {
+      console.log(labGreeting({ sites, password, data, ms: Math.round(performance.now()) }))
+      for (const trace of traces) console.log(tellTrace(trace))
+    }
+  } finally {
+    started.resolve()
   }
-  const { onprem, online } = sites
-  const traces = onprem && online && sites.auth ? await joinPremises(onprem, online, zone) : []
-  // From now on a signal drains: whoever waits for the greeting may send one at once.
-  const ended = untilSignal({ close: () => opened.disposeAsync() })
-  console.log(labGreeting({ sites, password, data, ms: Math.round(performance.now()) }))
-  for (const trace of traces) console.log(tellTrace(trace))
   // Awaited here: leaving this function closes the sites.
   return await ended
 }
