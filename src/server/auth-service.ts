@@ -22,7 +22,7 @@ import { StartProblem } from './start-problem.ts'
 
 /**
  * A certificate of the site itself rather than of an organisation: the auth service signs with it, the online service asks for tokens
- * with it on behalf of every tenant. Made at the first start; rolled over like any auth certificate.
+ * with it on behalf of every tenant. Made at the first start, for five years; the previous and the next one are published where there are any.
  */
 export async function siteKeys(
   { configuration, keyRing }: { configuration: Configuration; keyRing: KeyRing },
