@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import type { Site } from '#server'
 import { engines } from '../support/engines.ts'
 import { names } from '../support/hybrid-sites.ts'
-import { makeAuthority, type Issued } from './certificate-authority.ts'
-import { bodyOf, connectorNames, fieldsNamed, inboxOf, letter, startPremises, type Premises } from './premises.ts'
-import { dial } from './smtp-client.ts'
+import { makeAuthority, type Issued } from '../mail/certificate-authority.ts'
+import { bodyOf, connectorNames, fieldsNamed, inboxOf, letter, startPremises, type Premises } from '../mail/premises.ts'
+import { dial } from '../mail/smtp-client.ts'
 
 /** How a stranger might write a field so that a firewall overlooks it and another reader does not. */
 const spellings: Record<string, string> = {
