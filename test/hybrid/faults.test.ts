@@ -3,25 +3,32 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import type { HttpReply } from '#access'
+import { engines } from '../support/engines.ts'
 import { connectSites, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
 import { askFreeBusy } from './ask.ts'
 import { faults, page, type Broken, type Fault } from './faults.ts'
 import { askBy, endsOf, serviceAccounts } from './routes.ts'
 import { startStranger } from './stranger.ts'
 
-test('each fault shows its cause in the traces and its code to the client; mended, the lookup works again', async (t) => {
-  const instead: Broken['instead'] = new Map<`${'onPremises' | 'online' | 'auth'} ${string}`, HttpReply>()
-  await using sites = await startHybridSites({
-    people: { onPremises: [serviceAccounts.onPremises], online: [serviceAccounts.online] },
-    allow: ['pages.online.example'],
-    around: (place, route) => ({ ...route, handle: async (request) => instead.get(`${place} ${route.protocol}`) ?? route.handle(request) }),
+for (const engine of engines) {
+  test(`${engine.name}: each fault shows its cause in the traces and its code to the client; mended, the lookup works again`, async (t) => {
+    const instead: Broken['instead'] = new Map<`${'onPremises' | 'online' | 'auth'} ${string}`, HttpReply>()
+    await using sites = await startHybridSites({
+      engine,
+      people: { onPremises: [serviceAccounts.onPremises], online: [serviceAccounts.online] },
+      allow: ['pages.online.example'],
+      around: (place, route) => ({
+        ...route,
+        handle: async (request) => instead.get(`${place} ${route.protocol}`) ?? route.handle(request),
+      }),
+    })
+    await using pages = await startStranger(sites, 'pages.online.example')
+    pages.answer = () => ({ headers: { 'content-type': 'text/html' }, body: String(page.body) })
+    await connectSites(sites)
+    const broken: Broken = { sites, instead, deadPort: await deadPort() }
+    for (const fault of faults) await t.test(`${fault.by} ${fault.direction}: ${fault.setting}`, () => showsItself(broken, fault))
   })
-  await using pages = await startStranger(sites, 'pages.online.example')
-  pages.answer = () => ({ headers: { 'content-type': 'text/html' }, body: String(page.body) })
-  await connectSites(sites)
-  const broken: Broken = { sites, instead, deadPort: await deadPort() }
-  for (const fault of faults) await t.test(`${fault.by} ${fault.direction}: ${fault.setting}`, () => showsItself(broken, fault))
-})
+}
 
 async function showsItself(broken: Broken, { by, direction, breaks, code, cause, asks = by }: Fault): Promise<void> {
   const { sites } = broken
