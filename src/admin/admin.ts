@@ -5,7 +5,7 @@ import { ownCmdlets } from './cmdlets.ts'
 import { parseLine } from './line/parse-line.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
 import { bind, type Element } from './registry/bind.ts'
-import type { Cmdlet, CmdletContext, CmdletOutput } from './registry/cmdlet.ts'
+import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
 import { nearest } from './registry/near.ts'
 
 export interface InvokeOptions {
@@ -13,6 +13,7 @@ export interface InvokeOptions {
   warn?: (message: string) => void
   /** Asks before something is taken away. Absent = nobody can be asked: then it is done, unless `-Confirm` asks for the question. */
   confirm?: (question: string) => Promise<boolean>
+  progress?: (record: ProgressRecord) => void
   signal?: AbortSignal
 }
 
@@ -114,6 +115,8 @@ function contextFor({ directory, configuration, keyRing, clock }: AdminNeeds, ca
     keyRing,
     clock,
     warn: options.warn ?? (() => undefined),
+    progress: options.progress ?? (() => undefined),
+    mayChange: () => undefined,
     signal: options.signal ?? new AbortController().signal,
   }
 }

@@ -3,6 +3,14 @@ export { parseLine, type CommandLine } from './line/parse-line.ts'
 export { hybridCmdlets } from './hybrid/index.ts'
 export { manifestOf, type CmdletManifest } from './manifest.ts'
 export { masked, type AdminAudit } from './registry/audit.ts'
-export { cmdlet, type Cmdlet, type CmdletContext, type CmdletOutput, type CmdletRow } from './registry/cmdlet.ts'
+export {
+  cmdlet,
+  type Cmdlet,
+  type CmdletContext,
+  type CmdletOutput,
+  type CmdletRow,
+  type Example,
+  type ProgressRecord,
+} from './registry/cmdlet.ts'
 export * as parameter from './registry/parameter.ts'
 export type { Arguments, ListChange, Parameter, Parameters, ParameterType } from './registry/parameter.ts'

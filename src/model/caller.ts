@@ -1,3 +1,5 @@
+import type { Instant } from './values.ts'
+
 /** Who asks. Made by `access` (or by the server itself for its own work), passed down to every verb, which checks it. */
 export interface Caller {
   /**
@@ -22,6 +24,19 @@ export interface Caller {
   readonly via?: Vouched
   /** What the client called itself (User-Agent), for audit. */
   readonly client?: string
+  /** How a `user` signed in; absent where nobody did (the server's own work, deliveries). */
+  readonly signedIn?: SignedIn
+  /** Where the request came from, for audit. */
+  readonly remoteAddress?: string
+}
+
+/** How somebody proved who they are. */
+export interface SignedIn {
+  readonly by: 'password' | 'app-password' | 'token'
+  /** True when a second factor was shown too (authenticator code, passkey, recovery code, a device that is remembered). */
+  readonly secondFactor: boolean
+  /** When the factors were last shown: dangerous cmdlets ask for a moment not long ago. */
+  readonly at: Instant
 }
 
 /** The word of another server for who asks. */

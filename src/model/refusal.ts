@@ -256,6 +256,13 @@ export const refusalKinds = {
   InvalidConfiguration: 'invalid',
   CmdletNotFound: 'notFound',
   InvalidParameter: 'invalid',
+  SecondFactorRequired: 'unauthenticated',
+  StepUpRequired: 'unauthenticated',
+  OutOfScope: 'denied',
+  ScriptProblem: 'invalid',
+  ScriptLimit: 'tooLarge',
+  NotInLanguage: 'unsupported',
+  ServiceUnavailable: 'busy',
 } as const satisfies Record<string, RefusalKind>
 
 export type RefusalCode = keyof typeof refusalKinds

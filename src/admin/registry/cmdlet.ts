@@ -1,4 +1,4 @@
-import type { Configuration, Directory } from '#directory'
+import type { Configuration, Directory, Recipient } from '#directory'
 import type { Caller, Instant } from '#model'
 import type { KeyRing } from '#trust'
 import type { Arguments, Parameters } from './parameter.ts'
@@ -14,7 +14,26 @@ export interface CmdletContext {
   readonly clock: () => Instant
   /** Tells the caller something that hinders nothing. */
   readonly warn: (message: string) => void
+  /** Tells how far long work is: the shell shows a bar. */
+  readonly progress: (record: ProgressRecord) => void
+  /** Refuses (OutOfScope) a recipient that the caller's roles do not let this cmdlet change. What goes through `directory` is checked there. */
+  readonly mayChange: (recipient: Recipient) => void
   readonly signal: AbortSignal
+}
+
+/** How far long work is. */
+export interface ProgressRecord {
+  activity: string
+  status?: string
+  /** 0 to 100; absent = not known. */
+  percent?: number
+  done?: boolean
+}
+
+/** A use of a cmdlet, for `Get-Help` and the documents: runs as printed in the lab, unless it says what it needs. */
+export interface Example {
+  readonly command: string
+  readonly says: string
 }
 
 /** What `run` may give: objects as they come, a list, one, or nothing. */
@@ -30,6 +49,9 @@ export interface CmdletRow<P extends Parameters> {
   readonly returns?: string
   /** Takes something away: whoever can be asked is asked before. */
   readonly destroys?: boolean
+  /** Changes who may do what, or opens somebody's mail: asks for a second factor shown not long ago. */
+  readonly dangerous?: boolean
+  readonly examples?: readonly Example[]
   run(args: Arguments<P>, context: CmdletContext): CmdletOutput
 }
 

@@ -1,8 +1,23 @@
 import type { Credential } from '#directory'
-import type { Instant } from '#model'
+import { ByteSize, TimeSpan, type Instant } from '#model'
 
 export type ParameterType =
-  'string' | 'switch' | 'boolean' | 'number' | 'count' | 'enum' | 'identity' | 'secureString' | 'credential' | 'guid' | 'uri' | 'instant'
+  | 'string'
+  | 'switch'
+  | 'boolean'
+  | 'number'
+  | 'count'
+  | 'enum'
+  | 'identity'
+  | 'secureString'
+  | 'credential'
+  | 'guid'
+  | 'uri'
+  | 'instant'
+  | 'bytes'
+  | 'timeSpan'
+  | 'filter'
+  | 'file'
 
 /** Why a value does not do: what is expected. The binding makes the refusal of it, with the parameter's name. */
 export class Unfit extends Error {
@@ -25,6 +40,8 @@ export interface Parameter<T, Given extends 'mandatory' | 'optional' = 'mandator
   /** Takes `$null`, which brings the property back to its default. */
   readonly nullable: boolean
   readonly values?: readonly string[]
+  /** One sentence for `Get-Help` and the documents. */
+  readonly summary?: string
   /** May stand without its name, in this place. */
   readonly position?: number
   /** Takes the objects of a pipeline. */
@@ -100,6 +117,34 @@ export const count = (): Plain<number> =>
     const found = typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value
     if (typeof found !== 'number' || !Number.isSafeInteger(found) || found < 1) throw new Unfit('a number from 1, or Unlimited')
     return found
+  })
+
+/** A number of bytes (`10MB`, `1.5 GB`, `4096`), or `Unlimited`. */
+export const bytes = (): Plain<ByteSize> =>
+  plain('bytes', (value) => {
+    const size = value instanceof ByteSize ? value : ByteSize.parse(textOf(value, 'a size (10MB, 1.5GB, 4096) or Unlimited'))
+    if (!size) throw new Unfit('a size (10MB, 1.5GB, 4096) or Unlimited')
+    return size
+  })
+
+/** A length of time as .NET writes it (`1.00:00:00`, `00:30:00`). */
+export const timeSpan = (): Plain<TimeSpan> =>
+  plain('timeSpan', (value) => {
+    const span = value instanceof TimeSpan ? value : TimeSpan.parse(textOf(value, 'a length of time (00:30:00, 1.00:00:00)'))
+    if (!span) throw new Unfit('a length of time (00:30:00, 1.00:00:00)')
+    return span
+  })
+
+/** A filter in OPATH (`Department -eq 'Sales' -and Alias -like 'm*'`), as text; the directory reads it. */
+export const filter = (): Plain<string> => plain('filter', (value) => textOf(value, 'a filter').trim())
+
+/** The bytes of a file, in base64 on the wire (`-FileData`). */
+export const file = (): Plain<Uint8Array> =>
+  plain('file', (value) => {
+    if (value instanceof Uint8Array) return value
+    const text = textOf(value, 'the bytes of a file in base64')
+    if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text)) throw new Unfit('the bytes of a file in base64')
+    return Buffer.from(text, 'base64')
   })
 
 /** A word of a list, in whatever case. */
@@ -203,6 +248,8 @@ export function nullable<T>(parameter: Plain<T>): Plain<T | null> {
 }
 
 interface Place<T> {
+  /** One sentence for `Get-Help` and the documents. */
+  summary?: string
   position?: number
   pipeline?: boolean
   fallback?: T

@@ -1,0 +1,2 @@
+export type { CmdletDescription, CmdletHost, Invocation, ParameterDescription, Progress } from './cmdlets.ts'
+export { Block, Guid, SecureText, Table, Thing, type Value } from './values.ts'

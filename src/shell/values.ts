@@ -1,0 +1,110 @@
+import { ByteSize, TimeSpan } from '#model'
+
+/**
+ * What a variable, a property or an object in a pipeline can be. Numbers are doubles or, from 2^53, bigints. `null` stands for `$null`.
+ * Arrays are PowerShell's `Object[]`; bytes are `Byte[]`.
+ */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Date
+  | ByteSize
+  | TimeSpan
+  | Guid
+  | SecureText
+  | Uint8Array
+  | readonly Value[]
+  | Table
+  | Thing
+  | Block
+
+/** A GUID, of which `-eq` compares without case. */
+export class Guid {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text.toLowerCase()
+  }
+  toString(): string {
+    return this.text
+  }
+}
+
+/** A secret text (`ConvertTo-SecureString`, `Read-Host -AsSecureString`): never shown, written or interpolated. */
+export class SecureText {
+  readonly #text: string
+  constructor(text: string) {
+    this.#text = text
+  }
+  reveal(): string {
+    return this.#text
+  }
+  toString(): string {
+    return 'System.Security.SecureString'
+  }
+}
+
+/** `@{…}`: keys without regard to case, in the order in which they were written. */
+export class Table {
+  readonly entries = new Map<string, [key: string, value: Value]>()
+  /** `[ordered]@{…}` in CLIXML and `Get-Member`. */
+  readonly ordered: boolean
+  constructor(pairs: Iterable<readonly [string, Value]> = [], ordered = false) {
+    this.ordered = ordered
+    for (const [key, value] of pairs) this.set(key, value)
+  }
+  get(key: string): Value | undefined {
+    return this.entries.get(key.toLowerCase())?.[1]
+  }
+  set(key: string, value: Value): void {
+    const known = this.entries.get(key.toLowerCase())
+    this.entries.set(key.toLowerCase(), [known?.[0] ?? key, value])
+  }
+  has(key: string): boolean {
+    return this.entries.has(key.toLowerCase())
+  }
+  delete(key: string): boolean {
+    return this.entries.delete(key.toLowerCase())
+  }
+}
+
+/** An object with properties, as cmdlets give them: names without regard to case, in order; the type names, most derived first. */
+export class Thing {
+  readonly types: readonly string[]
+  readonly properties = new Map<string, [name: string, value: Value]>()
+  /** What `ToString()` and interpolation give; absent = PowerShell's `@{Name=value; …}`. */
+  readonly text?: string
+  constructor(properties: Iterable<readonly [string, Value]>, types: readonly string[] = [], text?: string) {
+    this.types = types
+    if (text !== undefined) this.text = text
+    for (const [name, value] of properties) this.set(name, value)
+  }
+  get(name: string): Value | undefined {
+    return this.properties.get(name.toLowerCase())?.[1]
+  }
+  set(name: string, value: Value): void {
+    const known = this.properties.get(name.toLowerCase())
+    this.properties.set(name.toLowerCase(), [known?.[0] ?? name, value])
+  }
+  has(name: string): boolean {
+    return this.properties.has(name.toLowerCase())
+  }
+  names(): string[] {
+    return [...this.properties.values()].map(([name]) => name)
+  }
+}
+
+/** A script block; only the evaluator looks inside. */
+export class Block {
+  readonly source: string
+  readonly body: unknown
+  constructor(source: string, body: unknown) {
+    this.source = source
+    this.body = body
+  }
+  toString(): string {
+    return this.source
+  }
+}
