@@ -91,6 +91,8 @@ export interface Recipient {
   capacity?: number
   /** Role-like rights of the person; `ApplicationImpersonation` allows ExchangeImpersonation in the organisation. */
   roles: string[]
+  /** Name of the AuthenticationPolicy that is the person's own; absent = the organisation's. */
+  authenticationPolicy?: string
   timeZone?: string
   culture?: string
 }

@@ -3,12 +3,15 @@ import {
   createFederatedRequests,
   createProxyRequests,
   createServerTokens,
+  createSignInRules,
   defaultLockout,
   type Access,
   type FederatedRequests,
+  type CodeSender,
   type HttpRoute,
   type ProxyRequests,
   type SignInEvent,
+  type SignInRules,
 } from '#access'
 import { createAdmin, hybridCmdlets, type Admin } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
@@ -37,6 +40,8 @@ export interface SiteOutside {
   authorities?: () => readonly string[]
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
+  /** Providers of text messages and calls, for codes to sign in with. */
+  codeSenders?: readonly CodeSender[]
   /** Stands between the listener and each route: sees every request and every answer of a protocol. */
   around?: (route: HttpRoute) => HttpRoute
 }
@@ -55,6 +60,7 @@ export interface Rooms {
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  signIn: SignInRules
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -107,13 +113,21 @@ export async function openRooms(
     findHost: mailHostFinder(findHost, resolver),
     config: transportConfig(config),
   })
+  const lockout = { ...defaultLockout, ...config.lockout }
+  const signIn = createSignInRules({
+    ...{ store, directory, configuration, vault, clock, random, wait, lockout },
+    audit: (event) => log.info(event),
+    isAdministrator: async ({ roles }) => roles.some((role) => role !== 'ApplicationImpersonation'),
+    ...(outside.codeSenders ? { senders: outside.codeSenders } : {}),
+  })
   const access = createAccess({
+    rules: signIn,
     directory,
     clock,
     wait,
     audit: signedIn,
     realm: organisation.defaultDomain,
-    lockout: { ...defaultLockout, ...config.lockout },
+    lockout,
     defaultOrganisation: organisation.id,
     serverTokens: createServerTokens({ directory, configuration, clock, hosts: (id) => serverNames(directory, id, hosts()) }),
   })
@@ -143,7 +157,7 @@ export async function openRooms(
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
   const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more: hybridCmdlets(hybrid) })
-  return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid, admin }
+  return { ...below, mailboxes, transport, access, signIn, proxyRequests, federatedRequests, hybrid, admin }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -4,6 +4,7 @@ import type { HttpRoute, SignInEvent } from '#access'
 import { createResolver } from '#transport'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
+import { signInRoutes } from '#protocols/sign-in'
 import { openAuthService, openOnlineService } from './auth-service.ts'
 import { certificateFor } from './certificate.ts'
 import type { SiteConfig } from './config.ts'
@@ -79,6 +80,10 @@ export async function startSite(
   const forPeople = () => [
     ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
+    ...signInRoutes({
+      ...{ ...rooms, rules: rooms.signIn, clock, random, base: () => endpoints().base },
+      site: { name: rooms.organisation.name, domain: rooms.organisation.defaultDomain },
+    }),
   ]
   const routes = [
     ...healthRoutes({ store, metrics, metricsFrom: config.metricsFrom, unready: () => state.unready }),

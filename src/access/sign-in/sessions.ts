@@ -1,0 +1,74 @@
+import { Refusal, type Caller, type Instant, type SignedIn } from '#model'
+import type { Directory, Recipient } from '#directory'
+import type { SignInRecords } from './record.ts'
+import type { TokenStore } from './token-store.ts'
+
+/** What an access token says beside what the provider keeps of it. */
+export interface TokenMark {
+  /** When the factors were last shown. */
+  at: Instant
+  secondFactor: boolean
+}
+
+/** Ties sessions and tokens to how things stand with a person: a new password, a removed person or `revoke` ends all of them at once. */
+export interface Sessions {
+  /** Names a person in sessions and tokens, as things stand now. */
+  accountOf(recipient: Recipient): Promise<string>
+  /** The person; undefined when things do not stand as they did. */
+  recipientOf(account: string): Promise<Recipient | undefined>
+  /** The caller that an access token of this site stands for, at a protocol that its scope opens. Otherwise → Unauthenticated. */
+  callerOf(token: string, protocol: string): Promise<Caller>
+  /** Ends every session and token of the person, and forgets their devices. */
+  revoke(recipient: Recipient): Promise<void>
+}
+
+/** The scope that opens a protocol: where none is named, tokens of this site open nothing. */
+export const scopeOf: Readonly<Record<string, string>> = { admin: 'administration' }
+
+const form = /^([0-9a-f-]{36})\/([0-9a-f-]{36})\/(\d+-\d+)$/
+/** What the site's own tokens look like: no point is in them, as one is in every JWT (RFC 7519 3). */
+export const isOwnToken = (token: string): boolean => /^[A-Za-z0-9_-]{40,100}$/.test(token)
+
+export function createSessions({
+  directory,
+  records,
+  tokens,
+}: {
+  directory: Pick<Directory, 'recipient' | 'callerFor'>
+  records: SignInRecords
+  tokens: TokenStore
+}): Sessions {
+  async function recipientOf(account: string): Promise<Recipient | undefined> {
+    const [, organisation = '', id = '', standing = ''] = form.exec(account) ?? []
+    const recipient = id ? await directory.recipient(organisation, id) : undefined
+    return recipient && (await records.standing(organisation, id)) === standing ? recipient : undefined
+  }
+  return {
+    accountOf: async ({ organisation, id }) => `${organisation}/${id}/${await records.standing(organisation, id)}`,
+    recipientOf,
+    async callerOf(token, protocol) {
+      const known = isOwnToken(token) ? await tokens.find('AccessToken', token) : undefined
+      const recipient = known && (await isWithSession(tokens, known)) ? await recipientOf(String(known.accountId)) : undefined
+      if (!known || !recipient) throw new Refusal('Unauthenticated', 'The token is not good any more. Sign in again.', { scheme: 'Bearer' })
+      const scope = scopeOf[protocol]
+      if (!scope || !String(known.scope ?? '').split(' ').includes(scope)) {
+        throw new Refusal('Unauthenticated', `The token was not given for this. It opens ${String(known.scope ?? 'nothing')}.`, { scheme: 'Bearer' })
+      }
+      return { ...(await directory.callerFor(recipient)), signedIn: signedInBy(known.extra as TokenMark) }
+    },
+    async revoke(recipient) {
+      await records.change(recipient, (record) => {
+        record.epoch++
+        record.devices = []
+      })
+    },
+  }
+}
+
+/** A token that was not given for offline access ends with the session in the browser. */
+async function isWithSession(tokens: TokenStore, { expiresWithSession, sessionUid, accountId }: Record<string, unknown>): Promise<boolean> {
+  if (expiresWithSession !== true) return true
+  return (await tokens.findBy('Session', 'uid', String(sessionUid)))?.accountId === accountId
+}
+
+const signedInBy = ({ at, secondFactor }: TokenMark): SignedIn => ({ by: 'token', secondFactor, at })

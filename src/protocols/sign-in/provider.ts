@@ -1,0 +1,152 @@
+import type { EventEmitter } from 'node:events'
+import type { Configuration, KoaContextWithOIDC, Provider as ProviderType } from 'oidc-provider'
+import { base as usualPolicy, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
+import { InvalidRequest } from 'oidc-provider/lib/helpers/errors.js'
+import { Provider } from 'oidc-provider/lib/provider.js'
+import type { SignInRules, SiteKeys, TokenMark } from '#access'
+import type { Recipient } from '#directory'
+import type { Instant } from '#model'
+import { adapterFor } from './adapter.ts'
+import { accountClient, clientOf, clientRows } from './clients.ts'
+import { devicePages } from './device.ts'
+import { pageHeaders } from './pages/layout.ts'
+import { errorSource, signedOutSource, signOutSource } from './sign-out.ts'
+
+/** Where the provider is mounted. */
+export const mount = '/oauth2'
+/** Asks for the second factor anew, whatever was shown before: `acr_values` of an authorization or device authorization request. */
+export const stepUp = 'urn:isthmus:step-up'
+/** Of `amr`: more than one factor was shown (RFC 8176). */
+export const multiple = 'mfa'
+
+const minute = 60
+const day = 86_400
+
+export interface ProviderNeeds {
+  base: string
+  rules: SignInRules
+  keys: SiteKeys
+  clock: () => Instant
+  /** A bug, for the log. */
+  defect: (context: KoaContextWithOIDC, error: unknown) => void
+}
+
+/** The OpenID provider of the site: authorization code with PKCE, device authorization, rotated refresh tokens, opaque access tokens. */
+export function createProvider(needs: ProviderNeeds): ProviderType {
+  const { base, rules, keys } = needs
+  const configuration: Configuration = {
+    adapter: adapterFor(rules.tokens),
+    clients: clientRows(base).map(clientOf),
+    jwks: { keys: [keys.identity as { kty: 'EC' }] },
+    cookies: {
+      keys: [keys.cookies],
+      names: { session: '__Host-isthmus-session', interaction: '__Secure-isthmus-step', resume: '__Secure-isthmus-resume' },
+      long: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
+      short: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
+    },
+    scopes: ['openid', 'profile', 'offline_access', 'administration'],
+    claims: { openid: ['sub'], profile: ['name', 'given_name', 'family_name', 'preferred_username', 'email', 'organization'] },
+    acrValues: [stepUp],
+    responseTypes: ['code', 'none'],
+    routes: { authorization: '/authorize', device_authorization: '/device/code', code_verification: '/device' },
+    features: {
+      devInteractions: { enabled: false },
+      deviceFlow: devicePages(),
+      revocation: { enabled: true },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: { enabled: false },
+      rpInitiatedLogout: { enabled: true, logoutSource: signOutSource, postLogoutSuccessSource: signedOutSource },
+    },
+    extraParams: { device_name: checkDeviceName },
+    clientAuthMethods: ['none'],
+    pkce: { required: () => true },
+    rotateRefreshToken: true,
+    ttl: {
+      AccessToken: 60 * minute,
+      AuthorizationCode: minute,
+      DeviceCode: 10 * minute,
+      Grant: 90 * day,
+      IdToken: 60 * minute,
+      Interaction: 15 * minute,
+      RefreshToken: 14 * day,
+      Session: day / 2,
+    },
+    interactions: { policy: policyOf(needs), url: (_context, { uid }) => `${mount}/interaction/${uid}` },
+    clientBasedCORS: () => false,
+    findAccount: (_context, account) => accountFor(rules, account),
+    loadExistingGrant: existingGrant,
+    extraTokenClaims: (context) => ({ ...markOf(context) }),
+    renderError: errorSource,
+  }
+  const provider = new Provider(`${base}${mount}`, configuration)
+  provider.use(async (context, next) => {
+    for (const [name, value] of Object.entries(pageHeaders)) context.set(name, value)
+    await next()
+  })
+  provider.on('server_error', needs.defect)
+  const koa: EventEmitter = provider
+  koa.on('error', (error: unknown, context: KoaContextWithOIDC) => needs.defect(context, error))
+  return provider
+}
+
+/** What the program calls the machine that it runs on, to be shown to who approves. */
+function checkDeviceName(_context: KoaContextWithOIDC, value: unknown): void {
+  if (value === undefined || (typeof value === 'string' && /^[\p{L}\p{N} ._-]{1,64}$/u.test(value))) return
+  throw new InvalidRequest('device_name is up to 64 letters, digits, spaces, points and dashes')
+}
+
+/** When somebody is asked to sign in, though there is a session: it holds no more, asks for more, or is too old for what is asked. */
+function policyOf({ rules, clock }: ProviderNeeds) {
+  const policy = usualPolicy()
+  const login = policy.get('login')
+  login?.checks.remove('max_age')
+  const check = (reason: string, asks: (context: KoaContextWithOIDC) => boolean | Promise<boolean>) =>
+    login?.checks.add(new Check(reason, 'End-User authentication is required', 'login_required', asks))
+  check('session_over', ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined)
+  check('max_age', ({ oidc }) => {
+    const { max_age: most } = oidc.params ?? {}
+    const age = clock() / 1000 - (oidc.session?.loginTs ?? 0)
+    return most !== undefined && age > Number(most) && !oidc.result?.login
+  })
+  check('step_up', ({ oidc }) => String(oidc.params?.acr_values ?? '').split(' ').includes(stepUp) && !oidc.result?.login)
+  check('second_factor', async ({ oidc }) => {
+    const recipient = oidc.account && (await rules.sessions.recipientOf(oidc.account.accountId))
+    if (!recipient || oidc.session?.amr?.includes(multiple)) return false
+    return (await rules.policies.of(recipient)).secondFactorRequired
+  })
+  return policy
+}
+
+async function accountFor({ sessions }: SignInRules, account: string) {
+  const recipient = await sessions.recipientOf(account)
+  return recipient && { accountId: account, claims: () => claimsOf(recipient) }
+}
+
+const claimsOf = ({ id, organisation, displayName, firstName, lastName, userPrincipalName, address }: Recipient) => ({
+  sub: `${id}@${organisation}`,
+  name: displayName,
+  given_name: firstName,
+  family_name: lastName,
+  preferred_username: userPrincipalName || address,
+  email: address,
+  organization: organisation,
+})
+
+/** The site's own pages need nobody's approval; a program is approved each time. */
+async function existingGrant({ oidc }: KoaContextWithOIDC) {
+  const { provider, client, session, result } = oidc
+  const given = result?.consent?.grantId
+  if (given) return provider.Grant.find(given)
+  if (client?.clientId !== accountClient || !session?.accountId) return undefined
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+  grant.addOIDCScope('openid')
+  await grant.save()
+  return grant
+}
+
+function markOf({ oidc: { entities } }: KoaContextWithOIDC): TokenMark {
+  const { AuthorizationCode, DeviceCode, RefreshToken, RotatedRefreshToken } = entities
+  const source = AuthorizationCode ?? DeviceCode ?? RotatedRefreshToken ?? RefreshToken
+  return { at: (source?.authTime ?? 0) * 1000, secondFactor: source?.amr?.includes(multiple) ?? false }
+}
