@@ -191,13 +191,15 @@ export function createAccess({
         return byOwnToken(rules.sessions, credentials.token, from)
       }
       // Other servers speak for people at the protocols of mail; nobody administers on another server's word.
-      if (credentials.scheme === 'bearer' && serverTokens && from.protocol !== 'admin') return byToken(serverTokens, credentials.token, from)
+      if (credentials.scheme === 'bearer' && serverTokens && from.protocol !== 'admin')
+        return byToken(serverTokens, credentials.token, from)
       const scheme = credentials.scheme === 'bearer' ? 'Bearer' : credentials.name
       throw new Refusal('Unauthenticated', `This server does not take ${scheme} credentials. Sign in with Basic.`, { scheme })
     },
     async challenges(protocol, invalidToken) {
       const error = invalidToken ? 'invalid_token' : undefined
-      if (protocol === 'admin') return [`Bearer realm="${realm}"${error ? `, error="${error}"` : ''}`, `Basic realm="${realm}", charset="UTF-8"`]
+      if (protocol === 'admin')
+        return [`Bearer realm="${realm}"${error ? `, error="${error}"` : ''}`, `Basic realm="${realm}", charset="UTF-8"`]
       const bearer = await serverTokens?.challenge(protocol, error)
       return [...(bearer ? [bearer] : []), `Basic realm="${realm}", charset="UTF-8"`]
     },

@@ -107,7 +107,11 @@ export async function startSite(
     const next = (held.tls = await certificateFor(config, clock))
     for (const listener of listeners) listener.renew(next)
   }
-  const housekeeping = startHousekeeping({ store, clock, log: log.logger, renewCertificate, refreshTrust: rooms.hybrid.refreshTrust })
+  const housekeeping = startHousekeeping({
+    ...{ store, clock, log: log.logger, renewCertificate },
+    refreshTrust: rooms.hybrid.refreshTrust,
+    sweepTokens: rooms.signIn.tokens.sweep,
+  })
   opened.defer(() => housekeeping.stop())
   state.endpoints = endpointsOf(config, ports)
   state.unready = undefined

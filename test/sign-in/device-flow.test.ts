@@ -8,14 +8,26 @@ import { browser } from './browser.ts'
 for (const engine of engines) {
   test(`a program signs in by device code with password and authenticator (${engine.name})`, async () => {
     const clock = { now: Date.now() }
-    await using site = await startTestSite({ engine, outside: { clock: () => clock.now }, people: [{ address: 'boss@contoso.com', displayName: 'Boss', rights: { roles: ['Organization Management'] } }] })
+    await using site = await startTestSite({
+      engine,
+      outside: { clock: () => clock.now },
+      people: [{ address: 'boss@contoso.com', displayName: 'Boss', rights: { roles: ['Organization Management'] } }],
+    })
     const discovery = JSON.parse((await site.call('/oauth2/.well-known/openid-configuration')).body) as Record<string, string>
     assert.ok(discovery.issuer)
     const post = async (path: string, fields: Record<string, string>) => {
-      const answer = await site.call(path, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(fields).toString() })
+      const answer = await site.call(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(fields).toString(),
+      })
       return { ...(JSON.parse(answer.body) as Record<string, string>), status: String(answer.status) } as Record<string, string>
     }
-    const started = await post('/oauth2/device/code', { client_id: 'isthmus-shell', scope: 'openid offline_access administration', device_name: 'srv-1' })
+    const started = await post('/oauth2/device/code', {
+      client_id: 'isthmus-shell',
+      scope: 'openid offline_access administration',
+      device_name: 'srv-1',
+    })
     console.log(started)
     const person = browser(site)
     let page = await person.open('/oauth2/device')
@@ -32,8 +44,12 @@ for (const engine of engines) {
     console.log(page.at, page.text)
     page = await page.submit({ answer: 'approve' })
     console.log(page.at, page.text)
-    const tokens = await post('/oauth2/token', { client_id: 'isthmus-shell', grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: started.device_code! })
-    console.log(tokens)
+    const tokens = await post('/oauth2/token', {
+      client_id: 'isthmus-shell',
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      device_code: started.device_code!,
+    })
+    console.log(Buffer.from(tokens.id_token!.split('.')[1]!, 'base64').toString())
     const caller = await site.access.authenticate(`Bearer ${tokens.access_token}`, { remoteAddress: '::1', protocol: 'admin' })
     console.log(caller)
     assert.equal(caller?.signedIn?.secondFactor, true)

@@ -57,7 +57,11 @@ export function createPasskeys({
   }
 
   /** The challenge that a response answers, used up: one of ours, for this person and use. */
-  async function answered(recipient: Recipient, use: 'create' | 'get', text: string): Promise<{ id: string; challenge: string } | undefined> {
+  async function answered(
+    recipient: Recipient,
+    use: 'create' | 'get',
+    text: string,
+  ): Promise<{ id: string; challenge: string } | undefined> {
     const read = text.length <= longestResponse ? named.safeParse(jsonOf(text)) : undefined
     if (!read?.success) return undefined
     const data = clientData.safeParse(jsonOf(Buffer.from(read.data.response.clientDataJSON, 'base64url').toString('utf8')))

@@ -52,8 +52,8 @@ export interface NumberRow extends Named {
   kind: 'text' | 'call'
   /** Sealed. */
   number: string
-  /** The last digits, to be shown. */
-  ending: string
+  /** A code that was sent there has come back: only then it is a factor. */
+  confirmed: boolean
 }
 export interface DeviceRow extends Named {
   /** SHA-256 of its token. */

@@ -5,7 +5,7 @@ import type { Lockout } from '../lockout.ts'
 import { newSecret, otpauthUri, stepOf } from './authenticator.ts'
 import { deviceOf, rememberDevice } from './devices.ts'
 import type { Passkeys, RelyingParty } from './passkeys.ts'
-import type { DeviceRow, Named, SignInRecord, SignInRecords } from './record.ts'
+import type { DeviceRow, Named, NumberRow, SignInRecord, SignInRecords } from './record.ts'
 import { renewRecovery, useRecovery } from './recovery.ts'
 import { makeSentCode, telephoneNumber, useSentCode, type CodeSender } from './sent-codes.ts'
 import { randomWord } from './words.ts'
@@ -19,8 +19,7 @@ export interface Factor extends Named {
 
 /** What somebody shows to prove that they are who they are, beside the password. */
 export type Proof =
-  | { by: 'authenticator' | 'recovery' | 'text' | 'call'; code: string }
-  | { by: 'passkey'; response: string; party: RelyingParty }
+  { by: 'authenticator' | 'recovery' | 'text' | 'call'; code: string } | { by: 'passkey'; response: string; party: RelyingParty }
 
 /** Where somebody proves it from. */
 export interface ProofPlace {
@@ -52,13 +51,11 @@ export interface SecondFactors {
   /** Keeps the authenticator, when the code is one of its. Otherwise → InvalidArgument. */
   addAuthenticator(recipient: Recipient, input: { secret: string; code: string; name: string }, place?: ProofPlace): Promise<void>
   /** Keeps the passkey that the browser made. One that does not fit → InvalidArgument. */
-  addPasskey(
-    recipient: Recipient,
-    input: { response: string; party: RelyingParty; name: string },
-    place?: ProofPlace,
-  ): Promise<void>
-  /** Keeps a telephone number; a kind that no provider sends → InvalidOperation. */
+  addPasskey(recipient: Recipient, input: { response: string; party: RelyingParty; name: string }, place?: ProofPlace): Promise<void>
+  /** Keeps a telephone number and sends a code there; a kind that no provider sends → InvalidOperation. */
   addNumber(recipient: Recipient, input: { kind: 'text' | 'call'; number: string; name: string }): Promise<void>
+  /** Makes the number a factor, when the code is the one that was sent. Otherwise → InvalidArgument. */
+  confirmNumber(recipient: Recipient, kind: 'text' | 'call', code: string): Promise<void>
   /** Kinds of number that a provider sends codes to. */
   readonly sends: readonly ('text' | 'call')[]
   /** Sends a code to the person's number of this kind; none of them → InvalidOperation, too often → ServerBusy. */
@@ -96,8 +93,12 @@ const lockedDelay = 2000
 
 export function createSecondFactors(needs: SecondFactorNeeds): SecondFactors {
   const { records, clock, random } = needs
-  const tell = (recipient: Recipient, action: SecondFactorEvent['action'], what: string, more: { by?: string; remoteAddress?: string } = {}) =>
-    needs.audit({ event: 'second-factor', action, what, organisation: recipient.organisation, recipient: recipient.address, ...more })
+  const tell = (
+    recipient: Recipient,
+    action: SecondFactorEvent['action'],
+    what: string,
+    more: { by?: string; remoteAddress?: string } = {},
+  ) => needs.audit({ event: 'second-factor', action, what, organisation: recipient.organisation, recipient: recipient.address, ...more })
   return {
     ...enrolling(needs, tell),
     list: async (recipient) => factorsOf(await records.read(recipient)),
@@ -144,15 +145,30 @@ export function createSecondFactors(needs: SecondFactorNeeds): SecondFactors {
   }
 }
 
-type Tell = (recipient: Recipient, action: SecondFactorEvent['action'], what: string, more?: { by?: string; remoteAddress?: string }) => void
+type Tell = (
+  recipient: Recipient,
+  action: SecondFactorEvent['action'],
+  what: string,
+  more?: { by?: string; remoteAddress?: string },
+) => void
 type Enrolling = Pick<
   SecondFactors,
-  'newSecret' | 'uriOf' | 'addAuthenticator' | 'addPasskey' | 'addNumber' | 'sends' | 'sendCode' | 'renewRecoveryCodes'
+  'newSecret' | 'uriOf' | 'addAuthenticator' | 'addPasskey' | 'addNumber' | 'confirmNumber' | 'sends' | 'sendCode' | 'renewRecoveryCodes'
 >
 
 /** Adding second factors, and sending codes to them. */
 function enrolling({ records, passkeys, vault, senders, clock, random }: SecondFactorNeeds, tell: Tell): Enrolling {
   const unfit = (message: string) => new Refusal('InvalidArgument', message)
+
+  async function send(recipient: Recipient, which: (number: NumberRow) => boolean): Promise<void> {
+    const to = (await records.read(recipient)).numbers.find(which)
+    const sender = senders.find(({ kind }) => kind === to?.kind)
+    if (!sender || !to) throw new Refusal('InvalidOperation', 'There is no number to send a code to.')
+    const code = await records.change(recipient, (record) => makeSentCode(record, to, { now: clock(), random }))
+    await sender.send(vault.open(to.number, purposeOf(recipient, to.id)), code)
+    tell(recipient, 'sent', to.kind)
+  }
+
   return {
     sends: senders.map(({ kind }) => kind),
     newSecret: () => newSecret(random),
@@ -182,20 +198,24 @@ function enrolling({ records, passkeys, vault, senders, clock, random }: SecondF
       const plain = telephoneNumber(number)
       const named = { id: randomWord(random, 1, 12), name: nameOf(name, `Telephone ending ${plain.slice(-2)}`), created: clock() }
       await records.change(recipient, (record) => {
-        const sealed = vault.seal(plain, purposeOf(recipient, named.id))
-        record.numbers = [...record.numbers.filter((each) => each.kind !== kind), { ...named, kind, number: sealed, ending: plain.slice(-2) }]
+        const row = { ...named, kind, number: vault.seal(plain, purposeOf(recipient, named.id)), confirmed: false }
+        record.numbers = [...record.numbers.filter((each) => each.kind !== kind || each.confirmed), row]
       })
-      tell(recipient, 'added', `${kind} ${named.name}`)
+      await send(recipient, (each) => each.id === named.id)
     },
-    async sendCode(recipient, kind) {
-      const sender = senders.find((each) => each.kind === kind)
-      const { numbers } = await records.read(recipient)
-      const to = numbers.find((each) => each.kind === kind)
-      if (!sender || !to) throw new Refusal('InvalidOperation', `There is no number for codes by ${kind}.`)
-      const code = await records.change(recipient, (record) => makeSentCode(record, to, { now: clock(), random }))
-      await sender.send(vault.open(to.number, purposeOf(recipient, to.id)), code)
-      tell(recipient, 'sent', kind)
+    async confirmNumber(recipient, kind, code) {
+      const name = await records.change(recipient, (record) => {
+        const waiting = record.numbers.find((each) => each.kind === kind && !each.confirmed)
+        if (!waiting || record.sent?.to !== waiting.id || !useSentCode(record, code, clock())) return undefined
+        waiting.confirmed = true
+        // One number a kind: the new one takes the place of the old one.
+        record.numbers = record.numbers.filter((each) => each.kind !== kind || each === waiting)
+        return waiting.name
+      })
+      if (name === undefined) throw unfit('That is not the code that was sent.')
+      tell(recipient, 'added', `${kind} ${name}`)
     },
+    sendCode: (recipient, kind) => send(recipient, (each) => each.kind === kind && each.confirmed),
     async renewRecoveryCodes(recipient) {
       const codes = await records.change(recipient, (record) => renewRecovery(record, random, clock()))
       tell(recipient, 'renewed', 'recovery codes')
@@ -211,7 +231,10 @@ function isGood({ records, passkeys, vault, clock }: SecondFactorNeeds, recipien
   const { by, code } = proof
   return records.change(recipient, (record) => {
     if (by === 'recovery') return useRecovery(record, code)
-    if (by !== 'authenticator') return useSentCode(record, code, clock())
+    if (by !== 'authenticator') {
+      const number = record.numbers.find(({ kind, confirmed }) => kind === by && confirmed)
+      return record.sent?.to === number?.id && useSentCode(record, code, clock())
+    }
     for (const authenticator of record.authenticators) {
       const secret = vault.open(authenticator.secret, purposeOf(recipient, authenticator.id))
       const step = stepOf(secret, code, clock(), authenticator.step)
@@ -228,7 +251,7 @@ function factorsOf({ authenticators, passkeys, numbers }: SignInRecord): Factor[
   return [
     ...authenticators.map((each) => shown('authenticator', each)),
     ...passkeys.map((each) => shown('passkey', each)),
-    ...numbers.map((each) => shown(each.kind, each)),
+    ...numbers.filter(({ confirmed }) => confirmed).map((each) => shown(each.kind, each)),
   ]
 }
 

@@ -1,10 +1,12 @@
-import { Refusal, type Caller, type Instant, type SignedIn } from '#model'
+import { Refusal, type Caller, type Instant } from '#model'
 import type { Directory, Recipient } from '#directory'
 import type { SignInRecords } from './record.ts'
 import type { TokenStore } from './token-store.ts'
 
 /** What an access token says beside what the provider keeps of it. */
 export interface TokenMark {
+  /** Name of the account, as `accountOf` gave it. */
+  account: string
   /** When the factors were last shown. */
   at: Instant
   secondFactor: boolean
@@ -48,13 +50,21 @@ export function createSessions({
     recipientOf,
     async callerOf(token, protocol) {
       const known = isOwnToken(token) ? await tokens.find('AccessToken', token) : undefined
-      const recipient = known && (await isWithSession(tokens, known)) ? await recipientOf(String(known.accountId)) : undefined
+      const mark = known?.extra as TokenMark | undefined
+      const recipient = mark && (await recipientOf(mark.account))
       if (!known || !recipient) throw new Refusal('Unauthenticated', 'The token is not good any more. Sign in again.', { scheme: 'Bearer' })
       const scope = scopeOf[protocol]
-      if (!scope || !String(known.scope ?? '').split(' ').includes(scope)) {
-        throw new Refusal('Unauthenticated', `The token was not given for this. It opens ${String(known.scope ?? 'nothing')}.`, { scheme: 'Bearer' })
+      if (
+        !scope ||
+        !String(known.scope ?? '')
+          .split(' ')
+          .includes(scope)
+      ) {
+        throw new Refusal('Unauthenticated', `The token was not given for this. It opens ${String(known.scope ?? 'nothing')}.`, {
+          scheme: 'Bearer',
+        })
       }
-      return { ...(await directory.callerFor(recipient)), signedIn: signedInBy(known.extra as TokenMark) }
+      return { ...(await directory.callerFor(recipient)), signedIn: { by: 'token', secondFactor: mark.secondFactor, at: mark.at } }
     },
     async revoke(recipient) {
       await records.change(recipient, (record) => {
@@ -64,11 +74,3 @@ export function createSessions({
     },
   }
 }
-
-/** A token that was not given for offline access ends with the session in the browser. */
-async function isWithSession(tokens: TokenStore, { expiresWithSession, sessionUid, accountId }: Record<string, unknown>): Promise<boolean> {
-  if (expiresWithSession !== true) return true
-  return (await tokens.findBy('Session', 'uid', String(sessionUid)))?.accountId === accountId
-}
-
-const signedInBy = ({ at, secondFactor }: TokenMark): SignedIn => ({ by: 'token', secondFactor, at })

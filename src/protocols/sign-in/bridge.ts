@@ -32,7 +32,11 @@ export function exchangeFor(request: HttpRequest, { base, mount }: { base: strin
 }
 
 /** The body comes whole: what the client said of its coding and length holds no more. */
-const lengthOf = (body: Buffer) => ({ 'content-length': String(body.length), 'transfer-encoding': undefined, 'content-encoding': undefined })
+const lengthOf = (body: Buffer) => ({
+  'content-length': String(body.length),
+  'transfer-encoding': undefined,
+  'content-encoding': undefined,
+})
 
 function captured(message: IncomingMessage): Pick<Exchange, 'response' | 'reply'> {
   const response = new ServerResponse(message)

@@ -17,7 +17,7 @@ export const clientRows = (base: string): readonly ClientRow[] => [
     id: 'isthmus-shell',
     name: 'Isthmus management shell',
     kind: 'native',
-    redirects: ['http://127.0.0.1/callback', 'http://[::1]/callback', 'http://localhost/callback'],
+    redirects: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
     scopes: ['openid', 'profile', 'offline_access', 'administration'],
   },
   { id: accountClient, name: 'Isthmus account', kind: 'pages', redirects: [`${base}/account/security`], scopes: ['openid'] },

@@ -60,7 +60,11 @@ export async function interact(
   return request.method === 'POST' ? submit(visit) : show(visit)
 }
 
-async function interactionOf({ provider }: PagesContext, message: IncomingMessage, response: ServerResponse): Promise<Interaction | undefined> {
+async function interactionOf(
+  { provider }: PagesContext,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<Interaction | undefined> {
   try {
     return await provider.interactionDetails(message, response)
   } catch (error) {
@@ -80,8 +84,7 @@ async function stateOf(visit: Visit): Promise<State> {
   const { rules, directory } = context
   const stored = (await rules.tokens.find('Progress', interaction.uid)) as SignInProgress | undefined
   const inSession = interaction.session?.accountId ? await rules.sessions.recipientOf(interaction.session.accountId) : undefined
-  const progress: SignInProgress =
-    stored ?? (inSession ? { organisation: inSession.organisation, recipient: inSession.id } : {})
+  const progress: SignInProgress = stored ?? (inSession ? { organisation: inSession.organisation, recipient: inSession.id } : {})
   const recipient =
     progress.organisation && progress.recipient ? await directory.recipient(progress.organisation, progress.recipient) : undefined
   const facts: SignInFacts | undefined = recipient && {
@@ -92,7 +95,9 @@ async function stateOf(visit: Visit): Promise<State> {
     session: inSession?.id === recipient.id,
     anew:
       interaction.prompt.reasons.some((reason) => reasonsForAnew.includes(reason)) ||
-      String(interaction.params.acr_values ?? '').split(' ').includes(stepUp),
+      String(interaction.params.acr_values ?? '')
+        .split(' ')
+        .includes(stepUp),
   }
   return { progress, facts, step: nextStep(progress, facts) }
 }

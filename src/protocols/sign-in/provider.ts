@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import type { Configuration, KoaContextWithOIDC, Provider as ProviderType } from 'oidc-provider'
+import type { AccessToken, Configuration, KoaContextWithOIDC, Provider as ProviderType } from 'oidc-provider'
 import { base as usualPolicy, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import { InvalidRequest } from 'oidc-provider/lib/helpers/errors.js'
 import { Provider } from 'oidc-provider/lib/provider.js'
@@ -45,7 +45,10 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
       short: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
     },
     scopes: ['openid', 'profile', 'offline_access', 'administration'],
-    claims: { openid: ['sub'], profile: ['name', 'given_name', 'family_name', 'preferred_username', 'email', 'organization'] },
+    claims: {
+      openid: ['sub', 'auth_time', 'amr', 'acr'],
+      profile: ['name', 'given_name', 'family_name', 'preferred_username', 'email', 'organization'],
+    },
     acrValues: [stepUp],
     responseTypes: ['code', 'none'],
     routes: { authorization: '/authorize', device_authorization: '/device/code', code_verification: '/device' },
@@ -74,7 +77,9 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
     },
     interactions: { policy: policyOf(needs), url: (_context, { uid }) => `${mount}/interaction/${uid}` },
     clientBasedCORS: () => false,
-    findAccount: (_context, account) => accountFor(rules, account),
+    // What is given to a program stands by itself: it ends by its time, by revocation, and when things stand otherwise with the person.
+    expiresWithSession: async () => false,
+    findAccount: (_context, account, token) => accountFor(rules, account, token),
     loadExistingGrant: existingGrant,
     extraTokenClaims: (context) => ({ ...markOf(context) }),
     renderError: errorSource,
@@ -100,7 +105,8 @@ function checkDeviceName(_context: KoaContextWithOIDC, value: unknown): void {
 function policyOf({ rules, clock }: ProviderNeeds) {
   const policy = usualPolicy()
   const login = policy.get('login')
-  login?.checks.remove('max_age')
+  // A hint is no more than that, and `max_age` goes by the clock of the site.
+  for (const reason of ['max_age', 'id_token_hint', 'claims_id_token_sub_value']) login?.checks.remove(reason)
   const check = (reason: string, asks: (context: KoaContextWithOIDC) => boolean | Promise<boolean>) =>
     login?.checks.add(new Check(reason, 'End-User authentication is required', 'login_required', asks))
   check('session_over', ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined)
@@ -109,7 +115,13 @@ function policyOf({ rules, clock }: ProviderNeeds) {
     const age = clock() / 1000 - (oidc.session?.loginTs ?? 0)
     return most !== undefined && age > Number(most) && !oidc.result?.login
   })
-  check('step_up', ({ oidc }) => String(oidc.params?.acr_values ?? '').split(' ').includes(stepUp) && !oidc.result?.login)
+  check(
+    'step_up',
+    ({ oidc }) =>
+      String(oidc.params?.acr_values ?? '')
+        .split(' ')
+        .includes(stepUp) && !oidc.result?.login,
+  )
   check('second_factor', async ({ oidc }) => {
     const recipient = oidc.account && (await rules.sessions.recipientOf(oidc.account.accountId))
     if (!recipient || oidc.session?.amr?.includes(multiple)) return false
@@ -118,13 +130,18 @@ function policyOf({ rules, clock }: ProviderNeeds) {
   return policy
 }
 
-async function accountFor({ sessions }: SignInRules, account: string) {
-  const recipient = await sessions.recipientOf(account)
-  return recipient && { accountId: account, claims: () => claimsOf(recipient) }
+/**
+ * The account that a session or token is of, as long as things stand as they did. Programs know a person by the GUID, which does not change
+ * with the password as the name of the account does: so an access token has that, and the name of the account beside it.
+ */
+async function accountFor({ sessions }: SignInRules, account: string, token?: object) {
+  const { account: marked } = ((token as AccessToken | undefined)?.extra ?? {}) as Partial<TokenMark>
+  const recipient = await sessions.recipientOf(marked ?? account)
+  return recipient && { accountId: token ? recipient.id : account, claims: () => claimsOf(recipient) }
 }
 
 const claimsOf = ({ id, organisation, displayName, firstName, lastName, userPrincipalName, address }: Recipient) => ({
-  sub: `${id}@${organisation}`,
+  sub: id,
   name: displayName,
   given_name: firstName,
   family_name: lastName,
@@ -148,5 +165,5 @@ async function existingGrant({ oidc }: KoaContextWithOIDC) {
 function markOf({ oidc: { entities } }: KoaContextWithOIDC): TokenMark {
   const { AuthorizationCode, DeviceCode, RefreshToken, RotatedRefreshToken } = entities
   const source = AuthorizationCode ?? DeviceCode ?? RotatedRefreshToken ?? RefreshToken
-  return { at: (source?.authTime ?? 0) * 1000, secondFactor: source?.amr?.includes(multiple) ?? false }
+  return { account: source?.accountId ?? '', at: (source?.authTime ?? 0) * 1000, secondFactor: source?.amr?.includes(multiple) ?? false }
 }

@@ -10,6 +10,7 @@ import { interact } from './login.ts'
 import { pageHeaders, problemPage } from './pages/layout.ts'
 import { say } from './pages/texts.ts'
 import { createProvider, mount } from './provider.ts'
+import { account, securityPath } from './security.ts'
 
 export interface SignInRoutesNeeds {
   rules: SignInRules
@@ -58,6 +59,7 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
   async function handle(request: HttpRequest): Promise<HttpReply> {
     const context = await open()
     request.log.operation = operationOf(request.path)
+    if (request.path === securityPath) return account(context, request, exchangeFor(request, { base: context.base, mount: '' }))
     if (!request.path.startsWith(`${mount}/interaction/`)) return provide(context, request)
     return interact(context, request, exchangeFor(request, { base: context.base, mount }))
   }
@@ -66,14 +68,15 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
     ...{ methods, path, protocol: 'sign-in', auth: 'none', maxBody, headers: pageHeaders, handle: answer },
     refuse,
   })
-  return [route(`${mount}/*`, ['GET', 'POST', 'OPTIONS'], handle), ...assetRoutes(route)]
+  return [route(`${mount}/*`, ['GET', 'POST', 'OPTIONS'], handle), route(securityPath, ['GET', 'POST'], handle), ...assetRoutes(route)]
 }
 
 /** A page for people, and for programs what OAuth has for it (RFC 6749 5.2). */
 function refuse({ kind, message }: Refusal, { headers, log }: HttpRequest): HttpReply {
   const status = httpStatus[kind]
   if (headers.accept?.includes('text/html')) return problemPage(message, status)
-  const error = { invalid: 'invalid_request', busy: 'temporarily_unavailable', internal: 'server_error' }[kind as string] ?? 'invalid_request'
+  const error =
+    { invalid: 'invalid_request', busy: 'temporarily_unavailable', internal: 'server_error' }[kind as string] ?? 'invalid_request'
   log.outcome = error
   return {
     status,
@@ -95,7 +98,9 @@ async function contextOf(needs: SignInRoutesNeeds, defects: WeakMap<object, unkn
 
 /** The last word of the path that is one of ours: what comes after it names somebody's own. */
 function operationOf(path: string): string {
-  const [, word = ''] = /^\/oauth2\/(interaction|authorize|device\/code|device|token\/revocation|token|me|jwks|session\/end|\.well-known)/.exec(path) ?? []
+  if (path === securityPath) return 'security'
+  const [, word = ''] =
+    /^\/oauth2\/(interaction|authorize|device\/code|device|token\/revocation|token|me|jwks|session\/end|\.well-known)/.exec(path) ?? []
   return word || 'other'
 }
 

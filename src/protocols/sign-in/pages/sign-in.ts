@@ -54,11 +54,13 @@ export async function factorPage(visit: Visit, facts: SignInFacts, { wrong }: { 
     title: say('factorTitle'),
     body: html`<p>${say('signedInAs', { address: facts.recipient.address })}</p>
       ${await wayForm(visit, facts, way, wrong, remember)}
-      ${others.length > 0 &&
-      html`<h2>${say('otherWays')}</h2>
-        <ul>
-          ${others.map((each) => html`<li><a href="?with=${each}">${say(`way_${each}`)}</a></li>`)}
-        </ul>`}
+      ${
+        others.length > 0 &&
+        html`<h2>${say('otherWays')}</h2>
+          <ul>
+            ${others.map((each) => html`<li><a href="?with=${each}">${say(`way_${each}`)}</a></li>`)}
+          </ul>`
+      }
       ${other(visit)}`,
   }
 }
@@ -87,7 +89,12 @@ async function wayForm(visit: Visit, { recipient }: SignInFacts, way: Way, wrong
   const by = html`<input type="hidden" name="by" value="${way}" />`
   if (way === 'passkey' && party) {
     const options = await visit.context.rules.passkeys.request(recipient, party)
-    return passkeyForm('get', options, html`${visit.forms.field(visit.interaction.uid)} ${step('factor')} ${by} ${remember}`, say('passkeyUse'))
+    return passkeyForm(
+      'get',
+      options,
+      html`${visit.forms.field(visit.interaction.uid)} ${step('factor')} ${by} ${remember}`,
+      say('passkeyUse'),
+    )
   }
   const [label, hint] = labels[way === 'passkey' ? 'recovery' : way]
   const numeric = way !== 'recovery'

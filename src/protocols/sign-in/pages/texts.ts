@@ -94,6 +94,7 @@ export const english = {
   securityAddNumber: 'Add a telephone',
   numberLabel: 'Telephone number',
   numberHint: 'With + and the country, such as +49 30 5550101.',
+  numberSent: 'A code was sent to {number}.',
   numberTitle: 'Add a telephone',
   numberKindText: 'Text messages',
   numberKindCall: 'Calls',
