@@ -13,7 +13,7 @@ import {
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import { createAdmin, hybridCmdlets, type Admin } from '#admin'
+import { createAdmin, hybridCmdlets, signInCmdlets, type Admin } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -156,7 +156,14 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more: hybridCmdlets(hybrid) })
+  const admin = createAdmin({
+    directory,
+    configuration,
+    keyRing,
+    clock,
+    audit: (entry) => log.info(entry),
+    more: [...hybridCmdlets(hybrid), ...signInCmdlets(signIn)],
+  })
   return { ...below, mailboxes, transport, access, signIn, proxyRequests, federatedRequests, hybrid, admin }
 }
 
