@@ -51,7 +51,7 @@ export function createSessions({
     async callerOf(token, protocol) {
       const known = isOwnToken(token) ? await tokens.find('AccessToken', token) : undefined
       const mark = known?.extra as TokenMark | undefined
-      const recipient = mark && (await recipientOf(mark.account))
+      const recipient = mark && (await recipientOf(String(known.accountId)))
       if (!known || !recipient) throw new Refusal('Unauthenticated', 'The token is not good any more. Sign in again.', { scheme: 'Bearer' })
       const scope = scopeOf[protocol]
       if (

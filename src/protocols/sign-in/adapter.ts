@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { InvalidGrant } from 'oidc-provider/lib/helpers/errors.js'
-import type { TokenStore } from '#access'
+import type { TokenMark, TokenStore } from '#access'
 
 /** Seconds that something is kept which says no time of its own. */
 const longest = 14 * 86_400
@@ -13,7 +13,7 @@ export function adapterFor(tokens: TokenStore): (model: string) => Adapter {
       upsert: (id, payload, expiresIn) => {
         const { uid, userCode, grantId } = payload
         const links = { ...(uid ? { uid } : {}), ...(userCode ? { userCode } : {}), ...(grantId ? { grant: grantId } : {}) }
-        return tokens.put(model, id, payload, expiresIn || longest, links)
+        return tokens.put(model, id, withAccount(payload), expiresIn || longest, links)
       },
       find: (id) => found(tokens.find(model, id)),
       findByUid: (uid) => found(tokens.findBy(model, 'uid', uid)),
@@ -29,4 +29,10 @@ export function adapterFor(tokens: TokenStore): (model: string) => Adapter {
       revokeByGrantId: (grantId) => tokens.revokeGrant(grantId),
     }
   }
+}
+
+/** An access token is made with the name that programs know a person by; it is kept with that of the account, as its grant is. */
+function withAccount(payload: AdapterPayload): AdapterPayload {
+  const { account } = (payload.extra ?? {}) as Partial<TokenMark>
+  return account === undefined ? payload : { ...payload, accountId: account }
 }

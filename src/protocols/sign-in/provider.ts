@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import type { AccessToken, Configuration, KoaContextWithOIDC, Provider as ProviderType } from 'oidc-provider'
+import type { Configuration, KoaContextWithOIDC, Provider as ProviderType } from 'oidc-provider'
 import { base as usualPolicy, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import { InvalidRequest } from 'oidc-provider/lib/helpers/errors.js'
 import { Provider } from 'oidc-provider/lib/provider.js'
@@ -132,11 +132,10 @@ function policyOf({ rules, clock }: ProviderNeeds) {
 
 /**
  * The account that a session or token is of, as long as things stand as they did. Programs know a person by the GUID, which does not change
- * with the password as the name of the account does: so an access token has that, and the name of the account beside it.
+ * with the password as the name of the account does: so who asks with a token is given that.
  */
-async function accountFor({ sessions }: SignInRules, account: string, token?: object) {
-  const { account: marked } = ((token as AccessToken | undefined)?.extra ?? {}) as Partial<TokenMark>
-  const recipient = await sessions.recipientOf(marked ?? account)
+async function accountFor({ sessions }: SignInRules, account: string, token: object | undefined) {
+  const recipient = await sessions.recipientOf(account)
   return recipient && { accountId: token ? recipient.id : account, claims: () => claimsOf(recipient) }
 }
 
