@@ -41,7 +41,14 @@ for (const engine of engines) {
       { ...(JSON.parse(info.body) as object) },
       {
         sub: caller.recipient,
-        ...{ email: 'boss@contoso.com', name: 'Bertha Boss', organization: caller.organisation, preferred_username: 'boss@contoso.com' },
+        ...{
+          email: 'boss@contoso.com',
+          name: 'Bertha Boss',
+          given_name: 'Bertha',
+          family_name: 'Boss',
+          organization: caller.organisation,
+          preferred_username: 'boss@contoso.com',
+        },
       },
     )
     // A device code is good once; whoever comes with it again ends what was given for it.

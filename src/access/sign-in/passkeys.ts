@@ -35,6 +35,8 @@ export interface Passkeys {
 
 /** Seconds that a challenge is good; it is good once. */
 const challengeTime = 300
+/** EdDSA, ES256 and RS256 (COSE Algorithms): every authenticator has one of them. */
+const supportedAlgorithmIDs = [-8, -7, -257]
 const longestResponse = 64 * 1024
 const named = z.object({ id: z.string().min(1).max(2048), response: z.object({ clientDataJSON: z.string().min(1).max(8192) }) })
 const clientData = z.object({ challenge: z.string().min(16).max(512) })
@@ -84,6 +86,7 @@ export function createPasskeys({
         challenge: await challengeFor(recipient, 'create'),
         timeout: challengeTime * 1000,
         attestationType: 'none',
+        supportedAlgorithmIDs,
         authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
         excludeCredentials: passkeys.map(({ credential, transports }) => ({ id: credential, transports })),
       })
@@ -98,6 +101,7 @@ export function createPasskeys({
           expectedOrigin: party.origin,
           expectedRPID: party.id,
           requireUserVerification: true,
+          supportedAlgorithmIDs,
         }),
       )
       if (!result?.verified) return undefined

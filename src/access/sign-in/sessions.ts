@@ -50,21 +50,13 @@ export function createSessions({
     recipientOf,
     async callerOf(token, protocol) {
       const known = isOwnToken(token) ? await tokens.find('AccessToken', token) : undefined
-      const mark = known?.extra as TokenMark | undefined
-      const recipient = mark && (await recipientOf(String(known.accountId)))
-      if (!known || !recipient) throw new Refusal('Unauthenticated', 'The token is not good any more. Sign in again.', { scheme: 'Bearer' })
-      const scope = scopeOf[protocol]
-      if (
-        !scope ||
-        !String(known.scope ?? '')
-          .split(' ')
-          .includes(scope)
-      ) {
-        throw new Refusal('Unauthenticated', `The token was not given for this. It opens ${String(known.scope ?? 'nothing')}.`, {
-          scheme: 'Bearer',
-        })
-      }
-      return { ...(await directory.callerFor(recipient)), signedIn: { by: 'token', secondFactor: mark.secondFactor, at: mark.at } }
+      const recipient = known && (await recipientOf(String(known.accountId)))
+      if (!known || !recipient) throw refused('The token is not good any more. Sign in again.')
+      const scopes = String(known.scope ?? '').split(' ')
+      const wanted = scopeOf[protocol]
+      if (wanted === undefined || !scopes.includes(wanted)) throw refused(`The token opens ${scopes.join(', ')}: not ${protocol}.`)
+      const { at, secondFactor } = known.extra as TokenMark
+      return { ...(await directory.callerFor(recipient)), signedIn: { by: 'token', secondFactor, at } }
     },
     async revoke(recipient) {
       await records.change(recipient, (record) => {
@@ -74,3 +66,5 @@ export function createSessions({
     },
   }
 }
+
+const refused = (message: string) => new Refusal('Unauthenticated', message, { scheme: 'Bearer' })

@@ -55,7 +55,8 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
     features: {
       devInteractions: { enabled: false },
       deviceFlow: devicePages(),
-      revocation: { enabled: true },
+      // A program ends what it was given, and nothing else.
+      revocation: { enabled: true, allowedPolicy: async (_context, client, token) => token.clientId === client.clientId },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
