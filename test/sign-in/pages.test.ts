@@ -52,7 +52,7 @@ test('every page keeps to itself: no frame, no script of elsewhere, nothing kept
   }
   const leading = pages.at(-1)!.answer.headers['content-security-policy']
   assert.match(String(leading), /form-action 'self' http:\/\/127\.0\.0\.1:49152;/)
-  for (const name of ['pages.css', 'passkey.js']) assert.equal((await site.call(`/account/assets/${name}`)).status, 200)
+  for (const name of ['pages.css', 'passkey.js', 'icon.svg']) assert.equal((await site.call(`/account/assets/${name}`)).status, 200)
 })
 
 test('a form from elsewhere, from another browser or another page does nothing', async () => {

@@ -110,5 +110,9 @@ function assetRoutes(route: (path: string, methods: string[], answer: HttpRoute[
     const headers = { 'content-type': type, 'cache-control': 'public, max-age=3600' }
     return route(`/account/assets/${name}`, ['GET'], async () => ({ status: 200, headers, body }))
   }
-  return [asset('pages.css', 'text/css; charset=utf-8'), asset('passkey.js', 'text/javascript; charset=utf-8')]
+  return [
+    asset('pages.css', 'text/css; charset=utf-8'),
+    asset('passkey.js', 'text/javascript; charset=utf-8'),
+    asset('icon.svg', 'image/svg+xml'),
+  ]
 }

@@ -39,6 +39,7 @@ export function documentOf({ title, body, problem }: Page): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
+        <link rel="icon" href="/account/assets/icon.svg" />
         <link rel="stylesheet" href="/account/assets/pages.css" />
         <script src="/account/assets/passkey.js" defer></script>
       </head>
