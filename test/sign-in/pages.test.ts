@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { engines } from '../support/engines.ts'
 import { testPassword } from '../support/site.ts'
-import { browser, readable, type Page } from './browser.ts'
+import { browser, readable, type Browser, type Page } from './browser.ts'
 import { codeOf, codeRequest, person, signInAt, signInSite, tokensFor, type Person, type SignInSite } from './program.ts'
 
 const security = '/account/security'
@@ -195,6 +195,58 @@ for (const engine of engines) {
     assert.match(page.text, /Sign in to Contoso/)
   })
 }
+
+test('guessing from elsewhere does not lock out who has a remembered device', async () => {
+  await using site = await signInSite()
+  const who = person(site)
+  await tokensFor(site, who)
+  who.browser = browser(site)
+  const start = async (at: Browser, password: string) => (await at.open(codeRequest().path)).submit({ user: who.user, password })
+  site.clock.now += 30_000
+  let page = await (await start(who.browser, who.password)).submit({ code: codeOf(who, site.clock.now), remember: 'yes' })
+  assert.match(page.text, /Let a program in/)
+  for (const name of who.browser.cookies.keys()) if (name.includes('session')) who.browser.cookies.delete(name)
+  for (let at = 0; at < 10; at++) await start(browser(site), 'wrong')
+  page = await start(browser(site), who.password)
+  assert.match(page.text, /Too many failed sign-ins/)
+  page = await start(who.browser, who.password)
+  assert.match(page.text, /Let a program in/)
+})
+
+test('a telephone is added with a code that came there, and lets in by text message', async () => {
+  const sent: string[] = []
+  await using site = await signInSite({ outside: { codeSenders: [{ kind: 'text', send: async (_number, code) => void sent.push(code) }] } })
+  const who = person(site)
+  let page = await atHome(site, who)
+  assert.ok(page.html.includes('?add=text') && !page.html.includes('?add=call'))
+  page = await who.browser.open(`${security}?add=text`)
+  page = await page.submit({ number: 'nonsense' })
+  assert.match(page.text, /A telephone number starts with \+/)
+  page = await page.submit({ number: '+49 30 5550101', name: 'Mobile' })
+  page = await page.submit({ code: sent[0]! })
+  assert.match(page.text, /Text message: Mobile/)
+  who.browser = browser(site)
+  site.clock.now += 60_000
+  page = await (await who.browser.open(codeRequest().path)).submit({ user: who.user, password: who.password })
+  page = await who.browser.open(`${page.at}?with=text`)
+  page = await page.submit({}, 'value="send"')
+  assert.equal(sent.length, 2)
+  page = await page.submit({ code: sent[1]! })
+  assert.match(page.text, /Let a program in/)
+})
+
+test('signing in is not begun without end from one address', async () => {
+  await using site = await signInSite()
+  const begin = () =>
+    site.call('/oauth2/device/code', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'client_id=nobody',
+    })
+  for (let at = 0; at < 1000; at += 50) await Promise.all(Array.from({ length: 50 }, begin))
+  const refused = await begin()
+  assert.deepEqual([refused.status, (JSON.parse(refused.body) as { error: string }).error], [503, 'temporarily_unavailable'])
+})
 
 test('signing out ends the session and asks before', async () => {
   await using site = await signInSite()

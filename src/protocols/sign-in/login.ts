@@ -106,7 +106,7 @@ const keep = ({ context: { rules }, interaction }: Visit, progress: SignInProgre
   rules.tokens.put('Progress', interaction.uid, progress, patience)
 
 const again = ({ request, forms }: Visit, cookies: string[] = []): HttpReply =>
-  seeOther(request.url.pathname, { 'set-cookie': [...forms.cookies, ...cookies] })
+  seeOther(request.url.pathname + request.url.search, { 'set-cookie': [...forms.cookies, ...cookies] })
 
 /** The page of the step that is next; when none is, the interaction ends. */
 async function show(visit: Visit, problem?: string, status = 200): Promise<HttpReply> {

@@ -26,6 +26,9 @@ export interface SignInRoutesNeeds {
 const maxBody = 128 * 1024
 /** Wrong device codes from one address before it is refused for a while. */
 const mostWrongCodes = 20
+/** Sign-ins begun from one address within the same time: many people may share one. Each of them takes room in the store. */
+const mostStarts = 1000
+const starting = ['/authorize', '/device/code', '/device', '/session/end'].map((path) => mount + path)
 
 /**
  * Signing in with modern authentication: the OpenID provider below `/oauth2`, with its pages, and `/account`. The issuer is the site's public
@@ -33,10 +36,13 @@ const mostWrongCodes = 20
  */
 export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
   const defects = new WeakMap<object, unknown>()
-  const guesses = createLockout({
-    clock: needs.clock,
-    limits: { account: Number.POSITIVE_INFINITY, address: mostWrongCodes, window: 15 * 60_000, firstDelay: 0, longestDelay: 0 },
-  })
+  const counting = (address: number) =>
+    createLockout({
+      clock: needs.clock,
+      limits: { account: Number.POSITIVE_INFINITY, address, window: 15 * 60_000, firstDelay: 0, longestDelay: 0 },
+    })
+  const guesses = counting(mostWrongCodes)
+  const starts = counting(mostStarts)
   let opened: Promise<PagesContext> | undefined
   const open = () =>
     (opened ??= contextOf(needs, defects).catch((error: unknown) => {
@@ -59,6 +65,10 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
   async function handle(request: HttpRequest): Promise<HttpReply> {
     const context = await open()
     request.log.operation = operationOf(request.path)
+    if (starting.includes(request.path)) {
+      if (starts.isLocked('', request.remoteAddress)) throw new Refusal('ServerBusy', say('errorTooMany'))
+      starts.failed('', request.remoteAddress)
+    }
     if (request.path === securityPath) return account(context, request, exchangeFor(request, { base: context.base, mount: '' }))
     if (!request.path.startsWith(`${mount}/interaction/`)) return provide(context, request)
     return interact(context, request, exchangeFor(request, { base: context.base, mount }))

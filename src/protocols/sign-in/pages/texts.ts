@@ -116,6 +116,7 @@ export const english = {
   errorTitle: 'That did not work',
   errorForm: 'This page was open too long, or came from elsewhere. Start again.',
   errorExpired: 'This sign-in is over. Start again in the program that you came from.',
+  errorTooMany: 'Too many have begun to sign in from your network. Try again in a quarter of an hour.',
   errorLast: 'The last second factor stays: your organisation asks for one. Add another one first.',
 } as const
 
