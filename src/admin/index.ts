@@ -14,3 +14,16 @@ export {
 } from './registry/cmdlet.ts'
 export * as parameter from './registry/parameter.ts'
 export type { Arguments, ListChange, Parameter, Parameters, ParameterType } from './registry/parameter.ts'
+export type {
+  Health,
+  HealthFinding,
+  MatrixRow,
+  Services,
+  ServiceState,
+  ServiceStatus,
+  SiteAdministration,
+  Supportability,
+  SupportFinding,
+} from './services/contract.ts'
+export { serviceCmdlets } from './services/service-cmdlets.ts'
+export { supportabilityCmdlets } from './services/supportability-cmdlets.ts'

@@ -21,6 +21,7 @@ export interface LabAt {
   /** First of the ports; absent = the usual ones, 0 = any that are free. */
   portBase?: number
   insecureHttp: boolean
+  allowUnsupported?: boolean
   logLevel: SiteConfig['log']['level']
 }
 
@@ -40,10 +41,11 @@ export const folderOf = (data: string, site: LabSite): string => join(data, site
 
 /** The configurations of the lab's three sites. */
 export function labConfigs(at: LabAt): Record<LabSite, SiteConfig> {
-  const { data, host, portBase, insecureHttp, logLevel } = at
+  const { data, host, portBase, insecureHttp, logLevel, allowUnsupported = false } = at
   const listener = (index: number, usual: number) => ({ host, port: portBase === undefined ? usual : portBase && portBase + index })
   const shared = (site: LabSite) => ({
     data: folderOf(data, site),
+    allowUnsupported,
     log: { level: logLevel, file: join(folderOf(data, site), 'isthmus.log') },
     partners: {
       ca: labSites.map((one) => join(folderOf(data, one), 'ca.pem')),
