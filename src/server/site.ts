@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpRoute, SignInEvent } from '#access'
+import type { Health } from '#admin'
+import type { Instant } from '#model'
+import type { Store } from '#store'
 import { createResolver } from '#transport'
 import type { Endpoints } from '#protocols/autodiscover'
 import { openOnlineService } from './auth-service.ts'
@@ -73,22 +76,13 @@ export async function startSite(
     return [...new Set([...[base, partner.base].map((url) => new URL(url).host), ...config.otherNames].map((name) => name.toLowerCase()))]
   }
   const services = createServices((event) => log.logger[event.error ? 'error' : 'info']({ event: 'service', ...event }))
-  const health = createHealth({
-    ...{ clock, store, services },
-    certificate: () => held.tls.cert,
-    loopDelay: () => metrics.loopDelay(),
-    ...(config.data ? { folder: config.data } : {}),
+  const certificate = () => held.tls
+  const health = healthOf({ config, clock, store, services, metrics, certificate })
+  const rooms: Rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, rooms, event), hosts, certificate, {
+    services,
+    supportability,
+    health,
   })
-  const rooms: Rooms = await openRooms(
-    config,
-    world,
-    store,
-    log,
-    (event) => signedIn(log, metrics, rooms, event),
-    hosts,
-    () => held.tls,
-    { services, supportability, health },
-  )
   opened.defer(() => rooms.hybrid.close())
   if (config.onlineService) await openOnlineService(config, rooms)
   metrics.show('transport', () => ({ ...rooms.transport.metrics() }))
@@ -109,7 +103,7 @@ export async function startSite(
     state.unready = 'draining'
     await services.close(services.list().flatMap(({ name }) => (portServices.includes(name) ? [name] : [])))
   })
-  const deps = { config, world, rooms, routes, tls: () => held.tls, log, metrics }
+  const deps = { config, world, rooms, routes, tls: certificate, log, metrics }
   for (const row of [...portServiceRows(deps, ports, listeners), ...webServiceRows(routes)]) await services.open(row)
   if (config.data) {
     const socket = await openAdminSocket(rooms, config.data, (line) => log.logger.warn(line), servingOf({ world, rooms, log, metrics }))
@@ -148,4 +142,22 @@ function signedIn(log: SiteLog, metrics: Metrics, { hybrid }: Pick<Rooms, 'hybri
   else log.logger.warn(event)
   const { organisation, reason: cause, remoteAddress: from } = event
   if (organisation && cause) hybrid.turnedAway({ organisation, generation: event.scheme === 'bearer' ? 'OAuth' : 'DAuth', from, cause })
+}
+
+interface HealthOf {
+  config: SiteConfig
+  clock: () => Instant
+  store: Store
+  services: ServiceRegister
+  metrics: Metrics
+  certificate: () => { cert: string }
+}
+
+function healthOf({ config, clock, store, services, metrics, certificate }: HealthOf): Health {
+  return createHealth({
+    ...{ clock, store, services },
+    certificate: () => certificate().cert,
+    loopDelay: () => metrics.loopDelay(),
+    ...(config.data ? { folder: config.data } : {}),
+  })
 }
