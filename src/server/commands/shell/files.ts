@@ -45,7 +45,10 @@ export function filesHere(location: () => string): Files {
         await mkdir(dirname(file), { recursive: true })
         if (noClobber && (await isThere(file))) throw new Refusal('NameTaken', `'${path}' is there already, and -NoClobber was given.`)
         if (append) {
-          for await (const part of text) await appendFile(file, part, { encoding: name, signal })
+          for await (const part of text) {
+            signal.throwIfAborted()
+            await appendFile(file, part, { encoding: name })
+          }
         } else await writeWhole(file, text, { name, mark, signal })
       } catch (error) {
         throw told(path, error)
