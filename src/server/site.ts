@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpRoute, SignInEvent } from '#access'
 import { createResolver } from '#transport'
+import { adminRoutes, createPages } from '#protocols/admin'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
 import { openAuthService, openOnlineService } from './auth-service.ts'
@@ -76,7 +77,12 @@ export async function startSite(
   const state = { endpoints: endpointsOf(config, ports), unready: 'starting' as string | undefined }
   const around = world.around ?? ((route: HttpRoute) => route)
   const endpoints = () => state.endpoints
+  const serving = servingOf({ world, rooms, log, metrics })
+  const failed = (err: unknown) => log.logger.error({ event: 'defect', err }, 'a cmdlet failed by a bug between two pages')
+  const pages = createPages({ clock, random, failed })
+  opened.defer(() => pages.close())
   const forPeople = () => [
+    ...adminRoutes({ ...rooms, pages, defect: serving.defect }),
     ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
   ]
@@ -95,7 +101,7 @@ export async function startSite(
     ports[listener.kind] = listener.port
   })
   if (config.data) {
-    const socket = await openAdminSocket(rooms, config.data, (line) => log.logger.warn(line), servingOf({ world, rooms, log, metrics }))
+    const socket = await openAdminSocket(rooms, config.data, (line) => log.logger.warn(line), serving, pages)
     opened.defer(async () => void (await socket?.close(requestDrain)))
   }
   const renewCertificate = async () => {
