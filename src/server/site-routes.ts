@@ -1,4 +1,5 @@
-import type { HttpRoute } from '#access'
+import type { HttpRequest, HttpRoute } from '#access'
+import { adminRoutes, type Pages } from '#protocols/admin'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
 import type { Store } from '#store'
@@ -16,15 +17,20 @@ export interface SiteRoutesNeeds {
   store: Store
   log: SiteLog
   metrics: Metrics
+  /** Of administration: what has been read in part. */
+  pages: Pages
+  defect: (error: unknown, request: HttpRequest) => void
   endpoints: () => Endpoints
   /** Why the site is not ready, or undefined. */
   unready: () => string | undefined
 }
 
 /** Everything that the site answers over HTTP, by the roles it has. */
-export async function siteRoutes({ config, world, rooms, store, log, metrics, endpoints, unready }: SiteRoutesNeeds): Promise<HttpRoute[]> {
+export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
+  const { config, world, rooms, store, log, metrics, pages, defect, endpoints, unready } = needs
   const { clock, random } = world
   const forPeople = () => [
+    ...adminRoutes({ ...rooms, pages, defect }),
     ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
   ]

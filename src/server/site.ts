@@ -5,6 +5,7 @@ import type { Health } from '#admin'
 import type { Instant } from '#model'
 import type { Store } from '#store'
 import { createResolver } from '#transport'
+import { createPages, type Pages } from '#protocols/admin'
 import type { Endpoints } from '#protocols/autodiscover'
 import { openOnlineService } from './auth-service.ts'
 import { certificateFor } from './certificate.ts'
@@ -91,8 +92,12 @@ export async function startSite(
   await services.open(queueService(rooms))
 
   const state = { endpoints: endpointsOf(config, ports), unready: 'starting' as string | undefined }
+  const serving = servingOf({ world, rooms, log, metrics })
+  const pages = openPages(world, log)
+  opened.defer(() => pages.close())
   const found = await siteRoutes({
-    ...{ config, world, rooms, store, log, metrics },
+    ...{ config, world, rooms, store, log, metrics, pages },
+    defect: serving.defect,
     endpoints: () => state.endpoints,
     unready: () => state.unready,
   })
@@ -106,7 +111,7 @@ export async function startSite(
   const deps = { config, world, rooms, routes, tls: certificate, log, metrics }
   for (const row of [...portServiceRows(deps, ports, listeners), ...webServiceRows(routes)]) await services.open(row)
   if (config.data) {
-    const socket = await openAdminSocket(rooms, config.data, (line) => log.logger.warn(line), servingOf({ world, rooms, log, metrics }))
+    const socket = await openAdminSocket(rooms, config.data, (line) => log.logger.warn(line), serving, pages)
     opened.defer(async () => void (await socket?.close(requestDrain)))
   }
   const renewCertificate = async () => {
@@ -143,6 +148,9 @@ function signedIn(log: SiteLog, metrics: Metrics, { hybrid }: Pick<Rooms, 'hybri
   const { organisation, reason: cause, remoteAddress: from } = event
   if (organisation && cause) hybrid.turnedAway({ organisation, generation: event.scheme === 'bearer' ? 'OAuth' : 'DAuth', from, cause })
 }
+
+const openPages = ({ clock, random }: SiteOutside, { logger }: SiteLog): Pages =>
+  createPages({ clock, random, failed: (err) => logger.error({ event: 'defect', err }, 'a cmdlet failed by a bug between two pages') })
 
 interface HealthOf {
   config: SiteConfig

@@ -31,6 +31,7 @@ for (const engine of engines) {
     assert.deepEqual(names.toSorted(), [
       'MSExchangeAutodiscoverAppPool',
       'MSExchangeFrontEndTransport',
+      'MSExchangePowerShellAppPool',
       'MSExchangeServiceHost',
       'MSExchangeServicesAppPool',
       'MSExchangeSubmission',
@@ -109,7 +110,9 @@ test('what others depend on stops with -Force alone; starting brings up what is 
   assert.equal((await statusOf(site)).W3SVC, 'Running')
   await invoke(site, 'Restart-Service', { Name: 'W3SVC', Force: true })
   assert.ok(
-    Object.entries(await statusOf(site)).every(([name, status]) => status === 'Running' || name === 'MSExchangeAutodiscoverAppPool'),
+    Object.entries(await statusOf(site)).every(
+      ([name, status]) => status === 'Running' || /^MSExchange(Autodiscover|PowerShell)AppPool$/.test(name),
+    ),
   )
   assert.equal((await site.ews(inboxOf)).status, 200)
 })

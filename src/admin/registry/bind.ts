@@ -16,7 +16,7 @@ export interface Bound {
 const change = { WhatIf: switched(), Confirm: switched() } as const
 const changeAliases: Readonly<Record<string, keyof typeof change>> = { wi: 'WhatIf', cf: 'Confirm' }
 /** Taken by every cmdlet and without effect here: whoever wrote a script for Exchange names them. By their whole names alone. */
-const common: Readonly<Record<string, Parameter<unknown>>> = {
+export const common: Readonly<Record<string, Parameter<unknown>>> = {
   DomainController: string(),
   ErrorAction: string(),
   WarningAction: string(),

@@ -40,6 +40,10 @@ export interface Parameter<T, Given extends 'mandatory' | 'optional' = 'mandator
   /** Takes `$null`, which brings the property back to its default. */
   readonly nullable: boolean
   readonly values?: readonly string[]
+  /** Least and most of a number, a size or a length of time, as one writes them; either may be absent. */
+  readonly range?: { readonly least?: string; readonly most?: string }
+  /** Other names of it. */
+  readonly aliases?: readonly string[]
   /** One sentence for `Get-Help` and the documents. */
   readonly summary?: string
   /** May stand without its name, in this place. */
@@ -250,6 +254,7 @@ export function nullable<T>(parameter: Plain<T>): Plain<T | null> {
 interface Place<T> {
   /** One sentence for `Get-Help` and the documents. */
   summary?: string
+  aliases?: readonly string[]
   position?: number
   pipeline?: boolean
   fallback?: T

@@ -2,7 +2,7 @@ import { chmod, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import type { HttpRequest, HttpRoute } from '#access'
-import { adminRoutes } from '#protocols/admin'
+import { adminRoutes, type Pages } from '#protocols/admin'
 import { Refusal, systemCaller, type Caller } from '#model'
 import type { Rooms } from '../rooms.ts'
 import { StartProblem } from '../start-problem.ts'
@@ -34,6 +34,7 @@ export async function openAdminSocket(
   folder: string,
   warn: (line: object) => void,
   serving: Pick<ServeDeps, 'access' | 'newId' | 'served' | 'defect'>,
+  pages: Pages,
 ): Promise<HttpListener | undefined> {
   const { path, tooLong } = adminSocketAt(folder)
   if (tooLong) {
@@ -58,7 +59,7 @@ export async function openAdminSocket(
     const [before, room, version, organisation = '', ...rest] = path.split('/')
     return [before, room, version, await found(organisation), ...rest].join('/')
   }
-  const routes = adminRoutes({ admin: rooms.admin, directory: rooms.directory, caller }).map((route): HttpRoute => ({
+  const routes = adminRoutes({ ...rooms, pages, defect: serving.defect, caller }).map((route): HttpRoute => ({
     ...route,
     auth: 'none',
     handle: async (request) => route.handle({ ...request, path: await named(request.path) }),
