@@ -13,7 +13,10 @@ export async function* textOf(source: TextSource, what: string, most: number): A
   let size = 0
   let begun = false
   const decode = (bytes: Uint8Array, last: boolean): string => {
-    decoder ??= new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8', { fatal: true })
+    decoder ??= new TextDecoder(
+      bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8',
+      { fatal: true },
+    )
     try {
       return decoder.decode(bytes, { stream: !last })
     } catch (error) {

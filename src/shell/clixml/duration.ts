@@ -14,7 +14,8 @@ export function durationText(span: TimeSpan): string {
 
 /** The length of time of an xs:duration; a year counts 365 days and a month 30, as .NET counts them. undefined for what is none. */
 export function parseDuration(text: string): TimeSpan | undefined {
-  const found = /^(-?)P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,8})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,10})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/.exec(text)
+  const found =
+    /^(-?)P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,8})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,10})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/.exec(text)
   if (!found || /[PT]$/.test(text)) return undefined
   const [, minus, years = '0', months = '0', days = '0', hours = '0', minutes = '0', seconds = '0'] = found
   const whole = Number(years) * 365 + Number(months) * 30 + Number(days)

@@ -123,11 +123,13 @@ function dateOf(value: Date): [string, string] {
 
 /** Type names and text of a value that is written as an object with its text. */
 export function textObjectOf(value: Value): { types: readonly string[]; text: string } | undefined {
-  if (value instanceof ByteSize) return { types: ['Microsoft.Exchange.Data.ByteQuantifiedSize', 'System.ValueType', 'System.Object'], text: value.toString() }
+  if (value instanceof ByteSize)
+    return { types: ['Microsoft.Exchange.Data.ByteQuantifiedSize', 'System.ValueType', 'System.Object'], text: value.toString() }
   if (typeof value === 'bigint') return { types: ['System.Numerics.BigInteger', 'System.ValueType', 'System.Object'], text: String(value) }
   return undefined
 }
 
 export const isSecret = (value: Value): value is SecureText => value instanceof SecureText
 export const isPlainThing = (thing: Thing): boolean =>
-  !thing.types.length || thing.types.some((type) => /^(Deserialized\.|Selected\.)*System\.Management\.Automation\.PSCustomObject$/.test(type))
+  !thing.types.length ||
+  thing.types.some((type) => /^(Deserialized\.|Selected\.)*System\.Management\.Automation\.PSCustomObject$/.test(type))

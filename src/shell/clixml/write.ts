@@ -81,7 +81,11 @@ function secret(name: string | undefined): Refusal {
 function writeContents(writer: Writer, value: readonly Value[] | Table | Thing, depth: number, indent: string): void {
   if (value instanceof Thing) return writeThing(writer, value, depth, indent)
   if (value instanceof Table) {
-    writeTypes(writer, [value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable', 'System.Object'], indent)
+    writeTypes(
+      writer,
+      [value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable', 'System.Object'],
+      indent,
+    )
     writer.pieces.push(`${indent}<DCT>\n`)
     for (const [key, of] of value.entries.values()) {
       writer.pieces.push(`${indent}  <En>\n${indent}    <S N="Key">${encodeText(key)}</S>\n`)

@@ -81,7 +81,9 @@ export function valueOf(object: Value, column: Column): Value | Promise<Value> {
 
 /** A value as a column shows it; more than one line where the value has them. */
 export function shown(value: Value, column: Column, options: ViewOptions): string {
-  return harmless(column.format && value !== null && !isCompound(value) ? formatted(value, column.format) : cellText(value, options.enumerationLimit))
+  return harmless(
+    column.format && value !== null && !isCompound(value) ? formatted(value, column.format) : cellText(value, options.enumerationLimit),
+  )
 }
 
 /** The objects to show: elements of arrays and the entries of `@{…}` one by one, nothing for `$null`. */

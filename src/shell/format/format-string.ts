@@ -6,8 +6,8 @@ import { cellText, dateText, longDateText, names, numberText } from './text.ts'
 const mostPlaces = 20
 
 /** What `Intl` takes as numbers of places. */
-type Places = NonNullable<Intl.NumberFormatOptions['maximumFractionDigits']>
-type Integers = NonNullable<Intl.NumberFormatOptions['minimumIntegerDigits']>
+type Places = BigIntToLocaleStringOptions['maximumFractionDigits']
+type Integers = BigIntToLocaleStringOptions['minimumIntegerDigits']
 
 /**
  * A value by a .NET format text: standard numbers (`N2 F1 P0 D5 X4 E3 C G`), standard dates (`d D t T f F g G s u o M Y`), custom ones
@@ -53,7 +53,9 @@ function formattedNumber(value: number | bigint, format: string): string {
       return standard[1] === 'x' ? text : text.toUpperCase()
     }
     case 'E': {
-      const [mantissa, power = '+0'] = Number(value).toExponential(Math.min(digits ?? 6, 20)).split('e')
+      const [mantissa, power = '+0'] = Number(value)
+        .toExponential(Math.min(digits ?? 6, 20))
+        .split('e')
       return `${mantissa}${standard[1]}${power[0]}${power.slice(1).padStart(3, '0')}`
     }
     default:

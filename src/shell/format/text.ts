@@ -56,7 +56,8 @@ export function typeNameOf(value: Value): string {
   if (value instanceof ByteSize) return 'Microsoft.Exchange.Data.ByteQuantifiedSize'
   if (value instanceof SecureText) return 'System.Security.SecureString'
   if (value instanceof Block) return 'System.Management.Automation.ScriptBlock'
-  if (typeof value === 'number') return !Number.isSafeInteger(value) ? 'System.Double' : (value | 0) === value ? 'System.Int32' : 'System.Int64'
+  if (typeof value === 'number')
+    return !Number.isSafeInteger(value) ? 'System.Double' : (value | 0) === value ? 'System.Int32' : 'System.Int64'
   return { boolean: 'System.Boolean', bigint: 'System.Int64', string: 'System.String' }[typeof value as 'boolean' | 'bigint' | 'string']
 }
 
@@ -116,7 +117,11 @@ function textAt(value: Value, level: number, date: (date: Date) => string): stri
 
 /** What a value is in a table or list: `{a, b, c, d…}` for arrays, of which `limit` elements are shown (-1 = all). */
 export function cellText(value: Value, limit = enumerationLimit): string {
-  if (value instanceof Table) return collection([...entriesOf(value)].map(([key, of]) => `[${key}, ${textAt(of, 1, dateText)}]`), limit)
+  if (value instanceof Table)
+    return collection(
+      [...entriesOf(value)].map(([key, of]) => `[${key}, ${textAt(of, 1, dateText)}]`),
+      limit,
+    )
   if (value instanceof Uint8Array) return collection([...value.subarray(0, limit < 0 ? longest : limit + 1)].map(String), limit)
   if (!Array.isArray(value)) return textAt(value as Value, 0, dateText)
   const shown = limit < 0 ? value : value.slice(0, limit + 1)
