@@ -89,6 +89,18 @@ function administration(program: Command, done: (code: number) => void): readonl
   at(
     program.command('run <line>').description('run one command line against a running site, such as "Get-OrganizationRelationship"'),
   ).action(async (line: string, options) => done(await (await import('./administer.ts')).runLine(line, options)))
+  at(
+    program
+      .command('shell [script] [words...]')
+      .description('the management shell: a prompt, or a script from a file, from -c or from standard input')
+      .option('-c, --command <text>', 'run this script')
+      .option('--connect <url>', 'a site elsewhere, https://host:port; sign in there (otherwise the site with --data on this machine)')
+      .option('--ca <file>', 'with --connect: certificate authority to trust beside the system’s (PEM)')
+      .option('--browser', 'with --connect: sign in with the browser of this machine instead of a code')
+      .option('--sign-out', 'with --connect: end the session there and forget its tokens'),
+  ).action(async (script: string | undefined, more: string[], options) =>
+    done(await (await import('./shell/shell.ts')).shellCommand(script, more, options)),
+  )
   const trace = program.command('trace').description('make a lookup across organisations and show every step of it')
   at(
     trace

@@ -3,9 +3,7 @@ import type { HybridPlan } from '#hybrid'
 import { serviceCertificateFile } from '../auth-service.ts'
 import { readConfig, type SiteConfig, type SiteConfigInput } from '../config.ts'
 import { StartProblem } from '../start-problem.ts'
-
-export const labSites = ['onprem', 'online', 'auth'] as const
-export type LabSite = (typeof labSites)[number]
+import { folderOf, labSites, type LabSite } from './lab-layout.ts'
 
 /** The names by which the lab's sites reach each other; its zone says where they lead. */
 export const labHosts = {
@@ -35,9 +33,6 @@ export const labPlan: HybridPlan = {
   features: ['FreeBusy', 'MailTips', 'SecureMail'],
   federation: true,
 }
-
-/** The folder of a site of the lab. */
-export const folderOf = (data: string, site: LabSite): string => join(data, site)
 
 /** The configurations of the lab's three sites. */
 export function labConfigs(at: LabAt): Record<LabSite, SiteConfig> {

@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { Refusal } from '#model'
 import type { Completion, Progress, StreamKind, Terminal } from '#shell'
+import { gridView } from './grid-view.ts'
 import { progressLine } from './progress-bar.ts'
 import { harmless, styled } from './style.ts'
 
@@ -86,6 +87,13 @@ export function createTerminal(options: TerminalOptions): ShellTerminal {
     },
     readLine: (prompt, signal) => mustAsk(reading).line(prompt, signal, false),
     readSecret: (prompt, signal) => mustAsk(reading).line(prompt, signal, true),
+    grid: (objects, settings) =>
+      gridView(objects, settings, {
+        width: output.columns ?? 120,
+        height: output.rows ?? 24,
+        write: (text) => written(output, output.isTTY === true ? harmless(text) : text),
+        ...(interactive && reading ? { readLine: (prompt, signal) => reading.line(prompt, signal, false) } : {}),
+      }),
     clear: () => void (colours && output.write('\u001b[2J\u001b[3J\u001b[H')),
     onInterrupt: (act) => (interactive && reading ? reading.onInterrupt(act) : onSignal(act)),
     history: () => reading?.history() ?? [],
