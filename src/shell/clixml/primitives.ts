@@ -22,8 +22,11 @@ const signed = (bits: bigint) => integer(-(1n << (bits - 1n)), (1n << (bits - 1n
 const unsigned = (bits: bigint) => integer(0n, (1n << bits) - 1n)
 const text = (value: string): Value => decodeText(value)
 
+const specialFloats = new Map([['INF', Number.POSITIVE_INFINITY], ['-INF', Number.NEGATIVE_INFINITY], ['NaN', Number.NaN]]) // prettier-ignore
+const booleans = new Map([['true', true], ['false', false], ['1', true], ['0', false]]) // prettier-ignore
+
 function float(value: string): Value | undefined {
-  const special = { INF: Number.POSITIVE_INFINITY, '-INF': Number.NEGATIVE_INFINITY, NaN: Number.NaN }[value]
+  const special = specialFloats.get(value)
   if (special !== undefined) return special
   return /^[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,4})?$/.test(value) ? Number(value) : undefined
 }
@@ -57,7 +60,7 @@ function bytes(value: string): Value | undefined {
 export const primitives: Readonly<Record<string, (text: string) => Value | undefined>> = {
   S: text,
   C: character,
-  B: (value) => ({ true: true, false: false, 1: true, 0: false })[value],
+  B: (value) => booleans.get(value),
   DT: dateTime,
   TS: parseDuration,
   By: unsigned(8n),

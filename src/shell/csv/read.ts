@@ -116,7 +116,7 @@ async function* csvFields(source: TextSource, delimiter: string, limits: CsvRead
         const both = character === '\r' && piece[at] === '\n'
         if (both) at++
         line++
-        if (character === '\r' && !both && at === piece.length) afterReturn = true
+        afterReturn = state !== 'quoted' && character === '\r' && at === piece.length && !both
         if (state === 'quoted') add(both ? '\r\n' : character)
         else yield endRecord()
       } else if (character === '"') {

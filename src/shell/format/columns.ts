@@ -12,6 +12,8 @@ export interface FormatOptions extends ViewOptions {
 
 /** Properties from which on an object is shown as a list by default. */
 export const mostForTable = 4
+const dictionaryEntry = 'System.Collections.DictionaryEntry'
+
 /** Columns of a table made of the first properties, when nothing else is known. */
 const firstProperties = 10
 
@@ -63,6 +65,7 @@ export function columnsOf(object: Value, options: ViewOptions, known = false): C
 export function defaultsOf(object: Value, options: ViewOptions): Column[] | undefined {
   if (!(object instanceof Thing)) return undefined
   for (const type of object.types) {
+    if (type === dictionaryEntry) return [{ name: 'Name', alignment: 'left' }, { name: 'Value', alignment: 'left' }] // prettier-ignore
     const columns = options.describe(type.replace(/^(Deserialized|Selected)\./, ''))?.columns
     if (columns?.length) return columns.map((name) => ({ name }))
   }
@@ -97,7 +100,7 @@ export async function* enumerated(objects: AsyncIterable<Value>): AsyncGenerator
 }
 
 function entry(name: string, value: Value): Thing {
-  return new Thing([['Name', name], ['Value', value]], ['System.Collections.DictionaryEntry']) // prettier-ignore
+  return new Thing([['Name', name], ['Value', value]], [dictionaryEntry]) // prettier-ignore
 }
 
 /** Text in the colour of headers, if colours are on. */

@@ -84,19 +84,19 @@ function customNumber(value: number | bigint, format: string): string {
   return before.replace(/['"\\]/g, '') + text + after.replace(/['"\\]/g, '')
 }
 
-const standardDates: Record<string, string> = {
-  d: 'M/d/yyyy',
-  D: 'dddd, MMMM d, yyyy',
-  t: 'h:mm tt',
-  T: 'h:mm:ss tt',
-  f: 'dddd, MMMM d, yyyy h:mm tt',
-  g: 'M/d/yyyy h:mm tt',
-  s: "yyyy-MM-dd'T'HH:mm:ss",
-  M: 'MMMM d',
-  m: 'MMMM d',
-  Y: 'MMMM yyyy',
-  y: 'MMMM yyyy',
-}
+const standardDates: ReadonlyMap<string, string> = new Map([
+  ['d', 'M/d/yyyy'],
+  ['D', 'dddd, MMMM d, yyyy'],
+  ['t', 'h:mm tt'],
+  ['T', 'h:mm:ss tt'],
+  ['f', 'dddd, MMMM d, yyyy h:mm tt'],
+  ['g', 'M/d/yyyy h:mm tt'],
+  ['s', "yyyy-MM-dd'T'HH:mm:ss"],
+  ['M', 'MMMM d'],
+  ['m', 'MMMM d'],
+  ['Y', 'MMMM yyyy'],
+  ['y', 'MMMM yyyy'],
+])
 
 function formattedDate(date: Date, format: string): string {
   if (Number.isNaN(date.getTime())) return ''
@@ -105,7 +105,7 @@ function formattedDate(date: Date, format: string): string {
   if (format === 'u') return date.toISOString().slice(0, 19).replace('T', ' ') + 'Z'
   if (format === 'o' || format === 'O') return date.toISOString().replace('Z', '0000Z')
   if (format === 'r' || format === 'R') return date.toUTCString()
-  return customDate(date, standardDates[format] ?? format)
+  return customDate(date, standardDates.get(format) ?? format)
 }
 
 function customDate(date: Date, format: string): string {

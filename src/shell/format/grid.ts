@@ -210,7 +210,7 @@ function sizeFrom(like: Value, text: string): number | undefined {
   if (like instanceof Date) return new Date(text).getTime()
   if (like instanceof ByteSize) return ByteSize.parse(text)?.bytes
   if (like instanceof TimeSpan) return TimeSpan.parse(text)?.ms
-  if (typeof like === 'boolean') return { true: 1, false: 0 }[text.toLowerCase()]
+  if (typeof like === 'boolean') return ['false', 'true'].indexOf(text.toLowerCase()) // -1 = less than both
   return text.trim() === '' ? undefined : Number(text.replaceAll(',', ''))
 }
 

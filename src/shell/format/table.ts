@@ -77,8 +77,8 @@ async function rowOf(object: Value, columns: readonly Column[], options: FormatO
 function measure(columns: readonly Column[], waiting: readonly (Row | string)[], options: FormatOptions): Layout {
   const rows = waiting.filter((row) => typeof row !== 'string')
   const alignments = columns.map((column, at): Alignment => {
-    const first = rows.find(({ texts }) => texts[at] !== '')
-    return column.alignment ?? (first?.isNumber[at] ? 'right' : 'left')
+    const filled = rows.filter(({ texts }) => texts[at] !== '')
+    return column.alignment ?? (filled.length && filled.every(({ isNumber }) => isNumber[at]) ? 'right' : 'left')
   })
   const wanted = columns.map((column, at) => {
     if (column.width) return column.width
@@ -106,21 +106,27 @@ function whole(wanted: readonly number[], room: number): number[] {
   return widths
 }
 
-/** All columns if they fit at all, the widest made narrower; columns with a width of their own keep it. */
+/** All columns if they fit at all, the widest made narrower alike; columns with a width of their own keep it. */
 function narrowed(wanted: readonly number[], columns: readonly Column[], room: number): number[] {
   const most = Math.max(1, Math.floor((room + 1) / (narrowest + 1)))
   const widths = wanted.slice(0, most)
-  const free = widths.flatMap((_width, at) => (columns[at]?.width ? [] : [at]))
-  let excess = widths.reduce((sum, width) => sum + width + 1, -1) - room
-  while (excess > 0) {
-    const widest = free.reduce((best, at) => (widths[at]! > (widths[best] ?? 0) ? at : best), -1)
-    if (widest < 0 || widths[widest]! <= narrowest) break
-    const second = Math.max(narrowest, ...free.filter((at) => widths[at]! < widths[widest]!).map((at) => widths[at]!))
-    const less = Math.max(1, Math.min(excess, widths[widest]! - second))
-    widths[widest]! -= less
-    excess -= less
+  const under = (cap: number): number[] => widths.map((width, at) => (columns[at]?.width ? width : Math.min(width, cap)))
+  const sum = (each: readonly number[]): number => each.reduce((total, width) => total + width + 1, -1)
+  let fitting = narrowest
+  let tooWide = room + 1
+  while (tooWide - fitting > 1) {
+    const cap = Math.floor((fitting + tooWide) / 2)
+    if (sum(under(cap)) <= room) fitting = cap
+    else tooWide = cap
   }
-  return whole(widths, room)
+  const shared = under(fitting)
+  let left = room - sum(shared)
+  for (let at = 0; at < shared.length && left > 0; at++) {
+    if (shared[at]! >= widths[at]!) continue
+    shared[at]!++
+    left--
+  }
+  return whole(shared, room)
 }
 
 function* start(layout: Layout, waiting: readonly (Row | string)[], options: FormatOptions): Generator<string> {

@@ -10,6 +10,9 @@ export interface JsonReadOptions {
   most?: number
 }
 
+/** As it is since ES2025: a reviver is told how a number was written. */
+const parse = JSON.parse as (text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown) => unknown
+
 const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-]\d\d:\d\d)?$/
 
 /**
@@ -23,9 +26,7 @@ export function fromJson(text: string, options: JsonReadOptions = {}): Value {
     throw new Refusal('ScriptLimit', `Objects in the JSON are nested deeper than ${Math.min(depth, 1024)}.`)
   }
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''), (_key, value: unknown, context: { source?: string }) =>
-      revived(value, context.source, options),
-    ) as Value
+    return parse(text.replace(/^\ufeff/, ''), (_key, value, { source }) => revived(value, source, options)) as Value
   } catch (error) {
     if (error instanceof SyntaxError) throw new Refusal('ScriptProblem', `The text is no JSON: ${error.message}.`)
     throw error
