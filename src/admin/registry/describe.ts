@@ -33,7 +33,7 @@ export function describe(cmdlet: Cmdlet, rights: Rights = everything): CmdletDes
 export const commonParameters: readonly ParameterDescription[] = Object.entries(common).map(([name, row]) => described(name, row))
 
 function described(name: string, row: Parameter<unknown>): ParameterDescription {
-  const summary = row.summary ?? summaryOf(name, row.type)
+  const summary = row.summary ?? summaryOf(name)
   const { range } = row
   return {
     name,

@@ -123,6 +123,26 @@ export const count = (): Plain<number> =>
     return found
   })
 
+/** No less and no more than that, both included; either may be left out. */
+export function within<T extends number | ByteSize | TimeSpan>(parameter: Plain<T>, least?: NoInfer<T>, most?: NoInfer<T>): Plain<T> {
+  const range = {
+    ...(least === undefined ? {} : { least: String(least) }),
+    ...(most === undefined ? {} : { most: String(most) }),
+  }
+  const expected = [range.least && `from ${range.least}`, range.most && `up to ${range.most}`].filter(Boolean).join(' ')
+  const read = (value: unknown): T => {
+    const found = parameter.read(value)
+    const [amount, lower, upper] = [amountOf(found), amountOf(least) ?? -Infinity, amountOf(most) ?? Infinity]
+    if (amount === undefined || amount < lower || amount > upper) throw new Unfit(expected)
+    return found
+  }
+  return { ...parameter, range, read }
+}
+
+function amountOf(value: number | ByteSize | TimeSpan | undefined): number | undefined {
+  return value instanceof ByteSize ? value.bytes : value instanceof TimeSpan ? value.ms : value
+}
+
 /** A number of bytes (`10MB`, `1.5 GB`, `4096`), or `Unlimited`. */
 export const bytes = (): Plain<ByteSize> =>
   plain('bytes', (value) => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { ProgressRecord } from '#admin'
 import { Refusal } from '#model'
 import { marked } from './values.ts'
@@ -27,6 +28,9 @@ export interface StreamNeeds {
 
 /** Warnings that wait for a slow reader; what is beyond them is counted. */
 const mostWaiting = 1000
+/** Characters of a piece, and turns that an object may take to be part of one. */
+const piece = 16 * 1024
+const soon = 64
 const line = (value: StreamLine) => `${JSON.stringify(value)}\n`
 
 /**
@@ -65,22 +69,30 @@ export async function openStream(start: (hears: Hears) => AsyncIterable<object>,
   }
 
   async function* lines(): AsyncGenerator<string> {
+    let text = ''
     try {
       if (needs.type) yield line({ type: needs.type })
       for (;;) {
+        // What is made without waiting goes in one piece; what must be waited for holds nothing back.
+        for (let tick = 0; !step && text !== '' && tick < soon; tick++) await undefined
+        if (text !== '' && (!step || text.length >= piece)) {
+          yield text
+          text = ''
+          // A quick cmdlet and a quick reader would leave nobody else a turn.
+          await turn()
+        }
         await until(() => step !== undefined || said.waiting())
-        if (said.waiting()) yield said.take()
+        text += said.take()
         const one = given()
+        if (one?.done) break
         if (!one) continue
-        if (one.done) break
-        const text = line({ object: marked(one.value) })
+        text += line({ object: marked(one.value) })
         advance()
-        yield text
       }
-      yield said.take() + line({ done: true })
+      yield text + said.take() + line({ done: true })
     } catch (error) {
       const { code, message, detail } = needs.refusalOf(error)
-      yield said.take() + line({ error: { code, message, detail } })
+      yield text + said.take() + line({ error: { code, message, detail } })
     } finally {
       stop()
     }
