@@ -14,3 +14,4 @@ export {
 } from './registry/cmdlet.ts'
 export * as parameter from './registry/parameter.ts'
 export type { Arguments, ListChange, Parameter, Parameters, ParameterType } from './registry/parameter.ts'
+export { defaultSignInPolicy, type SignInPolicy } from './rights.ts'

@@ -2,12 +2,14 @@ import {
   createAccess,
   createFederatedRequests,
   createProxyRequests,
+  createRoles,
   createServerTokens,
   defaultLockout,
   type Access,
   type FederatedRequests,
   type HttpRoute,
   type ProxyRequests,
+  type Roles,
   type SignInEvent,
 } from '#access'
 import { createAdmin, hybridCmdlets, type Admin } from '#admin'
@@ -55,6 +57,7 @@ export interface Rooms {
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  roles: Roles
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -107,8 +110,10 @@ export async function openRooms(
     findHost: mailHostFinder(findHost, resolver),
     config: transportConfig(config),
   })
+  const roles = createRoles({ store, directory, clock, random })
   const access = createAccess({
     directory,
+    roles,
     clock,
     wait,
     audit: signedIn,
@@ -142,8 +147,12 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more: hybridCmdlets(hybrid) })
-  return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid, admin }
+  const admin = createAdmin({
+    ...{ store, directory, configuration, keyRing, roles, clock, random },
+    audit: (entry) => log.info(entry),
+    more: hybridCmdlets(hybrid),
+  })
+  return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {
