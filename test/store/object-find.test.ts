@@ -60,7 +60,9 @@ for (const engine of engines) {
     const { store } = opened
     await filled(store)
     for (const [where, expected] of cases) {
-      const { rows } = await store.read((tx) => tx.objects.find({ organisation: 'contoso', kinds: ['Person', 'Contact'], where, limit: 10 }))
+      const { rows } = await store.read((tx) =>
+        tx.objects.find({ organisation: 'contoso', kinds: ['Person', 'Contact'], where, limit: 10 }),
+      )
       assert.equal(rows.map((row) => row.id).join(' '), expected, JSON.stringify(where))
     }
     await assert.rejects(

@@ -25,7 +25,9 @@ export function numberSql(engine: EngineName, property: string): string {
 /** A flag; what is absent is false. */
 export function flagSql(engine: EngineName, property: string): string {
   const name = facetName(property)
-  return engine === 'sqlite' ? `coalesce(json_extract("facets", '$.${name}'), 0)` : `coalesce(cast("facets" ->> '${name}' as boolean), false)`
+  return engine === 'sqlite'
+    ? `coalesce(json_extract("facets", '$.${name}'), 0)`
+    : `coalesce(cast("facets" ->> '${name}' as boolean), false)`
 }
 
 /** Rows with the column `value`, one a member of a list. */
