@@ -85,6 +85,10 @@ export function createChanging({
     }
   }
 
+  /** What becomes a mailbox gets one. */
+  const withMailbox = (recipient: Recipient): Recipient =>
+    mailboxKinds.includes(recipient.kind) && !recipient.mailbox ? { ...recipient, mailbox: newGuid(random) } : recipient
+
   return {
     async create(organisation, input) {
       const recipient = await filledIn(organisation, input)
@@ -94,7 +98,7 @@ export function createChanging({
     async update(organisation, id, wanted) {
       const current = await store.read((tx) => existing(tx, organisation, id))
       const changes = typeof wanted === 'function' ? wanted(recipientOf(current)) : wanted
-      const changed = { ...merged(recipientOf(current), changes), changed: clock() }
+      const changed = withMailbox({ ...merged(recipientOf(current), changes), changed: clock() })
       if (changes.address !== undefined || changes.userPrincipalName !== undefined || changes.proxyAddresses) await checkDomains(changed)
       return store.write(async (tx) => {
         if (changed.kind === current.kind) return recipientOf(await tx.objects.save(recipientObject(changed, current.version)))

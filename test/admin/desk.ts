@@ -1,8 +1,9 @@
 /** An organisation with an administrator, a helper of few rights and the cmdlets, over one engine. */
 import { randomBytes } from 'node:crypto'
-import { createAdmin, type Admin, type AdminAudit, type Cmdlet } from '#admin'
+import { createAdmin, mailboxMakers, type Admin, type AdminAudit, type Cmdlet } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Recipient } from '#directory'
 import { Refusal, systemCaller, type Caller, type RefusalCode } from '#model'
+import { createMailboxes, type Mailboxes } from '#mailbox'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
 import { engines, type TestEngine } from '../support/engines.ts'
 
@@ -11,6 +12,7 @@ export interface Desk extends AsyncDisposable {
   directory: Directory
   configuration: Configuration
   keyRing: KeyRing
+  mailboxes: Mailboxes
   organisation: string
   system: Caller
   /** Holds `Organization Management`. */
@@ -39,13 +41,20 @@ export async function desk(engine: TestEngine = engines[0]!, more: readonly Cmdl
     directory.create(organisation, { kind: 'UserMailbox', alias, displayName: `${alias} Baker`, roles })
   const audit: AdminAudit[] = []
   const warnings: string[] = []
-  const admin = createAdmin({ directory, configuration, keyRing, clock: needs.clock, more, audit: (entry) => void audit.push(entry) })
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const mailboxes = createMailboxes({ ...needs, directory, log })
+  const admin = createAdmin({
+    ...{ directory, configuration, keyRing, clock: needs.clock },
+    more: [...mailboxMakers(mailboxes), ...more],
+    audit: (entry) => void audit.push(entry),
+  })
   const system = systemCaller(organisation)
   return {
     admin,
     directory,
     configuration,
     keyRing,
+    mailboxes,
     organisation,
     system,
     boss: await directory.callerFor(await person('boss', ['Organization Management'])),
