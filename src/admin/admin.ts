@@ -12,6 +12,7 @@ import { findRecipient } from './recipients/find.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
 import { bind, type Element } from './registry/bind.ts'
 import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
+import type { Rights as Described } from './registry/describe.ts'
 import { nearest } from './registry/near.ts'
 import { changesOf, type Guards } from './scoped-directory.ts'
 import {
@@ -50,6 +51,8 @@ export interface Admin {
   invoke(caller: Caller, name: string, args: Readonly<Record<string, unknown>>, options?: InvokeOptions): AsyncIterable<object>
   /** The same for one command line. What is no single command → InvalidRequest with its position. */
   run(caller: Caller, line: string, options?: InvokeOptions): AsyncIterable<object>
+  /** What the caller may run: tells it of a cmdlet by name, and of one of its parameters. */
+  rights(caller: Caller): Promise<Described>
 }
 
 export interface AdminNeeds {
@@ -133,9 +136,12 @@ export function createAdmin(needs: AdminNeeds): Admin {
     }
   }
 
+  const cmdletsFor = async (caller: Caller) =>
+    caller.kind === 'system' ? cmdlets : caller.via ? [] : visible(await needs.roles.rightsOf(caller))
+
   return {
     cmdlets,
-    cmdletsFor: async (caller) => visible(caller.kind === 'system' ? undefined : await needs.roles.rightsOf(caller)),
+    cmdletsFor,
     invoke: (caller, name, args, options = {}) =>
       execute(
         caller,
@@ -143,6 +149,14 @@ export function createAdmin(needs: AdminNeeds): Admin {
         options,
       ),
     run: (caller, line, options = {}) => execute(caller, () => parseLine(line), options),
+    async rights(caller) {
+      const held = new Map((await cmdletsFor(caller)).map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet.parameters]))
+      return (name, parameter) => {
+        const parameters = held.get(name.toLowerCase())
+        if (!parameters || parameter === undefined) return parameters !== undefined
+        return byName.get(name.toLowerCase())?.parameters[parameter] === undefined || Object.hasOwn(parameters, parameter)
+      }
+    },
   }
 }
 

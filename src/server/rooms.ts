@@ -12,7 +12,15 @@ import {
   type Roles,
   type SignInEvent,
 } from '#access'
-import { createAdmin, hybridCmdlets, type Admin } from '#admin'
+import {
+  createAdmin,
+  hybridCmdlets,
+  serviceCmdlets,
+  supportabilityCmdlets,
+  type Admin,
+  type SignInPolicy,
+  type SiteAdministration,
+} from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -25,6 +33,7 @@ import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { StartProblem } from './start-problem.ts'
+import type { Installed } from './supportability/installed.ts'
 
 /** What a site takes from outside. */
 export interface SiteOutside {
@@ -37,8 +46,12 @@ export interface SiteOutside {
   findHost?: FindHost
   /** PEM of certificate authorities trusted for other organisations' servers, beside the system's and the configuration's. */
   authorities?: () => readonly string[]
+  /** Who has to show a second factor, and when again; by the organisation's settings when left out. */
+  signInPolicy?: SignInPolicy
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
+  /** What is installed, instead of what this machine has. */
+  installed?: () => Promise<Installed>
   /** Stands between the listener and each route: sees every request and every answer of a protocol. */
   around?: (route: HttpRoute) => HttpRoute
 }
@@ -94,6 +107,7 @@ export async function openRooms(
   hosts: () => string[],
   /** The certificate of the site's listeners as it is now. */
   certificate: () => { cert: string; key: string },
+  administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Promise<Rooms> {
   const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
@@ -147,10 +161,12 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
+  const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
+  const more = [...hybridCmdlets(hybrid), ...serviceCmdlets(site), ...supportabilityCmdlets(site)]
   const admin = createAdmin({
-    ...{ store, directory, configuration, keyRing, roles, clock, random },
+    ...{ store, directory, configuration, keyRing, roles, clock, random, more },
+    ...(outside.signInPolicy ? { signInPolicy: outside.signInPolicy } : {}),
     audit: (entry) => log.info(entry),
-    more: hybridCmdlets(hybrid),
   })
   return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
 }
