@@ -171,10 +171,10 @@ test('wide characters take two columns, combining marks none', async () => {
 })
 
 test('a name cannot drive the terminal', async () => {
-  const evil = thing({ Name: 'a\u001b[2J\u009b\u202eb\u0007' })
+  const evil = thing({ Name: 'a\u001b[2J\u009b\u202eb\u0007', 'x\u001b\n\u009b': 1 }, ['\u001btype'])
   for (const view of [formatTable, formatList, formatWide, formatCustom, formatDefault]) {
-    const text = await shown(view, [evil, 'x\u001b]0;y\u0007'])
-    assert.doesNotMatch(text, /[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/) // eslint-disable-line
+    const text = await shown(view, [evil, 'x\u001b]0;y\u0007'], view === formatTable ? { groupBy: { name: 'x\u001b\n\u009b' } } : {})
+    assert.doesNotMatch(text, /[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/)
     assert.match(text, /␛/)
   }
 })

@@ -3,7 +3,8 @@
 /** Unicode Standard Annex 11: the blocks whose characters are Wide or Fullwidth. */
 const wide =
   /[\u1100-\u115f\u231a\u231b\u2329\u232a\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
-const plain = /^[\x20-\x7e]*$/
+/** Each takes one column and is a grapheme of its own: Latin letters and what this room adds. */
+const plain = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2013\u2026]*$/
 const nothing = /^[\p{Mn}\p{Me}\p{Cf}]*$/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
@@ -22,13 +23,14 @@ function widthOfGrapheme(grapheme: string): number {
 
 /** `text` in at most `width` columns; what was cut off is shown as `…`. */
 export function cut(text: string, width: number): string {
-  if (text.length <= width && plain.test(text)) return text
   if (width <= 0) return ''
+  if (plain.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`
   return headOf(text, width, true)
 }
 
 /** The longest start of `text` that fits; with `ellipsis`, `…` stands for the rest if there is one. */
 function headOf(text: string, width: number, ellipsis: boolean): string {
+  if (!ellipsis && plain.test(text)) return text.slice(0, width)
   let used = 0
   let shorter = 0
   for (const { segment, index } of graphemes.segment(text)) {
