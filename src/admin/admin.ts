@@ -6,6 +6,7 @@ import { parseLine } from './line/parse-line.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
 import { bind, type Element } from './registry/bind.ts'
 import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
+import type { Rights } from './registry/describe.ts'
 import { nearest } from './registry/near.ts'
 
 export interface InvokeOptions {
@@ -27,6 +28,8 @@ export interface Admin {
   invoke(caller: Caller, name: string, args: Readonly<Record<string, unknown>>, options?: InvokeOptions): AsyncIterable<object>
   /** The same for one command line. What is no single command → InvalidRequest with its position. */
   run(caller: Caller, line: string, options?: InvokeOptions): AsyncIterable<object>
+  /** What the caller may run: tells it of a cmdlet by name, and of one of its parameters. */
+  rights(caller: Caller): Promise<Rights>
 }
 
 export interface AdminNeeds {
@@ -98,6 +101,13 @@ export function createAdmin(needs: AdminNeeds): Admin {
         options,
       ),
     run: (caller, line, options = {}) => execute(caller, () => parseLine(line), options),
+    async rights(caller) {
+      const holds = await rolesHeld(needs.directory, caller)
+      return (name) => {
+        const cmdlet = byName.get(name.toLowerCase())
+        return cmdlet !== undefined && holds(cmdlet)
+      }
+    },
   }
 }
 
@@ -122,11 +132,15 @@ function contextFor({ directory, configuration, keyRing, clock }: AdminNeeds, ca
 }
 
 /** The server itself may do everything; a person what their roles hold; someone acting for another, and everybody else, nothing. */
-async function checkRole(directory: Directory, caller: Caller, cmdlet: Cmdlet): Promise<void> {
-  if (caller.kind === 'system') return
+async function rolesHeld(directory: Directory, caller: Caller): Promise<(cmdlet: Cmdlet) => boolean> {
+  if (caller.kind === 'system') return () => true
   const person = caller.kind === 'user' && !caller.actor ? await directory.recipient(caller.organisation, caller.recipient) : undefined
   const held = new Set(person?.roles ?? [])
-  if (held.has(allRoles) || cmdlet.roles.some((role) => held.has(role))) return
+  return (cmdlet) => held.has(allRoles) || cmdlet.roles.some((role) => held.has(role))
+}
+
+async function checkRole(directory: Directory, caller: Caller, cmdlet: Cmdlet): Promise<void> {
+  if ((await rolesHeld(directory, caller))(cmdlet)) return
   throw new Refusal('AccessDenied', `${cmdlet.name} is for holders of ${[allRoles, ...cmdlet.roles].join(', ')}.`, { cmdlet: cmdlet.name })
 }
 

@@ -12,5 +12,19 @@ export {
   type Example,
   type ProgressRecord,
 } from './registry/cmdlet.ts'
+export { commonParameters, describe, type Rights } from './registry/describe.ts'
 export * as parameter from './registry/parameter.ts'
 export type { Arguments, ListChange, Parameter, Parameters, ParameterType } from './registry/parameter.ts'
+export type {
+  Health,
+  HealthFinding,
+  MatrixRow,
+  Services,
+  ServiceState,
+  ServiceStatus,
+  SiteAdministration,
+  Supportability,
+  SupportFinding,
+} from './services/contract.ts'
+export { serviceCmdlets } from './services/service-cmdlets.ts'
+export { supportabilityCmdlets } from './services/supportability-cmdlets.ts'
