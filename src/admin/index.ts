@@ -12,9 +12,10 @@ export {
   type Example,
   type ProgressRecord,
 } from './registry/cmdlet.ts'
-export { commonParameters, describe, type Rights } from './registry/describe.ts'
+export { commonParameters, describe } from './registry/describe.ts'
 export * as parameter from './registry/parameter.ts'
 export type { Arguments, ListChange, Parameter, Parameters, ParameterType } from './registry/parameter.ts'
+export { defaultSignInPolicy, type SignInPolicy } from './rights.ts'
 export type {
   Health,
   HealthFinding,

@@ -2,12 +2,14 @@ import {
   createAccess,
   createFederatedRequests,
   createProxyRequests,
+  createRoles,
   createServerTokens,
   defaultLockout,
   type Access,
   type FederatedRequests,
   type HttpRoute,
   type ProxyRequests,
+  type Roles,
   type SignInEvent,
 } from '#access'
 import { createAdmin, hybridCmdlets, serviceCmdlets, supportabilityCmdlets, type Admin, type SiteAdministration } from '#admin'
@@ -58,6 +60,7 @@ export interface Rooms {
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  roles: Roles
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -111,8 +114,10 @@ export async function openRooms(
     findHost: mailHostFinder(findHost, resolver),
     config: transportConfig(config),
   })
+  const roles = createRoles({ store, directory, clock, random })
   const access = createAccess({
     directory,
+    roles,
     clock,
     wait,
     audit: signedIn,
@@ -147,9 +152,12 @@ export async function openRooms(
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
   const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
-  const more = [...hybridCmdlets(hybrid), ...serviceCmdlets(site), ...supportabilityCmdlets(site)]
-  const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more })
-  return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid, admin }
+  const admin = createAdmin({
+    ...{ store, directory, configuration, keyRing, roles, clock, random },
+    audit: (entry) => log.info(entry),
+    more: [...hybridCmdlets(hybrid), ...serviceCmdlets(site), ...supportabilityCmdlets(site)],
+  })
+  return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

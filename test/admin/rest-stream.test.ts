@@ -350,8 +350,8 @@ test('a real site: its cmdlets are described once, run over its socket, and over
   const basic = Buffer.from(`boss@contoso.com:${site.password}`).toString('base64')
   const agentless = async (path: string, user?: string) => site.call(path, { ...(user ? { user } : {}) })
   assert.equal((await agentless('/adminapi/v2.0/contoso.com/Cmdlets')).status, 401)
-  const mary = JSON.parse((await agentless('/adminapi/v2.0/contoso.com/Cmdlets', 'mary')).body) as { value: unknown[] }
-  assert.deepEqual(mary.value, [])
+  const mary = JSON.parse((await agentless('/adminapi/v2.0/contoso.com/Cmdlets', 'mary')).body) as { value: { name: string }[] }
+  assert.ok(!mary.value.some(({ name }) => name === 'New-AcceptedDomain'))
   using send = overHttps({ url: site.url, ca: site.ca, token: async () => 'no-token' })
   await assert.rejects(remoteHost({ send, organisation: 'contoso.com' }).describe(), refusal('Unauthenticated'))
   const withPassword = remoteHost({
@@ -361,7 +361,11 @@ test('a real site: its cmdlets are described once, run over its socket, and over
       return { status: answer.status, headers: answer.headers, body: (async function* () { yield answer.bytes })() } // prettier-ignore
     },
   })
-  assert.equal((await withPassword.describe()).length, described.length)
-  const [found] = await Array.fromAsync(withPassword.invoke('Get-Mailbox', values({ Identity: 'rob' }), quiet()))
-  assert.equal((found as Thing).get('Alias'), 'rob')
+  const names = (await withPassword.describe()).map(({ name }) => name)
+  assert.ok(names.includes('New-AcceptedDomain'))
+  // What a password alone may see is not what it may do.
+  await assert.rejects(
+    Array.fromAsync(withPassword.invoke('Get-Mailbox', values({ Identity: 'rob' }), quiet())),
+    refusal('SecondFactorRequired'),
+  )
 })
