@@ -179,6 +179,18 @@ test('a name cannot drive the terminal', async () => {
   }
 })
 
+test('a value of millions of characters is shown in time and memory of its length', async () => {
+  const begun = performance.now()
+  for (const piece of ['word ', 'é日']) {
+    const long = thing({ Name: piece.repeat(400_000) })
+    const list = await shown(formatList, [long], { width: 120 })
+    assert.ok(list.length > 800_000)
+    assert.ok((await shown(formatTable, [long])).length < 300)
+    assert.ok((await shown(formatTable, [long], { wrap: true })).length > 800_000)
+  }
+  assert.ok(performance.now() - begun < 20_000)
+})
+
 test('a table begins after 1,000 objects and then keeps only one', async () => {
   let given = 0
   const objects = async function* (): AsyncGenerator<Value> {

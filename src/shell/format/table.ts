@@ -4,7 +4,7 @@ import { coloured, enumerated, heading, shown, tableColumns, valueOf, type Forma
 import { grouped } from './group.ts'
 import { scalarLines } from './scalar.ts'
 import { isObject } from './text.ts'
-import { cut, pad, widthOf, wrap, type Alignment } from './width.ts'
+import { cut, pad, widthOf, windowOf, wrap, type Alignment } from './width.ts'
 
 /** Objects over which the widths of columns are measured; more are shown as they come. */
 const measured = 1000
@@ -69,7 +69,7 @@ async function rowOf(object: Value, columns: readonly Column[], options: FormatO
     const given = valueOf(object, column)
     const value = given instanceof Promise ? await given : given
     const text = shown(value, column, options)
-    row.texts.push(options.wrap ? text : text.replace(/\n+/g, ' '))
+    row.texts.push(options.wrap ? text : text.slice(0, windowOf(options.width)).replace(/\n+/g, ' '))
     row.isNumber.push(typeof value === 'number' || typeof value === 'bigint')
   }
   return row

@@ -56,19 +56,23 @@ export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(2, width)))
 }
 
+/** Looks at a window of the line at a time, so that a long one takes time as its length. */
 function wrapLine(line: string, width: number): string[] {
   const lines: string[] = []
-  let rest = line
-  while (rest.length > width || widthOf(rest) > width) {
-    const head = headOf(rest, width, false) || rest.slice(0, 1)
-    if (head.length === rest.length) break
-    const space = rest[head.length] === ' ' ? head.length : head.lastIndexOf(' ')
-    const end = space > 0 ? space : head.length
-    lines.push(rest.slice(0, end))
-    rest = rest.slice(space > 0 ? end + 1 : end)
+  let at = 0
+  for (;;) {
+    const window = line.slice(at, at + windowOf(width))
+    const isLast = at + window.length === line.length
+    if (isLast && widthOf(window) <= width) return [...lines, window]
+    const head = headOf(window, width, false) || window.slice(0, 1)
+    const space = window[head.length] === ' ' ? head.length : head.lastIndexOf(' ')
+    lines.push(space > 0 ? window.slice(0, space) : head)
+    at += space > 0 ? space + 1 : head.length
   }
-  return [...lines, rest]
 }
+
+/** Characters that hold more than `width` columns, unless most of them are marks. */
+export const windowOf = (width: number): number => width * 8 + 32
 
 /**
  * `text` without what could drive a terminal: control characters are shown as their pictures (`␛`), line breaks and tabs stay, marks that
