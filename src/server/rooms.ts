@@ -12,7 +12,15 @@ import {
   type Roles,
   type SignInEvent,
 } from '#access'
-import { createAdmin, hybridCmdlets, serviceCmdlets, supportabilityCmdlets, type Admin, type SiteAdministration } from '#admin'
+import {
+  createAdmin,
+  hybridCmdlets,
+  mailboxMakers,
+  serviceCmdlets,
+  supportabilityCmdlets,
+  type Admin,
+  type SiteAdministration,
+} from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -155,7 +163,7 @@ export async function openRooms(
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random },
     audit: (entry) => log.info(entry),
-    more: [...hybridCmdlets(hybrid), ...serviceCmdlets(site), ...supportabilityCmdlets(site)],
+    more: [...hybridCmdlets(hybrid), ...mailboxMakers(mailboxes), ...serviceCmdlets(site), ...supportabilityCmdlets(site)],
   })
   return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
 }
