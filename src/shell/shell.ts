@@ -47,7 +47,8 @@ export function createShell(options: ShellOptions): Shell {
       yield* runBlock(block, topFrame(run, tree), { sameScope: true, args: args.map((value) => ({ kind: 'value', value })) })
       entry.status = 'Completed'
     } catch (thrown) {
-      entry.status = thrown instanceof Refusal && thrown.code === 'RequestAborted' ? 'Stopped' : thrown instanceof Jump ? 'Completed' : 'Failed'
+      entry.status =
+        thrown instanceof Refusal && thrown.code === 'RequestAborted' ? 'Stopped' : thrown instanceof Jump ? 'Completed' : 'Failed'
       if (!(thrown instanceof Jump)) throw failure(thrown, session)
       if (thrown.kind === 'exit') Object.assign(ends, { code: thrown.code, exits: true })
     } finally {

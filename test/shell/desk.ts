@@ -35,7 +35,9 @@ export function plain(value: Value): string {
   if (typeof value === 'boolean') return value ? '$true' : '$false'
   if (Array.isArray(value)) return `(${value.map((item: Value) => plain(item)).join(',')})`
   if (value instanceof Table) return `{${[...value.entries.values()].map(([key, one]) => `${key}=${plain(one)}`).join(';')}}`
-  if (value instanceof Thing && value.text === undefined) return `@{${[...value.properties.values()].map(([key, one]) => `${key}=${plain(one)}`).join(';')}}`
+  if (value instanceof Thing && value.text === undefined)
+    return `@{${[...value.properties.values()].map(([key, one]) => `${key}=${plain(one)}`).join(';')}}`
+  if (value instanceof Thing) return value.text ?? ''
   return value instanceof Date ? value.toISOString() : String(value)
 }
 
@@ -47,7 +49,8 @@ export const formats: Formats = {
   wide: named('wide'),
   csv: {
     async *write(objects, { delimiter }) {
-      for await (const object of objects) yield object instanceof Thing ? [...object.properties.values()].map(([, value]) => plain(value)).join(delimiter) : plain(object)
+      for await (const object of objects)
+        yield object instanceof Thing ? [...object.properties.values()].map(([, value]) => plain(value)).join(delimiter) : plain(object)
     },
     async *read(text, { header = ['A', 'B'], delimiter }) {
       for (const line of (await all(text)).join('').split(/\r?\n/).filter(Boolean)) yield new Thing(header.map((name, index) => [name, line.split(delimiter)[index] ?? null])) // prettier-ignore

@@ -1,5 +1,6 @@
 import { elementsOf, toBoolean, toList, toText } from '../language/convert.ts'
 import { equal, groupKey } from '../language/compare.ts'
+import { quickExpression, quickValue } from '../language/blocks.ts'
 import { isMatch } from '../language/match-operators.ts'
 import { getProperty } from '../language/members.ts'
 import { callMethod } from '../language/methods.ts'
@@ -11,7 +12,12 @@ import { unfit } from '../language/bind.ts'
 import { matching, propertyOf } from './properties.ts'
 
 type Output = AsyncGenerator<Value, void, undefined>
-export const inputObject = { name: 'InputObject', type: 'object', pipeline: true, summary: 'The objects, when they do not come through the pipeline.' }
+export const inputObject = {
+  name: 'InputObject',
+  type: 'object',
+  pipeline: true,
+  summary: 'The objects, when they do not come through the pipeline.',
+}
 
 async function* forEach({ given, input, frame }: CommandCall): Output {
   const { evaluator } = frame.run
@@ -21,13 +27,21 @@ async function* forEach({ given, input, frame }: CommandCall): Output {
   // Of several blocks without names the first begins and the last ends.
   const all = [...blocks, ...given.list('RemainingScripts')] as Block[]
   const loose = given.has('Begin') || all.length < 2 ? all : all.slice(1)
-  const begin = (given.get("Begin") as Block | undefined) ?? (all.length > 1 ? all[0] : undefined)
+  const begin = (given.get('Begin') as Block | undefined) ?? (all.length > 1 ? all[0] : undefined)
   const end = (given.get('End') as Block | undefined) ?? (loose.length > 1 ? loose.pop() : undefined)
+  // A block that only computes a value is spared the way through statements.
+  const pure = new Map(loose.map((block) => [block, quickExpression(block)]))
   if (begin) yield* evaluator.block(begin, frame, { sameScope: true })
   for await (const item of input) {
     const pause = frame.run.tick()
     if (pause) await pause
-    for (const block of loose) yield* evaluator.block(block, frame, { item, sameScope: true })
+    for (const block of loose) {
+      const quick = pure.get(block)
+      const value = quick && (await quickValue(quick, { ...frame, item }))
+      if (!quick) yield* evaluator.block(block, frame, { item, sameScope: true })
+      else if (Array.isArray(value)) yield* value as Value[]
+      else if (value !== undefined) yield value
+    }
   }
   if (end) yield* evaluator.block(end, frame, { sameScope: true })
 }
@@ -58,7 +72,8 @@ const caseForms = comparisons.filter((one) => !one.startsWith('is')).flatMap((on
 async function* where(call: CommandCall): Output {
   const { given, input, frame } = call
   const filter = given.get('FilterScript')
-  const passes = filter instanceof Block ? (item: Value) => frame.run.evaluator.blockValue(filter, frame, { item, sameScope: true }) : simpleTest(call)
+  const passes =
+    filter instanceof Block ? (item: Value) => frame.run.evaluator.blockValue(filter, frame, { item, sameScope: true }) : simpleTest(call)
   for await (const item of input) {
     const pause = frame.run.tick()
     if (pause) await pause
@@ -69,16 +84,19 @@ async function* where(call: CommandCall): Output {
 /** `Where-Object Kind -ne 'Security'`. */
 function simpleTest({ given, frame }: CommandCall): (item: Value) => Promise<Value> {
   const property = given.text('Property')
-  if (property === undefined) throw unfit('Where-Object', 'FilterScript', 'Where-Object needs a script block { … }, or a property with a comparison.')
+  if (property === undefined)
+    throw unfit('Where-Object', 'FilterScript', 'Where-Object needs a script block { … }, or a property with a comparison.')
   const used = [...comparisons, ...caseForms].filter((one) => given.has(one.toUpperCase()))
   if (used.length > 1) throw unfit('Where-Object', used[1]!, `Where-Object takes one comparison; there are -${used.join(' and -')}.`)
   const [word] = used
   const value = given.get('Value') ?? null
   if (given.is('Not')) return async (item) => !toBoolean(getProperty(item, property))
-  if (word === undefined) return async (item) => (given.has('Value') ? equal(getProperty(item, property), value) : getProperty(item, property))
+  if (word === undefined)
+    return async (item) => (given.has('Value') ? equal(getProperty(item, property), value) : getProperty(item, property))
   const exact = word.startsWith('c') && !comparisons.includes(word)
   const operator = comparisons.includes(word) ? word : word.slice(1)
-  if (operator === 'match' || operator === 'notmatch') return async (item) => isMatch(getProperty(item, property), value, exact, operator === 'notmatch', frame)
+  if (operator === 'match' || operator === 'notmatch')
+    return async (item) => isMatch(getProperty(item, property), value, exact, operator === 'notmatch', frame)
   return async (item) => operators[operator]!(getProperty(item, property), value, exact, frame.run.session.limits)
 }
 
@@ -101,7 +119,8 @@ async function* select(call: CommandCall): Output {
 }
 
 export function uniqueKey(value: Value): string {
-  if (value instanceof Thing && value.text === undefined) return [...value.properties.values()].map(([name, one]) => `${name}=${groupKey(one, true)}`).join('\0')
+  if (value instanceof Thing && value.text === undefined)
+    return [...value.properties.values()].map(([name, one]) => `${name}=${groupKey(one, true)}`).join('\0')
   return groupKey(value, true)
 }
 
@@ -109,19 +128,32 @@ async function selected(item: Value, properties: readonly ReturnType<typeof prop
   const types = item instanceof Thing ? item.types.map((type) => (type.startsWith('Selected.') ? type : `Selected.${type}`)) : []
   const made = new Thing([], types)
   for (const property of properties.length > 0 ? properties : [allProperties]) {
-    if (!property.isWild) made.set(property.name, await property.value(item))
+    if (!property.isWild) made.set(property.isCalculated ? property.name : nameIn(item, property.name), await property.value(item))
     else for (const [name, value] of matching(item, property.name)) made.set(name, value)
   }
   for (const pattern of excluded) for (const [name] of matching(made, pattern)) made.properties.delete(name.toLowerCase())
   return made
 }
+/** As the object itself writes the name. */
+function nameIn(item: Value, name: string): string {
+  const own = item instanceof Thing ? item.properties : item instanceof Table ? item.entries : undefined
+  return own?.get(name.toLowerCase())?.[0] ?? name
+}
+
 const allProperties = { name: '*', isWild: true, isCalculated: false, descending: undefined, value: async () => null, table: undefined }
 
 async function* expanded(item: Value, name: string, made: Thing | undefined): Output {
-  const isThere = item instanceof Thing || item instanceof Table ? item.has(name) || matching(item, name).length > 0 : getProperty(item, name) !== null
-  if (!isThere) throw new ScriptError(`Property "${name.slice(0, 100)}" cannot be found.`, { id: 'ExpandPropertyNotFound', category: 'InvalidArgument', target: item })
+  const isThere =
+    item instanceof Thing || item instanceof Table ? item.has(name) || matching(item, name).length > 0 : getProperty(item, name) !== null
+  if (!isThere)
+    throw new ScriptError(`Property "${name.slice(0, 100)}" cannot be found.`, {
+      id: 'ExpandPropertyNotFound',
+      category: 'InvalidArgument',
+      target: item,
+    })
   for (const value of toList(getProperty(item, name))) {
-    if (made && value instanceof Thing) yield new Thing([...value.properties.values(), ...made.properties.values()], value.types, value.text)
+    if (made && value instanceof Thing)
+      yield new Thing([...value.properties.values(), ...made.properties.values()], value.types, value.text)
     else yield value
   }
 }
@@ -164,8 +196,20 @@ export const objectRows: readonly CommandRow[] = [
     aliases: ['foreach', '%'],
     summary: 'Runs a script block for each object of the pipeline, or reads a member of each.',
     parameters: [
-      { name: 'Process', type: 'property', position: 0, many: true, summary: 'Runs for each object, which is $_; or the name of a member.' },
-      { name: 'RemainingScripts', type: 'block', position: 1, many: true, summary: 'Further blocks: of several the first begins and the last ends.' },
+      {
+        name: 'Process',
+        type: 'property',
+        position: 0,
+        many: true,
+        summary: 'Runs for each object, which is $_; or the name of a member.',
+      },
+      {
+        name: 'RemainingScripts',
+        type: 'block',
+        position: 1,
+        many: true,
+        summary: 'Further blocks: of several the first begins and the last ends.',
+      },
       { name: 'Begin', type: 'block', summary: 'Runs once, before the objects.' },
       { name: 'End', type: 'block', summary: 'Runs once, after the objects.' },
       { name: 'MemberName', type: 'string', summary: 'A property or method of each object.' },
@@ -207,7 +251,9 @@ export const objectRows: readonly CommandRow[] = [
       { name: 'Wait', type: 'switch', summary: 'Has no effect here.' },
       inputObject,
     ],
-    examples: [{ command: 'Get-Mailbox | Select-Object Name, PrimarySmtpAddress -First 10', says: 'Shows two properties of ten mailboxes.' }],
+    examples: [
+      { command: 'Get-Mailbox | Select-Object Name, PrimarySmtpAddress -First 10', says: 'Shows two properties of ten mailboxes.' },
+    ],
     run: select,
   },
 ]

@@ -51,7 +51,14 @@ export function propertyOf(given: Value, frame: Frame): PropertyOf {
 }
 
 function named(name: string): PropertyOf {
-  return { name, isWild: isWildcard(name), isCalculated: false, descending: undefined, value: async (object) => getProperty(object, name), table: undefined }
+  return {
+    name,
+    isWild: isWildcard(name),
+    isCalculated: false,
+    descending: undefined,
+    value: async (object) => getProperty(object, name),
+    table: undefined,
+  }
 }
 
 /** A block that fails gives $null, as PowerShell has it. */

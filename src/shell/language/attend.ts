@@ -3,10 +3,14 @@ import { toBoolean, toText } from './convert.ts'
 import { asScriptError, ScriptError } from './problem.ts'
 import { remember, report, soon, type Frame, type Streams } from './runtime.ts'
 
-type Output = AsyncGenerator<Value, void, undefined>
+type Output = AsyncIterable<Value>
 
 /** Runs a command with its common parameters: what errors and warnings do, and the variables that keep them and the output. */
-export async function* attended(common: ReadonlyMap<string, Value>, frame: Frame, run: (frame: Frame) => Output): Output {
+export function attended(common: ReadonlyMap<string, Value>, frame: Frame, run: (frame: Frame) => Output): Output {
+  return common.size === 0 ? run({ ...frame, streams: streamsFor(common, frame, [], []) }) : withCommon(common, frame, run)
+}
+
+async function* withCommon(common: ReadonlyMap<string, Value>, frame: Frame, run: (frame: Frame) => Output): Output {
   const errors: Value[] = []
   const warnings: Value[] = []
   const inner: Frame = { ...frame, streams: streamsFor(common, frame, errors, warnings) }
@@ -38,7 +42,8 @@ function actionOf(parameter: string, preference: string, common: ReadonlyMap<str
 }
 
 function streamsFor(common: ReadonlyMap<string, Value>, frame: Frame, errors: Value[], warnings: Value[]): Streams {
-  const isOn = (name: string) => (common.has(name) ? toBoolean(common.get(name)!) : actionOf('', `${name}Preference`, new Map(), frame) === 'continue')
+  const isOn = (name: string) =>
+    common.has(name) ? toBoolean(common.get(name)!) : actionOf('', `${name}Preference`, new Map(), frame) === 'continue'
   return {
     async error(record) {
       errors.push(record)
@@ -49,7 +54,8 @@ function streamsFor(common: ReadonlyMap<string, Value>, frame: Frame, errors: Va
       if (action === 'continue' || action === 'inquire') await frame.streams.error(record)
     },
     async say(kind, text) {
-      if (kind === 'verbose' || kind === 'debug') return isOn(kind === 'verbose' ? 'Verbose' : 'Debug') ? frame.streams.say(kind, text) : undefined
+      if (kind === 'verbose' || kind === 'debug')
+        return isOn(kind === 'verbose' ? 'Verbose' : 'Debug') ? frame.streams.say(kind, text) : undefined
       if (kind === 'information') return frame.streams.say(kind, text)
       warnings.push(new Thing([['Message', text]], ['System.Management.Automation.WarningRecord'], text))
       const action = actionOf('WarningAction', 'WarningPreference', common, frame)

@@ -63,7 +63,12 @@ export interface BindOptions {
 }
 
 /** Brings what was written to the parameters: names without case, by alias or unique prefix, then by position. Unfit → InvalidParameter. */
-export function bind(command: string, parameters: readonly ParameterDescription[], args: readonly ArgumentValue[], options: BindOptions = {}): Bound {
+export function bind(
+  command: string,
+  parameters: readonly ParameterDescription[],
+  args: readonly ArgumentValue[],
+  options: BindOptions = {},
+): Bound {
   const bound = new Bound()
   const common = options.changes ? [...commonParameters, ...changeParameters] : commonParameters
   const loose: Value[] = []
@@ -92,12 +97,20 @@ export function bind(command: string, parameters: readonly ParameterDescription[
   return bound
 }
 
-function byPosition(command: string, parameters: readonly ParameterDescription[], loose: readonly Value[], bound: Bound, options: BindOptions): void {
+function byPosition(
+  command: string,
+  parameters: readonly ParameterDescription[],
+  loose: readonly Value[],
+  bound: Bound,
+  options: BindOptions,
+): void {
   const places = parameters
     .filter(({ name, position }) => position !== undefined && !bound.values.has(name))
     .toSorted((a, b) => a.position! - b.position!)
   for (const value of loose) {
-    const index = places.findIndex(({ type }) => type !== 'block' || value instanceof Block || (Array.isArray(value) && value[0] instanceof Block))
+    const index = places.findIndex(
+      ({ type }) => type !== 'block' || value instanceof Block || (Array.isArray(value) && value[0] instanceof Block),
+    )
     // A block goes to the first place that takes blocks.
     const blockIndex = value instanceof Block ? places.findIndex(({ type }) => type === 'block' || type === 'property') : -1
     const [place] = places.splice(blockIndex >= 0 ? blockIndex : index, index < 0 && blockIndex < 0 ? 0 : 1)

@@ -7,11 +7,11 @@ import { collect, evaluate, single } from './evaluate.ts'
 import { Jump } from './problem.ts'
 import type { ArgumentValue, BlockBody, BlockCall, Frame } from './runtime.ts'
 import { Scope } from './scope.ts'
-import { statements, valueOf } from './statements.ts'
-import type { Body, ParameterNode } from './tree.ts'
+import { goOnAfter, statements } from './statements.ts'
+import type { Body, Expression, ParameterNode } from './tree.ts'
 import { typeOfName } from './types.ts'
 
-type Output = AsyncGenerator<Value, void, undefined>
+type Output = AsyncIterable<Value>
 
 /** Runs a script block or a function. Too many calls within each other → ScriptLimit. */
 export async function* runBlock(block: Block, frame: Frame, call: BlockCall): Output {
@@ -30,17 +30,42 @@ export async function* runBlock(block: Block, frame: Frame, call: BlockCall): Ou
   }
 }
 
-/** What a block gives, as an operand. A block of one value is evaluated at once. */
-export async function blockValue(block: Block, frame: Frame, call: BlockCall): Promise<Value> {
+/** The one expression that a block is; undefined when it is more than that. */
+export function onlyExpression(block: Block): Expression | undefined {
   const { body } = block.body as BlockBody
   const [only] = body.end
-  const isPlain = body.end.length === 1 && body.parameters.length === 0 && !body.begin && !body.process && only?.kind === 'pipeline' && !call.args
-  if (!isPlain) return single(await collect(runBlock(block, frame, call), frame))
+  if (body.end.length !== 1 || body.parameters.length > 0 || body.begin || body.process || only?.kind !== 'pipeline') return undefined
+  const [element] = only.elements
+  return only.elements.length === 1 && element?.kind === 'value' && element.redirections.length === 0 ? element.expression : undefined
+}
+
+const computing: readonly string[] = ['binary', 'member', 'index', 'text', 'unary', 'list', 'table', 'literal']
+
+/** The expression of a block that only computes a value: ForEach-Object spares it the way through statements. */
+export function quickExpression(block: Block): Expression | undefined {
+  const only = onlyExpression(block)
+  return only && computing.includes(only.kind) && !(only.kind === 'binary' && only.operator === '..') ? only : undefined
+}
+
+/** Its value for one object; undefined after an error that has been said. */
+export async function quickValue(expression: Expression, frame: Frame): Promise<Value | undefined> {
+  try {
+    return await evaluate(expression, frame)
+  } catch (thrown) {
+    await goOnAfter(thrown, frame)
+    return undefined
+  }
+}
+
+/** What a block gives, as an operand. A block of one value is evaluated at once. */
+export async function blockValue(block: Block, frame: Frame, call: BlockCall): Promise<Value> {
+  const only = call.args ? undefined : onlyExpression(block)
+  if (!only) return single(await collect(runBlock(block, frame, call), frame))
   const { inner } = entered(block, frame, call)
   const pause = frame.run.tick()
   if (pause) await pause
   await undefined
-  return (await valueOf(only, inner)).value
+  return evaluate(only, inner)
 }
 
 function entered(block: Block, frame: Frame, call: BlockCall): { body: Body; inner: Frame } {
@@ -155,7 +180,8 @@ async function* processed(body: Body, frame: Frame, call: BlockCall, bound: Boun
 function bindItem(body: Body, item: Value, frame: Frame, bound: Bound): void {
   for (const parameter of body.parameters) {
     if (bound.has(parameter.name) && !bound.piped.has(parameter.name)) continue
-    const named = parameter.fromProperty && item instanceof Thing ? [parameter.name, ...parameter.aliases].find((name) => item.has(name)) : undefined
+    const named =
+      parameter.fromProperty && item instanceof Thing ? [parameter.name, ...parameter.aliases].find((name) => item.has(name)) : undefined
     if (named === undefined && !parameter.fromPipeline) continue
     const value = named === undefined ? item : (item as Thing).get(named)!
     put(parameter, value, frame)

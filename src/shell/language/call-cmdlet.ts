@@ -7,20 +7,16 @@ import { toBoolean, toText } from './convert.ts'
 import { asScriptError } from './problem.ts'
 import { report, soon, stoppable, type ArgumentValue, type Frame } from './runtime.ts'
 
-type Output = AsyncGenerator<Value, void, undefined>
+type Output = AsyncIterable<Value>
 
 /** Runs a cmdlet of the server: once, or for each object of the pipeline. What it refuses is an error that does not end the pipeline. */
-export async function* callCmdlet(cmdlet: CmdletDescription, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Output {
+export function callCmdlet(cmdlet: CmdletDescription, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Output {
   const given = bind(cmdlet.name, cmdlet.parameters, args, { changes: cmdlet.changes })
   const asked = { all: undefined as 'yes' | 'no' | undefined }
-  yield* attended(given.common, frame, async function* (inner) {
-    if (!input) return yield* once(cmdlet, given.values, given, inner, asked)
-    for await (const object of input) {
-      const pause = frame.run.tick()
-      if (pause) await pause
-      yield* once(cmdlet, withObject(cmdlet, given.values, object), given, inner, asked)
-    }
-  })
+  const each = async function* (inner: Frame, objects: AsyncIterable<Value>): Output {
+    for await (const object of objects) yield* once(cmdlet, withObject(cmdlet, given.values, object), given, inner, asked)
+  }
+  return attended(given.common, frame, (inner) => (input ? each(inner, input) : once(cmdlet, given.values, given, inner, asked)))
 }
 
 /** What names an object, in the order in which it is looked for. */
@@ -69,6 +65,8 @@ async function* once(cmdlet: CmdletDescription, values: ReadonlyMap<string, Valu
   })
   try {
     for await (const object of stoppable(source, run.signal)) {
+      const pause = run.tick()
+      if (pause) await pause
       if (says.length > 0) await Promise.all(says.splice(0))
       yield object
     }
@@ -82,7 +80,14 @@ async function* once(cmdlet: CmdletDescription, values: ReadonlyMap<string, Valu
 }
 
 /** Refused before anything was tried: it ends the statement, as the binding of parameters does. */
-const before: readonly string[] = ['InvalidParameter', 'CmdletNotFound', 'RequestAborted', 'SecondFactorRequired', 'StepUpRequired', 'Unauthenticated']
+const before: readonly string[] = [
+  'InvalidParameter',
+  'CmdletNotFound',
+  'RequestAborted',
+  'SecondFactorRequired',
+  'StepUpRequired',
+  'Unauthenticated',
+]
 const hinders = (refusal: Refusal) => !before.includes(refusal.code)
 
 function mustAsk({ changes, destroys }: CmdletDescription, given: Bound, { scope }: Frame): boolean {

@@ -10,55 +10,59 @@ import { nearest } from './near.ts'
 import { redirect } from './redirect.ts'
 import { leftOutCommands } from './left-out.ts'
 import { placeOf } from './parser.ts'
-import type { ArgumentValue, Frame } from './runtime.ts'
+import { deferred, type ArgumentValue, type Frame } from './runtime.ts'
 import type { Argument, CommandNode } from './tree.ts'
 
-type Output = AsyncGenerator<Value, void, undefined>
+type Output = AsyncIterable<Value>
 
 /** Runs one command of a pipeline with what comes from the one before. */
 export function callElement(node: CommandNode, frame: Frame, input: AsyncIterable<Value> | undefined): Output {
-  return redirect(node.redirections, frame, (inner) => called(node, inner, input))
+  return redirect(node.redirections, frame, (inner) => deferred(() => called(node, inner, input)))
 }
 
-async function* called(node: CommandNode, frame: Frame, input: AsyncIterable<Value> | undefined): Output {
+async function called(node: CommandNode, frame: Frame, input: AsyncIterable<Value> | undefined): Promise<Output> {
   const pause = frame.run.tick()
   if (pause) await pause
   const named = typeof node.name === 'string' ? node.name : await evaluate(node.name, frame)
   const args = await evaluateArguments(node.arguments, frame)
   if (named instanceof Block) {
-    yield* frame.run.evaluator.block(named, frame, { args, ...(input ? { input } : {}), ...(node.call === '.' ? { sameScope: true } : {}) })
-    return
+    return frame.run.evaluator.block(named, frame, { args, ...(input ? { input } : {}), ...(node.call === '.' ? { sameScope: true } : {}) })
   }
   const name = named === null ? '' : toText(named)
   if (name === '') {
     const { line, column } = placeOf(frame.script.text, node.at)
     throw new Refusal('CmdletNotFound', `Line ${line}, column ${column}: what stands behind '${node.call}' names no command: it is empty.`)
   }
-  yield* callByName(name, args, frame, input)
+  return found(name, args, frame, input)
 }
 
 /** Values of the arguments as they stand, splatted tables and lists taken apart. */
 async function evaluateArguments(args: readonly Argument[], frame: Frame): Promise<ArgumentValue[]> {
-  const found: ArgumentValue[] = []
+  const all: ArgumentValue[] = []
   for (const one of args) {
-    if (one.kind === 'value') found.push({ kind: 'value', value: await evaluate(one.value, frame) })
+    if (one.kind === 'value') all.push({ kind: 'value', value: await evaluate(one.value, frame) })
     else if (one.kind === 'parameter') {
       const value = one.value ? await evaluate(one.value, frame) : null
-      found.push({ kind: 'parameter', name: one.name, hasValue: one.value !== undefined, value })
-    } else found.push(...splatted(frame.scope.find(one.variable)?.value ?? null))
+      all.push({ kind: 'parameter', name: one.name, hasValue: one.value !== undefined, value })
+    } else all.push(...splatted(frame.scope.find(one.variable)?.value ?? null))
   }
-  return found
+  return all
 }
 
 function splatted(value: Value): ArgumentValue[] {
-  if (value instanceof Table) return [...value.entries.values()].map(([name, one]) => ({ kind: 'parameter', name, hasValue: true, value: one }))
+  if (value instanceof Table)
+    return [...value.entries.values()].map(([name, one]) => ({ kind: 'parameter', name, hasValue: true, value: one }))
   return value === null ? [] : elementsOf(value).map((one) => ({ kind: 'value', value: one }))
 }
 
 const mostAliases = 10
 
 /** Aliases, then functions, the shell's own commands, the server's cmdlets. None of them → CmdletNotFound; left out → NotInLanguage. */
-export async function* callByName(name: string, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Output {
+export function callByName(name: string, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Output {
+  return deferred(() => found(name, args, frame, input))
+}
+
+async function found(name: string, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Promise<Output> {
   const { session } = frame.run
   let word = name
   for (let hops = 0; hops < mostAliases; hops++) {
@@ -68,11 +72,11 @@ export async function* callByName(name: string, args: readonly ArgumentValue[], 
   }
   const key = word.toLowerCase()
   const own = frame.scope.function(key)
-  if (own) return yield* callFunction(own, args, frame, input)
+  if (own) return callFunction(own, args, frame, input)
   const row = session.commands.get(key)
-  if (row) return yield* callRow(row, word, args, frame, input)
+  if (row) return callRow(row, word, args, frame, input)
   const cmdlet = (await session.cmdlets()).get(key)
-  if (cmdlet) return yield* callCmdlet(cmdlet, args, frame, input)
+  if (cmdlet) return callCmdlet(cmdlet, args, frame, input)
   throw await notFound(word, frame)
 }
 
@@ -80,18 +84,12 @@ function callFunction(block: Block, args: readonly ArgumentValue[], frame: Frame
   return frame.run.evaluator.block(block, frame, { args, ...(input ? { input } : {}) })
 }
 
-async function* callRow(row: CommandRow, name: string, args: readonly ArgumentValue[], frame: Frame, piped?: AsyncIterable<Value>): Output {
+function callRow(row: CommandRow, name: string, args: readonly ArgumentValue[], frame: Frame, piped?: AsyncIterable<Value>): Output {
   const given = bind(row.name, row.parameters, args, { converts: true, keepsRest: row.parameters.some(({ type }) => type === 'rest') })
   const object = row.parameters.some((one) => one.name === 'InputObject') ? given.get('InputObject') : undefined
   const input = object === undefined ? (piped ?? nothing()) : fromList(object)
   const isPiped = piped !== undefined || object !== undefined
-  yield* attended(given.common, frame, async function* (inner) {
-    for await (const value of row.run({ given, input, isPiped, frame: inner, name })) {
-      const pause = frame.run.tick()
-      if (pause) await pause
-      yield value
-    }
-  })
+  return attended(given.common, frame, (inner) => row.run({ given, input, isPiped, frame: inner, name }))
 }
 
 async function* nothing(): Output {
@@ -107,7 +105,12 @@ async function notFound(name: string, frame: Frame): Promise<Refusal> {
   const why = leftOutCommands(name)
   if (why) return new Refusal('NotInLanguage', `${shown} is not part of this shell: ${why}.`, { cmdlet: shown })
   const { session } = frame.run
-  const known = [...[...session.commands.values()].map((row) => row.name), ...[...(await session.cmdlets()).values()].map((one) => one.name)]
+  const known = [
+    ...[...session.commands.values()].map((row) => row.name),
+    ...[...(await session.cmdlets()).values()].map((one) => one.name),
+  ]
   const near = nearest(name, known)
-  return new Refusal('CmdletNotFound', `There is no command '${shown}'.${near.length > 0 ? ` Near it: ${near.join(', ')}.` : ''}`, { cmdlet: shown })
+  return new Refusal('CmdletNotFound', `There is no command '${shown}'.${near.length > 0 ? ` Near it: ${near.join(', ')}.` : ''}`, {
+    cmdlet: shown,
+  })
 }

@@ -12,12 +12,14 @@ export function equal(left: Value, right: Value, exact = false): boolean {
   if (typeof left === 'boolean') return typeof right === 'boolean' ? false : left === truthLike(right)
   const [a, b] = [amount(left), amountLike(right, left)]
   if (a !== undefined && b !== undefined) return a == b
-  if (left instanceof Guid || left instanceof Thing) return isTextual(right) || isTextual(left) ? sameText(toText(left), toText(right), exact) : false
+  if (left instanceof Guid || left instanceof Thing)
+    return isTextual(right) || isTextual(left) ? sameText(toText(left), toText(right), exact) : false
   return false
 }
 
 /** What compares with a text by its text: names and identities that cmdlets give as objects. */
-const isTextual = (value: Value) => typeof value === 'string' || value instanceof Guid || (value instanceof Thing && value.text !== undefined)
+const isTextual = (value: Value) =>
+  typeof value === 'string' || value instanceof Guid || (value instanceof Thing && value.text !== undefined)
 
 const truthLike = (value: Value) => (typeof value === 'string' ? value !== '' : value !== 0 && value !== 0n)
 
@@ -53,7 +55,8 @@ export function order(left: Value, right: Value, exact = false): number {
   if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1
   if (typeof left === 'string' || left instanceof Guid || (left instanceof Thing && left.text !== undefined)) return textOrder(toText(left), toText(right), exact) // prettier-ignore
   const [a, b] = [amount(left), amountLike(right, left)]
-  if (a === undefined) throw new ScriptError(`Cannot compare "${toText(left).slice(0, 60)}" because it is not IComparable.`, { id: 'NotIcomparable' })
+  if (a === undefined)
+    throw new ScriptError(`Cannot compare "${toText(left).slice(0, 60)}" because it is not IComparable.`, { id: 'NotIcomparable' })
   if (b === undefined) throw castProblem(toText(right), 'the type of the left side')
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -36,7 +36,9 @@ export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞'
   if (Object.is(value, -0)) return '0'
-  return String(value).replace(/e([+-])(\d)$/, 'E$10$2').replace('e', 'E')
+  return String(value)
+    .replace(/e([+-])(\d)$/, 'E$10$2')
+    .replace('e', 'E')
 }
 
 /** As a condition takes it (about_Booleans). */
@@ -194,7 +196,8 @@ export function typeName(value: Value): string {
   if (value === null) return 'System.Management.Automation.Internal.AutomationNull'
   if (typeof value === 'string') return 'System.String'
   if (typeof value === 'boolean') return 'System.Boolean'
-  if (typeof value === 'number') return !Number.isInteger(value) ? 'System.Double' : Math.abs(value) < 2 ** 31 ? 'System.Int32' : 'System.Int64'
+  if (typeof value === 'number')
+    return !Number.isInteger(value) ? 'System.Double' : Math.abs(value) < 2 ** 31 ? 'System.Int32' : 'System.Int64'
   if (typeof value === 'bigint') return 'System.Int64'
   if (value instanceof Date) return 'System.DateTime'
   if (value instanceof TimeSpan) return 'System.TimeSpan'

@@ -38,7 +38,16 @@ export function at(ms: number, like?: Date): Date | undefined {
 }
 
 /** From fields in the zone of the shell, or in UTC; undefined for a day that is not. */
-export function dateFrom(year: number, month: number, day: number, hour = 0, minute = 0, second = 0, ms = 0, utc = false): Date | undefined {
+export function dateFrom(
+  year: number,
+  month: number,
+  day: number,
+  hour = 0,
+  minute = 0,
+  second = 0,
+  ms = 0,
+  utc = false,
+): Date | undefined {
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59 || year < 1 || year > 9999) return undefined
   const date = new Date(2000, 0, 1)
   if (utc) {
@@ -72,11 +81,28 @@ export function parseDate(text: string): Date | undefined {
   if (!named) return undefined
   const [, nameFirst, dayAfter, dayFirst, nameAfter, year, hour, minute, second, half, zone] = named
   const month = months.indexOf((nameFirst ?? nameAfter ?? '').slice(0, 3).toLowerCase()) + 1
-  return dateFrom(Number(year), month, Number(dayAfter ?? dayFirst), hourOf(hour, half), Number(minute ?? 0), Number(second ?? 0), 0, zone !== undefined)
+  return dateFrom(
+    Number(year),
+    month,
+    Number(dayAfter ?? dayFirst),
+    hourOf(hour, half),
+    Number(minute ?? 0),
+    Number(second ?? 0),
+    0,
+    zone !== undefined,
+  )
 }
 
 function isoDate([, year, month, day, hour, minute, second, part, zone]: RegExpExecArray): Date | undefined {
-  const fields = [Number(year), Number(month), Number(day), Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0), msOf(part)] as const
+  const fields = [
+    Number(year),
+    Number(month),
+    Number(day),
+    Number(hour ?? 0),
+    Number(minute ?? 0),
+    Number(second ?? 0),
+    msOf(part),
+  ] as const
   const read = dateFrom(...fields, zone !== undefined)
   if (!read || zone === undefined) return read
   const offset = /^z$/i.test(zone) ? 0 : Number(`${zone[0]}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)))
@@ -105,7 +131,11 @@ const standard: Readonly<Record<string, string>> = {
 export function formatDate(date: Date, format: string): string {
   const utc = format === 'r' || format === 'R' || format === 'u' ? new UtcDate(date) : date
   const fields = fieldsOf(utc)
-  const pattern = Object.hasOwn(standard, format) ? standard[format]! : format.length === 2 && format.startsWith('%') ? format.slice(1) : format
+  const pattern = Object.hasOwn(standard, format)
+    ? standard[format]!
+    : format.length === 2 && format.startsWith('%')
+      ? format.slice(1)
+      : format
   const pieces = /'([^']*)'|"([^"]*)"|\\(.)|(d{1,4}|M{1,4}|y{1,5}|h{1,2}|H{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|t{1,2}|z{1,3}|K)/g
   return pattern.replaceAll(pieces, (whole, single?: string, double?: string, plain?: string, field?: string) =>
     field ? dateField(field, fields, utc) : (single ?? double ?? plain ?? whole),

@@ -31,13 +31,15 @@ const evaluators: Evaluators = {
   block: (node, frame) => new Block(node.source, { body: node.body, script: frame.script }),
   type: (node) => new Thing([['Name', node.name], ['FullName', node.name]], ['System.RuntimeType'], node.name), // prettier-ignore
   cast: castOf,
-  member: async (node, frame) => {
-    const name = toText(await evaluate(node.name, frame))
-    if (node.isStatic) return getStatic(staticName(node.object, frame), name, frame)
-    return getProperty(await evaluate(node.object, frame), name)
-  },
+  member: (node, frame) =>
+    chain(evaluate(node.name, frame), (name) =>
+      node.isStatic
+        ? getStatic(staticName(node.object, frame), toText(name), frame)
+        : chain(evaluate(node.object, frame), (object) => getProperty(object, toText(name))),
+    ),
   call: callOf,
-  index: async (node, frame) => getIndex(await evaluate(node.object, frame), await evaluate(node.index, frame)),
+  index: (node, frame) =>
+    chain(evaluate(node.object, frame), (object) => chain(evaluate(node.index, frame), (index) => getIndex(object, index))),
   unary: unaryOf,
   step: async (node, frame) => {
     const before = await evaluate(node.target, frame)
@@ -47,6 +49,11 @@ const evaluators: Evaluators = {
     return node.prefix ? after : (before ?? 0)
   },
   binary: binaryOf,
+}
+
+/** Goes on with a value, at once when it is there: most expressions need no promise. */
+function chain(value: Value | Promise<Value>, next: (value: Value) => Value | Promise<Value>): Value | Promise<Value> {
+  return value instanceof Promise ? value.then(next) : next(value)
 }
 
 /** Every object of an output, up to the limit of one array. */
@@ -85,16 +92,17 @@ async function tableOf(node: Of<'table'>, frame: Frame, ordered: boolean): Promi
   const table = new Table([], ordered)
   for (const { key, value } of node.entries) {
     const name = toText(await evaluate(key, frame))
-    if (table.has(name)) throw new ScriptError(`Duplicate keys '${name}' are not allowed in hash literals.`, { id: 'DuplicateKeyInHashLiteral' })
+    if (table.has(name))
+      throw new ScriptError(`Duplicate keys '${name}' are not allowed in hash literals.`, { id: 'DuplicateKeyInHashLiteral' })
     table.set(name, (await frame.run.evaluator.valueOf(value, frame)).value)
   }
   return table
 }
 
-async function castOf(node: Of<'cast'>, frame: Frame): Promise<Value> {
+function castOf(node: Of<'cast'>, frame: Frame): Value | Promise<Value> {
   if (node.type === 'ordered' && node.operand.kind === 'table') return tableOf(node.operand, frame, true)
   // The order of a literal is that of the object made of it.
-  return cast(await evaluate(node.operand, frame), node.type)
+  return chain(evaluate(node.operand, frame), (value) => cast(value, node.type))
 }
 
 function staticName(object: Expression, frame: Frame): string {
@@ -104,7 +112,10 @@ function staticName(object: Expression, frame: Frame): string {
 
 function notStatic(object: Expression, frame: Frame): ScriptError {
   const { line, column } = placeOf(frame.script.text, object.at)
-  return new ScriptError(`Only a [type] has members behind '::' (line ${line}, column ${column}).`, { id: 'NotAType', category: 'InvalidOperation' })
+  return new ScriptError(`Only a [type] has members behind '::' (line ${line}, column ${column}).`, {
+    id: 'NotAType',
+    category: 'InvalidOperation',
+  })
 }
 
 async function callOf(node: Of<'call'>, frame: Frame): Promise<Value> {
@@ -118,8 +129,11 @@ async function callOf(node: Of<'call'>, frame: Frame): Promise<Value> {
   return await callMethod(object, name, given, frame)
 }
 
-async function unaryOf(node: Of<'unary'>, frame: Frame): Promise<Value> {
-  const value = await evaluate(node.operand, frame)
+function unaryOf(node: Of<'unary'>, frame: Frame): Value | Promise<Value> {
+  return chain(evaluate(node.operand, frame), (value) => unaryValue(node, value, frame))
+}
+
+function unaryValue(node: Of<'unary'>, value: Value, frame: Frame): Value {
   switch (node.operator) {
     case 'not':
       return !toBoolean(value)
@@ -198,4 +212,3 @@ async function assignEach(targets: readonly Expression[], values: readonly Value
     await assign(target, isLast && values.length > targets.length ? values.slice(index) : (values[index] ?? null), frame)
   }
 }
-

@@ -55,7 +55,9 @@ function formatNumber(value: number | bigint, format: string): string {
     case 'c':
       return `${number < 0 ? '-' : ''}$${grouped(fixed(Math.abs(number), places ?? 2))}`
     case 'e':
-      return number.toExponential(places ?? 6).replace(/e([+-])(\d+)$/, (_, sign: string, power: string) => `${letter}${sign}${power.padStart(3, '0')}`)
+      return number
+        .toExponential(places ?? 6)
+        .replace(/e([+-])(\d+)$/, (_, sign: string, power: string) => `${letter}${sign}${power.padStart(3, '0')}`)
     case 'x': {
       const bits = BigInt(Math.trunc(number))
       const text = (bits < 0n ? BigInt.asUintN(bits >= -(2n ** 31n) ? 32 : 64, bits) : bits).toString(16).padStart(places ?? 1, '0')
@@ -74,7 +76,10 @@ function formatNumber(value: number | bigint, format: string): string {
 function fixed(value: number, places: number): string {
   if (Math.abs(value) >= 1e21) return numberText(value)
   const scaled = Math.abs(value) * 10 ** places
-  const exact = places <= 15 && scaled < 2 ** 52 ? (Math.round(scaled + scaled * Number.EPSILON) / 10 ** places).toFixed(places) : Math.abs(value).toFixed(places)
+  const exact =
+    places <= 15 && scaled < 2 ** 52
+      ? (Math.round(scaled + scaled * Number.EPSILON) / 10 ** places).toFixed(places)
+      : Math.abs(value).toFixed(places)
   return value < 0 && Number(exact) !== 0 ? `-${exact}` : exact
 }
 
@@ -108,17 +113,24 @@ function formatSpan(span: TimeSpan, format: string): string {
   if (/^[ctT]$/.test(format)) return span.toString()
   const ms = Math.abs(Math.round(span.ms))
   const fields: Readonly<Record<string, number>> = { d: Math.floor(ms / 86_400_000), h: Math.floor(ms / 3_600_000) % 24, m: Math.floor(ms / 60_000) % 60, s: Math.floor(ms / 1000) % 60 } // prettier-ignore
-  return format.replaceAll(/\\(.)|'([^']*)'|(d{1,8}|h{1,2}|m{1,2}|s{1,2}|f{1,7})/g, (_, escaped?: string, quoted?: string, field?: string) => {
-    if (field === undefined) return escaped ?? quoted ?? ''
-    if (field.startsWith('f')) return `${String(ms % 1000).padStart(3, '0')}0000`.slice(0, field.length)
-    return String(fields[field[0]!]).padStart(field.length, '0')
-  })
+  return format.replaceAll(
+    /\\(.)|'([^']*)'|(d{1,8}|h{1,2}|m{1,2}|s{1,2}|f{1,7})/g,
+    (_, escaped?: string, quoted?: string, field?: string) => {
+      if (field === undefined) return escaped ?? quoted ?? ''
+      if (field.startsWith('f')) return `${String(ms % 1000).padStart(3, '0')}0000`.slice(0, field.length)
+      return String(fields[field[0]!]).padStart(field.length, '0')
+    },
+  )
 }
 
 function formatGuid(text: string, format: string): string {
   const bare = text.replaceAll('-', '')
   const forms: Readonly<Record<string, string>> = { n: bare, d: text, b: `{${text}}`, p: `(${text})` }
   const form = forms[format.toLowerCase()]
-  if (form === undefined) throw new ScriptError(`Format string '${format}' is not one of N, D, B, P.`, { id: 'FormatException', exception: 'System.FormatException' })
+  if (form === undefined)
+    throw new ScriptError(`Format string '${format}' is not one of N, D, B, P.`, {
+      id: 'FormatException',
+      exception: 'System.FormatException',
+    })
   return form
 }

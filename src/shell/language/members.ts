@@ -1,7 +1,7 @@
 import { ByteSize, TimeSpan } from '#model'
 import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
 import { toText, toWhole } from './convert.ts'
-import { at as dateAt, dateFrom, dayName, fieldsOf, UtcDate } from './dates.ts'
+import { dateFrom, dayName, fieldsOf, UtcDate } from './dates.ts'
 import { ScriptError } from './problem.ts'
 
 /** The property of a value; what it has not is $null. Of a list: its own, or that of each element. */
@@ -128,7 +128,10 @@ export function setProperty(object: Value, name: string, value: Value): void {
     return
   }
   const what = object === null ? 'It is $null.' : `Add-Member can add it.`
-  throw new ScriptError(`The property '${name.slice(0, 100)}' cannot be found on this object. ${what}`, { id: 'PropertyNotFound', category: 'InvalidOperation' })
+  throw new ScriptError(`The property '${name.slice(0, 100)}' cannot be found on this object. ${what}`, {
+    id: 'PropertyNotFound',
+    category: 'InvalidOperation',
+  })
 }
 
 /** `$value[index]`. Outside is $null; a list of indexes gives a list. */
@@ -157,14 +160,16 @@ function indexTable(table: Table, index: Value): Value {
 export function setIndex(object: Value, index: Value, value: Value): void {
   if (object instanceof Table) return object.set(toText(index), value)
   if (object instanceof Thing) return setProperty(object, toText(index), value)
-  if (!Array.isArray(object)) throw new ScriptError('Unable to index into this object.', { id: 'CannotIndex', category: 'InvalidOperation' })
+  if (!Array.isArray(object))
+    throw new ScriptError('Unable to index into this object.', { id: 'CannotIndex', category: 'InvalidOperation' })
   const list = object as Value[]
   const at = Number(toWhole(index))
   const place = at < 0 ? list.length + at : at
   if (place < 0 || place >= list.length) {
-    throw new ScriptError('Index was outside the bounds of the array.', { id: 'IndexOutOfRange', exception: 'System.IndexOutOfRangeException' })
+    throw new ScriptError('Index was outside the bounds of the array.', {
+      id: 'IndexOutOfRange',
+      exception: 'System.IndexOutOfRangeException',
+    })
   }
   list[place] = value
 }
-
-export { dateAt }

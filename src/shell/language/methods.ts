@@ -15,18 +15,29 @@ type Methods<T> = Readonly<Record<string, Method<T>>>
 
 /** Calls a method by its name without case. Unknown → a script error with the names near it. */
 export async function callMethod(object: Value, name: string, args: readonly Value[], frame: Frame): Promise<Value> {
-  if (object === null) throw new ScriptError('You cannot call a method on a null-valued expression.', { id: 'InvokeMethodOnNull', category: 'InvalidOperation' })
+  if (object === null)
+    throw new ScriptError('You cannot call a method on a null-valued expression.', {
+      id: 'InvokeMethodOnNull',
+      category: 'InvalidOperation',
+    })
   const key = name.toLowerCase()
   const own = object instanceof Thing || object instanceof Table ? object.get(name) : undefined
-  if (own instanceof Block) return frame.run.evaluator.blockValue(own, frame, { args: args.map((value) => ({ kind: 'value', value })), variables: { this: object } })
+  if (own instanceof Block)
+    return frame.run.evaluator.blockValue(own, frame, {
+      args: args.map((value) => ({ kind: 'value', value })),
+      variables: { this: object },
+    })
   const tables = methodsOf(object)
   for (const table of tables) if (Object.hasOwn(table, key)) return table[key]!(object, args, frame)
   if (Array.isArray(object)) return eachOf(object as readonly Value[], name, args, frame)
   const near = nearest(name, tables.flatMap((table) => Object.keys(table))) // prettier-ignore
-  throw new ScriptError(`There is no method '${name.slice(0, 60)}' on [${typeName(object)}].${near.length > 0 ? ` Near it: ${near.join(', ')}.` : ''}`, {
-    id: 'MethodNotFound',
-    category: 'InvalidOperation',
-  })
+  throw new ScriptError(
+    `There is no method '${name.slice(0, 60)}' on [${typeName(object)}].${near.length > 0 ? ` Near it: ${near.join(', ')}.` : ''}`,
+    {
+      id: 'MethodNotFound',
+      category: 'InvalidOperation',
+    },
+  )
 }
 
 /** A method of the elements, called on each. */
@@ -62,7 +73,11 @@ function methodsOf(value: Value): Methods<Value>[] {
 const number = (value: Value | undefined, otherwise = 0) => (value === undefined ? otherwise : Number(toWhole(value)))
 const text = (value: Value | undefined) => (value === undefined ? '' : toText(value))
 const outside = () =>
-  new ScriptError('The index or length lies outside the text or list.', { id: 'ArgumentOutOfRange', category: 'InvalidArgument', exception: 'System.ArgumentOutOfRangeException' })
+  new ScriptError('The index or length lies outside the text or list.', {
+    id: 'ArgumentOutOfRange',
+    category: 'InvalidArgument',
+    exception: 'System.ArgumentOutOfRangeException',
+  })
 
 const anyMethods: Methods<Value> = {
   tostring: (self, [format]) => (format === undefined ? toText(self) : formatValue(self, toText(format))),
@@ -100,7 +115,9 @@ function padded(self: string, width: number, letter: string, frame: Frame, atSta
 /** `Split(',')`, `Split(',;')` at any of the characters; `RemoveEmptyEntries` and a number of pieces behind them. */
 function splitAt(self: string, args: readonly Value[]): Value[] {
   const isOption = (value: Value) => typeof value === 'string' && /^(removeemptyentries|none|trimentries)$/i.test(value)
-  const separators = args.filter((value) => !isOption(value) && typeof value !== 'number').flatMap((value) => toList(value).flatMap((one) => [...toText(one)]))
+  const separators = args
+    .filter((value) => !isOption(value) && typeof value !== 'number')
+    .flatMap((value) => toList(value).flatMap((one) => [...toText(one)]))
   const limit = args.find((value) => typeof value === 'number')
   const isCut = (letter: string) => (separators.length === 0 ? /\s/.test(letter) : separators.includes(letter))
   const pieces: string[] = []
@@ -124,7 +141,8 @@ const textMethods: Methods<string> = {
   trimend: (self, args) => trimmed(self, args, false, true),
   split: (self, args) => splitAt(self, args),
   replace: (self, [from, to], { run }) => {
-    if (text(from) === '') throw new ScriptError('String cannot be of zero length.', { id: 'ArgumentException', exception: 'System.ArgumentException' })
+    if (text(from) === '')
+      throw new ScriptError('String cannot be of zero length.', { id: 'ArgumentException', exception: 'System.ArgumentException' })
     const count = self.split(text(from)).length - 1
     bound(self.length + count * (text(to).length - text(from).length), 'text', run.session.limits)
     return self.replaceAll(text(from), () => text(to))
@@ -190,7 +208,8 @@ const dateMethods: Methods<Date> = {
   addyears: (self, [by]) => movedMonths(self, number(by) * 12),
   addticks: (self, [by]) => moved(self, toPlainNumber(by ?? 0) / 10_000),
   add: (self, [span]) => moved(self, toTimeSpan(span ?? null).ms),
-  subtract: (self, [other]) => (other instanceof Date ? new TimeSpan(self.getTime() - other.getTime()) : moved(self, -toTimeSpan(other ?? null).ms)),
+  subtract: (self, [other]) =>
+    other instanceof Date ? new TimeSpan(self.getTime() - other.getTime()) : moved(self, -toTimeSpan(other ?? null).ms),
   touniversaltime: (self) => new UtcDate(self),
   tolocaltime: (self) => new Date(self.getTime()),
   tostring: (self, [format]) => (format === undefined ? toText(self) : formatDate(self, toText(format))),
@@ -202,7 +221,9 @@ const dateMethods: Methods<Date> = {
   tofiletime: (self) => BigInt(self.getTime() + 11_644_473_600_000) * 10_000n,
   tooadate: (self) => midnight(self).getTime() / 86_400_000 + 25_569,
   compareto: (self, [other]) => Math.sign(self.getTime() - toDate(other ?? null).getTime()),
-  isdaylightsavingtime: (self) => self.getTimezoneOffset() < Math.max(new Date(self.getFullYear(), 0, 1).getTimezoneOffset(), new Date(self.getFullYear(), 6, 1).getTimezoneOffset()),
+  isdaylightsavingtime: (self) =>
+    self.getTimezoneOffset() <
+    Math.max(new Date(self.getFullYear(), 0, 1).getTimezoneOffset(), new Date(self.getFullYear(), 6, 1).getTimezoneOffset()),
 }
 
 const spanMethods: Methods<TimeSpan> = {
@@ -224,7 +245,11 @@ const sizeMethods: Methods<ByteSize> = {
 
 const tableMethods: Methods<Table> = {
   add: (self, [key, value]) => {
-    if (self.has(text(key))) throw new ScriptError(`Item has already been added. Key in dictionary: '${text(key)}'.`, { id: 'ArgumentException', exception: 'System.ArgumentException' })
+    if (self.has(text(key)))
+      throw new ScriptError(`Item has already been added. Key in dictionary: '${text(key)}'.`, {
+        id: 'ArgumentException',
+        exception: 'System.ArgumentException',
+      })
     self.set(text(key), value ?? null)
     return null
   },
@@ -236,7 +261,18 @@ const tableMethods: Methods<Table> = {
   containskey: (self, [key]) => self.has(text(key)),
   containsvalue: (self, [value]) => [...self.entries.values()].some(([, one]) => equal(one, value ?? null, true)),
   clone: (self) => new Table(self.entries.values(), self.ordered),
-  getenumerator: (self) => [...self.entries.values()].map(([key, value]) => new Thing([['Name', key], ['Key', key], ['Value', value]], ['System.Collections.DictionaryEntry'])),
+  getenumerator: (self) =>
+    [...self.entries.values()].map(
+      ([key, value]) =>
+        new Thing(
+          [
+            ['Name', key],
+            ['Key', key],
+            ['Value', value],
+          ],
+          ['System.Collections.DictionaryEntry'],
+        ),
+    ),
 }
 
 /** Of a list that grows: what is added is held by every variable that holds the list. */
@@ -314,4 +350,3 @@ const shownNames: Readonly<Record<string, string>> = Object.fromEntries(
     'GetValue', 'ForEach', 'Where', 'Invoke', 'InvokeReturnAsIs', 'GetNewClosure', 'GetNetworkCredential',
   ].map((name) => [name.toLowerCase(), name]),
 ) // prettier-ignore
-

@@ -29,7 +29,8 @@ function like(left: Value, right: Value, exact: boolean): boolean {
   return wildcard(toText(right), exact)(toText(left))
 }
 
-const contains = (list: Value, item: Value, exact: boolean) => toList(list).some((one) => equal(one, item, exact)) || (list === null && item === null)
+const contains = (list: Value, item: Value, exact: boolean) =>
+  toList(list).some((one) => equal(one, item, exact)) || (list === null && item === null)
 
 function add(left: Value, right: Value, _: boolean, limits: Limits): Value {
   if (left === null) return right
@@ -51,7 +52,8 @@ function add(left: Value, right: Value, _: boolean, limits: Limits): Value {
 }
 
 function addTables(left: Table, right: Value): Value {
-  if (!(right instanceof Table)) throw new ScriptError('A hash table can only be added to another hash table.', { id: 'AddHashTableToNonHashTable' })
+  if (!(right instanceof Table))
+    throw new ScriptError('A hash table can only be added to another hash table.', { id: 'AddHashTableToNonHashTable' })
   const sum = new Table(left.entries.values(), left.ordered)
   for (const [key, value] of right.entries.values()) {
     if (sum.has(key)) throw new ScriptError(`Item has already been added. Key in dictionary: '${key}'.`, { id: 'DuplicateKey' })
@@ -88,7 +90,9 @@ function multiply(left: Value, right: Value, _: boolean, limits: Limits): Value 
   if (typeof left === 'string' || Array.isArray(left)) {
     const times = Math.max(0, Number(toWhole(right)))
     bound(left.length * times, typeof left === 'string' ? 'text' : 'elements', limits)
-    return typeof left === 'string' ? left.repeat(times) : Array.from({ length: left.length * times }, (_item, index) => left[index % left.length] as Value)
+    return typeof left === 'string'
+      ? left.repeat(times)
+      : Array.from({ length: left.length * times }, (_item, index) => left[index % left.length] as Value)
   }
   if (left instanceof ByteSize) return new ByteSize(left.bytes * toPlainNumber(right))
   if (left instanceof TimeSpan) return new TimeSpan(left.ms * toPlainNumber(right))
@@ -110,7 +114,11 @@ function arithmetic(left: Value, right: Value, operator: string): number | bigin
   const [a, b] = [toNumber(left), toNumber(right)]
   if (operator === '/' || operator === '%') {
     if (Number(b) === 0 && (Number.isInteger(Number(a)) || operator === '%')) {
-      throw new ScriptError('Attempted to divide by zero.', { id: 'RuntimeException', category: 'NotSpecified', exception: 'System.DivideByZeroException' })
+      throw new ScriptError('Attempted to divide by zero.', {
+        id: 'RuntimeException',
+        category: 'NotSpecified',
+        exception: 'System.DivideByZeroException',
+      })
     }
     if (typeof a === 'bigint' && typeof b === 'bigint' && operator === '%') return whole(a % b)
     return operator === '/' ? Number(a) / Number(b) : Number(a) % Number(b)
@@ -139,10 +147,12 @@ function joined(left: Value, right: Value, _: boolean, limits: Limits): Value {
   return parts.join(between)
 }
 
-const bits = (work: (a: bigint, b: bigint) => bigint): Operator => (left, right) => {
-  const long = (value: Value) => BigInt(toWhole(value, 'System.Int64', -(2 ** 63), 2 ** 63))
-  return whole(BigInt.asIntN(64, work(long(left), long(right))))
-}
+const bits =
+  (work: (a: bigint, b: bigint) => bigint): Operator =>
+  (left, right) => {
+    const long = (value: Value) => BigInt(toWhole(value, 'System.Int64', -(2 ** 63), 2 ** 63))
+    return whole(BigInt.asIntN(64, work(long(left), long(right))))
+  }
 
 function as(left: Value, type: string): Value {
   try {

@@ -27,7 +27,11 @@ export function pipeline(parser: Parser): PipelineNode {
 /** The rest of a pipeline whose first expression has been read. */
 export function pipelineFrom(parser: Parser, value: Expression): Statement {
   const redirections = redirected(parser)
-  return { kind: 'pipeline', elements: [{ kind: 'value', expression: value, redirections, at: value.at }, ...further(parser)], at: value.at }
+  return {
+    kind: 'pipeline',
+    elements: [{ kind: 'value', expression: value, redirections, at: value.at }, ...further(parser)],
+    at: value.at,
+  }
 }
 
 function further(parser: Parser): Element[] {
@@ -43,7 +47,8 @@ function further(parser: Parser): Element[] {
     }
     parser.skip(true)
     if (parser.done) throw parser.unfinished('the script ends where a command after | is expected', parser.at)
-    if (beginsExpression(parser) && parser.peek() !== '{') throw parser.problem('an expression can stand only at the beginning of a pipeline', parser.at)
+    if (beginsExpression(parser) && parser.peek() !== '{')
+      throw parser.problem('an expression can stand only at the beginning of a pipeline', parser.at)
     elements.push(command(parser))
   }
 }
@@ -98,7 +103,8 @@ function command(parser: Parser): CommandNode {
       const one = redirection(parser)
       if (one) redirections.push(one)
       else if (parser.starts('--%')) throw parser.leftOut('--% is', parser.at)
-      else if (!hadSpace && given.length === 0 && typeof name === 'string' && !/[({"'@$]/.test(parser.peek())) throw parser.strange('a space')
+      else if (!hadSpace && given.length === 0 && typeof name === 'string' && !/[({"'@$]/.test(parser.peek()))
+        throw parser.strange('a space')
       else given.push(parser.grammar.argument(parser))
     }
     return { kind: 'command', name, ...(call ? { call } : {}), arguments: given, redirections, at }

@@ -122,7 +122,8 @@ export function unary(parser: Parser): Expression {
 function signed(parser: Parser, following: () => Expression): Expression {
   const at = parser.at
   const word = parser.takeMatch(wordForm)?.[1]!.toLowerCase()
-  if (word !== undefined && unaryWords.has(word)) return { kind: 'unary', operator: word.replace(/^[ci](?=split)/, ''), operand: following(), at }
+  if (word !== undefined && unaryWords.has(word))
+    return { kind: 'unary', operator: word.replace(/^[ci](?=split)/, ''), operand: following(), at }
   if (word !== undefined) throw parser.problem(`there is no operator -${word} before a value`, at)
   const operator = parser.peek() === '+' ? '+' : '-'
   parser.at++
@@ -155,14 +156,20 @@ export function typeName(parser: Parser): string {
   const at = parser.at
   const found = parser.takeMatch(/\[\s*([\p{L}_][\p{L}\p{N}_.+]*(?:\s*\[\s*\]|\[[\p{L}\p{N}_., ]+\])?)\s*\]/uy)
   if (!found) throw parser.strange('the name of a type in [ ]')
-  const name = found[1]!.replaceAll(/\s/g, '').toLowerCase().replace(/^system\.(?=\w+(\[\])?$)/, '')
+  const name = found[1]!
+    .replaceAll(/\s/g, '')
+    .toLowerCase()
+    .replace(/^system\.(?=\w+(\[\])?$)/, '')
   if (!castTypes.has(name) && !staticTypes.has(name)) throw parser.leftOut(`the type [${found[1]}] is`, at)
   return name
 }
 
 /** A value and what is behind it: members, calls, indexes, `++`. */
 export function primary(parser: Parser): Expression {
-  return behind(parser, parser.deeper(() => atom(parser)))
+  return behind(
+    parser,
+    parser.deeper(() => atom(parser)),
+  )
 }
 
 function behind(parser: Parser, first: Expression): Expression {

@@ -97,7 +97,9 @@ function hereText(parser: Parser): Expression {
   const isSingle = singleQuotes.includes(parser.peek(1))
   parser.at += 2
   if (!parser.takeMatch(/[ \t]*\r?\n/y)) {
-    throw parser.done ? parser.unfinished('the here-string is not closed', at) : parser.problem('a here-string begins on the next line', parser.at)
+    throw parser.done
+      ? parser.unfinished('the here-string is not closed', at)
+      : parser.problem('a here-string begins on the next line', parser.at)
   }
   const close = new RegExp(`\\r?\\n[${isSingle ? singleQuotes : doubleQuotes}]@`, 'g')
   // An empty here-string closes on its first line.

@@ -10,7 +10,8 @@ const grammar: Grammar = { statement, statements, body, argument, parameters }
 /** Reads a script. What cannot be read → ScriptProblem, what is left out → NotInLanguage, too long or too deep → ScriptLimit. */
 export function parse(text: string, limits: Limits): Script {
   const parser = new Parser(text, grammar, limits)
-  if (text.length > limits.script) throw parser.limit('script', `a script has at most ${limits.script} characters; this one has ${text.length}`)
+  if (text.length > limits.script)
+    throw parser.limit('script', `a script has at most ${limits.script} characters; this one has ${text.length}`)
   return { text, body: body(parser, '') }
 }
 
@@ -59,7 +60,15 @@ function parameters(parser: Parser): ParameterNode[] {
 }
 
 function parameter(parser: Parser): ParameterNode {
-  const found: ParameterNode = { name: '', mandatory: false, fromPipeline: false, fromProperty: false, aliases: [], checks: [], at: parser.at }
+  const found: ParameterNode = {
+    name: '',
+    mandatory: false,
+    fromPipeline: false,
+    fromProperty: false,
+    aliases: [],
+    checks: [],
+    at: parser.at,
+  }
   for (;;) {
     parser.skip(true)
     if (parser.peek() !== '[') break
@@ -89,7 +98,16 @@ interface Attribute {
 function attribute(parser: Parser): Attribute {
   const at = parser.at
   const head = parser.takeMatch(/\[\s*([\p{L}\p{N}_.]+)\s*/uy)
-  const found: Attribute = { name: head![1]!.toLowerCase().split('.').at(-1)!.replace(/attribute$/, ''), values: [], named: new Map(), at }
+  const found: Attribute = {
+    name: head![1]!
+      .toLowerCase()
+      .split('.')
+      .at(-1)!
+      .replace(/attribute$/, ''),
+    values: [],
+    named: new Map(),
+    at,
+  }
   if (parser.take('(')) {
     for (;;) {
       parser.skip(true)
@@ -127,5 +145,9 @@ function apply(parser: Parser, { name, values, named, at }: Attribute, target: P
 }
 
 function isTrue(value: Expression | true): boolean {
-  return value === true || (value.kind === 'variable' && value.name.toLowerCase() === 'true') || (value.kind === 'literal' && Boolean(value.value))
+  return (
+    value === true ||
+    (value.kind === 'variable' && value.name.toLowerCase() === 'true') ||
+    (value.kind === 'literal' && Boolean(value.value))
+  )
 }

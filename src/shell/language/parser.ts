@@ -90,7 +90,8 @@ export class Parser {
       const next = this.peek()
       if (next !== '' && spaces.includes(next)) this.at++
       else if (lines && (next === '\n' || next === '\r')) this.at++
-      else if (next === '`' && (this.peek(1) === '\n' || this.peek(1) === '\r')) this.at += this.peek(1) === '\r' && this.peek(2) === '\n' ? 3 : 2
+      else if (next === '`' && (this.peek(1) === '\n' || this.peek(1) === '\r'))
+        this.at += this.peek(1) === '\r' && this.peek(2) === '\n' ? 3 : 2
       else if (next === '#') while (!this.done && this.peek() !== '\n') this.at++
       else if (next === '<' && this.peek(1) === '#') this.#blockComment()
       else return this.at > start
@@ -112,7 +113,8 @@ export class Parser {
   /** Reads something one floor deeper. */
   deeper<T>(read: () => T, floors = 1): T {
     this.#depth += floors
-    if (this.#depth > this.#deepest) throw this.limit('nesting', `more than ${this.#deepest} brackets, blocks or operators within each other`)
+    if (this.#depth > this.#deepest)
+      throw this.limit('nesting', `more than ${this.#deepest} brackets, blocks or operators within each other`)
     const result = read()
     this.#depth -= floors
     return result
@@ -157,6 +159,9 @@ function refusal(
   detail: Record<string, string | boolean> = {},
 ): Refusal {
   const { line, column } = placeOf(text, at)
-  const near = text.slice(Math.max(0, at - 20), at + 20).replaceAll(/\s+/g, ' ').trim()
+  const near = text
+    .slice(Math.max(0, at - 20), at + 20)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
   return new Refusal(code, `Line ${line}, column ${column}: ${what}${near ? `, near '${near}'` : ''}.`, { line, column, near, ...detail })
 }

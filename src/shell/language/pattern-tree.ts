@@ -22,7 +22,8 @@ const mostRepeats = 1000
 
 /** Reads a regular expression of .NET. */
 export function patternTree(text: string, options: PatternOptions): { root: PatternNode; names: (string | undefined)[] } {
-  if (text.length > longest) throw new Refusal('ScriptLimit', `A regular expression has at most ${longest} characters.`, { limit: 'matching' })
+  if (text.length > longest)
+    throw new Refusal('ScriptLimit', `A regular expression has at most ${longest} characters.`, { limit: 'matching' })
   const reader = new PatternReader(text, { ...options })
   const root = reader.either(0)
   if (!reader.done) throw reader.problem('a bracket ) that opens nowhere')
@@ -30,7 +31,8 @@ export function patternTree(text: string, options: PatternOptions): { root: Patt
 }
 
 const isWord = (code: number) => (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122) || (code > 127 && /[\p{L}\p{N}]/u.test(String.fromCharCode(code))) // prettier-ignore
-const isSpace = (code: number) => (code >= 9 && code <= 13) || code === 32 || code === 160 || code === 133 || code === 0x2028 || code === 0x2029
+const isSpace = (code: number) =>
+  (code >= 9 && code <= 13) || code === 32 || code === 160 || code === 133 || code === 0x2028 || code === 0x2029
 const isDigit = (code: number) => code >= 48 && code <= 57
 type Test = (code: number) => boolean
 const classes: Readonly<Record<string, Test>> = {
@@ -109,7 +111,8 @@ class PatternReader {
     const lower = sign === '+' ? 1 : sign === '*' || sign === '?' ? 0 : Number(least)
     const upper = sign === '?' ? 1 : sign === '*' || sign === '+' || (comma && !most) ? Number.POSITIVE_INFINITY : Number(most || least)
     if (upper < lower) throw this.problem('a repeat whose bounds are the wrong way round')
-    if (lower > mostRepeats || (upper !== Number.POSITIVE_INFINITY && upper > mostRepeats)) throw this.problem(`a repeat of more than ${mostRepeats}`)
+    if (lower > mostRepeats || (upper !== Number.POSITIVE_INFINITY && upper > mostRepeats))
+      throw this.problem(`a repeat of more than ${mostRepeats}`)
     if (this.#takeMatch(/[*+]|\{\d+(,\d*)?\}/y)) throw this.problem('a repeat of a repeat')
     return { kind: 'repeat', body, least: lower, most: upper, lazy: lazy === '?' }
   }

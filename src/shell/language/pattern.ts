@@ -53,7 +53,11 @@ export function compilePattern(text: string, options: PatternOptions, budget: nu
         const end = run(program, subject, start, saved, count)
         if (end < 0) continue
         const groups = tree.names.map((_, group) =>
-          group === 0 ? subject.slice(start, end) : saved[group * 2 + 1]! < 0 ? undefined : subject.slice(saved[group * 2]!, saved[group * 2 + 1]),
+          group === 0
+            ? subject.slice(start, end)
+            : saved[group * 2 + 1]! < 0
+              ? undefined
+              : subject.slice(saved[group * 2]!, saved[group * 2 + 1]),
         )
         return { index: start, end, groups }
       }
@@ -112,7 +116,11 @@ function emitEither(parts: readonly PatternNode[], program: Step[], slots: { nex
   for (const end of ends) end.to = program.length
 }
 
-function emitRepeat({ body, least, most, lazy }: Extract<PatternNode, { kind: 'repeat' }>, program: Step[], slots: { next: number; made: number }): void {
+function emitRepeat(
+  { body, least, most, lazy }: Extract<PatternNode, { kind: 'repeat' }>,
+  program: Step[],
+  slots: { next: number; made: number },
+): void {
   for (let copy = 0; copy < least; copy++) emit(body, program, slots)
   const fork = () => {
     const split = { op: 'split' as const, first: program.length + 1, second: program.length + 1 }
@@ -197,7 +205,14 @@ function run(program: readonly Step[], text: string, start: number, saved: numbe
   }
 }
 
-function look({ program, ahead, not }: Extract<Step, { op: 'look' }>, text: string, at: number, saved: number[], count: Count, stack: number[]): boolean {
+function look(
+  { program, ahead, not }: Extract<Step, { op: 'look' }>,
+  text: string,
+  at: number,
+  saved: number[],
+  count: Count,
+  stack: number[],
+): boolean {
   const before = [...saved]
   const found = ahead ? run(program, text, at, saved, count) >= 0 : lookBehind(program, text, at, saved, count)
   if (found === not) {

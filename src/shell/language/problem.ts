@@ -41,7 +41,10 @@ export class ScriptError extends Error {
 const exceptionType = 'System.Management.Automation.RuntimeException'
 
 /** What `$_` is in a `catch` and what `$error` holds (System.Management.Automation.ErrorRecord). */
-export function errorRecord(message: string, { id = 'RuntimeException', category = 'OperationStopped', target = null, exception }: ErrorDetails): Thing {
+export function errorRecord(
+  message: string,
+  { id = 'RuntimeException', category = 'OperationStopped', target = null, exception }: ErrorDetails,
+): Thing {
   const types = [...(exception ? [exception] : []), exceptionType, 'System.SystemException', 'System.Exception']
   const type = types[0]!
   return new Thing(
@@ -51,7 +54,7 @@ export function errorRecord(message: string, { id = 'RuntimeException', category
       [
         'CategoryInfo',
         new Thing(
-          [['Category', category], ['Activity', ''], ['Reason', type.split('.').at(-1)!], ['TargetName', target === null ? '' : String(target)]],
+          [['Category', category], ['Activity', ''], ['Reason', type.split('.').at(-1)!], ['TargetName', typeof target === 'string' ? target : '']],
           ['System.Management.Automation.ErrorCategoryInfo'],
           `${category}: (:) [], ${type.split('.').at(-1)}`,
         ),

@@ -7,7 +7,7 @@ import { report, type Frame, type Streams } from './runtime.ts'
 import type { Redirection } from './tree.ts'
 import { refuseFiles, shownLines } from './show.ts'
 
-type Output = AsyncGenerator<Value, void, undefined>
+type Output = AsyncIterable<Value>
 const numbers: Readonly<Record<StreamKind, string>> = { error: '2', warning: '3', verbose: '4', debug: '5', information: '6' }
 
 /** Runs something with its streams sent where the redirections say: into the output, into files, or (`$null`) away. */

@@ -60,22 +60,20 @@ export interface BlockCall {
 }
 
 /** An argument as it was written, evaluated. */
-export type ArgumentValue =
-  | { kind: 'value'; value: Value }
-  | { kind: 'parameter'; name: string; value?: Value; hasValue: boolean }
+export type ArgumentValue = { kind: 'value'; value: Value } | { kind: 'parameter'; name: string; value?: Value; hasValue: boolean }
 
 /** The evaluator as its parts know each other. */
 export interface Evaluator {
   evaluate(expression: Expression, frame: Frame): Promise<Value> | Value
-  statements(list: readonly Statement[], frame: Frame): AsyncGenerator<Value, void, undefined>
-  statement(one: Statement, frame: Frame): AsyncGenerator<Value, void, undefined>
+  statements(list: readonly Statement[], frame: Frame): AsyncIterable<Value>
+  statement(one: Statement, frame: Frame): AsyncIterable<Value>
   /** The value of a statement as an operand: nothing → null, one → it, more → a list. */
   valueOf(one: Statement, frame: Frame): Promise<{ value: Value; isVoid: boolean }>
-  block(block: Block, frame: Frame, call: BlockCall): AsyncGenerator<Value, void, undefined>
+  block(block: Block, frame: Frame, call: BlockCall): AsyncIterable<Value>
   /** What a block gives, as an operand. */
   blockValue(block: Block, frame: Frame, call: BlockCall): Promise<Value>
   /** Runs a command by its name. */
-  command(name: string, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): AsyncGenerator<Value, void, undefined>
+  command(name: string, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): AsyncIterable<Value>
 }
 
 /** What stands in `Block.body`. */
@@ -149,6 +147,26 @@ export async function* stoppable<T>(objects: AsyncIterable<T>, signal: AbortSign
   } finally {
     // A source that hangs is not waited for.
     if (!done) void Promise.resolve(iterator.return?.()).catch((error: unknown) => error)
+  }
+}
+
+/** Objects whose source is found out when the first is asked for. Unlike `yield*` it costs nothing an object. */
+export function deferred<T>(find: () => Promise<AsyncIterable<T>>): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      let source: AsyncIterator<T> | undefined
+      let isOver = false
+      const begin = async (): Promise<IteratorResult<T>> => {
+        source = (await find())[Symbol.asyncIterator]()
+        return isOver ? end() : source.next()
+      }
+      const end = async (): Promise<IteratorResult<T>> => {
+        isOver = true
+        await source?.return?.()
+        return { done: true, value: undefined }
+      }
+      return { next: () => (source ? source.next() : isOver ? end() : begin()), return: end }
+    },
   }
 }
 

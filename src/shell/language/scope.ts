@@ -42,12 +42,19 @@ export class Scope {
   }
 
   /** Gives a value in this level. */
-  set(name: string, value: Value, { isVoid = false, type, isConstant = false }: { isVoid?: boolean; type?: string; isConstant?: boolean } = {}): void {
+  set(
+    name: string,
+    value: Value,
+    { isVoid = false, type, isConstant = false }: { isVoid?: boolean; type?: string; isConstant?: boolean } = {},
+  ): void {
     const key = name.toLowerCase()
     const slot = this.#slots.get(key)
     const constant = slot?.isConstant ? slot : this.find(name)?.isConstant ? this.find(name) : undefined
     if (constant) {
-      throw new ScriptError(`Cannot overwrite variable ${constant.name} because it is read-only or constant.`, { id: 'VariableNotWritable', category: 'WriteError' })
+      throw new ScriptError(`Cannot overwrite variable ${constant.name} because it is read-only or constant.`, {
+        id: 'VariableNotWritable',
+        category: 'WriteError',
+      })
     }
     const held = type ?? slot?.type
     const kept = held === undefined ? value : cast(value, held)

@@ -13,7 +13,7 @@ import { Block } from '../values.ts'
 import { isMatch } from './match-operators.ts'
 import type { Expression, ExpressionElement, PipelineNode, Statement, SwitchNode } from './tree.ts'
 
-type Output = AsyncGenerator<Value, void, undefined>
+type Output = AsyncIterable<Value>
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>
 
 /** Statements one after the other. An error that ends a statement only is said, and the next one runs, unless a `try` is around. */
@@ -26,16 +26,23 @@ export async function* statements(list: readonly Statement[], frame: Frame): Out
       if (done) await done
       else yield* statement(one, frame)
     } catch (thrown) {
-      const error = asScriptError(thrown)
-      if (!error) throw thrown
-      if (error.ends === 'script' || frame.trying || preference(frame) === 'stop') throw ending(error)
-      await report(error, frame)
+      await goOnAfter(thrown, frame)
     }
   }
 }
 
+/** Says an error that ends one statement only; every other is thrown on. */
+export async function goOnAfter(thrown: unknown, frame: Frame): Promise<void> {
+  const error = asScriptError(thrown)
+  if (!error) throw thrown
+  if (error.ends === 'script' || frame.trying || preference(frame) === 'stop') throw ending(error)
+  await report(error, frame)
+}
+
 const ending = (error: ScriptError) =>
-  error.ends === 'script' ? error : new ScriptError(error.message, { record: error.record, ends: 'script', ...(error.refusal ? { refusal: error.refusal } : {}) })
+  error.ends === 'script'
+    ? error
+    : new ScriptError(error.message, { record: error.record, ends: 'script', ...(error.refusal ? { refusal: error.refusal } : {}) })
 
 export const preference = (frame: Frame) => toText(frame.scope.find('ErrorActionPreference')?.value ?? '').toLowerCase()
 
@@ -166,7 +173,7 @@ async function* switchCases(one: SwitchNode, frame: Frame): Output {
   }
 }
 
-async function* turnOf(output: Output, label: string | undefined): AsyncGenerator<Value, boolean, undefined> {
+async function* turnOf(output: AsyncIterable<Value>, label: string | undefined): AsyncGenerator<Value, boolean, undefined> {
   try {
     yield* output
     return false
@@ -224,7 +231,10 @@ async function* caught(one: Of<'try'>, frame: Frame): Output {
 function isOfException(error: ScriptError, type: string): boolean {
   const exception = error.record.get('Exception')
   const wanted = type.replace(/^system\./, '')
-  return exception instanceof Thing && exception.types.some((one) => one.toLowerCase() === type || one.toLowerCase().replace(/^system\./, '') === wanted)
+  return (
+    exception instanceof Thing &&
+    exception.types.some((one) => one.toLowerCase() === type || one.toLowerCase().replace(/^system\./, '') === wanted)
+  )
 }
 
 function thrownValue(value: Value, frame: Frame): ScriptError {
@@ -239,12 +249,12 @@ function thrownValue(value: Value, frame: Frame): ScriptError {
 const isRecord = (thing: Thing) => thing.types[0] === 'System.Management.Automation.ErrorRecord'
 
 /** A value or commands, each fed by the one before it. */
-async function* pipeline(one: PipelineNode, frame: Frame): Output {
+function pipeline(one: PipelineNode, frame: Frame): Output {
   frame.run.session.succeeded = true
   const [first, ...others] = one.elements
   let output: AsyncIterable<Value> = first!.kind === 'value' ? redirect(first!.redirections, frame, (inner) => elements(first!, inner)) : callElement(first!, frame, undefined) // prettier-ignore
   for (const element of others) if (element.kind === 'command') output = callElement(element, frame, output)
-  yield* output
+  return output
 }
 
 async function* elements({ expression }: ExpressionElement, frame: Frame): Output {
@@ -254,12 +264,20 @@ async function* elements({ expression }: ExpressionElement, frame: Frame): Outpu
   // A step (`$i++`) is a statement, and a method may give nothing.
   if (expression.kind === 'step' || (value === null && expression.kind === 'call')) return
   if (!Array.isArray(value) && !(value instanceof Uint8Array)) return yield value
-  for (const item of elementsOf(value)) yield item
+  for (const item of elementsOf(value)) {
+    const pause = frame.run.tick()
+    if (pause) await pause
+    yield item
+  }
 }
 
 /** The numbers of a range, made as they are asked for. */
 async function* rangeElements(node: Extract<Expression, { kind: 'binary' }>, frame: Frame): Output {
   const [from, to] = rangeEnds(await evaluate(node.left, frame), await evaluate(node.right, frame))
   const step = from <= to ? 1 : -1
-  for (let at = from; step > 0 ? at <= to : at >= to; at += step) yield at
+  for (let at = from; step > 0 ? at <= to : at >= to; at += step) {
+    const pause = frame.run.tick()
+    if (pause) await pause
+    yield at
+  }
 }

@@ -34,7 +34,10 @@ export async function callStatic(type: string, name: string, args: readonly Valu
 function unknown(type: string, name: string, names: readonly string[]): Refusal {
   const near = nearest(name, names)
   const hint = near.length > 0 ? ` Near it: ${near.join(', ')}.` : ''
-  return new Refusal('NotInLanguage', `[${type}]::${name.slice(0, 60)} is not part of this shell.${hint}`, { type, member: name.slice(0, 60) })
+  return new Refusal('NotInLanguage', `[${type}]::${name.slice(0, 60)} is not part of this shell.${hint}`, {
+    type,
+    member: name.slice(0, 60),
+  })
 }
 
 const now = ({ run }: Frame) => new Date(run.session.options.clock())
@@ -46,12 +49,21 @@ const values: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
     minvalue: () => dateFrom(1, 1, 1)!,
     maxvalue: () => dateFrom(9999, 12, 31, 23, 59, 59, 999)!,
   },
-  timespan: { zero: () => new TimeSpan(0), maxvalue: () => new TimeSpan(922_337_203_685_477), minvalue: () => new TimeSpan(-922_337_203_685_477) },
+  timespan: {
+    zero: () => new TimeSpan(0),
+    maxvalue: () => new TimeSpan(922_337_203_685_477),
+    minvalue: () => new TimeSpan(-922_337_203_685_477),
+  },
   guid: { empty: () => new Guid('00000000-0000-0000-0000-000000000000') },
   string: { empty: () => '' },
   int: { maxvalue: () => 2 ** 31 - 1, minvalue: () => -(2 ** 31) },
   long: { maxvalue: () => 2n ** 63n - 1n, minvalue: () => -(2n ** 63n) },
-  double: { maxvalue: () => Number.MAX_VALUE, minvalue: () => -Number.MAX_VALUE, nan: () => Number.NaN, positiveinfinity: () => Number.POSITIVE_INFINITY },
+  double: {
+    maxvalue: () => Number.MAX_VALUE,
+    minvalue: () => -Number.MAX_VALUE,
+    nan: () => Number.NaN,
+    positiveinfinity: () => Number.POSITIVE_INFINITY,
+  },
   byte: { maxvalue: () => 255, minvalue: () => 0 },
   math: { pi: () => Math.PI, e: () => Math.E },
   environment: {
@@ -63,7 +75,10 @@ const values: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
 
 const number = (value: Value | undefined) => toPlainNumber(value ?? 0)
 const text = (value: Value | undefined) => toText(value ?? null)
-const math = (work: (...numbers: number[]) => number): Static => (args) => work(...args.map((value) => number(value)))
+const math =
+  (work: (...numbers: number[]) => number): Static =>
+  (args) =>
+    work(...args.map((value) => number(value)))
 
 function rounded([value, places, mode]: readonly Value[]): number {
   const digits = typeof places === 'number' ? places : 0
@@ -110,7 +125,12 @@ async function* pieces(value: string): AsyncGenerator<string, void, undefined> {
 
 const parses = (type: string): Record<string, Static> => ({ parse: ([value]) => cast(text(value), type) })
 const bytes = (value: Value | undefined) => cast(value ?? null, 'byte[]') as Uint8Array
-const escaped = (value: string) => value.replaceAll(/[\\*+?|{[()^$.# ]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')
+const escaped = (value: string) =>
+  value
+    .replaceAll(/[\\*+?|{[()^$.# ]/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
 const ignoresCase = (option: Value | undefined) => option !== undefined && /ignorecase/i.test(toText(option))
 
 const methods: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
@@ -182,29 +202,51 @@ const methods: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
       bound(found.length, 'elements', run.session.limits)
       return found.map(matchThing)
     },
-    replace: ([value, pattern, by, option], frame) => replaced(frame.run.pattern(text(pattern), ignoresCase(option)), text(value), by ?? '', frame),
-    split: ([value, pattern], { run }) => splitBy(text(value), [...matchesOf(run.pattern(text(pattern), false), text(value))].map(({ index, end }) => [index, end])),
+    replace: ([value, pattern, by, option], frame) =>
+      replaced(frame.run.pattern(text(pattern), ignoresCase(option)), text(value), by ?? '', frame),
+    split: ([value, pattern], { run }) =>
+      splitBy(
+        text(value),
+        [...matchesOf(run.pattern(text(pattern), false), text(value))].map(({ index, end }) => [index, end]),
+      ),
   },
   array: {
     reverse: ([list]) => (Array.isArray(list) && (list as Value[]).reverse(), null),
     sort: ([list]) => (Array.isArray(list) && (list as Value[]).sort((a, b) => order(a, b)), null),
     indexof: ([list, item]) => toList(list ?? null).findIndex((one) => toText(one) === text(item)),
   },
-  environment: { getenvironmentvariable: ([name], { run }) => Object.entries(run.session.options.environment ?? {}).find(([key]) => key.toLowerCase() === text(name).toLowerCase())?.[1] ?? null },
+  environment: {
+    getenvironmentvariable: ([name], { run }) =>
+      Object.entries(run.session.options.environment ?? {}).find(([key]) => key.toLowerCase() === text(name).toLowerCase())?.[1] ?? null,
+  },
   file: {
     readallbytes: ([path], frame) => files(frame).readBytes(text(path), { signal: frame.run.signal }),
     readalltext: ([path], frame) => readAll(path, frame),
     readalllines: async ([path], frame) => (await readAll(path, frame)).replace(/\r?\n$/, '').split(/\r?\n/),
-    writeallbytes: async ([path, content], frame) => (await files(frame).writeBytes(text(path), bytes(content), { signal: frame.run.signal }), null),
-    writealltext: async ([path, content], frame) => (await files(frame).writeText(text(path), pieces(text(content)), { signal: frame.run.signal }), null),
+    writeallbytes: async ([path, content], frame) => (
+      await files(frame).writeBytes(text(path), bytes(content), { signal: frame.run.signal }),
+      null
+    ),
+    writealltext: async ([path, content], frame) => (
+      await files(frame).writeText(text(path), pieces(text(content)), { signal: frame.run.signal }),
+      null
+    ),
     exists: ([path], frame) => files(frame).exists(text(path)),
   },
   path: {
     getfilename: ([path]) => text(path).split(/[\\/]/).at(-1)!,
     getextension: ([path]) => /\.[^.\\/]*$/.exec(text(path))?.[0] ?? '',
-    getfilenamewithoutextension: ([path]) => text(path).split(/[\\/]/).at(-1)!.replace(/\.[^.]*$/, ''),
+    getfilenamewithoutextension: ([path]) =>
+      text(path)
+        .split(/[\\/]/)
+        .at(-1)!
+        .replace(/\.[^.]*$/, ''),
     getdirectoryname: ([path]) => text(path).replace(/[\\/][^\\/]*$/, ''),
-    combine: (parts) => parts.map((part) => toText(part)).join('\\').replaceAll(/\\{2,}(?=.)/g, '\\'),
+    combine: (parts) =>
+      parts
+        .map((part) => toText(part))
+        .join('\\')
+        .replaceAll(/\\{2,}(?=.)/g, '\\'),
   },
 }
 

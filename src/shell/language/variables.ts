@@ -43,15 +43,20 @@ function environment(name: string, { run }: Frame): Value {
 
 export function writeVariable(node: VariableNode, value: Value, frame: Frame, options: { isVoid?: boolean; type?: string }): void {
   const key = node.name.toLowerCase()
-  if (node.scope === 'env') throw new ScriptError('The environment can only be read here.', { id: 'EnvironmentIsReadOnly', category: 'WriteError' })
+  if (node.scope === 'env')
+    throw new ScriptError('The environment can only be read here.', { id: 'EnvironmentIsReadOnly', category: 'WriteError' })
   // `$null = …` throws a value away.
   if (key === 'null') return
   if (key === '_' || key === 'psitem') return frame.scope.set('_', value, options)
   if (Object.hasOwn(computed, key) && key !== 'matches') {
-    throw new ScriptError(`Cannot overwrite variable ${node.name} because it is read-only or constant.`, { id: 'VariableNotWritable', category: 'WriteError' })
+    throw new ScriptError(`Cannot overwrite variable ${node.name} because it is read-only or constant.`, {
+      id: 'VariableNotWritable',
+      category: 'WriteError',
+    })
   }
   const scope = scopeNamed(node.scope, frame)
-  if (!scope) throw new ScriptError(`There is no scope or drive '${node.scope}:' in this shell.`, { id: 'DriveNotFound', category: 'ObjectNotFound' })
+  if (!scope)
+    throw new ScriptError(`There is no scope or drive '${node.scope}:' in this shell.`, { id: 'DriveNotFound', category: 'ObjectNotFound' })
   scope.set(node.name, value, options)
 }
 
