@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpRoute, SignInEvent } from '#access'
 import { createResolver } from '#transport'
-import { adminRoutes, createPages } from '#protocols/admin'
+import { adminDocumentRoutes, adminRoutes, createPages } from '#protocols/admin'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
 import { openAuthService, openOnlineService } from './auth-service.ts'
@@ -83,6 +83,7 @@ export async function startSite(
   opened.defer(() => pages.close())
   const forPeople = () => [
     ...adminRoutes({ ...rooms, pages, defect: serving.defect }),
+    ...adminDocumentRoutes(rooms),
     ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
   ]
