@@ -106,8 +106,11 @@ function parameterOf(parameter: ParameterDescription): string {
   ].join(' ')
 }
 
-/** In single quotes nothing is special but the quotes themselves: PowerShell takes the curly ones for the straight one. */
-const quoted = (text: string) => `'${text.replace(/['\u2018-\u201B]/g, '$&$&')}'`
+/** In single quotes nothing is special but the quotes themselves: PowerShell takes the curly ones for the straight one. One line alone. */
+function quoted(text: string): string {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) throw new Error(`${JSON.stringify(text)} is not one line`)
+  return `'${text.replace(/['\u2018-\u201B]/g, '$&$&')}'`
+}
 
 /** One line of a comment. */
 const inComment = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
