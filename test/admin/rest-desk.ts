@@ -80,6 +80,7 @@ export async function restDesk(more: readonly Cmdlet[] = [], limits: Partial<Pag
         challenges: async () => ['Bearer'],
         signIn: async () => site.boss,
         impersonate: async () => site.boss,
+        managementRoles: async () => [],
       },
       match: createRouteTable(adminRoutes({ ...site, pages, defect: failed })),
       newId: () => `id-${++id}`,

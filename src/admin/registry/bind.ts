@@ -8,6 +8,8 @@ export type Element = { parameter: string; value?: unknown } | { value: unknown 
 
 export interface Bound {
   args: Record<string, unknown>
+  /** Names of the cmdlet's own parameters that were written. */
+  given: string[]
   whatIf: boolean
   /** Undefined = not said. */
   confirm?: boolean
@@ -81,7 +83,8 @@ function boundOf(cmdlet: Cmdlet, given: Map<string, unknown>): Bound {
     if (value !== undefined) args[name] = value
   }
   const confirm = given.get('Confirm') as boolean | undefined
-  return { args, whatIf: given.get('WhatIf') === true, ...(confirm === undefined ? {} : { confirm }) }
+  const own = Object.keys(cmdlet.parameters).filter((name) => given.has(name))
+  return { args, given: own, whatIf: given.get('WhatIf') === true, ...(confirm === undefined ? {} : { confirm }) }
 }
 
 function byPosition(cmdlet: Cmdlet, given: Map<string, unknown>, alone: readonly unknown[]): void {
