@@ -2,6 +2,7 @@ import {
   createAccess,
   createFederatedRequests,
   createProxyRequests,
+  createRoles,
   createServerTokens,
   createSignInRules,
   defaultLockout,
@@ -10,14 +11,25 @@ import {
   type CodeSender,
   type HttpRoute,
   type ProxyRequests,
+  type Roles,
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import { createAdmin, hybridCmdlets, signInCmdlets, type Admin } from '#admin'
+import {
+  createAdmin,
+  hybridCmdlets,
+  mailboxMakers,
+  serviceCmdlets,
+  signInCmdlets,
+  supportabilityCmdlets,
+  type Admin,
+  type SignInPolicy,
+  type SiteAdministration,
+} from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
-import type { Instant } from '#model'
+import type { Caller, Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
@@ -26,6 +38,7 @@ import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { StartProblem } from './start-problem.ts'
+import type { Installed } from './supportability/installed.ts'
 
 /** What a site takes from outside. */
 export interface SiteOutside {
@@ -38,10 +51,14 @@ export interface SiteOutside {
   findHost?: FindHost
   /** PEM of certificate authorities trusted for other organisations' servers, beside the system's and the configuration's. */
   authorities?: () => readonly string[]
+  /** Who has to show a second factor, and when again; by the organisation's settings when left out. */
+  signInPolicy?: SignInPolicy
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
   /** Providers of text messages and calls, for codes to sign in with. */
   codeSenders?: readonly CodeSender[]
+  /** What is installed, instead of what this machine has. */
+  installed?: () => Promise<Installed>
   /** Stands between the listener and each route: sees every request and every answer of a protocol. */
   around?: (route: HttpRoute) => HttpRoute
 }
@@ -61,6 +78,7 @@ export interface Rooms {
   transport: Transport
   access: Access
   signIn: SignInRules
+  roles: Roles
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -97,6 +115,7 @@ export async function openRooms(
   hosts: () => string[],
   /** The certificate of the site's listeners as it is now. */
   certificate: () => { cert: string; key: string },
+  administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Promise<Rooms> {
   const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
@@ -113,16 +132,18 @@ export async function openRooms(
     findHost: mailHostFinder(findHost, resolver),
     config: transportConfig(config),
   })
+  const roles = createRoles({ store, directory, clock, random })
   const lockout = { ...defaultLockout, ...config.lockout }
   const signIn = createSignInRules({
     ...{ store, directory, configuration, vault, clock, random, wait, lockout },
     audit: (event) => log.info(event),
-    isAdministrator: async ({ roles }) => roles.some((role) => role !== 'ApplicationImpersonation'),
+    isAdministrator: async (recipient) => (await roles.rightsOf(await directory.callerFor(recipient))).isAdministrator,
     ...(outside.codeSenders ? { senders: outside.codeSenders } : {}),
   })
   const access = createAccess({
     rules: signIn,
     directory,
+    roles,
     clock,
     wait,
     audit: signedIn,
@@ -156,15 +177,33 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
+  const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
+  const more = [
+    ...hybridCmdlets(hybrid),
+    ...mailboxMakers(mailboxes),
+    ...serviceCmdlets(site),
+    ...supportabilityCmdlets(site),
+    ...signInCmdlets(signIn),
+  ]
   const admin = createAdmin({
-    directory,
-    configuration,
-    keyRing,
-    clock,
+    ...{ store, directory, configuration, keyRing, roles, clock, random, more },
+    signInPolicy: outside.signInPolicy ?? policyOf(signIn, directory),
     audit: (entry) => log.info(entry),
-    more: [...hybridCmdlets(hybrid), ...signInCmdlets(signIn)],
   })
-  return { ...below, mailboxes, transport, access, signIn, proxyRequests, federatedRequests, hybrid, admin }
+  return { ...below, mailboxes, transport, access, signIn, roles, proxyRequests, federatedRequests, hybrid, admin }
+}
+
+/** What cmdlets ask of how somebody signed in, by their authentication policy. */
+function policyOf({ policies }: SignInRules, directory: Directory): SignInPolicy {
+  const policy = async ({ organisation, recipient }: Caller) => {
+    const person = await directory.recipient(organisation, recipient)
+    return person && policies.of(person)
+  }
+  return {
+    // Who is not there any more has shown nothing, and is let do nothing.
+    secondFactorRequired: async (caller, isAdministrator) => (await (await policy(caller))?.secondFactorRequired(isAdministrator)) ?? true,
+    stepUpMinutes: async (caller) => (await policy(caller))?.stepUpMinutes ?? 0,
+  }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -298,6 +298,7 @@ test('bodies of all connections together are bounded', async () => {
         },
         signIn: () => Promise.reject(new Error()),
         impersonate: () => Promise.reject(new Error()),
+        managementRoles: () => Promise.reject(new Error()),
       },
       match: createRouteTable([
         {

@@ -36,6 +36,7 @@ async function listen(routes: Partial<HttpRoute>[], limits: Partial<HttpLimits> 
         },
         signIn: async () => mary,
         impersonate: async () => mary,
+        managementRoles: async () => [],
       },
       match: createRouteTable(
         routes.map((route) => ({

@@ -80,11 +80,12 @@ for (const engine of engines) {
 test('who must show a second factor is what the policy says', async () => {
   await using site = await signInSite()
   const { configuration, organisation, people, signIn } = site
-  const needs = async () => [
-    (await signIn.policies.of(people.boss!)).secondFactorRequired,
-    (await signIn.policies.of(people.mary!)).secondFactorRequired,
-    (await signIn.policies.of(people.administrator!)).secondFactorRequired,
-  ]
+  const needs = async () =>
+    Promise.all([
+      (await signIn.policies.of(people.boss!)).secondFactorRequired(),
+      (await signIn.policies.of(people.mary!)).secondFactorRequired(),
+      (await signIn.policies.of(people.administrator!)).secondFactorRequired(),
+    ])
   assert.deepEqual(await needs(), [true, false, false])
   await configuration.create(organisation.id, 'AuthenticationPolicy', {
     Name: 'P',

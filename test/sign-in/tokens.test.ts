@@ -43,9 +43,11 @@ for (const engine of engines) {
       'a new password': () => directory.setPassword(boss, testPassword),
       'Revoke-SignIn': () => signIn.sessions.revoke(boss),
       'a reset of the factors': () => signIn.factors.reset(boss, 'admin@contoso.com'),
+      'disabling the account': () => directory.update(boss.organisation, boss.id, { accountDisabled: true }),
       removal: () => directory.remove(boss.organisation, boss.id),
     }
     for (const [name, end] of Object.entries(ends)) {
+      await directory.update(boss.organisation, boss.id, { accountDisabled: false })
       // Another browser each time: the session of the one before ends too.
       who.browser = person(site).browser
       const tokens = await tokensFor(site, who)
@@ -73,12 +75,8 @@ test('a token opens administration of its own organisation, and no mail', async 
     outside: {},
   })
   const { id } = site.tenants[0]!
-  const chief = await site.directory.create(id, {
-    kind: 'UserMailbox',
-    alias: 'chief',
-    displayName: 'Chief',
-    roles: ['Organization Management'],
-  })
+  const chief = await site.directory.create(id, { kind: 'UserMailbox', alias: 'chief', displayName: 'Chief' })
+  await site.roles.give(id, chief.id, ['Organization Management'])
   await site.directory.setPassword(chief, testPassword)
   const tokens = await tokensFor(site, person(site, 'chief@fabrikam.com'))
   const caller = await callerOf(site, tokens.access_token!)

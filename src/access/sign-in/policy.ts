@@ -4,8 +4,8 @@ import { usualAuthenticationPolicy, type Configuration, type ConfigurationProper
 export interface SignInPolicy {
   /** Name of the policy; empty where the organisation has made none. */
   name: string
-  /** Must the person show a second factor to sign in with modern authentication? */
-  secondFactorRequired: boolean
+  /** Must the person show a second factor to sign in with modern authentication? Who knows whether they administer says it. */
+  secondFactorRequired(isAdministrator?: boolean): Promise<boolean>
   /** How many minutes ago the second factor may have been shown for what is dangerous. */
   stepUpMinutes: number
   /** 0 = devices are not remembered. */
@@ -63,7 +63,10 @@ export function createPolicies({
       const { SecondFactor = 'Administrators', AppPasswordsAllowed = true, StepUpMinutes = 15, RememberDeviceDays = 30 } = policy
       return {
         name: policy.Name,
-        secondFactorRequired: SecondFactor === 'Everybody' || (SecondFactor === 'Administrators' && (await isAdministrator(recipient))),
+        async secondFactorRequired(administers) {
+          if (SecondFactor !== 'Administrators') return SecondFactor === 'Everybody'
+          return administers ?? (await isAdministrator(recipient))
+        },
         stepUpMinutes: StepUpMinutes,
         rememberDeviceDays: RememberDeviceDays,
         appPasswordsAllowed: AppPasswordsAllowed,

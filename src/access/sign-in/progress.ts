@@ -24,6 +24,8 @@ export type SignInStep = 'password' | 'factor' | 'enrol' | 'codes' | 'done'
 export interface SignInFacts {
   recipient: Recipient
   policy: SignInPolicy
+  /** The policy asks for a second factor. */
+  required: boolean
   factors: readonly Factor[]
   /** The remembered device that is used. */
   device: DeviceRow | undefined
@@ -36,12 +38,12 @@ export interface SignInFacts {
 /** What is asked next: a password, then a second factor where there is one or must be one. */
 export function nextStep(progress: SignInProgress, facts: SignInFacts | undefined): SignInStep {
   if (!facts) return 'password'
-  const { policy, factors, device, session, anew } = facts
+  const { required, factors, device, session, anew } = facts
   if (progress.codes) return 'codes'
   if (progress.password === undefined && !(session && factors.length > 0)) return 'password'
   if (progress.factor) return 'done'
   if (factors.length > 0) return device && !anew ? 'done' : 'factor'
-  return policy.secondFactorRequired ? 'enrol' : 'done'
+  return required ? 'enrol' : 'done'
 }
 
 /** When the factors were last shown, and how, for those who are given a token. */

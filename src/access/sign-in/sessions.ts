@@ -12,7 +12,7 @@ export interface TokenMark {
   secondFactor: boolean
 }
 
-/** Ties sessions and tokens to how things stand with a person: a new password, a removed person or `revoke` ends all of them at once. */
+/** Ties sessions and tokens to how things stand with a person: a new password, a disabled account, a removed person or `revoke` ends all of them at once. */
 export interface Sessions {
   /** Names a person in sessions and tokens, as things stand now. */
   accountOf(recipient: Recipient): Promise<string>
@@ -43,7 +43,8 @@ export function createSessions({
   async function recipientOf(account: string): Promise<Recipient | undefined> {
     const [, organisation = '', id = '', standing = ''] = form.exec(account) ?? []
     const recipient = id ? await directory.recipient(organisation, id) : undefined
-    return recipient && (await records.standing(organisation, id)) === standing ? recipient : undefined
+    const isSame = recipient && !recipient.accountDisabled && (await records.standing(organisation, id)) === standing
+    return isSame ? recipient : undefined
   }
   return {
     accountOf: async ({ organisation, id }) => `${organisation}/${id}/${await records.standing(organisation, id)}`,

@@ -1,7 +1,6 @@
 import type { SignInRules } from '#access'
-import { groupKinds, type Recipient } from '#directory'
-import { Refusal } from '#model'
-import { findRecipient } from '../recipients/find.ts'
+import type { Recipient } from '#directory'
+import { recipientFor } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 
@@ -14,13 +13,8 @@ export function signInCmdlets(rules: SignInRules): Cmdlet[] {
   return [...secondFactorCmdlets(rules), ...appPasswordCmdlets(rules), revokeSignIn(rules)]
 }
 
-/** Who can sign in: anybody but a group. */
-async function personFor(context: CmdletContext, named: string): Promise<Recipient> {
-  const found = await findRecipient(context, named)
-  if (found && !groupKinds.includes(found.kind)) return found
-  const other = found ? `: '${found.displayName}' is a ${found.kind}` : ''
-  throw new Refusal('ObjectNotFound', `There is no user '${named.slice(0, 100)}'${other}.`, { kind: 'User', identity: named.slice(0, 100) })
-}
+/** Somebody with an account here. */
+const personFor = (context: CmdletContext, named: string) => recipientFor(context, 'User', named)
 
 /** The same, where the caller's roles reach. */
 async function personToChange(context: CmdletContext, named: string): Promise<Recipient> {

@@ -87,18 +87,21 @@ async function stateOf(visit: Visit): Promise<State> {
   const progress: SignInProgress = stored ?? (inSession ? { organisation: inSession.organisation, recipient: inSession.id } : {})
   const recipient =
     progress.organisation && progress.recipient ? await directory.recipient(progress.organisation, progress.recipient) : undefined
-  const facts: SignInFacts | undefined = recipient && {
-    recipient,
-    policy: await rules.policies.of(recipient),
-    factors: await rules.factors.list(recipient),
-    device: await deviceFor(context, request, recipient),
-    session: inSession?.id === recipient.id,
-    anew:
-      interaction.prompt.reasons.some((reason) => reasonsForAnew.includes(reason)) ||
-      String(interaction.params.acr_values ?? '')
-        .split(' ')
-        .includes(stepUp),
-  }
+  const policy = recipient && (await rules.policies.of(recipient))
+  const facts: SignInFacts | undefined = recipient &&
+    policy && {
+      recipient,
+      policy,
+      required: await policy.secondFactorRequired(),
+      factors: await rules.factors.list(recipient),
+      device: await deviceFor(context, request, recipient),
+      session: inSession?.id === recipient.id,
+      anew:
+        interaction.prompt.reasons.some((reason) => reasonsForAnew.includes(reason)) ||
+        String(interaction.params.acr_values ?? '')
+          .split(' ')
+          .includes(stepUp),
+    }
   return { progress, facts, step: nextStep(progress, facts) }
 }
 

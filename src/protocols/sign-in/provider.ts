@@ -127,7 +127,7 @@ function policyOf({ rules, clock }: ProviderNeeds) {
   check('second_factor', async ({ oidc }) => {
     const recipient = oidc.account && (await rules.sessions.recipientOf(oidc.account.accountId))
     if (!recipient || oidc.session?.amr?.includes(multiple)) return false
-    return (await rules.policies.of(recipient)).secondFactorRequired
+    return (await rules.policies.of(recipient)).secondFactorRequired()
   })
   return policy
 }

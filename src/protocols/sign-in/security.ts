@@ -22,6 +22,8 @@ export interface Owner {
   forms: Forms
   recipient: Recipient
   policy: SignInPolicy
+  /** The policy asks for a second factor. */
+  required: boolean
   factors: readonly Factor[]
   /** The factors were shown not long ago. */
   recent: boolean
@@ -56,10 +58,11 @@ async function ownerOf(
   if (!recipient) return undefined
   const policy = await rules.policies.of(recipient)
   const factors = await rules.factors.list(recipient)
-  if (policy.secondFactorRequired && !session.amr?.includes(multiple)) return undefined
+  const required = await policy.secondFactorRequired()
+  if (required && !session.amr?.includes(multiple)) return undefined
   const shown = (session.loginTs ?? 0) * 1000
   return {
-    ...{ context, request, recipient, policy, factors, forms: formsFor(request, keys.forms, random) },
+    ...{ context, request, recipient, policy, required, factors, forms: formsFor(request, keys.forms, random) },
     recent: clock() - shown <= policy.stepUpMinutes * 60_000 && (factors.length === 0 || session.amr?.includes(multiple) === true),
     progress: `account ${session.uid}`,
   }
@@ -110,10 +113,10 @@ async function pageFor(owner: Owner, adds: string, wrong: boolean): Promise<Page
 
 /** What each button does; a page to show at once, or nothing: then the list is shown again. */
 const deeds: Readonly<Record<string, (owner: Owner, fields: URLSearchParams) => Promise<Page | void>>> = {
-  async remove({ context, recipient, policy, factors }, fields) {
+  async remove({ context, recipient, required, factors }, fields) {
     const id = fields.get('id') ?? ''
     const isLast = factors.length === 1 && factors[0]!.id === id
-    if (isLast && policy.secondFactorRequired) throw new Refusal('InvalidOperation', say('errorLast'))
+    if (isLast && required) throw new Refusal('InvalidOperation', say('errorLast'))
     await context.rules.factors.remove(recipient, id)
   },
   async recovery({ context, recipient, forms }) {

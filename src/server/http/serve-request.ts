@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { Refusal } from '#model'
@@ -157,7 +156,9 @@ async function challenge(
 ): Promise<HttpReply> {
   request.log.outcome = refusal?.code ?? 'Unauthenticated'
   const diagnostics = refusal?.detail.diagnostics
-  const headers = { 'www-authenticate': await access.challenges(protocol, diagnostics !== undefined || refusal?.detail.scheme === 'Bearer') }
+  const headers = {
+    'www-authenticate': await access.challenges(protocol, diagnostics !== undefined || refusal?.detail.scheme === 'Bearer'),
+  }
   return plain(401, `${text}\n`, diagnostics === undefined ? headers : { ...headers, 'x-ms-diagnostics': String(diagnostics) })
 }
 
@@ -212,10 +213,22 @@ async function sendStream(
   for await (const piece of source) {
     if (response.destroyed) break
     bytes += Buffer.byteLength(piece)
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(piece)) await drained(response)
   }
   response.end()
   return { status, bytes }
+}
+
+/** Until there is room again, or nobody is there any more. */
+function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
 }
 
 const expectsContinue = (message: IncomingMessage) => message.headers.expect?.toLowerCase() === '100-continue'
