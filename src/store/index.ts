@@ -1,2 +1,3 @@
 export type * from './contract.ts'
+export * from './mail-flow/contract.ts'
 export { createStore } from './open.ts'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ByteSize, TimeSpan } from '#model'
 import { kindRow, type ConfigurationKind } from '#directory'
 import { allKinds, sampleValues } from '../support/configuration-samples.ts'
 import { engines } from '../support/engines.ts'
@@ -15,6 +16,8 @@ function shown(kind: ConfigurationKind, values: Bag): Bag {
   for (const [name, value] of Object.entries(values)) {
     const { type } = kindRow(kind).properties[name]!
     if (type === 'credential') result.UserName = (value as { UserName: string }).UserName
+    else if (type === 'bytes') result[name] = ByteSize.parse(String(value))
+    else if (type === 'timeSpan') result[name] = TimeSpan.parse(String(value))
     else result[name] = type === 'instant' ? new Date(value as number) : value
   }
   return result

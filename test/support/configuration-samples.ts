@@ -50,6 +50,12 @@ function sampleOne({ type, values, fallback, many }: Property<unknown>, mark: st
       return values?.find((value) => many || value !== fallback)
     case 'number':
       return Number(fallback) + 1
+    case 'limit':
+      return fallback === 'Unlimited' ? 17 : Number(fallback) + 1
+    case 'bytes':
+      return '25 MB (26,214,400 bytes)'
+    case 'timeSpan':
+      return '3.04:05:06'
     case 'uri':
       return `https://${mark}.contoso.com/path`
     case 'guid':

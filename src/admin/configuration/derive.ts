@@ -1,5 +1,5 @@
 import { kindRow, type ConfigurationChanges, type ConfigurationInput, type ConfigurationKind, type Property } from '#directory'
-import { Refusal } from '#model'
+import { ByteSize, Refusal, TimeSpan } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import { matches } from '../registry/matches.ts'
 import * as take from '../registry/parameter.ts'
@@ -156,6 +156,12 @@ function plainParameter({ type, values, isSwitch }: Property<unknown>): Plain {
       return take.oneOf(values ?? [])
     case 'number':
       return take.number()
+    case 'limit':
+      return storable(take.count(0))
+    case 'bytes':
+      return storable(take.bytes())
+    case 'timeSpan':
+      return storable(take.timeSpan())
     case 'uri':
       return take.uri()
     case 'guid':
@@ -171,6 +177,16 @@ function plainParameter({ type, values, isSwitch }: Property<unknown>): Plain {
     case 'certificate':
       return take.string()
   }
+}
+
+/** The value in the form in which it is kept. */
+function storable({ fallback: _, ...parameter }: Plain): Plain {
+  const read = (value: unknown): unknown => {
+    const found = parameter.read(value)
+    if (found === Number.POSITIVE_INFINITY) return 'Unlimited'
+    return found instanceof ByteSize || found instanceof TimeSpan ? found.toString() : found
+  }
+  return { ...parameter, read }
 }
 
 const makers: Record<ConfigurationVerb, (row: KindCmdlets) => Cmdlet> = {

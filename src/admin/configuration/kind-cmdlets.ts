@@ -38,4 +38,5 @@ export const kindCmdlets: readonly KindCmdlets[] = [
   { kind: 'OutboundConnector', verbs: every, roles: ['Remote and Accepted Domains'], words: 'outbound connector' },
   { kind: 'WebServicesVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of EWS' },
   { kind: 'AutodiscoverVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of Autodiscover' },
+  { kind: 'TransportService', verbs: ['Get', 'Set'], roles: ['Transport Hygiene', 'Organization Transport Settings'], words: 'transport service' },
 ] // prettier-ignore

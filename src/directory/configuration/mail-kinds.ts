@@ -5,6 +5,7 @@ import {
   addressRange,
   addressSpace,
   binding,
+  byteSize,
   domain,
   flag,
   form,
@@ -45,8 +46,6 @@ const capability = () =>
     /^([^:\s]|<I>.+<S>.+)[^:]*:\s*(None|AcceptCloudServicesMail|AcceptOorgProtocol|AcceptProxyProtocol|AcceptXAttrProtocol)(\s*,\s*\w+)*$/i,
     'a domain or certificate, a colon and a capability (contoso.com:AcceptCloudServicesMail)',
   )
-const size = (fallback: string) =>
-  starting(form(/^(unlimited|\d+(\.\d+)?\s*(B|KB|MB|GB|TB)?(\s*\([\d,]+ bytes\))?)$/i, 'a size (25 MB) or Unlimited'), fallback)
 
 export const mailKinds = {
   RemoteDomain: kind({
@@ -94,7 +93,7 @@ export const mailKinds = {
       FrontendProxyEnabled: flag(false),
       IsScopedConnector: flag(false),
       ForceHELO: flag(false),
-      MaxMessageSize: size('35 MB'),
+      MaxMessageSize: byteSize('35 MB'),
       ProtocolLoggingLevel: oneOf(['None', 'Verbose'], 'None'),
       Comment: text(1024),
     },
@@ -125,7 +124,7 @@ export const mailKinds = {
       TlsDomainCapabilities: list(capability(), 100),
       DomainSecureEnabled: flag(false),
       SuppressXAnonymousTls: flag(false),
-      MaxMessageSize: size('36 MB'),
+      MaxMessageSize: byteSize('36 MB'),
       ProtocolLoggingLevel: oneOf(['None', 'Verbose'], 'None'),
       Comment: text(1024),
     },

@@ -44,11 +44,12 @@ export function createRelay(ctx: TransportContext): RelayTo {
     return lanes.run(lane, route?.connections ?? ctx.config.connectionsPerRoute, async () => {
       const leaseUntil = Math.min(...to.map(({ recipient }) => recipient.leaseUntil))
       if (ctx.clock() > leaseUntil - ctx.config.lease / 2) return same({ kind: 'gone' })
+      if ((await ctx.store.read((tx) => tx.queue.suspensions(message.organisation))).has(domain)) return same({ kind: 'held' })
       const passage = await prepare(ctx, message, domain, route)
       if ('kind' in passage) return same(passage)
       const attempts: Attempt[] = []
       for (let at = 0; at < to.length; at += mostTogether) attempts.push(...(await tryHosts(ctx, passage, to.slice(at, at + mostTogether))))
-      return attempts
+      return route?.name ? attempts.map((attempt) => ({ ...attempt, connector: route.name! })) : attempts
     })
   }
 }
