@@ -10,7 +10,7 @@ import {
   type ProxyRequests,
   type SignInEvent,
 } from '#access'
-import { createAdmin, hybridCmdlets, type Admin } from '#admin'
+import { createAdmin, hybridCmdlets, mailFlowCmdlets, type Admin } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -142,7 +142,14 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more: hybridCmdlets(hybrid) })
+  const admin = createAdmin({
+    directory,
+    configuration,
+    keyRing,
+    clock,
+    audit: (entry) => log.info(entry),
+    more: [...hybridCmdlets(hybrid), ...mailFlowCmdlets(transport)],
+  })
   return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid, admin }
 }
 

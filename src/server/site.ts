@@ -102,7 +102,14 @@ export async function startSite(
     const next = (held.tls = await certificateFor(config, clock))
     for (const listener of listeners) listener.renew(next)
   }
-  const housekeeping = startHousekeeping({ store, clock, log: log.logger, renewCertificate, refreshTrust: rooms.hybrid.refreshTrust })
+  const housekeeping = startHousekeeping({
+    store,
+    clock,
+    log: log.logger,
+    sweepTracking: rooms.transport.mailFlow.sweepTracking,
+    renewCertificate,
+    refreshTrust: rooms.hybrid.refreshTrust,
+  })
   opened.defer(() => housekeeping.stop())
   state.endpoints = endpointsOf(config, ports)
   state.unready = undefined

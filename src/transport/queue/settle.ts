@@ -2,7 +2,7 @@ import type { QueuedMessage, StagedBlob, WriteTx } from '#store'
 import { headerNamed, parseHeaders } from '#wire'
 import type { TransportContext } from '../contract.ts'
 import { buildReport, type Action } from '../report/build-report.ts'
-import { subjectAndId, trackFor, type Track } from '../tracking/track.ts'
+import { subjectAndId, trackFor, type Track, type TrackingSource } from '../tracking/track.ts'
 import { isDelayNotice, nextAttempt } from './schedule.ts'
 import { wantsReport, type Attempt } from './outcome.ts'
 import { trackAttempts, type Settled } from './track-attempts.ts'
@@ -16,7 +16,12 @@ interface Report {
  * Notes how attempts ended, in one write together with the reports that they call for: failures and expiry, the one delay notice, and
  * successes where the sender asked. Reports are queued like any message, from the null sender.
  */
-export async function settle(ctx: TransportContext, message: QueuedMessage, attempts: Attempt[]): Promise<void> {
+export async function settle(
+  ctx: TransportContext,
+  message: QueuedMessage,
+  attempts: Attempt[],
+  { reports = true, source }: { reports?: boolean; source?: TrackingSource } = {},
+): Promise<void> {
   const now = ctx.clock()
   const steps = attempts
     .filter(({ outcome }) => outcome.kind !== 'gone' && outcome.kind !== 'held')
@@ -24,21 +29,7 @@ export async function settle(ctx: TransportContext, message: QueuedMessage, atte
   const held = attempts.filter(({ outcome }) => outcome.kind === 'held')
   if (steps.length + held.length === 0) return
   const track = await trackFor(ctx, message.organisation)
-  const reports: Report[] = [
-    {
-      action: 'failed' as const,
-      attempts: steps.filter(({ step, attempt }) => isOver(step.state) && wantsReport(message, attempt.recipient, 'FAILURE')),
-    },
-    {
-      action: 'delayed' as const,
-      attempts: steps.filter(({ step, attempt }) => step.notice && wantsReport(message, attempt.recipient, 'DELAY')),
-    },
-    {
-      action: 'relayed' as const,
-      attempts: steps.filter(({ step, attempt }) => step.state === 'delivered' && wantsReport(message, attempt.recipient, 'SUCCESS')),
-    },
-  ].map((report) => ({ action: report.action, attempts: report.attempts.map(({ attempt }) => attempt) }))
-  const wanted = reports.filter((report) => report.attempts.length > 0)
+  const wanted = reports ? reportsOf(message, steps) : []
   const queued = await stageReports(ctx, message, wanted)
   await ctx.store.write(async (tx) => {
     const ours: Settled[] = []
@@ -57,11 +48,26 @@ export async function settle(ctx: TransportContext, message: QueuedMessage, atte
     for (const { recipient, nextHop = recipient.nextHop } of held) {
       await tx.queue.hold(message.organisation, message.id, recipient.address, { nextHop, holder: recipient.holder })
     }
-    await tx.tracking.add(trackAttempts(ctx, track, message, ours))
+    await tx.tracking.add(trackAttempts(ctx, track, message, ours, source))
     if (ours.length > 0) await queueReports(tx, message, queued, track)
   })
   const states = steps.map(({ step }) => step.state)
   count(ctx, states)
+}
+
+/** The reports that attempts call for. */
+function reportsOf(message: QueuedMessage, steps: readonly { attempt: Attempt; step: Step }[]): Report[] {
+  const about = (action: Action, notify: 'FAILURE' | 'DELAY' | 'SUCCESS', calls: (step: Step) => boolean): Report => ({
+    action,
+    attempts: steps
+      .filter(({ step, attempt }) => calls(step) && wantsReport(message, attempt.recipient, notify))
+      .map(({ attempt }) => attempt),
+  })
+  return [
+    about('failed', 'FAILURE', ({ state }) => isOver(state)),
+    about('delayed', 'DELAY', ({ notice }) => notice),
+    about('relayed', 'SUCCESS', ({ state }) => state === 'delivered'),
+  ].filter(({ attempts }) => attempts.length > 0)
 }
 
 interface Step {

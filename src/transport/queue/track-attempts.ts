@@ -1,6 +1,6 @@
 import type { QueuedMessage, QueuedRecipient, TrackingRow } from '#store'
 import type { TransportContext } from '../contract.ts'
-import type { Track, TrackingEvent } from '../tracking/track.ts'
+import type { Track, TrackingEvent, TrackingSource } from '../tracking/track.ts'
 import type { Attempt } from './outcome.ts'
 
 /** How an attempt was noted. */
@@ -14,7 +14,13 @@ export interface Settled {
 const events: Record<QueuedRecipient['state'], TrackingEvent> = { delivered: 'SEND', failed: 'FAIL', expired: 'FAIL', waiting: 'DEFER' }
 
 /** The events of attempts for one message: one for all recipients of one server that ended alike, and one for each address that led to another. */
-export function trackAttempts(ctx: TransportContext, track: Track, message: QueuedMessage, settled: readonly Settled[]): TrackingRow[] {
+export function trackAttempts(
+  ctx: TransportContext,
+  track: Track,
+  message: QueuedMessage,
+  settled: readonly Settled[],
+  source?: TrackingSource,
+): TrackingRow[] {
   const rows: TrackingRow[] = []
   for (const { attempt } of settled) {
     const { recipient, resolved } = attempt
@@ -28,7 +34,7 @@ export function trackAttempts(ctx: TransportContext, track: Track, message: Queu
     const event = events[first.state]
     const { connector } = first.attempt
     rows.push(
-      ...track(event, event === 'SEND' || host ? 'SMTP' : event === 'DEFER' ? 'QUEUE' : 'ROUTING', message, group.map(addressOf), {
+      ...track(event, source ?? sourceOf(event, host), message, group.map(addressOf), {
         recipientStatus: group.map(statusOf),
         clientHostname: ctx.config.hostname,
         ...(host ? { serverHostname: host } : {}),
@@ -38,6 +44,11 @@ export function trackAttempts(ctx: TransportContext, track: Track, message: Queu
     )
   }
   return rows
+}
+
+function sourceOf(event: TrackingEvent, host: string): TrackingSource {
+  if (event === 'SEND' || host) return 'SMTP'
+  return event === 'DEFER' ? 'QUEUE' : 'ROUTING'
 }
 
 const hostOf = ({ attempt: { outcome } }: Settled): string => ('host' in outcome ? (outcome.host ?? '') : '')

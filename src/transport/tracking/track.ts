@@ -40,7 +40,7 @@ export async function trackFor(ctx: TransportContext, organisation: string): Pro
     {
       organisation,
       at: ctx.clock(),
-      id: Buffer.from(ctx.random(6)).toString('hex'),
+      id: ctx.ordinal(),
       event,
       source,
       message: id,
