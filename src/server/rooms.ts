@@ -98,7 +98,7 @@ export async function openRooms(
   const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
-  const mailboxes = createMailboxes({ store, directory, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
+  const mailboxes = createMailboxes({ store, directory, configuration, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
   const partners = await partnerAuthorities(config.partners.ca)
   const authorities = () => [...partners, ...(outside.authorities?.() ?? [])]
   const findHost = outside.findHost ?? hostFinder(config.partners.hosts, resolver)

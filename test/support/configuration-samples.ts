@@ -23,6 +23,7 @@ const special: Record<string, unknown> = {
   'OutboundConnector.ConnectorType': 'OnPremises',
   'OutboundConnector.TlsSettings': 'DomainValidation',
   'OutboundConnector.UseMXRecord': false,
+  'TransportConfig.InternalSMTPServers': ['10.0.0.0/24'],
   'RemoteDomain.LineWrapSize': '132',
   'HybridConfiguration.TlsCertificateName': '<I>CN=Contoso CA<S>CN=mail.contoso.com',
   'AvailabilityAddressSpace.AccessMethod': 'PerUserFB',

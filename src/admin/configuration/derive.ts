@@ -50,10 +50,12 @@ function maker({ kind, roles, words, verbs }: KindCmdlets): Cmdlet {
       ),
     },
     returns: kind,
-    async run(args: Bag, { organisation, configuration }) {
+    async run(args: Bag, { organisation, configuration, warn }) {
       const input: Bag = row.name === 'given' ? { Name: args.Name } : {}
       for (const [parameter, name] of properties) if (args[parameter] !== undefined) input[name] = args[parameter]
-      return shownObject(kind, await configuration.create(organisation, kind, input as unknown as ConfigurationInput<typeof kind>))
+      const made = await configuration.create(organisation, kind, input as unknown as ConfigurationInput<typeof kind>)
+      tellInert(properties, args, warn)
+      return shownObject(kind, made)
     },
   })
 }
@@ -75,13 +77,20 @@ function setter({ kind, roles, words, unnamed }: KindCmdlets): Cmdlet {
       ...(row.name === 'given' ? { Name: take.optional(take.string()) } : {}),
       ...setParameters(kind),
     },
-    async run(args: Bag, { organisation, configuration }) {
+    async run(args: Bag, { organisation, configuration, warn }) {
       await configuration.update(organisation, kind, args.Identity as string | undefined, (current) => ({
         ...(args.Name === undefined ? {} : { Name: args.Name as string }),
         ...changesOf(kind, current as unknown as Bag, args),
       }))
+      tellInert(settable(kind, 'Set'), args, warn)
     },
   })
+}
+
+/** Nobody is to believe in an effect that is not there. */
+function tellInert(properties: ReturnType<typeof settable>, args: Bag, warn: (message: string) => void): void {
+  const inert = properties.filter(([parameter, , property]) => property.inert && args[parameter] !== undefined)
+  if (inert.length > 0) warn(`${inert.map(([parameter]) => `-${parameter}`).join(', ')}: kept and shown, but nothing here acts on it yet.`)
 }
 
 /** A parameter for each property of the kind that `Set-…` changes. */

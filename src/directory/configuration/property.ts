@@ -42,6 +42,8 @@ export interface Property<T, Need extends 'needed' | 'free' = 'needed' | 'free'>
   readonly parameter?: string
   /** A flag that cmdlets take without a value. */
   readonly isSwitch?: boolean
+  /** Kept and shown, but nothing here acts on it. */
+  readonly inert?: boolean
   /** The cmdlets with a parameter for it; none = state that the server keeps. */
   readonly cmdlets: readonly ('New' | 'Set')[]
 }
@@ -274,6 +276,8 @@ export const state = <T>(property: Free<T>): Free<T> => ({ ...property, cmdlets:
 /** Only `New-…`, or only `Set-…`, has a parameter for it. */
 export const onlyNew = <T, N extends 'needed' | 'free'>(property: Property<T, N>): Property<T, N> => ({ ...property, cmdlets: ['New'] })
 export const onlySet = <T>(property: Free<T>): Free<T> => ({ ...property, cmdlets: ['Set'] })
+/** Kept and shown, but nothing here acts on it: who sets it is told so. */
+export const kept = <T>(property: Free<T>): Free<T> => ({ ...property, inert: true })
 /** Cmdlets call it otherwise. */
 export const calledBy = <T, N extends 'needed' | 'free'>(parameter: string, property: Property<T, N>): Property<T, N> => ({
   ...property,

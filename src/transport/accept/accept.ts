@@ -6,6 +6,7 @@ import type { Envelope, EnvelopeRecipient, Origin, TransportContext } from '../c
 import { judgeFor, type Judged } from '../cross-premises/judge.ts'
 import { checkRecipient } from './check-recipient.ts'
 import type { Draft } from './draft.ts'
+import { checkOrganisationLimits } from './organisation-limits.ts'
 import { rules } from './rules.ts'
 import { subjectAndId, trackFor, type Track } from '../tracking/track.ts'
 import { traceField } from './trace.ts'
@@ -47,9 +48,12 @@ interface AcceptedParcel {
 
 /** The message as each organisation takes it in, on disk; the same bytes once. */
 async function stageParcels(ctx: TransportContext, draft: Draft, by: Map<string, EnvelopeRecipient[]>): Promise<AcceptedParcel[]> {
+  const { kind, organisation: sending } = draft.caller
+  if (kind !== 'anonymous' && !by.has(sending)) await checkOrganisationLimits(ctx, draft, sending)
   const staged = new Map<Uint8Array, StagedBlob>()
   const parcels: AcceptedParcel[] = []
   for (const [organisation, recipients] of by) {
+    await checkOrganisationLimits(ctx, draft, organisation)
     const judged = await judgeFor(ctx, draft, organisation)
     const blob = staged.get(judged.bytes) ?? (await ctx.store.stage(judged.bytes))
     staged.set(judged.bytes, blob)

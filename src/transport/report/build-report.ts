@@ -29,13 +29,15 @@ export async function buildReport(
 ): Promise<Buffer> {
   const { id, action, message, bytes, attempts } = report
   const { headers, body } = parseHeaders(bytes)
+  const [{ ExternalPostmasterAddress: postmaster } = { ExternalPostmasterAddress: '' }] =
+    (await ctx.configuration?.list(message.organisation, 'TransportConfig')) ?? []
   const domain = (await ctx.directory.organisation(message.organisation))?.defaultDomain ?? ctx.config.hostname
   const subject = headerNamed(headers, 'subject')?.value ?? ''
   const original = headerNamed(headers, 'message-id')?.raw ?? ''
   const whole = action === 'failed' && message.envelope['ret'] !== 'HDRS' && bytes.length <= largestReturned
   return buildMultipart(
     {
-      from: { name: 'Mail Delivery System', address: `postmaster@${domain}` },
+      from: { name: 'Mail Delivery System', address: postmaster || `postmaster@${domain}` },
       to: [{ address: message.sender }],
       subject: `${words[action].subject}: ${subject}`,
       date: ctx.clock(),
