@@ -1,10 +1,14 @@
 import {
   createAccess,
+  createEwsPolicy,
+  createThrottling,
   createFederatedRequests,
   createProxyRequests,
   createServerTokens,
   defaultLockout,
   type Access,
+  type EwsPolicy,
+  type Throttling,
   type FederatedRequests,
   type HttpRoute,
   type ProxyRequests,
@@ -55,6 +59,8 @@ export interface Rooms {
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  throttling: Throttling
+  ewsPolicy: EwsPolicy
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -150,7 +156,9 @@ export async function openRooms(
     audit: (entry) => log.info(entry),
     more: [...hybridCmdlets(hybrid), ...mailFlowCmdlets(transport)],
   })
-  return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid, admin }
+  const throttling = createThrottling({ configuration, clock })
+  const ewsPolicy = createEwsPolicy({ configuration, clock })
+  return { ...below, mailboxes, transport, access, throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '#access'
+import type { HttpReply, HttpRequest, Throttle } from '#access'
 import { formatOffset, Refusal, utc, zoneNamed, zoneOf, type Caller, type Zone } from '#model'
 import {
   ewsOperations,
@@ -35,7 +35,7 @@ export function fault(refusal: Refusal, status = 500): HttpReply {
  * Answers one SOAP request: bytes → envelope → who → which operation → its answer. What cannot be read is a fault (HTTP 500);
  * everything else is an answer with HTTP 200 in the operation's own shape.
  */
-export async function dispatch(parts: EwsParts, request: HttpRequest, signedIn: Caller): Promise<HttpReply> {
+export async function dispatch(parts: EwsParts & { throttle: Throttle }, request: HttpRequest, signedIn: Caller): Promise<HttpReply> {
   const outcomes = new Map<string, number>()
   const count = (code: string): void => void outcomes.set(code, (outcomes.get(code) ?? 0) + 1)
   const note = (): void => {
@@ -74,7 +74,7 @@ async function askingFor({ proxyRequests }: EwsParts, signedIn: Caller, headers:
 }
 
 async function contextFor(
-  parts: EwsParts,
+  parts: EwsParts & { throttle: Throttle },
   http: HttpRequest,
   signedIn: Caller,
   headers: RequestHeaders,
