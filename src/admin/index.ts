@@ -1,5 +1,6 @@
 export { createAdmin, type Admin, type AdminNeeds, type InvokeOptions } from './admin.ts'
 export { parseLine, type CommandLine } from './line/parse-line.ts'
+export { siteCmdlets, type SiteFacts } from './site/servers.ts'
 export { mailFlowCmdlets } from './mail-flow/index.ts'
 export { hybridCmdlets } from './hybrid/index.ts'
 export { manifestOf, type CmdletManifest } from './manifest.ts'

@@ -14,7 +14,7 @@ import {
   type ProxyRequests,
   type SignInEvent,
 } from '#access'
-import { createAdmin, hybridCmdlets, mailFlowCmdlets, type Admin } from '#admin'
+import { createAdmin, hybridCmdlets, mailFlowCmdlets, siteCmdlets, type Admin } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -154,7 +154,11 @@ export async function openRooms(
     keyRing,
     clock,
     audit: (entry) => log.info(entry),
-    more: [...hybridCmdlets(hybrid), ...mailFlowCmdlets(transport)],
+    more: [
+      ...hybridCmdlets(hybrid),
+      ...mailFlowCmdlets(transport),
+      ...siteCmdlets({ hostname: transport.config.hostname, roles: config.roles }),
+    ],
   })
   const throttling = createThrottling({ configuration, clock })
   const ewsPolicy = createEwsPolicy({ configuration, clock })

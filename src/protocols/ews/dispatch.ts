@@ -1,5 +1,5 @@
 import type { HttpReply, HttpRequest, Throttle } from '#access'
-import { formatOffset, Refusal, utc, zoneNamed, zoneOf, type Caller, type Zone } from '#model'
+import { formatOffset, Refusal, serverVersion, utc, zoneNamed, zoneOf, type Caller, type Zone } from '#model'
 import {
   ewsOperations,
   failure,
@@ -11,7 +11,6 @@ import {
   writeStreamedEnvelope,
   type ReadContext,
   type RequestHeaders,
-  type ServerVersion,
   type WriteContext,
 } from '#schema'
 import { readXml, type XmlElement } from '#wire'
@@ -19,9 +18,6 @@ import { createLookups, type EwsContext, type EwsParts } from './context.ts'
 import { verbs } from './operations/index.ts'
 import { failed, reported, type EwsVerb } from './verb.ts'
 import { versionNumber } from './version.ts'
-
-/** What this server says it is, so that clients use all they know (interop 3.3). */
-export const serverVersion: ServerVersion = { major: 15, minor: 2, majorBuild: 1118, minorBuild: 7, version: 'Exchange2016' }
 
 const xml = { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'private, no-store' }
 
