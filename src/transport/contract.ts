@@ -70,6 +70,8 @@ export interface Route {
   clientCertificate?: string
   /** To the organisation's other premises: what the message is to the organisation goes along (CloudServicesMailEnabled). */
   crossPremises?: boolean
+  /** Bytes of the largest message that it carries; any when left out. */
+  maxMessageSize?: number
   /** TLS from the first byte. */
   implicitTls?: boolean
   auth?: { user: string; password: string }

@@ -6,6 +6,7 @@ import type { Envelope, EnvelopeRecipient, Origin, TransportContext } from '../c
 import { judgeFor, type Judged } from '../cross-premises/judge.ts'
 import { checkRecipient } from './check-recipient.ts'
 import type { Draft } from './draft.ts'
+import { checkInboundConnectors } from './inbound-connectors.ts'
 import { checkOrganisationLimits } from './organisation-limits.ts'
 import { rules } from './rules.ts'
 import { subjectAndId, trackFor, type Track } from '../tracking/track.ts'
@@ -54,6 +55,7 @@ async function stageParcels(ctx: TransportContext, draft: Draft, by: Map<string,
   const parcels: AcceptedParcel[] = []
   for (const [organisation, recipients] of by) {
     await checkOrganisationLimits(ctx, draft, organisation)
+    await checkInboundConnectors(ctx, draft, organisation)
     const judged = await judgeFor(ctx, draft, organisation)
     const blob = staged.get(judged.bytes) ?? (await ctx.store.stage(judged.bytes))
     staged.set(judged.bytes, blob)

@@ -39,6 +39,8 @@ export function createRelay(ctx: TransportContext): RelayTo {
     const same = (outcome: Outcome): Attempt[] => to.map(({ recipient }) => ({ recipient, outcome }))
     const route = await chooseRoute(ctx, message.organisation, domain)
     if (route && 'kind' in route) return same(route)
+    if (route?.maxMessageSize !== undefined && message.size > route.maxMessageSize)
+      return same({ kind: 'failed', status: '5.3.4', text: tooLarge(route, message.size) })
     const lane = route?.hosts.length ? `route:${route.hosts.join(',')}:${route.port}` : domain
     if (lanes.waiting(lane) >= mostWaiting) return same({ kind: 'deferred', status: '4.4.5', text: `Too much mail waits for ${domain}.` })
     return lanes.run(lane, route?.connections ?? ctx.config.connectionsPerRoute, async () => {
@@ -52,6 +54,10 @@ export function createRelay(ctx: TransportContext): RelayTo {
       return route?.name ? attempts.map((attempt) => ({ ...attempt, connector: route.name! })) : attempts
     })
   }
+}
+
+function tooLarge({ name = '', maxMessageSize = 0 }: Route, size: number): string {
+  return `The message has ${size} bytes; the connector '${name}' carries up to ${maxMessageSize}.`
 }
 
 /** The route of a domain as it is configured now. Where a connector for it is switched off and no other carries it, the mail waits. */

@@ -1,6 +1,8 @@
 import type { QueuedMessage, StagedBlob, WriteTx } from '#store'
 import { headerNamed, parseHeaders } from '#wire'
 import type { TransportContext } from '../contract.ts'
+import { domainOf } from '../addresses.ts'
+import { remoteDomainOf } from '../route/remote-domain.ts'
 import { buildReport, type Action } from '../report/build-report.ts'
 import { subjectAndId, trackFor, type Track, type TrackingSource } from '../tracking/track.ts'
 import { isDelayNotice, nextAttempt } from './schedule.ts'
@@ -29,7 +31,7 @@ export async function settle(
   const held = attempts.filter(({ outcome }) => outcome.kind === 'held')
   if (steps.length + held.length === 0) return
   const track = await trackFor(ctx, message.organisation)
-  const wanted = reports ? reportsOf(message, steps) : []
+  const wanted = reports ? await allowed(ctx, message, reportsOf(message, steps)) : []
   const queued = await stageReports(ctx, message, wanted)
   await ctx.store.write(async (tx) => {
     const ours: Settled[] = []
@@ -53,6 +55,13 @@ export async function settle(
   })
   const states = steps.map(({ step }) => step.state)
   count(ctx, states)
+}
+
+/** Reports that the sender's domain may have (Set-RemoteDomain -NDREnabled, -DeliveryReportEnabled). */
+async function allowed(ctx: TransportContext, message: QueuedMessage, reports: Report[]): Promise<Report[]> {
+  const remote = reports.length > 0 ? await remoteDomainOf(ctx, message.organisation, domainOf(message.sender)) : undefined
+  if (!remote) return reports
+  return reports.filter(({ action }) => (action === 'failed' || action === 'delayed' ? remote.NDREnabled : remote.DeliveryReportEnabled))
 }
 
 /** The reports that attempts call for. */
