@@ -15,6 +15,7 @@ export function startHousekeeping({
   store,
   clock,
   log,
+  sweepTracking,
   renewCertificate,
   refreshTrust,
   sweepTokens,
@@ -22,6 +23,8 @@ export function startHousekeeping({
   store: Store
   clock: () => Instant
   log: Log
+  /** Removes old events of the message tracking log. */
+  sweepTracking: () => Promise<void>
   renewCertificate: () => Promise<void>
   /** What could not be read, in words. */
   refreshTrust: () => Promise<string[]>
@@ -32,6 +35,7 @@ export function startHousekeeping({
   const chores: [string, () => Promise<void>][] = [
     ['sweep', async () => log.info({ event: 'sweep', blobs: await store.sweep(clock() - blobAge) }, 'unreferenced blobs removed')],
     ['tokens', async () => log.info({ event: 'sweep', tokens: await sweepTokens() }, 'ended tokens and sessions removed')],
+    ['tracking', sweepTracking],
     ['certificate', renewCertificate],
     [
       'metadata',

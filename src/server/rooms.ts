@@ -1,5 +1,7 @@
 import {
   createAccess,
+  createEwsPolicy,
+  createThrottling,
   createFederatedRequests,
   createProxyRequests,
   createRoles,
@@ -7,6 +9,8 @@ import {
   createSignInRules,
   defaultLockout,
   type Access,
+  type EwsPolicy,
+  type Throttling,
   type FederatedRequests,
   type CodeSender,
   type HttpRoute,
@@ -15,17 +19,7 @@ import {
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import {
-  createAdmin,
-  hybridCmdlets,
-  mailboxMakers,
-  serviceCmdlets,
-  signInCmdlets,
-  supportabilityCmdlets,
-  type Admin,
-  type SignInPolicy,
-  type SiteAdministration,
-} from '#admin'
+import { createAdmin, type Admin, type SignInPolicy, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -33,6 +27,7 @@ import type { Caller, Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
+import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
@@ -79,6 +74,8 @@ export interface Rooms {
   access: Access
   signIn: SignInRules
   roles: Roles
+  throttling: Throttling
+  ewsPolicy: EwsPolicy
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -123,7 +120,7 @@ export async function openRooms(
   const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
-  const mailboxes = createMailboxes({ store, directory, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
+  const mailboxes = createMailboxes({ store, directory, configuration, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
   const partners = await partnerAuthorities(config.partners.ca)
   const authorities = () => [...partners, ...(outside.authorities?.() ?? [])]
   const findHost = outside.findHost ?? hostFinder(config.partners.hosts, resolver)
@@ -177,20 +174,16 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
-  const more = [
-    ...hybridCmdlets(hybrid),
-    ...mailboxMakers(mailboxes),
-    ...serviceCmdlets(site),
-    ...supportabilityCmdlets(site),
-    ...signInCmdlets(signIn),
-  ]
+  const more = cmdletsOf(config, { organisation, hybrid, mailboxes, transport, signIn }, administration)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     signInPolicy: outside.signInPolicy ?? policyOf(signIn, directory),
     audit: (entry) => log.info(entry),
   })
-  return { ...below, mailboxes, transport, access, signIn, roles, proxyRequests, federatedRequests, hybrid, admin }
+  const throttling = createThrottling({ configuration, clock })
+  const ewsPolicy = createEwsPolicy({ configuration, clock })
+  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
+  return { ...below, mailboxes, transport, access, signIn, roles, ...above }
 }
 
 /** What cmdlets ask of how somebody signed in, by their authentication policy. */
@@ -201,7 +194,11 @@ function policyOf({ policies }: SignInRules, directory: Directory): SignInPolicy
   }
   return {
     // Who is not there any more has shown nothing, and is let do nothing.
-    secondFactorRequired: async (caller, isAdministrator) => (await (await policy(caller))?.secondFactorRequired(isAdministrator)) ?? true,
+    async secondFactorRequired(caller, isAdministrator) {
+      // Where the policy lets scripts in with app passwords (AllowBasicAuthPowershell), they have nothing else to show.
+      if (caller.signedIn?.by === 'app-password') return false
+      return (await (await policy(caller))?.secondFactorRequired(isAdministrator)) ?? true
+    },
     stepUpMinutes: async (caller) => (await policy(caller))?.stepUpMinutes ?? 0,
   }
 }
