@@ -56,7 +56,9 @@ export async function deliver(
   const item = deliveredItem(delivery, parsed, owner)
   const [calendar] = parsed.calendar
   const meeting =
-    calendar && isKind(item.kind, 'meetingMessage') ? await meetingDelivery(ctx, organisation, mailbox, item, calendar.text) : undefined
+    calendar && isKind(item.kind, 'meetingMessage')
+      ? await meetingDelivery(ctx, organisation, mailbox, item, calendar.text, delivery.authAs === 'Anonymous')
+      : undefined
   const prepared = await prepareItem(ctx, meeting?.input ?? item, { creator: '', modifiedBy: owner?.displayName ?? '' })
   return ctx.store.write(async (tx) => {
     await requireRoom(tx, mailbox, prepared.row.size)
