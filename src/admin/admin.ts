@@ -117,6 +117,7 @@ function contextFor({ directory, configuration, keyRing, clock }: AdminNeeds, ca
     warn: options.warn ?? (() => undefined),
     progress: options.progress ?? (() => undefined),
     mayChange: () => undefined,
+    maySee: () => undefined,
     signal: options.signal ?? new AbortController().signal,
   }
 }

@@ -1,6 +1,7 @@
 export { createAdmin, type Admin, type AdminNeeds, type InvokeOptions } from './admin.ts'
 export { parseLine, type CommandLine } from './line/parse-line.ts'
 export { hybridCmdlets } from './hybrid/index.ts'
+export { mailboxCmdlets } from './mailboxes/index.ts'
 export { manifestOf, type CmdletManifest } from './manifest.ts'
 export { masked, type AdminAudit } from './registry/audit.ts'
 export {

@@ -182,7 +182,7 @@ export interface FolderStatistics {
   row: FolderRow
   /** Names from the first folder below the root on. */
   path: string[]
-  /** Kind of the default folder that it is or lies in, the nearest to the top; empty for one that people made. */
+  /** Kind of the default folder that it is or lies in, the nearest to the top; empty for what people made among the folders they see. */
   branch: string
   /** The folder with everything below it: items, associated ones among them, and bytes. */
   itemsBelow: number

@@ -10,7 +10,7 @@ import {
   type ProxyRequests,
   type SignInEvent,
 } from '#access'
-import { createAdmin, hybridCmdlets, type Admin } from '#admin'
+import { createAdmin, hybridCmdlets, mailboxCmdlets, type Admin } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -142,8 +142,14 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more: hybridCmdlets(hybrid) })
+  const more = [...hybridCmdlets(hybrid), ...mailboxCmdlets({ mailboxes, ...whereMailboxesLie(config) })]
+  const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more })
   return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid, admin }
+}
+
+/** What mailboxes call the only database, and the server: its host name without its domain, in capitals as Exchange writes it. */
+function whereMailboxesLie({ hostName, organisation }: SiteConfig): { database: string; server: string } {
+  return { database: 'Mailbox Database', server: (hostName ?? `mail.${organisation.domain}`).split('.', 1)[0]!.toUpperCase() }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -18,6 +18,8 @@ export interface CmdletContext {
   readonly progress: (record: ProgressRecord) => void
   /** Refuses (OutOfScope) a recipient that the caller's roles do not let this cmdlet change. What goes through `directory` is checked there. */
   readonly mayChange: (recipient: Recipient) => void
+  /** Refuses (OutOfScope) a recipient whose own things (settings, folders, counts) the caller's roles do not let it see: with `My…` roles, all others. */
+  readonly maySee: (recipient: Recipient) => void
   readonly signal: AbortSignal
 }
 

@@ -42,12 +42,16 @@ function inOrder(folders: readonly FolderRow[]): FolderStatistics[] {
     const { row, path, branch } = next
     const { items, size } = sums.get(row.id)!
     found.push({ row, path, branch, itemsBelow: items, sizeBelow: size })
-    const isTop = row.kind === 'root' || row.kind === 'msgfolderroot'
     for (const child of (below.get(row.id) ?? []).toReversed()) {
-      open.push({ row: child, path: child.kind === 'msgfolderroot' ? [] : [...path, child.name], branch: isTop ? child.kind : branch })
+      open.push({ row: child, path: child.kind === 'msgfolderroot' ? [] : [...path, child.name], branch: branchOf(child, row, branch) })
     }
   }
   return found
+}
+
+function branchOf(child: FolderRow, parent: FolderRow, branch: string): string {
+  if (parent.kind === 'root') return child.kind || 'root'
+  return parent.kind === 'msgfolderroot' ? child.kind : branch
 }
 
 /** When the first and the last item of a folder came: two looks at the index. */
