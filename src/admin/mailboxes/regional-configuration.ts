@@ -62,7 +62,7 @@ export function regionalCmdlets({ mailboxes }: MailboxNeeds): Cmdlet[] {
           ...(TimeFormat === undefined ? {} : { timeFormat: TimeFormat && checkedFormat('TimeFormat', TimeFormat, timeForm) }),
         }
         if (LocalizeDefaultFolderName) {
-          const language = culture ?? (await mailboxes.settings(caller, mailbox)).culture
+          const language = culture === undefined ? (await mailboxes.settings(caller, mailbox)).culture : culture
           await mailboxes.localiseFolders(caller, mailbox, typeof language === 'string' ? language : 'en-US')
         }
         if (Object.keys(changes).length > 0) await mailboxes.saveSettings(caller, mailbox, changes)
