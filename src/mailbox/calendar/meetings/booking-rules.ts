@@ -1,16 +1,5 @@
 import type { Recipient } from '#directory'
-import {
-  day,
-  isWorkTime,
-  minute,
-  usualHours,
-  zoneNamed,
-  type EmailAddress,
-  type Instant,
-  type Properties,
-  type WorkingHours,
-  type Zone,
-} from '#model'
+import { day, isWorkTime, minute, usualHours, zoneNamed, type Instant, type Properties, type WorkingHours, type Zone } from '#model'
 import type { MailboxContext } from '../../context.ts'
 import { calendarSpan, seriesOf } from '../series.ts'
 import type { Answer } from './contract.ts'
@@ -22,6 +11,14 @@ export interface Verdict {
   answer: Answer
   /** Text for the organizer. */
   text: string
+}
+
+/** A booking as its rules are asked. */
+export interface Booking {
+  meeting: Properties
+  /** Address of the colleague whose booking it is; nobody of the organisation, and whoever only claims to be, has none. */
+  requester: string | undefined
+  now: Instant
 }
 
 /** The resource whose rules are asked. */
@@ -36,10 +33,9 @@ export interface Resource {
  * What the rules of a resource say (Set-CalendarProcessing): who keeps to them books at once or asks a delegate, as the policies have it; who
  * does not asks a delegate where that is allowed, else is declined with the rule that was broken. `Tentative` = waits for a delegate.
  */
-export async function verdictOf(ctx: MailboxContext, resource: Resource, meeting: Properties, now: Instant): Promise<Verdict> {
+export async function verdictOf(ctx: MailboxContext, resource: Resource, { meeting, requester, now }: Booking): Promise<Verdict> {
   const { owner, processing } = resource
-  const organizer = (meeting.organizer as EmailAddress | undefined)?.address
-  const person = organizer ? await ctx.directory.find(organizer, owner.organisation) : undefined
+  const person = requester ? await ctx.directory.find(requester, owner.organisation) : undefined
   const names = new Set(person ? [person.id, ...(await ctx.directory.groupsOf(owner.organisation, person.id))] : [])
   const may = (everybody: boolean, people: readonly string[]) => everybody || people.some((id) => names.has(id))
   const waiting: Verdict = { answer: 'Tentative', text: 'Your request was received and is pending approval.' }

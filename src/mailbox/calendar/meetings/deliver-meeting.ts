@@ -21,7 +21,7 @@ import { checkCalendarItem } from '../check-item.ts'
 import { personOf, readICalendar, responsesByStatus, type ReadItem } from '../from-icalendar.ts'
 import { mailboxZone } from '../mailbox-zone.ts'
 import { carriedProperties } from './messages.ts'
-import { verdictOf, type Resource, type Verdict } from './booking-rules.ts'
+import { verdictOf, type Booking, type Resource, type Verdict } from './booking-rules.ts'
 import { fileCancellation, fileRequest, isOlder, knownMeeting, type Filed } from './file-meeting.ts'
 import { fileResponse, type Answered } from './file-response.ts'
 import { insertCalendarItem } from './insert.ts'
@@ -72,7 +72,10 @@ export async function meetingDelivery(
   const answers =
     kind === 'meetingRequest' && !untouched && owner && isResource(owner.kind) && processing.AutomateProcessing === 'AutoAccept'
   const hours = stored?.settings.workingHours as Resource['hours']
-  const room = answers ? await roomFor(ctx, { owner, processing, zone, hours }, meeting, now) : undefined
+  // Policies are for whoever sends: not for a colleague whom somebody names as the organizer.
+  const author = trusted ? speaker : (message.properties.from as EmailAddress | undefined)
+  const requester = isExternal ? undefined : author?.address
+  const room = answers ? await roomFor(ctx, { owner, processing, zone, hours }, { meeting, requester, now }) : undefined
   const preparedBody = body && (await prepareBody(ctx, body))
   return {
     input,
@@ -116,9 +119,9 @@ interface Room extends Resource {
   answers: RoomAnswers
 }
 
-async function roomFor(ctx: MailboxContext, resource: Resource, meeting: Properties, now: Instant): Promise<Room> {
-  const verdict = await verdictOf(ctx, resource, meeting, now)
-  return { ...resource, verdict, answers: await roomAnswers(ctx, resource, meeting, verdict) }
+async function roomFor(ctx: MailboxContext, resource: Resource, booking: Booking): Promise<Room> {
+  const verdict = await verdictOf(ctx, resource, booking)
+  return { ...resource, verdict, answers: await roomAnswers(ctx, resource, booking.meeting, verdict) }
 }
 
 async function readMeeting(

@@ -22,7 +22,7 @@ export function timesAhead(meeting: Properties, now: Instant, until: Instant): {
 export async function isFree(tx: ReadTx, mailbox: string, meeting: Properties, now: Instant, windowInDays: number): Promise<boolean> {
   const calendar = await tx.folders.byKind(mailbox, 'calendar')
   if (!calendar || typeof meeting.start !== 'number') return false
-  const times = timesAhead(meeting, now, Math.max(now, meeting.start) + windowInDays * day)
+  const times = timesAhead(meeting, now, Math.max(now, meeting.start) + Math.max(windowInDays, 1) * day)
   const [first, last] = [times[0], times.at(-1)]
   if (!first || !last) return true
   const stored = await tx.items.overlapping(mailbox, calendar.id, first.start, Math.max(last.end, first.start + 1), 10_000)
