@@ -13,5 +13,20 @@ export {
   type Example,
   type ProgressRecord,
 } from './registry/cmdlet.ts'
+export { commonParameters, describe } from './registry/describe.ts'
 export * as parameter from './registry/parameter.ts'
 export type { Arguments, ListChange, Parameter, Parameters, ParameterType } from './registry/parameter.ts'
+export { defaultSignInPolicy, type SignInPolicy } from './rights.ts'
+export type {
+  Health,
+  HealthFinding,
+  MatrixRow,
+  Services,
+  ServiceState,
+  ServiceStatus,
+  SiteAdministration,
+  Supportability,
+  SupportFinding,
+} from './services/contract.ts'
+export { serviceCmdlets } from './services/service-cmdlets.ts'
+export { supportabilityCmdlets } from './services/supportability-cmdlets.ts'

@@ -89,8 +89,8 @@ export interface Recipient {
   moderationEnabled?: boolean
   /** Rooms and equipment. */
   capacity?: number
-  /** Role-like rights of the person; `ApplicationImpersonation` allows ExchangeImpersonation in the organisation. */
-  roles: string[]
+  /** GUID or name of the role assignment policy of a mailbox; absent = the default one. */
+  roleAssignmentPolicy?: string
   timeZone?: string
   culture?: string
 }

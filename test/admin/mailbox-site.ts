@@ -16,7 +16,9 @@ export async function mailboxSite(engine: TestEngine, options: Parameters<typeof
   const site = await startTestSite({ ...options, engine, people: [boss, ...(options.people ?? [])] })
   const warnings: string[] = []
   const run: MailboxSite['run'] = async (line, alias) => {
-    const caller = alias === undefined ? systemCaller(site.organisation.id) : await site.caller(alias)
+    const at = (options.outside?.clock ?? Date.now)()
+    const signedIn = { by: 'password', secondFactor: true, at } as const
+    const caller = alias === undefined ? systemCaller(site.organisation.id) : { ...(await site.caller(alias)), signedIn }
     const found = await Array.fromAsync(site.admin.run(caller, line, { warn: (text) => void warnings.push(text) }))
     return found as Record<string, unknown>[]
   }

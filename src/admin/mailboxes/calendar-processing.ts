@@ -58,7 +58,7 @@ export function calendarProcessingCmdlets(needs: MailboxNeeds): Cmdlet[] {
   return [
     cmdlet('Get-CalendarProcessing', {
       summary: 'Shows how a mailbox takes invitations: whether it answers them itself, and by which rules.',
-      roles: ['Mail Recipients', 'View-Only Recipients', 'MyBaseOptions'],
+      roles: ['Mail Recipients', 'User Options', 'View-Only Recipients', 'MyBaseOptions'],
       parameters: { Identity },
       returns: 'CalendarConfiguration',
       async run(args, context) {
@@ -72,7 +72,7 @@ export function calendarProcessingCmdlets(needs: MailboxNeeds): Cmdlet[] {
     }),
     cmdlet(name, {
       summary: 'Sets how a mailbox takes invitations: whether it answers them itself, and by which rules.',
-      roles: ['Mail Recipients', 'MyBaseOptions'],
+      roles: ['Mail Recipients', 'User Options', 'MyBaseOptions'],
       parameters: {
         Identity,
         ...parametersOf(acted),

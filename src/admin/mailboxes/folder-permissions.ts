@@ -37,10 +37,10 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       examples: [{ command: 'Get-MailboxFolderPermission mary:\\Calendar', says: 'Shows who may see Mary’s calendar.' }],
       async *run({ Identity, User }, context) {
         const { open, folder } = await folderFor(needs, context, Identity, 'see')
-        const wanted = User === undefined ? undefined : await userOf(context, User)
+        const wanted = User === undefined ? undefined : await userOf(needs, context, User)
         const found = entriesOf(folder).filter((entry) => wanted === undefined || entry.user === wanted)
         if (found.length === 0) throw new Refusal('ObjectNotFound', `The permissions of '${folder.row.name}' do not name '${User ?? ''}'.`)
-        for (const entry of found) yield await shown(context, open, folder, entry)
+        for (const entry of found) yield await shown(needs, context, open, folder, entry)
       },
     }),
     cmdlet('Add-MailboxFolderPermission', {
@@ -54,8 +54,8 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       ],
       async run(args, context) {
         const { open, folder } = await folderFor(needs, context, args.Identity, 'change')
-        const entry = { user: await userOf(context, args.User), rights: wantedRights(args, folder) }
-        return shown(context, open, folder, await change({ ...entry, how: 'add' }, open, folder))
+        const entry = { user: await userOf(needs, context, args.User), rights: wantedRights(args, folder) }
+        return shown(needs, context, open, folder, await change({ ...entry, how: 'add' }, open, folder))
       },
     }),
     cmdlet('Set-MailboxFolderPermission', {
@@ -65,7 +65,7 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       parameters: { Identity: identity, User: user, ...given },
       async run(args, context) {
         const { open, folder } = await folderFor(needs, context, args.Identity, 'change')
-        await change({ user: await userOf(context, args.User), rights: wantedRights(args, folder), how: 'set' }, open, folder)
+        await change({ user: await userOf(needs, context, args.User), rights: wantedRights(args, folder), how: 'set' }, open, folder)
       },
     }),
     cmdlet('Remove-MailboxFolderPermission', {
@@ -75,7 +75,7 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       parameters: { Identity: identity, User: user },
       async run({ Identity, User }, context) {
         const { open, folder } = await folderFor(needs, context, Identity, 'change')
-        const named = await userOf(context, User)
+        const named = await userOf(needs, context, User)
         if (everybody.includes(named)) {
           throw new Refusal('InvalidParameter', `'${User}' always has an entry: set it to None instead.`, { parameter: 'User' })
         }
@@ -132,11 +132,18 @@ function wantedRights({ AccessRights, SharingPermissionFlags = [], SendNotificat
 
 const mayHaveRights = (recipient: Recipient) => recipient.kind !== 'MailContact' && recipient.kind !== 'RoomList'
 
-/** Whom permissions name: a recipient's GUID, `default` or `anonymous`. Nobody, or one without an account → ObjectNotFound. */
-async function userOf(context: CmdletContext, name: string): Promise<string> {
+/**
+ * Whom permissions name: a recipient's GUID, `default` or `anonymous`. People name whoever is in the address lists. Nobody, or one without an
+ * account → ObjectNotFound.
+ */
+async function userOf({ directory }: MailboxNeeds, context: CmdletContext, name: string): Promise<string> {
   const word = name.toLowerCase()
   if (everybody.includes(word)) return word
-  const recipient = await findRecipient(context, name)
+  const listed = async () => {
+    const found = await findRecipient({ ...context, directory }, name)
+    return found?.hiddenFromAddressLists ? undefined : found
+  }
+  const recipient = (await findRecipient(context, name)) ?? (await listed())
   if (recipient && mayHaveRights(recipient)) return recipient.id
   const why = recipient
     ? `'${recipient.displayName}' is a ${recipient.kind}, which cannot have rights`
@@ -145,7 +152,8 @@ async function userOf(context: CmdletContext, name: string): Promise<string> {
 }
 
 async function shown(
-  { directory, organisation }: CmdletContext,
+  { directory }: MailboxNeeds,
+  { organisation }: CmdletContext,
   open: OpenMailbox,
   { row }: Folder,
   { user: id, rights }: FolderPermission,

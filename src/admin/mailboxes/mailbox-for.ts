@@ -1,4 +1,4 @@
-import type { Recipient } from '#directory'
+import type { Directory, Recipient } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import { administratorCaller, Refusal, type Caller } from '#model'
 import { mailboxNoun, recipientFor } from '../recipients/find.ts'
@@ -7,6 +7,8 @@ import type { CmdletContext } from '../registry/cmdlet.ts'
 /** What these cmdlets work with beside their context. */
 export interface MailboxNeeds {
   mailboxes: Mailboxes
+  /** Everybody, for whom people name in their own permissions: the context's directory may show them themselves alone. */
+  directory: Directory
   /** Names under which mailboxes say where they lie: of the only database and of the server. */
   database: string
   server: string
@@ -22,15 +24,17 @@ export interface OpenMailbox {
   identity: string
 }
 
-/** The mailbox named; without a name the caller's own. None → ObjectNotFound; not the caller's to see, or to change → OutOfScope. */
+/**
+ * The mailbox named; without a name the caller's own. None, or none that the caller's roles show (the directory is held to them) → ObjectNotFound;
+ * not the caller's to change → OutOfScope.
+ */
 export async function mailboxFor(context: CmdletContext, identity: string | undefined, purpose: 'see' | 'change'): Promise<OpenMailbox> {
   const recipient = identity === undefined ? await own(context) : await recipientFor(context, mailboxNoun, identity)
   if (purpose === 'change') context.mayChange(recipient)
-  else context.maySee(recipient)
   return opened(context, recipient)
 }
 
-/** The mailbox of a recipient whom the caller may see. */
+/** The mailbox of a recipient whom the directory showed the caller. */
 export function opened(context: CmdletContext, recipient: Recipient): OpenMailbox {
   const { caller } = context
   const isOwn = caller.kind === 'user' && caller.recipient === recipient.id

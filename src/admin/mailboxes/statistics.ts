@@ -39,7 +39,6 @@ export function statisticsCmdlets(needs: MailboxNeeds): Cmdlet[] {
         requireNamed('Database', Database, needs.database)
         requireNamed('Server', Server, needs.server)
         for await (const recipient of recipientsOf(context, mailboxNoun, Number.POSITIVE_INFINITY)) {
-          context.maySee(recipient)
           const shown = await orWarning(context, () => statisticsOf(needs, context, opened(context, recipient)))
           if (shown) yield shown
         }

@@ -12,6 +12,13 @@ export interface AdminAudit {
   /** As written, each in short; secrets and what was not understood masked. */
   parameters: Record<string, string>
   whatIf: boolean
+  /** Identity of what was changed, as far as it is known. */
+  objectModified?: string
+  remoteAddress?: string
+  /** What the client called itself. */
+  client?: string
+  /** Message of a refusal. */
+  error?: string
   /** `ok`, the refusal's code, or `InternalServerError`. */
   outcome: string
   ms: number
