@@ -89,7 +89,7 @@ for (const engine of engines) {
       [`Set-MailboxJunkEmailConfiguration mary -BlockedSendersAndDomains ${many}`, /500 are kept at most/],
       [`Set-MailboxJunkEmailConfiguration mary -TrustedSendersAndDomains ${'x'.repeat(400)}`, /320 are kept at most/],
       [`Set-MailboxMessageConfiguration mary -SignatureHtml ${'x'.repeat(9000)}`, /8192 are kept/],
-      ['Set-MailboxMessageConfiguration mary -DefaultFontSize 1000', /between 1 and 72/],
+      ['Set-MailboxMessageConfiguration mary -DefaultFontSize 1000', /from 1 up to 72/],
       ['Set-MailboxCalendarConfiguration mary -WorkDays Monday,Fredag', /'fredag' is none of/],
       ['Set-MailboxCalendarConfiguration mary -WorkingHoursStartTime 18:00', /must lie behind/],
       ['Set-MailboxCalendarConfiguration mary -WorkingHoursEndTime 1.01:00:00', /whole minutes from/],

@@ -239,8 +239,8 @@ for (const engine of engines) {
     const before = await site.one('Get-CalendarProcessing room1')
     assert.deepEqual([before.ConflictPercentageAllowed, before.DeleteNonCalendarItems, before.OrganizerInfo], [20, true, false])
     const refusals: [string, Parameters<typeof refusal>[0], RegExp][] = [
-      ['Set-CalendarProcessing room1 -BookingWindowInDays 2000', 'InvalidParameter', /between 0 and 1080/],
-      ['Set-CalendarProcessing room1 -MaximumDurationInMinutes -5', 'InvalidParameter', /between 0/],
+      ['Set-CalendarProcessing room1 -BookingWindowInDays 2000', 'InvalidParameter', /from 0 up to 1080/],
+      ['Set-CalendarProcessing room1 -MaximumDurationInMinutes -5', 'InvalidParameter', /from 0 up to/],
       ['Set-CalendarProcessing room1 -AutomateProcessing Always', 'InvalidParameter', /AutoAccept/],
       ['Set-CalendarProcessing room1 -BookInPolicy mary,nobody', 'ObjectNotFound', /-BookInPolicy: .*nobody/],
       ['Set-CalendarProcessing mary -AutomateProcessing AutoAccept', 'InvalidParameter', /rooms and equipment/],

@@ -8,15 +8,16 @@ const day = 86_400_000
 /** Characters of a reply. */
 const longestReply = 128 * 1024
 const name = 'Set-MailboxAutoReplyConfiguration'
+const notThere = { summary: 'Is not there yet.' }
 /** What of Exchange's parameters is not there; switched off they are as if they were not said. */
 const leftOut = {
-  AutoDeclineFutureRequestsWhenOOF: take.optional(take.boolean()),
-  CreateOOFEvent: take.optional(take.boolean()),
-  DeclineAllEventsForScheduledOOF: take.optional(take.boolean()),
-  DeclineEventsForScheduledOOF: take.optional(take.boolean()),
-  DeclineMeetingMessage: take.optional(take.string()),
-  EventsToDeleteIDs: take.optional(take.list(take.string())),
-  OOFEventSubject: take.optional(take.string()),
+  AutoDeclineFutureRequestsWhenOOF: take.optional(take.boolean(), notThere),
+  CreateOOFEvent: take.optional(take.boolean(), notThere),
+  DeclineAllEventsForScheduledOOF: take.optional(take.boolean(), notThere),
+  DeclineEventsForScheduledOOF: take.optional(take.boolean(), notThere),
+  DeclineMeetingMessage: take.optional(take.string(), notThere),
+  EventsToDeleteIDs: take.optional(take.list(take.string()), notThere),
+  OOFEventSubject: take.optional(take.string(), notThere),
 } as const
 
 /** Out of office: the same settings as EWS's SetUserOofSettings. */

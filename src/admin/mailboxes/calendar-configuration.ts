@@ -10,15 +10,16 @@ const name = 'Set-MailboxCalendarConfiguration'
 const wholeDay = 1440
 
 /** What is kept for the clients, beside the working hours. */
+// prettier-ignore
 const options: Options = {
-  DefaultReminderTime: whole(0, 20_160, 15),
-  FirstWeekOfYear: word(['LegacyNotSet', 'FirstDay', 'FirstFourDayWeek', 'FirstFullWeek'], 'FirstDay'),
-  ReminderSoundEnabled: flag(true),
-  RemindersEnabled: flag(true),
-  ShowWeekNumbers: flag(false),
-  TimeIncrement: word(['FifteenMinutes', 'ThirtyMinutes'], 'ThirtyMinutes'),
-  UseBrightCalendarColorThemeInOwa: flag(false),
-  WeekStartDay: word(daysOfWeek, 'Sunday'),
+  DefaultReminderTime: whole(0, 20_160, 15, 'How long before an event the reminder comes.'),
+  FirstWeekOfYear: word(['LegacyNotSet', 'FirstDay', 'FirstFourDayWeek', 'FirstFullWeek'], 'FirstDay', 'Which week of the year is the first.'),
+  ReminderSoundEnabled: flag(true, 'Whether reminders make a sound.'),
+  RemindersEnabled: flag(true, 'Whether reminders are shown.'),
+  ShowWeekNumbers: flag(false, 'Whether weeks are shown with their numbers.'),
+  TimeIncrement: word(['FifteenMinutes', 'ThirtyMinutes'], 'ThirtyMinutes', 'How finely the day is divided.'),
+  UseBrightCalendarColorThemeInOwa: flag(false, 'Whether the calendar has bright colours.'),
+  WeekStartDay: word(daysOfWeek, 'Sunday', 'The day that a week begins with.'),
 }
 const { DefaultReminderTime: _, ...keptAsGiven } = parametersOf(options)
 
@@ -54,10 +55,10 @@ export function calendarConfigurationCmdlets({ mailboxes }: MailboxNeeds): Cmdle
       parameters: {
         Identity,
         WorkDays: take.optional(take.list(take.string()), { summary: 'Days (`Monday,Tuesday`), or None, Weekdays, WeekEndDays, AllDays.' }),
-        WorkingHoursStartTime: take.optional(take.timeSpan()),
-        WorkingHoursEndTime: take.optional(take.timeSpan()),
+        WorkingHoursStartTime: take.optional(take.timeSpan(), { summary: 'When the working day begins.' }),
+        WorkingHoursEndTime: take.optional(take.timeSpan(), { summary: 'When the working day ends.' }),
         WorkingHoursTimeZone: take.optional(take.string(), { summary: 'As Windows names it.' }),
-        DefaultReminderTime: take.optional(take.timeSpan()),
+        DefaultReminderTime: take.optional(take.timeSpan(), { summary: 'How long before an event the reminder comes.' }),
         ...keptAsGiven,
       },
       examples: [

@@ -11,39 +11,41 @@ const setting = 'calendarProcessing'
 const largest = 2_147_483_647
 
 /** What the delivery of invitations acts upon. */
+// prettier-ignore
 const acted: Options = {
-  AutomateProcessing: word(['None', 'AutoUpdate', 'AutoAccept'], 'AutoUpdate'),
-  AllowConflicts: flag(false),
-  BookingWindowInDays: whole(0, 1080, 180),
-  MaximumDurationInMinutes: whole(0, largest, 1440),
-  AllowRecurringMeetings: flag(true),
-  EnforceSchedulingHorizon: flag(true),
-  ScheduleOnlyDuringWorkHours: flag(false),
-  ForwardRequestsToDelegates: flag(true),
-  DeleteComments: flag(true),
-  RemovePrivateProperty: flag(true),
-  DeleteSubject: flag(true),
-  AddOrganizerToSubject: flag(true),
-  TentativePendingApproval: flag(true),
-  AllRequestOutOfPolicy: flag(false),
-  AllBookInPolicy: flag(true),
-  AllRequestInPolicy: flag(false),
-  AddAdditionalResponse: flag(false),
-  AdditionalResponse: text(8192),
-  AddNewRequestsTentatively: flag(true),
-  ProcessExternalMeetingMessages: flag(false),
+  AutomateProcessing: word(['None', 'AutoUpdate', 'AutoAccept'], 'AutoUpdate', 'None: invitations are left alone; AutoUpdate: they are filed as tentative; AutoAccept: a resource answers them.'),
+  AllowConflicts: flag(false, 'Whether it can be booked where it is taken.'),
+  BookingWindowInDays: whole(0, 1080, 180, 'How many days ahead it can be booked.'),
+  MaximumDurationInMinutes: whole(0, largest, 1440, 'How long a booking may be; 0 = as long as one likes.'),
+  AllowRecurringMeetings: flag(true, 'Whether series can be booked.'),
+  EnforceSchedulingHorizon: flag(true, 'Whether a series that ends beyond the booking window is declined.'),
+  ScheduleOnlyDuringWorkHours: flag(false, 'Whether it can be booked during working hours alone.'),
+  ForwardRequestsToDelegates: flag(true, 'Whether its delegates are told of what waits for them.'),
+  DeleteComments: flag(true, 'Whether the calendar leaves the text of bookings out.'),
+  RemovePrivateProperty: flag(true, 'Whether bookings are never private.'),
+  DeleteSubject: flag(true, 'Whether the calendar leaves the subject of bookings out.'),
+  AddOrganizerToSubject: flag(true, 'Whether the calendar shows who booked as the subject.'),
+  TentativePendingApproval: flag(true, 'Whether what waits for a delegate stands as tentative, else as free.'),
+  AllRequestOutOfPolicy: flag(false, 'Whether everybody may ask a delegate for what the rules do not allow.'),
+  AllBookInPolicy: flag(true, 'Whether everybody books by the rules.'),
+  AllRequestInPolicy: flag(false, 'Whether everybody may ask a delegate by the rules.'),
+  AddAdditionalResponse: flag(false, 'Whether answers say more.'),
+  AdditionalResponse: text(8192, '', 'What answers say more.'),
+  AddNewRequestsTentatively: flag(true, 'Whether new invitations are filed as tentative.'),
+  ProcessExternalMeetingMessages: flag(false, 'Whether people from outside can book it.'),
 }
 
 /** What is kept and not acted upon; `usual` is what is done all the same. */
+// prettier-ignore
 const kept: Options = {
-  ConflictPercentageAllowed: whole(0, 100, 0),
-  MaximumConflictInstances: whole(0, largest, 0),
-  DeleteAttachments: flag(true),
-  DeleteNonCalendarItems: flag(false),
-  EnableResponseDetails: flag(false),
-  OrganizerInfo: flag(false),
-  RemoveOldMeetingMessages: flag(false),
-  RemoveForwardedMeetingNotifications: flag(false),
+  ConflictPercentageAllowed: whole(0, 100, 0, 'How many in a hundred of a series may be taken. Kept alone.'),
+  MaximumConflictInstances: whole(0, largest, 0, 'How many of a series may be taken. Kept alone.'),
+  DeleteAttachments: flag(true, 'Whether the calendar leaves attachments of bookings out. It does.'),
+  DeleteNonCalendarItems: flag(false, 'Whether other mail is deleted. Kept alone.'),
+  EnableResponseDetails: flag(false, 'Whether answers say why. They do. Kept alone.'),
+  OrganizerInfo: flag(false, 'Whether declined organizers are told who has it. Kept alone.'),
+  RemoveOldMeetingMessages: flag(false, 'Whether old meeting messages are deleted. Kept alone.'),
+  RemoveForwardedMeetingNotifications: flag(false, 'Whether notes of forwarded meetings are deleted. Kept alone.'),
 }
 
 /** Lists of people: kept as their GUIDs. */
@@ -60,7 +62,7 @@ export function calendarProcessingCmdlets(needs: MailboxNeeds): Cmdlet[] {
       summary: 'Shows how a mailbox takes invitations: whether it answers them itself, and by which rules.',
       roles: ['Mail Recipients', 'User Options', 'View-Only Recipients', 'MyBaseOptions'],
       parameters: { Identity },
-      returns: 'CalendarConfiguration',
+      returns: 'CalendarProcessing',
       async run(args, context) {
         const { caller, mailbox, recipient, identity } = await mailboxFor(context, args.Identity, 'see')
         const settings = await mailboxes.settings(caller, mailbox)

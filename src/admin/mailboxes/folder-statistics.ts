@@ -38,8 +38,8 @@ export function folderStatisticsCmdlets({ mailboxes }: MailboxNeeds): Cmdlet[] {
         IncludeOldestAndNewestItems: take.optional(take.switched(), {
           summary: 'Shows when the first and the last item of each folder came.',
         }),
-        IncludeAnalysis: take.optional(take.switched()),
-        Archive: take.optional(take.switched()),
+        IncludeAnalysis: take.optional(take.switched(), { summary: 'Is not there yet.' }),
+        Archive: take.optional(take.switched(), { summary: 'Is not there yet.' }),
       },
       returns: 'MailboxFolderStatistics',
       examples: [{ command: 'Get-MailboxFolderStatistics mary -FolderScope Inbox', says: 'Shows Mary’s Inbox and the folders in it.' }],

@@ -58,9 +58,3 @@ export function requireShort(parameter: string, text: string, most: number): str
   if (text.length <= most) return text
   throw new Refusal('InvalidParameter', `-${parameter} has ${text.length} characters; ${most} are kept at most.`, { parameter })
 }
-
-/** Refuses a number outside its range. */
-export function requireWithin(parameter: string, value: number, least: number, most: number): number {
-  if (value >= least && value <= most) return value
-  throw new Refusal('InvalidParameter', `-${parameter} lies between ${least} and ${most}.`, { parameter })
-}

@@ -1,7 +1,7 @@
 import { Refusal } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import { mailboxFor, requireShort, requireWithin, type MailboxNeeds } from './mailbox-for.ts'
+import { mailboxFor, requireShort, type MailboxNeeds } from './mailbox-for.ts'
 
 type Taken = take.Parameter<unknown, 'optional'>
 
@@ -11,25 +11,26 @@ export interface Option {
   readonly usual: unknown
   /** Characters of a text, or entries of a list. */
   readonly most?: number
-  /** The range of a number. */
-  readonly within?: readonly [number, number]
 }
 
 export type Options = Readonly<Record<string, Option>>
 
-export const flag = (usual: boolean): Option => ({ parameter: take.optional(take.boolean()), usual })
-export const word = <const V extends string>(values: readonly V[], usual: V): Option => ({
-  parameter: take.optional(take.oneOf(values)),
+export const flag = (usual: boolean, summary: string): Option => ({ parameter: take.optional(take.boolean(), { summary }), usual })
+export const word = <const V extends string>(values: readonly V[], usual: V, summary: string): Option => ({
+  parameter: take.optional(take.oneOf(values), { summary }),
   usual,
 })
-export const text = (most: number, usual = ''): Option => ({ parameter: take.optional(take.nullable(take.string())), usual, most })
-export const whole = (least: number, largest: number, usual: number): Option => ({
-  parameter: take.optional(take.number()),
+export const text = (most: number, usual: string, summary: string): Option => ({
+  parameter: take.optional(take.nullable(take.string()), { summary }),
   usual,
-  within: [least, largest],
+  most,
 })
-export const texts = (most: number): Option => ({
-  parameter: take.optional(take.nullable(take.listChange(take.string()))),
+export const whole = (least: number, largest: number, usual: number, summary: string): Option => ({
+  parameter: take.optional(take.within(take.number(), least, largest), { summary }),
+  usual,
+})
+export const texts = (most: number, summary: string): Option => ({
+  parameter: take.optional(take.nullable(take.listChange(take.string())), { summary }),
   usual: [],
   most,
 })
@@ -43,8 +44,8 @@ export function parametersOf(options: Options): Record<string, Taken> {
 const longestEntry = 320
 
 /**
- * The options as they are after a change: only those that somebody set are kept; `$null` takes one back. What is too long, too many or
- * outside its range → InvalidParameter.
+ * The options as they are after a change: only those that somebody set are kept; `$null` takes one back. What is too long or too
+ * many → InvalidParameter.
  */
 export function changedOptions(options: Options, current: unknown, args: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const kept: Record<string, unknown> = { ...(current as Record<string, unknown> | undefined) }
@@ -57,8 +58,7 @@ export function changedOptions(options: Options, current: unknown, args: Readonl
   return kept
 }
 
-function checked(name: string, { usual, most = 0, within }: Option, current: unknown, given: unknown): unknown {
-  if (typeof given === 'number' && within) return requireWithin(name, given, ...within)
+function checked(name: string, { usual, most = 0 }: Option, current: unknown, given: unknown): unknown {
   if (Array.isArray(usual)) {
     const list = take.changedList(current as string[], given as take.ListChange<string>)
     for (const entry of list) requireShort(name, entry, longestEntry)

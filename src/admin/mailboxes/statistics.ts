@@ -16,9 +16,9 @@ export function statisticsCmdlets(needs: MailboxNeeds): Cmdlet[] {
         Identity: take.optional(take.identity(), { position: 0, pipeline: true }),
         Database: take.optional(take.identity()),
         Server: take.optional(take.identity()),
-        Archive: take.optional(take.switched()),
-        IncludeMoveHistory: take.optional(take.switched()),
-        IncludeMoveReport: take.optional(take.switched()),
+        Archive: take.optional(take.switched(), { summary: 'Is not there yet.' }),
+        IncludeMoveHistory: take.optional(take.switched(), { summary: 'Is not there yet.' }),
+        IncludeMoveReport: take.optional(take.switched(), { summary: 'Is not there yet.' }),
       },
       returns: 'MailboxStatistics',
       examples: [
