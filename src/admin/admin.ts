@@ -8,7 +8,6 @@ import { createAuditLog, type AuditLog } from './audit/log.ts'
 import { ownCmdlets } from './cmdlets.ts'
 import { contextFor } from './context.ts'
 import { parseLine } from './line/parse-line.ts'
-import { findRecipient } from './recipients/find.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
 import { bind, type Element } from './registry/bind.ts'
 import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
@@ -207,8 +206,8 @@ async function checkTarget(context: CmdletContext, args: Record<string, unknown>
   for (const named of [args.Identity, args.Mailbox]) {
     if (typeof named !== 'string') continue
     // `mary:\Calendar` names a folder of mary.
-    const recipient = await findRecipient(context, named.split(':\\', 1)[0] ?? '')
-    if (recipient) mayChange(recipient)
+    const found = await context.directory.identify(context.organisation, named.split(':\\', 1)[0] ?? '')
+    for (const recipient of found) mayChange(recipient)
   }
 }
 

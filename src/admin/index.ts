@@ -2,6 +2,7 @@ export { createAdmin, type Admin, type AdminNeeds, type InvokeOptions } from './
 export { parseLine, type CommandLine } from './line/parse-line.ts'
 export { hybridCmdlets } from './hybrid/index.ts'
 export { mailboxCmdlets } from './mailboxes/index.ts'
+export { mailboxMakers } from './recipients/mailbox.ts'
 export { manifestOf, type CmdletManifest } from './manifest.ts'
 export { masked, type AdminAudit } from './registry/audit.ts'
 export {

@@ -174,8 +174,14 @@ export interface MailboxStatistics {
   /** Bytes; what can be recovered is not in `size`. */
   size: number
   recoverableSize: number
-  /** Bytes at which the mailbox takes nothing more; absent = no limit. */
-  quota?: number
+  quotas: MailboxQuotas
+}
+
+/** Bytes at which a mailbox warns, sends nothing more, takes nothing more; absent = no limit. */
+export interface MailboxQuotas {
+  issueWarning?: number
+  prohibitSend?: number
+  prohibitSendReceive?: number
 }
 
 export interface FolderStatistics {

@@ -16,6 +16,7 @@ import {
   createAdmin,
   hybridCmdlets,
   mailboxCmdlets,
+  mailboxMakers,
   serviceCmdlets,
   supportabilityCmdlets,
   type Admin,
@@ -165,6 +166,7 @@ export async function openRooms(
     audit: (entry) => log.info(entry),
     more: [
       ...hybridCmdlets(hybrid),
+      ...mailboxMakers(mailboxes),
       ...serviceCmdlets(site),
       ...supportabilityCmdlets(site),
       ...mailboxCmdlets({ mailboxes, directory, ...whereMailboxesLie(config) }),

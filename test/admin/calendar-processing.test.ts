@@ -242,7 +242,7 @@ for (const engine of engines) {
       ['Set-CalendarProcessing room1 -BookingWindowInDays 2000', 'InvalidParameter', /from 0 up to 1080/],
       ['Set-CalendarProcessing room1 -MaximumDurationInMinutes -5', 'InvalidParameter', /from 0 up to/],
       ['Set-CalendarProcessing room1 -AutomateProcessing Always', 'InvalidParameter', /AutoAccept/],
-      ['Set-CalendarProcessing room1 -BookInPolicy mary,nobody', 'ObjectNotFound', /-BookInPolicy: .*nobody/],
+      ['Set-CalendarProcessing room1 -BookInPolicy mary,nobody', 'ObjectNotFound', /nobody/],
       ['Set-CalendarProcessing mary -AutomateProcessing AutoAccept', 'InvalidParameter', /rooms and equipment/],
       ['Set-CalendarProcessing mary -ResourceDelegates rob', 'InvalidParameter', /rooms and equipment/],
       [`Set-CalendarProcessing room1 -AdditionalResponse ${'x'.repeat(9000)}`, 'InvalidParameter', /8192/],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ByteSize, systemCaller } from '#model'
-import { EmptyFolder, GetFolder } from '#schema'
+import { CreateItem, EmptyFolder, GetFolder, GetMailTips, type EwsItem } from '#schema'
 import { engines } from '../support/engines.ts'
-import { ewsClient, only } from '../support/ews-client.ts'
+import { codes, ewsClient, only } from '../support/ews-client.ts'
 import { refusal } from './desk.ts'
 import { mailboxSite, type MailboxSite } from './mailbox-site.ts'
 
@@ -53,13 +53,6 @@ for (const engine of engines) {
     only(await ewsClient(site).call(EmptyFolder, { DeleteType: 'HardDelete', DeleteSubFolders: false, FolderIds: inbox }))
     assert.equal((await site.one('Get-MailboxStatistics mary')).ItemCount, 1)
 
-    const quota = (bytes: number) =>
-      site.mailboxes.saveSettings(systemCaller(site.organisation.id), site.people.mary!.mailbox, { quota: bytes })
-    await quota(10_000_000)
-    assert.equal((await site.one('Get-MailboxStatistics mary')).StorageLimitStatus, 'BelowLimit')
-    await quota(1000)
-    assert.equal((await site.one('Get-MailboxStatistics mary')).StorageLimitStatus, 'MailboxDisabled')
-
     const all = await site.run("Get-MailboxStatistics -Database 'mailbox database'")
     assert.deepEqual(
       all.map(({ DisplayName }) => DisplayName).filter((name) => name === 'Room 1' || name === 'Mary Jensen').toSorted(),
@@ -71,6 +64,33 @@ for (const engine of engines) {
     await assert.rejects(site.run('Get-MailboxStatistics mary -Archive'), refusal('InvalidParameter', /-Archive .* not there yet/))
     await assert.rejects(site.run('Get-MailboxStatistics nobody'), refusal('ObjectNotFound', /nobody/))
     await assert.rejects(site.run('Get-MailboxStatistics staff'), refusal('ObjectNotFound', /DistributionGroup/))
+  })
+
+  test(`limits of Set-Mailbox hold, and statistics say which one was reached (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const status = async () => (await site.one('Get-MailboxStatistics mary')).StorageLimitStatus
+    const send = async () => {
+      const item: EwsItem = { kind: 'message', properties: { subject: 'Hello', toRecipients: [{ address: 'rob@contoso.com' }] } }
+      return codes(await ewsClient(site).call(CreateItem, { MessageDisposition: 'SendOnly', Items: [item] }))[0]
+    }
+    await mailTo(site, 'one', wave.getTime())
+    assert.deepEqual([await status(), await send()], ['NoChecking', 'NoError'])
+    await site.run('Set-Mailbox mary -ProhibitSendReceiveQuota 1GB')
+    assert.equal(await status(), 'BelowLimit')
+    await site.run('Set-Mailbox mary -IssueWarningQuota 1KB')
+    assert.deepEqual([await status(), await send()], ['IssueWarning', 'NoError'])
+    await site.run('Set-Mailbox mary -ProhibitSendQuota 2KB')
+    assert.deepEqual([await status(), await send()], ['ProhibitSend', 'ErrorQuotaExceeded'])
+    await mailTo(site, 'two', wave.getTime())
+    await site.run('Set-Mailbox mary -ProhibitSendReceiveQuota 3KB')
+    assert.equal(await status(), 'MailboxDisabled')
+    await assert.rejects(mailTo(site, 'three', wave.getTime()), refusal('QuotaExceeded'))
+    const tips = await ewsClient(site, 'rob').call(GetMailTips, {
+      SendingAs: { EmailAddress: 'rob@contoso.com' },
+      Recipients: [{ EmailAddress: 'mary@contoso.com' }],
+      MailTipsRequested: ['MailboxFullStatus'],
+    })
+    assert.match(JSON.stringify(tips), /"MailboxFull":true/)
   })
 
   test(`folder statistics show each folder with what is below it (${engine.name})`, async () => {

@@ -138,7 +138,7 @@ test('a caller is told of the cmdlets that it may run, once while they stay the 
   const some = (await list('sharer')).body.value.map(({ name }) => name)
   assert.ok(some.includes('Get-SharingPolicy') && !some.includes('Get-Mailbox'))
   const own = (await list('mary')).body.value.map(({ name }) => name)
-  assert.ok(own.length < some.length && !own.includes('Get-SharingPolicy'))
+  assert.ok(!own.includes('Get-SharingPolicy'))
   const again = await list('boss', String(all.headers.etag))
   assert.deepEqual([again.status, again.text, again.headers.etag], [304, '', all.headers.etag])
   assert.equal((await list('sharer', String(all.headers.etag))).status, 200)

@@ -1,6 +1,6 @@
 import { calendarProcessingOf, isResource, type CalendarProcessing } from '#mailbox'
 import { permissionLevels, Refusal } from '#model'
-import { findRecipient } from '../recipients/find.ts'
+import { idsOf, namesOfAll } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { mailboxFor, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
@@ -68,7 +68,7 @@ export function calendarProcessingCmdlets(needs: MailboxNeeds): Cmdlet[] {
         const settings = await mailboxes.settings(caller, mailbox)
         const processing = calendarProcessingOf(settings, recipient.kind)
         const shown: Record<string, unknown> = { ...shownOptions({ ...acted, ...kept }, processing) }
-        for (const list of lists) shown[list] = await namesOf(context, processing[list])
+        for (const list of lists) shown[list] = await namesOfAll(context, processing[list])
         return { Identity: identity, MailboxOwnerId: recipient.displayName, ...shown }
       },
     }),
@@ -98,7 +98,7 @@ export function calendarProcessingCmdlets(needs: MailboxNeeds): Cmdlet[] {
         const changes = new Map<(typeof lists)[number], take.ListChange<string> | null>()
         for (const list of lists) {
           const change = args[list]
-          if (change !== undefined) changes.set(list, change && (await idsOf(context, list, change)))
+          if (change !== undefined) changes.set(list, change && (await peopleIn(context, change)))
         }
         if (changes.has('ResourceDelegates')) await changeDelegates(needs, context, open, changes.get('ResourceDelegates')!)
         await mailboxes.changeSetting(open.caller, open.mailbox, setting, (current) => {
@@ -130,16 +130,8 @@ function warnOfWhatIsNot({ warn }: CmdletContext, given: Readonly<Record<string,
   if (given.EnforceSchedulingHorizon === false) warn('A series that reaches beyond the booking window is booked whole, not cut at its end.')
 }
 
-async function idsOf(context: CmdletContext, parameter: string, change: take.ListChange<string>): Promise<take.ListChange<string>> {
-  const ids = async (names: readonly string[]) => {
-    const found: string[] = []
-    for (const each of names.slice(0, mostPeople + 1)) {
-      const recipient = await findRecipient(context, each)
-      if (!recipient) throw new Refusal('ObjectNotFound', `-${parameter}: there is nobody called '${each.slice(0, 100)}'.`, { parameter })
-      found.push(recipient.id)
-    }
-    return found
-  }
+async function peopleIn(context: CmdletContext, change: take.ListChange<string>): Promise<take.ListChange<string>> {
+  const ids = (names: readonly string[]) => idsOf(context, names.slice(0, mostPeople + 1))
   return Array.isArray(change) ? ids(change) : { Add: await ids(change.Add), Remove: await ids(change.Remove) }
 }
 
@@ -147,12 +139,6 @@ function listAfter(parameter: string, current: readonly string[], change: take.L
   const next = change === null ? [] : [...new Set(take.changedList(current, change))]
   if (next.length <= mostPeople) return next
   throw new Refusal('InvalidParameter', `-${parameter} has more than ${mostPeople} entries; name a group.`, { parameter })
-}
-
-async function namesOf({ directory, organisation }: CmdletContext, ids: readonly string[]): Promise<string[]> {
-  const names: string[] = []
-  for (const id of ids) names.push((await directory.recipient(organisation, id))?.displayName ?? id)
-  return names
 }
 
 /** Who decides for a resource may answer in its calendar: Editor there, and sending on its behalf; who no longer does may not. */

@@ -1,7 +1,6 @@
 import type { Recipient } from '#directory'
 import type { Folder, FolderPermission } from '#mailbox'
 import { defaultRightsOf, folderRights, Refusal } from '#model'
-import { findRecipient } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { accessRights, rightsFrom, rightsShown } from './access-rights.ts'
@@ -139,11 +138,12 @@ const mayHaveRights = (recipient: Recipient) => recipient.kind !== 'MailContact'
 async function userOf({ directory }: MailboxNeeds, context: CmdletContext, name: string): Promise<string> {
   const word = name.toLowerCase()
   if (everybody.includes(word)) return word
-  const listed = async () => {
-    const found = await findRecipient({ ...context, directory }, name)
-    return found?.hiddenFromAddressLists ? undefined : found
-  }
-  const recipient = (await findRecipient(context, name)) ?? (await listed())
+  const shown = await context.directory.identify(context.organisation, name)
+  const isListed = ({ hiddenFromAddressLists }: Recipient) => !hiddenFromAddressLists
+  const found = shown.length > 0 ? shown : (await directory.identify(context.organisation, name)).filter(isListed)
+  if (found.length > 1)
+    throw new Refusal('InvalidParameter', `'${name.slice(0, 100)}' names more than one: use an address.`, { parameter: 'User' })
+  const [recipient] = found
   if (recipient && mayHaveRights(recipient)) return recipient.id
   const why = recipient
     ? `'${recipient.displayName}' is a ${recipient.kind}, which cannot have rights`

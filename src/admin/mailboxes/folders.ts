@@ -1,12 +1,13 @@
 import type { Folder } from '#mailbox'
 import { ByteSize } from '#model'
-import { usualResultSize } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { folderFor, folderIdOf } from './folder-for.ts'
 import { folderTypeOf } from './folder-types.ts'
 import { mailboxFor, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
 
+/** Folders that are shown where nobody says how many. */
+const usualResultSize = 1000
 const roles = ['MyBaseOptions', 'Mail Recipients'] as const
 
 /** Folders as their owner sees them, and new ones. */

@@ -1,7 +1,7 @@
 import type { Directory, Recipient } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import { administratorCaller, Refusal, type Caller } from '#model'
-import { mailboxNoun, recipientFor } from '../recipients/find.ts'
+import { recipientFor } from '../recipients/find.ts'
 import type { CmdletContext } from '../registry/cmdlet.ts'
 
 /** What these cmdlets work with beside their context. */
@@ -29,7 +29,7 @@ export interface OpenMailbox {
  * not the caller's to change → OutOfScope.
  */
 export async function mailboxFor(context: CmdletContext, identity: string | undefined, purpose: 'see' | 'change'): Promise<OpenMailbox> {
-  const recipient = identity === undefined ? await own(context) : await recipientFor(context, mailboxNoun, identity)
+  const recipient = identity === undefined ? await own(context) : await recipientFor(context, 'Mailbox', identity)
   if (purpose === 'change') context.mayChange(recipient)
   return opened(context, recipient)
 }

@@ -1,5 +1,6 @@
+import { mailboxKinds, type Recipient } from '#directory'
+import type { MailboxStatistics } from '#mailbox'
 import { ByteSize, Refusal } from '#model'
-import { mailboxNoun, recipientsOf } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { mailboxFor, opened, refuseLeftOut, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
@@ -38,13 +39,24 @@ export function statisticsCmdlets(needs: MailboxNeeds): Cmdlet[] {
         if (Identity !== undefined) return void (yield await statisticsOf(needs, context, await mailboxFor(context, Identity, 'see')))
         requireNamed('Database', Database, needs.database)
         requireNamed('Server', Server, needs.server)
-        for await (const recipient of recipientsOf(context, mailboxNoun, Number.POSITIVE_INFINITY)) {
+        for await (const recipient of everyMailbox(context)) {
           const shown = await orWarning(context, () => statisticsOf(needs, context, opened(context, recipient)))
           if (shown) yield shown
         }
       },
     }),
   ]
+}
+
+const pageSize = 200
+
+async function* everyMailbox({ directory, organisation }: CmdletContext): AsyncGenerator<Recipient> {
+  for (let after = ''; ;) {
+    const page = await directory.list(organisation, [...mailboxKinds], after, pageSize)
+    yield* page
+    if (page.length < pageSize) return
+    after = page.at(-1)!.id
+  }
 }
 
 function requireNamed(what: string, given: string | undefined, known: string): void {
@@ -74,8 +86,7 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
     DeletedItemCount: found.recoverable,
     TotalItemSize: new ByteSize(found.size),
     TotalDeletedItemSize: new ByteSize(found.recoverableSize),
-    StorageLimitStatus:
-      found.quota === undefined ? 'NoChecking' : found.size + found.recoverableSize >= found.quota ? 'MailboxDisabled' : 'BelowLimit',
+    StorageLimitStatus: limitStatus(found),
     LastLogonTime: null,
     LastUserActionTime: null,
     MailboxGuid: mailbox,
@@ -92,4 +103,14 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
     ServerName: server,
     Organization: context.organisation,
   }
+}
+
+/** Which limit the mailbox has reached. */
+function limitStatus({ size, recoverableSize, quotas }: MailboxStatistics): string {
+  const { issueWarning, prohibitSend, prohibitSendReceive } = quotas
+  const whole = size + recoverableSize
+  if (whole >= (prohibitSendReceive ?? Infinity)) return 'MailboxDisabled'
+  if (whole >= (prohibitSend ?? Infinity)) return 'ProhibitSend'
+  if (whole >= (issueWarning ?? Infinity)) return 'IssueWarning'
+  return issueWarning === undefined && prohibitSend === undefined && prohibitSendReceive === undefined ? 'NoChecking' : 'BelowLimit'
 }
