@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { Refusal, systemCaller } from '#model'
 import { FindItem, GetFolder, UpdateFolder, type PermissionSet } from '#schema'
 import { engines } from '../support/engines.ts'
@@ -181,6 +182,24 @@ test('people run these cmdlets on their own mailbox, and on nobody else’s', as
   await assert.rejects(site.run(line, 'rob'), refusal('ObjectNotFound', /nobody called 'sales'/))
   await site.run(line, 'boss')
 })
+
+for (const engine of engines) {
+  test(`whatever names a folder is answered or refused (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const system = systemCaller(site.organisation.id)
+    const piece = fc.oneof(fc.string(), fc.constantFrom('mary', ':', '\\', ':\\', 'Inbox', '\0', 'A'.repeat(32), '\ud800'))
+    const identity = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''))
+    await fc.assert(
+      fc.asyncProperty(identity, async (Identity) => {
+        const outcome = await Array.fromAsync(site.admin.invoke(system, 'Get-MailboxFolderPermission', { Identity })).catch(
+          (error: unknown) => error,
+        )
+        assert.ok(Array.isArray(outcome) || outcome instanceof Refusal, `${JSON.stringify(Identity)}: ${outcome}`)
+      }),
+      { numRuns: 200 },
+    )
+  })
+}
 
 test('the verbs refuse who is neither owner nor administrator', async () => {
   await using site = await mailboxSite(engines[0]!)
