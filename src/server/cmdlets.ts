@@ -1,5 +1,6 @@
 import {
   hybridCmdlets,
+  mailboxCmdlets,
   mailboxMakers,
   mailFlowCmdlets,
   serviceCmdlets,
@@ -14,7 +15,13 @@ import type { Rooms } from './rooms.ts'
 /** The cmdlets that work with more than the directory and configuration objects. */
 export function cmdletsOf(
   config: SiteConfig,
-  { organisation, hybrid, mailboxes, transport }: Pick<Rooms, 'organisation' | 'hybrid' | 'mailboxes' | 'transport'>,
+  {
+    organisation,
+    directory,
+    hybrid,
+    mailboxes,
+    transport,
+  }: Pick<Rooms, 'organisation' | 'directory' | 'hybrid' | 'mailboxes' | 'transport'>,
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Cmdlet[] {
   const { hostname } = transport.config
@@ -22,9 +29,15 @@ export function cmdletsOf(
   return [
     ...hybridCmdlets(hybrid),
     ...mailboxMakers(mailboxes),
+    ...mailboxCmdlets({ mailboxes, directory, ...whereMailboxesLie(config) }),
     ...mailFlowCmdlets(transport),
     ...siteCmdlets({ hostname, roles: config.roles }),
     ...serviceCmdlets(site),
     ...supportabilityCmdlets(site),
   ]
+}
+
+/** What mailboxes call the only database, and the server: its host name without its domain, in capitals as Exchange writes it. */
+function whereMailboxesLie({ hostName, organisation }: SiteConfig): { database: string; server: string } {
+  return { database: 'Mailbox Database', server: (hostName ?? `mail.${organisation.domain}`).split('.', 1)[0]!.toUpperCase() }
 }

@@ -160,7 +160,7 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const more = cmdletsOf(config, { organisation, hybrid, mailboxes, transport }, administration)
+  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport }, administration)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     ...(outside.signInPolicy ? { signInPolicy: outside.signInPolicy } : {}),
