@@ -34,8 +34,8 @@ export function startHousekeeping({
   let running = Promise.resolve()
   const chores: [string, () => Promise<void>][] = [
     ['sweep', async () => log.info({ event: 'sweep', blobs: await store.sweep(clock() - blobAge) }, 'unreferenced blobs removed')],
-    ['tokens', async () => log.info({ event: 'sweep', tokens: await sweepTokens() }, 'ended tokens and sessions removed')],
     ['tracking', sweepTracking],
+    ['tokens', async () => log.info({ event: 'sweep', tokens: await sweepTokens() }, 'ended tokens and sessions removed')],
     ['certificate', renewCertificate],
     [
       'metadata',

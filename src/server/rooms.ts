@@ -149,29 +149,18 @@ export async function openRooms(
   const proxyRequests = createProxyRequests({ directory, configuration })
   const names = (id: string) => serverNames(directory, id, hosts())
   const federatedRequests = createFederatedRequests({
-    directory,
-    configuration,
-    keyRing,
-    clock,
-    random,
-    wait,
+    ...{ directory, configuration, keyRing, clock, random, wait },
     hosts: names,
     audit: signedIn,
   })
   const hybrid = createHybrid({
-    directory,
-    configuration,
-    mailboxes,
-    keyRing,
-    clock,
-    random,
-    findHost,
+    ...{ directory, configuration, mailboxes, keyRing, clock, random, findHost },
     allow: config.partners.allow.map((host) => host.toLowerCase()),
     ca: authorities,
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const more = cmdletsOf(config, { organisation, hybrid, mailboxes, transport, signIn }, administration)
+  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     signInPolicy: outside.signInPolicy ?? signInPolicyOf(signIn, directory),
