@@ -8,11 +8,9 @@ import { createAuditLog, type AuditLog } from './audit/log.ts'
 import { ownCmdlets } from './cmdlets.ts'
 import { contextFor } from './context.ts'
 import { parseLine } from './line/parse-line.ts'
-import { findRecipient } from './recipients/find.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
 import { bind, type Element } from './registry/bind.ts'
 import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
-import type { Rights as Described } from './registry/describe.ts'
 import { nearest } from './registry/near.ts'
 import { changesOf, type Guards } from './scoped-directory.ts'
 import {
@@ -51,8 +49,6 @@ export interface Admin {
   invoke(caller: Caller, name: string, args: Readonly<Record<string, unknown>>, options?: InvokeOptions): AsyncIterable<object>
   /** The same for one command line. What is no single command → InvalidRequest with its position. */
   run(caller: Caller, line: string, options?: InvokeOptions): AsyncIterable<object>
-  /** What the caller may run: tells it of a cmdlet by name, and of one of its parameters. */
-  rights(caller: Caller): Promise<Described>
 }
 
 export interface AdminNeeds {
@@ -149,14 +145,6 @@ export function createAdmin(needs: AdminNeeds): Admin {
         options,
       ),
     run: (caller, line, options = {}) => execute(caller, () => parseLine(line), options),
-    async rights(caller) {
-      const held = new Map((await cmdletsFor(caller)).map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet.parameters]))
-      return (name, parameter) => {
-        const parameters = held.get(name.toLowerCase())
-        if (!parameters || parameter === undefined) return parameters !== undefined
-        return byName.get(name.toLowerCase())?.parameters[parameter] === undefined || Object.hasOwn(parameters, parameter)
-      }
-    },
   }
 }
 
@@ -221,8 +209,8 @@ async function checkTarget(context: CmdletContext, args: Record<string, unknown>
   for (const named of [args.Identity, args.Mailbox]) {
     if (typeof named !== 'string') continue
     // `mary:\Calendar` names a folder of mary.
-    const recipient = await findRecipient(context, named.split(':\\', 1)[0] ?? '')
-    if (recipient) mayChange(recipient)
+    const found = await context.directory.identify(context.organisation, named.split(':\\', 1)[0] ?? '')
+    for (const recipient of found) mayChange(recipient)
   }
 }
 

@@ -1,6 +1,7 @@
 export { createAdmin, type Admin, type AdminNeeds, type InvokeOptions } from './admin.ts'
 export { parseLine, type CommandLine } from './line/parse-line.ts'
 export { hybridCmdlets } from './hybrid/index.ts'
+export { mailboxMakers } from './recipients/mailbox.ts'
 export { manifestOf, type CmdletManifest } from './manifest.ts'
 export { masked, type AdminAudit } from './registry/audit.ts'
 export {
@@ -12,7 +13,7 @@ export {
   type Example,
   type ProgressRecord,
 } from './registry/cmdlet.ts'
-export { commonParameters, describe, type Rights } from './registry/describe.ts'
+export { commonParameters, describe } from './registry/describe.ts'
 export * as parameter from './registry/parameter.ts'
 export type { Arguments, ListChange, Parameter, Parameters, ParameterType } from './registry/parameter.ts'
 export { defaultSignInPolicy, type SignInPolicy } from './rights.ts'

@@ -1,4 +1,4 @@
-import type { Directory, Recipient } from '#directory'
+import { matchesFilter, recipientTypeOf, type Directory, type Recipient, type RecipientSearch } from '#directory'
 import { Refusal, type Caller } from '#model'
 import type { Reach } from './rights.ts'
 
@@ -16,6 +16,9 @@ const sorts = {
   find: 'shows',
   resolve: 'shows',
   list: 'shows',
+  search: 'shows',
+  readFilter: 'other',
+  identify: 'shows',
   create: 'changes',
   update: 'changes',
   remove: 'changes',
@@ -72,19 +75,24 @@ function changing(
       return made
     },
     async update(organisation, id, changes) {
-      if (!reach.everywhere) {
-        const current = await checked(organisation, id)
+      const made = typeof changes === 'function' ? changes : () => changes
+      const before = await checked(organisation, id)
+      const planned = before && made(before)
+      if (planned?.members || planned?.managedBy) await mayChangeMembers(id)
+      const after = await directory.update(organisation, id, (current) => {
+        const next = made(current)
         // Nor is it brought out of reach.
-        if (current) mayChange({ ...current, ...changes, id: current.id })
-      }
-      if (changes.members || changes.managedBy) await mayChangeMembers(id)
-      const after = await directory.update(organisation, id, changes)
+        mayChange(current)
+        mayChange({ ...current, ...next, id: current.id })
+        return next
+      })
       changed(after)
       return after
     },
-    async remove(organisation, id) {
+    async remove(organisation, id, options) {
       const current = await checked(organisation, id)
-      await directory.remove(organisation, id)
+      await mayChangeMembers(id)
+      await directory.remove(organisation, id, options)
       if (current) changed(current)
     },
     async setPhoto(recipient, photo) {
@@ -126,11 +134,23 @@ function showing(directory: Directory, { recipient: self }: Caller, sees: 'liste
       }
       return found.slice(0, limit)
     },
+    async search(search) {
+      if (sees === 'self') {
+        const own = search.after ? undefined : await directory.recipient(search.organisation, self)
+        return { recipients: own && isFound(own, search, await directory.groupsOf(search.organisation, self)) ? [own] : [] }
+      }
+      const { recipients, ...rest } = await directory.search(search)
+      return { recipients: recipients.filter(shown), ...rest }
+    },
+    identify: (organisation, identity) => many(directory.identify(organisation, identity)),
     members: (group) => many(directory.members(group)),
     expand: (group, limit) => many(directory.expand(group, limit)),
     mailboxesOpenTo: (recipient) => many(directory.mailboxesOpenTo(recipient)),
   }
 }
+
+const isFound = (recipient: Recipient, { types, filter }: RecipientSearch, groups: readonly string[]): boolean =>
+  types.includes(recipientTypeOf(recipient).details) && (!filter || matchesFilter(filter, recipient, groups))
 
 /** A recipient before it is there, as scopes look at it. */
 function asIfMade(organisation: string, input: Parameters<Directory['create']>[1]): Recipient {

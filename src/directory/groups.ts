@@ -43,7 +43,9 @@ export function createGroups({ store }: { store: Store }): Groups {
         const found = new Map<string, Recipient>()
         for (const holder of [id, ...(await groupsAbove(tx, organisation, id))]) {
           for (const row of await tx.objects.referring(organisation, 'fullAccess', holder)) {
-            if (row.id !== id && isRecipient(row)) found.set(row.id, recipientOf(row))
+            if (row.id === id || !isRecipient(row)) continue
+            const recipient = recipientOf(row)
+            if (!recipient.noAutoMapping?.includes(holder)) found.set(row.id, recipient)
           }
         }
         return [...found.values()].filter((recipient) => recipient.mailbox)

@@ -1,9 +1,10 @@
 /** An organisation with an administrator, a helper of few rights and the cmdlets, over one engine. */
 import { randomBytes } from 'node:crypto'
-import { createRoles, type ReadRecipientFilter, type Roles } from '#access'
-import { createAdmin, type Admin, type AdminAudit, type Cmdlet, type SignInPolicy } from '#admin'
+import { createRoles, type Roles } from '#access'
+import { createAdmin, mailboxMakers, type Admin, type AdminAudit, type Cmdlet, type SignInPolicy } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Recipient } from '#directory'
 import { Refusal, systemCaller, type Caller, type RefusalCode } from '#model'
+import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Store } from '#store'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
 import { engines, type TestEngine } from '../support/engines.ts'
@@ -15,6 +16,7 @@ export interface Desk extends AsyncDisposable {
   keyRing: KeyRing
   roles: Roles
   store: Store
+  mailboxes: Mailboxes
   organisation: string
   system: Caller
   /** Holds `Organization Management`. */
@@ -47,7 +49,7 @@ export async function desk(
   const configuration = createConfiguration({ ...needs, ...vault })
   const keyRing = createKeyRing({ store, vault, clock: needs.clock })
   const { id: organisation } = await directory.createOrganisation({ name: 'Contoso', defaultDomain: 'contoso.com' })
-  const roles = createRoles({ ...needs, directory, readFilter: simpleFilter })
+  const roles = createRoles({ ...needs, directory })
   const signedIn = (caller: Caller): Caller => ({ ...caller, signedIn: { by: 'password', secondFactor: true, at: clock.now } })
   const person: Desk['person'] = async (alias, names = [], more = {}) => {
     const recipient = await directory.create(organisation, { kind: 'UserMailbox', alias, displayName: `${alias} Baker`, ...more })
@@ -56,8 +58,11 @@ export async function desk(
   }
   const audit: AdminAudit[] = []
   const warnings: string[] = []
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const mailboxes = createMailboxes({ ...needs, directory, log })
   const admin = createAdmin({
-    ...{ ...needs, ...outside, directory, configuration, keyRing, roles, more },
+    ...{ ...needs, ...outside, directory, configuration, keyRing, roles },
+    more: [...mailboxMakers(mailboxes), ...more],
     audit: (entry) => void audit.push(structuredClone(entry)),
   })
   const system = systemCaller(organisation)
@@ -68,6 +73,7 @@ export async function desk(
     keyRing,
     roles,
     store,
+    mailboxes,
     organisation,
     system,
     boss: await person('boss', ['Organization Management']),
@@ -83,14 +89,6 @@ export async function desk(
     },
     [Symbol.asyncDispose]: () => store.close(),
   }
-}
-
-/** `Property -eq 'value'` alone. */
-const simpleFilter: ReadRecipientFilter = async (_, filter) => {
-  const [, property = '', value = ''] = /^(\w+) -eq '([^']*)'$/.exec(filter) ?? []
-  if (!property) throw new Refusal('InvalidParameter', `'${filter}' is no filter.`)
-  const name = `${property[0]!.toLowerCase()}${property.slice(1)}` as keyof Recipient
-  return (recipient) => String(recipient[name] ?? '').toLowerCase() === value.toLowerCase()
 }
 
 /** For `assert.rejects`: the refusal with this code and message. */

@@ -18,7 +18,7 @@ test('cmdlets, their roles and parameters are those of the golden file', async (
 test('each cmdlet is named Verb-Noun, says what it does and names its roles', async () => {
   await using site = await desk()
   for (const { name, summary, roles, parameters } of site.admin.cmdlets) {
-    assert.match(name, /^(Get|New|Set|Add|Remove|Enable|Test|Update|Search|Write)-[A-Z]\w+$/)
+    assert.match(name, /^(Get|New|Set|Add|Remove|Enable|Disable|Update|Test|Search|Write)-[A-Z]\w+$/)
     assert.match(summary, /^[A-Z].*\.$/, name)
     assert.ok(roles.length > 0, name)
     const places = Object.values(parameters).flatMap(({ position }) => position ?? [])

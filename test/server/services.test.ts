@@ -160,7 +160,7 @@ test('the services of a site are not for the administrators of its other tenants
     displayName: 'Boss',
   })
   await site.roles.give(tenant.id, boss.id, ['Organization Management'])
-  const signedIn = { by: 'password', secondFactor: true, at: Date.now() } as const
+  const signedIn = { by: 'token', secondFactor: true, at: Date.now() } as const
   const caller = { ...(await site.directory.callerFor(boss)), signedIn }
   for (const name of ['Get-Service', 'Test-ServiceHealth', 'Test-Supportability', 'Get-HealthReport', 'Get-ServerHealth']) {
     await assert.rejects(Array.fromAsync(site.admin.invoke(caller, name, {})), refusal('AccessDenied'), name)

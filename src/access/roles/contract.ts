@@ -3,9 +3,6 @@ import type { Recipient } from '#directory'
 import type { Caller } from '#model'
 import type { ManagementRole, RoleAssignment, RolesEdit, RolesState } from './model.ts'
 
-/** Reads an OPATH filter into a test of recipients. What cannot be read, or not be told from a recipient alone → Refusal. */
-export type ReadRecipientFilter = (organisation: string, filter: string) => Promise<(recipient: Recipient) => boolean>
-
 /** One role that a caller holds, and how far it reaches. */
 export interface Grant {
   readonly role: ManagementRole

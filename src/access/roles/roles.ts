@@ -1,8 +1,8 @@
-import { mailboxKinds, newGuid, type Directory, type RandomBytes } from '#directory'
+import { mailboxKinds, matchesFilter, newGuid, type Directory, type RandomBytes, type RecipientFilter } from '#directory'
 import { Refusal, type Instant } from '#model'
 import type { ReadTx, Store } from '#store'
 import { applicationImpersonation } from './built-in-roles.ts'
-import type { ReadRecipientFilter, Roles } from './contract.ts'
+import type { Roles } from './contract.ts'
 import type { RolesEdit, RolesState } from './model.ts'
 import { computeRights, writersOf, type Test } from './rights.ts'
 import { changedState, checkKept, named, stateOf } from './state.ts'
@@ -10,11 +10,9 @@ import { load, save, versionOf } from './stored.ts'
 
 export interface RolesNeeds {
   store: Store
-  directory: Pick<Directory, 'recipient' | 'organisation'>
+  directory: Pick<Directory, 'recipient' | 'organisation' | 'readFilter'>
   clock: () => Instant
   random: RandomBytes
-  /** Absent where no scope by filter can be made. */
-  readFilter?: ReadRecipientFilter
 }
 
 /** Organisations whose rights are remembered. */
@@ -23,7 +21,7 @@ const attempts = 5
 const pageSize = 500
 
 /** Rights over a store. One object is read at each use; everything else is remembered until that object changes. */
-export function createRoles({ store, directory, clock, random, readFilter }: RolesNeeds): Roles {
+export function createRoles({ store, directory, clock, random }: RolesNeeds): Roles {
   const remembered = new Map<string, Remembered>()
 
   function remember(state: RolesState): RolesState {
@@ -82,7 +80,7 @@ export function createRoles({ store, directory, clock, random, readFilter }: Rol
     if (known?.state === current && known.scopes) return known.scopes
     const tests = new Map<string, Test>()
     for (const { id, recipientFilter } of current.scopes.values()) {
-      const test = await readable(readFilter?.(current.organisation, recipientFilter))
+      const test = await readable(scopeTest(directory, current.organisation, recipientFilter))
       if (test) tests.set(id, test)
     }
     if (known?.state === current) known.scopes = tests
@@ -114,8 +112,7 @@ export function createRoles({ store, directory, clock, random, readFilter }: Rol
     },
     newId: () => newGuid(random),
     async checkFilter(organisation, filter) {
-      if (!readFilter) throw new Refusal('InvalidParameter', 'Scopes by a filter are not to be had on this site.')
-      await readFilter(organisation, filter)
+      await scopeTest(directory, organisation, filter)
     },
     async writers(organisation, recipient) {
       const current = await state(organisation)
@@ -131,6 +128,21 @@ export function createRoles({ store, directory, clock, random, readFilter }: Rol
 interface Remembered {
   state: RolesState
   scopes?: ReadonlyMap<string, Test>
+}
+
+/** The test of a filter. One that cannot be read, or asks for more than the recipient itself → InvalidParameter. */
+async function scopeTest(directory: RolesNeeds['directory'], organisation: string, filter: string): Promise<Test> {
+  const read = await directory.readFilter(organisation, filter)
+  if (asksForGroups(read.condition)) {
+    throw new Refusal('InvalidParameter', 'A filter with MemberOfGroup is for lists; a scope looks at the recipient itself.')
+  }
+  return (recipient) => matchesFilter(read, recipient)
+}
+
+function asksForGroups(condition: RecipientFilter['condition']): boolean {
+  if ('and' in condition) return condition.and.some(asksForGroups)
+  if ('or' in condition) return condition.or.some(asksForGroups)
+  return 'not' in condition ? asksForGroups(condition.not) : 'referredBy' in condition
 }
 
 /** A filter that was fine when it was written may name what is gone by now: then it lets nothing through. */

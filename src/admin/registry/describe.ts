@@ -5,21 +5,14 @@ import type { Parameter } from './parameter.ts'
 import { summaryOf } from './summaries.ts'
 import { columnsOf } from './views.ts'
 
-/** What a caller may run: a cmdlet at all, or with this parameter. */
-export type Rights = (cmdlet: string, parameter?: string) => boolean
-
-const everything: Rights = () => true
-
-/** A cmdlet as shells, forms and documents know it; with rights, only the parameters that the caller may use. */
-export function describe(cmdlet: Cmdlet, rights: Rights = everything): CmdletDescription {
+/** A cmdlet as shells, forms and documents know it. */
+export function describe(cmdlet: Cmdlet): CmdletDescription {
   const { name, summary, roles, returns, changes, destroys, examples } = cmdlet
   const columns = returns === undefined ? undefined : columnsOf(returns)
   return {
     name,
     summary,
-    parameters: Object.entries(parametersOf(cmdlet))
-      .filter(([parameter]) => rights(name, parameter))
-      .map(([parameter, row]) => described(parameter, row)),
+    parameters: Object.entries(parametersOf(cmdlet)).map(([parameter, row]) => described(parameter, row)),
     ...(returns === undefined ? {} : { returns }),
     ...(columns ? { columns } : {}),
     changes,

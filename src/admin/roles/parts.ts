@@ -1,7 +1,7 @@
 import { namedOrRefused, type ManagementRole, type RolesState } from '#access'
 import { groupKinds, type Recipient } from '#directory'
 import { Refusal, type Instant } from '#model'
-import { findRecipient } from '../recipients/find.ts'
+import { anyRecipient } from '../recipients/find.ts'
 import type { CmdletContext } from '../registry/cmdlet.ts'
 import { matches } from '../registry/matches.ts'
 
@@ -69,13 +69,13 @@ export function checkMayGive({ rights }: CmdletContext, state: RolesState, role:
 
 /** A person or group that may be given rights. */
 export async function holderNamed(context: CmdletContext, identity: string, want: 'user' | 'group' | 'any' = 'any'): Promise<Recipient> {
-  const found = await findRecipient(context, identity)
-  const isGroup = found !== undefined && groupKinds.includes(found.kind)
-  if (!found || (want === 'user' && isGroup) || (want === 'group' && !isGroup)) {
-    const what = want === 'user' ? 'user' : want === 'group' ? 'role group or group' : 'user or group'
+  const found = await anyRecipient(context, identity)
+  const isGroup = groupKinds.includes(found.kind)
+  if ((want === 'user' && isGroup) || (want === 'group' && !isGroup)) {
+    const what = want === 'user' ? 'user' : 'role group or group'
     throw new Refusal('ObjectNotFound', `There is no ${what} '${identity.slice(0, 100)}'.`, { identity: identity.slice(0, 100) })
   }
-  if (found.kind === 'MailContact') {
+  if (found.kind === 'MailContact' || found.kind === 'Contact') {
     throw new Refusal('InvalidParameter', `'${found.displayName}' is a contact: nobody signs in as it.`, { identity: found.address })
   }
   return found

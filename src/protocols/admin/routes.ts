@@ -81,8 +81,7 @@ export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
     if (request.path.split('/')[4] !== 'cmdlets') throw unknownOperation()
     const { who } = await entered(request)
     request.log.operation = 'Cmdlets'
-    const rights = await admin.rights(who)
-    const value = admin.cmdlets.filter(({ name }) => rights(name)).map((cmdlet) => describe(cmdlet, rights))
+    const value = (await admin.cmdletsFor(who)).map(describe)
     request.log.outcome = 'ok'
     return tagged(request, JSON.stringify({ '@odata.context': contextOf(request), value }))
   }
