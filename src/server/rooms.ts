@@ -163,11 +163,11 @@ export async function openRooms(
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
   const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
+  const more = [...hybridCmdlets(hybrid), ...mailboxMakers(mailboxes), ...serviceCmdlets(site), ...supportabilityCmdlets(site)]
   const admin = createAdmin({
-    ...{ store, directory, configuration, keyRing, roles, clock, random },
+    ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     ...(outside.signInPolicy ? { signInPolicy: outside.signInPolicy } : {}),
     audit: (entry) => log.info(entry),
-    more: [...hybridCmdlets(hybrid), ...mailboxMakers(mailboxes), ...serviceCmdlets(site), ...supportabilityCmdlets(site)],
   })
   return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
 }

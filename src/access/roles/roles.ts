@@ -1,4 +1,4 @@
-import { mailboxKinds, matchesFilter, newGuid, type Directory, type RandomBytes, type RecipientFilter } from '#directory'
+import { mailboxKinds, newGuid, type Directory, type RandomBytes } from '#directory'
 import { Refusal, type Instant } from '#model'
 import type { ReadTx, Store } from '#store'
 import { applicationImpersonation } from './built-in-roles.ts'
@@ -6,6 +6,7 @@ import type { Roles } from './contract.ts'
 import type { RolesEdit, RolesState } from './model.ts'
 import { computeRights, writersOf, type Test } from './rights.ts'
 import { changedState, checkKept, named, stateOf } from './state.ts'
+import { readScopeFilter } from './scope-filter.ts'
 import { load, save, versionOf } from './stored.ts'
 
 export interface RolesNeeds {
@@ -80,7 +81,7 @@ export function createRoles({ store, directory, clock, random }: RolesNeeds): Ro
     if (known?.state === current && known.scopes) return known.scopes
     const tests = new Map<string, Test>()
     for (const { id, recipientFilter } of current.scopes.values()) {
-      const test = await readable(scopeTest(directory, current.organisation, recipientFilter))
+      const test = await readable(readScopeFilter(directory, current.organisation, recipientFilter))
       if (test) tests.set(id, test)
     }
     if (known?.state === current) known.scopes = tests
@@ -112,7 +113,7 @@ export function createRoles({ store, directory, clock, random }: RolesNeeds): Ro
     },
     newId: () => newGuid(random),
     async checkFilter(organisation, filter) {
-      await scopeTest(directory, organisation, filter)
+      await readScopeFilter(directory, organisation, filter)
     },
     async writers(organisation, recipient) {
       const current = await state(organisation)
@@ -130,23 +131,8 @@ interface Remembered {
   scopes?: ReadonlyMap<string, Test>
 }
 
-/** The test of a filter. One that cannot be read, or asks for more than the recipient itself → InvalidParameter. */
-async function scopeTest(directory: RolesNeeds['directory'], organisation: string, filter: string): Promise<Test> {
-  const read = await directory.readFilter(organisation, filter)
-  if (asksForGroups(read.condition)) {
-    throw new Refusal('InvalidParameter', 'A filter with MemberOfGroup is for lists; a scope looks at the recipient itself.')
-  }
-  return (recipient) => matchesFilter(read, recipient)
-}
-
-function asksForGroups(condition: RecipientFilter['condition']): boolean {
-  if ('and' in condition) return condition.and.some(asksForGroups)
-  if ('or' in condition) return condition.or.some(asksForGroups)
-  return 'not' in condition ? asksForGroups(condition.not) : 'referredBy' in condition
-}
-
 /** A filter that was fine when it was written may name what is gone by now: then it lets nothing through. */
-async function readable(test: Promise<Test> | undefined): Promise<Test | undefined> {
+async function readable(test: Promise<Test>): Promise<Test | undefined> {
   try {
     return await test
   } catch (error) {

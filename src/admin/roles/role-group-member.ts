@@ -25,7 +25,7 @@ const getMember = cmdlet('Get-RoleGroupMember', {
       const recipient = inner ? undefined : await directory.recipient(organisation, id)
       if (!inner && !recipient) continue
       if (given++ === ResultSize) return context.warn(`There are more than ${ResultSize} results; -ResultSize Unlimited gives them all.`)
-      if (recipient) yield shownRecipient('Recipient', recipient, context)
+      if (recipient) yield await shownRecipient('Recipient', recipient, context)
       else if (inner)
         yield {
           Identity: inner.name,
