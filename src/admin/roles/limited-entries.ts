@@ -8,6 +8,7 @@ export const limitedEntries: Readonly<Record<string, Readonly<Record<string, rea
   // Passwords are set by holders of Reset Password, which nobody holds at first: whoever sets an administrator's password is that administrator.
   'Mail Recipients': {
     'Set-Mailbox': ['*', '-Password', '-ResetPasswordOnNextLogon', '-RoomMailboxPassword'],
+    'Set-MailUser': ['*', '-Password', '-ResetPasswordOnNextLogon'],
     'Set-User': ['*', '-ResetPasswordOnNextLogon'],
   },
   'User Options': {
@@ -29,6 +30,7 @@ export const limitedEntries: Readonly<Record<string, Readonly<Record<string, rea
   },
   'Reset Password': {
     'Set-Mailbox': ['Identity', 'Password', 'ResetPasswordOnNextLogon', 'RoomMailboxPassword'],
+    'Set-MailUser': ['Identity', 'Password', 'ResetPasswordOnNextLogon'],
     'Set-User': ['Identity', 'ResetPasswordOnNextLogon'],
   },
   MyBaseOptions: {
