@@ -9,7 +9,7 @@ export interface SignInPolicy {
   /** Whether this person has to have shown a second factor. */
   secondFactorRequired(caller: Caller, isAdministrator: boolean): Promise<boolean> | boolean
   /** For how long after the factors were shown dangerous cmdlets run. */
-  stepUpMinutes(organisation: string): Promise<number> | number
+  stepUpMinutes(caller: Caller): Promise<number> | number
 }
 
 /** Whoever administers shows a second factor; what is dangerous within a quarter of an hour. */
@@ -79,17 +79,18 @@ export async function checkSecondFactor(policy: SignInPolicy, caller: Caller, { 
 /** For what is dangerous: who signed in too long ago → StepUpRequired; an app password → AccessDenied. */
 export async function checkStepUp(
   policy: SignInPolicy,
-  { signedIn, organisation }: Caller,
+  caller: Caller,
   { name, dangerous = false }: Cmdlet,
   given: readonly string[],
   now: Instant,
 ): Promise<void> {
+  const { signedIn } = caller
   const which = typeof dangerous === 'boolean' ? undefined : dangerous.find((parameter) => given.includes(parameter))
   if (which === undefined && dangerous !== true) return
   const what = which === undefined ? name : `${name} -${which}`
   if (signedIn?.by === 'app-password')
     throw new Refusal('AccessDenied', `${what} is not for app passwords: sign in yourself.`, { cmdlet: name })
-  const minutes = await policy.stepUpMinutes(organisation)
+  const minutes = await policy.stepUpMinutes(caller)
   if (signedIn && now - signedIn.at <= minutes * 60_000) return
   throw new Refusal('StepUpRequired', `${what} asks for a sign-in within the last ${minutes} minutes: sign in again.`, { cmdlet: name })
 }
