@@ -1,4 +1,8 @@
 export { createAdmin, type Admin, type AdminNeeds, type InvokeOptions } from './admin.ts'
+export { cmdletPages } from './documents/cmdlet-pages.ts'
+export { openApiOf } from './documents/open-api.ts'
+export { powerShellManifest, powerShellModule } from './documents/power-shell.ts'
+export { syntaxOf } from './documents/syntax.ts'
 export { parseLine, type CommandLine } from './line/parse-line.ts'
 export { hybridCmdlets } from './hybrid/index.ts'
 export { mailboxCmdlets } from './mailboxes/index.ts'

@@ -177,7 +177,7 @@ export interface Directory {
   update(organisation: string, id: string, changes: Partial<Recipient> | ((current: Recipient) => Partial<Recipient>)): Promise<Recipient>
   /** Removes; of the mailbox the content stays in the store, disconnected, unless `content` says that it goes too. */
   remove(organisation: string, id: string, options?: { content?: boolean }): Promise<void>
-  /** Direct members in order. */
+  /** Direct members with mail, in order. */
   members(group: Recipient): Promise<Recipient[]>
   /** Everyone a group leads to, nested groups opened once each (loops end), at most `limit`. */
   expand(group: Recipient, limit: number): Promise<Recipient[]>

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpRoute } from '#access'
-import { adminRoutes, type Pages } from '#protocols/admin'
+import { adminDocumentRoutes, adminRoutes, type Pages } from '#protocols/admin'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
 import type { Store } from '#store'
@@ -31,6 +31,7 @@ export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
   const { clock, random } = world
   const forPeople = () => [
     ...adminRoutes({ ...rooms, pages, defect }),
+    ...adminDocumentRoutes(rooms),
     ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
   ]

@@ -348,19 +348,14 @@ test('a real site: its cmdlets are described once, run over its socket, and over
   assert.deepEqual(mailboxes.map((one) => (one as Thing).get('PrimarySmtpAddress')), ['mary@contoso.com']) // prettier-ignore
 
   const basic = Buffer.from(`boss@contoso.com:${site.password}`).toString('base64')
-  const agentless = async (path: string, user?: string) => site.call(path, { ...(user ? { user } : {}) })
-  assert.equal((await agentless('/adminapi/v2.0/contoso.com/Cmdlets')).status, 401)
-  const mary = JSON.parse((await agentless('/adminapi/v2.0/contoso.com/Cmdlets', 'mary')).body) as { value: { name: string }[] }
+  const cmdlets = '/adminapi/v2.0/contoso.com/Cmdlets'
+  assert.equal((await site.call(cmdlets)).status, 401)
+  const mary = JSON.parse((await site.call(cmdlets, { user: 'mary' })).body) as { value: { name: string }[] }
   assert.ok(!mary.value.some(({ name }) => name === 'New-AcceptedDomain'))
-  using send = overHttps({ url: site.url, ca: site.ca, token: async () => 'no-token' })
-  await assert.rejects(remoteHost({ send, organisation: 'contoso.com' }).describe(), refusal('Unauthenticated'))
-  const withPassword = remoteHost({
-    organisation: 'contoso.com',
-    send: async ({ method, path, headers, body }) => {
-      const answer = await site.call(path, { method, headers: { ...headers, authorization: `Basic ${basic}` }, ...(body ? { body } : {}) })
-      return { status: answer.status, headers: answer.headers, body: (async function* () { yield answer.bytes })() } // prettier-ignore
-    },
-  })
+  using forged = overHttps({ url: site.url, ca: site.ca, authorization: async () => 'Bearer no-token' })
+  await assert.rejects(remoteHost({ send: forged, organisation: 'contoso.com' }).describe(), refusal('Unauthenticated'))
+  using send = overHttps({ url: site.url, ca: site.ca, authorization: async () => `Basic ${basic}` })
+  const withPassword = remoteHost({ send, organisation: 'contoso.com' })
   const names = (await withPassword.describe()).map(({ name }) => name)
   assert.ok(names.includes('New-AcceptedDomain'))
   // What a password alone may see is not what it may do.

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { ByteSize, TimeSpan } from '#model'
+import { Guid, Thing, type Value } from '#shell'
+import { marked, thingOf } from '../../src/protocols/admin/values.ts'
 import { base, restDesk, thing, type RestCall } from './rest-desk.ts'
 
 const command = (CmdletName: string, Parameters: object = {}) => ({ CmdletInput: { CmdletName, Parameters } })
@@ -136,11 +139,68 @@ test('a caller is told of the cmdlets that it may run, once while they stay the 
   assert.deepEqual(all.body.value.map(({ name }) => name), mine.map(({ name }) => name)) // prettier-ignore
   assert.ok(mine.length > 50)
   const some = (await list('sharer')).body.value.map(({ name }) => name)
-  assert.ok(some.includes('Get-SharingPolicy') && !some.includes('Get-Mailbox'))
+  assert.ok(some.includes('Get-SharingPolicy') && !some.includes('Get-MailUser'))
   const own = (await list('mary')).body.value.map(({ name }) => name)
   assert.ok(!own.includes('Get-SharingPolicy'))
   const again = await list('boss', String(all.headers.etag))
   assert.deepEqual([again.status, again.text, again.headers.etag], [304, '', all.headers.etag])
   assert.equal((await list('sharer', String(all.headers.etag))).status, 200)
   assert.equal((await list('nobody')).status, 401)
+})
+
+const scalar = fc.oneof(
+  fc.string(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') }),
+  fc.maxSafeNat().map((bytes) => new ByteSize(bytes)),
+  fc.integer().map((ms) => new TimeSpan(ms)),
+  fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }),
+  fc.uint8Array({ maxLength: 20 }),
+)
+const name = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('__proto__', 'constructor', 'toString', 'Guid', 'MailboxGuid')).filter((text) => !/@(odata|data)\.type$/.test(text)) // prettier-ignore
+
+/** What the shell is to have of a value that a cmdlet gave. */
+function expected(key: string, value: unknown): Value {
+  if (typeof value === 'string')
+    return key.endsWith('Guid') && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? new Guid(value) : value
+  return value instanceof Uint8Array ? Buffer.from(value) : (value as Value)
+}
+
+test('whatever a cmdlet gives, the shell has the same', () => {
+  const pairs = fc.uniqueArray(fc.tuple(name, fc.oneof(scalar, fc.array(fc.date({ noInvalidDate: true }), { maxLength: 3 }))), {
+    selector: ([key]) => key.toLowerCase(),
+    maxLength: 8,
+  })
+  fc.assert(
+    fc.property(pairs, (properties) => {
+      const object = Object.fromEntries(properties)
+      const thing = thingOf(JSON.parse(JSON.stringify(marked(object))) as object, 'Thing')
+      assert.ok(thing instanceof Thing)
+      for (const [key, value] of properties) assert.deepEqual(thing.get(key), expected(key, value), key)
+      assert.equal(thing.names().length, properties.length)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('no body makes a bug: what is not understood is refused', async () => {
+  await using site = await restDesk()
+  const parameters = fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
+  const bodies = fc.oneof(
+    fc.jsonValue({ maxDepth: 4 }),
+    fc.record({ CmdletInput: fc.record({ CmdletName: fc.constantFrom('Get-AuthServer', '__proto__', 'Set-AuthServer', 'New-MailUser'), Parameters: parameters }) }), // prettier-ignore
+  )
+  await fc.assert(
+    fc.asyncProperty(bodies, fc.string({ maxLength: 20 }), async (body, token) => {
+      const query = `?$skiptoken=${encodeURIComponent(token)}`
+      for (const path of [`${base}/InvokeCommand`, `${base}/InvokeCommand${query}`, `${base}/InvokeLine`]) {
+        const { status, text } = await site.call(path, { body: JSON.stringify(body), headers: { prefer: `maxpagesize=${JSON.stringify(body)}`.replace(/[^ -~]/g, "") } }) // prettier-ignore
+        assert.ok(status === 200 || (status >= 400 && status < 500), `${status} ${text}`)
+      }
+    }),
+    { numRuns: 40 },
+  )
+  assert.deepEqual(site.defects, [])
 })

@@ -13,10 +13,10 @@ export interface PageLimits {
   inAll: number
   /** Milliseconds that one waits. */
   lifetime: number
-  /** Bytes of one page, after which it ends even if it is not full. */
+  /** Bytes of one page, after which it ends even if it is not full. Windows PowerShell reads JSON up to 2 MB. */
   bytes: number
 }
-export const usualPageLimits: PageLimits = { perCaller: 8, inAll: 400, lifetime: 5 * 60_000, bytes: 8 * 1024 * 1024 }
+export const usualPageLimits: PageLimits = { perCaller: 8, inAll: 400, lifetime: 5 * 60_000, bytes: 1024 * 1024 }
 
 const sweeping = 30_000
 const mostWarnings = 1000

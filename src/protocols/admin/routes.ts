@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { describe, type Admin, type InvokeOptions } from '#admin'
 import type { HttpReply, HttpRequest, HttpRoute } from '#access'
 import type { Directory } from '#directory'
 import { Refusal, type Caller } from '#model'
+import { digest, json, tagged } from './answers.ts'
 import type { Page, Pages } from './pages.ts'
 import { defectOf, problemOf, statusOf } from './problem.ts'
 import { readCommand, readJson, readLine, readWanted, type Wanted } from './read-input.ts'
@@ -83,7 +83,7 @@ export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
     request.log.operation = 'Cmdlets'
     const value = (await admin.cmdletsFor(who)).map(describe)
     request.log.outcome = 'ok'
-    return tagged(request, JSON.stringify({ '@odata.context': contextOf(request), value }))
+    return tagged(request, 'application/json; charset=utf-8', JSON.stringify({ '@odata.context': contextOf(request), value }))
   }
 
   const refuse = (refusal: Refusal, request: HttpRequest): HttpReply => {
@@ -144,16 +144,3 @@ async function isOwn(directory: AdminRoutesNeeds['directory'], { organisation }:
   const owner = (await directory.acceptedDomain(named))?.organisation ?? (await directory.organisationNamed(named))?.id
   return owner === organisation
 }
-
-function json(status: number, body: string, headers: Record<string, string> = {}): HttpReply {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers }, body }
-}
-
-/** With an ETag; nothing but that when the client has it already. */
-function tagged(request: HttpRequest, body: string): HttpReply {
-  const etag = `"${digest(body)}"`
-  const headers = { etag, 'cache-control': 'private, no-cache' }
-  return request.headers['if-none-match'] === etag ? json(304, '', headers) : json(200, body, headers)
-}
-
-const digest = (text: string) => createHash('sha256').update(text).digest('base64url')

@@ -2,32 +2,46 @@ import { ByteSize, TimeSpan } from '#model'
 import { Guid, Thing, type Value } from '#shell'
 
 /** How a value travels that JSON has no form for: as text, its .NET type in a mark beside it, `"WhenCreated@data.type": "System.DateTime"`. */
-interface Form {
+interface Form<T = never> {
   readonly mark: string
-  is(value: unknown, name: string): boolean
-  write(value: never): string | null
+  write(value: T): string | null
   /** Undefined = the text is none of these; it stays text. */
   read(text: string): Value | undefined
 }
 
 const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-const form = <T>(
-  mark: string,
-  is: (value: unknown, name: string) => boolean,
-  write: (value: T) => string | null,
-  read: Form['read'],
-): Form => ({ mark, is, write, read })
+const date: Form<Date> = {
+  mark: 'System.DateTime',
+  write: (value) => (Number.isNaN(value.getTime()) ? null : value.toISOString()),
+  read: readDate,
+}
+const size: Form<ByteSize> = { mark: 'Microsoft.Exchange.Data.ByteQuantifiedSize', write: String, read: (text) => ByteSize.parse(text) }
+const span: Form<TimeSpan> = { mark: 'System.TimeSpan', write: String, read: (text) => TimeSpan.parse(text) }
+const bytes: Form<Uint8Array> = {
+  mark: 'System.Byte[]',
+  write: (value) => Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64'),
+  read: (text) => Buffer.from(text, 'base64'),
+}
+const long: Form<bigint> = {
+  mark: 'System.Int64',
+  write: String,
+  read: (text) => (/^-?\d{1,20}$/.test(text) ? BigInt(text) : undefined),
+}
+const guid: Form<string> = { mark: 'System.Guid', write: String, read: (text) => (guidForm.test(text) ? new Guid(text) : undefined) }
 
-const forms: readonly Form[] = [
-  form<Date>('System.DateTime', (value) => value instanceof Date, (date) => (Number.isNaN(date.getTime()) ? null : date.toISOString()), readDate),
-  form<ByteSize>('Microsoft.Exchange.Data.ByteQuantifiedSize', (value) => value instanceof ByteSize, String, (text) => ByteSize.parse(text)),
-  form<TimeSpan>('System.TimeSpan', (value) => value instanceof TimeSpan, String, (text) => TimeSpan.parse(text)),
-  form<Uint8Array>('System.Byte[]', (value) => value instanceof Uint8Array, (bytes) => Buffer.from(bytes).toString('base64'), (text) => Buffer.from(text, 'base64')),
-  form<bigint>('System.Int64', (value) => typeof value === 'bigint', String, (text) => (/^-?\d{1,20}$/.test(text) ? BigInt(text) : undefined)),
-  form<string>('System.Guid', (value, name) => typeof value === 'string' && /Guid$/.test(name) && guidForm.test(value), String, (text) => (guidForm.test(text) ? new Guid(text) : undefined)),
-] // prettier-ignore
-const byMark = new Map(forms.map((each) => [each.mark, each]))
+const byMark: ReadonlyMap<string, Form> = new Map([date, size, span, bytes, long, guid].map((form) => [form.mark, form]))
+
+/** The form of a value under this name: a GUID is told by both. */
+function formOf(name: string, value: unknown): Form | undefined {
+  if (typeof value === 'string') return name.endsWith('Guid') && guidForm.test(value) ? guid : undefined
+  if (typeof value === 'bigint') return long
+  if (typeof value !== 'object' || value === null) return undefined
+  if (value instanceof Date) return date
+  if (value instanceof ByteSize) return size
+  if (value instanceof TimeSpan) return span
+  return value instanceof Uint8Array ? bytes : undefined
+}
 
 function readDate(text: string): Date | undefined {
   const date = new Date(text)
@@ -39,29 +53,30 @@ function readDate(text: string): Date | undefined {
  * does, numbers without limit as `Unlimited`. What is undefined is left out.
  */
 export function marked(object: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).flatMap(([name, value]) => propertyOf(name, value)))
-}
-
-function propertyOf(name: string, value: unknown): [string, unknown][] {
-  if (value === undefined) return []
-  if (Array.isArray(value)) return listOf(name, value)
-  const own = formOf(name, value)
-  if (!own) return [[name, plain(value)]]
-  return [[`${name}@data.type`, own.mark], [name, own.write(value as never)]] // prettier-ignore
-}
-
-function listOf(name: string, list: readonly unknown[]): [string, unknown][] {
-  const own = list.length > 0 ? formOf(name, list[0]) : undefined
-  if (own && list.every((each) => own.is(each, name))) {
-    return [[`${name}@data.type`, own.mark], [name, list.map((each) => own.write(each as never))]] // prettier-ignore
+  // Without a prototype no name of a property is special.
+  const shown = Object.create(null) as Record<string, unknown>
+  for (const [name, value] of Object.entries(object) as [string, unknown][]) {
+    if (value === undefined) continue
+    if (Array.isArray(value)) {
+      addList(shown, name, value)
+      continue
+    }
+    const form = formOf(name, value)
+    if (form) shown[`${name}@data.type`] = form.mark
+    shown[name] = form ? form.write(value as never) : plain(value)
   }
-  const texts = list.every((each) => typeof each === 'string')
-  return [...(texts ? [[`${name}@odata.type`, '#Collection(String)'] as [string, unknown]] : []), [name, list.map(plain)]]
+  return shown
 }
 
-const formOf = (name: string, value: unknown): Form | undefined => {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return undefined
-  return forms.find((each) => each.is(value, name))
+function addList(shown: Record<string, unknown>, name: string, list: readonly unknown[]): void {
+  const form = list.length > 0 ? formOf(name, list[0]) : undefined
+  if (form && list.every((each) => formOf(name, each) === form)) {
+    shown[`${name}@data.type`] = form.mark
+    shown[name] = list.map((each) => form.write(each as never))
+    return
+  }
+  if (list.every((each) => typeof each === 'string')) shown[`${name}@odata.type`] = '#Collection(String)'
+  shown[name] = list.map(plain)
 }
 
 /** A value without a mark of its own: among others in a list, those of mixed types too. */
@@ -73,14 +88,15 @@ function plain(value: unknown): unknown {
   return own ? own.write(value as never) : marked(value)
 }
 
-const markForm = /@(odata|data)\.type$/
+const isMark = (name: string) => name.endsWith('.type') && /@(odata|data)\.type$/.test(name)
 
 /** The way back: an object of an answer as the shell knows it. `type` is the name of its kind. */
 export function thingOf(object: object, type?: string): Thing {
   const source = object as Record<string, unknown>
-  const properties = Object.entries(source)
-    .filter(([name]) => !markForm.test(name))
-    .map(([name, value]) => [name, valueOf(value, source[`${name}@data.type`])] as const)
+  const properties: [string, Value][] = []
+  for (const [name, value] of Object.entries(source)) {
+    if (!isMark(name)) properties.push([name, valueOf(value, source[`${name}@data.type`])])
+  }
   const text = source.Name ?? source.Identity
   return new Thing(properties, type ? [type] : [], typeof text === 'string' ? text : undefined)
 }
@@ -98,7 +114,7 @@ export function unmarked(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => !markForm.test(name))
+      .filter(([name]) => !isMark(name))
       .map(([name, each]) => [name, unmarked(each)]),
   )
 }

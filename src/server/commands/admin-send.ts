@@ -26,12 +26,20 @@ export function overSocket(socketPath: string): Send {
   return (sending) => send(httpRequest, { socketPath }, sending)
 }
 
-/** Over HTTPS, with the token that is current when a request goes. `ca` is the authority to trust beside the system's. */
-export function overHttps({ url, ca, token }: { url: string; ca?: string; token: () => Promise<string> }): Send & Disposable {
+export interface HttpsSite {
+  url: string
+  /** PEM of the authority to trust; those of the system when left out. */
+  ca?: string
+  /** The Authorization header as it is when a request goes: `Bearer …`, or `Basic …` with an app password. */
+  authorization: () => Promise<string>
+}
+
+/** Over HTTPS, on connections that are kept until it is disposed of. */
+export function overHttps({ url, ca, authorization }: HttpsSite): Send & Disposable {
   const { hostname, port } = new URL(url)
   const agent = new Agent({ keepAlive: true, maxSockets: 4, ...(ca ? { ca } : {}) })
   const over = async (sending: Sending) => {
-    const headers = { ...sending.headers, authorization: `Bearer ${await token()}` }
+    const headers = { ...sending.headers, authorization: await authorization() }
     return send(httpsRequest, { hostname: hostname.replace(/^\[|\]$/g, ''), port: port || 443, agent }, { ...sending, headers })
   }
   return Object.assign(over, { [Symbol.dispose]: () => agent.destroy() })

@@ -41,7 +41,7 @@ export async function webHost(
       return { host: nowhere, name, signedOut: true }
     }
     await signedIn.token()
-    const host = remoteHost({ send: overHttps({ ...site, token: signedIn.token }), organisation })
+    const host = remoteHost({ send: overHttps({ ...site, authorization: async () => `Bearer ${await signedIn.token()}` }), organisation })
     return { host: steppingUp(host, signedIn), name }
   } finally {
     off()
