@@ -4,6 +4,7 @@ import {
   createThrottling,
   createFederatedRequests,
   createProxyRequests,
+  createRoles,
   createServerTokens,
   defaultLockout,
   type Access,
@@ -12,9 +13,10 @@ import {
   type FederatedRequests,
   type HttpRoute,
   type ProxyRequests,
+  type Roles,
   type SignInEvent,
 } from '#access'
-import { createAdmin, hybridCmdlets, mailFlowCmdlets, siteCmdlets, type Admin } from '#admin'
+import { createAdmin, type Admin, type SignInPolicy, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -22,11 +24,13 @@ import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
+import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { StartProblem } from './start-problem.ts'
+import type { Installed } from './supportability/installed.ts'
 
 /** What a site takes from outside. */
 export interface SiteOutside {
@@ -39,8 +43,12 @@ export interface SiteOutside {
   findHost?: FindHost
   /** PEM of certificate authorities trusted for other organisations' servers, beside the system's and the configuration's. */
   authorities?: () => readonly string[]
+  /** Who has to show a second factor, and when again; by the organisation's settings when left out. */
+  signInPolicy?: SignInPolicy
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
+  /** What is installed, instead of what this machine has. */
+  installed?: () => Promise<Installed>
   /** Stands between the listener and each route: sees every request and every answer of a protocol. */
   around?: (route: HttpRoute) => HttpRoute
 }
@@ -59,6 +67,7 @@ export interface Rooms {
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  roles: Roles
   throttling: Throttling
   ewsPolicy: EwsPolicy
   proxyRequests: ProxyRequests
@@ -97,6 +106,7 @@ export async function openRooms(
   hosts: () => string[],
   /** The certificate of the site's listeners as it is now. */
   certificate: () => { cert: string; key: string },
+  administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Promise<Rooms> {
   const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
@@ -113,8 +123,10 @@ export async function openRooms(
     findHost: mailHostFinder(findHost, resolver),
     config: transportConfig(config),
   })
+  const roles = createRoles({ store, directory, clock, random })
   const access = createAccess({
     directory,
+    roles,
     clock,
     wait,
     audit: signedIn,
@@ -148,21 +160,16 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
+  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport }, administration)
   const admin = createAdmin({
-    directory,
-    configuration,
-    keyRing,
-    clock,
+    ...{ store, directory, configuration, keyRing, roles, clock, random, more },
+    ...(outside.signInPolicy ? { signInPolicy: outside.signInPolicy } : {}),
     audit: (entry) => log.info(entry),
-    more: [
-      ...hybridCmdlets(hybrid),
-      ...mailFlowCmdlets(transport),
-      ...siteCmdlets({ hostname: transport.config.hostname, roles: config.roles }),
-    ],
   })
   const throttling = createThrottling({ configuration, clock })
   const ewsPolicy = createEwsPolicy({ configuration, clock })
-  return { ...below, mailboxes, transport, access, throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
+  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
+  return { ...below, mailboxes, transport, access, roles, ...above }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -42,17 +42,26 @@ export function createTransport({
     ordinal: ordinals(outside.random),
     rules: createMailRules(outside),
   }
-  const worker = createWorker(ctx, ctx.config.node, workOn(ctx), wait)
+  const newWorker = () => createWorker(ctx, ctx.config.node, workOn(ctx), wait)
+  let worker = newWorker()
+  let closed = false
   return {
     config: ctx.config,
     mailFlow: createMailFlow(ctx),
     accept: (message, envelope, caller, origin) => accept(ctx, message, envelope, caller, origin),
     checkSender: (caller, address) => checkSender(ctx, caller, address),
     checkRecipient: async (caller, address, origin) => void (await checkRecipient(ctx, caller, address, origin)),
-    start: () => worker.start(),
+    start() {
+      if (closed) worker = newWorker()
+      closed = false
+      worker.start()
+    },
     runDue: () => worker.runDue(),
     metrics: () => ({ ...count, inFlight: worker.inFlight() }),
-    close: (timeout = 5000) => worker.close(timeout),
+    close(timeout = 5000) {
+      closed = true
+      return worker.close(timeout)
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 /** A transport with its cmdlets: mail comes in by SMTP, goes to another server in process, and is looked after in between. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { createAccess } from '#access'
+import { createAccess, createRoles } from '#access'
 import { createAdmin, mailFlowCmdlets } from '#admin'
 import { createConfiguration, type Configuration } from '#directory'
 import { systemCaller } from '#model'
@@ -38,11 +38,10 @@ export async function flowDesk(store: Store, config: Partial<TransportConfig> = 
   site.now = now
   const warnings: string[] = []
   const defects: unknown[] = []
+  const needs = { store, directory: site.directory, clock: () => now.at, random: randomBytes }
+  const roles = createRoles(needs)
   const admin = createAdmin({
-    directory: site.directory,
-    configuration,
-    keyRing,
-    clock: () => now.at,
+    ...{ ...needs, roles, configuration, keyRing },
     more: mailFlowCmdlets(site.transport),
     audit: () => undefined,
   })
@@ -50,6 +49,7 @@ export async function flowDesk(store: Store, config: Partial<TransportConfig> = 
   const options = { warn: (text: string) => void warnings.push(text) }
   const access = createAccess({
     directory: site.directory,
+    roles,
     clock: () => now.at,
     wait: async () => undefined,
     audit: () => undefined,

@@ -1,17 +1,11 @@
 import type { Recipient } from '#directory'
-import { Refusal } from '#model'
-import { findRecipient } from '../recipients/find.ts'
+
+import { anyRecipient } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 
 const roles = ['Recipient Policies', 'WorkloadManagement']
 const identity = take.mandatory(take.identity(), { position: 0, pipeline: true })
-
-async function person(context: CmdletContext, named: string): Promise<Recipient> {
-  const found = await findRecipient(context, named)
-  if (!found) throw new Refusal('ObjectNotFound', `There is no recipient '${named.slice(0, 100)}'.`, { identity: named.slice(0, 100) })
-  return found
-}
 
 const ownPolicy = ({ configuration, organisation }: CmdletContext, { id }: Recipient) =>
   configuration.owner(organisation, 'ThrottlingPolicyAssociation', 'Recipient', id)
@@ -24,7 +18,7 @@ export const throttlingAssociationCmdlets: readonly Cmdlet[] = [
     parameters: { Identity: identity },
     returns: 'ThrottlingPolicyAssociation',
     async run({ Identity }, context) {
-      const who = await person(context, Identity)
+      const who = await anyRecipient(context, Identity)
       const own = await ownPolicy(context, who)
       const policy = own && (await context.configuration.find(context.organisation, 'ThrottlingPolicy', own.ThrottlingPolicyId))
       return { Identity: who.displayName, Name: who.displayName, ObjectId: who.id, ThrottlingPolicyId: policy?.Name ?? '' }
@@ -36,7 +30,7 @@ export const throttlingAssociationCmdlets: readonly Cmdlet[] = [
     parameters: { Identity: identity, ThrottlingPolicy: take.mandatory(take.nullable(take.identity())) },
     async run({ Identity, ThrottlingPolicy }, context) {
       const { configuration, organisation } = context
-      const who = await person(context, Identity)
+      const who = await anyRecipient(context, Identity)
       context.mayChange(who)
       const policy = ThrottlingPolicy === null ? undefined : await configuration.get(organisation, 'ThrottlingPolicy', ThrottlingPolicy)
       const own = await ownPolicy(context, who)

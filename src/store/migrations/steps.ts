@@ -3,6 +3,7 @@
  * The words of items lie in `itemWords`, which each engine makes in its own way.
  */
 import { mailFlow } from './mail-flow.ts'
+import { objectFacets } from './object-facets.ts'
 
 export interface Dialect {
   engine: 'sqlite' | 'postgres'
@@ -51,7 +52,8 @@ const postgres: Words = {
 
 export const steps: Step[] = [
   { version: 1, up: (dialect) => first(dialect.engine === 'sqlite' ? sqlite : postgres, dialect.engine) },
-  mailFlow(2),
+  { version: 2, up: objectFacets },
+  mailFlow(3),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */
