@@ -1,4 +1,5 @@
 /** `npm run bench`: starts a site of its own on this disk, measures, and prints one table. Arguments name the parts wanted. */
+import { benchAdministration } from './administration.ts'
 import { startBenchSite, type BenchSite } from './bench-site.ts'
 import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
@@ -16,6 +17,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   folders: benchFolderSizes,
   hybrid: benchFreeBusy,
   recipients: benchRecipients,
+  administration: benchAdministration,
 }
 const wanted = process.argv.slice(2)
 const bench = await startBenchSite()

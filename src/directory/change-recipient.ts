@@ -52,7 +52,6 @@ export function createChanging({
       sendOnBehalf: input.sendOnBehalf ?? [],
       members: input.members ?? [],
       managedBy: input.managedBy ?? [],
-      roles: input.roles ?? [],
     }
   }
 

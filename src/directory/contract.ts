@@ -120,8 +120,6 @@ export interface Recipient {
   authenticationPolicy?: string
   /** Settings that are kept and shown and that nothing acts on, by Exchange's name. */
   kept?: Record<string, string | number | boolean | readonly string[]>
-  /** Role-like rights of the person; `ApplicationImpersonation` allows ExchangeImpersonation in the organisation. */
-  roles: string[]
   timeZone?: string
   culture?: string
 }

@@ -31,6 +31,8 @@ export interface Store {
   /** Removes blobs that nothing refers to and that are older than `before`. Returns how many. */
   sweep(before: Instant): Promise<number>
   metrics(): StoreMetrics
+  /** Of the database: `3.51.0` of SQLite, `17.2` of PostgreSQL. */
+  version(): Promise<string>
   close(): Promise<void>
 }
 

@@ -99,12 +99,14 @@ async function mayUseEws({ directory }: EwsParts, caller: Caller): Promise<void>
 
 /** A request that wants to use roles is served to those who have them alone ([MS-OXWSCORE] 2.2.3.2) → InvalidManagementRoleHeader. */
 async function requireRoles(
-  { directory }: EwsParts,
+  { access }: EwsParts,
   caller: Caller,
   { user, application }: NonNullable<RequestHeaders['managementRoles']>,
 ): Promise<void> {
-  const granted = new Set((await directory.recipient(caller.organisation, caller.recipient))?.roles)
-  const missing = [...user, ...application].find((role) => !granted.has(role))
+  // A request writes MailboxSearch for the role "Mailbox Search".
+  const plain = (role: string) => role.replaceAll(' ', '').toLowerCase()
+  const granted = new Set((await access.managementRoles(caller)).map(plain))
+  const missing = [...user, ...application].find((role) => !granted.has(plain(role)))
   if (missing === undefined) return
   throw new Refusal('InvalidManagementRoleHeader', `${caller.address} does not have the role '${missing.slice(0, 80)}'.`)
 }
