@@ -16,8 +16,8 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   ews: benchEws,
   folders: benchFolderSizes,
   hybrid: benchFreeBusy,
-  recipients: benchRecipients,
   administration: benchAdministration,
+  recipients: benchRecipients,
 }
 const wanted = process.argv.slice(2)
 const bench = await startBenchSite()
