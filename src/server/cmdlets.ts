@@ -4,6 +4,7 @@ import {
   mailboxMakers,
   mailFlowCmdlets,
   serviceCmdlets,
+  signInCmdlets,
   siteCmdlets,
   supportabilityCmdlets,
   type Cmdlet,
@@ -12,16 +13,12 @@ import {
 import type { SiteConfig } from './config.ts'
 import type { Rooms } from './rooms.ts'
 
+type CmdletRooms = Pick<Rooms, 'organisation' | 'directory' | 'hybrid' | 'mailboxes' | 'transport' | 'signIn'>
+
 /** The cmdlets that work with more than the directory and configuration objects. */
 export function cmdletsOf(
   config: SiteConfig,
-  {
-    organisation,
-    directory,
-    hybrid,
-    mailboxes,
-    transport,
-  }: Pick<Rooms, 'organisation' | 'directory' | 'hybrid' | 'mailboxes' | 'transport'>,
+  { organisation, directory, hybrid, mailboxes, transport, signIn }: CmdletRooms,
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Cmdlet[] {
   const { hostname } = transport.config
@@ -32,6 +29,7 @@ export function cmdletsOf(
     ...mailboxCmdlets({ mailboxes, directory, ...whereMailboxesLie(config) }),
     ...mailFlowCmdlets(transport),
     ...siteCmdlets({ hostname, roles: config.roles }),
+    ...signInCmdlets(signIn),
     ...serviceCmdlets(site),
     ...supportabilityCmdlets(site),
   ]
