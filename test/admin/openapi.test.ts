@@ -51,7 +51,7 @@ test('a site serves the document of its interface: every cmdlet is in it, and ev
     method: 'POST',
     user: 'mary',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ CmdletInput: { CmdletName: 'Get-Mailbox' } }),
+    body: JSON.stringify({ CmdletInput: { CmdletName: 'New-AcceptedDomain', Parameters: { DomainName: 'contoso.org' } } }),
   })
   assert.equal(refused.status, 403)
   assert.equal(fits(document, { $ref: '#/components/schemas/Failure' }, JSON.parse(refused.body)), undefined)

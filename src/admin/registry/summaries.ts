@@ -13,6 +13,8 @@ const byName: Readonly<Record<string, string>> = {
   IncludeInactiveMailbox: 'Gives mailboxes whose owner is gone but which are held, too.',
   OrganizationalUnit: 'Is taken for scripts of Exchange: there are no organisational units.',
   ReadFromDomainController: 'Is taken for scripts of Exchange and changes nothing.',
+  Properties: 'The properties that are wanted.',
+  RecipientType: 'Gives these sorts of recipient alone.',
   RecipientTypeDetails: 'Gives these kinds of recipient alone.',
   ResultSize: 'How many at most: a number, or Unlimited.',
   Server: 'The server; there is one here.',
@@ -71,7 +73,33 @@ const byName: Readonly<Record<string, string>> = {
   WebPage: 'The page on the web.',
   WindowsEmailAddress: 'The address in the directory; for recipients here the primary one.',
 
+  ActiveSyncMailboxPolicy: 'The policy for phones.',
+  AddressBookPolicy: 'The policy that bounds which address lists are seen.',
+  AssistantName: 'The assistant.',
+  AuthenticationPolicy: 'The policy for signing in.',
+  EwsAllowList: 'The programs that may use Exchange Web Services.',
+  EwsApplicationAccessPolicy: 'Whether the programs listed alone, or all others, may use Exchange Web Services.',
+  EwsBlockList: 'The programs that may not use Exchange Web Services.',
+  Languages: 'The languages, as cultures such as en-GB.',
+  MAPIEnabled: 'Whether Outlook reaches the mailbox by MAPI.',
+  OWAforDevicesEnabled: 'Whether the web client of phones reaches the mailbox.',
+  OwaMailboxPolicy: 'The policy for the web client.',
+  Pager: 'The pager.',
+  PictureData: 'The bytes of the photograph.',
+  RemotePowerShellEnabled: 'Whether the shell may be used.',
+  Save: 'Keeps the photograph that was previewed.',
+  UseMapiRichTextFormat: 'Whether mail goes there in Outlook’s own form.',
+
   // Accounts and kinds of mailbox
+  Arbitration: 'A mailbox of the system’s own, for approvals.',
+  AuditLog: 'A mailbox of the system’s own, for audit logs.',
+  AuxAuditLog: 'A mailbox of the system’s own, for more audit logs.',
+  GroupMailbox: 'Mailboxes of Microsoft 365 groups.',
+  InactiveMailboxOnly: 'Gives mailboxes alone whose owner is gone but which are held.',
+  LinkedRoom: 'A mailbox of a room whose account is elsewhere.',
+  Monitoring: 'Mailboxes that watch the system.',
+  PublicFolder: 'Mailboxes of public folders.',
+  RemoteArchive: 'Gives those whose archive is on the other side alone.',
   AccountDisabled: 'Whether one cannot sign in.',
   Archive: 'With an archive mailbox.',
   Discovery: 'A mailbox for the results of searches.',
@@ -98,7 +126,17 @@ const byName: Readonly<Record<string, string>> = {
   SingleItemRecoveryEnabled: 'Whether purged items are kept as long as deleted ones.',
   UseDatabaseQuotaDefaults: 'Whether the limits are those of the database.',
   UseDatabaseRetentionDefaults: 'Whether deleted items are kept as the database says.',
+  AuditEnabled: 'Whether it is written down who opens the mailbox.',
+  AuditLogAgeLimit: 'How long that is kept.',
+  CalendarVersionStoreDisabled: 'Whether old versions of calendar items are not kept.',
+  LitigationHoldDuration: 'How long nothing is purged.',
   LitigationHoldEnabled: 'Whether nothing is ever purged.',
+  LitigationHoldOwner: 'Who asked that nothing is purged.',
+  RetentionComment: 'What is said of it to the owner.',
+  RetentionHoldEnabled: 'Whether retention policies wait.',
+  RetentionPolicy: 'The retention policy.',
+  RetentionUrl: 'Where more is said of it.',
+  ThrottlingPolicy: 'The throttling policy.',
 
   // Delivery
   AcceptMessagesOnlyFrom: 'Whose mail alone is taken.',
@@ -130,6 +168,8 @@ const byName: Readonly<Record<string, string>> = {
 
   // Groups
   BypassSecurityGroupManagerCheck: 'Lets administrators change a group that they do not own.',
+  CopyOwnerToMember: 'Makes the owners members too.',
+  IgnoreNamingPolicy: 'Takes the name though the policy for names says another.',
   ManagedBy: 'The owners.',
   Member: 'The member.',
   MemberDepartRestriction: 'Whether members may leave by themselves.',
@@ -385,11 +425,21 @@ const byName: Readonly<Record<string, string>> = {
   RecipientRestrictionFilter: 'A condition that recipients in scope fulfil.',
   Role: 'The management role.',
   RoleAssignee: 'Who holds the role.',
+  RoleAssignmentPolicy: 'The role assignment policy: what people may do with their own mailbox.',
   Roles: 'The management roles.',
   SecurityGroup: 'The group that holds the role.',
   StartDate: 'From when.',
   UserIds: 'Entries of these people.',
 }
 
+/** What parameters whose names are numbered say. */
+const numbered: readonly [RegExp, string][] = [
+  [/^CustomAttribute\d+$/, 'A text of the organisation’s own, which filters and policies can use.'],
+  [/^ExtensionCustomAttribute\d+$/, 'Texts of the organisation’s own, which filters and policies can use.'],
+]
+
 /** The sentence of a well-known parameter. */
-export const summaryOf = (name: string): string | undefined => (Object.hasOwn(byName, name) ? byName[name] : undefined)
+export function summaryOf(name: string): string | undefined {
+  if (Object.hasOwn(byName, name)) return byName[name]
+  return numbered.find(([form]) => form.test(name))?.[1]
+}
