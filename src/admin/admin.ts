@@ -132,9 +132,12 @@ export function createAdmin(needs: AdminNeeds): Admin {
     }
   }
 
+  const cmdletsFor = async (caller: Caller) =>
+    caller.kind === 'system' ? cmdlets : caller.via ? [] : visible(await needs.roles.rightsOf(caller))
+
   return {
     cmdlets,
-    cmdletsFor: async (caller) => visible(caller.kind === 'system' ? undefined : await needs.roles.rightsOf(caller)),
+    cmdletsFor,
     invoke: (caller, name, args, options = {}) =>
       execute(
         caller,

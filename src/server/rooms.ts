@@ -19,6 +19,7 @@ import {
   serviceCmdlets,
   supportabilityCmdlets,
   type Admin,
+  type SignInPolicy,
   type SiteAdministration,
 } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
@@ -46,6 +47,8 @@ export interface SiteOutside {
   findHost?: FindHost
   /** PEM of certificate authorities trusted for other organisations' servers, beside the system's and the configuration's. */
   authorities?: () => readonly string[]
+  /** Who has to show a second factor, and when again; by the organisation's settings when left out. */
+  signInPolicy?: SignInPolicy
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
   /** What is installed, instead of what this machine has. */
@@ -160,10 +163,11 @@ export async function openRooms(
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
   const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
+  const more = [...hybridCmdlets(hybrid), ...mailboxMakers(mailboxes), ...serviceCmdlets(site), ...supportabilityCmdlets(site)]
   const admin = createAdmin({
-    ...{ store, directory, configuration, keyRing, roles, clock, random },
+    ...{ store, directory, configuration, keyRing, roles, clock, random, more },
+    ...(outside.signInPolicy ? { signInPolicy: outside.signInPolicy } : {}),
     audit: (entry) => log.info(entry),
-    more: [...hybridCmdlets(hybrid), ...mailboxMakers(mailboxes), ...serviceCmdlets(site), ...supportabilityCmdlets(site)],
   })
   return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
 }

@@ -177,8 +177,8 @@ export interface Shell {
    * error and a limit are thrown as `Refusal`. Leaving the loop or `signal` ends everything at once.
    */
   run(script: string, options?: RunOptions): AsyncIterable<Value>
-  /** Runs a script and shows what it gives; errors are said on the terminal. The exit code: 0, 1 after an error that ended it, or that of `exit`. */
-  runToTerminal(script: string, options?: RunOptions): Promise<number>
+  /** Runs a script and shows what it gives; errors are said on the terminal, those that end it too. Never throws a `Refusal`. */
+  runToTerminal(script: string, options?: RunOptions): Promise<RunEnd>
   /** What can stand at `position` (an offset in the text). Never refuses. */
   complete(text: string, position: number): Promise<Completion[]>
   /** False when the text is unfinished: an open bracket, quote or pipe asks for another line. Text that is wrong is complete. */
@@ -190,6 +190,13 @@ export interface Shell {
     names(): string[]
   }
   readonly history: readonly HistoryEntry[]
+}
+
+export interface RunEnd {
+  /** 0, 1 after an error that ended the script, or that of `exit`. */
+  code: number
+  /** The script said `exit`: a prompt ends too. */
+  exits: boolean
 }
 
 export interface RunOptions {

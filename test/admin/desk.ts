@@ -1,6 +1,6 @@
 /** An organisation with an administrator, a helper of few rights and the cmdlets, over one engine. */
 import { randomBytes } from 'node:crypto'
-import { createRoles, type RecipientFilters, type Roles } from '#access'
+import { createRoles, type Roles } from '#access'
 import { createAdmin, mailboxMakers, type Admin, type AdminAudit, type Cmdlet, type SignInPolicy } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Recipient } from '#directory'
 import { Refusal, systemCaller, type Caller, type RefusalCode } from '#model'
@@ -49,7 +49,7 @@ export async function desk(
   const configuration = createConfiguration({ ...needs, ...vault })
   const keyRing = createKeyRing({ store, vault, clock: needs.clock })
   const { id: organisation } = await directory.createOrganisation({ name: 'Contoso', defaultDomain: 'contoso.com' })
-  const roles = createRoles({ ...needs, directory, filters: simpleFilters })
+  const roles = createRoles({ ...needs, directory })
   const signedIn = (caller: Caller): Caller => ({ ...caller, signedIn: { by: 'password', secondFactor: true, at: clock.now } })
   const person: Desk['person'] = async (alias, names = [], more = {}) => {
     const recipient = await directory.create(organisation, { kind: 'UserMailbox', alias, displayName: `${alias} Baker`, ...more })
@@ -89,21 +89,6 @@ export async function desk(
     },
     [Symbol.asyncDispose]: () => store.close(),
   }
-}
-
-/** `Property -eq 'value'` alone. */
-const simpleFilters: RecipientFilters = {
-  check: (filter) => void simple(filter),
-  matches(filter, recipient) {
-    const { property, value } = simple(filter)
-    return String(recipient[property as keyof Recipient] ?? '').toLowerCase() === value.toLowerCase()
-  },
-}
-
-function simple(filter: string): { property: string; value: string } {
-  const [, property = '', value = ''] = /^(\w+) -eq '([^']*)'$/.exec(filter) ?? []
-  if (!property) throw new Refusal('InvalidParameter', `'${filter}' is no filter.`)
-  return { property: property.toLowerCase() === 'department' ? 'department' : property, value }
 }
 
 /** For `assert.rejects`: the refusal with this code and message. */

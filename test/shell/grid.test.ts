@@ -90,7 +90,10 @@ test('every line of every window fits, whatever is in it', () => {
       (objects, width, height, offset) => {
         const lines = render(gridOf(objects.map((object) => new Thing(Object.entries(object)))), width, height, offset)
         assert.ok(lines.length <= height)
-        for (const line of lines) assert.ok(widthOf(line) <= width, JSON.stringify(line))
+        for (const line of lines) {
+          assert.ok(widthOf(line) <= width, JSON.stringify(line))
+          assert.doesNotMatch(line, /[\0-\x1f\x7f-\x9f]/)
+        }
       },
     ),
   )

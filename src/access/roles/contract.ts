@@ -3,13 +3,6 @@ import type { Recipient } from '#directory'
 import type { Caller } from '#model'
 import type { ManagementRole, RoleAssignment, RolesEdit, RolesState } from './model.ts'
 
-/** Reads OPATH filters. */
-export interface RecipientFilters {
-  /** What cannot be read → Refusal. */
-  check(filter: string): void
-  matches(filter: string, recipient: Recipient): boolean
-}
-
 /** One role that a caller holds, and how far it reaches. */
 export interface Grant {
   readonly role: ManagementRole
@@ -43,6 +36,12 @@ export interface Roles {
   change(organisation: string, edits: (state: RolesState) => readonly RolesEdit[]): Promise<RolesState>
   /** Puts a person into the role groups named, and gives them the roles named, as a seed does. Neither → ObjectNotFound. */
   give(organisation: string, recipient: string, names: readonly string[]): Promise<void>
+  /** A GUID for a new object. */
+  newId(): string
+  /** Refuses a filter that no scope can have. */
+  checkFilter(organisation: string, filter: string): Promise<void>
+  /** GUIDs of the assignments that let some holder change this recipient. */
+  writers(organisation: string, recipient: Recipient): Promise<ReadonlySet<string>>
   /** The caller may act as this recipient: ApplicationImpersonation, within its scope. Undefined = the right alone, of whomever. */
   mayImpersonate(caller: Caller, target?: Recipient): Promise<boolean>
 }

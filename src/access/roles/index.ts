@@ -1,6 +1,6 @@
 export { createRoles, type RolesNeeds } from './roles.ts'
 export { changedState, builtInId, named, namedOrRefused } from './state.ts'
-export type { Grant, RecipientFilters, Rights, Roles } from './contract.ts'
+export type { Grant, Rights, Roles } from './contract.ts'
 export type * from './model.ts'
 export {
   applicationImpersonation,

@@ -2,18 +2,16 @@ import type { Recipient } from '#directory'
 import { groupKinds } from '#directory'
 import type { Caller } from '#model'
 import { applicationImpersonation, type ImplicitScope } from './built-in-roles.ts'
-import type { Grant, RecipientFilters, Rights } from './contract.ts'
+import type { Grant, Rights } from './contract.ts'
 import type { RoleAssignment, RolesState } from './model.ts'
+
+/** What a scope says of a recipient. */
+export type Test = (recipient: Recipient) => boolean
 
 const nobody = (state: RolesState): Rights => ({ state, grants: [], delegates: [], identities: new Set(), isAdministrator: false })
 
-/** What a caller holds in this state. `policy` = the role assignment policy of the caller's mailbox, where it has one. */
-export function computeRights(
-  state: RolesState,
-  caller: Caller,
-  policy: string | undefined,
-  filters: RecipientFilters | undefined,
-): Rights {
+/** What a caller holds in this state. `policy` = the role assignment policy of the caller's mailbox; `scopes` = the tests of custom scopes. */
+export function computeRights(state: RolesState, caller: Caller, policy: string | undefined, scopes: ReadonlyMap<string, Test>): Rights {
   if (caller.kind !== 'user' || caller.actor || caller.organisation !== state.organisation || caller.recipient === '') return nobody(state)
   const identities = withRoleGroups(state, [caller.recipient, ...caller.groups])
   const grants: Grant[] = []
@@ -22,7 +20,7 @@ export function computeRights(
     for (const assignment of state.held.get(identity) ?? []) {
       if (!assignment.enabled) continue
       if (assignment.delegating) delegates.push(assignment)
-      else grants.push(...grantOf(state, caller, identities, assignment, filters))
+      else grants.push(...grantOf(state, caller, identities, assignment, scopes))
     }
   }
   const isAdministrator = delegates.length > 0 || grants.some(({ role }) => !role.endUser && role.root !== applicationImpersonation)
@@ -36,7 +34,6 @@ function withRoleGroups(state: RolesState, identities: readonly string[]): Set<s
   return found
 }
 
-type Test = (recipient: Recipient) => boolean
 const always: Test = () => true
 const never: Test = () => false
 
@@ -45,13 +42,13 @@ function grantOf(
   caller: Caller,
   identities: ReadonlySet<string>,
   assignment: RoleAssignment,
-  filters: RecipientFilters | undefined,
+  scopes: ReadonlyMap<string, Test>,
 ): Grant[] {
   const role = state.roles.get(assignment.role)
   if (!role) return []
   const test = (scope: ImplicitScope | undefined) => (scope === undefined ? always : implicit(scope, caller, identities))
   // What the role by itself may do is the most; an assignment only takes away.
-  const tests = [test(role.write), test(assignment.relativeScope), custom(state, assignment, filters)].filter((each) => each !== always)
+  const tests = [test(role.write), test(assignment.relativeScope), custom(assignment, scopes)].filter((each) => each !== always)
   return [{ role, assignment, everywhere: tests.length === 0, reaches: (recipient) => tests.every((each) => each(recipient)) }]
 }
 
@@ -70,9 +67,26 @@ function implicit(scope: ImplicitScope, caller: Caller, identities: ReadonlySet<
   }
 }
 
-/** A scope that is gone, or a filter that nobody can read here, lets nothing through. */
-function custom(state: RolesState, { customScope }: RoleAssignment, filters: RecipientFilters | undefined): Test {
-  if (customScope === undefined) return always
-  const scope = state.scopes.get(customScope)
-  return scope && filters ? (recipient) => filters.matches(scope.recipientFilter, recipient) : never
+/** A scope that is gone, or whose filter nobody can read, lets nothing through. */
+function custom({ customScope }: RoleAssignment, scopes: ReadonlyMap<string, Test>): Test {
+  return customScope === undefined ? always : (scopes.get(customScope) ?? never)
+}
+
+/**
+ * The assignments that let some holder change this recipient. What is for oneself, or for groups that one manages, counts for whoever that is:
+ * themselves, the managers.
+ */
+export function writersOf(state: RolesState, recipient: Recipient, scopes: ReadonlyMap<string, Test>): Set<string> {
+  const isGroup = groupKinds.includes(recipient.kind)
+  const may = (scope: ImplicitScope | undefined) =>
+    scope === undefined ||
+    scope === 'Organization' ||
+    (scope === 'MyGAL' && recipient.hiddenFromAddressLists !== true) ||
+    (scope === 'Self' && !isGroup) ||
+    (scope === 'MyDistributionGroups' && isGroup)
+  const found = state.assignments
+    .values()
+    .filter(({ enabled, delegating }) => enabled && !delegating)
+    .filter((one) => may(state.roles.get(one.role)?.write ?? 'None') && may(one.relativeScope) && custom(one, scopes)(recipient))
+  return new Set(found.map(({ id }) => id))
 }

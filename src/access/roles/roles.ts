@@ -2,19 +2,18 @@ import { mailboxKinds, newGuid, type Directory, type RandomBytes } from '#direct
 import { Refusal, type Instant } from '#model'
 import type { ReadTx, Store } from '#store'
 import { applicationImpersonation } from './built-in-roles.ts'
-import type { RecipientFilters, Roles } from './contract.ts'
+import type { Roles } from './contract.ts'
 import type { RolesEdit, RolesState } from './model.ts'
-import { computeRights } from './rights.ts'
+import { computeRights, writersOf, type Test } from './rights.ts'
 import { changedState, checkKept, named, stateOf } from './state.ts'
+import { readScopeFilter } from './scope-filter.ts'
 import { load, save, versionOf } from './stored.ts'
 
 export interface RolesNeeds {
   store: Store
-  directory: Pick<Directory, 'recipient' | 'organisation'>
+  directory: Pick<Directory, 'recipient' | 'organisation' | 'readFilter'>
   clock: () => Instant
   random: RandomBytes
-  /** Absent where no scope by filter can be made. */
-  filters?: RecipientFilters
 }
 
 /** Organisations whose rights are remembered. */
@@ -23,24 +22,24 @@ const attempts = 5
 const pageSize = 500
 
 /** Rights over a store. One object is read at each use; everything else is remembered until that object changes. */
-export function createRoles({ store, directory, clock, random, filters }: RolesNeeds): Roles {
-  const remembered = new Map<string, RolesState>()
+export function createRoles({ store, directory, clock, random }: RolesNeeds): Roles {
+  const remembered = new Map<string, Remembered>()
 
   function remember(state: RolesState): RolesState {
     remembered.delete(state.organisation)
-    remembered.set(state.organisation, state)
+    remembered.set(state.organisation, { state })
     if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value!)
     return state
   }
 
   async function state(organisation: string): Promise<RolesState> {
-    const known = remembered.get(organisation)
+    const known = remembered.get(organisation)?.state
     const found = await store.read(async (tx) => {
       const version = await versionOf(tx, organisation)
       if (known && version === known.version) return known
       return version === 0 ? undefined : load(tx, organisation)
     })
-    if (found) return remember(found)
+    if (found) return found === known ? known : remember(found)
     return (await directory.organisation(organisation)) ? firstState(organisation) : stateOf(organisation, 0, [])
   }
 
@@ -76,10 +75,23 @@ export function createRoles({ store, directory, clock, random, filters }: RolesN
     }
   }
 
+  /** The tests of the scopes of a state, read once. */
+  async function scopesOf(current: RolesState): Promise<ReadonlyMap<string, Test>> {
+    const known = remembered.get(current.organisation)
+    if (known?.state === current && known.scopes) return known.scopes
+    const tests = new Map<string, Test>()
+    for (const { id, recipientFilter } of current.scopes.values()) {
+      const test = await readable(readScopeFilter(directory, current.organisation, recipientFilter))
+      if (test) tests.set(id, test)
+    }
+    if (known?.state === current) known.scopes = tests
+    return tests
+  }
+
   const rightsOf: Roles['rightsOf'] = async (caller) => {
     const current = await state(caller.organisation)
-    if (caller.kind !== 'user' || caller.actor) return computeRights(current, caller, undefined, filters)
-    return computeRights(current, caller, await policyOf(directory, current, caller.recipient), filters)
+    if (caller.kind !== 'user' || caller.actor) return computeRights(current, caller, undefined, new Map())
+    return computeRights(current, caller, await policyOf(directory, current, caller.recipient), await scopesOf(current))
   }
 
   return {
@@ -99,10 +111,33 @@ export function createRoles({ store, directory, clock, random, filters }: RolesN
         return edits
       })
     },
+    newId: () => newGuid(random),
+    async checkFilter(organisation, filter) {
+      await readScopeFilter(directory, organisation, filter)
+    },
+    async writers(organisation, recipient) {
+      const current = await state(organisation)
+      return writersOf(current, recipient, await scopesOf(current))
+    },
     async mayImpersonate(caller, target) {
       const { grants } = await rightsOf(caller)
       return grants.some(({ role, reaches }) => role.root === applicationImpersonation && (!target || reaches(target)))
     },
+  }
+}
+
+interface Remembered {
+  state: RolesState
+  scopes?: ReadonlyMap<string, Test>
+}
+
+/** A filter that was fine when it was written may name what is gone by now: then it lets nothing through. */
+async function readable(test: Promise<Test>): Promise<Test | undefined> {
+  try {
+    return await test
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
   }
 }
 

@@ -26,7 +26,7 @@ export interface AdminAudit {
 
 /** What stands for a secret. */
 export const masked = '******'
-const longest = 200
+const longest = 500
 
 /** The parameters as the audit log has them. What cannot be told from a secret is masked. */
 export function auditedParameters(cmdlet: Cmdlet | undefined, elements: readonly Element[]): Record<string, string> {

@@ -1,7 +1,7 @@
 // table
 /** The kind that says what the admin audit log keeps (Set-AdminAuditLogConfig). */
 import { kind } from './kind.ts'
-import { flag, form, list, oneOf, onlySet, starting, text } from './property.ts'
+import { flag, form, list, onlySet, starting, text } from './property.ts'
 
 export const roleKinds = {
   AdminAuditLogConfig: kind({
@@ -14,7 +14,6 @@ export const roleKinds = {
       AdminAuditLogParameters: onlySet(starting(list(text(128), 500), ['*'])),
       AdminAuditLogExcludedCmdlets: onlySet(list(text(128), 500)),
       AdminAuditLogAgeLimit: onlySet(starting(form(/^\d{1,4}\.\d\d:\d\d:\d\d$/, 'a length of time in days (90.00:00:00)'), '90.00:00:00')),
-      LogLevel: onlySet(oneOf(['None'], 'None')),
       TestCmdletLoggingEnabled: onlySet(flag(false)),
     },
   }),

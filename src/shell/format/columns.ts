@@ -82,11 +82,14 @@ export function valueOf(object: Value, column: Column): Value | Promise<Value> {
   return column.value ? column.value(object) : propertyOf(object, column.name)
 }
 
+/** A name as a heading: on one line, and harmless, since names come from files too. */
+export const heading = (name: string): string => harmless(name).replace(/[\n\t]+/g, ' ')
+
 /** A value as a column shows it; more than one line where the value has them. */
 export function shown(value: Value, column: Column, options: ViewOptions): string {
-  return harmless(
-    column.format && value !== null && !isCompound(value) ? formatted(value, column.format) : cellText(value, options.enumerationLimit),
-  )
+  const text =
+    column.format && value !== null && !isCompound(value) ? formatted(value, column.format) : cellText(value, options.enumerationLimit)
+  return harmless(text).replaceAll('\t', '    ')
 }
 
 /** The objects to show: elements of arrays and the entries of `@{…}` one by one, nothing for `$null`. */

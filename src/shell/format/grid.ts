@@ -1,6 +1,7 @@
 import { ByteSize, Refusal, TimeSpan } from '#model'
 import type { Value } from '../values.ts'
 import { cellText, isObject, propertiesOf, propertyOf } from './text.ts'
+import { heading } from './columns.ts'
 import { cut, harmless, pad, widthOf } from './width.ts'
 
 /** What Out-GridView shows: objects as rows, their properties as columns. Everything here is a pure function; nothing changes a grid. */
@@ -86,7 +87,7 @@ function rowOf(object: Value, names: readonly string[]): GridRow {
 
 function columnOf(name: string, at: number, rows: readonly GridRow[]): GridColumn {
   const first = rows.find(({ values }) => values[at] !== null)?.values[at]
-  const width = rows.reduce((most, { texts }) => Math.max(most, widthOf(texts[at]!)), widthOf(name))
+  const width = rows.reduce((most, { texts }) => Math.max(most, widthOf(texts[at]!)), widthOf(heading(name)))
   return { name, isNumber: typeof first === 'number' || typeof first === 'bigint', width: Math.max(1, width) }
 }
 
@@ -234,7 +235,7 @@ export function render(grid: Grid, width: number, height: number, offset: number
   const widths = share(grid.columns, width)
   const line = (texts: readonly string[]): string =>
     cut(widths.map((each, at) => pad(cut(texts[at]!, each), each, grid.columns[at]!.isNumber ? 'right' : 'left')).join(' '), width).trimEnd() // prettier-ignore
-  const names = grid.columns.map(({ name }) => harmless(name))
+  const names = grid.columns.map(({ name }) => heading(name))
   const lines = [line(names), line(widths.map((each) => '-'.repeat(each))), ...rows.map(({ texts }) => line(texts))]
   while (lines.length < height - 1) lines.push('')
   const left = grid.columns.length - widths.length

@@ -1,10 +1,10 @@
 import type { Column } from '../contract.ts'
 import type { Value } from '../values.ts'
-import { shown, valueOf, type FormatOptions } from './columns.ts'
+import { heading, shown, valueOf, type FormatOptions } from './columns.ts'
 
 export interface Group {
   /** `   Name: value`. */
-  heading: string
+  title: string
   members: AsyncIterable<Value>
 }
 
@@ -30,7 +30,7 @@ export async function* grouped(objects: AsyncIterable<Value>, by: Column, option
           held = await next()
         }
       })()
-      yield { heading: `   ${by.name}: ${key}`, members }
+      yield { title: `   ${heading(by.name)}: ${key.replace(/\n+/g, ' ')}`, members }
     }
   } finally {
     await source.return?.()

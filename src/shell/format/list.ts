@@ -1,6 +1,6 @@
 import type { Column } from '../contract.ts'
 import { Thing, type Value } from '../values.ts'
-import { coloured, columnsOf, enumerated, shown, valueOf, type FormatOptions } from './columns.ts'
+import { coloured, columnsOf, enumerated, heading, shown, valueOf, type FormatOptions } from './columns.ts'
 import { grouped } from './group.ts'
 import { scalarLines } from './scalar.ts'
 import { isObject, propertiesOf } from './text.ts'
@@ -12,9 +12,9 @@ import { pad, widthOf, wrap } from './width.ts'
  */
 export async function* formatList(objects: AsyncIterable<Value>, options: FormatOptions): AsyncGenerator<string> {
   if (!options.groupBy) return yield* lists(enumerated(objects), options)
-  for await (const { heading, members } of grouped(enumerated(objects), options.groupBy, options)) {
+  for await (const { title, members } of grouped(enumerated(objects), options.groupBy, options)) {
     yield ''
-    yield heading
+    yield title
     yield* lists(members, options)
   }
 }
@@ -43,11 +43,11 @@ function listColumns(object: Value, options: FormatOptions): Column[] {
 
 async function* listOf(object: Value, columns: readonly Column[], options: FormatOptions): AsyncGenerator<string> {
   const half = Math.max(1, Math.floor(options.width / 2))
-  const names = Math.min(half, Math.max(...columns.map(({ name }) => widthOf(name))))
+  const names = Math.min(half, Math.max(...columns.map(({ name }) => widthOf(heading(name)))))
   for (const column of columns) {
     const text = shown(await valueOf(object, column), column, options)
     const [first = '', ...rest] = wrap(text, options.width - names - 4)
-    yield `${coloured(`${pad(column.name, names, 'left')} :`, options)} ${first}`.trimEnd()
+    yield `${coloured(`${pad(heading(column.name), names, 'left')} :`, options)} ${first}`.trimEnd()
     for (const line of rest) yield `${' '.repeat(names + 3)}${line}`.trimEnd()
   }
 }
@@ -71,20 +71,20 @@ export async function* formatCustom(objects: AsyncIterable<Value>, options: Form
 
 async function* classOf(object: Value, indent: string, level: number, options: FormatOptions): AsyncGenerator<string> {
   const type = object instanceof Thing ? (object.types[0] ?? 'PSCustomObject') : 'DictionaryEntry'
-  yield `${indent}class ${type.split('.').at(-1)}`
+  yield `${indent}class ${heading(type.split('.').at(-1)!)}`
   yield `${indent}{`
   const inner = `${indent}  `
   for (const column of level ? (propertiesOf(object) ?? []).map(([name]) => ({ name })) : listColumns(object, options)) {
     const value = await valueOf(object, column)
     if (isObject(value) && level < deepest) {
-      yield `${inner}${column.name} = `
+      yield `${inner}${heading(column.name)} = `
       yield* classOf(value, `${inner}  `, level + 1, options)
     } else if (Array.isArray(value) && level < deepest) {
-      yield `${inner}${column.name} = `
+      yield `${inner}${heading(column.name)} = `
       yield `${inner}  [`
       yield* elements(value, `${inner}    `, level + 1, options)
       yield `${inner}  ]`
-    } else yield `${inner}${column.name} = ${shown(value, column, options).replace(/\n/g, `\n${inner}  `)}`
+    } else yield `${inner}${heading(column.name)} = ${shown(value, column, options).replace(/\n/g, `\n${inner}  `)}`
   }
   yield `${indent}}`
 }

@@ -1,10 +1,10 @@
 import type { Column } from '../contract.ts'
 import type { Value } from '../values.ts'
-import { coloured, enumerated, shown, tableColumns, valueOf, type FormatOptions } from './columns.ts'
+import { coloured, enumerated, heading, shown, tableColumns, valueOf, type FormatOptions } from './columns.ts'
 import { grouped } from './group.ts'
 import { scalarLines } from './scalar.ts'
 import { isObject } from './text.ts'
-import { cut, pad, widthOf, wrap, type Alignment } from './width.ts'
+import { cut, pad, widthOf, windowOf, wrap, type Alignment } from './width.ts'
 
 /** Objects over which the widths of columns are measured; more are shown as they come. */
 const measured = 1000
@@ -29,9 +29,9 @@ interface Row {
  */
 export async function* formatTable(objects: AsyncIterable<Value>, options: FormatOptions): AsyncGenerator<string> {
   if (!options.groupBy) return yield* tables(enumerated(objects), options)
-  for await (const { heading, members } of grouped(enumerated(objects), options.groupBy, options)) {
+  for await (const { title, members } of grouped(enumerated(objects), options.groupBy, options)) {
     yield ''
-    yield heading
+    yield title
     yield* tables(members, options)
   }
 }
@@ -48,6 +48,7 @@ export async function* tables(objects: AsyncIterable<Value>, options: FormatOpti
       continue
     }
     columns ??= tableColumns(object, options)
+    if (!columns.length) continue
     const row = await rowOf(object, columns, options)
     if (layout) yield* lines(row, layout, options)
     else waiting.push(row)
@@ -57,7 +58,7 @@ export async function* tables(objects: AsyncIterable<Value>, options: FormatOpti
       waiting = []
     }
   }
-  if (!columns) return
+  if (!columns?.length) return
   if (!layout) yield* start(measure(columns, waiting, options), waiting, options)
   yield ''
 }
@@ -68,7 +69,7 @@ async function rowOf(object: Value, columns: readonly Column[], options: FormatO
     const given = valueOf(object, column)
     const value = given instanceof Promise ? await given : given
     const text = shown(value, column, options)
-    row.texts.push(options.wrap ? text : text.replace(/[\n\t]+/g, ' '))
+    row.texts.push(options.wrap ? text : text.slice(0, windowOf(options.width)).replace(/\n+/g, ' '))
     row.isNumber.push(typeof value === 'number' || typeof value === 'bigint')
   }
   return row
@@ -82,7 +83,7 @@ function measure(columns: readonly Column[], waiting: readonly (Row | string)[],
   })
   const wanted = columns.map((column, at) => {
     if (column.width) return column.width
-    let width = widthOf(column.name)
+    let width = widthOf(heading(column.name))
     for (const { texts } of rows) for (const line of texts[at]!.split('\n')) width = Math.max(width, widthOf(line))
     return Math.max(1, width)
   })
@@ -132,7 +133,7 @@ function narrowed(wanted: readonly number[], columns: readonly Column[], room: n
 function* start(layout: Layout, waiting: readonly (Row | string)[], options: FormatOptions): Generator<string> {
   yield ''
   if (!options.hideHeaders) {
-    const heads = layout.columns.map(({ name }, at) => cut(name, layout.widths[at]!))
+    const heads = layout.columns.map(({ name }, at) => cut(heading(name), layout.widths[at]!))
     yield coloured(joined(heads, layout), options)
     yield coloured(joined(heads.map((head) => '-'.repeat(widthOf(head))), layout), options) // prettier-ignore
   }

@@ -1,4 +1,5 @@
 import { ByteSize, TimeSpan } from '#model'
+import { dateText as invariantDateText, formatDate } from '../language/dates.ts'
 import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
 
 /** What `$FormatEnumerationLimit` is: how many elements of an array are shown in a table or list. */
@@ -6,32 +7,13 @@ export const enumerationLimit = 4
 /** Longest text made of one object, in characters; what is longer ends with `…`. */
 const longest = 32_768
 
-const two = (value: number): string => String(value).padStart(2, '0')
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
-export const names = { days, months }
+const known = (date: Date): boolean => !Number.isNaN(date.getTime())
 
-/** The time of day as en-US has it: `11:34:00 PM`. */
-const clock = (date: Date): string =>
-  `${date.getHours() % 12 || 12}:${two(date.getMinutes())}:${two(date.getSeconds())} ${date.getHours() < 12 ? 'AM' : 'PM'}`
-
-/** A date as it is shown in en-US, in the time zone of this process: `11/27/2026 11:34:00 PM`. */
-export function dateText(date: Date): string {
-  return Number.isNaN(date.getTime()) ? '' : `${date.getMonth() + 1}/${date.getDate()}/${date.getFullYear()} ${clock(date)}`
-}
+/** A date as it is shown in en-US, in the time zone of this process unless it was made UTC: `11/27/2026 11:34:00 PM`. */
+export const dateText = (date: Date): string => (known(date) ? formatDate(date, 'G') : '')
 
 /** A date that stands alone in the output: `Friday, November 27, 2026 11:34:00 PM`. */
-export function longDateText(date: Date): string {
-  if (Number.isNaN(date.getTime())) return ''
-  return `${days[date.getDay()]}, ${months[date.getMonth()]} ${date.getDate()}, ${date.getFullYear()} ${clock(date)}`
-}
-
-/** A date in a string (`"$date"`), where PowerShell uses the invariant culture: `11/27/2026 23:34:00`. */
-function invariantDateText(date: Date): string {
-  if (Number.isNaN(date.getTime())) return ''
-  const day = `${two(date.getMonth() + 1)}/${two(date.getDate())}/${String(date.getFullYear()).padStart(4, '0')}`
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
-}
+export const longDateText = (date: Date): string => (known(date) ? formatDate(date, 'F') : '')
 
 /** A number as .NET writes it: `1.5`, `1E+15`, `1.5E-07`; whole numbers up to 2^53 in full. */
 export function numberText(value: number | bigint): string {
@@ -40,7 +22,7 @@ export function numberText(value: number | bigint): string {
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e')
   const power = Number(exponent)
   if (power > -5 && power < 15) return String(value)
-  return `${mantissa}E${power < 0 ? '-' : '+'}${two(Math.abs(power))}`
+  return `${mantissa}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
 }
 
 /** The .NET type that a value would have: what `ToString()` gives for what has no text of its own, and CLIXML and `#TYPE` write. */

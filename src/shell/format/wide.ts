@@ -10,9 +10,9 @@ const measured = 1000
 /** Format-Wide: one property of each object (Name, or the first), several beside each other: two, `across`, or as many as fit with `autoSize`. */
 export async function* formatWide(objects: AsyncIterable<Value>, options: FormatOptions): AsyncGenerator<string> {
   if (!options.groupBy) return yield* wide(enumerated(objects), options)
-  for await (const { heading, members } of grouped(enumerated(objects), options.groupBy, options)) {
+  for await (const { title, members } of grouped(enumerated(objects), options.groupBy, options)) {
     yield ''
-    yield heading
+    yield title
     yield* wide(members, options)
   }
 }

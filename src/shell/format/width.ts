@@ -3,7 +3,8 @@
 /** Unicode Standard Annex 11: the blocks whose characters are Wide or Fullwidth. */
 const wide =
   /[\u1100-\u115f\u231a\u231b\u2329\u232a\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
-const plain = /^[\x20-\x7e]*$/
+/** Each takes one column and is a grapheme of its own: Latin letters and what this room adds. */
+const plain = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2013\u2026]*$/
 const nothing = /^[\p{Mn}\p{Me}\p{Cf}]*$/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
@@ -22,13 +23,14 @@ function widthOfGrapheme(grapheme: string): number {
 
 /** `text` in at most `width` columns; what was cut off is shown as `…`. */
 export function cut(text: string, width: number): string {
-  if (text.length <= width && plain.test(text)) return text
   if (width <= 0) return ''
+  if (plain.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`
   return headOf(text, width, true)
 }
 
 /** The longest start of `text` that fits; with `ellipsis`, `…` stands for the rest if there is one. */
 function headOf(text: string, width: number, ellipsis: boolean): string {
+  if (!ellipsis && plain.test(text)) return text.slice(0, width)
   let used = 0
   let shorter = 0
   for (const { segment, index } of graphemes.segment(text)) {
@@ -54,19 +56,23 @@ export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(2, width)))
 }
 
+/** Looks at a window of the line at a time, so that a long one takes time as its length. */
 function wrapLine(line: string, width: number): string[] {
   const lines: string[] = []
-  let rest = line
-  while (rest.length > width || widthOf(rest) > width) {
-    const head = headOf(rest, width, false) || rest.slice(0, 1)
-    if (head.length === rest.length) break
-    const space = rest[head.length] === ' ' ? head.length : head.lastIndexOf(' ')
-    const end = space > 0 ? space : head.length
-    lines.push(rest.slice(0, end))
-    rest = rest.slice(space > 0 ? end + 1 : end)
+  let at = 0
+  for (;;) {
+    const window = line.slice(at, at + windowOf(width))
+    const isLast = at + window.length === line.length
+    if (isLast && widthOf(window) <= width) return [...lines, window]
+    const head = headOf(window, width, false) || window.slice(0, 1)
+    const space = window[head.length] === ' ' ? head.length : head.lastIndexOf(' ')
+    lines.push(space > 0 ? window.slice(0, space) : head)
+    at += space > 0 ? space + 1 : head.length
   }
-  return [...lines, rest]
 }
+
+/** Characters that hold more than `width` columns, unless most of them are marks. */
+export const windowOf = (width: number): number => width * 8 + 32
 
 /**
  * `text` without what could drive a terminal: control characters are shown as their pictures (`␛`), line breaks and tabs stay, marks that

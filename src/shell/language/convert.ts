@@ -1,0 +1,225 @@
+import { ByteSize, TimeSpan } from '#model'
+import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
+import { dateText, parseDate } from './dates.ts'
+import { parseNumber } from './parse-number.ts'
+import { castProblem, ScriptError } from './problem.ts'
+import { typeOfName } from './types.ts'
+
+const deepestText = 4
+
+/** As `"$value"` writes it. */
+export function toText(value: Value, depth = 0): string {
+  if (typeof value === 'string') return value
+  if (value === null) return ''
+  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'bigint') return value.toString()
+  if (value instanceof Date) return dateText(value)
+  if (Array.isArray(value)) return depth > deepestText ? 'System.Object[]' : value.map((item: Value) => toText(item, depth + 1)).join(' ')
+  if (value instanceof Uint8Array) return value.join(' ')
+  if (value instanceof Table) return value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable'
+  if (value instanceof Thing) return thingText(value, depth)
+  return String(value)
+}
+
+function thingText(thing: Thing, depth: number): string {
+  if (thing.text !== undefined) return thing.text
+  if (depth > 0 && thing.types.length === 0) return ''
+  const pairs = [...thing.properties.values()].map(([name, value]) => `${name}=${inner(value, depth)}`)
+  return `@{${pairs.join('; ')}}`
+}
+
+const inner = (value: Value, depth: number) =>
+  Array.isArray(value) ? 'System.Object[]' : depth >= deepestText && value instanceof Thing ? '' : toText(value, depth + 1)
+
+export function numberText(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞'
+  if (Object.is(value, -0)) return '0'
+  return String(value)
+    .replace(/e([+-])(\d)$/, 'E$10$2')
+    .replace('e', 'E')
+}
+
+/** As a condition takes it (about_Booleans). */
+export function toBoolean(value: Value): boolean {
+  if (Array.isArray(value)) return value.length > 1 || (value.length === 1 && toBoolean(value[0] as Value))
+  if (value === null || value === false || value === '' || value === 0 || value === 0n) return false
+  return !(typeof value === 'number' && Number.isNaN(value))
+}
+
+/** As arithmetic takes it: text when it is written as a number, $null as 0, sizes as bytes. */
+export function toNumber(value: Value, type = 'System.Double'): number | bigint {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  if (value === null) return 0
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (value instanceof ByteSize) return value.bytes
+  if (typeof value === 'string') {
+    const read = value.trim() === '' ? 0 : parseNumber(value.trim().replaceAll(/,(?=\d{3})/g, ''))
+    if (read !== undefined) return read
+  }
+  throw castProblem(toText(value), type)
+}
+
+export function toPlainNumber(value: Value, type?: string): number {
+  return Number(toNumber(value, type))
+}
+
+/** To a whole number; halves go to the even one, as .NET rounds. */
+export function toWhole(value: Value, type = 'System.Int32', least = -(2 ** 31), most = 2 ** 31 - 1): number | bigint {
+  const read = toNumber(value, type)
+  if (typeof read === 'bigint') {
+    if (read >= BigInt(least) && read <= BigInt(most)) return read
+    throw tooLarge(value, type)
+  }
+  const rounded = roundEven(read)
+  if (!(rounded >= least && rounded <= most)) throw tooLarge(value, type)
+  return rounded
+}
+
+const tooLarge = (value: Value, type: string) =>
+  new ScriptError(`Cannot convert value "${toText(value).slice(0, 60)}" to type "${type}": it was either too large or too small.`, {
+    id: 'InvalidCastIConvertible',
+    category: 'InvalidArgument',
+    exception: 'System.OverflowException',
+  })
+
+export function roundEven(value: number): number {
+  const floor = Math.floor(value)
+  if (value - floor !== 0.5) return Math.round(value)
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
+export function toDate(value: Value): Date {
+  if (value instanceof Date) return value
+  const read = typeof value === 'string' ? parseDate(value) : typeof value === 'number' ? ticksDate(value) : undefined
+  if (!read) throw castProblem(toText(value), 'System.DateTime')
+  return read
+}
+
+/** .NET counts a date in ticks of 100 ns since the year 1. */
+const ticksDate = (ticks: number) => {
+  const ms = ticks / 10_000 - 62_135_596_800_000
+  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? new Date(ms) : undefined
+}
+
+export function toTimeSpan(value: Value): TimeSpan {
+  if (value instanceof TimeSpan) return value
+  const read = typeof value === 'number' ? new TimeSpan(value / 10_000) : typeof value === 'string' ? TimeSpan.parse(value) : undefined
+  if (!read) throw castProblem(toText(value), 'System.TimeSpan')
+  return read
+}
+
+export function toGuid(value: Value): Guid {
+  if (value instanceof Guid) return value
+  const found = /^[{(]?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[)}]?$/i.exec(toText(value).trim())
+  if (!found) throw castProblem(toText(value), 'System.Guid')
+  return new Guid(found.slice(1).join('-'))
+}
+
+export function toList(value: Value): readonly Value[] {
+  if (Array.isArray(value)) return value as readonly Value[]
+  if (value instanceof Uint8Array) return [...value]
+  return value === null ? [] : [value]
+}
+
+/** What a pipeline passes on of a value: the elements of a list, else the value. */
+export function elementsOf(value: Value): readonly Value[] {
+  if (Array.isArray(value)) return value as readonly Value[]
+  return value instanceof Uint8Array ? [...value] : [value]
+}
+
+type Cast = (value: Value) => Value
+const each = (cast: Cast) => (value: Value) => toList(value).map(cast)
+
+const casts: Readonly<Record<string, Cast>> = {
+  string: toText,
+  char: (value) => {
+    if (typeof value === 'number') return String.fromCharCode(value)
+    const text = toText(value)
+    if (text.length !== 1) throw castProblem(text, 'System.Char')
+    return text
+  },
+  bool: toBoolean,
+  switch: toBoolean,
+  int: (value) => toWhole(value),
+  long: (value) => toWhole(value, 'System.Int64', -(2 ** 63), 2 ** 63),
+  byte: (value) => toWhole(value, 'System.Byte', 0, 255),
+  double: (value) => toPlainNumber(value),
+  datetime: toDate,
+  timespan: toTimeSpan,
+  guid: toGuid,
+  bytesize: (value) => {
+    const read = value instanceof ByteSize ? value : typeof value === 'number' ? new ByteSize(value) : ByteSize.parse(toText(value))
+    if (!read) throw castProblem(toText(value), 'Microsoft.Exchange.Data.ByteQuantifiedSize')
+    return read
+  },
+  array: (value) => (value === null ? null : [...elementsOf(value)]),
+  list: (value) => [...toList(value)],
+  'string[]': each((item) => toText(item)),
+  'int[]': each((item) => toWhole(item)),
+  'byte[]': (value) => Uint8Array.from(toList(value), (item) => Number(toWhole(item, 'System.Byte', 0, 255))),
+  'char[]': (value) => (typeof value === 'string' ? value.split('') : each((item) => casts.char!(item))(value)),
+  hashtable: (value) => toTable(value, false),
+  ordered: (value) => toTable(value, true),
+  pscustomobject: (value) => (value instanceof Table ? new Thing([...value.entries.values()]) : value),
+  object: (value) => value,
+  void: () => null,
+  scriptblock: (value) => {
+    if (value instanceof Block || value === null) return value
+    throw castProblem(toText(value), 'System.Management.Automation.ScriptBlock')
+  },
+  regex: toText,
+  exception: (value) => (value instanceof Thing ? value : new Thing([['Message', toText(value)]], ['System.Exception'], toText(value))),
+  pscredential: (value) => {
+    if (value instanceof Thing && value.get('Password') instanceof SecureText) return value
+    throw castProblem(toText(value), 'System.Management.Automation.PSCredential')
+  },
+}
+
+function toTable(value: Value, ordered: boolean): Value {
+  if (value === null) return null
+  if (value instanceof Table) return ordered === value.ordered ? value : new Table(value.entries.values(), ordered)
+  if (value instanceof Thing) return new Table(value.properties.values(), ordered)
+  throw castProblem(toText(value), 'System.Collections.Hashtable')
+}
+
+/** `[type]$value`; the name is one that the parser let pass. */
+export function cast(value: Value, type: string): Value {
+  const name = typeOfName(type)
+  if (Object.hasOwn(casts, name)) return casts[name]!(value)
+  throw new ScriptError(`There is no cast to [${type}] in this shell.`, { id: 'TypeNotFound', category: 'InvalidOperation' })
+}
+
+/** .NET's full name of a value's type. */
+export function typeName(value: Value): string {
+  if (value === null) return 'System.Management.Automation.Internal.AutomationNull'
+  if (typeof value === 'string') return 'System.String'
+  if (typeof value === 'boolean') return 'System.Boolean'
+  if (typeof value === 'number')
+    return !Number.isInteger(value) ? 'System.Double' : Math.abs(value) < 2 ** 31 ? 'System.Int32' : 'System.Int64'
+  if (typeof value === 'bigint') return 'System.Int64'
+  if (value instanceof Date) return 'System.DateTime'
+  if (value instanceof TimeSpan) return 'System.TimeSpan'
+  if (value instanceof ByteSize) return 'Microsoft.Exchange.Data.ByteQuantifiedSize'
+  if (value instanceof Guid) return 'System.Guid'
+  if (value instanceof SecureText) return 'System.Security.SecureString'
+  if (value instanceof Uint8Array) return 'System.Byte[]'
+  if (Array.isArray(value)) return 'System.Object[]'
+  if (value instanceof Block) return 'System.Management.Automation.ScriptBlock'
+  if (value instanceof Table) return value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable'
+  return (value as Thing).types[0] ?? 'System.Management.Automation.PSCustomObject'
+}
+
+/** `-is`. */
+export function isOfType(value: Value, type: string): boolean {
+  const name = typeOfName(type)
+  const own = typeOfName(typeName(value))
+  if (value === null) return false
+  if (name === own || name === 'object') return true
+  if (name === 'array') return Array.isArray(value) || value instanceof Uint8Array
+  if (name === 'double') return typeof value === 'number' && !Number.isInteger(value)
+  if (name === 'pscustomobject') return value instanceof Thing
+  if (name === 'hashtable') return value instanceof Table && !value.ordered
+  return value instanceof Thing && value.types.some((one) => one.toLowerCase() === type.toLowerCase() || typeOfName(one) === name)
+}

@@ -1,0 +1,46 @@
+// table
+/** The .NET types that scripts may name, by the names in lower case without `System.`; what each is for stands in `convert.ts` and `statics.ts`. */
+
+/** Names that mean the same type. */
+export const typeNames: Readonly<Record<string, string>> = {
+  string: 'string', char: 'char', bool: 'bool', boolean: 'bool', switch: 'switch', switchparameter: 'switch',
+  'management.automation.switchparameter': 'switch', 'system.management.automation.switchparameter': 'switch',
+  int: 'int', int32: 'int', int16: 'int', uint16: 'int', uint32: 'int', short: 'int', long: 'long', int64: 'long', uint64: 'long', byte: 'byte',
+  double: 'double', float: 'double', single: 'double', decimal: 'double',
+  datetime: 'datetime', timespan: 'timespan', guid: 'guid', uri: 'string', version: 'string', mailaddress: 'string', 'net.mail.mailaddress': 'string',
+  bytequantifiedsize: 'bytesize', 'microsoft.exchange.data.bytequantifiedsize': 'bytesize',
+  array: 'array', 'object[]': 'array', 'string[]': 'string[]', 'int[]': 'int[]', 'int32[]': 'int[]', 'byte[]': 'byte[]', 'char[]': 'char[]',
+  hashtable: 'hashtable', 'collections.hashtable': 'hashtable', 'system.collections.hashtable': 'hashtable', ordered: 'ordered',
+  'collections.specialized.ordereddictionary': 'ordered', 'system.collections.specialized.ordereddictionary': 'ordered',
+  pscustomobject: 'pscustomobject', psobject: 'pscustomobject', 'management.automation.pscustomobject': 'pscustomobject',
+  'system.management.automation.pscustomobject': 'pscustomobject', object: 'object', void: 'void', scriptblock: 'scriptblock',
+  regex: 'regex', 'text.regularexpressions.regex': 'regex', 'system.text.regularexpressions.regex': 'regex',
+  pscredential: 'pscredential', 'management.automation.pscredential': 'pscredential', 'system.management.automation.pscredential': 'pscredential',
+  'collections.arraylist': 'list', 'system.collections.arraylist': 'list',
+  math: 'math', convert: 'convert', environment: 'environment', 'io.file': 'file', 'system.io.file': 'file',
+  'io.path': 'path', 'system.io.path': 'path', dayofweek: 'dayofweek', 'security.securestring': 'securestring', securestring: 'securestring',
+  'system.security.securestring': 'securestring', 'text.encoding': 'encoding', 'system.text.encoding': 'encoding', exception: 'exception',
+} // prettier-ignore
+
+const castable = new Set([
+  'string', 'char', 'bool', 'switch', 'int', 'long', 'byte', 'double', 'datetime', 'timespan', 'guid', 'bytesize', 'array', 'string[]', 'int[]',
+  'byte[]', 'char[]', 'hashtable', 'ordered', 'pscustomobject', 'object', 'void', 'scriptblock', 'regex', 'pscredential', 'list', 'exception',
+]) // prettier-ignore
+const withMembers = new Set([
+  'string', 'char', 'bool', 'int', 'long', 'byte', 'double', 'datetime', 'timespan', 'guid', 'array', 'math', 'convert', 'environment', 'file',
+  'path', 'regex', 'encoding', 'bytesize', 'object',
+]) // prettier-ignore
+
+const namesOf = (kinds: ReadonlySet<string>) => new Set(Object.keys(typeNames).filter((name) => kinds.has(typeNames[name]!)))
+/** May stand before a value. */
+export const castTypes: ReadonlySet<string> = namesOf(castable)
+/** May stand before `::`, or alone. */
+export const staticTypes: ReadonlySet<string> = namesOf(withMembers)
+
+/** The one name of a type; what is not in the table is itself. */
+export function typeOfName(name: string): string {
+  const bare = name.toLowerCase()
+  if (Object.hasOwn(typeNames, bare)) return typeNames[bare]!
+  const short = bare.replace(/^system\./, '')
+  return Object.hasOwn(typeNames, short) ? typeNames[short]! : bare
+}
