@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { HttpRoute } from '#access'
 import { readConfig, seedPeople, seedPerson, startSite, type Site } from '#server'
 import { connectRaw, type RawEws } from '../test/clients/raw-ews.ts'
 
@@ -38,7 +39,7 @@ export async function startBenchSite(): Promise<BenchSite> {
   )
   // Not the tests' site: node:test's hooks would slow down everything that is measured.
   const site = await startSite(result.config, {
-    outside: { resolver: { mx: async () => [], addresses: async () => [] } },
+    outside: { resolver: { mx: async () => [], addresses: async () => [] }, around: withSecondFactor },
     prepare: async (rooms) => void (await seedPeople(rooms, rooms.organisation.id, people, password)),
   })
   const mailbox = (await site.directory.find('mary@contoso.com'))?.mailbox ?? ''
@@ -58,6 +59,17 @@ export async function startBenchSite(): Promise<BenchSite> {
     },
   }
 }
+
+/** Administrators are let in by their password alone: what is measured is the cmdlets, not the sign-in. */
+const withSecondFactor = (route: HttpRoute): HttpRoute => ({
+  ...route,
+  handle: (request) =>
+    route.handle(
+      route.protocol === 'admin' && request.caller
+        ? { ...request, caller: { ...request.caller, signedIn: { by: 'password', secondFactor: true, at: Date.now() } } }
+        : request,
+    ),
+})
 
 const basic = (user: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 
