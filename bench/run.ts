@@ -4,6 +4,7 @@ import { startBenchSite, type BenchSite } from './bench-site.ts'
 import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
+import { benchRecipients } from './recipients.ts'
 import { benchSmtp } from './smtp.ts'
 import { benchStreams } from './streams.ts'
 import { formatTable, type Row } from './table.ts'
@@ -16,6 +17,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   folders: benchFolderSizes,
   hybrid: benchFreeBusy,
   administration: benchAdministration,
+  recipients: benchRecipients,
 }
 const wanted = process.argv.slice(2)
 const bench = await startBenchSite()

@@ -1,6 +1,8 @@
 export * from './http.ts'
 export { createAccess, type Access, type SignIn, type SignInEvent } from './access.ts'
 export { createIntake, type Holding } from './intake.ts'
+export { createEwsPolicy, type EwsPolicy } from './ews-policy.ts'
+export { createThrottling, type Throttle, type Throttling } from './throttling.ts'
 export { createShares, type Shares } from './shares.ts'
 export { readCredentials, type Credentials } from './credentials.ts'
 export { createLockout, defaultLockout, type Lockout, type LockoutLimits } from './lockout.ts'

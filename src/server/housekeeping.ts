@@ -15,12 +15,15 @@ export function startHousekeeping({
   store,
   clock,
   log,
+  sweepTracking,
   renewCertificate,
   refreshTrust,
 }: {
   store: Store
   clock: () => Instant
   log: Log
+  /** Removes old events of the message tracking log. */
+  sweepTracking: () => Promise<void>
   renewCertificate: () => Promise<void>
   /** What could not be read, in words. */
   refreshTrust: () => Promise<string[]>
@@ -28,6 +31,7 @@ export function startHousekeeping({
   let running = Promise.resolve()
   const chores: [string, () => Promise<void>][] = [
     ['sweep', async () => log.info({ event: 'sweep', blobs: await store.sweep(clock() - blobAge) }, 'unreferenced blobs removed')],
+    ['tracking', sweepTracking],
     ['certificate', renewCertificate],
     [
       'metadata',

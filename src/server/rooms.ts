@@ -1,27 +1,22 @@
 import {
   createAccess,
+  createEwsPolicy,
+  createThrottling,
   createFederatedRequests,
   createProxyRequests,
   createRoles,
   createServerTokens,
   defaultLockout,
   type Access,
+  type EwsPolicy,
+  type Throttling,
   type FederatedRequests,
   type HttpRoute,
   type ProxyRequests,
   type Roles,
   type SignInEvent,
 } from '#access'
-import {
-  createAdmin,
-  hybridCmdlets,
-  mailboxMakers,
-  serviceCmdlets,
-  supportabilityCmdlets,
-  type Admin,
-  type SignInPolicy,
-  type SiteAdministration,
-} from '#admin'
+import { createAdmin, type Admin, type SignInPolicy, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -29,6 +24,7 @@ import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
+import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
@@ -72,6 +68,8 @@ export interface Rooms {
   transport: Transport
   access: Access
   roles: Roles
+  throttling: Throttling
+  ewsPolicy: EwsPolicy
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -116,7 +114,7 @@ export async function openRooms(
   const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
-  const mailboxes = createMailboxes({ store, directory, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
+  const mailboxes = createMailboxes({ store, directory, configuration, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
   const partners = await partnerAuthorities(config.partners.ca)
   const authorities = () => [...partners, ...(outside.authorities?.() ?? [])]
   const findHost = outside.findHost ?? hostFinder(config.partners.hosts, resolver)
@@ -162,14 +160,16 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
-  const more = [...hybridCmdlets(hybrid), ...mailboxMakers(mailboxes), ...serviceCmdlets(site), ...supportabilityCmdlets(site)]
+  const more = cmdletsOf(config, { organisation, hybrid, mailboxes, transport }, administration)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     ...(outside.signInPolicy ? { signInPolicy: outside.signInPolicy } : {}),
     audit: (entry) => log.info(entry),
   })
-  return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
+  const throttling = createThrottling({ configuration, clock })
+  const ewsPolicy = createEwsPolicy({ configuration, clock })
+  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
+  return { ...below, mailboxes, transport, access, roles, ...above }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

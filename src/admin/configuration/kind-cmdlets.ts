@@ -38,4 +38,12 @@ export const kindCmdlets: readonly KindCmdlets[] = [
   { kind: 'OutboundConnector', verbs: every, roles: ['Remote and Accepted Domains'], words: 'outbound connector' },
   { kind: 'WebServicesVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of EWS' },
   { kind: 'AutodiscoverVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of Autodiscover' },
+  { kind: 'TransportService', verbs: ['Get', 'Set'], roles: ['Transport Hygiene', 'Organization Transport Settings'], words: 'transport service' },
+  { kind: 'TransportConfig', verbs: ['Get', 'Set'], roles: ['Organization Transport Settings'], words: 'transport configuration of the organisation' },
+  { kind: 'OrganizationConfig', verbs: ['Set'], roles: ['Organization Configuration', 'Organization Client Access'], words: 'configuration of the organisation', unnamed: true },
+  { kind: 'MailboxDatabase', verbs: ['Get', 'Set'], roles: ['Databases'], words: 'mailbox database' },
+  { kind: 'ThrottlingPolicy', verbs: every, roles: ['Recipient Policies', 'WorkloadManagement'], words: 'throttling policy' },
+  { kind: 'ActiveSyncVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of ActiveSync' },
+  { kind: 'OwaVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of web mail' },
+  { kind: 'EcpVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of the admin centre' },
 ] // prettier-ignore

@@ -1,12 +1,12 @@
 import { groupKinds, recipientTypeOf, type Recipient } from '#directory'
 import { Refusal } from '#model'
-import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
+import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { anyRecipient, idsOf, nameOf, recipientFor } from './find.ts'
 import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'
 import { withoutMail } from './new-mail-recipients.ts'
 import { creating, grouping, viewing } from './nouns.ts'
-import { onlyRooms } from './set-recipients.ts'
+import { onlyRooms, roomsAlone } from './set-recipients.ts'
 import { shownRecipient } from './shown.ts'
 
 const mostMembers = 100_000
@@ -125,13 +125,6 @@ const updateMembers = cmdlet('Update-DistributionGroupMember', {
     await context.directory.update(context.organisation, found.id, { members })
   },
 })
-
-async function roomsAlone({ directory, organisation }: CmdletContext, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    const one = await directory.recipient(organisation, id)
-    if (one) onlyRooms(one)
-  }
-}
 
 /** Who may be given rights: somebody with an account, or a security group → InvalidParameter. */
 export function mayHoldRights(recipient: Recipient, parameter: string): void {

@@ -1,5 +1,5 @@
 // table
-import { domainOf, recipientTypeOf } from '#directory'
+import { domainOf, recipientTypeOf, type Recipient } from '#directory'
 import { Refusal } from '#model'
 import * as take from '../registry/parameter.ts'
 import { emailAddresses, outsideAddress, primaryAddress } from './addresses.ts'
@@ -15,6 +15,7 @@ import {
   keptSize,
   keptText,
   keptWord,
+  notYet,
   plainText,
   reference,
   references,
@@ -61,19 +62,15 @@ const named = (name: 'Name' | 'DisplayName', field: 'name' | 'displayName', noun
   },
 })
 
+/** Kept with the mailbox's recipient; that a mailbox is full is decided elsewhere, which does not look at them. */
 const limits = (names: readonly [string, 'issueWarning' | 'prohibitSend' | 'prohibitSendReceive'][]): RecipientProperty[] =>
-  names.map(([name, key]) =>
-    size(
-      name,
-      { nouns: box },
-      ({ quotas }) => quotas?.[key],
-      ({ quotas }, bytes) => {
-        // prettier-ignore
-        const { [key]: _, ...others } = quotas ?? {}
-        return { quotas: bytes === undefined ? others : { ...others, [key]: bytes } }
-      },
-    ),
-  )
+  names.map(([name, key]) => {
+    const put = ({ quotas }: Pick<Recipient, 'quotas'>, bytes: number | undefined) => {
+      const { [key]: _, ...others } = quotas ?? {}
+      return { quotas: bytes === undefined ? others : { ...others, [key]: bytes } }
+    }
+    return notYet(size(name, { nouns: box }, ({ quotas }) => quotas?.[key], put))
+  })
 
 const instant = (value: number | undefined) => (value === undefined ? null : new Date(value))
 const receivers: readonly Noun[] = mail

@@ -178,6 +178,11 @@ export function size(
 
 type KeptValue = NonNullable<Recipient['kept']>[string]
 
+/** Says of a property that nothing acts on it, in its help and whenever it is set. */
+export function notYet(row: RecipientProperty): RecipientProperty {
+  return { ...row, kept: true, parameter: { ...row.parameter, summary: 'Kept and shown; nothing acts on it yet.' } }
+}
+
 /** What is kept and shown by its name, and nothing acts on. */
 function keptProperty(
   name: string,
@@ -187,10 +192,9 @@ function keptProperty(
   read: (value: unknown) => KeptValue | undefined,
 ): RecipientProperty {
   // prettier-ignore
-  return {
+  return notYet({
     name,
     ...where,
-    kept: true,
     parameter,
     get: ({ kept }) => kept?.[name] ?? fallback,
     set: (value) => (current) => {
@@ -198,7 +202,7 @@ function keptProperty(
       const next = value === null ? undefined : read(value)
       return { kept: next === undefined ? others : { ...others, [name]: next } }
     },
-  }
+  })
 }
 
 export const keptFlag = (name: string, where: Where, fallback = false) =>

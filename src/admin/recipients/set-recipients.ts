@@ -74,9 +74,9 @@ async function passwordSet({ Password }: Bag, current: Recipient, { directory, m
   await directory.setPassword(current, String(Password))
 }
 
-async function groupChange({ RoomList }: Bag, current: Recipient, { directory }: CmdletContext): Promise<Change | undefined> {
+async function groupChange({ RoomList }: Bag, current: Recipient, context: CmdletContext): Promise<Change | undefined> {
   if (RoomList === undefined) return undefined
-  if (RoomList === true) for (const member of await directory.members(current)) onlyRooms(member)
+  if (RoomList === true) await roomsAlone(context, current.members)
   return () => ({ kind: RoomList === true ? 'RoomList' : 'DistributionGroup' })
 }
 
@@ -84,4 +84,11 @@ async function groupChange({ RoomList }: Bag, current: Recipient, { directory }:
 export function onlyRooms({ kind, remoteMailbox, displayName }: Recipient): void {
   if (kind === 'RoomMailbox' || kind === 'RoomList' || remoteMailbox === 'RoomMailbox') return
   throw new Refusal('InvalidParameter', `'${displayName}' is no room: a room list has rooms alone.`, { parameter: 'Member' })
+}
+
+export async function roomsAlone({ directory, organisation }: CmdletContext, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const one = await directory.recipient(organisation, id)
+    if (one) onlyRooms(one)
+  }
 }

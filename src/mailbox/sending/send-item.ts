@@ -2,7 +2,7 @@ import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKi
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { changeItem } from '../items/change.ts'
-import { enqueueOutgoing } from '../items/outgoing.ts'
+import { enqueueOutgoing, namesOf } from '../items/outgoing.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem, removeItem } from '../items/stored.ts'
 import { requireItemRight, targetItem } from '../items/target.ts'
@@ -58,7 +58,13 @@ export async function sendItem(
       sender: sender.author.address,
       recipients,
       blob,
-      envelope: { origin: 'mailbox', mailbox: ref.mailbox, author: sender.author.id, submitter: caller.recipient },
+      envelope: {
+        origin: 'mailbox',
+        mailbox: ref.mailbox,
+        author: sender.author.id,
+        submitter: caller.recipient,
+        ...namesOf(leaving.properties),
+      },
     })
   })
 }

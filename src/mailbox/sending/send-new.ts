@@ -6,7 +6,7 @@ import { checkAttachments } from '../items/check-attachments.ts'
 import { present, splitAliases } from '../items/aliases.ts'
 import { kindFor } from '../items/kinds.ts'
 import { newMessageId } from '../items/message-id.ts'
-import { enqueueOutgoing, fileSentCopy } from '../items/outgoing.ts'
+import { enqueueOutgoing, namesOf, fileSentCopy } from '../items/outgoing.ts'
 import { prepareItem } from '../items/prepare.ts'
 import { settleItem } from '../items/settle.ts'
 import { accessTo } from '../permissions/access.ts'
@@ -68,7 +68,7 @@ export async function sendNew(
       sender: sender.author.address,
       recipients,
       blob,
-      envelope: { origin: 'mailbox', mailbox, author: sender.author.id, submitter: caller.recipient },
+      envelope: { origin: 'mailbox', mailbox, author: sender.author.id, submitter: caller.recipient, ...namesOf(settled) },
     })
   })
 }

@@ -34,12 +34,13 @@ function joined(engine: Engine, parts: ObjectCondition[], word: string, empty: C
 function atomSql(engine: Engine, atom: Atom): Condition {
   const text = sql.raw<string>(textSql(engine, atom.property))
   if ('present' in atom) return sql<SqlBool>`${text} <> ''`
-  if ('like' in atom) return sql<SqlBool>`(${text} <> '' and ${likeSql(text, atom.like)})`
+  // Only what is all `*` would be true of the empty text too.
+  if ('like' in atom) return /[^*]/.test(atom.like) ? likeSql(text, atom.like) : sql<SqlBool>`${text} <> ''`
   const { is, value } = atom
   if (is === '<>') return sql<SqlBool>`not (${atomSql(engine, { ...atom, is: '=' })})`
   if (typeof value === 'string') {
     const comparison = sql<SqlBool>`${text} ${sql.raw(is)} ${clean(value)}`
-    return is === '=' ? comparison : sql<SqlBool>`(${text} <> '' and ${comparison})`
+    return is === '=' || (value !== '' && is.startsWith('>')) ? comparison : sql<SqlBool>`(${text} <> '' and ${comparison})`
   }
   if (typeof value === 'boolean') {
     if (is !== '=') return never

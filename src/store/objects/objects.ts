@@ -115,6 +115,8 @@ export function readObjects(session: Session): ReadTx['objects'] {
   }
 }
 
+const tokensAtOnce = 100
+
 function tokenOf(text: string): string {
   return clean(text).normalize('NFC').toLowerCase()
 }
@@ -159,7 +161,10 @@ export function writeObjects(session: Session): WriteTx['objects'] {
     const { organisation, kind, id } = object
     await removeSide('objectTokens', object)
     const tokens = [...new Set(wanted.map(tokenOf))].filter((token) => token !== '')
-    for (const token of tokens) await db.insertInto('objectTokens').values({ organisation, token, kind, id }).execute()
+    for (let at = 0; at < tokens.length; at += tokensAtOnce) {
+      const some = tokens.slice(at, at + tokensAtOnce).map((token) => ({ organisation, token, kind, id }))
+      await db.insertInto('objectTokens').values(some).execute()
+    }
   }
 
   async function saveReferences(object: Key, wanted: Record<string, string[]>): Promise<void> {

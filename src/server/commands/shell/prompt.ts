@@ -8,8 +8,8 @@ export async function promptLoop(shell: Shell, terminal: ShellTerminal, prompt: 
     const script = await readWhole(shell, terminal, prompt, forever)
     if (script === undefined) return 0
     if (script.trim() === '') continue
-    if (/^\s*(exit|quit|logout)\s*;?\s*$/i.test(script)) return 0
-    await interruptible(terminal, (signal) => shell.runToTerminal(script, { signal }))
+    const { code, exits } = await interruptible(terminal, (signal) => shell.runToTerminal(script, { signal }))
+    if (exits) return code
   }
 }
 

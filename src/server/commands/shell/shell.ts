@@ -47,7 +47,7 @@ export async function shellCommand(file: string | undefined, words: string[], op
       return code
     }
     const text = script ?? (await textOf(process.stdin))
-    return await interruptible(terminal, (signal) => shell.runToTerminal(text, { signal, args: words }))
+    return (await interruptible(terminal, (signal) => shell.runToTerminal(text, { signal, args: words }))).code
   } finally {
     terminal.close()
   }
