@@ -10,7 +10,7 @@ interface Log {
   error(detail: object, message: string): void
 }
 
-/** Once an hour: removes blobs that nothing refers to, renews the certificate when it is near its end, reads the auth services' keys. */
+/** Once an hour: removes blobs that nothing refers to and tokens that have ended, renews the certificate when it is near its end, reads the auth services' keys. */
 export function startHousekeeping({
   store,
   clock,
@@ -18,6 +18,7 @@ export function startHousekeeping({
   sweepTracking,
   renewCertificate,
   refreshTrust,
+  sweepTokens,
 }: {
   store: Store
   clock: () => Instant
@@ -27,11 +28,14 @@ export function startHousekeeping({
   renewCertificate: () => Promise<void>
   /** What could not be read, in words. */
   refreshTrust: () => Promise<string[]>
+  /** Removes tokens and sessions that have ended; how many. */
+  sweepTokens: () => Promise<number>
 }): { stop(): Promise<void> } {
   let running = Promise.resolve()
   const chores: [string, () => Promise<void>][] = [
     ['sweep', async () => log.info({ event: 'sweep', blobs: await store.sweep(clock() - blobAge) }, 'unreferenced blobs removed')],
     ['tracking', sweepTracking],
+    ['tokens', async () => log.info({ event: 'sweep', tokens: await sweepTokens() }, 'ended tokens and sessions removed')],
     ['certificate', renewCertificate],
     [
       'metadata',

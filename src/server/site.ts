@@ -123,6 +123,7 @@ export async function startSite(
       ...{ store, clock, log: log.logger, renewCertificate },
       sweepTracking: rooms.transport.mailFlow.sweepTracking,
       refreshTrust: rooms.hybrid.refreshTrust,
+      sweepTokens: rooms.signIn.tokens.sweep,
     })
   await services.open(choresService(chores))
   state.endpoints = endpointsOf(config, ports)

@@ -36,6 +36,7 @@ export const kindCmdlets: readonly KindCmdlets[] = [
   { kind: 'ReceiveConnector', verbs: every, roles: ['Receive Connectors'], words: 'Receive connector' },
   { kind: 'InboundConnector', verbs: every, roles: ['Remote and Accepted Domains'], words: 'inbound connector' },
   { kind: 'OutboundConnector', verbs: every, roles: ['Remote and Accepted Domains'], words: 'outbound connector' },
+  { kind: 'AuthenticationPolicy', verbs: every, roles: ['Organization Client Access', 'Recipient Policies'], words: 'authentication policy' },
   { kind: 'WebServicesVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of EWS' },
   { kind: 'AutodiscoverVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of Autodiscover' },
   { kind: 'TransportService', verbs: ['Get', 'Set'], roles: ['Transport Hygiene', 'Organization Transport Settings'], words: 'transport service' },

@@ -1,5 +1,5 @@
 import type { Recipient } from '#directory'
-import { Refusal } from '#model'
+
 import { anyRecipient } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'

@@ -90,7 +90,8 @@ export const string = (): Plain<string> => plain('string', (value) => textOf(val
 export const identity = (): Plain<string> =>
   plain('identity', (value) => {
     const text = textOf(value, 'the name of an object').trim()
-    if (text === '') throw new Unfit('the name of an object')
+    // Nothing is called so, and PostgreSQL cannot be asked for it.
+    if (text === '' || text.includes('\0')) throw new Unfit('the name of an object')
     return text
   })
 

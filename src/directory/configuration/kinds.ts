@@ -5,6 +5,7 @@ import { mailKinds } from './mail-kinds.ts'
 import { oauthKinds } from './oauth-kinds.ts'
 import { organisationKinds } from './organisation-kinds.ts'
 import { roleKinds } from './role-kinds.ts'
+import { signInKinds } from './sign-in-kinds.ts'
 
 /** Every kind of configuration object, one row each: properties, defaults, what is unique, what is one an organisation. */
 export const configurationKinds = {
@@ -14,6 +15,7 @@ export const configurationKinds = {
   ...mailFlowKinds,
   ...organisationKinds,
   ...roleKinds,
+  ...signInKinds,
 } as const
 
 export type ConfigurationKinds = typeof configurationKinds
