@@ -567,6 +567,7 @@ const byName: Readonly<Record<string, string>> = {
 
 /** What parameters whose names are numbered say. */
 const numbered: readonly [RegExp, string][] = [
+  [/^AllowBasicAuth/, 'Whether a name and password are taken by this way in.'],
   [/^CustomAttribute\d+$/, 'A text of the organisation’s own, which filters and policies can use.'],
   [/^ExtensionCustomAttribute\d+$/, 'Texts of the organisation’s own, which filters and policies can use.'],
 ]

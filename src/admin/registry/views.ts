@@ -88,6 +88,10 @@ const views: Readonly<Record<string, View>> = {
   RoleAssignmentPolicy: ['Name', 'IsDefault', 'AssignedRoles'],
   RoleGroup: ['Name', 'AssignedRoles', 'RoleAssignments', 'ManagedBy'],
   RoleGroupMember: ['Name', 'RecipientType'],
+  // Signing in
+  AppPassword: 'list',
+  AuthenticationPolicy: 'list',
+  SecondFactor: 'list',
   // Servers and services
   ExchangeServer: ['Name', 'Site', 'ServerRole', 'Edition', 'AdminDisplayVersion'],
   HealthReport: ['Server', 'State', 'HealthSet', 'AlertValue', 'LastTransitionTime', 'MonitorCount'],
