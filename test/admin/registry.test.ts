@@ -69,5 +69,5 @@ test('of every kind of object it is said how it is shown', async (context) => {
   )
   const silent = all.filter(({ summary }) => !summary).map(({ at }) => at)
   if (silent.length) context.diagnostic(`${silent.length} of ${all.length} parameters say nothing of themselves yet: ${silent.join(', ')}`)
-  for (const { at, summary } of all) if (summary) assert.match(summary, /^[A-Z`].*\.$/, at)
+  for (const { at, summary } of all) if (summary) assert.match(summary, /^[A-Z`].*[.…]$/, at)
 })
