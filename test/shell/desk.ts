@@ -88,7 +88,7 @@ export function memoryFiles(content: Map<string, string>): Files {
     return found
   }
   return {
-    location: 'C:\\lab',
+    location: '~',
     async *readText(path) {
       yield held(path)
     },
@@ -206,7 +206,7 @@ export function desk(options: Partial<ShellOptions> = {}): Desk {
     terminal,
     files: memoryFiles(files),
     formats,
-    environment: { USERNAME: 'mary', Path: '/bin', HOME: 'C:\\Users\\mary' },
+    environment: { USERNAME: 'mary', Path: '/bin', HOME: '~' },
     clock: () => Date.UTC(2017, 4, 1, 12, 30),
     random: () => 0.5,
     ...options,

@@ -70,7 +70,7 @@ export function errorRecord(
 }
 
 /** Answers that no script can catch: limits, what is left out of the language, what the reader could not read. */
-const final: readonly string[] = ['ScriptLimit', 'NotInLanguage']
+const final: readonly string[] = ['ScriptLimit', 'NotInLanguage', 'RequestAborted']
 
 /** An error of a script for whatever was thrown; undefined for what goes past every `catch` (jumps, limits, cancelling, defects). */
 export function asScriptError(thrown: unknown): ScriptError | undefined {
