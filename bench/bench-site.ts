@@ -12,6 +12,8 @@ export interface BenchSite {
   ews: RawEws
   folder: string
   authorization: string
+  /** Of an administrator. */
+  administrator: string
   close(): Promise<void>
 }
 
@@ -27,7 +29,13 @@ export async function startBenchSite(): Promise<BenchSite> {
     log: { level: 'silent' },
   })
   if ('problems' in result) throw new Error(JSON.stringify(result.problems))
-  const people = ['mary', 'rob'].map((name) => seedPerson.parse({ address: `${name}@contoso.com`, displayName: name }))
+  const people = ['mary', 'rob', 'boss'].map((name) =>
+    seedPerson.parse({
+      address: `${name}@contoso.com`,
+      displayName: name,
+      ...(name === 'boss' ? { rights: { roles: ['Organization Management'] } } : {}),
+    }),
+  )
   // Not the tests' site: node:test's hooks would slow down everything that is measured.
   const site = await startSite(result.config, {
     outside: { resolver: { mx: async () => [], addresses: async () => [] } },
@@ -41,7 +49,8 @@ export async function startBenchSite(): Promise<BenchSite> {
     mailbox,
     ews,
     folder,
-    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    authorization: basic(user),
+    administrator: basic('boss@contoso.com'),
     close: async () => {
       ews.close()
       await site.close()
@@ -49,6 +58,8 @@ export async function startBenchSite(): Promise<BenchSite> {
     },
   }
 }
+
+const basic = (user: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 
 /** Copies one stored item `count` times into a folder by the store alone, each with a subject and time of its own. */
 export async function fillFolder({ site, mailbox }: BenchSite, folder: number, template: number, count: number): Promise<void> {

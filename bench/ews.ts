@@ -40,18 +40,30 @@ export async function beside({ site, ews, folder, authorization }: BenchSite, wh
   const answer = await ews.call(first)
   const codes = codesOf(answer)
   if (codes.some((code) => code !== 'NoError')) throw new Error(`${what}: ${answer.slice(0, 2000)}`)
-  const job = {
-    kind: 'https',
-    ca: site.ca,
-    path: '/EWS/Exchange.asmx',
-    authorization,
-    bodies: operations.map(envelope),
-    connections,
-  } as const
+  const job = { path: '/EWS/Exchange.asmx', authorization, bodies: operations.map(envelope) }
+  return besideBare({ site, folder }, what, job, Buffer.from(answer))
+}
+
+/** What is measured over HTTPS. */
+export interface HttpsJob {
+  path: string
+  authorization: string
+  contentType?: string
+  bodies: string[]
+}
+
+/** Measures requests, then a bare server with the bytes of their answer. */
+export async function besideBare(
+  { site, folder }: Pick<BenchSite, 'site' | 'folder'>,
+  what: string,
+  asked: HttpsJob,
+  answer: Buffer,
+): Promise<Row> {
+  const job = { ...asked, kind: 'https', ca: site.ca, connections } as const
   await generateLoad({ ...job, port: site.ports.https ?? 0, seconds: 1 })
   const measured = await generateLoad({ ...job, port: site.ports.https ?? 0, seconds })
   const certificate = await serverCertificate({ folder, organisation: 'Contoso', names: ['localhost'], clock: Date.now })
-  const bare = await startBareServer(certificate, Buffer.from(answer))
+  const bare = await startBareServer(certificate, answer)
   try {
     await generateLoad({ ...job, port: bare.port, seconds: 1 })
     const baseline = await generateLoad({ ...job, port: bare.port, seconds })

@@ -1,6 +1,17 @@
 /** What the load process can be told to do, and what it answers. */
 export type LoadJob =
-  | { kind: 'https'; port: number; ca: string; path: string; authorization: string; bodies: string[]; connections: number; seconds: number }
+  | {
+      kind: 'https'
+      port: number
+      ca: string
+      path: string
+      authorization: string
+      /** Of the bodies; XML when left out. */
+      contentType?: string
+      bodies: string[]
+      connections: number
+      seconds: number
+    }
   | { kind: 'smtp'; port: number; to: string; size: number; connections: number; seconds: number }
   | { kind: 'hold'; port: number; ca: string; path: string; authorization: string; subscribe: string; listen: string; count: number }
 

@@ -76,9 +76,10 @@ function lengthOf(bytes: Buffer): number {
   return bytes.subarray(-5).equals(Buffer.from('0\r\n\r\n')) ? bytes.length : -1
 }
 
-function httpRequest({ path, authorization }: { path: string; authorization: string }, body: string): Buffer {
+function httpRequest(job: { path: string; authorization: string; contentType?: string }, body: string): Buffer {
+  const { path, authorization, contentType = 'text/xml; charset=utf-8' } = job
   const head =
-    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: text/xml; charset=utf-8\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: ${contentType}\r\n` +
     `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`
   return Buffer.from(head + body)
 }

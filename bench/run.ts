@@ -1,8 +1,10 @@
 /** `npm run bench`: starts a site of its own on this disk, measures, and prints one table. Arguments name the parts wanted. */
+import { benchAdministration } from './administration.ts'
 import { startBenchSite, type BenchSite } from './bench-site.ts'
 import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
+import { benchRecipients } from './recipients.ts'
 import { benchSmtp } from './smtp.ts'
 import { benchStreams } from './streams.ts'
 import { formatTable, type Row } from './table.ts'
@@ -14,6 +16,8 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   ews: benchEws,
   folders: benchFolderSizes,
   hybrid: benchFreeBusy,
+  administration: benchAdministration,
+  recipients: benchRecipients,
 }
 const wanted = process.argv.slice(2)
 const bench = await startBenchSite()

@@ -3,6 +3,7 @@ import type { Directory, Recipient } from '#directory'
 import { diagnosticsOf, TokenProblem } from '#trust'
 import { readCredentials } from './credentials.ts'
 import { createLockout, type LockoutLimits } from './lockout.ts'
+import type { Roles } from './roles/index.ts'
 import type { ServerTokens } from './server-tokens.ts'
 
 /** One line of the audit log. Never holds a password or token. */
@@ -43,6 +44,8 @@ export interface Access {
    * SID. Without the right → ImpersonateUserDenied, whoever the target is; with it, an unknown target → NonExistentMailbox.
    */
   impersonate(caller: Caller, target: string): Promise<Caller>
+  /** Names of the management roles that the caller holds, each once. */
+  managementRoles(caller: Caller): Promise<string[]>
 }
 
 const lockedDelay = 2000
@@ -53,6 +56,7 @@ const lockedDelay = 2000
  */
 export function createAccess({
   directory,
+  roles,
   clock,
   wait,
   audit,
@@ -62,6 +66,7 @@ export function createAccess({
   serverTokens,
 }: {
   directory: Directory
+  roles: Pick<Roles, 'mayImpersonate' | 'rightsOf'>
   clock: () => Instant
   wait: (ms: number) => Promise<void>
   audit: (event: SignInEvent) => void
@@ -132,15 +137,21 @@ export function createAccess({
       return [...(bearer ? [bearer] : []), `Basic realm="${realm}", charset="UTF-8"`]
     },
     async impersonate(caller, target) {
-      const self = await directory.recipient(caller.organisation, caller.recipient)
-      if (!self?.roles.includes('ApplicationImpersonation')) {
+      if (!(await roles.mayImpersonate(caller))) {
         throw new Refusal('ImpersonateUserDenied', `${caller.address} may not impersonate: the role ApplicationImpersonation is missing.`)
       }
       const found = await directory.find(target, caller.organisation)
       if (!found?.mailbox) throw new Refusal('NonExistentMailbox', `No mailbox is associated with '${target.slice(0, 320)}'.`)
+      if (!(await roles.mayImpersonate(caller, found))) {
+        throw new Refusal(
+          'ImpersonateUserDenied',
+          `${caller.address} may not impersonate '${target.slice(0, 320)}': outside the scope of the role.`,
+        )
+      }
       const actor = { recipient: caller.recipient, address: caller.address }
       const { client, via } = caller
       return { ...(await directory.callerFor(found)), actor, ...(client ? { client } : {}), ...(via ? { via } : {}) }
     },
+    managementRoles: async (caller) => [...new Set((await roles.rightsOf(caller)).grants.map(({ role }) => role.name))],
   }
 }

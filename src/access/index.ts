@@ -7,3 +7,4 @@ export { createLockout, defaultLockout, type Lockout, type LockoutLimits } from 
 export { createServerTokens, type ServerTokens } from './server-tokens.ts'
 export { createProxyRequests, type ProxyRequest, type ProxyRequests } from './proxy-requests.ts'
 export { createFederatedRequests, type FederatedRequests } from './federated-requests.ts'
+export * from './roles/index.ts'

@@ -1,12 +1,30 @@
-import type { Configuration, Directory } from '#directory'
+import type { Rights, Roles } from '#access'
+import type { Configuration, Directory, RandomBytes } from '#directory'
 import { Refusal, type Caller, type Instant } from '#model'
+import type { Store } from '#store'
 import type { KeyRing } from '#trust'
+import { auditCmdlets } from './audit/index.ts'
+import { createAuditLog, type AuditLog } from './audit/log.ts'
 import { ownCmdlets } from './cmdlets.ts'
+import { contextFor } from './context.ts'
 import { parseLine } from './line/parse-line.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
 import { bind, type Element } from './registry/bind.ts'
 import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
 import { nearest } from './registry/near.ts'
+import { changesOf, type Guards } from './scoped-directory.ts'
+import {
+  checkFactors,
+  defaultSignInPolicy,
+  permitted,
+  reachOf,
+  wholeReach,
+  type Permitted,
+  type Reach,
+  type SignInPolicy,
+} from './rights.ts'
+import { createEntries } from './roles/entries.ts'
+import { roleCmdlets } from './roles/index.ts'
 
 export interface InvokeOptions {
   /** Hears warnings, and what `-WhatIf` would have done. */
@@ -20,9 +38,13 @@ export interface InvokeOptions {
 export interface Admin {
   /** Every cmdlet, by name. */
   readonly cmdlets: readonly Cmdlet[]
+  /** The cmdlets that the caller may run, each with the parameters alone that the caller may use. */
+  cmdletsFor(caller: Caller): Promise<readonly Cmdlet[]>
   /**
    * Runs a cmdlet as the caller: the only way in. It runs while its objects are read (`Array.fromAsync`), and is in the audit log once.
-   * Unknown → CmdletNotFound; no role for it → AccessDenied; parameters that do not fit → InvalidParameter; else what the cmdlet refuses.
+   * Unknown → CmdletNotFound; no role for it → AccessDenied; parameters that do not fit, or that no role of the caller has →
+   * InvalidParameter; a second factor that was not shown → SecondFactorRequired, StepUpRequired; a recipient out of reach → OutOfScope;
+   * else what the cmdlet refuses.
    */
   invoke(caller: Caller, name: string, args: Readonly<Record<string, unknown>>, options?: InvokeOptions): AsyncIterable<object>
   /** The same for one command line. What is no single command → InvalidRequest with its position. */
@@ -33,6 +55,10 @@ export interface AdminNeeds {
   directory: Directory
   configuration: Configuration
   keyRing: KeyRing
+  roles: Roles
+  store: Store
+  random: RandomBytes
+  signInPolicy?: SignInPolicy
   /** Gets one entry an invocation. */
   audit: (entry: AdminAudit) => void
   clock: () => Instant
@@ -40,57 +66,78 @@ export interface AdminNeeds {
   more?: readonly Cmdlet[]
 }
 
-/** Holds every cmdlet of every organisation. */
-const allRoles = 'Organization Management'
-
 /** The cmdlets and the one way to run them. */
 export function createAdmin(needs: AdminNeeds): Admin {
-  const byName = new Map([...ownCmdlets, ...(needs.more ?? [])].map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]))
+  const auditLog = createAuditLog(needs)
+  const own = [...ownCmdlets, ...roleCmdlets(() => entries), ...auditCmdlets(auditLog)]
+  const byName = new Map([...own, ...(needs.more ?? [])].map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]))
   const cmdlets = [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const entries = createEntries(cmdlets)
+  const policy = needs.signInPolicy ?? defaultSignInPolicy
 
-  function found(name: string): Cmdlet {
+  const visible = (rights: Rights | undefined) =>
+    rights ? cmdlets.flatMap((each) => permitted(entries, rights, each)?.cmdlet ?? []) : cmdlets
+
+  function found(name: string, rights: Rights | undefined): Cmdlet {
     const cmdlet = byName.get(name.trim().toLowerCase())
     if (cmdlet) return cmdlet
-    const near = nearest(name, cmdlets.map((each) => each.name)) // prettier-ignore
+    const near = nearest(name, visible(rights).map((each) => each.name)) // prettier-ignore
     const hint = near.length ? ` Near it: ${near.join(', ')}.` : ''
     throw new Refusal('CmdletNotFound', `There is no cmdlet '${name.slice(0, 100)}'.${hint}`, { cmdlet: name.slice(0, 100) })
   }
 
+  /** Who may not run it at all → AccessDenied; factors that are missing → SecondFactorRequired, StepUpRequired. */
+  async function allowed(caller: Caller, rights: Rights, cmdlet: Cmdlet): Promise<Permitted> {
+    const held = caller.via ? undefined : permitted(entries, rights, cmdlet)
+    if (!held) throw new Refusal('AccessDenied', `${cmdlet.name} is for holders of ${holders(cmdlet)}.`, { cmdlet: cmdlet.name })
+    await checkFactors(policy, caller, rights, cmdlet, needs.clock())
+    return held
+  }
+
   async function* execute(caller: Caller, read: () => Command, options: InvokeOptions): AsyncGenerator<object> {
     const started = needs.clock()
-    const entry: AdminAudit = {
-      event: 'cmdlet',
-      organisation: caller.organisation,
-      who: caller.address || caller.name || caller.kind,
-      cmdlet: '',
-      parameters: {},
-      whatIf: false,
-      outcome: 'ok',
-      ms: 0,
-    }
+    const entry = entryOf(caller)
+    let end: Awaited<ReturnType<AuditLog['begin']>>
+    let began = false
     try {
       const { name, elements } = read()
       entry.cmdlet = name.slice(0, 100)
       entry.parameters = auditedParameters(byName.get(name.trim().toLowerCase()), elements)
-      const cmdlet = found(name)
+      const rights = caller.kind === 'system' ? undefined : await needs.roles.rightsOf(caller)
+      const cmdlet = found(name, rights)
       entry.cmdlet = cmdlet.name
-      await checkRole(needs.directory, caller, cmdlet)
-      const { args, whatIf, confirm } = bind(cmdlet, elements)
+      const held = rights && (await allowed(caller, rights, cmdlet))
+      const { args, given, whatIf, confirm } = bound(cmdlet, held?.cmdlet ?? cmdlet, elements)
       entry.whatIf = whatIf
+      const target = args.Identity ?? args.Name ?? args.Mailbox
+      if (typeof target === 'string' && cmdlet.changes) entry.objectModified = target.slice(0, 200)
+      const reach = held ? reachOf(held, given) : wholeReach
+      const guards = guardsOf(needs, caller, rights, cmdlet, reach, entry)
+      if (cmdlet.changes && !reach.everywhere)
+        await checkTarget(contextFor(needs, caller, rights, wholeReach, guards, options), args, guards)
       if (whatIf) return void options.warn?.(`What if: ${deed(cmdlet, args)}.`)
       if (!(await agreed(cmdlet, args, confirm, options))) return void options.warn?.(`Not done: ${deed(cmdlet, args)}.`)
-      yield* objectsOf(cmdlet.run(args, contextFor(needs, caller, options)))
+      began = true
+      if (cmdlet.changes || cmdlet.name.startsWith('Test-')) end = await auditLog.begin(entry)
+      yield* objectsOf(cmdlet.run(args, contextFor(needs, caller, rights, reach, guards, options)))
     } catch (error) {
       entry.outcome = error instanceof Refusal ? error.code : 'InternalServerError'
+      if (error instanceof Refusal) entry.error = error.message.slice(0, 1000)
       throw error
     } finally {
       entry.ms = needs.clock() - started
       needs.audit(entry)
+      if (end) await end(entry)
+      else if (isRefusedAttempt(entry.outcome) && (began ? !entry.cmdlet.startsWith('Get-') : true)) await auditLog.refused(entry)
     }
   }
 
+  const cmdletsFor = async (caller: Caller) =>
+    caller.kind === 'system' ? cmdlets : caller.via ? [] : visible(await needs.roles.rightsOf(caller))
+
   return {
     cmdlets,
+    cmdletsFor,
     invoke: (caller, name, args, options = {}) =>
       execute(
         caller,
@@ -106,28 +153,65 @@ interface Command {
   elements: Element[]
 }
 
-function contextFor({ directory, configuration, keyRing, clock }: AdminNeeds, caller: Caller, options: InvokeOptions): CmdletContext {
+function entryOf({ organisation, address, name, kind, remoteAddress, client }: Caller): AdminAudit {
   return {
-    caller,
-    organisation: caller.organisation,
-    directory,
-    configuration,
-    keyRing,
-    clock,
-    warn: options.warn ?? (() => undefined),
-    progress: options.progress ?? (() => undefined),
-    mayChange: () => undefined,
-    signal: options.signal ?? new AbortController().signal,
+    ...{ event: 'cmdlet', organisation, who: address || name || kind, cmdlet: '', parameters: {}, whatIf: false },
+    ...(remoteAddress ? { remoteAddress } : {}),
+    ...(client ? { client: client.slice(0, 200) } : {}),
+    ...{ outcome: 'ok', ms: 0 },
   }
 }
 
-/** The server itself may do everything; a person what their roles hold; someone acting for another, and everybody else, nothing. */
-async function checkRole(directory: Directory, caller: Caller, cmdlet: Cmdlet): Promise<void> {
-  if (caller.kind === 'system') return
-  const person = caller.kind === 'user' && !caller.actor ? await directory.recipient(caller.organisation, caller.recipient) : undefined
-  const held = new Set(person?.roles ?? [])
-  if (held.has(allRoles) || cmdlet.roles.some((role) => held.has(role))) return
-  throw new Refusal('AccessDenied', `${cmdlet.name} is for holders of ${[allRoles, ...cmdlet.roles].join(', ')}.`, { cmdlet: cmdlet.name })
+/** The roles, as a refusal names them. */
+function holders({ roles }: Cmdlet): string {
+  return roles.length > 0 ? roles.map((role) => `the role '${role}'`).join(' or ') : 'nobody but the server itself'
+}
+
+const isRefusedAttempt = (outcome: string) =>
+  outcome === 'AccessDenied' || outcome === 'OutOfScope' || outcome === 'SecondFactorRequired' || outcome === 'StepUpRequired'
+
+/** Binds to the parameters that the caller may use; those that it may not keep their defaults. */
+function bound(cmdlet: Cmdlet, allowed: Cmdlet, elements: readonly Element[]): ReturnType<typeof bind> {
+  const found = bind(allowed, elements)
+  for (const [name, { fallback }] of Object.entries(cmdlet.parameters)) if (fallback !== undefined) found.args[name] ??= fallback
+  return found
+}
+
+/** Roles whose holders may change who is in a group that gives rights. */
+const forMembersOfGroupsWithRights = ['Role Management', 'Security Group Creation and Membership']
+
+function guardsOf(
+  { directory }: AdminNeeds,
+  { organisation }: Caller,
+  rights: Rights | undefined,
+  cmdlet: Cmdlet,
+  reach: Reach,
+  entry: AdminAudit,
+): Guards {
+  return {
+    mayChange: changesOf(cmdlet.name, reach),
+    async mayChangeMembers(group) {
+      if (!rights || rights.grants.some(({ role }) => forMembersOfGroupsWithRights.includes(role.root))) return
+      const above = [group, ...(await directory.groupsOf(organisation, group))]
+      if (!above.some((id) => rights.state.memberOf.has(id) || rights.state.held.has(id))) return
+      throw new Refusal(
+        'AccessDenied',
+        `This group gives management roles to its members: who is in it is for holders of ${forMembersOfGroupsWithRights.join(' or ')}.`,
+        { cmdlet: cmdlet.name },
+      )
+    },
+    changed: ({ address, displayName }) => void (entry.objectModified = address || displayName),
+  }
+}
+
+/** The recipient that a command names is within reach, whatever the cmdlet then does with it. */
+async function checkTarget(context: CmdletContext, args: Record<string, unknown>, { mayChange }: Guards): Promise<void> {
+  for (const named of [args.Identity, args.Mailbox]) {
+    if (typeof named !== 'string') continue
+    // `mary:\Calendar` names a folder of mary.
+    const found = await context.directory.identify(context.organisation, named.split(':\\', 1)[0] ?? '')
+    for (const recipient of found) mayChange(recipient)
+  }
 }
 
 async function agreed(

@@ -6,9 +6,7 @@ import { removeFederatedDomain } from './configuration/remove-federated-domain.t
 import { setAuthConfig } from './configuration/set-auth-config.ts'
 import { setFederatedOrganizationIdentifier } from './configuration/set-federated-organization-identifier.ts'
 import { setFederationTrust } from './configuration/set-federation-trust.ts'
-import { getRecipients } from './recipients/get-recipients.ts'
-import { newMailContact, newMailUser } from './recipients/new-mail-recipients.ts'
-import { enableRemoteMailbox, newRemoteMailbox } from './recipients/remote-mailbox.ts'
+import { recipientCmdlets } from './recipients/index.ts'
 import type { Cmdlet } from './registry/cmdlet.ts'
 
 /** The cmdlets of this room. */
@@ -22,9 +20,5 @@ export const ownCmdlets: readonly Cmdlet[] = [
   newAcceptedDomain,
   getExchangeCertificate,
   newExchangeCertificate,
-  ...getRecipients,
-  newMailContact,
-  newMailUser,
-  newRemoteMailbox,
-  enableRemoteMailbox,
+  ...recipientCmdlets,
 ]

@@ -1,6 +1,11 @@
 export { createAdmin, type Admin, type AdminNeeds, type InvokeOptions } from './admin.ts'
+export { cmdletPages } from './documents/cmdlet-pages.ts'
+export { openApiOf } from './documents/open-api.ts'
+export { powerShellManifest, powerShellModule } from './documents/power-shell.ts'
+export { syntaxOf } from './documents/syntax.ts'
 export { parseLine, type CommandLine } from './line/parse-line.ts'
 export { hybridCmdlets } from './hybrid/index.ts'
+export { mailboxMakers } from './recipients/mailbox.ts'
 export { manifestOf, type CmdletManifest } from './manifest.ts'
 export { masked, type AdminAudit } from './registry/audit.ts'
 export {
@@ -12,5 +17,20 @@ export {
   type Example,
   type ProgressRecord,
 } from './registry/cmdlet.ts'
+export { commonParameters, describe } from './registry/describe.ts'
 export * as parameter from './registry/parameter.ts'
 export type { Arguments, ListChange, Parameter, Parameters, ParameterType } from './registry/parameter.ts'
+export { defaultSignInPolicy, type SignInPolicy } from './rights.ts'
+export type {
+  Health,
+  HealthFinding,
+  MatrixRow,
+  Services,
+  ServiceState,
+  ServiceStatus,
+  SiteAdministration,
+  Supportability,
+  SupportFinding,
+} from './services/contract.ts'
+export { serviceCmdlets } from './services/service-cmdlets.ts'
+export { supportabilityCmdlets } from './services/supportability-cmdlets.ts'

@@ -25,9 +25,10 @@ export function manifestOf(cmdlets: readonly Cmdlet[]): Record<string, CmdletMan
   )
 }
 
-function lineOf({ type, many, changes, nullable, values, given, position, pipeline, fallback }: Parameter<unknown>): string {
+function lineOf({ type, many, changes, nullable, values, given, position, pipeline, fallback, range }: Parameter<unknown>): string {
   const kind = values ? values.join('|') : type
   const parts = [many ? `${kind}[]` : kind]
+  if (range) parts.push(`${range.least ?? ''}..${range.most ?? ''}`)
   if (changes) parts.push('@{Add;Remove}')
   if (given === 'mandatory') parts.push('mandatory')
   if (nullable) parts.push('$null')

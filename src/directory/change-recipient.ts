@@ -1,8 +1,8 @@
-import { Refusal } from '#model'
+import { Refusal, type Instant } from '#model'
 import type { Store, WriteTx } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { domainOf, newGuid, normalAddress, randomBelow, splitProxy, type RandomBytes } from './names.ts'
-import { isRecipient, mailboxKinds, recipientObject, recipientOf } from './rows.ts'
+import { isRecipient, mailboxKinds, mailless, recipientObject, recipientOf } from './rows.ts'
 
 type Changing = Pick<Directory, 'create' | 'update' | 'remove'>
 type NewRecipient = Parameters<Directory['create']>[1]
@@ -13,23 +13,29 @@ const highestRid = 0x3fff_ffff
 /** Creating, changing and removing recipients; unique keys are kept by the store. */
 export function createChanging({
   store,
+  clock,
   random,
   organisations,
 }: {
   store: Store
+  clock: () => Instant
   random: RandomBytes
   organisations: Pick<Directory, 'acceptedDomain' | 'organisation'>
 }): Changing {
   async function filledIn(organisation: string, input: NewRecipient): Promise<Recipient> {
     const owner = await organisations.organisation(organisation)
     if (!owner) throw new Refusal('InvalidArgument', `There is no organisation ${organisation}.`)
-    if (!aliasForm.test(input.alias) || input.alias.length > 64) {
+    const plain = mailless.includes(input.kind)
+    if (!(plain && input.alias === '') && (!aliasForm.test(input.alias) || input.alias.length > 64)) {
       throw new Refusal('InvalidArgument', `'${input.alias}' is not an alias: letters, digits and . - _ without spaces.`)
     }
     const id = input.id ?? newGuid(random)
     const address = input.address ?? input.externalAddress ?? `${input.alias}@${owner.defaultDomain}`
-    const [proxyAddresses, primary] = withPrimary(input.proxyAddresses ?? [], address)
+    const [proxyAddresses, primary] = plain ? [[], ''] : withPrimary(input.proxyAddresses ?? [], address)
+    const now = clock()
     return {
+      created: now,
+      changed: now,
       ...input,
       id,
       organisation,
@@ -46,7 +52,6 @@ export function createChanging({
       sendOnBehalf: input.sendOnBehalf ?? [],
       members: input.members ?? [],
       managedBy: input.managedBy ?? [],
-      roles: input.roles ?? [],
     }
   }
 
@@ -79,28 +84,39 @@ export function createChanging({
     }
   }
 
+  /** What becomes a mailbox gets one. */
+  const withMailbox = (recipient: Recipient): Recipient =>
+    mailboxKinds.includes(recipient.kind) && !recipient.mailbox ? { ...recipient, mailbox: newGuid(random) } : recipient
+
   return {
     async create(organisation, input) {
       const recipient = await filledIn(organisation, input)
       await checkDomains(recipient)
       return insert(recipient, input.sid !== undefined)
     },
-    async update(organisation, id, changes) {
+    async update(organisation, id, wanted) {
       const current = await store.read((tx) => existing(tx, organisation, id))
-      const changed = merged(recipientOf(current), changes)
+      const changes = typeof wanted === 'function' ? wanted(recipientOf(current)) : wanted
+      const changed = withMailbox({ ...merged(recipientOf(current), changes), changed: clock() })
       if (changes.address !== undefined || changes.userPrincipalName !== undefined || changes.proxyAddresses) await checkDomains(changed)
       return store.write(async (tx) => {
-        if (changed.kind !== current.kind) await tx.objects.remove(organisation, current.kind, id)
-        const version = changed.kind === current.kind ? current.version : undefined
-        return recipientOf(await tx.objects.save(recipientObject(changed, version)))
+        if (changed.kind === current.kind) return recipientOf(await tx.objects.save(recipientObject(changed, current.version)))
+        const now = await existing(tx, organisation, id)
+        if (now.kind !== current.kind || now.version !== current.version) {
+          throw new Refusal('StaleObject', `"${changed.displayName}" was changed by someone else meanwhile; read it again.`, { id })
+        }
+        await tx.objects.remove(organisation, current.kind, id)
+        return recipientOf(await tx.objects.save(recipientObject(changed)))
       })
     },
-    async remove(organisation, id) {
+    async remove(organisation, id, { content = false } = {}) {
       await store.write(async (tx) => {
         const row = await existing(tx, organisation, id)
         for (const name of ['Photo', 'Credential']) {
           if (await tx.objects.get(organisation, name, id)) await tx.objects.remove(organisation, name, id)
         }
+        const { mailbox } = recipientOf(row)
+        if (content && mailbox && (await tx.mailboxes.get(mailbox))) await tx.mailboxes.remove(mailbox)
         await tx.objects.remove(organisation, row.kind, id)
       })
     },
@@ -122,6 +138,7 @@ async function organisationSid(tx: Pick<WriteTx, 'objects'>, organisation: strin
 /** Identity, organisation and SID stay; an old primary address stays as a secondary one. */
 function merged(current: Recipient, changes: Partial<Recipient>): Recipient {
   const next: Recipient = { ...current, ...changes, id: current.id, organisation: current.organisation, sid: current.sid }
+  if (mailless.includes(next.kind)) return { ...next, proxyAddresses: [], address: '' }
   const primary = changes.proxyAddresses?.map(splitProxy).find((proxy) => proxy.type === 'smtp' && proxy.primary)?.value
   const [proxyAddresses, address] = withPrimary(next.proxyAddresses, changes.address ?? primary ?? current.address)
   return { ...next, proxyAddresses, address, userPrincipalName: next.userPrincipalName.toLowerCase() }

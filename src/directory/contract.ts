@@ -1,5 +1,6 @@
 /** The directory: organisations, accepted domains and recipients. What `createDirectory` returns. */
-import type { Base64, Caller } from '#model'
+import type { Base64, Caller, Instant } from '#model'
+import type { RecipientFilter } from './filter/contract.ts'
 
 export type RecipientKind =
   | 'UserMailbox'
@@ -10,7 +11,9 @@ export type RecipientKind =
   | 'MailContact' // have their mailbox elsewhere
   | 'DistributionGroup'
   | 'RoomList' // have members
-// prettier-ignore
+  | 'User'
+  | 'Contact'
+  | 'Group' // have no mail: what is left of a person, a contact or a group whose mail was taken away
 
 export interface Organisation {
   id: string
@@ -35,6 +38,8 @@ export interface Recipient {
   /** GUID of the mailbox in the store; empty for recipients without one. */
   mailbox: string
   alias: string
+  /** Exchange's `Name`; absent = the display name. */
+  name?: string
   displayName: string
   /** Primary SMTP address, lower case. */
   address: string
@@ -60,6 +65,15 @@ export interface Recipient {
   /** Recipient GUID. */
   manager?: string
   notes?: string
+  webPage?: string
+  assistant?: string
+  simpleDisplayName?: string
+  /** `CustomAttribute1` … `CustomAttribute15`, and `ExtensionCustomAttribute1` … `5`, which are lists, by these names. */
+  customAttributes?: Record<string, string>
+  extensionAttributes?: Record<string, string[]>
+  /** When it was made and when last changed; absent for what is older than these fields. */
+  created?: Instant
+  changed?: Instant
   hiddenFromAddressLists?: boolean
   /** Where mail for a MailUser or MailContact goes (its target address). */
   externalAddress?: string
@@ -68,8 +82,12 @@ export interface Recipient {
   /** Forwarding of a mailbox: recipient GUID, and whether the mailbox keeps a copy. */
   forwardTo?: string
   deliverAndForward?: boolean
+  /** Forwarding to an address of any organisation. */
+  forwardingAddress?: string
   /** Rights on the whole mailbox, as recipient GUIDs (users or groups). */
   fullAccess: string[]
+  /** Of those with full access, whose programs do not open the mailbox by themselves (`-AutoMapping $false`). */
+  noAutoMapping?: string[]
   sendAs: string[]
   sendOnBehalf: string[]
   /** Groups: recipient GUIDs. */
@@ -89,10 +107,39 @@ export interface Recipient {
   moderationEnabled?: boolean
   /** Rooms and equipment. */
   capacity?: number
-  /** Role-like rights of the person; `ApplicationImpersonation` allows ExchangeImpersonation in the organisation. */
-  roles: string[]
+  /** A group that may be given rights (`-Type Security`). */
+  security?: boolean
+  /** Bytes; absent = without limit. */
+  quotas?: { issueWarning?: number; prohibitSend?: number; prohibitSendReceive?: number }
+  /** Nobody signs in as it. */
+  accountDisabled?: boolean
+  /** EWS is refused to it (Set-CASMailbox -EwsEnabled $false). */
+  ewsDisabled?: boolean
+  /** Names of the policies that are for it; absent = the organisation's default. */
+  roleAssignmentPolicy?: string
+  authenticationPolicy?: string
+  /** Settings that are kept and shown and that nothing acts on, by Exchange's name. */
+  kept?: Record<string, string | number | boolean | readonly string[]>
   timeZone?: string
   culture?: string
+}
+
+export interface RecipientSearch {
+  organisation: string
+  types: readonly string[]
+  filter?: RecipientFilter
+  /** A filterable property with one value, by Exchange's name; absent = `Name`. */
+  sortBy?: string
+  descending?: boolean
+  /** `next` of the page before. */
+  after?: FoundRecipients['next']
+  /** At most 10,000. */
+  limit: number
+}
+
+export interface FoundRecipients {
+  recipients: Recipient[]
+  next?: readonly [key: string | number, id: string]
 }
 
 export interface Directory {
@@ -109,14 +156,28 @@ export interface Directory {
   recipientOfMailbox(organisation: string, mailbox: string): Promise<Recipient | undefined>
   /** By any proxy address, UPN, legacyExchangeDN or SID, in whatever organisation owns its domain when none is given; by alias too when one is. */
   find(identity: string, organisation?: string): Promise<Recipient | undefined>
+  /**
+   * Everybody of the organisation whom an identity of a cmdlet names: one by GUID, address, alias, `DOMAIN\\alias`, UPN, SID or DN, else those
+   * with this name or display name, hidden ones too, at most 20.
+   */
+  identify(organisation: string, identity: string): Promise<Recipient[]>
   /** Ambiguous name resolution: exact address, else every word a prefix of a name, alias or address. Hidden ones left out. */
   resolve(organisation: string, text: string, limit: number): Promise<Recipient[]>
+  /**
+   * Recipients by a filter, in the order of one property, page by page. `types` are words of RecipientTypeDetails. What the filter's
+   * properties are, says `readFilter`; a `sortBy` that cannot be sorted by → InvalidParameter.
+   */
+  search(search: RecipientSearch): Promise<FoundRecipients>
+  /** Reads an OPATH filter; what it says of other recipients (managers, groups) is looked up. Not to be read → InvalidParameter with `position`. */
+  readFilter(organisation: string, text: string): Promise<RecipientFilter>
   list(organisation: string, kinds: RecipientKind[], after: string, limit: number): Promise<Recipient[]>
   /** Creates; fills what is left out (address from alias, GUIDs, SID, legacyExchangeDN). Address taken → NameTaken. Makes no mailbox content. */
   create(organisation: string, input: Partial<Recipient> & { kind: RecipientKind; displayName: string; alias: string }): Promise<Recipient>
-  update(organisation: string, id: string, changes: Partial<Recipient>): Promise<Recipient>
-  remove(organisation: string, id: string): Promise<void>
-  /** Direct members in order. */
+  /** Changes, or what a function makes of the recipient as it is. Somebody else changed it meanwhile → StaleObject. */
+  update(organisation: string, id: string, changes: Partial<Recipient> | ((current: Recipient) => Partial<Recipient>)): Promise<Recipient>
+  /** Removes; of the mailbox the content stays in the store, disconnected, unless `content` says that it goes too. */
+  remove(organisation: string, id: string, options?: { content?: boolean }): Promise<void>
+  /** Direct members with mail, in order. */
   members(group: Recipient): Promise<Recipient[]>
   /** Everyone a group leads to, nested groups opened once each (loops end), at most `limit`. */
   expand(group: Recipient, limit: number): Promise<Recipient[]>

@@ -8,6 +8,7 @@ import type { RandomBytes } from './names.ts'
 import { createOrganisations } from './organisations.ts'
 import { createPasswords, type PasswordCost } from './password.ts'
 import { createPhotos } from './photo.ts'
+import { createSearching } from './search-recipients.ts'
 
 /** The directory over a store. `random` gives ids, SIDs and salts; `passwordCost` is for tests and small machines. */
 export function createDirectory({
@@ -23,10 +24,12 @@ export function createDirectory({
 }): Directory {
   const organisations = createOrganisations({ store, random })
   const groups = createGroups({ store })
+  const finding = createFinding({ store, organisations })
   return {
     ...organisations,
-    ...createFinding({ store, organisations }),
-    ...createChanging({ store, random, organisations }),
+    ...finding,
+    ...createSearching({ store, find: finding.find }),
+    ...createChanging({ store, clock, random, organisations }),
     ...groups,
     ...createPhotos({ store }),
     ...createPasswords({ store, clock, random, cost: passwordCost }),

@@ -1,7 +1,7 @@
 import type { ReadTx, Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { domainOf, folded, splitProxy, wordsOf } from './names.ts'
-import { isRecipient, recipientKinds, recipientOf, searchTokens } from './rows.ts'
+import { isRecipient, mailless, recipientKinds, recipientOf, searchTokens } from './rows.ts'
 
 type Finding = Pick<Directory, 'recipient' | 'recipientOfMailbox' | 'find' | 'resolve' | 'list'>
 
@@ -48,7 +48,7 @@ export function createFinding({
       const exact = text.trim().replace(/^=/, '')
       if (!exact) return []
       const one = await byKeys(organisation, [...keysFor(exact), `alias:${exact.toLowerCase()}`])
-      if (one && !one.hiddenFromAddressLists && (exact.includes('@') || exact !== text.trim())) return [one]
+      if (one && !one.hiddenFromAddressLists && !mailless.includes(one.kind) && (exact.includes('@') || exact !== text.trim())) return [one]
       const words = wordsOf(exact)
       const longest = words.toSorted((a, b) => b.length - a.length)[0]
       if (!longest) return []

@@ -1,20 +1,20 @@
 import type { ReadTx, Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
-import { groupKinds, isRecipient, recipientOf } from './rows.ts'
+import { groupKinds, isRecipient, mailless, recipientOf } from './rows.ts'
 
 type Groups = Pick<Directory, 'members' | 'expand' | 'groupsOf' | 'mailboxesOpenTo'>
 
 /** A chain of groups longer than this is not followed further: nobody nests so deep on purpose. */
 const mostGroups = 1000
 
-/** Membership of groups, direct and nested. Members that no longer exist are left out. */
+/** Membership of groups, direct and nested. Members that no longer exist, or have no mail, are left out. */
 export function createGroups({ store }: { store: Store }): Groups {
   const members = (group: Recipient): Promise<Recipient[]> =>
     store.read(async (tx) => {
       const found: Recipient[] = []
       for (const id of group.members) {
         const row = await tx.objects.byKey(group.organisation, `recipient:${id}`)
-        if (isRecipient(row)) found.push(recipientOf(row))
+        if (isRecipient(row) && !mailless.includes(row.kind as Recipient['kind'])) found.push(recipientOf(row))
       }
       return found
     })
@@ -43,7 +43,9 @@ export function createGroups({ store }: { store: Store }): Groups {
         const found = new Map<string, Recipient>()
         for (const holder of [id, ...(await groupsAbove(tx, organisation, id))]) {
           for (const row of await tx.objects.referring(organisation, 'fullAccess', holder)) {
-            if (row.id !== id && isRecipient(row)) found.set(row.id, recipientOf(row))
+            if (row.id === id || !isRecipient(row)) continue
+            const recipient = recipientOf(row)
+            if (!recipient.noAutoMapping?.includes(holder)) found.set(row.id, recipient)
           }
         }
         return [...found.values()].filter((recipient) => recipient.mailbox)

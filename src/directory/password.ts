@@ -73,7 +73,7 @@ export function createPasswords({
     async checkPassword(recipient, password) {
       if (password.length > longestPassword) return false
       const row = recipient && (await credential(recipient))
-      if (!recipient || !row) {
+      if (!recipient || !row || recipient.accountDisabled) {
         await verify(decoy, password)
         return false
       }

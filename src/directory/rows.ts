@@ -1,15 +1,21 @@
 import type { ObjectRow, WriteTx } from '#store'
 import type { AcceptedDomain, Organisation, Recipient, RecipientKind } from './contract.ts'
+import { facetsOf } from './filter/facets.ts'
+import { filterVersion } from './filter/properties.ts'
 import { splitProxy, wordsOf } from './names.ts'
 
 export const recipientKinds = [
   'UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox', 'MailUser', 'MailContact', 'DistributionGroup', 'RoomList',
+  'User', 'Contact', 'Group',
 ] as const satisfies readonly RecipientKind[] // prettier-ignore
 
 export const mailboxKinds: readonly RecipientKind[] = ['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox']
 export const groupKinds: readonly RecipientKind[] = ['DistributionGroup', 'RoomList']
 
 type SavedObject = Parameters<WriteTx['objects']['save']>[0]
+
+/** Those without mail: found by their name and account, never by an address. */
+export const mailless: readonly RecipientKind[] = ['User', 'Contact', 'Group']
 
 /** The recipient's stored form: its unique keys, search tokens and references. */
 export function recipientObject(recipient: Recipient, version?: number): SavedObject {
@@ -30,11 +36,13 @@ export function recipientObject(recipient: Recipient, version?: number): SavedOb
       sendAs: recipient.sendAs,
       sendOnBehalf: recipient.sendOnBehalf,
     },
+    facets: { version: filterVersion, values: facetsOf(recipient) },
   }
 }
 
 function keysOf(recipient: Recipient): string[] {
-  const keys = new Set([`recipient:${recipient.id}`, `alias:${recipient.alias.toLowerCase()}`, `sid:${recipient.sid.toLowerCase()}`])
+  const keys = new Set([`recipient:${recipient.id}`, `sid:${recipient.sid.toLowerCase()}`])
+  if (recipient.alias) keys.add(`alias:${recipient.alias.toLowerCase()}`)
   if (recipient.mailbox) keys.add(`mailbox:${recipient.mailbox}`)
   if (recipient.userPrincipalName) keys.add(`upn:${recipient.userPrincipalName.toLowerCase()}`)
   keys.add(`legacydn:${recipient.legacyExchangeDn.toLowerCase()}`)
@@ -48,7 +56,7 @@ function keysOf(recipient: Recipient): string[] {
 
 /** What name resolution looks at: words of the names, the alias and every SMTP address. Hidden recipients have none. */
 export function searchTokens(recipient: Recipient): string[] {
-  if (recipient.hiddenFromAddressLists) return []
+  if (recipient.hiddenFromAddressLists || mailless.includes(recipient.kind)) return []
   const texts = [recipient.displayName, recipient.firstName, recipient.lastName, recipient.alias, recipient.address]
   for (const proxy of recipient.proxyAddresses) {
     const { type, value } = splitProxy(proxy)

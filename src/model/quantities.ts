@@ -18,7 +18,8 @@ export class ByteSize {
     if (this.isUnlimited) return 'Unlimited'
     const [unit, size] = units.find(([, least]) => this.bytes >= least) ?? ['B', 1]
     const shown = Number((this.bytes / size).toPrecision(4))
-    return `${shown} ${unit} (${this.bytes.toLocaleString('en-US')} bytes)`
+    // Not toLocaleString, which costs twenty times as much.
+    return `${shown} ${unit} (${String(this.bytes).replace(/\B(?=(\d{3})+$)/g, ',')} bytes)`
   }
 
   toJSON(): string {

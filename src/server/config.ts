@@ -78,6 +78,10 @@ export const siteConfig = z
       .min(1)
       .default(['mailbox'])
       .describe('What the site does: `mailbox` serves people, `authService` is the token issuer that organisations trust.'),
+    allowUnsupported: z
+      .boolean()
+      .default(false)
+      .describe('Starts on a runtime or database that the release does not support, with a warning in the log (`--allow-unsupported`).'),
     onlineService: z
       .boolean()
       .default(false)

@@ -23,22 +23,20 @@ export interface ListenDeps {
   world: Pick<SiteOutside, 'random'>
   rooms: Rooms
   routes: HttpRoute[]
-  tls: { cert: string; key: string }
+  /** The certificate as it is now. */
+  tls: () => { cert: string; key: string }
   log: SiteLog
   metrics: Metrics
 }
 
-const kinds = ['https', 'http', 'smtp', 'submission'] as const
-
-/** Opens the ports of the configuration one by one; each is handed to `opened` at once, so that none is left behind. */
-export async function openListeners(deps: ListenDeps, opened: (listener: Listener) => void): Promise<void> {
-  for (const kind of kinds) {
-    const at = deps.config.listeners[kind]
-    if (!at) continue
-    const open = kind === 'https' || kind === 'http' ? openHttp(deps, kind) : openSmtp(deps, kind)
-    const listener = await listening(kind === 'submission' ? kind : kind.toUpperCase(), at, () => open(at))
-    opened({ ...listener, kind })
-  }
+/** Opens one port of the configuration: at the port given, where it has been open before. */
+export async function openListener(deps: ListenDeps, kind: Listener['kind'], port?: number): Promise<Listener | undefined> {
+  const configured = deps.config.listeners[kind]
+  if (!configured) return undefined
+  const at = { ...configured, port: port ?? configured.port }
+  const open = kind === 'https' || kind === 'http' ? openHttp(deps, kind) : openSmtp(deps, kind)
+  const listener = await listening(kind === 'submission' ? kind : kind.toUpperCase(), at, () => open(at))
+  return { ...listener, kind }
 }
 
 type Open = (at: { host: string; port: number }) => Promise<Omit<Listener, 'kind'>>
@@ -63,7 +61,7 @@ function openHttp(deps: ListenDeps, kind: 'https' | 'http'): Open {
   const { config, routes, tls } = deps
   const limits = { ...defaultHttpLimits, ...config.limits }
   const serve = { ...servingOf(deps), match: createRouteTable(routes) }
-  return (at) => listenHttp(serve, { ...at, limits, ...(kind === 'https' ? { tls } : {}) })
+  return (at) => listenHttp(serve, { ...at, limits, ...(kind === 'https' ? { tls: tls() } : {}) })
 }
 
 function openSmtp({ rooms: { transport, access }, tls, log, metrics }: ListenDeps, kind: 'smtp' | 'submission'): Open {
@@ -73,7 +71,7 @@ function openSmtp({ rooms: { transport, access }, tls, log, metrics }: ListenDep
       kind: kind === 'smtp' ? 'inbound' : 'submission',
       transport,
       access,
-      tls,
+      tls: tls(),
       served({ operation, outcome, ms, ...rest }: SmtpServed) {
         metrics.request({ protocol: kind, operation, outcome: outcome === 'ok' ? outcome : outcome.slice(0, 3) }, ms / 1000)
         log.logger.info({ event: 'request', protocol: kind, operation, outcome, ms: Math.round(ms * 100) / 100, ...rest })

@@ -16,6 +16,8 @@ export interface Metrics {
   /** The text that Prometheus reads. */
   text(): Promise<string>
   contentType: string
+  /** Delay of the event loop, 99th percentile since the last reading of the metrics, in milliseconds. */
+  loopDelay(): number
   close(): void
 }
 
@@ -76,6 +78,7 @@ export function createMetrics({ store }: { store: Store }): Metrics {
   })
   const bounded = { protocol: createBound(), operation: createBound(), outcome: createBound() }
   return {
+    loopDelay: () => Math.max(0, delay.percentile(99) / 1e6 - 10),
     request({ protocol, operation, outcome }, seconds) {
       const labels = { protocol: bounded.protocol(protocol), operation: bounded.operation(operation), outcome: bounded.outcome(outcome) }
       requests.observe(labels, seconds)

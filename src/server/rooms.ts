@@ -2,15 +2,26 @@ import {
   createAccess,
   createFederatedRequests,
   createProxyRequests,
+  createRoles,
   createServerTokens,
   defaultLockout,
   type Access,
   type FederatedRequests,
   type HttpRoute,
   type ProxyRequests,
+  type Roles,
   type SignInEvent,
 } from '#access'
-import { createAdmin, hybridCmdlets, type Admin } from '#admin'
+import {
+  createAdmin,
+  hybridCmdlets,
+  mailboxMakers,
+  serviceCmdlets,
+  supportabilityCmdlets,
+  type Admin,
+  type SignInPolicy,
+  type SiteAdministration,
+} from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -23,6 +34,7 @@ import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { StartProblem } from './start-problem.ts'
+import type { Installed } from './supportability/installed.ts'
 
 /** What a site takes from outside. */
 export interface SiteOutside {
@@ -35,8 +47,12 @@ export interface SiteOutside {
   findHost?: FindHost
   /** PEM of certificate authorities trusted for other organisations' servers, beside the system's and the configuration's. */
   authorities?: () => readonly string[]
+  /** Who has to show a second factor, and when again; by the organisation's settings when left out. */
+  signInPolicy?: SignInPolicy
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
+  /** What is installed, instead of what this machine has. */
+  installed?: () => Promise<Installed>
   /** Stands between the listener and each route: sees every request and every answer of a protocol. */
   around?: (route: HttpRoute) => HttpRoute
 }
@@ -55,6 +71,7 @@ export interface Rooms {
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  roles: Roles
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -91,6 +108,7 @@ export async function openRooms(
   hosts: () => string[],
   /** The certificate of the site's listeners as it is now. */
   certificate: () => { cert: string; key: string },
+  administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Promise<Rooms> {
   const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
@@ -107,8 +125,10 @@ export async function openRooms(
     findHost: mailHostFinder(findHost, resolver),
     config: transportConfig(config),
   })
+  const roles = createRoles({ store, directory, clock, random })
   const access = createAccess({
     directory,
+    roles,
     clock,
     wait,
     audit: signedIn,
@@ -142,8 +162,14 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const admin = createAdmin({ directory, configuration, keyRing, clock, audit: (entry) => log.info(entry), more: hybridCmdlets(hybrid) })
-  return { ...below, mailboxes, transport, access, proxyRequests, federatedRequests, hybrid, admin }
+  const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
+  const more = [...hybridCmdlets(hybrid), ...mailboxMakers(mailboxes), ...serviceCmdlets(site), ...supportabilityCmdlets(site)]
+  const admin = createAdmin({
+    ...{ store, directory, configuration, keyRing, roles, clock, random, more },
+    ...(outside.signInPolicy ? { signInPolicy: outside.signInPolicy } : {}),
+    audit: (entry) => log.info(entry),
+  })
+  return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -11,6 +11,8 @@ export interface ParameterDescription {
   changes?: boolean
   nullable?: boolean
   values?: readonly string[]
+  /** Least and most, as one writes them. */
+  range?: { readonly least?: string; readonly most?: string }
   aliases?: readonly string[]
   position?: number
   /** Takes the objects of a pipeline: by value when nothing else is said, or the property of this name of each. */

@@ -2,3 +2,4 @@ export type { CmdletDescription, CmdletHost, Invocation, ParameterDescription, P
 export type * from './contract.ts'
 export { createShell } from './shell.ts'
 export { Block, Guid, SecureText, Table, Thing, type Value } from './values.ts'
+export { apply, formats, gridOf, objectsOf, parseFilter, render, type Filter, type Grid, type GridSort } from './formats.ts'

@@ -31,6 +31,8 @@ export interface Store {
   /** Removes blobs that nothing refers to and that are older than `before`. Returns how many. */
   sweep(before: Instant): Promise<number>
   metrics(): StoreMetrics
+  /** Of the database: `3.51.0` of SQLite, `17.2` of PostgreSQL. */
+  version(): Promise<string>
   close(): Promise<void>
 }
 
@@ -279,6 +281,51 @@ export interface RowScan extends ItemScan {
   columns?: ReadonlySet<keyof ItemRow>
 }
 
+/**
+ * A condition on the facets of an object: what `save` was given to find it by. It is true or false of every object: what is absent is no text
+ * and no number (every comparison but `<>` is false of it) and a flag that is off. Texts are compared by code point, as they are: who saves
+ * facets without regard to case asks so too. A facet has one type; `many` = it is a list of texts, of which some member must be so.
+ */
+export type ObjectCondition =
+  | { and: ObjectCondition[] }
+  | { or: ObjectCondition[] }
+  | { not: ObjectCondition }
+  | { property: string; many?: boolean; is: '=' | '<>' | '<' | '<=' | '>' | '>='; value: string | number | boolean }
+  /** `*` stands for any text; nothing else is special. */
+  | { property: string; many?: boolean; like: string }
+  /** There, and not empty. Of texts and lists. */
+  | { property: string; many?: boolean; present: true }
+  /** The object with the id `referredBy` has a reference of this name to it. */
+  | { reference: string; referredBy: string }
+
+/** By one facet, then by id, both in one direction. What is absent comes first when ascending. */
+export interface ObjectOrder {
+  property: string
+  /** The facet is a number. */
+  number?: boolean
+  descending?: boolean
+}
+
+export interface ObjectSearch {
+  organisation: string
+  kinds: readonly string[]
+  where?: ObjectCondition
+  /** Absent = by id. */
+  order?: ObjectOrder
+  /** `next` of the page before. */
+  after?: readonly [key: string | number, id: string]
+  /** At most 10,000. */
+  limit: number
+}
+
+export interface FoundObjects {
+  rows: ObjectRow[]
+  /** Where the next page goes on; absent when there is none. */
+  next?: readonly [key: string | number, id: string]
+}
+
+export type Facets = Record<string, string | number | boolean | string[]>
+
 export interface ReadTx {
   mailboxes: {
     get(mailbox: string): Promise<MailboxRow | undefined>
@@ -337,6 +384,10 @@ export interface ReadTx {
     search(organisation: string, prefix: string, kinds: string[], limit: number): Promise<ObjectRow[]>
     /** Objects with a reference of this name to `target` (group members: who has me as a member?). */
     referring(organisation: string, reference: string, target: string): Promise<ObjectRow[]>
+    /** Objects that have facets, by a condition on them, in an order, page by key. Indexed orders: `name`, `displayName`, `alias`, `address`. */
+    find(search: ObjectSearch): Promise<FoundObjects>
+    /** Objects whose facets were saved under a version below this one, at most `limit`: an older program wrote them. */
+    outdated(organisation: string, kinds: readonly string[], version: number, limit: number): Promise<ObjectRow[]>
   }
   jobs: { get(organisation: string, id: string): Promise<JobRow | undefined>; list(organisation: string, kind: string): Promise<JobRow[]> }
   queue: {
@@ -412,6 +463,8 @@ export interface WriteTx extends ReadTx {
         globalKeys?: string[]
         search?: string[]
         references?: Record<string, string[]>
+        /** What `find` goes by, and the version of the list of facets that it follows. Names are words of letters and digits. */
+        facets?: { version: number; values: Facets }
       },
     ): Promise<ObjectRow>
     remove(organisation: string, kind: string, id: string): Promise<void>

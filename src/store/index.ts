@@ -1,2 +1,3 @@
 export type * from './contract.ts'
 export { createStore } from './open.ts'
+export { postgresVersion } from './version.ts'

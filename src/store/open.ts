@@ -14,6 +14,7 @@ import type { Session } from './session.ts'
 import { openPostgres } from './postgres/engine.ts'
 import { openSqlite } from './sqlite/engine.ts'
 import { readTransaction, writeTransaction } from './transactions.ts'
+import { databaseVersion } from './version.ts'
 
 /**
  * Opens the store and brings its tables up to date. Rejects when the database is newer than this program, naming both
@@ -77,6 +78,7 @@ function storeOn(input: { engine: Engine; files: BlobFiles; news: News; options:
     backup: (target, progress) => alone(() => backupStore({ engine, files, target, ...(progress && { progress }) })),
     sweep: (before) => alone(() => sweepBlobs({ engine, files, before })),
     metrics: () => ({ ...engine.metrics(), blobBytes: files.stagedBytes }),
+    version: () => databaseVersion(engine),
     close() {
       closing ??= close()
       return closing

@@ -21,6 +21,7 @@ export interface Tables {
   globalKeys: { key: string; organisation: string; kind: string; id: string }
   objectTokens: { organisation: string; token: string; kind: string; id: string }
   objectReferences: { organisation: string; reference: string; target: string; kind: string; id: string }
+  objectFacets: { organisation: string; kind: string; id: string; version: number; facets: string }
   jobs: Stored<JobRow>
   queueMessages: Stored<QueuedMessage>
   queueRecipients: Stored<QueuedRecipient>

@@ -140,7 +140,7 @@ export interface Transport {
    * who have not signed in: an organisation's other premises may send anywhere.
    */
   checkRecipient(caller: Caller, address: string, origin?: Origin): Promise<void>
-  /** Works on the queue until `close`. */
+  /** Works on the queue until `close`; may be started again after it. */
   start(): void
   /** Works on what is due now and resolves when nothing is; for tests and for a server that is not started. */
   runDue(): Promise<void>

@@ -30,16 +30,25 @@ export function createTransport({
   const count = { accepted: 0, delivered: 0, relayed: 0, deferred: 0, bounced: 0 }
   const verify = createVerifyCertificates(outside.authorities ?? (() => []))
   const ctx: TransportContext = { ...outside, config: { ...defaultTransportConfig, ...config }, count, verify }
-  const worker = createWorker(ctx, ctx.config.node, workOn(ctx), wait)
+  const newWorker = () => createWorker(ctx, ctx.config.node, workOn(ctx), wait)
+  let worker = newWorker()
+  let closed = false
   return {
     config: ctx.config,
     accept: (message, envelope, caller, origin) => accept(ctx, message, envelope, caller, origin),
     checkSender: (caller, address) => checkSender(ctx, caller, address),
     checkRecipient: async (caller, address, origin) => void (await checkRecipient(ctx, caller, address, origin)),
-    start: () => worker.start(),
+    start() {
+      if (closed) worker = newWorker()
+      closed = false
+      worker.start()
+    },
     runDue: () => worker.runDue(),
     metrics: () => ({ ...count, inFlight: worker.inFlight() }),
-    close: (timeout = 5000) => worker.close(timeout),
+    close(timeout = 5000) {
+      closed = true
+      return worker.close(timeout)
+    },
   }
 }
 

@@ -38,7 +38,7 @@ for (const engine of engines) {
     await using site = await desk(engine)
     for (const kind of allKinds) {
       const maker = [`New-${kind}`, `Add-${kind}`].find((name) => has(site, name))
-      const own = ['AuthConfig', 'FederationTrust', 'FederatedOrganizationIdentifier'].includes(kind)
+      const own = ['AdminAuditLogConfig', 'AuthConfig', 'FederationTrust', 'FederatedOrganizationIdentifier'].includes(kind)
       const named = kindRow(kind).name === 'given' ? { Name: `A ${kind}` } : {}
       let identity: string | undefined
       if (maker) {

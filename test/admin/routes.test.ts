@@ -1,57 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { HttpReply, HttpRequest } from '#access'
-import { Refusal, type Caller } from '#model'
-import { adminRoutes } from '#protocols/admin'
-import { desk, type Desk } from './desk.ts'
+import fc from 'fast-check'
+import { ByteSize, TimeSpan } from '#model'
+import { Guid, Thing, type Value } from '#shell'
+import { marked, thingOf } from '../../src/protocols/admin/values.ts'
+import { base, restDesk, thing, type RestCall } from './rest-desk.ts'
 
-interface Posted {
-  status: number
-  body: { value?: Record<string, unknown>[]; '@adminapi.warnings'?: string[]; error?: { code: string; message: string } }
-}
-
-/** As the listener does: refusals of `handle` go to `refuse`. */
-async function post(
-  site: Desk,
-  path: string,
-  body: unknown,
-  caller: Caller | undefined = site.boss,
-  type = 'application/json',
-): Promise<Posted> {
-  const [route] = adminRoutes(site)
-  const request: HttpRequest = {
-    method: 'POST',
-    url: new URL(`https://localhost${encodeURI(path)}`),
-    path: path.toLowerCase(),
-    headers: { 'content-type': type },
-    body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-    ...(caller ? { caller } : {}),
-    remoteAddress: '127.0.0.1',
-    id: 'a-request',
-    signal: new AbortController().signal,
-    log: {},
-  }
-  let reply: HttpReply
-  try {
-    reply = await route!.handle(request)
-  } catch (error) {
-    assert.ok(error instanceof Refusal, String(error))
-    reply = route!.refuse!(error, request)
-  }
-  return { status: reply.status, body: JSON.parse(String(reply.body)) as Posted['body'] }
-}
 const command = (CmdletName: string, Parameters: object = {}) => ({ CmdletInput: { CmdletName, Parameters } })
 
 test('a cmdlet and a command line come over HTTP, in the organisation of the caller', async () => {
-  await using site = await desk()
-  const base = '/adminapi/v2.0/contoso.com'
-  const made = await post(
-    site,
-    `${base}/InvokeCommand`,
-    command('New-OrganizationRelationship', { Name: 'To online', DomainNames: ['a.com'] }),
-  )
+  await using site = await restDesk()
+  const made = await site.invoke('New-OrganizationRelationship', { Name: 'To online', DomainNames: ['a.com'] })
   assert.equal(made.status, 200)
-  const [relationship] = made.body.value!
+  const [relationship] = made.body.value
   assert.deepEqual([relationship!.Name, relationship!.WhenCreated], ['To online', '2030-01-07T09:00:00.000Z'])
   const odata = {
     Identity: 'To online',
@@ -59,50 +20,187 @@ test('a cmdlet and a command line come over HTTP, in the organisation of the cal
   }
   for (const organisation of ['Contoso', site.organisation, 'CONTOSO.com'])
     assert.equal(
-      (await post(site, `/adminapi/v2.0/${organisation}/invokecommand`, command('Set-OrganizationRelationship', odata))).status,
+      (await site.call(`/adminapi/v2.0/${organisation}/invokecommand`, { body: command('Set-OrganizationRelationship', odata) })).status,
       200,
     )
-  const line = await post(site, `${base}/InvokeLine`, { Line: "Get-OrganizationRelationship -Identity 'To online'" })
-  assert.deepEqual(line.body.value![0]!.DomainNames, ['a.com', 'b.com'])
-  const whatIf = await post(site, `${base}/InvokeLine`, { Line: "Remove-OrganizationRelationship 'To online' -WhatIf" })
-  assert.deepEqual(whatIf.body, { value: [], '@adminapi.warnings': ["What if: Remove-OrganizationRelationship on 'To online'."] })
+  const line = await site.call(`${base}/InvokeLine`, { body: { Line: "Get-OrganizationRelationship -Identity 'To online'" } })
+  assert.deepEqual(line.body.value[0]!.DomainNames, ['a.com', 'b.com'])
+  const whatIf = await site.call(`${base}/InvokeLine`, { body: { Line: "Remove-OrganizationRelationship 'To online' -WhatIf" } })
+  assert.deepEqual(whatIf.body, {
+    '@odata.context': `http://127.0.0.1:${site.port}/adminapi/v2.0/contoso.com/$metadata#Collection(Exchange.GenericHashTable)`,
+    'adminapi.warnings@odata.type': '#Collection(String)',
+    '@adminapi.warnings': ["What if: Remove-OrganizationRelationship on 'To online'."],
+    value: [],
+  })
 })
 
-test('each refusal has its status, code and message', async () => {
-  await using site = await desk()
-  const base = '/adminapi/v2.0/contoso.com'
+test('values without a form in JSON are text with the mark of their type', async () => {
+  const guid = '0b1e3a52-4d7e-4a51-9f0b-6c1d7e880001'
+  const one = {
+    Guid: guid,
+    WhenChanged: new Date(Date.UTC(2030, 0, 7, 9)),
+    Quota: new ByteSize(2 ** 30),
+    Age: new TimeSpan(86_400_000),
+    Names: ['a', 'b'],
+    Times: [new Date(0)],
+    Data: Buffer.from('hi'),
+    Size: 2n ** 60n,
+    Limit: Number.POSITIVE_INFINITY,
+    Mixed: [1, 'a', new Date(0)],
+    Broken: new Date(Number.NaN),
+  }
+  await using site = await restDesk([thing(async () => one)])
+  assert.deepEqual((await site.invoke('Get-Thing')).body.value, [
+    {
+      'Guid@data.type': 'System.Guid',
+      Guid: guid,
+      'WhenChanged@data.type': 'System.DateTime',
+      WhenChanged: '2030-01-07T09:00:00.000Z',
+      'Quota@data.type': 'Microsoft.Exchange.Data.ByteQuantifiedSize',
+      Quota: '1 GB (1,073,741,824 bytes)',
+      'Age@data.type': 'System.TimeSpan',
+      Age: '1.00:00:00',
+      'Names@odata.type': '#Collection(String)',
+      Names: ['a', 'b'],
+      'Times@data.type': 'System.DateTime',
+      Times: ['1970-01-01T00:00:00.000Z'],
+      'Data@data.type': 'System.Byte[]',
+      Data: 'aGk=',
+      'Size@data.type': 'System.Int64',
+      Size: '1152921504606846976',
+      Limit: 'Unlimited',
+      Mixed: [1, 'a', '1970-01-01T00:00:00.000Z'],
+      'Broken@data.type': 'System.DateTime',
+      Broken: null,
+    },
+  ])
+})
+
+test('each refusal has its status, code and message, and is where clients of Exchange look for it', async () => {
+  await using site = await restDesk()
   const other = await site.directory.createOrganisation({ name: 'Fabrikam', defaultDomain: 'fabrikam.com' })
-  const cases: [number, string, string, unknown, (Caller | undefined)?, string?][] = [
-    [404, 'CmdletNotFound', `${base}/InvokeCommand`, command('Get-Nothing')],
-    [404, 'ObjectNotFound', `${base}/InvokeCommand`, command('Get-AuthServer', { Identity: 'x' })],
-    [400, 'InvalidParameter', `${base}/InvokeCommand`, command('Get-AuthServer', { Colour: 'red' })],
-    [400, 'InvalidConfiguration', `${base}/InvokeCommand`, command('New-AuthServer', { Name: 'x', DomainName: ['not a domain'] })],
+  const run = `${base}/InvokeCommand`
+  const deep = `{"CmdletInput":{"CmdletName":"x","Parameters":{"a":${'['.repeat(20)}${']'.repeat(20)}}}}`
+  const text = { headers: { 'content-type': 'text/plain' } }
+  const clixml = { headers: { 'x-responseformat': 'clixml' } }
+  const cases: [number, string, string, unknown, RestCall?][] = [
+    [404, 'CmdletNotFound', run, command('Get-Nothing')],
+    [404, 'ObjectNotFound', run, command('Get-AuthServer', { Identity: 'x' })],
+    [400, 'InvalidParameter', run, command('Get-AuthServer', { Colour: 'red' })],
+    [400, 'InvalidConfiguration', run, command('New-AuthServer', { Name: 'x', DomainName: ['not a domain'] })],
+    [409, 'NameTaken', run, command('New-AcceptedDomain', { DomainName: 'contoso.com' })],
     [400, 'InvalidRequest', `${base}/InvokeLine`, { Line: 'Get-AuthServer | Remove-AuthServer' }],
     [400, 'InvalidRequest', `${base}/InvokeLine`, {}],
-    [400, 'InvalidRequest', `${base}/InvokeCommand`, { CmdletInput: {} }],
-    [400, 'InvalidRequest', `${base}/InvokeCommand`, '{'],
-    [400, 'InvalidRequest', `${base}/InvokeCommand`, command('Get-AuthServer'), site.boss, 'text/plain'],
-    [400, 'InvalidRequest', `${base}/InvokeCommand`, JSON.parse(`{"CmdletInput":{"CmdletName":"x","Parameters":{"a":${'['.repeat(20)}${']'.repeat(20)}}}}`)],
-    [403, 'AccessDenied', `${base}/InvokeCommand`, command('Get-AuthServer'), site.mary],
+    [400, 'InvalidRequest', run, { CmdletInput: {} }],
+    [400, 'InvalidRequest', run, '{'],
+    [400, 'InvalidRequest', run, command('Get-AuthServer'), text],
+    [400, 'InvalidRequest', run, command('Get-AuthServer'), clixml],
+    [400, 'InvalidRequest', run, deep],
+    [403, 'AccessDenied', run, command('Get-AuthServer'), { as: 'mary' }],
     [403, 'AccessDenied', '/adminapi/v2.0/fabrikam.com/InvokeCommand', command('Get-AuthServer')],
     [403, 'AccessDenied', `/adminapi/v2.0/${other.id}/InvokeCommand`, command('Get-AuthServer')],
     [403, 'AccessDenied', '/adminapi/v2.0/nowhere/InvokeCommand', command('Get-AuthServer')],
     [404, 'UnknownOperation', `${base}/Mailbox`, {}],
-    [404, 'UnknownOperation', `${base}/InvokeCommand/more`, {}],
+    [404, 'UnknownOperation', `${run}/more`, {}],
     [404, 'UnknownOperation', `${base}/constructor`, {}],
     [404, 'UnknownOperation', '/adminapi/v2.0', {}],
-  ] // prettier-ignore
-  for (const [status, code, path, body, caller = site.boss, type] of cases) {
-    const answer = await post(site, path, body, caller, type)
-    assert.deepEqual(
-      [answer.status, answer.body.error?.code],
-      [status, code],
-      `${path} ${JSON.stringify(body)} ${answer.body.error?.message}`,
-    )
-    assert.ok(answer.body.error?.message)
+    [404, 'UnknownOperation', `${base}/Mailbox`, undefined, { method: 'GET' }],
+    [413, 'RequestStreamTooBig', run, 'x'.repeat(17 * 1024 * 1024)],
+  ]
+  for (const [status, code, path, body, options] of cases) {
+    const answer = await site.call(path, { ...options, body })
+    const { error } = answer.body
+    const what = `${path} ${JSON.stringify(body)?.slice(0, 100)} ${answer.text.slice(0, 300)}`
+    assert.deepEqual([answer.status, error?.code], [status, code], what)
+    assert.ok(error.message, what)
+    assert.deepEqual(error.innererror.internalexception, { message: error.message, type: `Isthmus.${code}` }, what)
   }
-  const taken = command('New-AcceptedDomain', { DomainName: 'contoso.com' })
-  assert.equal((await post(site, `${base}/InvokeCommand`, taken)).status, 409)
-  const [route] = adminRoutes({ ...site, caller: () => undefined })
-  assert.deepEqual([route!.auth, route!.methods, route!.path], ['required', ['POST'], '/adminapi/v2.0/*'])
+  const parameter = await site.invoke('Get-AuthServer', { Colour: 'red' })
+  assert.deepEqual(parameter.body.error.details, [{ code: 'InvalidParameter', target: 'Colour', message: parameter.body.error.message }])
+  assert.equal((await site.call(run, { as: 'nobody', body: command('Get-AuthServer') })).status, 401)
+  assert.deepEqual(site.defects, [])
+})
+
+test('a bug answers with the id of its request, and nothing of it', async () => {
+  await using site = await restDesk([thing(async () => Promise.reject(new TypeError('the inside')))])
+  const answer = await site.invoke('Get-Thing')
+  assert.deepEqual([answer.status, answer.body.error.code], [500, 'InternalServerError'])
+  assert.match(answer.body.error.message, /under id-\d+/)
+  assert.ok(!answer.text.includes('the inside'))
+  assert.equal((site.defects[0] as Error).message, 'the inside')
+})
+
+test('a caller is told of the cmdlets that it may run, once while they stay the same', async () => {
+  await using site = await restDesk()
+  const list = async (as: RestCall['as'], etag?: string) =>
+    site.call(`${base}/Cmdlets`, { method: 'GET', ...(as ? { as } : {}), headers: etag ? { 'if-none-match': etag } : {} })
+  const all = await list('boss')
+  const mine = await site.admin.cmdletsFor(site.boss)
+  assert.deepEqual(all.body.value.map(({ name }) => name), mine.map(({ name }) => name)) // prettier-ignore
+  assert.ok(mine.length > 50)
+  const some = (await list('sharer')).body.value.map(({ name }) => name)
+  assert.ok(some.includes('Get-SharingPolicy') && !some.includes('Get-MailUser'))
+  const own = (await list('mary')).body.value.map(({ name }) => name)
+  assert.ok(!own.includes('Get-SharingPolicy'))
+  const again = await list('boss', String(all.headers.etag))
+  assert.deepEqual([again.status, again.text, again.headers.etag], [304, '', all.headers.etag])
+  assert.equal((await list('sharer', String(all.headers.etag))).status, 200)
+  assert.equal((await list('nobody')).status, 401)
+})
+
+const scalar = fc.oneof(
+  fc.string(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') }),
+  fc.maxSafeNat().map((bytes) => new ByteSize(bytes)),
+  fc.integer().map((ms) => new TimeSpan(ms)),
+  fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }),
+  fc.uint8Array({ maxLength: 20 }),
+)
+const name = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('__proto__', 'constructor', 'toString', 'Guid', 'MailboxGuid')).filter((text) => !/@(odata|data)\.type$/.test(text)) // prettier-ignore
+
+/** What the shell is to have of a value that a cmdlet gave. */
+function expected(key: string, value: unknown): Value {
+  if (typeof value === 'string')
+    return key.endsWith('Guid') && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? new Guid(value) : value
+  return value instanceof Uint8Array ? Buffer.from(value) : (value as Value)
+}
+
+test('whatever a cmdlet gives, the shell has the same', () => {
+  const pairs = fc.uniqueArray(fc.tuple(name, fc.oneof(scalar, fc.array(fc.date({ noInvalidDate: true }), { maxLength: 3 }))), {
+    selector: ([key]) => key.toLowerCase(),
+    maxLength: 8,
+  })
+  fc.assert(
+    fc.property(pairs, (properties) => {
+      const object = Object.fromEntries(properties)
+      const thing = thingOf(JSON.parse(JSON.stringify(marked(object))) as object, 'Thing')
+      assert.ok(thing instanceof Thing)
+      for (const [key, value] of properties) assert.deepEqual(thing.get(key), expected(key, value), key)
+      assert.equal(thing.names().length, properties.length)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('no body makes a bug: what is not understood is refused', async () => {
+  await using site = await restDesk()
+  const parameters = fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
+  const bodies = fc.oneof(
+    fc.jsonValue({ maxDepth: 4 }),
+    fc.record({ CmdletInput: fc.record({ CmdletName: fc.constantFrom('Get-AuthServer', '__proto__', 'Set-AuthServer', 'New-MailUser'), Parameters: parameters }) }), // prettier-ignore
+  )
+  await fc.assert(
+    fc.asyncProperty(bodies, fc.string({ maxLength: 20 }), async (body, token) => {
+      const query = `?$skiptoken=${encodeURIComponent(token)}`
+      for (const path of [`${base}/InvokeCommand`, `${base}/InvokeCommand${query}`, `${base}/InvokeLine`]) {
+        const { status, text } = await site.call(path, { body: JSON.stringify(body), headers: { prefer: `maxpagesize=${JSON.stringify(body)}`.replace(/[^ -~]/g, "") } }) // prettier-ignore
+        assert.ok(status === 200 || (status >= 400 && status < 500), `${status} ${text}`)
+      }
+    }),
+    { numRuns: 40 },
+  )
+  assert.deepEqual(site.defects, [])
 })

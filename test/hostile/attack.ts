@@ -95,8 +95,8 @@ export async function secondOrganisation(site: TestSite): Promise<{ address: str
     kind: 'UserMailbox',
     displayName: 'Eve',
     alias: 'eve',
-    roles: ['ApplicationImpersonation'],
   })
+  await site.roles.give(id, eve.id, ['ApplicationImpersonation'])
   await site.directory.setPassword(eve, testPassword)
   await site.mailboxes.provision(id, eve.mailbox)
   return { address, mailbox: eve.mailbox }

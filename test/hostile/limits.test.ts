@@ -295,6 +295,7 @@ test('bodies of all connections together are bounded', async () => {
         challenges: () => Promise.resolve([]),
         signIn: () => Promise.reject(new Error()),
         impersonate: () => Promise.reject(new Error()),
+        managementRoles: () => Promise.reject(new Error()),
       },
       match: createRouteTable([
         {

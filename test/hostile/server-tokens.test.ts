@@ -310,7 +310,7 @@ test('source R4(c) step 9: who is vouched for opens no mailbox, sends nothing, c
 })
 
 test('[MS-OXWSCDATA] 2.2.3.1: ExchangeImpersonation by an application needs the role, and stays within its organisation', async () => {
-  const { configuration, organisation, directory } = sites.online
+  const { configuration, organisation, directory, roles } = sites.online
   const set = (LinkedAccount: string) => configuration.update(organisation.id, 'PartnerApplication', 'Exchange Online', { LinkedAccount })
   const inbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${named('inbox')}</m:FolderIds></m:GetFolder>`
   const as = async (address: string) => codesOf((await ews(await appToken(sites), inbox, impersonate(address))).body)
@@ -322,7 +322,9 @@ test('[MS-OXWSCDATA] 2.2.3.1: ExchangeImpersonation by an application needs the 
     assert.deepEqual(await as(address), ['ErrorNonExistentMailbox'], address)
   }
   const link = (await directory.find('link@contoso.online.example', organisation.id))!
-  await directory.update(organisation.id, link.id, { roles: [] })
+  await roles.change(organisation.id, ({ held }) =>
+    held.get(link.id)!.map(({ id }) => ({ kind: 'ManagementRoleAssignment', id, value: undefined })),
+  )
   assert.deepEqual(await as('joe@contoso.com'), ['ErrorImpersonateUserDenied'], 'the role was taken away')
   await set('')
 })
@@ -338,9 +340,9 @@ test('source R4(c) step 9: who is vouched for opens no mailbox: somebody of ours
 })
 
 test('hybrid reference 5: no hop beyond the first, impersonation or not', async () => {
-  const { configuration, organisation, directory } = sites.online
+  const { configuration, organisation, directory, roles } = sites.online
   const link = (await directory.find('link@contoso.online.example', organisation.id))!
-  await directory.update(organisation.id, link.id, { roles: ['ApplicationImpersonation'] })
+  await roles.give(organisation.id, link.id, ['ApplicationImpersonation'])
   await configuration.update(organisation.id, 'PartnerApplication', 'Exchange Online', { LinkedAccount: link.address })
   const { body } = await ews(await appToken(sites), freeBusyOf('rob@contoso.com'), impersonate('joe@contoso.com'))
   await configuration.update(organisation.id, 'PartnerApplication', 'Exchange Online', { LinkedAccount: '' })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createAccess } from '#access'
+import { createAccess, createRoles } from '#access'
 import { refusalKinds } from '#model'
 import type { Store } from '#store'
 import { answers, startSmtp, type SmtpListener, type SmtpOptions, type SmtpServed } from '#protocols/smtp'
@@ -25,6 +25,7 @@ async function post(store: Store, kind: SmtpOptions['kind'], options: Partial<Sm
   const defects: unknown[] = []
   const access = createAccess({
     directory: site.directory,
+    roles: createRoles({ store, directory: site.directory, clock: () => site.now.at, random: randomBytes }),
     clock: () => site.now.at,
     wait: async () => undefined,
     audit: () => undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { createAccess, readCredentials, type SignInEvent } from '#access'
+import { createAccess, createRoles, readCredentials, type SignInEvent } from '#access'
 import { createDirectory } from '#directory'
 import { Refusal } from '#model'
 import { engines } from '../support/engines.ts'
@@ -18,8 +18,10 @@ async function open() {
   const organisation = await directory.createOrganisation({ name: 'Contoso', defaultDomain: 'contoso.com' })
   const events: SignInEvent[] = []
   const waits: number[] = []
+  const roles = createRoles({ store: opened.store, directory, clock, random: randomBytes })
   const access = createAccess({
     directory,
+    roles,
     clock,
     wait: async (ms) => void waits.push(ms),
     audit: (event) => events.push(event),
@@ -35,7 +37,18 @@ async function open() {
   })
   await directory.setPassword(mary, 'pässword')
   const from = { remoteAddress: '192.0.2.1', protocol: 'ews', client: 'test/1' }
-  return { access, directory, organisation, mary, events, waits, time, from, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+  return {
+    access,
+    roles,
+    directory,
+    organisation,
+    mary,
+    events,
+    waits,
+    time,
+    from,
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  }
 }
 
 test('people sign in with their address, UPN, alias or DOMAIN\\alias', async () => {
@@ -124,8 +137,8 @@ test('impersonation needs the role, and tells nobody else who exists', async () 
     kind: 'UserMailbox',
     alias: 'admin',
     displayName: 'Admin',
-    roles: ['ApplicationImpersonation'],
   })
+  await site.roles.give(organisation.id, admin.id, ['ApplicationImpersonation'])
   await directory.setPassword(admin, 'p')
   const caller = await access.signIn('admin', 'p', from)
   const acting = await access.impersonate(caller, 'mary@contoso.com')

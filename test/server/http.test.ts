@@ -33,6 +33,7 @@ async function listen(routes: Partial<HttpRoute>[], limits: Partial<HttpLimits> 
         challenges: async () => ['Basic realm="contoso.com"'],
         signIn: async () => mary,
         impersonate: async () => mary,
+        managementRoles: async () => [],
       },
       match: createRouteTable(
         routes.map((route) => ({

@@ -93,8 +93,8 @@ for (const engine of engines) {
     const options = await engine.options()
     await (await createStore(options)).close()
     await damage(options, [`update "meta" set "value" = '99' where "name" = 'version'`])
-    await assert.rejects(createStore(options), /version 99.*versions up to 1/)
-    await damage(options, [`update "meta" set "value" = '1' where "name" = 'version'`])
+    await assert.rejects(createStore(options), /version 99.*versions up to 2/)
+    await damage(options, [`update "meta" set "value" = '2' where "name" = 'version'`])
     await (await createStore(options)).close()
   })
 }

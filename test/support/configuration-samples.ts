@@ -27,6 +27,7 @@ const special: Record<string, unknown> = {
   'HybridConfiguration.TlsCertificateName': '<I>CN=Contoso CA<S>CN=mail.contoso.com',
   'AvailabilityAddressSpace.AccessMethod': 'PerUserFB',
   'AvailabilityAddressSpace.UseServiceAccount': false,
+  'AdminAuditLogConfig.AdminAuditLogAgeLimit': '30.00:00:00',
   'PartnerApplication.UseAuthServer': false,
   'FederatedOrganizationIdentifier.DefaultDomain': 'sample.contoso.com',
   'FederatedOrganizationIdentifier.Domains': ['sample.contoso.com', 'contoso.com'],

@@ -31,13 +31,12 @@ export function traceCmdlets(hybrid: Pick<Hybrid, 'traces' | 'freeBusy'>): Cmdle
       parameters: {
         From: take.mandatory(take.identity(), { position: 0 }),
         To: take.mandatory(take.list(take.string()), { position: 1 }),
-        Days: take.optional(take.number(), { fallback: 1 }),
+        Days: take.optional(take.within(take.number(), 1, 62), { fallback: 1 }),
       },
       returns: 'FreeBusyTrace',
       async run({ From, To, Days = 1 }, { organisation, directory, clock }) {
         const person = await directory.find(From, organisation)
         if (!person?.mailbox) throw new Refusal('ObjectNotFound', `'${From}' has no mailbox here.`)
-        if (!(Days >= 1 && Days <= 62)) throw new Refusal('InvalidParameter', '-Days lies between 1 and 62.', { parameter: 'Days' })
         if (To.length === 0) throw new Refusal('InvalidParameter', '-To needs an address.', { parameter: 'To' })
         for (const address of To) normalAddress(address)
         const start = Math.floor(clock() / day) * day

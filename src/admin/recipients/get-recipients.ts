@@ -1,37 +1,158 @@
-import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
+import { recipientTypeOf, recipientTypes, type FoundRecipients, type Recipient } from '#directory'
+import { Refusal } from '#model'
+import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import {
-  mailboxNoun,
-  mailContactNoun,
-  mailUserNoun,
-  recipientFor,
-  recipientsOf,
-  remoteMailboxNoun,
-  usualResultSize,
-  type RecipientNoun,
-} from './find.ts'
+import { recipientFor } from './find.ts'
+import { nouns, viewing, grouping, type Noun } from './nouns.ts'
+import { shownBy } from './properties.ts'
 import { shownRecipient } from './shown.ts'
 
-const summaries: readonly [RecipientNoun, string][] = [
-  [mailboxNoun, 'Lists mailboxes here, or shows the one named.'],
-  [remoteMailboxNoun, 'Lists people whose mailbox is on the other side of the organisation, or shows the one named.'],
-  [mailUserNoun, 'Lists people with an account here and mail elsewhere, or shows the one named.'],
-  [mailContactNoun, 'Lists contacts with mail elsewhere, or shows the one named.'],
-]
+const pageSize = 500
+const usualResultSize = 1000
+const mostResolved = 1000
 
-/** `Get-Mailbox`, `Get-RemoteMailbox`, `Get-MailUser` and `Get-MailContact`: one by any of its identities, or all, page by page. */
-export const getRecipients: readonly Cmdlet[] = summaries.map(([noun, summary]) =>
-  cmdlet(`Get-${noun.noun}`, {
-    summary,
-    roles: ['Mail Recipients', 'Mail Recipient Creation', 'View-Only Recipients'],
+/** Nouns whose `Get-` lists recipients. */
+const listed: readonly Noun[] = ['Mailbox', 'User', 'MailUser', 'RemoteMailbox', 'MailContact', 'Contact', 'DistributionGroup', 'Group', 'CASMailbox', 'Recipient'] // prettier-ignore
+/** Mailboxes of other sorts that Exchange has and this server has not. */
+const notHere: Partial<Record<Noun, readonly string[]>> = {
+  Mailbox: ['Arbitration', 'Archive', 'AuditLog', 'AuxAuditLog', 'GroupMailbox', 'InactiveMailboxOnly', 'Monitoring', 'PublicFolder', 'RemoteArchive', 'SoftDeletedMailbox'],
+  RemoteMailbox: ['Archive'],
+  User: ['Arbitration', 'PublicFolder'],
+} // prettier-ignore
+
+const parameters = {
+  Identity: take.optional(take.identity(), { position: 0, pipeline: true }),
+  Filter: take.optional(take.filter(), { summary: "An OPATH filter, as Department -eq 'Sales' -and Alias -like 'm*'." }),
+  Anr: take.optional(take.string(), { summary: 'A beginning of names, alias or address.' }),
+  ResultSize: take.optional(take.count(), { fallback: usualResultSize }),
+  SortBy: take.optional(take.string()),
+  ReadFromDomainController: take.optional(take.switched()),
+  IgnoreDefaultScope: take.optional(take.switched()),
+} as const
+
+interface Asked {
+  Identity?: string
+  Filter?: string
+  Anr?: string
+  ResultSize?: number
+  SortBy?: string
+  RecipientType?: string[]
+  RecipientTypeDetails?: string[]
+}
+
+/** `Get-` of every noun: one by any of its identities, or those that a filter finds, in an order, page by page as they are read. */
+export const getRecipients: readonly Cmdlet[] = listed.map((noun) => {
+  const { one, many, types } = nouns[noun]
+  const refused = notHere[noun] ?? []
+  return cmdlet(`Get-${noun}`, {
+    summary: `Lists ${many}, or shows the ${one} named.`,
+    roles: noun === 'DistributionGroup' || noun === 'Group' ? [...grouping, ...viewing] : viewing,
     parameters: {
-      Identity: take.optional(take.identity(), { position: 0, pipeline: true }),
-      ResultSize: take.optional(take.count(), { fallback: usualResultSize }),
+      ...parameters,
+      ...(types.length > 1 ? { RecipientTypeDetails: take.optional(take.list(take.oneOf(types))) } : {}),
+      ...(noun === 'Recipient' ? { RecipientType: take.optional(take.list(take.oneOf(broadTypes(types)))), Properties: take.optional(take.list(take.string())) } : {}), // prettier-ignore
+      ...Object.fromEntries(refused.map((name) => [name, take.optional(take.switched())])),
     },
-    returns: noun.noun,
-    async *run({ Identity, ResultSize = usualResultSize }, context) {
-      if (Identity !== undefined) yield shownRecipient(await recipientFor(context, noun, Identity), context)
-      else for await (const recipient of recipientsOf(context, noun, ResultSize)) yield shownRecipient(recipient, context)
+    returns: noun,
+    async *run(args: Asked & { Properties?: string[] }, context) {
+      for (const name of refused) {
+        if ((args as Record<string, unknown>)[name] === true)
+          throw new Refusal('InvalidParameter', `-${name} of Get-${noun} is not here: there are no such mailboxes on this server.`, {
+            parameter: name,
+          })
+      }
+      const columns = args.Properties && columnsOf(noun, args.Properties)
+      for await (const recipient of asked(context, noun, args)) {
+        const object = await shownRecipient(noun, recipient, context)
+        yield columns ? Object.fromEntries(columns.map((name) => [name, object[name]])) : object
+      }
     },
-  }),
-)
+  })
+})
+
+function broadTypes(details: readonly string[]): string[] {
+  return [...new Set(recipientTypes.filter((row) => details.includes(row.details)).map(({ type }) => type))]
+}
+
+function columnsOf(noun: Noun, names: readonly string[]): string[] {
+  const known = shownBy(noun).map(({ name }) => name)
+  return names.map((name) => {
+    const found = known.find((each) => each.toLowerCase() === name.trim().toLowerCase())
+    if (!found)
+      throw new Refusal('InvalidParameter', `-Properties: a ${noun} has no property '${name.slice(0, 60)}'.`, { parameter: 'Properties' })
+    return found
+  })
+}
+
+function asked(context: CmdletContext, noun: Noun, args: Asked): AsyncIterable<Recipient> {
+  const given = (['Identity', 'Filter', 'Anr'] as const).filter((name) => args[name] !== undefined)
+  if (given.length > 1) {
+    throw new Refusal('InvalidParameter', `${given.map((name) => `-${name}`).join(' and ')} of Get-${noun} exclude each other.`, {
+      parameter: given[1]!,
+    })
+  }
+  const details = typesAsked(noun, args)
+  if (args.Identity !== undefined && !args.Identity.includes('*')) return onlyOne(context, noun, args.Identity, details)
+  return limited(
+    context,
+    args.Anr === undefined ? pages(context, details, args) : resolved(context, details, args.Anr),
+    args.ResultSize ?? usualResultSize,
+  )
+}
+
+async function* onlyOne(context: CmdletContext, noun: Noun, identity: string, details: readonly string[]): AsyncGenerator<Recipient> {
+  const found = await recipientFor(context, noun, identity)
+  if (details.some((each) => detailsOf(found) === each)) yield found
+}
+
+const detailsOf = (recipient: Recipient): string => recipientTypeOf(recipient).details
+
+function typesAsked(noun: Noun, { RecipientType, RecipientTypeDetails }: Asked): string[] {
+  const broad = new Map(recipientTypes.map(({ details, type }) => [details, type]))
+  return nouns[noun].types.filter(
+    (details) =>
+      (!RecipientTypeDetails || RecipientTypeDetails.includes(details)) && (!RecipientType || RecipientType.includes(broad.get(details)!)),
+  )
+}
+
+/** Reads on only when more is asked for: whatever the number, one page is in memory. */
+async function* pages({ directory, organisation, signal }: CmdletContext, types: string[], args: Asked): AsyncGenerator<Recipient> {
+  const text = args.Filter ?? (args.Identity === undefined ? undefined : namedLike(args.Identity))
+  const filter = text === undefined || text === '' ? undefined : await directory.readFilter(organisation, text)
+  const limit = Math.min(pageSize, (args.ResultSize ?? usualResultSize) + 1)
+  let after: FoundRecipients['next']
+  do {
+    signal.throwIfAborted()
+    const page = await directory.search({
+      organisation,
+      types,
+      limit,
+      ...(filter ? { filter } : {}),
+      ...(args.SortBy ? { sortBy: args.SortBy } : {}),
+      ...(after ? { after } : {}),
+    })
+    yield* page.recipients
+    after = page.next
+  } while (after)
+}
+
+/** `ma*`: every name, display name and alias that is so. */
+function namedLike(pattern: string): string {
+  const quoted = `'${pattern.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`
+  return ['Name', 'DisplayName', 'Alias'].map((property) => `${property} -like ${quoted}`).join(' -or ')
+}
+
+async function* resolved({ directory, organisation }: CmdletContext, types: readonly string[], text: string): AsyncGenerator<Recipient> {
+  for (const one of await directory.resolve(organisation, text, mostResolved)) if (types.includes(detailsOf(one))) yield one
+}
+
+async function* limited(context: CmdletContext, found: AsyncIterable<Recipient>, limit: number): AsyncGenerator<Recipient> {
+  let given = 0
+  for await (const recipient of found) {
+    if (given++ === limit) {
+      context.warn(`There are more than ${limit} results; -ResultSize Unlimited gives them all.`)
+      return
+    }
+    yield recipient
+  }
+}

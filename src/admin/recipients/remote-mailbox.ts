@@ -1,10 +1,11 @@
-import type { Recipient } from '#directory'
+import { recipientTypeOf, type Recipient } from '#directory'
 import { Refusal } from '#model'
 import { cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import { mailUserNoun, recipientFor } from './find.ts'
-import { aliasFrom, namesOf, people } from './names.ts'
-import { plainAddress } from './new-mail-recipients.ts'
+import { plainAddress } from './addresses.ts'
+import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'
+import { anyRecipient } from './find.ts'
+import { aliasFrom } from './names.ts'
 import { shownRecipient } from './shown.ts'
 
 type RemoteKind = NonNullable<Recipient['remoteMailbox']>
@@ -12,6 +13,7 @@ const sorts = {
   Shared: take.optional(take.switched()),
   Room: take.optional(take.switched()),
   Equipment: take.optional(take.switched()),
+  Archive: take.optional(take.switched()),
   RemoteRoutingAddress: take.optional(take.string()),
 } as const
 
@@ -23,81 +25,86 @@ export const newRemoteMailbox = cmdlet('New-RemoteMailbox', {
   summary: 'Makes a person here whose mailbox is on the other side of the organisation.',
   roles: ['Mail Recipient Creation'],
   parameters: {
-    Name: take.mandatory(take.string(), { position: 0 }),
+    ...newParameters('RemoteMailbox'),
     UserPrincipalName: take.optional(take.string()),
     Password: take.optional(take.secureString()),
-    ...people,
     ...sorts,
-    OnPremisesOrganizationalUnit: take.optional(take.string()),
-    ResetPasswordOnNextLogon: take.optional(take.boolean()),
   },
   returns: 'RemoteMailbox',
-  async run({ Name, UserPrincipalName, Password, Alias, PrimarySmtpAddress, RemoteRoutingAddress, ...rest }, context) {
-    const remoteMailbox = sortOf('New-RemoteMailbox', rest)
-    if (remoteMailbox === 'UserMailbox' && (UserPrincipalName === undefined || Password === undefined)) {
+  async run(args, context) {
+    const remoteMailbox = sortOf('New-RemoteMailbox', args)
+    if (remoteMailbox === 'UserMailbox' && (args.UserPrincipalName === undefined || args.Password === undefined)) {
       throw new Refusal(
         'InvalidParameter',
         'New-RemoteMailbox needs -UserPrincipalName and -Password, except with -Shared, -Room or -Equipment.',
-        {
-          cmdlet: 'New-RemoteMailbox',
-        },
+        { cmdlet: 'New-RemoteMailbox' },
       )
     }
-    const alias = Alias ?? aliasFrom(UserPrincipalName?.split('@', 1)[0] ?? Name)
     const { directory, organisation } = context
-    const owner = await directory.organisation(organisation)
-    const address = PrimarySmtpAddress ?? `${alias}@${owner?.defaultDomain ?? ''}`
-    const routing = await routingAddress(context, alias, RemoteRoutingAddress)
-    const made = await directory.create(organisation, {
-      kind: 'MailUser',
-      alias,
+    const upn = args.UserPrincipalName
+    const input = await newRecipient('RemoteMailbox', 'MailUser', args, context, {
       remoteMailbox,
+      ...(upn === undefined ? {} : { userPrincipalName: upn }),
+    })
+    const owner = await directory.organisation(organisation)
+    const address = input.address ?? `${input.alias}@${owner?.defaultDomain ?? ''}`
+    const routing = await routingAddress(context, input.alias, args.RemoteRoutingAddress)
+    const made = await directory.create(organisation, {
+      ...input,
       address,
       externalAddress: routing,
       proxyAddresses: [`smtp:${routing}`],
-      userPrincipalName: UserPrincipalName ?? address,
-      ...namesOf(Name, rest),
+      userPrincipalName: upn ?? address,
     })
-    if (Password !== undefined) await directory.setPassword(made, Password)
-    return shownRecipient(made, context)
+    if (args.Password !== undefined) await directory.setPassword(made, args.Password)
+    return shownRecipient('RemoteMailbox', made, context)
   },
 })
 
 /** Gives somebody who is here already a mailbox on the other side (Enable-RemoteMailbox). Who has a mailbox here → ObjectNotFound. */
 export const enableRemoteMailbox = cmdlet('Enable-RemoteMailbox', {
-  summary: 'Says of a mail user that the mailbox is on the other side of the organisation.',
+  summary: 'Says of a person here that the mailbox is on the other side of the organisation.',
   roles: ['Mail Recipient Creation', 'Mail Recipients'],
-  parameters: {
-    Identity: take.mandatory(take.identity(), { position: 0, pipeline: true }),
-    Alias: take.optional(take.string()),
-    DisplayName: take.optional(take.string()),
-    PrimarySmtpAddress: take.optional(take.string()),
-    ...sorts,
-  },
+  parameters: { ...enableParameters(), ...sorts },
   returns: 'RemoteMailbox',
-  async run({ Identity, Alias, DisplayName, PrimarySmtpAddress, RemoteRoutingAddress, ...rest }, context) {
-    const person = await recipientFor(context, mailUserNoun, Identity)
-    const routing = await routingAddress(context, Alias ?? person.alias, RemoteRoutingAddress)
+  async run(args, context) {
+    const person = await withoutMailbox(context, args.Identity)
+    const remoteMailbox = sortOf('Enable-RemoteMailbox', args)
+    const { address, ...changes } = await enabled(args, person, context)
+    const routing = await routingAddress(context, changes.alias ?? aliasFrom(person.displayName), args.RemoteRoutingAddress)
     const { directory, organisation } = context
-    const changed = await directory.update(organisation, person.id, {
-      remoteMailbox: sortOf('Enable-RemoteMailbox', rest),
+    const changed = await directory.update(organisation, person.id, (current) => ({
+      ...changes,
+      kind: 'MailUser',
+      remoteMailbox,
       externalAddress: routing,
-      proxyAddresses: [...new Set([...person.proxyAddresses, `smtp:${routing}`])],
-      ...(Alias === undefined ? {} : { alias: Alias }),
-      ...(DisplayName === undefined ? {} : { displayName: DisplayName }),
-      ...(PrimarySmtpAddress === undefined ? {} : { address: PrimarySmtpAddress }),
-    })
-    return shownRecipient(changed, context)
+      proxyAddresses: [...new Set([...current.proxyAddresses, `smtp:${routing}`])],
+      ...(address === undefined ? {} : { address }),
+    }))
+    return shownRecipient('RemoteMailbox', changed, context)
   },
 })
+
+async function withoutMailbox(context: CmdletContext, identity: string): Promise<Recipient> {
+  const found = await anyRecipient(context, identity, 'MailUser')
+  const { details } = recipientTypeOf(found)
+  if (details === 'MailUser' || details === 'User') return found
+  throw new Refusal('ObjectNotFound', `There is no MailUser '${identity.slice(0, 100)}': '${found.displayName}' is a ${details}.`, {
+    kind: 'MailUser',
+    identity: identity.slice(0, 100),
+  })
+}
 
 interface Sorts {
   Shared?: boolean
   Room?: boolean
   Equipment?: boolean
+  Archive?: boolean
 }
 
-function sortOf(name: string, { Shared, Room, Equipment }: Sorts): RemoteKind {
+function sortOf(name: string, { Shared, Room, Equipment, Archive }: Sorts): RemoteKind {
+  if (Archive)
+    throw new Refusal('InvalidParameter', `-Archive of ${name} is not here: there are no archives on this server.`, { cmdlet: name })
   const chosen: RemoteKind[] = []
   if (Shared) chosen.push('SharedMailbox')
   if (Room) chosen.push('RoomMailbox')

@@ -12,6 +12,13 @@ export interface AdminAudit {
   /** As written, each in short; secrets and what was not understood masked. */
   parameters: Record<string, string>
   whatIf: boolean
+  /** Identity of what was changed, as far as it is known. */
+  objectModified?: string
+  remoteAddress?: string
+  /** What the client called itself. */
+  client?: string
+  /** Message of a refusal. */
+  error?: string
   /** `ok`, the refusal's code, or `InternalServerError`. */
   outcome: string
   ms: number
@@ -19,7 +26,7 @@ export interface AdminAudit {
 
 /** What stands for a secret. */
 export const masked = '******'
-const longest = 200
+const longest = 500
 
 /** The parameters as the audit log has them. What cannot be told from a secret is masked. */
 export function auditedParameters(cmdlet: Cmdlet | undefined, elements: readonly Element[]): Record<string, string> {

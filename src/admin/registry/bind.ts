@@ -1,31 +1,41 @@
 import { Refusal } from '#model'
 import type { Cmdlet } from './cmdlet.ts'
 import { nearest } from './near.ts'
-import { boolean, string, switched, Unfit, type Parameter } from './parameter.ts'
+import { boolean, number, optional, string, switched, Unfit, type Parameter } from './parameter.ts'
 
 /** One piece of a command as it was written: a parameter with or without its value, or a value that stands alone. */
 export type Element = { parameter: string; value?: unknown } | { value: unknown }
 
 export interface Bound {
   args: Record<string, unknown>
+  /** Names of the cmdlet's own parameters that were written. */
+  given: string[]
   whatIf: boolean
   /** Undefined = not said. */
   confirm?: boolean
 }
 
-const change = { WhatIf: switched(), Confirm: switched() } as const
-const changeAliases: Readonly<Record<string, keyof typeof change>> = { wi: 'WhatIf', cf: 'Confirm' }
-/** Taken by every cmdlet and without effect here: whoever wrote a script for Exchange names them. By their whole names alone. */
-const common: Readonly<Record<string, Parameter<unknown>>> = {
+const named = <T>(parameter: Parameter<T, 'optional'>, ...aliases: string[]) => optional(parameter, { aliases })
+const change = { WhatIf: named(switched(), 'wi'), Confirm: named(switched(), 'cf') } as const
+/**
+ * Taken by every cmdlet and without effect here: the shell obeys them, and whoever wrote a script for Exchange names them. By their whole
+ * names alone.
+ */
+export const common: Readonly<Record<string, Parameter<unknown>>> = {
   DomainController: string(),
-  ErrorAction: string(),
-  WarningAction: string(),
-  InformationAction: string(),
-  ErrorVariable: string(),
-  WarningVariable: string(),
-  Verbose: boolean(),
-  Debug: boolean(),
   Force: switched(),
+  Verbose: named(boolean(), 'vb'),
+  Debug: named(boolean(), 'db'),
+  ErrorAction: named(string(), 'ea'),
+  WarningAction: named(string(), 'wa'),
+  InformationAction: named(string(), 'infa'),
+  ProgressAction: named(string(), 'proga'),
+  ErrorVariable: named(string(), 'ev'),
+  WarningVariable: named(string(), 'wv'),
+  InformationVariable: named(string(), 'iv'),
+  OutVariable: named(string(), 'ov'),
+  OutBuffer: named(number(), 'ob'),
+  PipelineVariable: named(string(), 'pv'),
 }
 const bare = ['Verbose', 'Debug']
 
@@ -73,7 +83,8 @@ function boundOf(cmdlet: Cmdlet, given: Map<string, unknown>): Bound {
     if (value !== undefined) args[name] = value
   }
   const confirm = given.get('Confirm') as boolean | undefined
-  return { args, whatIf: given.get('WhatIf') === true, ...(confirm === undefined ? {} : { confirm }) }
+  const own = Object.keys(cmdlet.parameters).filter((name) => given.has(name))
+  return { args, given: own, whatIf: given.get('WhatIf') === true, ...(confirm === undefined ? {} : { confirm }) }
 }
 
 function byPosition(cmdlet: Cmdlet, given: Map<string, unknown>, alone: readonly unknown[]): void {
@@ -101,10 +112,9 @@ export function parametersOf(cmdlet: Cmdlet): Readonly<Record<string, Parameter<
 export function parameterNamed(cmdlet: Cmdlet, written: string): Named {
   const own = Object.entries(parametersOf(cmdlet))
   const word = written.toLowerCase()
-  const alias = cmdlet.changes && Object.hasOwn(changeAliases, word) ? changeAliases[word] : undefined
-  const exact = [...own, ...Object.entries(common)].find(([name]) => name.toLowerCase() === word)
+  const all = [...own, ...Object.entries(common)]
+  const exact = all.find(([name]) => name.toLowerCase() === word) ?? all.find(([, { aliases }]) => aliases?.some((alias) => alias.toLowerCase() === word)) // prettier-ignore
   if (exact) return { name: exact[0], parameter: exact[1] }
-  if (alias) return { name: alias, parameter: change[alias] }
   const starting = word === '' ? [] : own.filter(([name]) => name.toLowerCase().startsWith(word))
   if (starting.length === 1) return { name: starting[0]![0], parameter: starting[0]![1] }
   const names = own.map(([name]) => name)

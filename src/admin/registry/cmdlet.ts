@@ -1,3 +1,4 @@
+import type { Rights, Roles } from '#access'
 import type { Configuration, Directory, Recipient } from '#directory'
 import type { Caller, Instant } from '#model'
 import type { KeyRing } from '#trust'
@@ -11,6 +12,9 @@ export interface CmdletContext {
   readonly directory: Directory
   readonly configuration: Configuration
   readonly keyRing: KeyRing
+  readonly roles: Roles
+  /** What the caller may do; absent = the server itself, which may do everything. */
+  readonly rights?: Rights
   readonly clock: () => Instant
   /** Tells the caller something that hinders nothing. */
   readonly warn: (message: string) => void
@@ -42,7 +46,7 @@ export type CmdletOutput = AsyncIterable<object> | Promise<readonly object[] | o
 export interface CmdletRow<P extends Parameters> {
   /** One sentence. */
   readonly summary: string
-  /** Management roles that hold it; `Organization Management` holds every cmdlet. */
+  /** Management roles that hold it, with all its parameters where `roles/limited-entries.ts` does not say less. */
   readonly roles: readonly string[]
   readonly parameters: P
   /** Name of the kind of object it gives; absent = nothing. */

@@ -40,6 +40,10 @@ export interface Parameter<T, Given extends 'mandatory' | 'optional' = 'mandator
   /** Takes `$null`, which brings the property back to its default. */
   readonly nullable: boolean
   readonly values?: readonly string[]
+  /** Least and most of a number, a size or a length of time, as one writes them; either may be absent. */
+  readonly range?: { readonly least?: string; readonly most?: string }
+  /** Other names of it. */
+  readonly aliases?: readonly string[]
   /** One sentence for `Get-Help` and the documents. */
   readonly summary?: string
   /** May stand without its name, in this place. */
@@ -118,6 +122,26 @@ export const count = (): Plain<number> =>
     if (typeof found !== 'number' || !Number.isSafeInteger(found) || found < 1) throw new Unfit('a number from 1, or Unlimited')
     return found
   })
+
+/** No less and no more than that, both included; either may be left out. */
+export function within<T extends number | ByteSize | TimeSpan>(parameter: Plain<T>, least?: NoInfer<T>, most?: NoInfer<T>): Plain<T> {
+  const range = {
+    ...(least === undefined ? {} : { least: String(least) }),
+    ...(most === undefined ? {} : { most: String(most) }),
+  }
+  const expected = [range.least && `from ${range.least}`, range.most && `up to ${range.most}`].filter(Boolean).join(' ')
+  const read = (value: unknown): T => {
+    const found = parameter.read(value)
+    const [amount, lower, upper] = [amountOf(found), amountOf(least) ?? -Infinity, amountOf(most) ?? Infinity]
+    if (amount === undefined || amount < lower || amount > upper) throw new Unfit(expected)
+    return found
+  }
+  return { ...parameter, range, read }
+}
+
+function amountOf(value: number | ByteSize | TimeSpan | undefined): number | undefined {
+  return value instanceof ByteSize ? value.bytes : value instanceof TimeSpan ? value.ms : value
+}
 
 /** A number of bytes (`10MB`, `1.5 GB`, `4096`), or `Unlimited`. */
 export const bytes = (): Plain<ByteSize> =>
@@ -250,6 +274,7 @@ export function nullable<T>(parameter: Plain<T>): Plain<T | null> {
 interface Place<T> {
   /** One sentence for `Get-Help` and the documents. */
   summary?: string
+  aliases?: readonly string[]
   position?: number
   pipeline?: boolean
   fallback?: T

@@ -2,9 +2,10 @@ import { federationKinds } from './federation-kinds.ts'
 import type { KindRow } from './kind.ts'
 import { mailKinds } from './mail-kinds.ts'
 import { oauthKinds } from './oauth-kinds.ts'
+import { roleKinds } from './role-kinds.ts'
 
 /** Every kind of configuration object, one row each: properties, defaults, what is unique, what is one an organisation. */
-export const configurationKinds = { ...federationKinds, ...oauthKinds, ...mailKinds } as const
+export const configurationKinds = { ...federationKinds, ...oauthKinds, ...mailKinds, ...roleKinds } as const
 
 export type ConfigurationKinds = typeof configurationKinds
 export type ConfigurationKind = keyof ConfigurationKinds

@@ -1,71 +1,146 @@
-import type { Admin, InvokeOptions } from '#admin'
-import { httpStatus, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
+import { describe, type Admin, type InvokeOptions } from '#admin'
+import type { HttpReply, HttpRequest, HttpRoute } from '#access'
 import type { Directory } from '#directory'
 import { Refusal, type Caller } from '#model'
-import { readCommand, readJson, readLine } from './read-input.ts'
+import { digest, json, tagged } from './answers.ts'
+import type { Page, Pages } from './pages.ts'
+import { defectOf, problemOf, statusOf } from './problem.ts'
+import { readCommand, readJson, readLine, readWanted, type Wanted } from './read-input.ts'
+import { openStream } from './stream.ts'
 
 export interface AdminRoutesNeeds {
   admin: Admin
   directory: Pick<Directory, 'acceptedDomain' | 'organisationNamed'>
+  pages: Pages
+  /** Hears of a bug that was met when the answer had begun. */
+  defect: (error: unknown, request: HttpRequest) => void
   /** Who asks, where that is not who signed in at the listener. */
   caller?: (request: HttpRequest) => Caller | undefined
 }
 
 const prefix = '/adminapi/v2.0'
+const maxBody = 16 * 1024 * 1024
+
+/** What a request runs: how it starts, what it is told apart by, what it gives. */
+interface Run {
+  start: (options: InvokeOptions) => AsyncIterable<object>
+  command: string
+  type?: string
+}
 
 /**
- * The REST surface of administration: `POST /adminapi/v2.0/{organisation}/InvokeCommand` runs a cmdlet, `…/InvokeLine` one command line, as
- * the caller and in the caller's organisation, which is named by its GUID, its name or one of its domains.
- * Answers `{ value: [objects], '@adminapi.warnings': [texts] }`, or `{ error: { code, message } }` with the refusal's status.
+ * The REST surface of administration, in the caller's organisation, which is named by its GUID, its name or one of its domains:
+ * `POST /adminapi/v2.0/{organisation}/InvokeCommand` runs a cmdlet, `…/InvokeLine` one command line, `GET …/Cmdlets` describes what the
+ * caller may run. Answers come in pages (`value`, `@odata.nextLink`, to which the same body is posted) or, for
+ * `Accept: application/x-ndjson`, line by line as objects are made; refusals as `{ error: { code, message, … } }` with their status.
  */
-export function adminRoutes({ admin, directory, caller = (request) => request.caller }: AdminRoutesNeeds): HttpRoute[] {
-  type Start = (who: Caller, request: HttpRequest, options: InvokeOptions) => AsyncIterable<object>
-  const operations: Readonly<Record<string, Start>> = {
-    invokecommand(who, request, options) {
-      const { name, parameters } = readCommand(readJson(request.headers['content-type'], request.body))
-      request.log.operation = admin.cmdlets.find((each) => each.name.toLowerCase() === name.toLowerCase())?.name ?? 'unknown'
-      return admin.invoke(who, name, parameters, options)
+export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
+  const { admin, directory, pages, caller = (request: HttpRequest) => request.caller } = needs
+  const runs: Readonly<Record<string, (who: Caller, request: HttpRequest) => Run>> = {
+    invokecommand(who, request) {
+      const { name, parameters } = readCommand(readJson(request))
+      const cmdlet = admin.cmdlets.find((each) => each.name.toLowerCase() === name.toLowerCase())
+      request.log.operation = cmdlet?.name ?? 'unknown'
+      return {
+        start: (options) => admin.invoke(who, name, parameters, options),
+        command: digest(JSON.stringify([name.toLowerCase(), parameters])),
+        ...(cmdlet?.returns ? { type: cmdlet.returns } : {}),
+      }
     },
-    invokeline(who, request, options) {
-      const line = readLine(readJson(request.headers['content-type'], request.body))
+    invokeline(who, request) {
+      const line = readLine(readJson(request))
       request.log.operation = 'InvokeLine'
-      return admin.run(who, line, options)
+      return { start: (options) => admin.run(who, line, options), command: digest(JSON.stringify(line)) }
     },
   }
 
-  async function handle(request: HttpRequest): Promise<HttpReply> {
+  /** The caller, in the caller's own organisation; and what is asked of it. */
+  async function entered(request: HttpRequest): Promise<{ who: Caller; organisation: string; operation: string }> {
     const [organisation = '', operation = '', ...more] = request.path.slice(prefix.length + 1).split('/')
-    const start = Object.hasOwn(operations, operation) && more.length === 0 ? operations[operation] : undefined
-    if (!start) throw new Refusal('UnknownOperation', `Here are ${prefix}/{organisation}/InvokeCommand and …/InvokeLine.`)
+    if (more.length > 0) throw unknownOperation()
     const who = caller(request)
     if (!who) throw new Refusal('Unauthenticated', 'Sign in first.')
     if (!(await isOwn(directory, who, organisation))) {
       throw new Refusal('AccessDenied', `'${organisation.slice(0, 100)}' is not your organisation.`)
     }
-    const warnings: string[] = []
-    const value = await Array.fromAsync(start(who, request, { warn: (text) => void warnings.push(text), signal: request.signal }))
+    return { who, organisation, operation }
+  }
+
+  async function invoke(request: HttpRequest): Promise<HttpReply> {
+    const operation = request.path.split('/')[4] ?? ''
+    if (!Object.hasOwn(runs, operation)) throw unknownOperation()
+    const { who } = await entered(request)
+    const wanted = readWanted(request)
+    const run = runs[operation]!(who, request)
+    const reply = await (wanted.stream ? streamed(needs, request, run) : paged(pages, who, request, run, wanted))
     request.log.outcome = 'ok'
-    return json(200, { value, '@adminapi.warnings': warnings })
+    return reply
+  }
+
+  async function cmdlets(request: HttpRequest): Promise<HttpReply> {
+    if (request.path.split('/')[4] !== 'cmdlets') throw unknownOperation()
+    const { who } = await entered(request)
+    request.log.operation = 'Cmdlets'
+    const value = (await admin.cmdletsFor(who)).map(describe)
+    request.log.outcome = 'ok'
+    return tagged(request, 'application/json; charset=utf-8', JSON.stringify({ '@odata.context': contextOf(request), value }))
   }
 
   const refuse = (refusal: Refusal, request: HttpRequest): HttpReply => {
     request.log.outcome = refusal.code
-    const { code, message } = refusal
-    return json(code === 'UnknownOperation' ? 404 : httpStatus[refusal.kind], { error: { code, message } })
+    const headers: Record<string, string> = refusal.kind === 'busy' ? { 'retry-after': '5' } : {}
+    return json(statusOf(refusal), JSON.stringify({ error: problemOf(refusal) }), headers)
   }
-  return [{ methods: ['POST'], path: `${prefix}/*`, protocol: 'admin', auth: 'required', maxBody: 1024 * 1024, handle, refuse }]
+  const route = { path: `${prefix}/*`, protocol: 'admin', auth: 'required', refuse } as const
+  return [
+    { ...route, methods: ['POST'], maxBody, handle: invoke },
+    { ...route, methods: ['GET'], maxBody: 0, handle: cmdlets },
+  ]
+}
+
+const unknownOperation = () =>
+  new Refusal('UnknownOperation', `Here are ${prefix}/{organisation}/InvokeCommand and …/InvokeLine (POST) and …/Cmdlets (GET).`)
+
+async function streamed({ defect }: AdminRoutesNeeds, request: HttpRequest, { start, type }: Run): Promise<HttpReply> {
+  const { signal } = request
+  const refusalOf = (error: unknown) => {
+    const refusal = error instanceof Refusal ? error : defectOf(request.id)
+    if (refusal !== error) defect(error, request)
+    request.log.outcome = refusal.code
+    return refusal
+  }
+  const body = await openStream((hears) => start({ ...hears, signal }), { ...(type ? { type } : {}), signal, refusalOf })
+  return { status: 200, headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }, body }
+}
+
+async function paged(pages: Pages, caller: Caller, request: HttpRequest, { start, command }: Run, wanted: Wanted): Promise<HttpReply> {
+  const { size, select, token } = wanted
+  const asked = { caller, command, size, signal: request.signal, ...(select ? { select } : {}) }
+  const page = await (token === undefined ? pages.first(asked, start) : pages.following(asked, token))
+  return json(200, pageBody(page, request), { 'preference-applied': `odata.maxpagesize=${size}` })
+}
+
+/** The objects are JSON already. */
+function pageBody({ objects, warnings, next }: Page, request: HttpRequest): string {
+  const head = JSON.stringify({
+    '@odata.context': contextOf(request),
+    'adminapi.warnings@odata.type': '#Collection(String)',
+    '@adminapi.warnings': warnings,
+    ...(next === undefined ? {} : { '@odata.nextLink': nextLink(request.url, next) }),
+  })
+  return `${head.slice(0, -1)},"value":[${objects.join(',')}]}`
+}
+
+const contextOf = ({ url }: HttpRequest) =>
+  `${url.origin}${url.pathname.split('/').slice(0, 4).join('/')}/$metadata#Collection(Exchange.GenericHashTable)`
+
+function nextLink(url: URL, token: string): string {
+  const select = url.searchParams.get('$select')
+  return `${url.origin}${url.pathname}?${select === null ? '' : `$select=${encodeURIComponent(select)}&`}$skiptoken=${token}`
 }
 
 async function isOwn(directory: AdminRoutesNeeds['directory'], { organisation }: Caller, named: string): Promise<boolean> {
   if (named === organisation) return true
   const owner = (await directory.acceptedDomain(named))?.organisation ?? (await directory.organisationNamed(named))?.id
   return owner === organisation
-}
-
-function json(status: number, body: object): HttpReply {
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-    body: JSON.stringify(body),
-  }
 }

@@ -16,7 +16,7 @@ export interface EwsLog {
 export interface EwsParts {
   mailboxes: Mailboxes
   directory: Directory
-  access: Pick<Access, 'impersonate'>
+  access: Pick<Access, 'impersonate' | 'managementRoles'>
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
   subscriptions: Subscriptions

@@ -83,6 +83,7 @@ async function contextFor(
   const version = versionNumber(headers.requestServerVersion)
   const caller = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate.identity) : signedIn
   if (caller !== signedIn) http.log.impersonated = caller.address
+  await mayUseEws(parts, caller)
   if (headers.managementRoles) await requireRoles(parts, signedIn, headers.managementRoles)
   const zone = zoneOf(headers.timeZoneContext, utc)
   const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
@@ -90,14 +91,22 @@ async function contextFor(
   return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, room: parts.largestAnswer }
 }
 
+/** Whoever's EWS is switched off (Set-CASMailbox -EwsEnabled $false) is refused, and whoever acts for them → AccessDenied. */
+async function mayUseEws({ directory }: EwsParts, caller: Caller): Promise<void> {
+  if (caller.kind !== 'user' || !(await directory.recipient(caller.organisation, caller.recipient))?.ewsDisabled) return
+  throw new Refusal('AccessDenied', `Exchange Web Services are switched off for ${caller.address}.`)
+}
+
 /** A request that wants to use roles is served to those who have them alone ([MS-OXWSCORE] 2.2.3.2) → InvalidManagementRoleHeader. */
 async function requireRoles(
-  { directory }: EwsParts,
+  { access }: EwsParts,
   caller: Caller,
   { user, application }: NonNullable<RequestHeaders['managementRoles']>,
 ): Promise<void> {
-  const granted = new Set((await directory.recipient(caller.organisation, caller.recipient))?.roles)
-  const missing = [...user, ...application].find((role) => !granted.has(role))
+  // A request writes MailboxSearch for the role "Mailbox Search".
+  const plain = (role: string) => role.replaceAll(' ', '').toLowerCase()
+  const granted = new Set((await access.managementRoles(caller)).map(plain))
+  const missing = [...user, ...application].find((role) => !granted.has(plain(role)))
   if (missing === undefined) return
   throw new Refusal('InvalidManagementRoleHeader', `${caller.address} does not have the role '${missing.slice(0, 80)}'.`)
 }

@@ -22,7 +22,7 @@ import { createSubscriptions } from './notify/subscriptions.ts'
 export interface EwsDeps {
   mailboxes: Mailboxes
   directory: Directory
-  access: Pick<Access, 'impersonate'>
+  access: Pick<Access, 'impersonate' | 'managementRoles'>
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests

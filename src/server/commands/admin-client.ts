@@ -1,11 +1,12 @@
-import { request } from 'node:http'
 import { resolve } from 'node:path'
-import { z } from 'zod'
-import { Refusal, type RefusalCode } from '#model'
-import { adminSocketAt } from '../http/admin-socket.ts'
+import { Refusal } from '#model'
+import { unmarked } from '#protocols/admin'
+import { adminSocketAt } from '../http/admin-socket-path.ts'
 import { isLabFolder } from '../lab/lab-folder.ts'
-import { folderOf, type LabSite } from '../lab/lab-sites.ts'
+import { folderOf, type LabSite } from '../lab/lab-layout.ts'
 import { folderProblem, StartProblem } from '../start-problem.ts'
+import { overSocket, type Send } from './admin-send.ts'
+import { objectsFrom, type RemoteRun } from './remote-host.ts'
 
 /** A running site, administered through the socket in its data folder. */
 export interface AdminClient {
@@ -24,43 +25,48 @@ export interface AdminAt {
   organisation?: string
 }
 
-const answer = z.object({ value: z.array(z.record(z.string(), z.unknown())), '@adminapi.warnings': z.array(z.string()).default([]) })
-const problem = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
-
 /** Where a site's socket is: of a lab, the site named, on-premises when none is. */
-export async function adminClient({ data, site, organisation = 'default' }: AdminAt): Promise<AdminClient> {
+export async function adminClient(at: AdminAt): Promise<AdminClient> {
+  const { organisation = 'default' } = at
+  const send = await socketOf(at)
+  const collect = async (operation: RemoteRun['operation'], body: object) => {
+    const warn = (text: string) => console.error(`Warning: ${text}`)
+    const run = { operation, body, warn, progress: () => undefined, signal: new AbortController().signal }
+    return (await Array.fromAsync(objectsFrom({ send, organisation }, run), unmarked)) as Record<string, unknown>[]
+  }
+  return {
+    invoke: (CmdletName, Parameters) => collect('InvokeCommand', { CmdletInput: { CmdletName, Parameters } }),
+    run: (Line) => collect('InvokeLine', { Line }),
+  }
+}
+
+/** How commands reach a site through the socket in its data folder; where none answers → StartProblem. */
+export async function socketOf({ data, site }: Pick<AdminAt, 'data' | 'site'>): Promise<Send> {
   const folder = (await isLabFolder(data)) ? folderOf(resolve(data), site ?? 'onprem') : resolve(data)
-  const { path: socketPath, tooLong } = adminSocketAt(folder)
+  const { path, tooLong } = adminSocketAt(folder)
   if (tooLong) {
     throw new StartProblem(
       `A site with the data in ${folder} opens no socket for commands: ${tooLong}.`,
       'Move the data to a folder with a shorter path, start the site there, and name that folder with --data.',
     )
   }
-  const post = (operation: string, body: object) =>
-    send(socketPath, folder, `/adminapi/v2.0/${encodeURIComponent(organisation)}/${operation}`, body)
-  return {
-    invoke: (CmdletName, Parameters) => post('InvokeCommand', { CmdletInput: { CmdletName, Parameters } }),
-    run: (Line) => post('InvokeLine', { Line }),
+  const send = overSocket(path)
+  return async (sending) => {
+    try {
+      const { body, ...sent } = await send(sending)
+      return { ...sent, body: explainedBody(body, folder) }
+    } catch (error) {
+      throw explained(error, folder)
+    }
   }
 }
 
-function send(socketPath: string, folder: string, path: string, body: object): Promise<Record<string, unknown>[]> {
-  return new Promise((resolve, reject) => {
-    const asking = request({ socketPath, path, method: 'POST', headers: { 'content-type': 'application/json' } })
-    const failed = (error: unknown) => reject(explained(error, folder))
-    asking.on('error', failed)
-    asking.on('response', async (response) => {
-      try {
-        let text = ''
-        for await (const part of response) text += String(part)
-        resolve(read(text))
-      } catch (error) {
-        failed(error)
-      }
-    })
-    asking.end(JSON.stringify(body))
-  })
+async function* explainedBody(body: AsyncIterable<Uint8Array>, folder: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw explained(error, folder)
+  }
 }
 
 /** What the system said of the socket, in words; anything else as it is. */
@@ -78,13 +84,4 @@ function explained(error: unknown, folder: string): unknown {
     )
   }
   return folderProblem(folder, error)
-}
-
-function read(text: string): Record<string, unknown>[] {
-  const value: unknown = JSON.parse(text)
-  const refused = problem.safeParse(value)
-  if (refused.success) throw new Refusal(refused.data.error.code as RefusalCode, refused.data.error.message)
-  const good = answer.parse(value)
-  for (const warning of good['@adminapi.warnings']) console.error(`Warning: ${warning}`)
-  return good.value
 }

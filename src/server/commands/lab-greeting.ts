@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { LabSite } from '../lab/lab-sites.ts'
+import type { LabSite } from '../lab/lab-layout.ts'
 import type { Site } from '../site.ts'
 
 /** What a lab says of itself when it is ready: addresses, people, what to try. */

@@ -9,7 +9,8 @@ import { writeDestination } from '../destination.ts'
 import { makeAuthorities } from '../lab/authorities.ts'
 import { fillOnline, fillOnPremises, type Filling } from '../lab/fill-sites.ts'
 import { finishSiteFolder, openLabFolder, openSiteFolder } from '../lab/lab-folder.ts'
-import { folderOf, labConfigs, labHosts, labPlan, labSites, type LabSite } from '../lab/lab-sites.ts'
+import { folderOf, labSites, type LabSite } from '../lab/lab-layout.ts'
+import { labConfigs, labHosts, labPlan } from '../lab/lab-sites.ts'
 import type { SeedPerson } from '../lab/seed-file.ts'
 import { seedPeople } from '../lab/seed-people.ts'
 import { openZone, type Zone } from '../lab/zone.ts'
@@ -29,6 +30,7 @@ export interface LabOptions {
   password: string
   seed?: string
   insecureHttp?: boolean
+  allowUnsupported?: boolean
   logLevel: SiteConfig['log']['level']
   /** One of the sites alone, in this process; the others in theirs. */
   only?: LabSite
@@ -41,8 +43,8 @@ export interface LabOptions {
 export async function lab(options: LabOptions): Promise<number> {
   const data = resolve(options.data)
   const more = options.seed ? await readSeedFile(options.seed) : []
-  const { host, portBase, insecureHttp = false, logLevel, only } = options
-  const configs = labConfigs({ data, host, insecureHttp, logLevel, ...(portBase === undefined ? {} : { portBase }) })
+  const { host, portBase, insecureHttp = false, allowUnsupported = false, logLevel, only } = options
+  const configs = labConfigs({ data, host, insecureHttp, allowUnsupported, logLevel, ...(portBase === undefined ? {} : { portBase }) })
   const wanted = only ? [only] : labSites
   for (const site of wanted) await portsMustBeFree(configs[site])
   const password = await openLabFolder(data, { fresh: options.fresh === true, password: options.password })

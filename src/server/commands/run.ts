@@ -42,6 +42,7 @@ function commandLine(done: (code: number) => void): Command {
     .option('--password <text>', 'password of every lab user', 'Isthmus!2026')
     .option('--seed <file>', 'add the people of this JSON file')
     .option('--insecure-http', 'serve plain HTTP on 127.0.0.1 too')
+    .option('--allow-unsupported', 'start on a runtime or database that this release does not support')
     .addOption(new Option('--only <site>', 'one of the three sites in this process').choices(['onprem', 'online', 'auth']))
     .addOption(
       new Option('--log-level <level>', 'what goes into the log').choices(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -51,8 +52,15 @@ function commandLine(done: (code: number) => void): Command {
     .command('serve')
     .description('serve a site from a configuration file')
     .requiredOption('--config <file>', 'the configuration (JSON)')
+    .option('--allow-unsupported', 'start on a runtime or database that this release does not support')
     .option('--seed <file>', 'add the people of this JSON file, where they are not there yet')
     .action(async (options) => done(await (await import('./serve.ts')).serve(options)))
+  const setup = program.command('setup').description('prepare a machine for this release, or find out whether it is ready')
+  setup
+    .option('--check', 'only compare this machine with what the release supports; changes nothing')
+    .option('--config <file>', 'with the database of this configuration')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./setup.ts')).setupCheck(options)))
   const store = program.command('store').description('look after the data of a site')
   const where = (command: Command) =>
     command.option('--data <folder>', 'the data folder', 'data').option('--config <file>', 'take the store from this configuration instead')
@@ -81,6 +89,18 @@ function administration(program: Command, done: (code: number) => void): readonl
   at(
     program.command('run <line>').description('run one command line against a running site, such as "Get-OrganizationRelationship"'),
   ).action(async (line: string, options) => done(await (await import('./administer.ts')).runLine(line, options)))
+  at(
+    program
+      .command('shell [script] [words...]')
+      .description('the management shell: a prompt, or a script from a file, from -c or from standard input')
+      .option('-c, --command <text>', 'run this script')
+      .option('--connect <url>', 'a site elsewhere, https://host:port; sign in there (otherwise the site with --data on this machine)')
+      .option('--ca <file>', 'with --connect: certificate authority to trust beside the system’s (PEM)')
+      .option('--browser', 'with --connect: sign in with the browser of this machine instead of a code')
+      .option('--sign-out', 'with --connect: end the session there and forget its tokens'),
+  ).action(async (script: string | undefined, more: string[], options) =>
+    done(await (await import('./shell/shell.ts')).shellCommand(script, more, options)),
+  )
   const trace = program.command('trace').description('make a lookup across organisations and show every step of it')
   at(
     trace

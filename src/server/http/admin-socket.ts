@@ -1,29 +1,14 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
-import { join } from 'node:path'
 import type { HttpRequest, HttpRoute } from '#access'
-import { adminRoutes } from '#protocols/admin'
+import { adminRoutes, type Pages } from '#protocols/admin'
 import { Refusal, systemCaller, type Caller } from '#model'
 import type { Rooms } from '../rooms.ts'
 import { StartProblem } from '../start-problem.ts'
+import { adminSocketAt } from './admin-socket-path.ts'
 import { defaultHttpLimits, listenHttp, type HttpListener } from './listener.ts'
 import { createRouteTable } from './route-table.ts'
 import type { ServeDeps } from './serve-request.ts'
-
-/** Name of the socket in a site's data folder: who may open it, may administer the site (owner alone, mode 0600). */
-const adminSocketFile = 'admin.sock'
-
-/** The longest path in bytes that the system takes for a socket (`sun_path` of `struct sockaddr_un`, without its closing zero). */
-const longestPath = process.platform === 'linux' ? 107 : 103
-
-/** Where the socket of a data folder is, and why there can be none, if so. */
-export function adminSocketAt(folder: string): { path: string; tooLong?: string } {
-  const path = join(folder, adminSocketFile)
-  const bytes = Buffer.byteLength(path)
-  return bytes <= longestPath
-    ? { path }
-    : { path, tooLong: `${path} has ${bytes} bytes; the system takes ${longestPath} at most for a socket` }
-}
 
 /**
  * Serves administration to whoever may open the socket in the data folder, as the server itself. Undefined, with a warning, where the path
@@ -34,6 +19,7 @@ export async function openAdminSocket(
   folder: string,
   warn: (line: object) => void,
   serving: Pick<ServeDeps, 'access' | 'newId' | 'served' | 'defect'>,
+  pages: Pages,
 ): Promise<HttpListener | undefined> {
   const { path, tooLong } = adminSocketAt(folder)
   if (tooLong) {
@@ -58,7 +44,7 @@ export async function openAdminSocket(
     const [before, room, version, organisation = '', ...rest] = path.split('/')
     return [before, room, version, await found(organisation), ...rest].join('/')
   }
-  const routes = adminRoutes({ admin: rooms.admin, directory: rooms.directory, caller }).map((route): HttpRoute => ({
+  const routes = adminRoutes({ ...rooms, pages, defect: serving.defect, caller }).map((route): HttpRoute => ({
     ...route,
     auth: 'none',
     handle: async (request) => route.handle({ ...request, path: await named(request.path) }),

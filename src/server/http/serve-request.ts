@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { Refusal } from '#model'
@@ -212,10 +211,22 @@ async function sendStream(
   for await (const piece of source) {
     if (response.destroyed) break
     bytes += Buffer.byteLength(piece)
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(piece)) await drained(response)
   }
   response.end()
   return { status, bytes }
+}
+
+/** Until there is room again, or nobody is there any more. */
+function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
 }
 
 const expectsContinue = (message: IncomingMessage) => message.headers.expect?.toLowerCase() === '100-continue'

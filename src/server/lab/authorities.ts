@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { certificateFor } from '../certificate.ts'
 import type { SiteConfig } from '../config.ts'
-import { folderOf, labSites, type LabSite } from './lab-sites.ts'
+import { folderOf, labSites, type LabSite } from './lab-layout.ts'
 import { writeWhole } from './write-whole.ts'
 
 /**

@@ -3,9 +3,7 @@ import type { HybridPlan } from '#hybrid'
 import { serviceCertificateFile } from '../auth-service.ts'
 import { readConfig, type SiteConfig, type SiteConfigInput } from '../config.ts'
 import { StartProblem } from '../start-problem.ts'
-
-export const labSites = ['onprem', 'online', 'auth'] as const
-export type LabSite = (typeof labSites)[number]
+import { folderOf, labSites, type LabSite } from './lab-layout.ts'
 
 /** The names by which the lab's sites reach each other; its zone says where they lead. */
 export const labHosts = {
@@ -21,6 +19,7 @@ export interface LabAt {
   /** First of the ports; absent = the usual ones, 0 = any that are free. */
   portBase?: number
   insecureHttp: boolean
+  allowUnsupported?: boolean
   logLevel: SiteConfig['log']['level']
 }
 
@@ -35,15 +34,13 @@ export const labPlan: HybridPlan = {
   federation: true,
 }
 
-/** The folder of a site of the lab. */
-export const folderOf = (data: string, site: LabSite): string => join(data, site)
-
 /** The configurations of the lab's three sites. */
 export function labConfigs(at: LabAt): Record<LabSite, SiteConfig> {
-  const { data, host, portBase, insecureHttp, logLevel } = at
+  const { data, host, portBase, insecureHttp, logLevel, allowUnsupported = false } = at
   const listener = (index: number, usual: number) => ({ host, port: portBase === undefined ? usual : portBase && portBase + index })
   const shared = (site: LabSite) => ({
     data: folderOf(data, site),
+    allowUnsupported,
     log: { level: logLevel, file: join(folderOf(data, site), 'isthmus.log') },
     partners: {
       ca: labSites.map((one) => join(folderOf(data, one), 'ca.pem')),

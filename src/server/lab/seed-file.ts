@@ -32,7 +32,7 @@ export const seedPerson = z.strictObject({
   aliases: z.array(address).default([]).describe('Further addresses.'),
   rights: z
     .strictObject({
-      roles: z.array(z.string()).default([]).describe('Such as ApplicationImpersonation.'),
+      roles: z.array(z.string()).default([]).describe('Names of role groups and management roles, such as Organization Management.'),
       fullAccess: z.array(address).default([]).describe('Who has full access to this mailbox.'),
       sendAs: z.array(address).default([]),
       sendOnBehalf: z.array(address).default([]),

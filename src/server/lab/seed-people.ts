@@ -1,4 +1,5 @@
 import { folderRights, permissionLevels, systemCaller } from '#model'
+import type { Roles } from '#access'
 import type { Directory, Recipient, RecipientKind } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import type { SeedPerson } from './seed-file.ts'
@@ -19,7 +20,7 @@ const kinds: Record<SeedPerson['kind'], RecipientKind> = {
  * group members. Those who exist already are left as they are. Addresses may name people further down the list.
  */
 export async function seedPeople(
-  { directory, mailboxes }: { directory: Directory; mailboxes: Mailboxes },
+  { directory, mailboxes, roles }: { directory: Directory; mailboxes: Mailboxes; roles: Roles },
   organisation: string,
   people: readonly SeedPerson[],
   password: string,
@@ -51,6 +52,8 @@ export async function seedPeople(
       if (recipient.mailbox) await furnish({ mailboxes, idOf }, person, recipient)
     }),
   )
+  // One after the other: each is a change to the same rights.
+  for (const { person, recipient } of made) await roles.give(organisation, recipient.id, person.rights.roles)
   return made.map(({ recipient }) => recipient)
 }
 
@@ -62,7 +65,6 @@ function newRecipient(person: SeedPerson): Parameters<Directory['create']>[1] {
     alias: person.address.slice(0, person.address.lastIndexOf('@')),
     address: person.address,
     proxyAddresses: person.aliases.map((alias) => `smtp:${alias}`),
-    roles: person.rights.roles,
     ...(person.kind === 'contact' || person.kind === 'mailUser' ? { externalAddress: person.externalAddress ?? person.address } : {}),
     ...(person.kind === 'user' && rest.length ? { firstName, lastName: rest.join(' ') } : {}),
     ...present({

@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FindHost } from '#hybrid'
 import { readDestination } from '../destination.ts'
-import { labSites, type LabSite } from './lab-sites.ts'
+import { labSites, type LabSite } from './lab-layout.ts'
 import { writeWhole } from './write-whole.ts'
 
 /**

@@ -7,7 +7,7 @@ const listed = 100
 export async function checkOrganisations(check: Check): Promise<void> {
   const { session, find } = check
   const { db } = session
-  for (const table of ['objectKeys', 'globalKeys', 'objectTokens', 'objectReferences'] as const) {
+  for (const table of ['objectKeys', 'globalKeys', 'objectTokens', 'objectReferences', 'objectFacets'] as const) {
     const { rows } = await sql<{
       organisation: string
       kind: string

@@ -2,6 +2,8 @@
  * The shape of the database, as numbered steps. A step that has been released is never edited: a change is a new step.
  * The words of items lie in `itemWords`, which each engine makes in its own way.
  */
+import { objectFacets } from './object-facets.ts'
+
 export interface Dialect {
   engine: 'sqlite' | 'postgres'
 }
@@ -47,7 +49,10 @@ const postgres: Words = {
   nullsFirst: 'nulls first',
 }
 
-export const steps: Step[] = [{ version: 1, up: (dialect) => first(dialect.engine === 'sqlite' ? sqlite : postgres, dialect.engine) }]
+export const steps: Step[] = [
+  { version: 1, up: (dialect) => first(dialect.engine === 'sqlite' ? sqlite : postgres, dialect.engine) },
+  { version: 2, up: objectFacets },
+]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */
 function table(

@@ -4,6 +4,7 @@ import { Refusal } from '#model'
 import type { ObjectRow, ReadTx, WriteTx } from '../contract.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { clean, type Tables } from '../tables.ts'
+import { findObjects, saveFacets, staleObjects } from './find.ts'
 
 type Db = Kysely<Tables>
 type Key = { organisation: string; kind: string; id: string }
@@ -109,20 +110,25 @@ export function readObjects(session: Session): ReadTx['objects'] {
     async referring(organisation, reference, target) {
       return (await session.all(referring, { organisation, reference, target })).map(decode)
     },
+    find: findObjects(session, decode),
+    outdated: staleObjects(session, decode),
   }
 }
+
+const tokensAtOnce = 100
 
 function tokenOf(text: string): string {
   return clean(text).normalize('NFC').toLowerCase()
 }
+
+const sides = ['objectKeys', 'globalKeys', 'objectTokens', 'objectReferences', 'objectFacets'] as const
 
 export function writeObjects(session: Session): WriteTx['objects'] {
   const { db } = session
   const reads = readObjects(session)
 
   /** Rows of one side table that belong to the object. */
-  type Side = 'objectKeys' | 'globalKeys' | 'objectTokens' | 'objectReferences'
-  const removeSide = (side: Side, key: Key) =>
+  const removeSide = (side: (typeof sides)[number], key: Key) =>
     db.deleteFrom(side).where('organisation', '=', key.organisation).where('kind', '=', key.kind).where('id', '=', key.id).execute()
 
   /** Brings the keys of an object to what is wanted. A key that another object has → NameTaken. */
@@ -155,7 +161,10 @@ export function writeObjects(session: Session): WriteTx['objects'] {
     const { organisation, kind, id } = object
     await removeSide('objectTokens', object)
     const tokens = [...new Set(wanted.map(tokenOf))].filter((token) => token !== '')
-    for (const token of tokens) await db.insertInto('objectTokens').values({ organisation, token, kind, id }).execute()
+    for (let at = 0; at < tokens.length; at += tokensAtOnce) {
+      const some = tokens.slice(at, at + tokensAtOnce).map((token) => ({ organisation, token, kind, id }))
+      await db.insertInto('objectTokens').values(some).execute()
+    }
   }
 
   async function saveReferences(object: Key, wanted: Record<string, string[]>): Promise<void> {
@@ -205,6 +214,7 @@ export function writeObjects(session: Session): WriteTx['objects'] {
     await saveKeys('globalKeys', key, global)
     await saveTokens(key, object.search ?? [])
     await saveReferences(key, object.references ?? {})
+    if (object.facets) await saveFacets(session, key, object.facets)
     return decode({ ...stored, version: saved.version })
   }
 
@@ -213,7 +223,7 @@ export function writeObjects(session: Session): WriteTx['objects'] {
     save,
     async remove(organisation, kind, id) {
       const key = { organisation, kind, id }
-      for (const side of ['objectKeys', 'globalKeys', 'objectTokens', 'objectReferences'] as const) await removeSide(side, key)
+      for (const side of sides) await removeSide(side, key)
       await db.deleteFrom('objects').where('organisation', '=', organisation).where('kind', '=', kind).where('id', '=', id).execute()
     },
   }

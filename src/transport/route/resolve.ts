@@ -40,8 +40,12 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
       for (const member of await ctx.directory.expand(recipient, ctx.config.maxGroupMembers)) await open(member, depth + 1)
     } else if (recipient.mailbox) {
       const target = recipient.forwardTo && depth < furthest ? await ctx.directory.recipient(organisation, recipient.forwardTo) : undefined
-      if (!target || recipient.deliverAndForward) add({ kind: 'mailbox', mailbox: recipient.mailbox, address: recipient.address })
+      // A recipient of ours goes before an address (Set-Mailbox, -ForwardingAddress).
+      const foreign = !target && depth < furthest ? recipient.forwardingAddress : undefined
+      if ((!target && !foreign) || recipient.deliverAndForward)
+        add({ kind: 'mailbox', mailbox: recipient.mailbox, address: recipient.address })
       if (target) await open(target, depth + 1)
+      else if (foreign) await outside(foreign, recipient, depth)
     } else if (recipient.externalAddress && depth < furthest) {
       await outside(envelopeAddress(recipient.externalAddress.replace(/^smtp:/i, '')), recipient, depth)
     } else

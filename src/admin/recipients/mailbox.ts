@@ -1,0 +1,91 @@
+import type { Mailboxes } from '#mailbox'
+import { Refusal } from '#model'
+import type { RecipientKind } from '#directory'
+import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
+import * as take from '../registry/parameter.ts'
+import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'
+import { withoutMail } from './new-mail-recipients.ts'
+import { changing, creating } from './nouns.ts'
+import { shownRecipient } from './shown.ts'
+
+const sorts = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const
+const refused = ['Arbitration', 'Archive', 'AuditLog', 'Discovery', 'PublicFolder', 'LinkedRoom'] as const
+const on = () => take.optional(take.switched())
+const switches = {
+  Shared: on(),
+  Room: on(),
+  Equipment: on(),
+  ...Object.fromEntries(refused.map((name) => [name, on()])),
+  Database: take.optional(take.string(), { summary: 'Taken and without effect: the store is one.' }),
+} as const
+
+/** `New-Mailbox` and `Enable-Mailbox`, which make the folders of a mailbox too. */
+export function mailboxMakers({ provision }: Pick<Mailboxes, 'provision'>): readonly Cmdlet[] {
+  return [
+    cmdlet('New-Mailbox', {
+      summary: 'Makes a mailbox here with its account: for a person, or a shared, room or equipment mailbox.',
+      roles: creating,
+      parameters: {
+        ...newParameters('Mailbox'),
+        ...switches,
+        UserPrincipalName: take.optional(take.string()),
+        MicrosoftOnlineServicesID: take.optional(take.string()),
+        Password: take.optional(take.secureString()),
+      },
+      returns: 'Mailbox',
+      examples: [{ command: "New-Mailbox 'Room 3' -Room -ResourceCapacity 12", says: 'Makes a room that can be booked.' }],
+      async run(args, context) {
+        const kind = kindOf('New-Mailbox', args)
+        const upn = args.UserPrincipalName ?? args.MicrosoftOnlineServicesID
+        if (kind === 'UserMailbox' && (upn === undefined || args.Password === undefined)) {
+          throw new Refusal(
+            'InvalidParameter',
+            'New-Mailbox needs -UserPrincipalName and -Password, except with -Shared, -Room or -Equipment.',
+            {
+              cmdlet: 'New-Mailbox',
+            },
+          )
+        }
+        const input = await newRecipient('Mailbox', kind, args, context, {
+          ...(upn ? { userPrincipalName: upn } : {}),
+          ...(kind === 'UserMailbox' ? {} : { accountDisabled: true }),
+        })
+        const made = await context.directory.create(context.organisation, input)
+        if (args.Password !== undefined) await context.directory.setPassword(made, args.Password)
+        await provision(context.organisation, made.mailbox)
+        return shownRecipient('Mailbox', made, context)
+      },
+    }),
+    cmdlet('Enable-Mailbox', {
+      summary: 'Gives somebody with an account here a mailbox.',
+      roles: [...creating, ...changing],
+      parameters: { ...enableParameters(), ...switches },
+      returns: 'Mailbox',
+      async run(args, context) {
+        const kind = kindOf('Enable-Mailbox', args)
+        const person = await withoutMail(context, args.Identity, ['User', 'MailUser'])
+        const changes = await enabled(args, person, context)
+        const changed = await context.directory.update(context.organisation, person.id, {
+          ...changes,
+          kind,
+          externalAddress: undefined,
+          ...(kind === 'UserMailbox' ? {} : { accountDisabled: true }),
+        })
+        await provision(context.organisation, changed.mailbox)
+        return shownRecipient('Mailbox', changed, context)
+      },
+    }),
+  ]
+}
+
+function kindOf(name: string, args: Readonly<Record<string, unknown>>): RecipientKind {
+  for (const other of refused) {
+    if (args[other] === true) {
+      throw new Refusal('InvalidParameter', `-${other} of ${name} is not here: this server has no such mailboxes.`, { parameter: other })
+    }
+  }
+  const chosen = (Object.keys(sorts) as (keyof typeof sorts)[]).filter((sort) => args[sort] === true)
+  if (chosen.length > 1)
+    throw new Refusal('InvalidParameter', `-Shared, -Room and -Equipment of ${name} exclude each other.`, { cmdlet: name })
+  return chosen[0] ? sorts[chosen[0]] : 'UserMailbox'
+}

@@ -1,0 +1,54 @@
+import { Refusal } from '#model'
+import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
+import * as take from '../registry/parameter.ts'
+import { nameOf, recipientFor } from './find.ts'
+import { changing, viewing } from './nouns.ts'
+
+const identity = take.mandatory(take.identity(), { position: 0, pipeline: true })
+const forms: readonly [contentType: string, start: string][] = [
+  ['image/jpeg', 'ffd8ff'],
+  ['image/png', '89504e470d0a1a0a'],
+  ['image/gif', '474946383'],
+]
+
+/** Photos of people. `PictureData` is base64 where it is shown. */
+export const photoCmdlets: readonly Cmdlet[] = [
+  cmdlet('Get-UserPhoto', {
+    summary: 'Shows the photo of somebody.',
+    roles: viewing,
+    parameters: { Identity: identity },
+    returns: 'UserPhoto',
+    async run({ Identity }, context) {
+      const person = await recipientFor(context, 'User', Identity)
+      const photo = await context.directory.photo(person)
+      if (!photo)
+        throw new Refusal('ObjectNotFound', `'${nameOf(person)}' has no photo.`, { kind: 'UserPhoto', identity: Identity.slice(0, 100) })
+      return { Identity: nameOf(person), ContentType: photo.contentType, PictureData: photo.data, Thumbprint: photo.etag, IsValid: true }
+    },
+  }),
+  cmdlet('Set-UserPhoto', {
+    summary: 'Gives somebody a photo: JPEG, PNG or GIF of at most 4 MB.',
+    roles: changing,
+    parameters: { Identity: identity, PictureData: take.mandatory(take.file()), Save: take.optional(take.switched()) },
+    async run({ Identity, PictureData }, context) {
+      const person = await recipientFor(context, 'User', Identity)
+      const start = Buffer.from(PictureData.subarray(0, 8)).toString('hex')
+      const contentType = forms.find(([, beginning]) => start.startsWith(beginning))?.[0]
+      if (!contentType)
+        throw new Refusal('InvalidParameter', '-PictureData must be a JPEG, PNG or GIF picture.', { parameter: 'PictureData' })
+      context.mayChange(person)
+      await context.directory.setPhoto(person, { contentType, data: Buffer.from(PictureData).toString('base64') })
+    },
+  }),
+  cmdlet('Remove-UserPhoto', {
+    summary: 'Takes the photo of somebody away.',
+    roles: changing,
+    destroys: true,
+    parameters: { Identity: identity },
+    async run({ Identity }, context) {
+      const person = await recipientFor(context, 'User', Identity)
+      context.mayChange(person)
+      await context.directory.setPhoto(person, undefined)
+    },
+  }),
+]

@@ -1,0 +1,87 @@
+// table
+/**
+ * Roles that have less than the whole of a cmdlet, with the parameters that they have of it; `*` = all, `-` = but
+ * this one. For users' own options this is all that
+ * a role has, for the others it narrows what the cmdlet's row gives. Names of cmdlets and parameters that are not there have no effect.
+ */
+export const limitedEntries: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  // Passwords are set by holders of Reset Password, which nobody holds at first: whoever sets an administrator's password is that administrator.
+  'Mail Recipients': {
+    'Set-Mailbox': ['*', '-Password', '-ResetPasswordOnNextLogon', '-RoomMailboxPassword'],
+    'Set-User': ['*', '-ResetPasswordOnNextLogon'],
+  },
+  'User Options': {
+    'Get-Mailbox': ['*'],
+    'Get-User': ['*'],
+    'Set-User': [
+      'Identity', 'FirstName', 'Initials', 'LastName', 'DisplayName', 'StreetAddress', 'City', 'StateOrProvince', 'PostalCode', 'CountryOrRegion',
+      'Phone', 'MobilePhone', 'HomePhone', 'OtherTelephone', 'OtherHomePhone', 'Fax', 'OtherFax', 'Pager', 'Office', 'WebPage', 'Notes',
+    ],
+    'Set-Mailbox': [
+      'Identity', 'DisplayName', 'Languages', 'MessageCopyForSentAsEnabled', 'MessageCopyForSendOnBehalfEnabled', 'MailTip', 'MailTipTranslations',
+    ],
+    'Get-MailboxRegionalConfiguration': ['*'],
+    'Set-MailboxRegionalConfiguration': ['*'],
+    'Get-MailboxAutoReplyConfiguration': ['*'],
+    'Set-MailboxAutoReplyConfiguration': ['*'],
+    'Get-CalendarProcessing': ['*'],
+    'Set-CalendarProcessing': ['*'],
+  },
+  'Reset Password': {
+    'Set-Mailbox': ['Identity', 'Password', 'ResetPasswordOnNextLogon', 'RoomMailboxPassword'],
+    'Set-User': ['Identity', 'ResetPasswordOnNextLogon'],
+  },
+  MyBaseOptions: {
+    'Get-Mailbox': ['Identity'],
+    'Set-Mailbox': [
+      'Identity', 'AcceptMessagesOnlyFrom', 'AcceptMessagesOnlyFromSendersOrMembers', 'DeliverToMailboxAndForward', 'ForwardingSmtpAddress',
+      'GrantSendOnBehalfTo', 'Languages', 'MailTip', 'MailTipTranslations', 'MessageCopyForSendOnBehalfEnabled', 'MessageCopyForSentAsEnabled',
+      'RejectMessagesFrom', 'RejectMessagesFromSendersOrMembers', 'RequireSenderAuthenticationEnabled',
+    ],
+    'Get-User': ['Identity'],
+    'Get-CASMailbox': ['Identity'],
+    'Get-MailboxStatistics': ['Identity'],
+    'Get-MailboxFolderStatistics': ['Identity', 'FolderScope'],
+    'Get-MailboxRegionalConfiguration': ['Identity'],
+    'Set-MailboxRegionalConfiguration': ['Identity', 'DateFormat', 'Language', 'LocalizeDefaultFolderName', 'TimeFormat', 'TimeZone'],
+    'Get-MailboxAutoReplyConfiguration': ['Identity'],
+    'Set-MailboxAutoReplyConfiguration': ['*'],
+    'Get-CalendarProcessing': ['Identity'],
+    'Set-CalendarProcessing': ['*'],
+    'Get-MailboxFolderPermission': ['*'],
+    'Add-MailboxFolderPermission': ['*'],
+    'Set-MailboxFolderPermission': ['*'],
+    'Remove-MailboxFolderPermission': ['*'],
+  },
+  MyContactInformation: {
+    'Get-User': ['Identity'],
+    'Set-User': [
+      'Identity', 'StreetAddress', 'City', 'StateOrProvince', 'PostalCode', 'CountryOrRegion', 'Phone', 'MobilePhone', 'HomePhone', 'OtherTelephone',
+      'OtherHomePhone', 'Fax', 'OtherFax', 'Pager', 'Office', 'WebPage',
+    ],
+  },
+  MyProfileInformation: {
+    'Get-User': ['Identity'],
+    'Set-User': ['Identity', 'DisplayName', 'FirstName', 'Initials', 'LastName', 'Notes'],
+    'Set-Mailbox': ['Identity', 'DisplayName'],
+  },
+  MyDistributionGroups: {
+    'Get-DistributionGroup': ['*'],
+    'Get-DistributionGroupMember': ['*'],
+    'Get-Recipient': ['Identity', 'Filter', 'ResultSize', 'SortBy', 'RecipientTypeDetails', 'RecipientType'],
+    'New-DistributionGroup': ['Name', 'Alias', 'DisplayName', 'PrimarySmtpAddress', 'Members', 'Notes'],
+    'Set-DistributionGroup': [
+      'Identity', 'Name', 'Alias', 'DisplayName', 'AcceptMessagesOnlyFrom', 'AcceptMessagesOnlyFromSendersOrMembers', 'GrantSendOnBehalfTo', 'MailTip',
+      'MailTipTranslations', 'ManagedBy', 'MemberDepartRestriction', 'MemberJoinRestriction', 'ModeratedBy', 'ModerationEnabled', 'RejectMessagesFrom',
+      'RejectMessagesFromSendersOrMembers', 'RequireSenderAuthenticationEnabled',
+    ],
+    'Remove-DistributionGroup': ['Identity'],
+    'Add-DistributionGroupMember': ['Identity', 'Member'],
+    'Remove-DistributionGroupMember': ['Identity', 'Member'],
+    'Update-DistributionGroupMember': ['Identity', 'Members'],
+  },
+  MyDistributionGroupMembership: {
+    'Get-DistributionGroup': ['Identity', 'Filter', 'ResultSize'],
+    'Get-DistributionGroupMember': ['Identity', 'ResultSize'],
+  },
+} // prettier-ignore

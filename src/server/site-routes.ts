@@ -1,0 +1,43 @@
+import type { HttpRequest, HttpRoute } from '#access'
+import { adminDocumentRoutes, adminRoutes, type Pages } from '#protocols/admin'
+import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
+import { ewsRoutes } from '#protocols/ews'
+import type { Store } from '#store'
+import { openAuthService } from './auth-service.ts'
+import type { SiteConfig } from './config.ts'
+import { healthRoutes } from './http/health-routes.ts'
+import type { SiteLog } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Rooms, SiteOutside } from './rooms.ts'
+
+export interface SiteRoutesNeeds {
+  config: SiteConfig
+  world: SiteOutside
+  rooms: Rooms
+  store: Store
+  log: SiteLog
+  metrics: Metrics
+  /** Of administration: what has been read in part. */
+  pages: Pages
+  defect: (error: unknown, request: HttpRequest) => void
+  endpoints: () => Endpoints
+  /** Why the site is not ready, or undefined. */
+  unready: () => string | undefined
+}
+
+/** Everything that the site answers over HTTP, by the roles it has. */
+export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
+  const { config, world, rooms, store, log, metrics, pages, defect, endpoints, unready } = needs
+  const { clock, random } = world
+  const forPeople = () => [
+    ...adminRoutes({ ...rooms, pages, defect }),
+    ...adminDocumentRoutes(rooms),
+    ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
+    ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
+  ]
+  return [
+    ...healthRoutes({ store, metrics, metricsFrom: config.metricsFrom, unready }),
+    ...(config.roles.includes('mailbox') ? forPeople() : []),
+    ...(config.roles.includes('authService') ? await openAuthService(config, world, rooms, log, () => endpoints().partner.base) : []),
+  ]
+}
