@@ -47,6 +47,7 @@ export const formats: Formats = {
   table: named('table'),
   list: named('list'),
   wide: named('wide'),
+  custom: named('custom'),
   csv: {
     async *write(objects, { delimiter }) {
       for await (const object of objects)

@@ -1,20 +1,5 @@
 /** Every construct of the language: a script and what it gives. */
-import assert from 'node:assert/strict'
-import test from 'node:test'
-import { desk } from './desk.ts'
-
-/** Scripts and what they give, objects with `|` between them. */
-export type Cases = readonly (readonly [script: string, gives: string])[]
-
-export function cases(name: string, rows: Cases): void {
-  test(name, async () => {
-    for (const [script, gives] of rows) {
-      const { text, said } = desk()
-      assert.equal(await text(script), gives, script)
-      assert.deepEqual(said, [], script)
-    }
-  })
-}
+import { cases } from './cases.ts'
 
 cases('numbers', [
   ['1KB; 2MB; 1.5GB; 0x1F; .5; 1e3; 10l; 1TB', '1024|2097152|1610612736|31|0.5|1000|10|1099511627776'],

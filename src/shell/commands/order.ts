@@ -6,6 +6,7 @@ import { getProperty } from '../language/members.ts'
 import { ScriptError } from '../language/problem.ts'
 import type { CommandCall, CommandRow } from '../language/command-row.ts'
 import { Table, Thing, type Value } from '../values.ts'
+import { unfit } from '../language/bind.ts'
 import { inputObject, uniqueKey } from './objects.ts'
 import { propertyOf } from './properties.ts'
 
@@ -189,11 +190,16 @@ async function* random({ given, input, isPiped, frame }: CommandCall): Output {
 
 async function* addMember({ given, input }: CommandCall): Output {
   const table = given.get('NotePropertyMembers')
-  const name = given.text('NotePropertyName') ?? given.text('Name')
+  // `NoteProperty Name Value` or `Name Value`.
+  const loose = given.rest.length > 2 || /^noteproperty$/i.test(toText(given.rest[0] ?? '')) ? given.rest.slice(1) : given.rest
+  const name = given.text('NotePropertyName') ?? given.text('Name') ?? (loose.length > 0 ? toText(loose[0]!) : undefined)
+  const value =
+    given.get('NotePropertyValue') ?? given.get('Value') ?? loose.at(given.has('Name') || given.has('NotePropertyName') ? 0 : 1) ?? null
+  if (name === undefined && !(table instanceof Table)) throw unfit('Add-Member', 'Name', 'Add-Member needs a name and a value.')
   for await (const item of input) {
     if (!(item instanceof Thing) && !(item instanceof Table))
       throw new ScriptError('Properties are added to objects only.', { id: 'AddMember' })
-    const pairs: [string, Value][] = table instanceof Table ? [...table.entries.values()] : [[name ?? '', given.get('NotePropertyValue') ?? given.get('Value') ?? null]] // prettier-ignore
+    const pairs: [string, Value][] = table instanceof Table ? [...table.entries.values()] : [[name ?? '', value]] // prettier-ignore
     for (const [key, value] of pairs) {
       if (item.has(key) && !given.is('Force')) throw new ScriptError(`Cannot add a member with the name "${key}" because a member with that name already exists. -Force replaces it.`, { id: 'MemberAlreadyExists' }) // prettier-ignore
       item.set(key, value)
@@ -276,8 +282,8 @@ export const orderRows: readonly CommandRow[] = [
     summary: 'Adds properties to objects.',
     parameters: [
       { name: 'MemberType', type: 'string', values: ['NoteProperty'], aliases: ['Type'] },
-      { name: 'NotePropertyName', type: 'string', position: 0 },
-      { name: 'NotePropertyValue', type: 'object', position: 1 },
+      { name: 'NotePropertyName', type: 'string' },
+      { name: 'NotePropertyValue', type: 'rest' },
       { name: 'NotePropertyMembers', type: 'object' },
       { name: 'Name', type: 'string' },
       { name: 'Value', type: 'object' },
