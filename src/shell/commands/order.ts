@@ -5,6 +5,7 @@ import { collect } from '../language/evaluate.ts'
 import { getProperty } from '../language/members.ts'
 import { ScriptError } from '../language/problem.ts'
 import type { CommandCall, CommandRow } from '../language/command-row.ts'
+import type { Frame } from '../language/runtime.ts'
 import { Table, Thing, type Value } from '../values.ts'
 import { unfit } from '../language/bind.ts'
 import { inputObject, uniqueKey } from './objects.ts'
@@ -28,16 +29,47 @@ async function* sort({ given, input, frame }: CommandCall): Output {
   )
   const compare = (a: Value[], b: Value[]) =>
     signs.reduce((found, sign, at) => found || sign * anyOrder(a[at] ?? null, b[at] ?? null, exact), 0)
-  rows.sort((a, b) => compare(a.keys, b.keys))
+  const sorted = await inOrder(rows, (a, b) => compare(a.keys, b.keys), frame)
   const most = given.number('Top') ?? Number.POSITIVE_INFINITY
   let [last, count]: [Value[] | undefined, number] = [undefined, 0]
-  for (const { item, keys } of rows) {
+  for (const { item, keys } of sorted) {
     if (count >= most) return
     if (given.is('Unique') && last && compare(last, keys) === 0) continue
     last = keys
     count++
     yield item
   }
+}
+
+const run = 4096
+
+/** Sorts in runs and joins them, so that others have their turn and cancelling is heard. */
+async function inOrder<T>(items: readonly T[], compare: (a: T, b: T) => number, frame: Frame): Promise<T[]> {
+  let runs: T[][] = []
+  for (let at = 0; at < items.length; at += run) {
+    const pause = frame.run.tick()
+    if (pause) await pause
+    runs.push(items.slice(at, at + run).sort(compare))
+  }
+  while (runs.length > 1) {
+    const joined: T[][] = []
+    for (let at = 0; at < runs.length; at += 2)
+      joined.push(runs[at + 1] ? await merged(runs[at]!, runs[at + 1]!, compare, frame) : runs[at]!)
+    runs = joined
+  }
+  return runs[0] ?? []
+}
+
+async function merged<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number, frame: Frame): Promise<T[]> {
+  const all: T[] = []
+  let [a, b] = [0, 0]
+  while (a < left.length || b < right.length) {
+    const pause = frame.run.tick()
+    if (pause) await pause
+    const isLeft = b >= right.length || (a < left.length && compare(left[a]!, right[b]!) <= 0)
+    all.push(isLeft ? left[a++]! : right[b++]!)
+  }
+  return all
 }
 
 async function* group({ given, input, frame }: CommandCall): Output {

@@ -175,9 +175,9 @@ export function deferred<T>(find: () => Promise<AsyncIterable<T>>): AsyncIterabl
 
 /** The same promise, refused when the signal comes first. */
 export function soon<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(stopped())
   return new Promise((resolve, reject) => {
     const stop = () => reject(stopped())
+    if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     const forget = () => signal.removeEventListener('abort', stop)
     promise.then(

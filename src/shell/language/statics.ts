@@ -6,7 +6,7 @@ import { dateFrom, UtcDate } from './dates.ts'
 import { formatText } from './format-text.ts'
 import { matchesOf, matchThing, replaced } from './match-operators.ts'
 import { midnight } from './members.ts'
-import { bound } from './operators.ts'
+import { bound, joinTexts } from './operators.ts'
 import { nearest } from './near.ts'
 import { ScriptError } from './problem.ts'
 import type { Frame } from './runtime.ts'
@@ -91,9 +91,7 @@ function rounded([value, places, mode]: readonly Value[]): number {
 }
 
 function joinedTexts([between, ...parts]: readonly Value[], { run }: Frame): string {
-  const pieces = (parts.length === 1 ? toList(parts[0]!) : parts).map((one) => toText(one))
-  bound(pieces.reduce((sum, piece) => sum + piece.length + text(between).length, 0), 'text', run.session.limits) // prettier-ignore
-  return pieces.join(text(between))
+  return joinTexts(parts.length === 1 ? toList(parts[0]!) : parts, text(between), run.session.limits)
 }
 
 function newGuid({ run }: Frame): Guid {
