@@ -192,6 +192,10 @@ cases('methods and static members', [
   ['(1, 2, 3).Where({ $_ -gt 1 }); (1, 2).ForEach({ $_ * 10 })', '2|3|10|20'],
   ['[char]65; [bool]"x"; [string]5 + "x"; [array]5 -is [array]; [datetime]"5/1/2017" -eq [datetime]"2017-05-01"', 'A|$true|5x|$true|$true'],
   ['(Get-Date).ToUniversalTime().Hour', '12'],
+  [
+    '$l = [System.Collections.Generic.List[object]]::new(); $l.Add(1) | Out-Null; $l.Count; "abc".Contains("B", [StringComparison]::OrdinalIgnoreCase)',
+    '1|$true',
+  ],
 ])
 
 cases('arguments of commands', [

@@ -46,6 +46,13 @@ test('unknown commands and parameters are refused with what is near them', async
   }
 })
 
+test('an error that ends a script is the refusal that it comes from', async () => {
+  const { refusal } = desk()
+  assert.equal((await refusal('Get-Mailbox nobody -ErrorAction Stop')).code, 'ObjectNotFound')
+  assert.equal((await refusal('try { Get-Mailbox nobody -ErrorAction Stop } catch { throw }')).code, 'ObjectNotFound')
+  assert.match((await refusal('$ErrorActionPreference = "Stop"; function f { param([Parameter(Mandatory)]$A) }; f')).message, /^f needs -A/)
+})
+
 test('what destroys is asked for: yes, no, all of them, none of them', async () => {
   for (const [answers, script, done] of [
     [['y', 'n', ''], 'Get-Mailbox | Remove-Mailbox', ['contoso.com/mary', 'contoso.com/anna']],

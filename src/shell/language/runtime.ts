@@ -59,6 +59,8 @@ export interface BlockCall {
   /** In the scope of the caller, as the blocks of ForEach-Object and `.` run. */
   sameScope?: boolean
   variables?: Readonly<Record<string, Value>>
+  /** Of the function, for what is said of its parameters. */
+  name?: string
 }
 
 /** An argument as it was written, evaluated. */
