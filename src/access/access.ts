@@ -1,10 +1,11 @@
-import { Refusal, type Caller, type Instant } from '#model'
+import { Refusal, type Caller, type Instant, type SignedIn } from '#model'
 import type { Directory, Recipient } from '#directory'
 import { diagnosticsOf, TokenProblem } from '#trust'
 import { readCredentials } from './credentials.ts'
 import { createLockout, type LockoutLimits } from './lockout.ts'
 import type { Roles } from './roles/index.ts'
 import type { ServerTokens } from './server-tokens.ts'
+import { isOwnToken, type DeviceRow, type SignInRules } from './sign-in/index.ts'
 
 /** One line of the audit log. Never holds a password or token. */
 export interface SignInEvent {
@@ -37,6 +38,16 @@ export interface Access {
   authenticate(authorization: string | undefined, from: SignIn): Promise<Caller | undefined>
   /** A user name (UPN, address or DOMAIN\alias) and a password, as SMTP AUTH and IMAP LOGIN have them. Refuses like `authenticate`. */
   signIn(user: string, password: string, from: SignIn): Promise<Caller>
+  /**
+   * The person whose password this is, for the pages of modern authentication: what comes beside it they ask themselves. `deviceOf` finds the
+   * remembered device that they ask from, which guessing from elsewhere does not lock out. Refuses like `authenticate`.
+   */
+  checkPassword(
+    user: string,
+    password: string,
+    from: SignIn,
+    deviceOf: (recipient: Recipient) => Promise<DeviceRow | undefined>,
+  ): Promise<Recipient>
   /** The values of WWW-Authenticate, a line each: only schemes that work. `invalidToken` = a token came and was not taken. */
   challenges(protocol: string, invalidToken?: boolean): Promise<string[]>
   /**
@@ -64,6 +75,7 @@ export function createAccess({
   lockout: limits,
   defaultOrganisation,
   serverTokens,
+  rules,
 }: {
   directory: Directory
   roles: Pick<Roles, 'mayImpersonate' | 'rightsOf'>
@@ -75,6 +87,8 @@ export function createAccess({
   defaultOrganisation?: string
   /** Absent where no server's token is taken. */
   serverTokens?: ServerTokens
+  /** Absent where there is no policy and no modern authentication: then every password opens everything but administration. */
+  rules?: Pick<SignInRules, 'policies' | 'appPasswords' | 'sessions'>
 }): Access {
   const lockout = createLockout({ clock, ...(limits ? { limits } : {}) })
 
@@ -88,12 +102,20 @@ export function createAccess({
     return user.includes('@') ? directory.find(user) : defaultOrganisation ? directory.find(user, defaultOrganisation) : undefined
   }
 
-  async function signIn(user: string, password: string, from: SignIn): Promise<Caller> {
+  /** Checks a password with `good`, counting, telling and delaying what fails. */
+  async function checked(
+    user: string,
+    from: SignIn,
+    good: (recipient: Recipient | undefined) => Promise<SignedIn['by'] | false>,
+    deviceOf?: (recipient: Recipient) => Promise<DeviceRow | undefined>,
+  ): Promise<{ recipient: Recipient; by: SignedIn['by'] }> {
     const recipient = user.length <= 320 ? await findUser(user) : undefined
-    const account = recipient?.id ?? user.toLowerCase().slice(0, 320)
+    const device = recipient && (await deviceOf?.(recipient))
+    const account = recipient ? (device ? `${recipient.id} ${device.id}` : recipient.id) : user.toLowerCase().slice(0, 320)
     const event = { event: 'sign-in', scheme: 'basic', user: user.slice(0, 320), ...from } as const
     const locked = lockout.isLocked(account, from.remoteAddress)
-    if (locked || !(await directory.checkPassword(recipient, password)) || !recipient) {
+    const by = locked ? false : await good(recipient)
+    if (!by || !recipient) {
       audit({ ...event, outcome: locked ? 'locked' : 'failure', ...(recipient ? { recipient: recipient.id } : {}) })
       // A locked account is not counted on, or a client that keeps trying would lock its owner out for ever.
       await wait(locked ? lockedDelay : lockout.failed(account, from.remoteAddress))
@@ -102,8 +124,46 @@ export function createAccess({
     }
     lockout.succeeded(account, from.remoteAddress)
     audit({ ...event, outcome: 'success', recipient: recipient.id })
-    const caller = await directory.callerFor(recipient)
-    return from.client ? { ...caller, client: from.client } : caller
+    return { recipient, by }
+  }
+
+  /** Whether Basic credentials are those of a program of the person, or their own. */
+  async function opens(recipient: Recipient | undefined, password: string): Promise<SignedIn['by'] | false> {
+    if (recipient && (await rules?.appPasswords.check(recipient, password))) return 'app-password'
+    return (await directory.checkPassword(recipient, password)) && 'password'
+  }
+
+  /** Told after the password was right alone: who cannot show it learns nothing of the policy. */
+  async function checkPolicy(recipient: Recipient, by: SignedIn['by'], protocol: string): Promise<void> {
+    if (protocol === 'admin' && by === 'password') {
+      throw new Refusal('Unauthenticated', 'Administration takes no password alone: sign in with `isthmus shell`, or use an app password.')
+    }
+    const policy = await rules?.policies.of(recipient)
+    if (policy && !policy.basicAllowed(protocol)) {
+      throw new Refusal('Unauthenticated', `The authentication policy of ${recipient.address} takes no Basic credentials at ${protocol}.`)
+    }
+    if (policy && by === 'password' && !policy.plainPasswordAllowed) {
+      throw new Refusal('Unauthenticated', `A second factor is required of ${recipient.address}: use an app password here.`)
+    }
+  }
+
+  async function signIn(user: string, password: string, from: SignIn): Promise<Caller> {
+    const { recipient, by } = await checked(user, from, (found) => opens(found, password))
+    await checkPolicy(recipient, by, from.protocol)
+    const caller = { ...(await directory.callerFor(recipient)), signedIn: { by, secondFactor: false, at: clock() } }
+    return { ...caller, remoteAddress: from.remoteAddress, ...(from.client ? { client: from.client } : {}) }
+  }
+
+  async function byOwnToken(sessions: SignInRules['sessions'], token: string, from: SignIn): Promise<Caller> {
+    const event = { event: 'sign-in', scheme: 'bearer', ...from } as const
+    try {
+      const caller = await sessions.callerOf(token, from.protocol)
+      audit({ ...event, outcome: 'success', user: caller.address, recipient: caller.recipient })
+      return { ...caller, remoteAddress: from.remoteAddress, ...(from.client ? { client: from.client } : {}) }
+    } catch (error) {
+      if (error instanceof Refusal) audit({ ...event, outcome: 'failure', user: '', reason: error.message })
+      throw error
+    }
   }
 
   async function byToken(tokens: ServerTokens, token: string, from: SignIn): Promise<Caller> {
@@ -122,18 +182,30 @@ export function createAccess({
 
   return {
     signIn,
+    async checkPassword(user, password, from, deviceOf) {
+      const good = async (recipient: Recipient | undefined) => (await directory.checkPassword(recipient, password)) && ('password' as const)
+      return (await checked(user, from, good, deviceOf)).recipient
+    },
     async authenticate(authorization, from) {
       const credentials = readCredentials(authorization)
       if (!credentials) return undefined
       if (credentials.scheme === 'basic') return signIn(credentials.user, credentials.password, from)
       // An empty Bearer asks whom this server trusts ([MS-XOAUTH] 4.6).
       if (credentials.scheme === 'bearer' && credentials.token === '') return undefined
-      if (credentials.scheme === 'bearer' && serverTokens) return byToken(serverTokens, credentials.token, from)
+      if (credentials.scheme === 'bearer' && rules && isOwnToken(credentials.token)) {
+        return byOwnToken(rules.sessions, credentials.token, from)
+      }
+      // Other servers speak for people at the protocols of mail; nobody administers on another server's word.
+      if (credentials.scheme === 'bearer' && serverTokens && from.protocol !== 'admin')
+        return byToken(serverTokens, credentials.token, from)
       const scheme = credentials.scheme === 'bearer' ? 'Bearer' : credentials.name
       throw new Refusal('Unauthenticated', `This server does not take ${scheme} credentials. Sign in with Basic.`, { scheme })
     },
     async challenges(protocol, invalidToken) {
-      const bearer = await serverTokens?.challenge(protocol, invalidToken ? 'invalid_token' : undefined)
+      const error = invalidToken ? 'invalid_token' : undefined
+      if (protocol === 'admin')
+        return [`Bearer realm="${realm}"${error ? `, error="${error}"` : ''}`, `Basic realm="${realm}", charset="UTF-8"`]
+      const bearer = await serverTokens?.challenge(protocol, error)
       return [...(bearer ? [bearer] : []), `Basic realm="${realm}", charset="UTF-8"`]
     },
     async impersonate(caller, target) {

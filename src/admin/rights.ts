@@ -9,7 +9,7 @@ export interface SignInPolicy {
   /** Whether this person has to have shown a second factor. */
   secondFactorRequired(caller: Caller, isAdministrator: boolean): Promise<boolean> | boolean
   /** For how long after the factors were shown dangerous cmdlets run. */
-  stepUpMinutes(organisation: string): Promise<number> | number
+  stepUpMinutes(caller: Caller): Promise<number> | number
 }
 
 /** Whoever administers shows a second factor; what is dangerous within a quarter of an hour. */
@@ -76,7 +76,7 @@ export async function checkFactors(
   if (signedIn?.by === 'app-password') {
     throw new Refusal('AccessDenied', `${name} is not for app passwords: sign in yourself.`, { cmdlet: name })
   }
-  const minutes = await policy.stepUpMinutes(caller.organisation)
+  const minutes = await policy.stepUpMinutes(caller)
   if (signedIn && now - signedIn.at <= minutes * 60_000) return
   throw new Refusal('StepUpRequired', `${name} asks for a sign-in within the last ${minutes} minutes: sign in again.`, { cmdlet: name })
 }

@@ -11,6 +11,8 @@ const sorts = {
   acceptedDomain: 'other',
   acceptedDomains: 'other',
   addAcceptedDomain: 'other',
+  changeAcceptedDomain: 'other',
+  removeAcceptedDomain: 'other',
   recipient: 'shows',
   recipientOfMailbox: 'shows',
   find: 'shows',

@@ -150,6 +150,10 @@ export interface Directory {
   acceptedDomain(domain: string): Promise<AcceptedDomain | undefined>
   acceptedDomains(organisation: string): Promise<AcceptedDomain[]>
   addAcceptedDomain(domain: AcceptedDomain): Promise<void>
+  /** Changes its type, or makes it the one that new addresses get. Not one of the organisation's → ObjectNotFound. */
+  changeAcceptedDomain(organisation: string, domain: string, changes: { type?: AcceptedDomain['type']; isDefault?: true }): Promise<void>
+  /** The default one, or one that a recipient has an address or sign-in name in → InvalidConfiguration, naming it. */
+  removeAcceptedDomain(organisation: string, domain: string): Promise<void>
 
   recipient(organisation: string, id: string): Promise<Recipient | undefined>
   /** By GUID of the mailbox. */

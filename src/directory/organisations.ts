@@ -1,8 +1,8 @@
 import { Refusal } from '#model'
-import type { Store } from '#store'
+import type { ObjectRow, ReadTx, Store } from '#store'
 import type { AcceptedDomain, Directory, Organisation } from './contract.ts'
 import { newGuid, randomBelow, type RandomBytes } from './names.ts'
-import { domainObject, domainRowOf, organisationObject, organisationOf } from './rows.ts'
+import { domainObject, domainRowOf, organisationObject, organisationOf, recipientKinds, recipientOf } from './rows.ts'
 
 const domainForm = /^(?=.{1,253}$)([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u
 const pageSize = 500
@@ -10,7 +10,15 @@ const mostDomains = 10_000
 
 type Organisations = Pick<
   Directory,
-  'organisation' | 'organisationNamed' | 'createOrganisation' | 'organisations' | 'acceptedDomain' | 'acceptedDomains' | 'addAcceptedDomain'
+  | 'organisation'
+  | 'organisationNamed'
+  | 'createOrganisation'
+  | 'organisations'
+  | 'acceptedDomain'
+  | 'acceptedDomains'
+  | 'addAcceptedDomain'
+  | 'changeAcceptedDomain'
+  | 'removeAcceptedDomain'
 >
 
 /**
@@ -76,7 +84,61 @@ export function createOrganisations({ store, random }: { store: Store; random: R
       const plain = { ...domain, domain: normalDomain(domain.domain) }
       await store.write((tx) => tx.objects.save(domainObject(plain, id)))
     },
+    ...changeDomains(store),
   }
+}
+
+/** Changing and removing accepted domains. */
+function changeDomains(store: Store): Pick<Directory, 'changeAcceptedDomain' | 'removeAcceptedDomain'> {
+  return {
+    async changeAcceptedDomain(organisation, domain, { type, isDefault }) {
+      await store.write(async (tx) => {
+        const row = await ownDomain(tx, organisation, domain)
+        const current = domainRowOf(row)
+        if (type) await tx.objects.save(domainObject({ ...current, type }, row.id))
+        const owner = isDefault && (await tx.objects.get(organisation, 'Organization', organisation))
+        if (owner) await tx.objects.save(organisationObject({ ...organisationOf(owner), defaultDomain: row.name }, String(owner.data.sid)))
+      })
+    },
+    async removeAcceptedDomain(organisation, domain) {
+      const { name } = await store.read((tx) => ownDomain(tx, organisation, domain))
+      const user = await userOf(store, organisation, name)
+      if (user)
+        throw new Refusal('InvalidConfiguration', `${user} has an address in ${name}: take that away first, or give it another domain.`, {
+          domain: name,
+        })
+      await store.write(async (tx) => {
+        const row = await ownDomain(tx, organisation, domain)
+        const owner = await tx.objects.get(organisation, 'Organization', organisation)
+        if (owner && organisationOf(owner).defaultDomain === row.name)
+          throw new Refusal('InvalidConfiguration', `${row.name} is the default domain: make another one that first (Set-AcceptedDomain -MakeDefault $true).`, { domain: row.name }) // prettier-ignore
+        await tx.objects.remove(organisation, 'AcceptedDomain', row.id)
+      })
+    },
+  }
+}
+
+async function ownDomain(tx: Pick<ReadTx, 'objects'>, organisation: string, domain: string): Promise<ObjectRow> {
+  const row = await tx.objects.anywhere(`domain:${domain.trim().toLowerCase()}`)
+  if (row?.organisation === organisation) return row
+  throw new Refusal('ObjectNotFound', `There is no AcceptedDomain '${domain}'.`, { kind: 'AcceptedDomain', identity: domain })
+}
+
+/** The first recipient found with an address or sign-in name in the domain, page by page. */
+async function userOf(store: Store, organisation: string, domain: string): Promise<string | undefined> {
+  const end = `@${domain}`
+  for (const kind of recipientKinds) {
+    for (let after = ''; ;) {
+      const rows = await store.read((tx) => tx.objects.list(organisation, kind, after, pageSize))
+      const found = rows.map(recipientOf).find(({ proxyAddresses, userPrincipalName }) => {
+        return [...proxyAddresses, userPrincipalName].some((address) => address.toLowerCase().endsWith(end))
+      })
+      if (found) return found.displayName
+      if (rows.length < pageSize) break
+      after = rows.at(-1)!.id
+    }
+  }
+  return undefined
 }
 
 function normalDomain(domain: string): string {

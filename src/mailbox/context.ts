@@ -1,4 +1,4 @@
-import type { Directory } from '#directory'
+import type { Configuration, Directory } from '#directory'
 import type { Instant } from '#model'
 import type { Store } from '#store'
 
@@ -13,6 +13,8 @@ export interface Log {
 export interface MailboxContext {
   store: Store
   directory: Directory
+  /** The organisations' configuration objects; absent = the defaults hold. */
+  configuration?: Pick<Configuration, 'get'>
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array

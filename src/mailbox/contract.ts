@@ -164,11 +164,63 @@ export interface OutOfOffice {
   externalReply?: { message: string; language?: string }
 }
 
+/** How much lies in a mailbox, by its counters: no item is looked at. */
+export interface MailboxStatistics {
+  created: Instant
+  /** Items people see, those that belong to folders (associated), those that can be recovered. */
+  items: number
+  associated: number
+  recoverable: number
+  /** Bytes; what can be recovered is not in `size`. */
+  size: number
+  recoverableSize: number
+  quotas: MailboxQuotas
+}
+
+/** Bytes at which a mailbox warns, sends nothing more, takes nothing more; absent = no limit. */
+export interface MailboxQuotas {
+  issueWarning?: number
+  prohibitSend?: number
+  prohibitSendReceive?: number
+}
+
+export interface FolderStatistics {
+  row: FolderRow
+  /** Names from the first folder below the root on. */
+  path: string[]
+  /** Kind of the default folder that it is or lies in, the nearest to the top; empty for what people made among the folders they see. */
+  branch: string
+  /** The folder with everything below it: items, associated ones among them, and bytes. */
+  itemsBelow: number
+  sizeBelow: number
+  /** When the first and the last item came, where it was asked for and there are items. */
+  oldest?: Instant
+  newest?: Instant
+}
+
+/** `add` refuses who has an entry, `set` who has none (`default` and `anonymous` always have one), `remove` too. */
+export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
+
 export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
   saveSettings(caller: Caller, mailbox: string, changes: Record<string, unknown>): Promise<void>
+  /** One setting made from what it was, in one write: of two changes at once none is lost. `undefined` removes it. */
+  changeSetting(caller: Caller, mailbox: string, name: string, change: (current: unknown) => unknown): Promise<void>
+
+  /** Refuses AccessDenied unless the mailbox is the caller's or open to it, as `folderStatistics` does. */
+  statistics(caller: Caller, mailbox: string): Promise<MailboxStatistics>
+  /** Every folder, each before those in it, siblings by name. */
+  folderStatistics(caller: Caller, mailbox: string, options?: { oldestAndNewest?: boolean }): Promise<FolderStatistics[]>
+  /** The folder at a path of names from the top of what people see; `[]` = that top. Not there, or not to be seen → FolderNotFound. */
+  folderAt(caller: Caller, mailbox: string, path: readonly string[]): Promise<Folder>
+  /** One entry of a folder's permissions. Needs the right of a folder owner. Refuses NameTaken, ObjectNotFound, DataSizeLimitExceeded. */
+  changeFolderPermission(caller: Caller, folder: FolderRef, change: FolderPermissionChange): Promise<Folder>
+  /** Names the default folders in the culture's language, all or none. A language without a table → UnsupportedCulture; a name taken → FolderExists. */
+  localiseFolders(caller: Caller, mailbox: string, culture: string): Promise<void>
+  /** True when the default folders are named in the culture's language. */
+  foldersAreIn(caller: Caller, mailbox: string, culture: string): Promise<boolean>
 
   getFolder(caller: Caller, folder: FolderRef): Promise<Folder>
   findFolders(

@@ -11,6 +11,9 @@ import { copyFolder } from './folders/copy-folder.ts'
 import { createFolder } from './folders/create-folder.ts'
 import { deleteFolder } from './folders/delete-folder.ts'
 import { emptyFolder } from './folders/empty-folder.ts'
+import { changeFolderPermission } from './folders/change-folder-permission.ts'
+import { folderAt } from './folders/folder-at.ts'
+import { foldersAreIn, localiseFolders } from './folders/localise-folders.ts'
 import { findFolders } from './folders/find-folders.ts'
 import { getFolder } from './folders/get-folder.ts'
 import { moveFolder } from './folders/move-folder.ts'
@@ -25,7 +28,9 @@ import { updateItem } from './items/update-item.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
-import { saveSettings, settings } from './settings/settings.ts'
+import { changeSetting, saveSettings, settings } from './settings/settings.ts'
+import { folderStatistics } from './statistics/folder-statistics.ts'
+import { statistics } from './statistics/mailbox-statistics.ts'
 import { eventsSince } from './sync/events.ts'
 import { syncFolders } from './sync/sync-folders.ts'
 import { syncItems } from './sync/sync-items.ts'
@@ -36,6 +41,14 @@ export function createMailboxes(ctx: MailboxContext): Mailboxes {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
     settings: (caller, mailbox) => settings(ctx, caller, mailbox),
     saveSettings: (caller, mailbox, changes) => saveSettings(ctx, caller, mailbox, changes),
+    changeSetting: (caller, mailbox, name, change) => changeSetting(ctx, caller, mailbox, name, change),
+
+    statistics: (caller, mailbox) => statistics(ctx, caller, mailbox),
+    folderStatistics: (caller, mailbox, options) => folderStatistics(ctx, caller, mailbox, options),
+    folderAt: (caller, mailbox, path) => folderAt(ctx, caller, mailbox, path),
+    changeFolderPermission: (caller, folder, change) => changeFolderPermission(ctx, caller, folder, change),
+    localiseFolders: (caller, mailbox, culture) => localiseFolders(ctx, caller, mailbox, culture),
+    foldersAreIn: (caller, mailbox, culture) => foldersAreIn(ctx, caller, mailbox, culture),
 
     getFolder: (caller, folder) => getFolder(ctx, caller, folder),
     findFolders: (caller, input) => findFolders(ctx, caller, input),

@@ -70,3 +70,13 @@ export interface Partner {
 export function systemCaller(organisation: string): Caller {
   return { kind: 'system', organisation, recipient: '', groups: [], address: '', name: 'System' }
 }
+
+/**
+ * An administrator at work on one mailbox: the server's own rights, with who it is for under whose name it is done. Whether the administrator
+ * may is checked before, by roles and their scopes; the mailbox verbs then let this caller do what the owner may.
+ */
+export function administratorCaller(administrator: Caller): Caller {
+  const { kind, organisation, recipient, address, name } = administrator
+  if (kind !== 'user') return systemCaller(organisation)
+  return { ...systemCaller(organisation), address, name, actor: { recipient, address } }
+}

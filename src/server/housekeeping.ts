@@ -10,24 +10,32 @@ interface Log {
   error(detail: object, message: string): void
 }
 
-/** Once an hour: removes blobs that nothing refers to, renews the certificate when it is near its end, reads the auth services' keys. */
+/** Once an hour: removes blobs that nothing refers to and tokens that have ended, renews the certificate when it is near its end, reads the auth services' keys. */
 export function startHousekeeping({
   store,
   clock,
   log,
+  sweepTracking,
   renewCertificate,
   refreshTrust,
+  sweepTokens,
 }: {
   store: Store
   clock: () => Instant
   log: Log
+  /** Removes old events of the message tracking log. */
+  sweepTracking: () => Promise<void>
   renewCertificate: () => Promise<void>
   /** What could not be read, in words. */
   refreshTrust: () => Promise<string[]>
+  /** Removes tokens and sessions that have ended; how many. */
+  sweepTokens: () => Promise<number>
 }): { stop(): Promise<void> } {
   let running = Promise.resolve()
   const chores: [string, () => Promise<void>][] = [
     ['sweep', async () => log.info({ event: 'sweep', blobs: await store.sweep(clock() - blobAge) }, 'unreferenced blobs removed')],
+    ['tracking', sweepTracking],
+    ['tokens', async () => log.info({ event: 'sweep', tokens: await sweepTokens() }, 'ended tokens and sessions removed')],
     ['certificate', renewCertificate],
     [
       'metadata',

@@ -1,34 +1,33 @@
 import {
   createAccess,
+  createEwsPolicy,
+  createThrottling,
   createFederatedRequests,
   createProxyRequests,
   createRoles,
   createServerTokens,
+  createSignInRules,
   defaultLockout,
   type Access,
+  type EwsPolicy,
+  type Throttling,
   type FederatedRequests,
+  type CodeSender,
   type HttpRoute,
   type ProxyRequests,
   type Roles,
   type SignInEvent,
+  type SignInRules,
 } from '#access'
-import {
-  createAdmin,
-  hybridCmdlets,
-  mailboxMakers,
-  serviceCmdlets,
-  supportabilityCmdlets,
-  type Admin,
-  type SignInPolicy,
-  type SiteAdministration,
-} from '#admin'
+import { createAdmin, type Admin, type SignInPolicy, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
-import type { Instant } from '#model'
+import type { Caller, Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
+import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
@@ -51,6 +50,8 @@ export interface SiteOutside {
   signInPolicy?: SignInPolicy
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
+  /** Providers of text messages and calls, for codes to sign in with. */
+  codeSenders?: readonly CodeSender[]
   /** What is installed, instead of what this machine has. */
   installed?: () => Promise<Installed>
   /** Stands between the listener and each route: sees every request and every answer of a protocol. */
@@ -71,7 +72,10 @@ export interface Rooms {
   mailboxes: Mailboxes
   transport: Transport
   access: Access
+  signIn: SignInRules
   roles: Roles
+  throttling: Throttling
+  ewsPolicy: EwsPolicy
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   hybrid: Hybrid
@@ -116,7 +120,7 @@ export async function openRooms(
   const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
-  const mailboxes = createMailboxes({ store, directory, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
+  const mailboxes = createMailboxes({ store, directory, configuration, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
   const partners = await partnerAuthorities(config.partners.ca)
   const authorities = () => [...partners, ...(outside.authorities?.() ?? [])]
   const findHost = outside.findHost ?? hostFinder(config.partners.hosts, resolver)
@@ -126,50 +130,62 @@ export async function openRooms(
     config: transportConfig(config),
   })
   const roles = createRoles({ store, directory, clock, random })
+  const lockout = { ...defaultLockout, ...config.lockout }
+  const signIn = createSignInRules({
+    ...{ store, directory, configuration, vault, clock, random, wait, lockout },
+    audit: (event) => log.info(event),
+    isAdministrator: async (recipient) => (await roles.rightsOf(await directory.callerFor(recipient))).isAdministrator,
+    ...(outside.codeSenders ? { senders: outside.codeSenders } : {}),
+  })
   const access = createAccess({
+    rules: signIn,
     directory,
     roles,
     clock,
     wait,
     audit: signedIn,
     realm: organisation.defaultDomain,
-    lockout: { ...defaultLockout, ...config.lockout },
+    lockout,
     defaultOrganisation: organisation.id,
     serverTokens: createServerTokens({ directory, configuration, clock, hosts: (id) => serverNames(directory, id, hosts()) }),
   })
   const proxyRequests = createProxyRequests({ directory, configuration })
   const names = (id: string) => serverNames(directory, id, hosts())
   const federatedRequests = createFederatedRequests({
-    directory,
-    configuration,
-    keyRing,
-    clock,
-    random,
-    wait,
+    ...{ directory, configuration, keyRing, clock, random, wait },
     hosts: names,
     audit: signedIn,
   })
   const hybrid = createHybrid({
-    directory,
-    configuration,
-    mailboxes,
-    keyRing,
-    clock,
-    random,
-    findHost,
+    ...{ directory, configuration, mailboxes, keyRing, clock, random, findHost },
     allow: config.partners.allow.map((host) => host.toLowerCase()),
     ca: authorities,
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const site = { ...administration, owner: () => organisation.id, server: config.hostName ?? `mail.${organisation.defaultDomain}` }
-  const more = [...hybridCmdlets(hybrid), ...mailboxMakers(mailboxes), ...serviceCmdlets(site), ...supportabilityCmdlets(site)]
+  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
-    ...(outside.signInPolicy ? { signInPolicy: outside.signInPolicy } : {}),
+    signInPolicy: outside.signInPolicy ?? policyOf(signIn, directory),
     audit: (entry) => log.info(entry),
   })
-  return { ...below, mailboxes, transport, access, roles, proxyRequests, federatedRequests, hybrid, admin }
+  const throttling = createThrottling({ configuration, clock })
+  const ewsPolicy = createEwsPolicy({ configuration, clock })
+  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
+  return { ...below, mailboxes, transport, access, signIn, roles, ...above }
+}
+
+/** What cmdlets ask of how somebody signed in, by their authentication policy. */
+function policyOf({ policies }: SignInRules, directory: Directory): SignInPolicy {
+  const policy = async ({ organisation, recipient }: Caller) => {
+    const person = await directory.recipient(organisation, recipient)
+    return person && policies.of(person)
+  }
+  return {
+    // Who is not there any more has shown nothing, and is let do nothing.
+    secondFactorRequired: async (caller, isAdministrator) => (await (await policy(caller))?.secondFactorRequired(isAdministrator)) ?? true,
+    stepUpMinutes: async (caller) => (await policy(caller))?.stepUpMinutes ?? 0,
+  }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpRoute } from '#access'
 import { adminDocumentRoutes, adminRoutes, type Pages } from '#protocols/admin'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
+import { signInRoutes } from '#protocols/sign-in'
 import type { Store } from '#store'
 import { openAuthService } from './auth-service.ts'
 import type { SiteConfig } from './config.ts'
@@ -34,6 +35,10 @@ export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
     ...adminDocumentRoutes(rooms),
     ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
+    ...signInRoutes({
+      ...{ ...rooms, rules: rooms.signIn, clock, random, base: () => endpoints().base },
+      site: { name: rooms.organisation.name, domain: rooms.organisation.defaultDomain },
+    }),
   ]
   return [
     ...healthRoutes({ store, metrics, metricsFrom: config.metricsFrom, unready }),

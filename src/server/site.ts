@@ -118,9 +118,14 @@ export async function startSite(
     const next = (held.tls = await certificateFor(config, clock))
     for (const listener of listeners) listener.renew(next)
   }
-  await services.open(
-    choresService(() => startHousekeeping({ store, clock, log: log.logger, renewCertificate, refreshTrust: rooms.hybrid.refreshTrust })),
-  )
+  const chores = () =>
+    startHousekeeping({
+      ...{ store, clock, log: log.logger, renewCertificate },
+      sweepTracking: rooms.transport.mailFlow.sweepTracking,
+      refreshTrust: rooms.hybrid.refreshTrust,
+      sweepTokens: rooms.signIn.tokens.sweep,
+    })
+  await services.open(choresService(chores))
   state.endpoints = endpointsOf(config, ports)
   state.unready = undefined
 

@@ -7,6 +7,7 @@
  * - Change numbers grow within a mailbox in commit order: whoever has seen everything up to N misses nothing by asking for > N.
  */
 import type { ExtendedValue, Instant, Properties } from '#model'
+import type { QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
 
 export interface Store {
   readonly engine: 'sqlite' | 'postgres'
@@ -228,8 +229,12 @@ export interface QueuedRecipient {
   organisation: string
   message: string
   address: string
-  /** Next hop this recipient waits for: `local`, or a domain or host. */
+  /** What is to be done: `categorise` (find its way), `local`, or hand it to this domain. */
   route: string
+  /** The queue it waits in: where its way led at the last attempt; the route before the first. */
+  nextHop: string
+  /** 0 = may be worked on; else why not (`heldMessage`, `heldQueue`). */
+  held: number
   state: 'waiting' | 'delivered' | 'failed' | 'expired'
   attempts: number
   due: Instant
@@ -394,11 +399,13 @@ export interface ReadTx {
     message(organisation: string, id: string): Promise<QueuedMessage | undefined>
     recipients(organisation: string, message: string): Promise<QueuedRecipient[]>
     list(organisation: string, after: string, limit: number): Promise<QueuedMessage[]>
+    /** Waiting recipients by next hop, over all organisations. */
     counts(): Promise<{ route: string; waiting: number }[]>
     /** When the next waiting recipient falls due, over all organisations; a leased one when its lease ends, if that is later. */
     nextDue(): Promise<Instant | undefined>
     blob(organisation: string, digest: string): Promise<Uint8Array>
-  }
+  } & QueueReading
+  tracking: TrackingReading
 }
 
 export interface WriteTx extends ReadTx {
@@ -492,13 +499,12 @@ export interface WriteTx extends ReadTx {
       organisation: string,
       message: string,
       address: string,
-      outcome: { state: QueuedRecipient['state']; due?: Instant; lastError?: string; holder?: string },
+      outcome: { state: QueuedRecipient['state']; due?: Instant; lastError?: string; holder?: string; nextHop?: string },
     ): Promise<boolean>
     /** Drops all leases of a holder whose process has ended, so that its work is taken up at once. Returns how many. */
     release(holder: string): Promise<number>
-    /** Makes the waiting recipients of a route due now. */
-    retry(route: string, now: Instant): Promise<number>
-  }
+  } & QueueWriting
+  tracking: TrackingWriting
 }
 
 export interface StoreOptions {

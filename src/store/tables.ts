@@ -4,6 +4,7 @@
  */
 import type { Generated } from 'kysely'
 import type { AttachmentRow, FolderRow, ItemRow, JobRow, MailboxRow, ObjectRow, QueuedMessage, QueuedRecipient } from './contract.ts'
+import type { TrackingRow } from './mail-flow/contract.ts'
 
 /** How a contract type lies in a column: flags as numbers, structures as JSON text. */
 type Stored<T> = { [K in keyof T]: T[K] extends boolean ? number : T[K] extends string | number | null ? T[K] : string }
@@ -25,6 +26,8 @@ export interface Tables {
   jobs: Stored<JobRow>
   queueMessages: Stored<QueuedMessage>
   queueRecipients: Stored<QueuedRecipient>
+  queueSuspensions: { organisation: string; nextHop: string; since: number }
+  tracking: Stored<TrackingRow>
 }
 
 /** `tombstones.what`. */

@@ -6,6 +6,7 @@ import { readFolders, writeFolders } from './folders.ts'
 import { readItems } from './items/read.ts'
 import { writeItems } from './items/write.ts'
 import { readMailboxes, writeMailboxes } from './mailboxes.ts'
+import { readTracking, writeTracking } from './mail-flow/tracking.ts'
 import { readJobs, writeJobs } from './objects/jobs.ts'
 import { readObjects, writeObjects } from './objects/objects.ts'
 import { readQueue, writeQueue } from './objects/queue.ts'
@@ -21,6 +22,7 @@ export function readTransaction(session: Session): ReadTx {
     objects: readObjects(session),
     jobs: readJobs(session),
     queue: readQueue(session),
+    tracking: readTracking(session),
   }
 }
 
@@ -37,5 +39,6 @@ export function writeTransaction(session: Session): WriteTx {
     objects: writeObjects(session),
     jobs: writeJobs(session),
     queue: writeQueue(session),
+    tracking: writeTracking(session),
   }
 }

@@ -5,6 +5,7 @@ import type { Mailboxes } from '#mailbox'
 import type { Caller, Instant } from '#model'
 import type { Store } from '#store'
 import type { KeyRing } from '#trust'
+import type { MailFlow } from './administer/queues.ts'
 
 /** A notification wish of RFC 3461 4.1. */
 export type Notify = 'NEVER' | 'SUCCESS' | 'FAILURE' | 'DELAY'
@@ -69,6 +70,8 @@ export interface Route {
   clientCertificate?: string
   /** To the organisation's other premises: what the message is to the organisation goes along (CloudServicesMailEnabled). */
   crossPremises?: boolean
+  /** Bytes of the largest message that it carries; any when left out. */
+  maxMessageSize?: number
   /** TLS from the first byte. */
   implicitTls?: boolean
   auth?: { user: string; password: string }
@@ -128,6 +131,7 @@ export interface TransportMetrics {
 
 export interface Transport {
   readonly config: TransportConfig
+  readonly mailFlow: MailFlow
   /**
    * Takes responsibility for a message: resolves when it is in the queue on disk. Refuses by its rules: too large, too many or unknown
    * recipients, relaying, loops, sender without the right. Recipients of several organisations become one queued message each.
@@ -171,6 +175,8 @@ export interface TransportContext {
   certificate?: () => { cert: string; key: string }
   /** Says why a client's certificates are not to be trusted at that time; undefined = they are. */
   verify: (certificates: readonly X509Certificate[], now: Instant) => string | undefined
+  /** Orders events of one moment. */
+  ordinal: () => string
   config: TransportConfig
   count: Record<keyof Omit<TransportMetrics, 'inFlight'>, number>
 }

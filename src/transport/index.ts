@@ -1,4 +1,5 @@
 export { defaultTransportConfig } from './config.ts'
+export type { MailFlow, Queue } from './administer/queues.ts'
 export type * from './contract.ts'
 export { createResolver } from './resolver.ts'
 export { createTransport } from './transport.ts'

@@ -3,6 +3,7 @@ import type { QueuedRecipient } from '#store'
 import { accept } from './accept/accept.ts'
 import { checkRecipient } from './accept/check-recipient.ts'
 import { checkSender } from './accept/sender-rights.ts'
+import { createMailFlow } from './administer/queues.ts'
 import { defaultTransportConfig } from './config.ts'
 import type { Transport, TransportConfig, TransportContext } from './contract.ts'
 import { createVerifyCertificates } from './cross-premises/verify-certificate.ts'
@@ -26,15 +27,22 @@ export function createTransport({
   config,
   wait = timer,
   ...outside
-}: Omit<TransportContext, 'config' | 'count' | 'verify'> & { config?: Partial<TransportConfig>; wait?: Wait }): Transport {
+}: Omit<TransportContext, 'config' | 'count' | 'verify' | 'ordinal'> & { config?: Partial<TransportConfig>; wait?: Wait }): Transport {
   const count = { accepted: 0, delivered: 0, relayed: 0, deferred: 0, bounced: 0 }
   const verify = createVerifyCertificates(outside.authorities ?? (() => []))
-  const ctx: TransportContext = { ...outside, config: { ...defaultTransportConfig, ...config }, count, verify }
+  const ctx: TransportContext = {
+    ...outside,
+    config: { ...defaultTransportConfig, ...config },
+    count,
+    verify,
+    ordinal: ordinals(outside.random),
+  }
   const newWorker = () => createWorker(ctx, ctx.config.node, workOn(ctx), wait)
   let worker = newWorker()
   let closed = false
   return {
     config: ctx.config,
+    mailFlow: createMailFlow(ctx),
     accept: (message, envelope, caller, origin) => accept(ctx, message, envelope, caller, origin),
     checkSender: (caller, address) => checkSender(ctx, caller, address),
     checkRecipient: async (caller, address, origin) => void (await checkRecipient(ctx, caller, address, origin)),
@@ -50,6 +58,13 @@ export function createTransport({
       return worker.close(timeout)
     },
   }
+}
+
+/** Texts that grow in order; those of another process are others. */
+function ordinals(random: TransportContext['random']): () => string {
+  const own = Buffer.from(random(4)).toString('hex')
+  let last = 0
+  return () => `${(++last).toString(16).padStart(12, '0')}-${own}`
 }
 
 /**

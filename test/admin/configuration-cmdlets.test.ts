@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ByteSize, TimeSpan } from '#model'
 import { kindRow, type ConfigurationKind } from '#directory'
 import { allKinds, sampleValues } from '../support/configuration-samples.ts'
 import { engines } from '../support/engines.ts'
@@ -9,12 +10,17 @@ type Bag = Record<string, unknown>
 const invoke = async (site: Desk, name: string, args: Bag) => (await Array.fromAsync(site.admin.invoke(site.system, name, args))) as Bag[]
 const has = (site: Desk, name: string) => site.admin.cmdlets.some((one) => one.name === name)
 
+const takes = (site: Desk, name: string, parameter: string) =>
+  site.admin.cmdlets.some((one) => one.name === name && Object.hasOwn(one.parameters, parameter))
+
 /** What cmdlets show of sample values. */
 function shown(kind: ConfigurationKind, values: Bag): Bag {
   const result: Bag = {}
   for (const [name, value] of Object.entries(values)) {
     const { type } = kindRow(kind).properties[name]!
     if (type === 'credential') result.UserName = (value as { UserName: string }).UserName
+    else if (type === 'bytes') result[name] = ByteSize.parse(String(value))
+    else if (type === 'timeSpan') result[name] = TimeSpan.parse(String(value))
     else result[name] = type === 'instant' ? new Date(value as number) : value
   }
   return result
@@ -38,7 +44,13 @@ for (const engine of engines) {
     await using site = await desk(engine)
     for (const kind of allKinds) {
       const maker = [`New-${kind}`, `Add-${kind}`].find((name) => has(site, name))
-      const own = ['AdminAuditLogConfig', 'AuthConfig', 'FederationTrust', 'FederatedOrganizationIdentifier'].includes(kind)
+      const own = [
+        'AdminAuditLogConfig',
+        'AuthConfig',
+        'FederationTrust',
+        'FederatedOrganizationIdentifier',
+        'ThrottlingPolicyAssociation',
+      ].includes(kind)
       const named = kindRow(kind).name === 'given' ? { Name: `A ${kind}` } : {}
       let identity: string | undefined
       if (maker) {
@@ -52,7 +64,7 @@ for (const engine of engines) {
       if (has(site, `Set-${kind}`) && !own) {
         const { args, values } = argumentsFor(kind, 'Set', 'second')
         if (!maker) identity = String((await invoke(site, `Get-${kind}`, {}))[0]!.Name)
-        await invoke(site, `Set-${kind}`, { ...(kind === 'AvailabilityConfig' ? {} : { Identity: identity }), ...args })
+        await invoke(site, `Set-${kind}`, { ...(takes(site, `Set-${kind}`, 'Identity') ? { Identity: identity } : {}), ...args })
         const [got] = await invoke(site, `Get-${kind}`, {})
         assert.deepEqual({ ...got, ...shown(kind, values) }, got, kind)
         identity = String(got!.Name)
@@ -61,7 +73,9 @@ for (const engine of engines) {
         const { foremost } = kindRow(kind)
         if (foremost) await site.configuration.update(site.organisation, kind, identity, { [foremost]: false })
         await invoke(site, `Remove-${kind}`, { Identity: identity })
-        assert.deepEqual(await invoke(site, `Get-${kind}`, {}), [])
+        const { builtIn } = kindRow(kind)
+        const left = (await invoke(site, `Get-${kind}`, {})).map(({ Name }) => Name)
+        assert.deepEqual(left, builtIn ? [builtIn.name] : [])
       }
     }
   })

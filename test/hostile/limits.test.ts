@@ -293,6 +293,9 @@ test('bodies of all connections together are bounded', async () => {
       access: {
         authenticate: async () => undefined,
         challenges: () => Promise.resolve([]),
+        checkPassword: async () => {
+          throw new Error('nobody asks')
+        },
         signIn: () => Promise.reject(new Error()),
         impersonate: () => Promise.reject(new Error()),
         managementRoles: () => Promise.reject(new Error()),

@@ -1,3 +1,4 @@
+import type { ConfigurationChanges } from '#directory'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Recipient } from '#directory'
@@ -302,23 +303,28 @@ for (const engine of engines) {
     await assert.rejects(mailboxes.mailTipsConfiguration(mary.caller, { sendingAs: 'rob@contoso.com' }), refusal('SendAsDenied'))
     await assert.rejects(mailboxes.mailTipsConfiguration(partner(organisation, 'None')), refusal('MailTipsDisabled'))
 
-    const other = async (name: string, settings: Record<string, unknown>) => {
-      const { id } = await directory.createOrganisation({ name, defaultDomain: `${name}.example`, settings })
+    const other = async (name: string, settings: ConfigurationChanges<'OrganizationConfig'>, MaxReceiveSize = 'Unlimited') => {
+      const { id } = await directory.createOrganisation({ name, defaultDomain: `${name}.example` })
+      await site.configuration.update(id, 'OrganizationConfig', undefined, settings)
+      await site.configuration.update(id, 'TransportConfig', undefined, { MaxReceiveSize })
       const kim = await directory.create(id, { kind: 'UserMailbox', alias: 'kim', displayName: 'Kim' })
       await mailboxes.provision(id, kim.mailbox)
       await directory.create(id, { kind: 'DistributionGroup', alias: 'few', displayName: 'Few', members: [kim.id] })
       return directory.callerFor(kim)
     }
-    const off = await other('off', { mailTipsAllTipsEnabled: false })
+    const off = await other('off', { MailTipsAllTipsEnabled: false })
     assert.equal((await mailboxes.mailTipsConfiguration(off)).enabled, false)
     await assert.rejects(mailboxes.mailTips(off, ['kim@off.example'], mailTipKinds), refusal('MailTipsDisabled'))
-    const own = await other('own', {
-      mailTipsMailboxSourcedTipsEnabled: false,
-      mailTipsGroupMetricsEnabled: false,
-      mailTipsExternalRecipientsTipsEnabled: true,
-      mailTipsLargeAudienceThreshold: 3,
-      maxReceiveSize: 1000,
-    })
+    const own = await other(
+      'own',
+      {
+        MailTipsMailboxSourcedTipsEnabled: false,
+        MailTipsGroupMetricsEnabled: false,
+        MailTipsExternalRecipientsTipsEnabled: true,
+        MailTipsLargeAudienceThreshold: 3,
+      },
+      '1000',
+    )
     const configuration = await mailboxes.mailTipsConfiguration(own)
     assert.deepEqual([configuration.showExternalRecipientCount, configuration.largeAudienceThreshold], [true, 3])
     assert.equal(configuration.maxMessageSize, 1000)

@@ -1,14 +1,16 @@
 /** Three people with mailboxes in one organisation, a clock the test moves, and the mailbox verbs over one engine. */
 import { randomBytes } from 'node:crypto'
-import { createDirectory, type Directory, type Recipient } from '#directory'
+import { createConfiguration, createDirectory, type Configuration, type Directory, type Recipient } from '#directory'
 import { createMailboxes, type Folder, type Item, type Mailboxes, type NewItemInput, type Outcome } from '#mailbox'
 import { Refusal, systemCaller, type Caller, type RefusalCode } from '#model'
 import type { Store } from '#store'
+import { openVault } from '#trust'
 import type { TestEngine } from '../support/engines.ts'
 
 export interface People extends AsyncDisposable {
   store: Store
   directory: Directory
+  configuration: Configuration
   mailboxes: Mailboxes
   organisation: string
   system: Caller
@@ -29,7 +31,9 @@ export async function people(engine: TestEngine): Promise<People> {
   const random = (size: number) => randomBytes(size)
   const directory = createDirectory({ store, clock: () => clock.now, random, passwordCost: { memory: 64, passes: 1 } })
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  const mailboxes = createMailboxes({ store, directory, clock: () => clock.now, random, log: quiet })
+  const vault = await openVault({ random })
+  const configuration = createConfiguration({ store, clock: () => clock.now, random, ...vault })
+  const mailboxes = createMailboxes({ store, directory, configuration, clock: () => clock.now, random, log: quiet })
   const { id: organisation } = await directory.createOrganisation({ name: 'Contoso', defaultDomain: 'contoso.com' })
   const person = async (alias: string, displayName: string): Promise<Person> => {
     const recipient = await directory.create(organisation, { kind: 'UserMailbox', alias, displayName })
@@ -39,6 +43,7 @@ export async function people(engine: TestEngine): Promise<People> {
   return {
     store,
     directory,
+    configuration,
     mailboxes,
     organisation,
     system: systemCaller(organisation),

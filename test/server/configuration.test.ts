@@ -56,7 +56,8 @@ for (const engine of engines) {
     await using site = await open(engine)
     const { configuration, clock } = site
     for (const kind of allKinds) {
-      const { singleton, foremost, name } = kindRow(kind)
+      const { singleton, foremost, name, builtIn } = kindRow(kind)
+      const others = async (of: string) => (await configuration.list(of, kind)).filter((one) => one.Name !== builtIn?.name)
       const values = sampleValues(kind)
       const made =
         singleton === 'always'
@@ -66,8 +67,8 @@ for (const engine of engines) {
       assert.deepEqual(made, { Identity: made.Name, Name: made.Name, ...expected }, kind)
       const identities = singleton ? [undefined, made.Name] : [made.Name.toUpperCase(), made.Guid, ` ${made.Guid.toUpperCase()}`]
       for (const identity of identities) assert.deepEqual(await configuration.get(organisation, kind, identity), made)
-      assert.deepEqual(await configuration.list(organisation, kind), [made])
-      assert.deepEqual(await configuration.list(other, kind), singleton === 'always' ? await configuration.list(other, kind) : [])
+      assert.deepEqual(await others(organisation), [made])
+      assert.deepEqual(await others(other), singleton === 'always' ? await configuration.list(other, kind) : [])
 
       // Back to the defaults, one after the other where nothing forbids it.
       const free = Object.entries(kindRow(kind).properties).filter(([, { need }]) => need === 'free')
@@ -162,10 +163,29 @@ for (const engine of engines) {
     await configuration.create(organisation, 'SharingPolicy', policy('A'))
     await configuration.create(organisation, 'SharingPolicy', policy('B'))
     const defaults = async () => (await configuration.list(organisation, 'SharingPolicy')).map((one) => [one.Name, one.Default])
-    assert.deepEqual(await defaults(), [['A', false], ['B', true]]) // prettier-ignore
+    assert.deepEqual(await defaults(), [['A', false], ['B', true], ['Default Sharing Policy', false]]) // prettier-ignore
     await configuration.update(organisation, 'SharingPolicy', 'A', { Default: true })
-    assert.deepEqual(await defaults(), [['A', true], ['B', false]]) // prettier-ignore
+    assert.deepEqual(await defaults(), [['A', true], ['B', false], ['Default Sharing Policy', false]]) // prettier-ignore
     await refusedWith('InvalidConfiguration', /is the one with Default/, configuration.remove(organisation, 'SharingPolicy', 'A'))
+  })
+
+  test(`what is there from the start stays, keeps its name and values to itself, and can be changed (${engine.name})`, async () => {
+    await using site = await open(engine)
+    const { configuration } = site
+    const [before] = await configuration.list(organisation, 'RemoteDomain')
+    assert.deepEqual([before?.Name, before?.DomainName, before?.NDREnabled], ['Default', '*', true])
+    assert.deepEqual(await configuration.get(organisation, 'RemoteDomain', 'default'), before)
+    assert.deepEqual(await configuration.owner(organisation, 'RemoteDomain', 'DomainName', '*'), before)
+    const taken = (Name: string, DomainName: string) => configuration.create(organisation, 'RemoteDomain', { Name, DomainName })
+    await refusedWith('NameTaken', /There is RemoteDomain 'Default' already/, taken('default', 'a.example'))
+    await refusedWith('NameTaken', /The domain '\*' belongs to RemoteDomain 'Default'/, taken('All', '*'))
+    await configuration.update(organisation, 'RemoteDomain', before?.Guid, { NDREnabled: false, Name: 'Everybody' })
+    await refusedWith('ObjectNotFound', /no RemoteDomain 'Default'/, configuration.get(organisation, 'RemoteDomain', 'Default'))
+    const changed = await configuration.get(organisation, 'RemoteDomain', 'Everybody')
+    assert.deepEqual([changed.Guid, changed.DomainName, changed.NDREnabled], [before?.Guid, '*', false])
+    assert.equal((await configuration.list(organisation, 'RemoteDomain')).length, 1)
+    await refusedWith('InvalidConfiguration', /is there from the start/, configuration.remove(organisation, 'RemoteDomain', 'Everybody'))
+    assert.deepEqual((await configuration.list(other, 'RemoteDomain')).map(({ Name }) => Name), ['Default']) // prettier-ignore
   })
 
   test(`passwords lie sealed and are shown to nobody (${engine.name})`, async () => {

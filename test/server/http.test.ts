@@ -31,6 +31,9 @@ async function listen(routes: Partial<HttpRoute>[], limits: Partial<HttpLimits> 
           throw new Refusal('Unauthenticated', 'The user name or password is wrong.')
         },
         challenges: async () => ['Basic realm="contoso.com"'],
+        checkPassword: async () => {
+          throw new Error('nobody asks')
+        },
         signIn: async () => mary,
         impersonate: async () => mary,
         managementRoles: async () => [],

@@ -93,8 +93,10 @@ for (const engine of engines) {
     const options = await engine.options()
     await (await createStore(options)).close()
     await damage(options, [`update "meta" set "value" = '99' where "name" = 'version'`])
-    await assert.rejects(createStore(options), /version 99.*versions up to 2/)
-    await damage(options, [`update "meta" set "value" = '2' where "name" = 'version'`])
+    const refused = await createStore(options).then(() => '', String)
+    const own = /version 99.*versions up to (\d+)/.exec(refused)?.[1]
+    assert.ok(own, refused)
+    await damage(options, [`update "meta" set "value" = '${own}' where "name" = 'version'`])
     await (await createStore(options)).close()
   })
 }

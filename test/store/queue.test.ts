@@ -71,7 +71,7 @@ for (const engine of engines) {
       assert.equal(Buffer.from(await tx.queue.blob(organisation, message?.blob ?? '')).toString(), 'message m1')
     })
     assert.equal(await store.sweep(1000), 0)
-    assert.equal(await store.write((tx) => tx.queue.retry('x.example', 150)), 1)
+    assert.equal(await store.write((tx) => tx.queue.retry(organisation, 'x.example', 150)), 1)
     assert.equal((await store.write((tx) => tx.queue.lease('four', 160, 170, 10))).length, 1)
     assert.equal(await store.write((tx) => tx.queue.release('four')), 1)
     assert.equal((await store.write((tx) => tx.queue.lease('five', 160, 170, 10))).length, 1)

@@ -23,6 +23,7 @@ const special: Record<string, unknown> = {
   'OutboundConnector.ConnectorType': 'OnPremises',
   'OutboundConnector.TlsSettings': 'DomainValidation',
   'OutboundConnector.UseMXRecord': false,
+  'TransportConfig.InternalSMTPServers': ['10.0.0.0/24'],
   'RemoteDomain.LineWrapSize': '132',
   'HybridConfiguration.TlsCertificateName': '<I>CN=Contoso CA<S>CN=mail.contoso.com',
   'AvailabilityAddressSpace.AccessMethod': 'PerUserFB',
@@ -51,6 +52,12 @@ function sampleOne({ type, values, fallback, many }: Property<unknown>, mark: st
       return values?.find((value) => many || value !== fallback)
     case 'number':
       return Number(fallback) + 1
+    case 'limit':
+      return fallback === 'Unlimited' ? 17 : Number(fallback) + 1
+    case 'bytes':
+      return '25 MB (26,214,400 bytes)'
+    case 'timeSpan':
+      return '3.04:05:06'
     case 'uri':
       return `https://${mark}.contoso.com/path`
     case 'guid':

@@ -43,6 +43,43 @@ export const newAcceptedDomain = cmdlet('New-AcceptedDomain', {
   },
 })
 
+/** Changes what kind of domain it is, or makes it the one of new addresses (Set-AcceptedDomain). */
+export const setAcceptedDomain = cmdlet('Set-AcceptedDomain', {
+  summary: 'Changes what an accepted domain is to the organisation.',
+  roles,
+  parameters: {
+    Identity: take.mandatory(take.identity(), { position: 0, pipeline: true }),
+    DomainType: take.optional(take.oneOf(types)),
+    MakeDefault: take.optional(take.boolean()),
+  },
+  async run({ Identity, DomainType, MakeDefault }, { directory, organisation }) {
+    if (MakeDefault === false)
+      throw new Refusal('InvalidParameter', '-MakeDefault $false changes nothing: make another domain the default one.', {
+        parameter: 'MakeDefault',
+      })
+    await directory.changeAcceptedDomain(organisation, Identity, {
+      ...(DomainType ? { type: DomainType } : {}),
+      ...(MakeDefault ? { isDefault: true } : {}),
+    })
+  },
+})
+
+/** Refused while anything is in the domain (Remove-AcceptedDomain). */
+export const removeAcceptedDomain = cmdlet('Remove-AcceptedDomain', {
+  summary: 'Takes mail for a domain no longer; refused while somebody has an address in it.',
+  roles,
+  destroys: true,
+  parameters: { Identity: take.mandatory(take.identity(), { position: 0, pipeline: true }) },
+  async run({ Identity }, { directory, organisation, configuration }) {
+    const { Domains } = await configuration.get(organisation, 'FederatedOrganizationIdentifier')
+    if (Domains.includes(Identity.toLowerCase()))
+      throw new Refusal('InvalidConfiguration', `${Identity} is federated: take it out first (Remove-FederatedDomain).`, {
+        domain: Identity,
+      })
+    await directory.removeAcceptedDomain(organisation, Identity)
+  },
+})
+
 async function shownDomain({ domain, type }: AcceptedDomain, { directory, organisation }: CmdletContext) {
   const owner = await directory.organisation(organisation)
   return {

@@ -1,5 +1,5 @@
 import { kindRow, type ConfigurationChanges, type ConfigurationInput, type ConfigurationKind, type Property } from '#directory'
-import { Refusal } from '#model'
+import { ByteSize, Refusal, TimeSpan } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import { matches } from '../registry/matches.ts'
 import * as take from '../registry/parameter.ts'
@@ -50,10 +50,12 @@ function maker({ kind, roles, words, verbs }: KindCmdlets): Cmdlet {
       ),
     },
     returns: kind,
-    async run(args: Bag, { organisation, configuration }) {
+    async run(args: Bag, { organisation, configuration, warn }) {
       const input: Bag = row.name === 'given' ? { Name: args.Name } : {}
       for (const [parameter, name] of properties) if (args[parameter] !== undefined) input[name] = args[parameter]
-      return shownObject(kind, await configuration.create(organisation, kind, input as unknown as ConfigurationInput<typeof kind>))
+      const made = await configuration.create(organisation, kind, input as unknown as ConfigurationInput<typeof kind>)
+      tellInert(properties, args, warn)
+      return shownObject(kind, made)
     },
   })
 }
@@ -75,13 +77,20 @@ function setter({ kind, roles, words, unnamed }: KindCmdlets): Cmdlet {
       ...(row.name === 'given' ? { Name: take.optional(take.string()) } : {}),
       ...setParameters(kind),
     },
-    async run(args: Bag, { organisation, configuration }) {
+    async run(args: Bag, { organisation, configuration, warn }) {
       await configuration.update(organisation, kind, args.Identity as string | undefined, (current) => ({
         ...(args.Name === undefined ? {} : { Name: args.Name as string }),
         ...changesOf(kind, current as unknown as Bag, args),
       }))
+      tellInert(settable(kind, 'Set'), args, warn)
     },
   })
+}
+
+/** Nobody is to believe in an effect that is not there. */
+function tellInert(properties: ReturnType<typeof settable>, args: Bag, warn: (message: string) => void): void {
+  const inert = properties.filter(([parameter, , property]) => property.inert && args[parameter] !== undefined)
+  if (inert.length > 0) warn(`${inert.map(([parameter]) => `-${parameter}`).join(', ')}: kept and shown, but nothing here acts on it yet.`)
 }
 
 /** A parameter for each property of the kind that `Set-…` changes. */
@@ -156,6 +165,12 @@ function plainParameter({ type, values, isSwitch }: Property<unknown>): Plain {
       return take.oneOf(values ?? [])
     case 'number':
       return take.number()
+    case 'limit':
+      return storable(take.count(0))
+    case 'bytes':
+      return storable(take.bytes())
+    case 'timeSpan':
+      return storable(take.timeSpan())
     case 'uri':
       return take.uri()
     case 'guid':
@@ -171,6 +186,16 @@ function plainParameter({ type, values, isSwitch }: Property<unknown>): Plain {
     case 'certificate':
       return take.string()
   }
+}
+
+/** The value in the form in which it is kept. */
+function storable({ fallback: _, ...parameter }: Plain): Plain {
+  const read = (value: unknown): unknown => {
+    const found = parameter.read(value)
+    if (found === Number.POSITIVE_INFINITY) return 'Unlimited'
+    return found instanceof ByteSize || found instanceof TimeSpan ? found.toString() : found
+  }
+  return { ...parameter, read }
 }
 
 const makers: Record<ConfigurationVerb, (row: KindCmdlets) => Cmdlet> = {

@@ -1,6 +1,6 @@
 import { groupKinds, recipientTypeOf, type Recipient } from '#directory'
 import { Refusal } from '#model'
-import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
+import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { anyRecipient, idsOf, nameOf, recipientFor } from './find.ts'
 import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'

@@ -90,7 +90,8 @@ export const string = (): Plain<string> => plain('string', (value) => textOf(val
 export const identity = (): Plain<string> =>
   plain('identity', (value) => {
     const text = textOf(value, 'the name of an object').trim()
-    if (text === '') throw new Unfit('the name of an object')
+    // Nothing is called so, and PostgreSQL cannot be asked for it.
+    if (text === '' || text.includes('\0')) throw new Unfit('the name of an object')
     return text
   })
 
@@ -114,12 +115,12 @@ export const number = (): Plain<number> =>
     return found
   })
 
-/** How many at most: a number, or `Unlimited` (then Infinity). */
-export const count = (): Plain<number> =>
+/** How many at most: a number from `least`, or `Unlimited` (then Infinity). */
+export const count = (least = 1): Plain<number> =>
   plain('count', (value) => {
     if (typeof value === 'string' && value.trim().toLowerCase() === 'unlimited') return Number.POSITIVE_INFINITY
     const found = typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value
-    if (typeof found !== 'number' || !Number.isSafeInteger(found) || found < 1) throw new Unfit('a number from 1, or Unlimited')
+    if (typeof found !== 'number' || !Number.isSafeInteger(found) || found < least) throw new Unfit(`a number from ${least}, or Unlimited`)
     return found
   })
 

@@ -17,6 +17,7 @@ const views: Readonly<Record<string, View>> = {
   Mailbox: ['Name', 'Alias', 'ServerName', 'ProhibitSendQuota'],
   MailboxAutoReplyConfiguration: 'list',
   MailboxCalendarConfiguration: 'list',
+  MailboxFolder: ['Name', 'FolderClass', 'HasSubfolders'],
   MailboxFolderPermission: ['FolderName', 'User', 'AccessRights', 'SharingPermissionFlags'],
   MailboxFolderStatistics: ['Name', 'FolderPath', 'FolderType', 'ItemsInFolder', 'FolderSize'],
   MailboxJunkEmailConfiguration: 'list',

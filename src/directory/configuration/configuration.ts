@@ -5,7 +5,7 @@ import type { Configuration, ConfigurationObject, ConfigurationSecrets } from '.
 import type { KindRow } from './kind.ts'
 import { kindRow, type ConfigurationKind } from './kinds.ts'
 import type { Credential } from './property.ts'
-import { all, locate, save, shown, singletonGuid, storedOf, untouched, valueKey, type Stored } from './stored.ts'
+import { all, locate, save, shown, singletonGuid, storedOf, untouched, untouchedBuiltIn, valueKey, type Stored } from './stored.ts'
 import { checkedName, checkedValues, checkWhole, type Bag } from './values.ts'
 
 export interface ConfigurationNeeds {
@@ -48,7 +48,11 @@ export function createConfiguration(needs: ConfigurationNeeds): Configuration {
     },
     async owner(organisation, kind, property, value) {
       if (!kindRow(kind).properties[property]?.unique) throw new Error(`${property} of ${kind} is not unique`)
-      const stored = storedOf(await store.read((tx) => tx.objects.byKey(organisation, valueKey(kind, property, value))))
+      const stored = await store.read(async (tx) => {
+        const found = storedOf(await tx.objects.byKey(organisation, valueKey(kind, property, value)))
+        const builtIn = found ? undefined : await untouchedBuiltIn(tx, organisation, kind)
+        return found ?? (builtIn?.data[property] === value.trim().toLowerCase() ? builtIn : undefined)
+      })
       return stored && typed(organisation, kind, stored)
     },
     create: async (organisation, kind, input) => typed(organisation, kind, await write.create(organisation, kind, input)),
@@ -93,6 +97,12 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
     return save(tx, organisation, kind, object)
   }
 
+  /** The object that is there from the start is stored before the first change of its kind, so that its name and values are nobody else's. */
+  async function keepBuiltIn(tx: WriteTx, organisation: string, kind: ConfigurationKind): Promise<void> {
+    const builtIn = await untouchedBuiltIn(tx, organisation, kind)
+    if (builtIn) await save(tx, organisation, kind, { ...builtIn, created: clock(), changed: clock() })
+  }
+
   /** One write, done again when someone else wrote the same object meanwhile. A key that is taken is told by who has it. */
   async function writing<T>(organisation: string, kind: ConfigurationKind, body: (tx: WriteTx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -119,6 +129,7 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
         if (row.singleton && (await locate(tx, organisation, kind, undefined))?.version) {
           throw new Refusal('NameTaken', `There is ${kind} already: an organisation has one.`, { kind })
         }
+        await keepBuiltIn(tx, organisation, kind)
         return saveForemost(tx, organisation, kind, { ...untouched(name, id), data, created: now, changed: now })
       })
     },
@@ -130,6 +141,7 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
     ): Promise<Stored> {
       const row = kindRow(kind)
       return writing(organisation, kind, async (tx) => {
+        await keepBuiltIn(tx, organisation, kind)
         const current = (await locate(tx, organisation, kind, identity)) ?? missing(kind, identity)
         const changes = changesOf(current)
         const checked = completed(row, checkedValues(kind, row, changes))
@@ -142,9 +154,11 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
       })
     },
     async remove(organisation: string, kind: ConfigurationKind, identity?: string): Promise<void> {
-      const { foremost, singleton } = kindRow(kind)
+      const { builtIn, foremost, singleton } = kindRow(kind)
       await store.write(async (tx) => {
         const current = (await locate(tx, organisation, kind, identity)) ?? missing(kind, identity)
+        if (builtIn && current.id === singletonGuid(organisation, kind))
+          throw new Refusal('InvalidConfiguration', `${kind} '${current.name}' is there from the start and cannot be removed.`, { kind })
         if (foremost && current.data[foremost] === true) {
           throw new Refusal(
             'InvalidConfiguration',
@@ -177,7 +191,7 @@ function nameOf(kind: ConfigurationKind, input: Bag, values: Bag): string {
 async function taken(store: Store, organisation: string, kind: ConfigurationKind, key: string): Promise<Refusal> {
   const [, property = '', ...rest] = key.split(':')
   const value = rest.join(':')
-  const by = (await store.read((tx) => tx.objects.byKey(organisation, key)))?.name ?? 'another one'
+  const by = (await store.read((tx) => tx.objects.byKey(organisation, key)))?.name ?? kindRow(kind).builtIn?.name ?? 'another one'
   const word = kindRow(kind).properties[property]?.unique
   const message = word
     ? `The ${word} '${value}' belongs to ${kind} '${by}' already; it can belong to one of them.`

@@ -111,6 +111,10 @@ export const federationKinds = {
   SharingPolicy: kind({
     source: 'New-/Set-SharingPolicy',
     name: 'given',
+    builtIn: {
+      name: 'Default Sharing Policy',
+      values: { Domains: ['Anonymous:CalendarSharingFreeBusyReviewer', '*:CalendarSharingFreeBusySimple'], Default: true },
+    },
     properties: {
       Domains: needed(list(sharingDomain())),
       Enabled: flag(true),

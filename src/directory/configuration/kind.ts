@@ -14,6 +14,8 @@ export interface KindRow<P extends Properties = Properties, N extends string = s
   readonly name: N
   readonly singleton?: 'always' | 'once'
   readonly properties: P
+  /** An object that is there from the start, and stays: its name, and its values where they are not the defaults. */
+  readonly builtIn?: { readonly name: string; readonly values: Readonly<Record<string, unknown>> }
   /** A flag that one object of the kind has: setting it takes it from the other. The object that has it cannot be removed. */
   readonly foremost?: string
   /** Adds to the values given what follows from them and was left out. A value may be null: back to the default. */

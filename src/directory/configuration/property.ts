@@ -1,9 +1,23 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import type { Instant } from '#model'
+import { ByteSize, TimeSpan, type Instant } from '#model'
 
 export type PropertyType =
-  'text' | 'flag' | 'enum' | 'number' | 'uri' | 'guid' | 'domain' | 'address' | 'thumbprint' | 'certificate' | 'instant' | 'credential'
+  | 'text'
+  | 'flag'
+  | 'enum'
+  | 'number'
+  | 'limit'
+  | 'bytes'
+  | 'timeSpan'
+  | 'uri'
+  | 'guid'
+  | 'domain'
+  | 'address'
+  | 'thumbprint'
+  | 'certificate'
+  | 'instant'
+  | 'credential'
 
 /** User name and password of an account elsewhere. The password is sealed in the store and shown to nobody. */
 export interface Credential {
@@ -28,6 +42,8 @@ export interface Property<T, Need extends 'needed' | 'free' = 'needed' | 'free'>
   readonly parameter?: string
   /** A flag that cmdlets take without a value. */
   readonly isSwitch?: boolean
+  /** Kept and shown, but nothing here acts on it. */
+  readonly inert?: boolean
   /** The cmdlets with a parameter for it; none = state that the server keeps. */
   readonly cmdlets: readonly ('New' | 'Set')[]
 }
@@ -71,6 +87,43 @@ export const switched = (): Free<boolean> => ({ ...flag(false), isSwitch: true }
 /** A whole number within bounds. */
 export const number = (least: number, most: number, fallback: number): Free<number> =>
   one('number', `a whole number from ${least} to ${most}`, z.int().min(least).max(most), fallback)
+
+/** A whole number, or `Unlimited`. */
+export type Limit = number | 'Unlimited'
+
+/** A whole number from 0, or `Unlimited`. */
+export const limit = (fallback: Limit): Free<Limit> =>
+  one<Limit>(
+    'limit',
+    'a whole number from 0, or Unlimited',
+    z.preprocess(
+      (value) => (typeof value === 'string' && /^unlimited$/i.test(value.trim()) ? 'Unlimited' : value),
+      z.union([z.literal('Unlimited'), z.int().min(0)]),
+    ) as unknown as z.ZodType<Limit>,
+    fallback,
+  )
+
+/** A number of bytes in `ByteSize`'s own words, or `Unlimited`; `ByteSize.parse` reads it. */
+export const byteSize = (fallback: string): Free<string> =>
+  one('bytes', 'a size (25 MB) or Unlimited', quantity(ByteSize.parse), ByteSize.parse(fallback)?.toString() ?? fallback)
+
+/** A length of time as .NET writes it; `TimeSpan.parse` reads it. */
+export const timeSpan = (fallback: string): Free<string> =>
+  one('timeSpan', 'a length of time (00:30:00, 30.00:00:00)', quantity(notNegative), fallback)
+
+function notNegative(text: string): TimeSpan | undefined {
+  const span = TimeSpan.parse(text)
+  return span && span.ms >= 0 ? span : undefined
+}
+
+function quantity(parse: (text: string) => { toString(): string } | undefined): z.ZodType<string> {
+  return z.string().transform((value, context): string => {
+    const found = parse(value)
+    if (found !== undefined) return found.toString()
+    context.addIssue({ code: 'custom', message: 'not in this form' })
+    return z.NEVER
+  }) as unknown as z.ZodType<string>
+}
 
 /** One word of a list, written in whatever case; the first of `values` that is the fallback stands when it is not set. */
 export function oneOf<const V extends string>(values: readonly V[], fallback: NoInfer<V>): Free<V> {
@@ -223,6 +276,8 @@ export const state = <T>(property: Free<T>): Free<T> => ({ ...property, cmdlets:
 /** Only `New-…`, or only `Set-…`, has a parameter for it. */
 export const onlyNew = <T, N extends 'needed' | 'free'>(property: Property<T, N>): Property<T, N> => ({ ...property, cmdlets: ['New'] })
 export const onlySet = <T>(property: Free<T>): Free<T> => ({ ...property, cmdlets: ['Set'] })
+/** Kept and shown, but nothing here acts on it: who sets it is told so. */
+export const kept = <T>(property: Free<T>): Free<T> => ({ ...property, inert: true })
 /** Cmdlets call it otherwise. */
 export const calledBy = <T, N extends 'needed' | 'free'>(parameter: string, property: Property<T, N>): Property<T, N> => ({
   ...property,

@@ -50,10 +50,25 @@ export async function locate(
     const found = storedOf(await tx.objects.get(organisation, kind, wanted))
     if (found) return found
   }
-  return storedOf(await tx.objects.byKey(organisation, nameKey(kind, wanted)))
+  return storedOf(await tx.objects.byKey(organisation, nameKey(kind, wanted))) ?? (await untouchedBuiltIn(tx, organisation, kind, wanted))
 }
 
-/** Every stored object of a kind, by name. */
+/** The object that is there from the start, as long as nobody has changed it; by name or GUID when one is given. */
+export async function untouchedBuiltIn(
+  tx: Pick<ReadTx, 'objects'>,
+  organisation: string,
+  kind: ConfigurationKind,
+  wanted?: string,
+): Promise<Stored | undefined> {
+  const { builtIn } = kindRow(kind)
+  if (!builtIn) return undefined
+  const id = singletonGuid(organisation, kind)
+  if (wanted !== undefined && wanted !== id && wanted !== builtIn.name.toLowerCase()) return undefined
+  if (await tx.objects.get(organisation, kind, id)) return undefined
+  return { ...untouched(builtIn.name, id), data: { ...builtIn.values } }
+}
+
+/** Every object of a kind, by name. */
 export async function all(tx: Pick<ReadTx, 'objects'>, organisation: string, kind: ConfigurationKind): Promise<Stored[]> {
   const found: Stored[] = []
   for (let after = ''; found.length < most;) {
@@ -62,6 +77,8 @@ export async function all(tx: Pick<ReadTx, 'objects'>, organisation: string, kin
     if (rows.length < pageSize) break
     after = rows.at(-1)!.id
   }
+  const builtIn = await untouchedBuiltIn(tx, organisation, kind)
+  if (builtIn) found.push(builtIn)
   return found.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
 }
 

@@ -58,7 +58,10 @@ export function checkWhole(kind: ConfigurationKind, row: KindRow, values: Bag): 
 /** Every property of the kind: as stored, or its default. */
 export function filled(row: KindRow, stored: Bag): Bag {
   return Object.fromEntries(
-    Object.entries(row.properties).map(([name, property]) => [name, stored[name] ?? structuredClone(property.fallback)]),
+    Object.entries(row.properties).map(([name, property]) => [
+      name,
+      stored[name] ?? (Array.isArray(property.fallback) ? [...property.fallback] : property.fallback),
+    ]),
   )
 }
 

@@ -15,6 +15,7 @@ export { itemFromICalendar, readICalendar, type ReadCalendar, type ReadItem } fr
 export { associatedItem, calendarItemOf } from './meetings/associated.ts'
 export { icalendarFromItem, icalendarFromProperties, type ICalendarOptions } from './to-icalendar.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './meetings/contract.ts'
+export { calendarProcessingOf, isResource, type CalendarProcessing } from './meetings/processing.ts'
 export { createMeetings } from './meetings/meetings.ts'
 export { meetingDelivery, type MeetingDelivery } from './meetings/deliver-meeting.ts'
 export { mailboxZone } from './mailbox-zone.ts'

@@ -8,6 +8,7 @@ import type { MailboxContext } from '../context.ts'
 import { prepareItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
+import { quotasOf } from '../settings/quotas.ts'
 
 /** The item that a delivered message becomes: mail of whatever kind; a card alone stays a message with its text. */
 function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipient | undefined): NewItemInput {
@@ -30,12 +31,11 @@ function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipie
   return { ...item, properties }
 }
 
-/** Refuses what the mailbox has no room for: `settings.quota` in bytes, absent = no limit. */
-async function requireRoom(tx: WriteTx, mailbox: string, size: number): Promise<void> {
+/** Refuses what the mailbox has no room for. */
+async function requireRoom(tx: WriteTx, mailbox: string, owner: Recipient | undefined, size: number): Promise<void> {
   const row = await tx.mailboxes.get(mailbox)
   if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-  const quota = row.settings.quota
-  if (typeof quota === 'number' && row.size + size > quota) {
+  if (row.size + size > (quotasOf(owner, row).prohibitSendReceive ?? Infinity)) {
     throw new Refusal('QuotaExceeded', 'The mailbox is full.', { mailbox })
   }
 }
@@ -56,10 +56,12 @@ export async function deliver(
   const item = deliveredItem(delivery, parsed, owner)
   const [calendar] = parsed.calendar
   const meeting =
-    calendar && isKind(item.kind, 'meetingMessage') ? await meetingDelivery(ctx, organisation, mailbox, item, calendar.text) : undefined
+    calendar && isKind(item.kind, 'meetingMessage')
+      ? await meetingDelivery(ctx, organisation, mailbox, item, calendar.text, delivery.authAs === 'Anonymous')
+      : undefined
   const prepared = await prepareItem(ctx, meeting?.input ?? item, { creator: '', modifiedBy: owner?.displayName ?? '' })
   return ctx.store.write(async (tx) => {
-    await requireRoom(tx, mailbox, prepared.row.size)
+    await requireRoom(tx, mailbox, owner, prepared.row.size)
     const inbox = await tx.folders.byKind(mailbox, 'inbox')
     if (!inbox) throw new Refusal('NonExistentMailbox', 'The mailbox has no Inbox.', { mailbox })
     const added = (await meeting?.process(tx, prepared)) ?? {}

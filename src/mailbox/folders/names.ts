@@ -25,3 +25,9 @@ export function defaultFolderName(kind: string, english: string, culture: string
   const language = culture?.slice(0, 2).toLowerCase() ?? ''
   return languages[language]?.[kind] ?? english
 }
+
+/** True for a culture whose language has names for the default folders. */
+export function hasFolderNames(culture: string): boolean {
+  const language = culture.split('-')[0]!.toLowerCase()
+  return language === 'en' || Object.hasOwn(languages, language)
+}

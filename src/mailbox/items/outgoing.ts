@@ -1,4 +1,4 @@
-import type { Instant } from '#model'
+import type { Instant, Properties } from '#model'
 import type { StagedBlob, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { insertItem } from './stored.ts'
@@ -13,6 +13,11 @@ export interface Outgoing {
   blob: StagedBlob
   /** Origin and options: `mailbox`, `submitter` (recipient GUID) and whatever DSN options apply. */
   envelope: Record<string, unknown>
+}
+
+/** What the queue and the tracking log show of a message without opening it. */
+export function namesOf({ subject, internetMessageId }: Properties): { subject: string; messageId: string } {
+  return { subject: String(subject ?? '').slice(0, 255), messageId: String(internetMessageId ?? '') }
 }
 
 /** Adds a message to the queue, route `categorise`, in the caller's write: what leaves and what is filed are one commit. Returns its id. */

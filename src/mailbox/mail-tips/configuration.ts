@@ -1,4 +1,5 @@
-import type { AcceptedDomain, Organisation } from '#directory'
+import type { AcceptedDomain } from '#directory'
+import { ByteSize } from '#model'
 import type { MailboxContext } from '../context.ts'
 import type { MailTipsConfiguration } from './contract.ts'
 
@@ -24,40 +25,30 @@ export interface Setup extends MailTipsConfiguration {
 }
 
 /**
- * Reads the setup out of the organisation's settings, which carry the names of Set-OrganizationConfig's parameters (`mailTipsAllTipsEnabled`,
- * `mailTipsMailboxSourcedTipsEnabled`, `mailTipsGroupMetricsEnabled`, `mailTipsExternalRecipientsTipsEnabled`,
- * `mailTipsLargeAudienceThreshold`) and of Set-TransportConfig's (`maxReceiveSize`, bytes). Domains that are only relayed to
- * the outside (ExternalRelay) are not internal.
+ * Reads the setup out of OrganizationConfig (MailTips…) and TransportConfig (MaxReceiveSize). Domains that are only relayed to the outside
+ * (ExternalRelay) are not internal.
  */
-export async function setupOf(ctx: Pick<MailboxContext, 'directory' | 'maxMessageSize'>, organisation: string): Promise<Setup> {
-  const settings = (await ctx.directory.organisation(organisation))?.settings ?? {}
+export async function setupOf(
+  ctx: Pick<MailboxContext, 'directory' | 'configuration' | 'maxMessageSize'>,
+  organisation: string,
+): Promise<Setup> {
+  const own = await ctx.configuration?.get(organisation, 'OrganizationConfig')
+  const mail = await ctx.configuration?.get(organisation, 'TransportConfig')
   const accepted = await ctx.directory.acceptedDomains(organisation)
   const internal = new Set(accepted.filter(({ type }) => type !== 'ExternalRelay').map(({ domain }) => domain))
   const largestTaken = ctx.maxMessageSize ?? usualMaxMessageSize
   return {
-    enabled: flag(settings, 'mailTipsAllTipsEnabled', true),
-    fromMailboxes: flag(settings, 'mailTipsMailboxSourcedTipsEnabled', true),
-    fromGroups: flag(settings, 'mailTipsGroupMetricsEnabled', true),
-    showExternalRecipientCount: flag(settings, 'mailTipsExternalRecipientsTipsEnabled', false),
-    largeAudienceThreshold: count(settings, 'mailTipsLargeAudienceThreshold') ?? usualThreshold,
+    enabled: own?.MailTipsAllTipsEnabled ?? true,
+    fromMailboxes: own?.MailTipsMailboxSourcedTipsEnabled ?? true,
+    fromGroups: own?.MailTipsGroupMetricsEnabled ?? true,
+    showExternalRecipientCount: own?.MailTipsExternalRecipientsTipsEnabled ?? false,
+    largeAudienceThreshold: own?.MailTipsLargeAudienceThreshold ?? usualThreshold,
     largeAudienceCap: largestAudience,
     mostRecipients,
     largestTaken,
-    maxMessageSize: Math.min(count(settings, 'maxReceiveSize') ?? largestTaken, largestTaken),
+    maxMessageSize: Math.min(ByteSize.parse(mail?.MaxReceiveSize ?? 'Unlimited')?.bytes ?? largestTaken, largestTaken),
     internalDomains: [...internal],
     domains: new Map(accepted.map(({ domain, type }) => [domain, type])),
     isInternal: (domain) => internal.has(domain),
   }
-}
-
-type Settings = Organisation['settings']
-
-function flag(settings: Settings, name: string, otherwise: boolean): boolean {
-  const value = settings[name]
-  return typeof value === 'boolean' ? value : otherwise
-}
-
-function count(settings: Settings, name: string): number | undefined {
-  const value = settings[name]
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined
 }

@@ -5,6 +5,7 @@ import { askerFor, type Asker } from './asker.ts'
 import { mostRecipients, setupOf, type Setup } from './configuration.ts'
 import type { MailTipKind, MailTips, MailTipsConfiguration, MailTipsOptions, MailTipsVerbs } from './contract.ts'
 import { countMembers, isExternal, isGroup, mostMembersLookedAt, type Allowance } from './members.ts'
+import { quotasOf } from '../settings/quotas.ts'
 import { outOfOfficeTip } from './out-of-office.ts'
 
 /** Answers what is to be known of recipients before a message is sent to them ([MS-OXWMT] 3.1.4.1), of those that are here. */
@@ -123,8 +124,8 @@ async function personalTips(ctx: MailboxContext, question: Question, recipient: 
     return {
       ...custom,
       ...(wanted.has('OutOfOfficeMessage') ? { outOfOffice: await outOfOfficeTip(tx, row, asker, ctx.clock()) } : {}),
-      // As delivery sees it: `settings.quota` in bytes, without one a mailbox is never full.
-      ...(wanted.has('MailboxFullStatus') ? { mailboxFull: typeof row.settings.quota === 'number' && row.size >= row.settings.quota } : {}),
+      // As delivery sees it.
+      ...(wanted.has('MailboxFullStatus') ? { mailboxFull: row.size >= (quotasOf(recipient, row).prohibitSendReceive ?? Infinity) } : {}),
     }
   })
 }

@@ -2,13 +2,14 @@ import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKi
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { changeItem } from '../items/change.ts'
-import { enqueueOutgoing } from '../items/outgoing.ts'
+import { enqueueOutgoing, namesOf } from '../items/outgoing.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem, removeItem } from '../items/stored.ts'
 import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo } from '../permissions/access.ts'
 import { calendarOf } from '../properties/content.ts'
 import { outgoingBytes } from './message-bytes.ts'
+import { requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { sentProperties } from './send-new.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
@@ -41,6 +42,7 @@ export async function sendItem(
   const blob = await ctx.store.stage(await outgoingBytes(leaving, ctx.clock(), calendar))
   const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined
   await ctx.store.write(async (tx) => {
+    await requireMaySend(tx, access)
     const target = await targetItem(tx, access, ref)
     if (target.row.change !== row.change) throw stale()
     requireItemRight(target, 'delete')
@@ -58,7 +60,13 @@ export async function sendItem(
       sender: sender.author.address,
       recipients,
       blob,
-      envelope: { origin: 'mailbox', mailbox: ref.mailbox, author: sender.author.id, submitter: caller.recipient },
+      envelope: {
+        origin: 'mailbox',
+        mailbox: ref.mailbox,
+        author: sender.author.id,
+        submitter: caller.recipient,
+        ...namesOf(leaving.properties),
+      },
     })
   })
 }

@@ -6,10 +6,11 @@ import { checkAttachments } from '../items/check-attachments.ts'
 import { present, splitAliases } from '../items/aliases.ts'
 import { kindFor } from '../items/kinds.ts'
 import { newMessageId } from '../items/message-id.ts'
-import { enqueueOutgoing, fileSentCopy } from '../items/outgoing.ts'
+import { enqueueOutgoing, namesOf, fileSentCopy } from '../items/outgoing.ts'
 import { prepareItem } from '../items/prepare.ts'
 import { settleItem } from '../items/settle.ts'
 import { accessTo } from '../permissions/access.ts'
+import { requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { envelopeRecipients, senderFor, type SenderOf } from './sender.ts'
@@ -33,7 +34,7 @@ export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Pr
 
 /**
  * [MS-OXWSMSG] 3.1.4.2 CreateItem with SendOnly or SendAndSaveCopy: the message is queued and its copy filed in one write. Refuses
- * SendAsDenied, MissingRecipients, InvalidRecipients, and what CreateItem refuses.
+ * SendAsDenied, MissingRecipients, InvalidRecipients, QuotaExceeded, and what CreateItem refuses.
  */
 export async function sendNew(
   ctx: MailboxContext,
@@ -61,6 +62,7 @@ export async function sendNew(
   const blob = await ctx.store.stage(bytes)
   const copy = options.saveTo ? await prepareItem(ctx, item, makerOf(copies)) : undefined
   await ctx.store.write(async (tx) => {
+    await requireMaySend(tx, access)
     const folder = await copyFolderFor(tx, copies, options.saveTo)
     if (copy && folder) await fileSentCopy(tx, folder.mailbox, folder.id, copy)
     await enqueueOutgoing(tx, ctx, {
@@ -68,7 +70,7 @@ export async function sendNew(
       sender: sender.author.address,
       recipients,
       blob,
-      envelope: { origin: 'mailbox', mailbox, author: sender.author.id, submitter: caller.recipient },
+      envelope: { origin: 'mailbox', mailbox, author: sender.author.id, submitter: caller.recipient, ...namesOf(settled) },
     })
   })
 }

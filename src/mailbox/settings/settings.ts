@@ -16,12 +16,34 @@ export async function settings(ctx: MailboxContext, caller: Caller, mailbox: str
 
 /** Merges changes into the settings; undefined or null removes one. For the owner and full access alone. */
 export async function saveSettings(ctx: MailboxContext, caller: Caller, mailbox: string, changes: Record<string, unknown>): Promise<void> {
+  await change(ctx, caller, mailbox, () => changes)
+}
+
+/** One setting made from what it was, in one write; undefined or null removes it. For the owner and full access alone. */
+export async function changeSetting(
+  ctx: MailboxContext,
+  caller: Caller,
+  mailbox: string,
+  name: string,
+  made: (current: unknown) => unknown,
+): Promise<void> {
+  await change(ctx, caller, mailbox, (settings) => ({ [name]: made(settings[name]) }))
+}
+
+async function change(
+  ctx: MailboxContext,
+  caller: Caller,
+  mailbox: string,
+  changesOf: (settings: Record<string, unknown>) => Record<string, unknown>,
+): Promise<void> {
   const access = await accessTo(ctx, caller, mailbox)
   if (!access.full) throw new Refusal('AccessDenied', 'These settings belong to the mailbox’s owner.')
   await ctx.store.write(async (tx) => {
     const row = await tx.mailboxes.get(mailbox)
     if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-    const merged = Object.entries({ ...row.settings, ...changes }).filter(([, value]) => value !== undefined && value !== null)
+    const merged = Object.entries({ ...row.settings, ...changesOf(row.settings) }).filter(
+      ([, value]) => value !== undefined && value !== null,
+    )
     await tx.mailboxes.saveSettings(mailbox, Object.fromEntries(merged))
   })
 }

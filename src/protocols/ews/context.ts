@@ -1,4 +1,4 @@
-import type { Access, HttpRequest, ProxyRequests } from '#access'
+import type { Access, EwsPolicy, HttpRequest, ProxyRequests, Throttle, Throttling } from '#access'
 import type { Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
@@ -19,6 +19,8 @@ export interface EwsParts {
   access: Pick<Access, 'impersonate' | 'managementRoles'>
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
+  throttling: Throttling
+  ewsPolicy: EwsPolicy
   subscriptions: Subscriptions
   clock: () => Instant
   /** Makes a GUID. */
@@ -34,6 +36,7 @@ export interface EwsParts {
 
 /** One request on its way through: who asks, how, and the few look-ups every operation needs. */
 export interface EwsContext extends EwsParts {
+  throttle: Throttle
   caller: Caller
   http: HttpRequest
   /** Schema version asked for, as its place in `versions`. */

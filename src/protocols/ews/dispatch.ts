@@ -1,5 +1,5 @@
-import type { HttpReply, HttpRequest } from '#access'
-import { formatOffset, Refusal, utc, zoneNamed, zoneOf, type Caller, type Zone } from '#model'
+import type { HttpReply, HttpRequest, Throttle } from '#access'
+import { formatOffset, Refusal, serverVersion, utc, zoneNamed, zoneOf, type Caller, type Zone } from '#model'
 import {
   ewsOperations,
   failure,
@@ -11,7 +11,6 @@ import {
   writeStreamedEnvelope,
   type ReadContext,
   type RequestHeaders,
-  type ServerVersion,
   type WriteContext,
 } from '#schema'
 import { readXml, type XmlElement } from '#wire'
@@ -19,9 +18,6 @@ import { createLookups, type EwsContext, type EwsParts } from './context.ts'
 import { verbs } from './operations/index.ts'
 import { failed, reported, type EwsVerb } from './verb.ts'
 import { versionNumber } from './version.ts'
-
-/** What this server says it is, so that clients use all they know (interop 3.3). */
-export const serverVersion: ServerVersion = { major: 15, minor: 2, majorBuild: 1118, minorBuild: 7, version: 'Exchange2016' }
 
 const xml = { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'private, no-store' }
 
@@ -35,7 +31,7 @@ export function fault(refusal: Refusal, status = 500): HttpReply {
  * Answers one SOAP request: bytes → envelope → who → which operation → its answer. What cannot be read is a fault (HTTP 500);
  * everything else is an answer with HTTP 200 in the operation's own shape.
  */
-export async function dispatch(parts: EwsParts, request: HttpRequest, signedIn: Caller): Promise<HttpReply> {
+export async function dispatch(parts: EwsParts & { throttle: Throttle }, request: HttpRequest, signedIn: Caller): Promise<HttpReply> {
   const outcomes = new Map<string, number>()
   const count = (code: string): void => void outcomes.set(code, (outcomes.get(code) ?? 0) + 1)
   const note = (): void => {
@@ -74,7 +70,7 @@ async function askingFor({ proxyRequests }: EwsParts, signedIn: Caller, headers:
 }
 
 async function contextFor(
-  parts: EwsParts,
+  parts: EwsParts & { throttle: Throttle },
   http: HttpRequest,
   signedIn: Caller,
   headers: RequestHeaders,

@@ -1,5 +1,7 @@
 import {
   createShares,
+  type EwsPolicy,
+  type Throttling,
   type Access,
   type FederatedRequests,
   type HttpReply,
@@ -26,6 +28,10 @@ export interface EwsDeps {
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
+  /** How much each caller may take; absent = what the site gives anybody. */
+  throttling?: Throttling
+  /** Which programs the organisation lets in; absent = all. */
+  ewsPolicy?: EwsPolicy
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array
@@ -73,6 +79,8 @@ export function ewsRoutes({
   hybrid,
   proxyRequests,
   federatedRequests,
+  throttling = async () => ({ ewsConcurrency: Infinity, ewsSubscriptions: Infinity, ewsFindCount: Infinity }),
+  ewsPolicy = async () => undefined,
   clock,
   log,
 }: EwsDeps): HttpRoute[] {
@@ -84,6 +92,8 @@ export function ewsRoutes({
     access,
     hybrid,
     proxyRequests,
+    throttling,
+    ewsPolicy,
     clock,
     log,
     newId,
@@ -118,7 +128,8 @@ async function handleSecured(parts: EwsParts, federated: FederatedRequests, shar
   try {
     const caller = await federated.callerOf(request.body, { ...request, protocol: 'ews' })
     request.log.caller = caller.address
-    return await shares.run(caller, () => dispatch(parts, request, caller))
+    const throttle = await parts.throttling(caller)
+    return await shares.run(caller, () => dispatch({ ...parts, throttle }, request, caller), throttle.ewsConcurrency)
   } catch (error) {
     if (!(error instanceof SecurityFailure)) throw error
     request.log.outcome = error.faultcode
@@ -130,7 +141,14 @@ async function handle(parts: EwsParts, shares: Shares, request: HttpRequest): Pr
   if (request.method === 'POST') {
     const { caller } = request
     if (!caller) throw new Error('the listener let a request through without a caller')
-    return shares.run(caller, () => dispatch(parts, request, caller))
+    try {
+      await parts.ewsPolicy(caller, request.headers['user-agent'] ?? '')
+    } catch (error) {
+      if (error instanceof Refusal) return fault(error, 403)
+      throw error
+    }
+    const throttle = await parts.throttling(caller)
+    return shares.run(caller, () => dispatch({ ...parts, throttle }, request, caller), throttle.ewsConcurrency)
   }
   if (request.path.endsWith('.wsdl') || request.url.search.toLowerCase() === '?wsdl') {
     const refusal = new Refusal(

@@ -156,7 +156,9 @@ async function challenge(
 ): Promise<HttpReply> {
   request.log.outcome = refusal?.code ?? 'Unauthenticated'
   const diagnostics = refusal?.detail.diagnostics
-  const headers = { 'www-authenticate': await access.challenges(protocol, diagnostics !== undefined) }
+  const headers = {
+    'www-authenticate': await access.challenges(protocol, diagnostics !== undefined || refusal?.detail.scheme === 'Bearer'),
+  }
   return plain(401, `${text}\n`, diagnostics === undefined ? headers : { ...headers, 'x-ms-diagnostics': String(diagnostics) })
 }
 

@@ -1,7 +1,8 @@
 /** The mail queue: messages and their recipients, each waiting for its next hop under a lease. */
 import { sql, type Kysely } from 'kysely'
 import { countReferences, putBlob, readBlob } from '../blobs.ts'
-import type { QueuedMessage, QueuedRecipient, ReadTx, WriteTx } from '../contract.ts'
+import type { QueuedRecipient, ReadTx, WriteTx } from '../contract.ts'
+import { decodeMessage, decodeRecipient, readQueues, writeQueues } from '../mail-flow/queues.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { clean, type Tables } from '../tables.ts'
 
@@ -52,6 +53,8 @@ const insertRecipient = (db: Db, p: Placeholder<RecipientKey & { route: string; 
       message: p('message'),
       address: p('address'),
       route: p('route'),
+      nextHop: p('route'),
+      held: sql.lit(0),
       due: p('due'),
       options: p('options'),
       state: sql.lit('waiting' as const),
@@ -70,7 +73,9 @@ const leaseOne = (db: Db, p: Placeholder<RecipientKey & { holder: string; until:
     .where('address', '=', p('address'))
 const settleOne = (
   db: Db,
-  p: Placeholder<RecipientKey & { state: QueuedRecipient['state']; due: number | null; lastError: string; holder: string }>,
+  p: Placeholder<
+    RecipientKey & { state: QueuedRecipient['state']; due: number | null; lastError: string; holder: string; nextHop: string | null }
+  >,
 ) =>
   db
     .updateTable('queueRecipients')
@@ -78,6 +83,7 @@ const settleOne = (
       state: p('state'),
       due: sql<number>`coalesce(cast(${p('due')} as bigint), "due")`,
       lastError: p('lastError'),
+      nextHop: sql<string>`coalesce(cast(${p('nextHop')} as text), "nextHop")`,
       attempts: sql<number>`"attempts" + 1`,
       holder: sql.lit(''),
       leaseUntil: sql.lit(0),
@@ -100,17 +106,10 @@ const touchMessage = (db: Db, p: Placeholder<Key>) =>
     .where('organisation', '=', p('organisation'))
     .where('id', '=', p('message'))
 
-function decodeMessage(row: Tables['queueMessages']): QueuedMessage {
-  return { ...row, envelope: JSON.parse(row.envelope) }
-}
-
-function decodeRecipient(row: Tables['queueRecipients']): QueuedRecipient {
-  return { ...row, options: JSON.parse(row.options) }
-}
-
 export function readQueue(session: Session): ReadTx['queue'] {
   const { db } = session
   return {
+    ...readQueues(session),
     async message(organisation, id) {
       const row = await session.first(messageById, { organisation, id })
       return row && decodeMessage(row)
@@ -122,14 +121,19 @@ export function readQueue(session: Session): ReadTx['queue'] {
       return (await session.all(messagePage, { organisation, after, limit })).map(decodeMessage)
     },
     async counts() {
-      const { rows } = await sql<{ route: string; waiting: number }>`select "route", count(*) as "waiting" from "queueRecipients"
-        where "state" = 'waiting' group by "route" order by "route"`.execute(db)
+      const { rows } = await sql<{
+        route: string
+        waiting: number
+      }>`select "nextHop" as "route", count(*) as "waiting" from "queueRecipients"
+        where "state" = 'waiting' group by "nextHop" order by "nextHop"`.execute(db)
       return rows.map(({ route, waiting }) => ({ route, waiting: Number(waiting) }))
     },
     async nextDue() {
       const { rows } = await sql<{ free: number | null; leased: number | null }>`select
-        (select min("due") from "queueRecipients" where "state" = 'waiting' and "holder" = '') as "free",
-        (select min("leaseUntil") from "queueRecipients" where "state" = 'waiting' and "holder" <> '') as "leased"`.execute(db)
+        (select min("due") from "queueRecipients" where "state" = 'waiting' and "holder" = '' and "held" = 0) as "free",
+        (select min("leaseUntil") from "queueRecipients" where "state" = 'waiting' and "holder" <> '' and "held" = 0) as "leased"`.execute(
+        db,
+      )
       const known = [rows[0]?.free, rows[0]?.leased].filter((at) => at !== null && at !== undefined)
       return known.length > 0 ? Math.min(...known) : undefined
     },
@@ -141,6 +145,7 @@ export function writeQueue(session: Session): WriteTx['queue'] {
   const { db } = session
   return {
     ...readQueue(session),
+    ...writeQueues(session),
     async add(message, blob, recipients) {
       const { organisation, id } = message
       await putBlob(session, organisation, blob)
@@ -166,7 +171,9 @@ export function writeQueue(session: Session): WriteTx['queue'] {
         sql`"holder" <> '' and "leaseUntil" <= ${now} order by "leaseUntil"`,
       ]) {
         if (found.length >= limit) break
-        const { rows } = await sql<Tables['queueRecipients']>`select * from "queueRecipients" where "state" = 'waiting' and ${range}
+        const { rows } = await sql<
+          Tables['queueRecipients']
+        >`select * from "queueRecipients" where "state" = 'waiting' and "held" = 0 and ${range}
           limit ${limit - found.length} ${session.flavour.skipLocked}`.execute(db)
         for (const row of rows) {
           await session.run(leaseOne, { organisation: row.organisation, message: row.message, address: row.address, holder, until })
@@ -185,6 +192,7 @@ export function writeQueue(session: Session): WriteTx['queue'] {
         due: outcome.due ?? null,
         lastError: clean(outcome.lastError ?? ''),
         holder: outcome.holder ?? '',
+        nextHop: outcome.nextHop ?? null,
       })
       if (settled === 0) return false
       if (outcome.state === 'waiting') session.work = true
@@ -200,16 +208,6 @@ export function writeQueue(session: Session): WriteTx['queue'] {
         .set({ holder: '', leaseUntil: 0 })
         .where('holder', '=', holder)
         .where(sql<boolean>`"state" = 'waiting' and "holder" <> ''`)
-        .executeTakeFirst()
-      session.work = true
-      return Number(result.numUpdatedRows)
-    },
-    async retry(route, now) {
-      const result = await db
-        .updateTable('queueRecipients')
-        .set({ due: now })
-        .where('route', '=', route)
-        .where(sql<boolean>`"state" = 'waiting' and "holder" = ''`)
         .executeTakeFirst()
       session.work = true
       return Number(result.numUpdatedRows)

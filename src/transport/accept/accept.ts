@@ -1,12 +1,15 @@
 import { Refusal, type Caller } from '#model'
-import type { StagedBlob } from '#store'
-import { parseHeaders } from '#wire'
+import type { QueuedMessage, StagedBlob, TrackingRow } from '#store'
+import { headerNamed, parseHeaders } from '#wire'
 import { envelopeAddress } from '../addresses.ts'
 import type { Envelope, EnvelopeRecipient, Origin, TransportContext } from '../contract.ts'
 import { judgeFor, type Judged } from '../cross-premises/judge.ts'
 import { checkRecipient } from './check-recipient.ts'
 import type { Draft } from './draft.ts'
+import { checkInboundConnectors } from './inbound-connectors.ts'
+import { checkOrganisationLimits } from './organisation-limits.ts'
 import { rules } from './rules.ts'
+import { subjectAndId, trackFor, type Track } from '../tracking/track.ts'
 import { traceField } from './trace.ts'
 
 /** See `Transport.accept`. */
@@ -23,14 +26,12 @@ export async function accept(
   const parcels = await stageParcels(ctx, draft, await byOrganisation(ctx, draft))
   const ids = await ctx.store.write(async (tx) => {
     const queued: string[] = []
-    for (const { organisation, recipients, blob, judged } of parcels) {
-      const message = queued.length === 0 ? id : `${id}-${queued.length}`
-      await tx.queue.add(
-        queuedMessage(ctx, draft, message, organisation, blob, judged),
-        blob,
-        recipients.map((one) => queuedRecipient(one, draft)),
-      )
-      queued.push(message)
+    for (const { organisation, recipients, blob, judged, track } of parcels) {
+      const message = queuedMessage(ctx, draft, queued.length === 0 ? id : `${id}-${queued.length}`, organisation, blob, judged)
+      const waiting = recipients.map((one) => queuedRecipient(one, draft))
+      await tx.queue.add(message, blob, waiting)
+      await tx.tracking.add(received(ctx, draft, track, message, waiting))
+      queued.push(message.id)
     }
     return queued
   })
@@ -43,17 +44,22 @@ interface AcceptedParcel {
   recipients: EnvelopeRecipient[]
   blob: StagedBlob
   judged: Judged
+  track: Track
 }
 
 /** The message as each organisation takes it in, on disk; the same bytes once. */
 async function stageParcels(ctx: TransportContext, draft: Draft, by: Map<string, EnvelopeRecipient[]>): Promise<AcceptedParcel[]> {
+  const { kind, organisation: sending } = draft.caller
+  if (kind !== 'anonymous' && !by.has(sending)) await checkOrganisationLimits(ctx, draft, sending)
   const staged = new Map<Uint8Array, StagedBlob>()
   const parcels: AcceptedParcel[] = []
   for (const [organisation, recipients] of by) {
+    await checkOrganisationLimits(ctx, draft, organisation)
+    await checkInboundConnectors(ctx, draft, organisation)
     const judged = await judgeFor(ctx, draft, organisation)
     const blob = staged.get(judged.bytes) ?? (await ctx.store.stage(judged.bytes))
     staged.set(judged.bytes, blob)
-    parcels.push({ organisation, recipients, blob, judged })
+    parcels.push({ organisation, recipients, blob, judged, track: await trackFor(ctx, organisation) })
   }
   return parcels
 }
@@ -69,6 +75,26 @@ async function byOrganisation(ctx: TransportContext, draft: Draft): Promise<Map<
   return parcels
 }
 
+function received(
+  ctx: TransportContext,
+  { origin }: Draft,
+  track: Track,
+  message: QueuedMessage,
+  recipients: readonly { address: string }[],
+): TrackingRow[] {
+  return track(
+    'RECEIVE',
+    'SMTP',
+    message,
+    recipients.map(({ address }) => address),
+    {
+      clientIp: origin.address,
+      clientHostname: origin.helo,
+      serverHostname: ctx.config.hostname,
+    },
+  )
+}
+
 function queuedMessage(
   ctx: TransportContext,
   draft: Draft,
@@ -76,7 +102,7 @@ function queuedMessage(
   organisation: string,
   blob: StagedBlob,
   { authAs, originatorOrg }: Judged,
-) {
+): QueuedMessage {
   const { ret, envid, smtpUtf8 } = draft.envelope
   return {
     organisation,
@@ -89,6 +115,7 @@ function queuedMessage(
       trace: traceField(draft, ctx.config),
       origin: draft.origin.kind,
       authAs,
+      ...subjectAndId(headerNamed(draft.headers, 'subject')?.value, headerNamed(draft.headers, 'message-id')?.raw),
       ...(originatorOrg ? { originatorOrg } : {}),
       ...(draft.caller.recipient ? { submitter: draft.caller.recipient } : {}),
       ...(ret ? { ret } : {}),

@@ -51,7 +51,7 @@ function nameOfCapability(text: string): string[] {
 }
 
 /** `10.0.0.1`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9`. */
-function isWithin(address: string, ranges: readonly string[]): boolean {
+export function isWithin(address: string, ranges: readonly string[]): boolean {
   const at = address.replace(/^::ffff:(?=\d+\.)/i, '')
   const family = isIP(at)
   const list = new BlockList()

@@ -7,6 +7,7 @@ import { hasPassed } from '../cross-premises/leaving.ts'
 import type { Attempt } from '../queue/outcome.ts'
 import { settle } from '../queue/settle.ts'
 import { resolveAddress, type Destination } from '../route/resolve.ts'
+import { trackFor } from '../tracking/track.ts'
 import { expand, mostExpansions } from './expand.ts'
 import type { RelayTo } from './relay.ts'
 import type { Addressed } from './send-by-smtp.ts'
@@ -32,22 +33,45 @@ export async function deliverParcel(
   const attempts: Attempt[] = []
   await Promise.all(
     recipients.map(async (recipient) => {
+      if (parcel.suspended.has(recipient.nextHop)) return void attempts.push(heldIn(recipient, recipient.nextHop))
       const [first, ...others] = await destinations(ctx, parcel, recipient)
-      if (!first || others.length > 0) await expandTo(ctx, parcel, recipient, first ? [first, ...others] : [], attempts)
-      else if (first.kind === 'mailbox')
-        attempts.push({ recipient, outcome: await deliverToMailbox(ctx, parcel, recipient, first.mailbox) })
-      else if (first.kind === 'remote' && first.passes && hasPassed(parcel.bytes, parcel.message.organisation, first.address))
-        attempts.push({ recipient, outcome: { kind: 'failed', status: '5.4.6', text: circle(first.address) } })
-      else if (first.kind === 'remote') outward.push({ recipient, ...first })
-      else attempts.push({ recipient, outcome: { kind: 'failed', status: first.status, text: first.reason } })
+      if (!first || others.length > 0) return expandTo(ctx, parcel, recipient, first ? [first, ...others] : [], attempts)
+      if (first.kind === 'remote' && !goesInCircles(parcel, first)) outward.push({ recipient, ...first })
+      else attempts.push(await endHere(ctx, parcel, recipient, first))
     }),
   )
   await settle(ctx, parcel.message, attempts)
   if (outward.length === 0) return {}
   const { message } = parcel
   const byRoute = [...Map.groupBy(outward, (one) => one.route)]
-  const each = byRoute.map(async ([route, all]) => settle(ctx, message, await relay(message, route, all)))
+  const each = byRoute.map(async ([route, all]) => settle(ctx, message, await sendOut(parcel, relay, route, all)))
   return { relaying: Promise.all(each).then(() => undefined) }
+}
+
+const heldIn = (recipient: QueuedRecipient, nextHop: string): Attempt => ({ recipient, outcome: { kind: 'held' }, nextHop })
+
+/** Hands what goes to one next hop to the relay; what waits again waits there. */
+async function sendOut({ message, suspended }: Parcel, relay: RelayTo, route: string, all: Outward[]): Promise<Attempt[]> {
+  if (suspended.has(route)) return all.map(({ recipient }) => heldIn(recipient, route))
+  const addresses = new Map(all.map(({ recipient, address }) => [recipient, address]))
+  return (await relay(message, route, all)).map((attempt) => {
+    const address = addresses.get(attempt.recipient) ?? attempt.recipient.address
+    const other = address.toLowerCase() !== attempt.recipient.address.toLowerCase()
+    return { ...attempt, nextHop: route, ...(other ? { resolved: address } : {}) }
+  })
+}
+
+/** A recipient whose way ends here: in a mailbox, or nowhere. */
+async function endHere(ctx: TransportContext, parcel: Parcel, recipient: QueuedRecipient, to: Destination): Promise<Attempt> {
+  const failed = (status: string, text: string): Attempt => ({ recipient, outcome: { kind: 'failed', status, text } })
+  if (to.kind === 'nowhere') return failed(to.status, to.reason)
+  if (to.kind === 'remote') return failed('5.4.6', circle(to.address))
+  if (parcel.suspended.has('local')) return heldIn(recipient, 'local')
+  return { recipient, outcome: await deliverToMailbox(ctx, parcel, recipient, to), nextHop: 'local' }
+}
+
+function goesInCircles({ bytes, message }: Parcel, to: Destination & { kind: 'remote' }): boolean {
+  return to.passes === true && hasPassed(bytes, message.organisation, to.address)
 }
 
 function circle(address: string): string {
@@ -57,12 +81,26 @@ function circle(address: string): string {
 /** Header fields that only servers may write go, where the message came into the queue by another way than `accept`. */
 async function loadParcel(ctx: TransportContext, recipient: QueuedRecipient | undefined): Promise<Parcel | undefined> {
   if (!recipient) return undefined
-  return ctx.store.read(async (tx) => {
-    const message = await tx.queue.message(recipient.organisation, recipient.message)
+  const { organisation } = recipient
+  const track = await trackFor(ctx, organisation)
+  const parcel = await ctx.store.read(async (tx) => {
+    const message = await tx.queue.message(organisation, recipient.message)
     if (!message) return undefined
-    const stored = await tx.queue.blob(message.organisation, message.blob)
+    const stored = await tx.queue.blob(organisation, message.blob)
     const bytes = message.envelope['authAs'] === undefined ? takeGuarded(stored).bytes : stored
-    return { message, bytes, parsed: parseMime(bytes) }
+    return { message, bytes, parsed: parseMime(bytes), suspended: await tx.queue.suspensions(organisation), track }
+  })
+  if (parcel && recipient.attempts === 0 && recipient.route === 'categorise') await trackSubmission(ctx, parcel)
+  return parcel
+}
+
+/** What a mailbox here has sent came into the queue with its copy in Sent Items; the log hears of it when it is first worked on. */
+async function trackSubmission(ctx: TransportContext, { message, track }: Parcel): Promise<void> {
+  const { trace, origin, expansions } = message.envelope
+  if (trace !== undefined || origin === 'report' || expansions !== undefined) return
+  await ctx.store.write(async (tx) => {
+    const recipients = (await tx.queue.recipients(message.organisation, message.id)).map(({ address }) => address)
+    await tx.tracking.add(track('SUBMIT', 'STOREDRIVER', message, recipients, { clientHostname: ctx.config.hostname }))
   })
 }
 

@@ -39,18 +39,25 @@ export function createRelay(ctx: TransportContext): RelayTo {
     const same = (outcome: Outcome): Attempt[] => to.map(({ recipient }) => ({ recipient, outcome }))
     const route = await chooseRoute(ctx, message.organisation, domain)
     if (route && 'kind' in route) return same(route)
+    if (route?.maxMessageSize !== undefined && message.size > route.maxMessageSize)
+      return same({ kind: 'failed', status: '5.3.4', text: tooLarge(route, message.size) })
     const lane = route?.hosts.length ? `route:${route.hosts.join(',')}:${route.port}` : domain
     if (lanes.waiting(lane) >= mostWaiting) return same({ kind: 'deferred', status: '4.4.5', text: `Too much mail waits for ${domain}.` })
     return lanes.run(lane, route?.connections ?? ctx.config.connectionsPerRoute, async () => {
       const leaseUntil = Math.min(...to.map(({ recipient }) => recipient.leaseUntil))
       if (ctx.clock() > leaseUntil - ctx.config.lease / 2) return same({ kind: 'gone' })
+      if ((await ctx.store.read((tx) => tx.queue.suspensions(message.organisation))).has(domain)) return same({ kind: 'held' })
       const passage = await prepare(ctx, message, domain, route)
       if ('kind' in passage) return same(passage)
       const attempts: Attempt[] = []
       for (let at = 0; at < to.length; at += mostTogether) attempts.push(...(await tryHosts(ctx, passage, to.slice(at, at + mostTogether))))
-      return attempts
+      return route?.name ? attempts.map((attempt) => ({ ...attempt, connector: route.name! })) : attempts
     })
   }
+}
+
+function tooLarge({ name = '', maxMessageSize = 0 }: Route, size: number): string {
+  return `The message has ${size} bytes; the connector '${name}' carries up to ${maxMessageSize}.`
 }
 
 /** The route of a domain as it is configured now. Where a connector for it is switched off and no other carries it, the mail waits. */

@@ -1,16 +1,20 @@
 import { Refusal, type RefusalKind } from '#model'
-import type { QueuedMessage, QueuedRecipient } from '#store'
+import type { QueuedMessage, QueuedRecipient, TrackingRow } from '#store'
 import type { ParsedMessage } from '#wire'
 import type { TransportContext } from '../contract.ts'
 import { authAsOf } from '../cross-premises/headers.ts'
 import { wantsReport, type Outcome } from '../queue/outcome.ts'
 import { queueReports, stageReports } from '../queue/settle.ts'
+import type { Track } from '../tracking/track.ts'
 
 /** A queued message with its bytes, as the steps of delivery need it. */
 export interface Parcel {
   message: QueuedMessage
   bytes: Uint8Array
   parsed: ParsedMessage
+  /** Next hops of queues that are suspended. */
+  suspended: ReadonlySet<string>
+  track: Track
 }
 
 /** What a mailbox's refusal means for the message (RFC 3463), complete by kind; the kinds not `final` are tried again. */
@@ -36,9 +40,9 @@ export async function deliverToMailbox(
   ctx: TransportContext,
   parcel: Parcel,
   recipient: QueuedRecipient,
-  mailbox: string,
+  { mailbox, address }: { mailbox: string; address: string },
 ): Promise<Outcome> {
-  const { message, bytes, parsed } = parcel
+  const { message, bytes, parsed, track } = parcel
   const delivered: Outcome = { kind: 'delivered', status: '2.1.5', text: '' }
   const reports = wantsReport(message, recipient, 'SUCCESS')
     ? await stageReports(ctx, message, [{ action: 'delivered', attempts: [{ recipient, outcome: delivered }] }])
@@ -63,7 +67,8 @@ export async function deliverToMailbox(
           holder: recipient.holder,
         })
         if (!mine) throw new LeaseLost()
-        await queueReports(tx, message, reports)
+        await tx.tracking.add(delivery(ctx, parcel, recipient, address))
+        await queueReports(tx, message, reports, track)
       },
     )
     ctx.count.delivered++
@@ -72,6 +77,19 @@ export async function deliverToMailbox(
     if (error instanceof LeaseLost) return { kind: 'gone' }
     return failure(ctx, message, recipient, error)
   }
+}
+
+/** The event of a delivery, and before it how the address led to the mailbox's own. */
+function delivery(ctx: TransportContext, { message, track }: Parcel, recipient: QueuedRecipient, address: string): TrackingRow[] {
+  const other = address.toLowerCase() !== recipient.address.toLowerCase()
+  return [
+    ...(other ? track('RESOLVE', 'ROUTING', message, [address], { relatedRecipient: recipient.address }) : []),
+    ...track('DELIVER', 'STOREDRIVER', message, [address], {
+      serverHostname: ctx.config.hostname,
+      recipientStatus: ['250 2.1.5'],
+      latency: ctx.clock() - message.accepted,
+    }),
+  ]
 }
 
 function failure(ctx: TransportContext, message: QueuedMessage, recipient: QueuedRecipient, error: unknown): Outcome {

@@ -6,12 +6,20 @@ export type Outcome =
   | { kind: 'delivered'; status: string; text: string; host?: string }
   | { kind: 'deferred'; status: string; text: string; host?: string }
   | { kind: 'failed'; status: string; text: string; host?: string }
+  /** Its queue is suspended: it waits there until somebody resumes it. */
+  | { kind: 'held' }
   /** Another process took it over, or it was done already: nothing to note. */
   | { kind: 'gone' }
 
 export interface Attempt {
   recipient: QueuedRecipient
   outcome: Outcome
+  /** The queue that it waits in if it waits again. */
+  nextHop?: string
+  /** The address that leads there, when it is another than the recipient's. */
+  resolved?: string
+  /** Name of the connector that carried it. */
+  connector?: string
 }
 
 /** True when the sender wants to hear of it (RFC 3461 4.1); without a wish, of failures and delays. The null sender never does. */

@@ -1,8 +1,13 @@
 import type { QueuedMessage, StagedBlob, WriteTx } from '#store'
+import { headerNamed, parseHeaders } from '#wire'
 import type { TransportContext } from '../contract.ts'
+import { domainOf } from '../addresses.ts'
+import { remoteDomainOf } from '../route/remote-domain.ts'
 import { buildReport, type Action } from '../report/build-report.ts'
+import { subjectAndId, trackFor, type Track, type TrackingSource } from '../tracking/track.ts'
 import { isDelayNotice, nextAttempt } from './schedule.ts'
 import { wantsReport, type Attempt } from './outcome.ts'
+import { trackAttempts, type Settled } from './track-attempts.ts'
 
 interface Report {
   action: Action
@@ -13,44 +18,65 @@ interface Report {
  * Notes how attempts ended, in one write together with the reports that they call for: failures and expiry, the one delay notice, and
  * successes where the sender asked. Reports are queued like any message, from the null sender.
  */
-export async function settle(ctx: TransportContext, message: QueuedMessage, attempts: Attempt[]): Promise<void> {
+export async function settle(
+  ctx: TransportContext,
+  message: QueuedMessage,
+  attempts: Attempt[],
+  { reports = true, source }: { reports?: boolean; source?: TrackingSource } = {},
+): Promise<void> {
   const now = ctx.clock()
   const steps = attempts
+    .filter(({ outcome }) => outcome.kind !== 'gone' && outcome.kind !== 'held')
     .map((attempt) => ({ attempt, step: stepOf(ctx, message, attempt, now) }))
-    .filter(({ attempt }) => attempt.outcome.kind !== 'gone')
-  if (steps.length === 0) return
-  const reports: Report[] = [
-    {
-      action: 'failed' as const,
-      attempts: steps.filter(({ step, attempt }) => isOver(step.state) && wantsReport(message, attempt.recipient, 'FAILURE')),
-    },
-    {
-      action: 'delayed' as const,
-      attempts: steps.filter(({ step, attempt }) => step.notice && wantsReport(message, attempt.recipient, 'DELAY')),
-    },
-    {
-      action: 'relayed' as const,
-      attempts: steps.filter(({ step, attempt }) => step.state === 'delivered' && wantsReport(message, attempt.recipient, 'SUCCESS')),
-    },
-  ].map((report) => ({ action: report.action, attempts: report.attempts.map(({ attempt }) => attempt) }))
-  const wanted = reports.filter((report) => report.attempts.length > 0)
+  const held = attempts.filter(({ outcome }) => outcome.kind === 'held')
+  if (steps.length + held.length === 0) return
+  const track = await trackFor(ctx, message.organisation)
+  const wanted = reports ? await allowed(ctx, message, reportsOf(message, steps)) : []
   const queued = await stageReports(ctx, message, wanted)
   await ctx.store.write(async (tx) => {
-    let ours = false
-    for (const { attempt, step } of steps) {
+    const ours: Settled[] = []
+    for (const one of steps) {
+      const { attempt, step } = one
       const { state, due, lastError } = step
       const settled = await tx.queue.settle(message.organisation, message.id, attempt.recipient.address, {
         state,
         lastError,
         holder: attempt.recipient.holder,
         ...(due === undefined ? {} : { due }),
+        ...(attempt.nextHop === undefined ? {} : { nextHop: attempt.nextHop }),
       })
-      ours ||= settled
+      if (settled) ours.push({ attempt, state, text: lastError })
     }
-    if (ours) await queueReports(tx, message, queued)
+    for (const { recipient, nextHop = recipient.nextHop } of held) {
+      await tx.queue.hold(message.organisation, message.id, recipient.address, { nextHop, holder: recipient.holder })
+    }
+    await tx.tracking.add(trackAttempts(ctx, track, message, ours, source))
+    if (ours.length > 0) await queueReports(tx, message, queued, track)
   })
   const states = steps.map(({ step }) => step.state)
   count(ctx, states)
+}
+
+/** Reports that the sender's domain may have (Set-RemoteDomain -NDREnabled, -DeliveryReportEnabled). */
+async function allowed(ctx: TransportContext, message: QueuedMessage, reports: Report[]): Promise<Report[]> {
+  const remote = reports.length > 0 ? await remoteDomainOf(ctx, message.organisation, domainOf(message.sender)) : undefined
+  if (!remote) return reports
+  return reports.filter(({ action }) => (action === 'failed' || action === 'delayed' ? remote.NDREnabled : remote.DeliveryReportEnabled))
+}
+
+/** The reports that attempts call for. */
+function reportsOf(message: QueuedMessage, steps: readonly { attempt: Attempt; step: Step }[]): Report[] {
+  const about = (action: Action, notify: 'FAILURE' | 'DELAY' | 'SUCCESS', calls: (step: Step) => boolean): Report => ({
+    action,
+    attempts: steps
+      .filter(({ step, attempt }) => calls(step) && wantsReport(message, attempt.recipient, notify))
+      .map(({ attempt }) => attempt),
+  })
+  return [
+    about('failed', 'FAILURE', ({ state }) => isOver(state)),
+    about('delayed', 'DELAY', ({ notice }) => notice),
+    about('relayed', 'SUCCESS', ({ state }) => state === 'delivered'),
+  ].filter(({ attempts }) => attempts.length > 0)
 }
 
 interface Step {
@@ -61,7 +87,8 @@ interface Step {
 }
 
 function stepOf(ctx: TransportContext, message: QueuedMessage, { recipient, outcome }: Attempt, now: number): Step {
-  if (outcome.kind === 'gone' || outcome.kind === 'delivered') return { state: 'delivered', lastError: '', notice: false }
+  if (outcome.kind === 'gone' || outcome.kind === 'held' || outcome.kind === 'delivered')
+    return { state: 'delivered', lastError: '', notice: false }
   const lastError = `${outcome.status} ${outcome.text}`.slice(0, 1000)
   if (outcome.kind === 'failed') return { state: 'failed', lastError, notice: false }
   const due = nextAttempt(ctx.config, message.accepted, now)
@@ -77,6 +104,8 @@ export interface QueuedReport {
   id: string
   blob: StagedBlob
   accepted: number
+  subject: string
+  messageId: string
 }
 
 /** Makes the reports and puts their bytes on disk, ahead of the write that queues them. */
@@ -87,27 +116,28 @@ export async function stageReports(ctx: TransportContext, message: QueuedMessage
   for (const { action, attempts } of reports) {
     const id = Buffer.from(ctx.random(12)).toString('hex')
     const report = await buildReport(ctx, { id, action, message, bytes, attempts })
-    staged.push({ id, blob: await ctx.store.stage(report), accepted: ctx.clock() })
+    const { headers } = parseHeaders(report)
+    const named = subjectAndId(headerNamed(headers, 'subject')?.value, headerNamed(headers, 'message-id')?.raw)
+    staged.push({ id, blob: await ctx.store.stage(report), accepted: ctx.clock(), ...named })
     if (action === 'failed') ctx.count.bounced += attempts.length
   }
   return staged
 }
 
-export async function queueReports(tx: WriteTx, message: QueuedMessage, reports: QueuedReport[]): Promise<void> {
-  for (const { id, blob, accepted } of reports) {
-    await tx.queue.add(
-      {
-        organisation: message.organisation,
-        id,
-        accepted,
-        sender: '',
-        blob: blob.digest,
-        size: blob.size,
-        envelope: { origin: 'report', about: message.id },
-      },
-      blob,
-      [{ address: message.sender, route: 'categorise', due: accepted, options: { notify: ['NEVER'] } }],
-    )
+export async function queueReports(tx: WriteTx, message: QueuedMessage, reports: QueuedReport[], track: Track): Promise<void> {
+  for (const { id, blob, accepted, subject, messageId } of reports) {
+    const report = {
+      organisation: message.organisation,
+      id,
+      accepted,
+      sender: '',
+      blob: blob.digest,
+      size: blob.size,
+      envelope: { origin: 'report', about: message.id, subject, messageId },
+    }
+    await tx.queue.add(report, blob, [{ address: message.sender, route: 'categorise', due: accepted, options: { notify: ['NEVER'] } }])
+    const reference = String(message.envelope['messageId'] ?? '')
+    await tx.tracking.add(track('DSN', 'DSN', report, [message.sender], { reference }))
   }
 }
 

@@ -29,13 +29,15 @@ export async function buildReport(
 ): Promise<Buffer> {
   const { id, action, message, bytes, attempts } = report
   const { headers, body } = parseHeaders(bytes)
+  const [{ ExternalPostmasterAddress: postmaster } = { ExternalPostmasterAddress: '' }] =
+    (await ctx.configuration?.list(message.organisation, 'TransportConfig')) ?? []
   const domain = (await ctx.directory.organisation(message.organisation))?.defaultDomain ?? ctx.config.hostname
   const subject = headerNamed(headers, 'subject')?.value ?? ''
   const original = headerNamed(headers, 'message-id')?.raw ?? ''
   const whole = action === 'failed' && message.envelope['ret'] !== 'HDRS' && bytes.length <= largestReturned
   return buildMultipart(
     {
-      from: { name: 'Mail Delivery System', address: `postmaster@${domain}` },
+      from: { name: 'Mail Delivery System', address: postmaster || `postmaster@${domain}` },
       to: [{ address: message.sender }],
       subject: `${words[action].subject}: ${subject}`,
       date: ctx.clock(),
@@ -57,7 +59,9 @@ export async function buildReport(
 function explanation(action: Action, subject: string, attempts: Attempt[]): string {
   const lines = attempts.map(({ recipient, outcome }) => {
     const told =
-      outcome.kind === 'gone' ? '' : `\r\n    ${outcome.status} ${outcome.text}${outcome.host ? ` (said by ${outcome.host})` : ''}`
+      outcome.kind === 'gone' || outcome.kind === 'held'
+        ? ''
+        : `\r\n    ${outcome.status} ${outcome.text}${outcome.host ? ` (said by ${outcome.host})` : ''}`
     return `  ${recipient.address}${original(recipient)}${action === 'delivered' || action === 'relayed' ? '' : told}`
   })
   return `${words[action].opening}\r\n\r\n${lines.join('\r\n\r\n')}\r\n\r\nSubject: ${subject}\r\n`
@@ -82,7 +86,7 @@ function statusFields(ctx: TransportContext, action: Action, message: QueuedMess
 }
 
 function recipientFields(ctx: TransportContext, action: Action, message: QueuedMessage, { recipient, outcome }: Attempt): string[] {
-  if (outcome.kind === 'gone') return []
+  if (outcome.kind === 'gone' || outcome.kind === 'held') return []
   return [
     ...originalRecipient(recipient),
     `Final-Recipient: rfc822; ${plain(recipient.address)}`,

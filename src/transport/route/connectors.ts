@@ -1,4 +1,5 @@
 import type { ConfigurationObject } from '#directory'
+import { ByteSize } from '#model'
 import type { Route, TransportContext } from '../contract.ts'
 
 /** The next hops of an organisation. */
@@ -43,6 +44,7 @@ export async function routesOf(ctx: TransportContext, organisation: string): Pro
 function sendRoutes(connector: ConfigurationObject<'SendConnector'>): Route[] {
   const { Name, SmartHosts, Port, Fqdn, RequireTLS, IgnoreSTARTTLS, TlsAuthLevel, TlsDomain, TlsCertificateName } = connector
   const crossPremises = connector.CloudServicesMailEnabled
+  const largest = ByteSize.parse(connector.MaxMessageSize)
   const tls = tlsOf(TlsAuthLevel, { crossPremises, required: RequireTLS, never: IgnoreSTARTTLS })
   return connector.AddressSpaces.map((space) => {
     const [, domain = '', cost = '1'] = /^(?:smtp:)?\s*([^;]+)(?:;(\d+))?$/i.exec(space.trim()) ?? []
@@ -54,6 +56,7 @@ function sendRoutes(connector: ConfigurationObject<'SendConnector'>): Route[] {
       port: Port,
       tls,
       ...(TlsDomain ? { tlsDomain: TlsDomain } : {}),
+      ...(largest && !largest.isUnlimited ? { maxMessageSize: largest.bytes } : {}),
       ...(Fqdn ? { helo: Fqdn } : {}),
       ...(TlsCertificateName ? { clientCertificate: TlsCertificateName } : {}),
       ...(crossPremises ? { crossPremises } : {}),

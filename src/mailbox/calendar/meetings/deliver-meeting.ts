@@ -1,5 +1,15 @@
 import type { Recipient } from '#directory'
-import { Refusal, type Body, type EmailAddress, type ItemKind, type MeetingResponse, type Properties, type PropertyValue } from '#model'
+import {
+  Refusal,
+  type Body,
+  type EmailAddress,
+  type Instant,
+  type ItemKind,
+  type MeetingResponse,
+  type Properties,
+  type PropertyValue,
+  type Zone,
+} from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import { parseICalendar } from '#wire'
 import type { MailboxContext } from '../../context.ts'
@@ -11,11 +21,13 @@ import { checkCalendarItem } from '../check-item.ts'
 import { personOf, readICalendar, responsesByStatus, type ReadItem } from '../from-icalendar.ts'
 import { mailboxZone } from '../mailbox-zone.ts'
 import { carriedProperties } from './messages.ts'
-import { fileCancellation, fileRequest, knownMeeting } from './file-meeting.ts'
+import { verdictOf, type Booking, type Resource, type Verdict } from './booking-rules.ts'
+import { fileCancellation, fileRequest, isOlder, knownMeeting, type Filed } from './file-meeting.ts'
 import { fileResponse, type Answered } from './file-response.ts'
 import { insertCalendarItem } from './insert.ts'
-import { answersItself, isFree, roomAnswers } from './room.ts'
-import { post, type Posting } from './posting.ts'
+import { isFree, roomAnswers, type RoomAnswers } from './room.ts'
+import { post } from './posting.ts'
+import { calendarProcessingOf, isResource, type CalendarProcessing } from './processing.ts'
 
 /** A meeting message on its way into a mailbox. */
 export interface MeetingDelivery {
@@ -38,9 +50,13 @@ export async function meetingDelivery(
   mailbox: string,
   message: NewItemInput,
   icalendar: string,
+  isExternal = false,
 ): Promise<MeetingDelivery | undefined> {
   const owner = await ctx.directory.recipientOfMailbox(organisation, mailbox)
-  const read = await readMeeting(ctx, mailbox, icalendar)
+  const stored = await ctx.store.read((tx) => tx.mailboxes.get(mailbox))
+  const zone = mailboxZone(stored)
+  const processing = calendarProcessingOf(stored?.settings ?? {}, owner?.kind)
+  const read = await readMeeting(ctx, zone, icalendar)
   if (!read) return undefined
   const { item, attendee } = read
   const now = ctx.clock()
@@ -51,16 +67,23 @@ export async function meetingDelivery(
   const speaker = kind === 'meetingResponse' ? attendee?.attendee : (meeting.organizer as EmailAddress | undefined)
   const trusted = await speaksForThemselves(ctx, organisation, speaker, message)
   const input: NewItemInput = { ...message, properties: { ...message.properties, ...messageProperties(kind, meeting, attendee, message) } }
-  const prepared: { body: PreparedBody | undefined; room: Room | undefined } = {
-    body: body && (await prepareBody(ctx, body)),
-    room: kind === 'meetingRequest' && answersItself(owner) ? { owner, answers: await roomAnswers(ctx, owner, meeting) } : undefined,
-  }
+  const untouched =
+    processing.AutomateProcessing === 'None' || (isResource(owner?.kind) && isExternal && !processing.ProcessExternalMeetingMessages)
+  const answers =
+    kind === 'meetingRequest' && !untouched && owner && isResource(owner.kind) && processing.AutomateProcessing === 'AutoAccept'
+  const hours = stored?.settings.workingHours as Resource['hours']
+  // Policies are for whoever sends: not for a colleague whom somebody names as the organizer.
+  const author = trusted ? speaker : (message.properties.from as EmailAddress | undefined)
+  const requester = isExternal ? undefined : author?.address
+  const room = answers ? await roomFor(ctx, { owner, processing, zone, hours }, { meeting, requester, now }) : undefined
+  const preparedBody = body && (await prepareBody(ctx, body))
   return {
     input,
     async process(tx, row) {
+      if (untouched) return { hasBeenProcessed: false }
       switch (kind) {
         case 'meetingRequest':
-          return processRequest(tx, ctx, { mailbox, owner, meeting, now, trusted, ...prepared }, row)
+          return processRequest(tx, ctx, { mailbox, owner, meeting, now, trusted, body: preparedBody, room, processing }, row)
         case 'meetingCancellation':
           if (!trusted) return { hasBeenProcessed: false }
           return processCancellation(tx, ctx, mailbox, owner, meeting)
@@ -90,19 +113,24 @@ async function speaksForThemselves(
   return author === colleague.address || colleague.proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${author}`)
 }
 
-interface Room {
-  owner: Recipient
-  answers: Record<'Accept' | 'Decline', Posting>
+/** A resource with what it says to a booking. */
+interface Room extends Resource {
+  verdict: Verdict
+  answers: RoomAnswers
+}
+
+async function roomFor(ctx: MailboxContext, resource: Resource, booking: Booking): Promise<Room> {
+  const verdict = await verdictOf(ctx, resource, booking)
+  return { ...resource, verdict, answers: await roomAnswers(ctx, resource, booking.meeting, verdict) }
 }
 
 async function readMeeting(
   ctx: MailboxContext,
-  mailbox: string,
+  zone: Zone,
   text: string,
 ): Promise<{ item: ReadItem; attendee: Answered | undefined } | undefined> {
   const reading = parseICalendar(text)
   if ('problem' in reading) return undefined
-  const zone = mailboxZone(await ctx.store.read((tx) => tx.mailboxes.get(mailbox)))
   const item = readICalendar(text, zone).items.find((each) => each.kind === 'calendar')
   if (!item?.properties.uid) return undefined
   const [event] = reading.calendar.events
@@ -184,51 +212,80 @@ interface Incoming {
   trusted: boolean
   body: PreparedBody | undefined
   room: Room | undefined
+  processing: CalendarProcessing
 }
 
 const addressOf = (properties: Properties) => (properties.organizer as EmailAddress | undefined)?.address?.toLowerCase()
 
 async function processRequest(tx: WriteTx, ctx: MailboxContext, incoming: Incoming, prepared: PreparedItem): Promise<Properties> {
-  const { mailbox, owner, meeting, body, room, now, trusted } = incoming
+  const { mailbox, owner, meeting, room, now, trusted, processing } = incoming
   // One's own invitation, come back by a list one is on.
   if (owner && addressOf(meeting) === owner.address.toLowerCase()) return { hasBeenProcessed: false, meetingRequestType: 'None' }
   const calendar = await tx.folders.byKind(mailbox, 'calendar')
   if (!calendar) return { hasBeenProcessed: false }
-  const free = room ? await isFree(tx, mailbox, meeting, now) : true
-  if (room && !free) {
-    await post(tx, ctx, mailbox, room.answers.Decline)
+  const known = await knownMeeting(tx, mailbox, meeting)
+  // Anybody may pass an invitation on; changing one that is known is the organizer's.
+  if (!trusted && known) return { hasBeenProcessed: false, meetingRequestType: 'None' }
+  if (!room && !known && !processing.AddNewRequestsTentatively) return { hasBeenProcessed: false }
+  const isNews = !known || !isOlder(meeting, known.properties)
+  const answer = room && isNews ? await answerInWrite(tx, mailbox, room, meeting, now) : undefined
+  if (room && answer === 'Decline') {
+    // Declined as changed, a booking is none any more: its old time is free again.
+    if (known?.occurrence === undefined && known && addressOf(known.properties) === addressOf(meeting)) await removeItem(tx, known.item)
+    await post(tx, ctx, mailbox, room.verdict.answer === 'Decline' ? room.answers.verdict : room.answers.conflict)
     return { hasBeenProcessed: true, responseType: 'Decline', myResponseType: 'Decline' }
   }
-  if (body) await tx.blobs.put(mailbox, body.blob)
-  const insert = (properties: Properties) =>
-    insertCalendarItem(
-      tx,
-      ctx,
-      { mailbox, body: prepared.row.body, properties: prepared.row.properties },
-      calendar.id,
-      properties,
-      body?.body,
-    )
-  // Anybody may pass an invitation on; changing one that is known is the organizer's.
-  if (!trusted && (await knownMeeting(tx, mailbox, meeting))) return { hasBeenProcessed: false, meetingRequestType: 'None' }
-  const filed = await fileRequest(tx, ctx, mailbox, meeting, body, insert)
-  if (room && filed.item) await acceptForRoom(tx, ctx, filed.item, meeting, room)
+  const filed = await fileIncoming(tx, ctx, incoming, calendar.id, prepared)
+  if (room && filed.item && answer) await bookRoom(tx, ctx, filed.item, meeting, room)
   return {
     hasBeenProcessed: filed.type !== 'None',
     meetingRequestType: filed.type,
     ...(filed.type === 'Outdated' ? { isOutOfDate: true } : {}),
-    ...(room && filed.item ? { responseType: 'Accept', myResponseType: 'Accept' } : {}),
+    ...(filed.item && answer ? { responseType: answer, myResponseType: answer } : {}),
   }
 }
 
-async function acceptForRoom(tx: WriteTx, ctx: MailboxContext, item: ItemRow, meeting: Properties, room: Room): Promise<void> {
+async function answerInWrite(tx: WriteTx, mailbox: string, room: Room, meeting: Properties, now: Instant): Promise<Verdict['answer']> {
+  const { verdict, processing } = room
+  if (verdict.answer === 'Decline' || processing.AllowConflicts) return verdict.answer
+  return (await isFree(tx, mailbox, meeting, now, processing.BookingWindowInDays)) ? verdict.answer : 'Decline'
+}
+
+async function fileIncoming(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  incoming: Incoming,
+  calendar: number,
+  prepared: PreparedItem,
+): Promise<Filed> {
+  const { mailbox, room, processing } = incoming
+  const meeting = room ? keptOf(processing, incoming.meeting) : incoming.meeting
+  const body = room && processing.DeleteComments ? undefined : incoming.body
+  if (body) await tx.blobs.put(mailbox, body.blob)
+  const message = { mailbox, body: body ? prepared.row.body : null, properties: body ? prepared.row.properties : {} }
+  const insert = (properties: Properties) => insertCalendarItem(tx, ctx, message, calendar, properties, body?.body)
+  return fileRequest(tx, ctx, mailbox, meeting, body, insert)
+}
+
+/** What of a booking a resource's calendar keeps. */
+function keptOf({ DeleteSubject, AddOrganizerToSubject, RemovePrivateProperty }: CalendarProcessing, meeting: Properties): Properties {
+  const organizer = meeting.organizer as EmailAddress | undefined
+  const name = AddOrganizerToSubject ? (organizer?.name ?? organizer?.address ?? '') : ''
+  const subject = [name, DeleteSubject ? '' : String(meeting.subject ?? '')].filter((part) => part !== '').join(' ')
+  return { ...meeting, subject, ...(RemovePrivateProperty && meeting.sensitivity === 'Private' ? { sensitivity: 'Normal' } : {}) }
+}
+
+async function bookRoom(tx: WriteTx, ctx: MailboxContext, item: ItemRow, meeting: Properties, room: Room): Promise<void> {
+  const { verdict, processing, answers, owner } = room
+  const waiting = processing.TentativePendingApproval ? 'Tentative' : 'Free'
   const set = {
-    myResponseType: 'Accept',
-    legacyFreeBusyStatus: meeting.intendedFreeBusyStatus ?? 'Busy',
+    myResponseType: verdict.answer,
+    legacyFreeBusyStatus: verdict.answer === 'Accept' ? (meeting.intendedFreeBusyStatus ?? 'Busy') : waiting,
     appointmentReplyTime: ctx.clock(),
   }
-  await changeItem(tx, ctx, item, { set, modifiedBy: room.owner.displayName })
-  await post(tx, ctx, item.mailbox, room.answers.Accept)
+  await changeItem(tx, ctx, item, { set, modifiedBy: owner.displayName })
+  await post(tx, ctx, item.mailbox, answers.verdict)
+  await post(tx, ctx, item.mailbox, answers.delegates)
 }
 
 async function processCancellation(
@@ -240,7 +297,7 @@ async function processCancellation(
 ): Promise<Properties> {
   const item = await fileCancellation(tx, ctx, mailbox, meeting)
   // A room has no use for cancelled meetings.
-  if (item && answersItself(owner) && meeting.recurrenceId === undefined) await removeItem(tx, item)
+  if (item && isResource(owner?.kind) && meeting.recurrenceId === undefined) await removeItem(tx, item)
   return { hasBeenProcessed: item !== undefined }
 }
 

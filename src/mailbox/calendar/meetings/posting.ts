@@ -3,7 +3,7 @@ import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../../context.ts'
 import type { NewItemInput } from '../../contract.ts'
 import { newMessageId } from '../../items/message-id.ts'
-import { enqueueOutgoing, type Outgoing } from '../../items/outgoing.ts'
+import { enqueueOutgoing, namesOf, type Outgoing } from '../../items/outgoing.ts'
 import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
 import { insertItem } from '../../items/stored.ts'
 import { mimeFromItem } from '../../mime/index.ts'
@@ -89,7 +89,7 @@ export async function preparePosting(
       sender: sender.from.address ?? '',
       recipients,
       blob: await ctx.store.stage(mime),
-      envelope: { mailbox: sender.mailbox, submitter: sender.submitter },
+      envelope: { mailbox: sender.mailbox, submitter: sender.submitter, ...namesOf(item.properties) },
     })
     if (keepCopies) {
       posting.copies.push(await prepareItem(ctx, { ...item, mime }, { creator: '', modifiedBy: sender.sender.name ?? '' }))

@@ -1,29 +1,28 @@
-import type { Recipient } from '#directory'
 import { day, type EmailAddress, type Instant, type Properties } from '#model'
 import type { ReadTx } from '#store'
 import type { MailboxContext } from '../../context.ts'
+import { newMessageId } from '../../items/message-id.ts'
+import { mimeFromItem } from '../../mime/index.ts'
 import { occurrencesBetween, rowsBetween } from '../occurrences.ts'
-import type { Answer } from './contract.ts'
+import type { Resource, Verdict } from './booking-rules.ts'
 import { replyMessage } from './messages.ts'
-import { preparePosting, type Posting } from './posting.ts'
+import { nothing, preparePosting, type Posting, type Sender } from './posting.ts'
 
-/** How far ahead a room can be booked, and how many occurrences of a series are looked at. */
-const bookingWindow = 180 * day
+/** How many occurrences of a series are looked at. */
 const most = 500
 
-/** True for mailboxes that answer invitations themselves. */
-export function answersItself(recipient: Recipient | undefined): recipient is Recipient {
-  return recipient?.kind === 'RoomMailbox' || recipient?.kind === 'EquipmentMailbox'
+/** The times of a meeting from now on: of a series those that begin before `until`. */
+export function timesAhead(meeting: Properties, now: Instant, until: Instant): { start: Instant; end: Instant }[] {
+  if (typeof meeting.start !== 'number') return []
+  if (!meeting.recurrence) return [{ start: meeting.start, end: typeof meeting.end === 'number' ? meeting.end : meeting.start }]
+  return occurrencesBetween({ properties: meeting }, Math.max(now, meeting.start), until, most)
 }
 
 /** True when nobody else has the room at any time of the meeting within the booking window. */
-export async function isFree(tx: ReadTx, mailbox: string, meeting: Properties, now: Instant): Promise<boolean> {
+export async function isFree(tx: ReadTx, mailbox: string, meeting: Properties, now: Instant, windowInDays: number): Promise<boolean> {
   const calendar = await tx.folders.byKind(mailbox, 'calendar')
   if (!calendar || typeof meeting.start !== 'number') return false
-  const end = typeof meeting.end === 'number' ? meeting.end : meeting.start
-  const times = meeting.recurrence
-    ? occurrencesBetween({ properties: meeting }, Math.max(now, meeting.start), Math.max(now, meeting.start) + bookingWindow, most)
-    : [{ start: meeting.start, end }]
+  const times = timesAhead(meeting, now, Math.max(now, meeting.start) + Math.max(windowInDays, 1) * day)
   const [first, last] = [times[0], times.at(-1)]
   if (!first || !last) return true
   const stored = await tx.items.overlapping(mailbox, calendar.id, first.start, Math.max(last.end, first.start + 1), 10_000)
@@ -34,18 +33,70 @@ export async function isFree(tx: ReadTx, mailbox: string, meeting: Properties, n
   return !times.some((time) => taken.some((row) => row.start! < time.end && (row.end ?? row.start!) > time.start))
 }
 
-/** Both answers that a room may give, ready to be sent: which one it is, is decided in the write. */
-export async function roomAnswers(
-  ctx: MailboxContext,
-  room: Recipient,
-  meeting: Properties,
-): Promise<Record<'Accept' | 'Decline', Posting>> {
-  const from: EmailAddress = { name: room.displayName, address: room.address, routingType: 'SMTP' }
-  const sender = { organisation: room.organisation, mailbox: room.mailbox, from, sender: from, submitter: room.id }
-  const answer = (which: Answer, text: string) =>
-    preparePosting(ctx, sender, [replyMessage(meeting, which, from, ctx.clock(), { body: { type: 'Text', value: text } })], false)
+/** What a room may have to send: which of it, is decided in the write. */
+export interface RoomAnswers {
+  /** By its rules. */
+  verdict: Posting
+  /** When somebody else has it. */
+  conflict: Posting
+  /** To those who decide, for what waits for them. */
+  delegates: Posting
+}
+
+/** The answers of a room to a booking, ready to be sent. */
+export async function roomAnswers(ctx: MailboxContext, resource: Resource, meeting: Properties, verdict: Verdict): Promise<RoomAnswers> {
+  const { owner, processing } = resource
+  const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
+  const sender: Sender = { organisation: owner.organisation, mailbox: owner.mailbox, from, sender: from, submitter: owner.id }
+  const more = processing.AddAdditionalResponse && processing.AdditionalResponse ? `\r\n\r\n${processing.AdditionalResponse}` : ''
+  const answer = ({ answer: which, text }: Verdict) =>
+    preparePosting(
+      ctx,
+      sender,
+      [replyMessage(meeting, which, from, ctx.clock(), { body: { type: 'Text', value: `${text}${more}` } })],
+      false,
+    )
+  const waits = verdict.answer === 'Tentative' && processing.ForwardRequestsToDelegates
   return {
-    Accept: await answer('Accept', 'Your request was accepted.'),
-    Decline: await answer('Decline', 'Your request was declined because there are conflicts.'),
+    verdict: await answer(verdict),
+    conflict: await answer({ answer: 'Decline', text: 'Your request was declined because there are conflicts.' }),
+    delegates: waits ? await askDelegates(ctx, sender, processing.ResourceDelegates, meeting) : nothing,
+  }
+}
+
+/** A message to those who decide for a room: who asks for what. They answer in the room's calendar. */
+async function askDelegates(ctx: MailboxContext, sender: Sender, delegates: readonly string[], meeting: Properties): Promise<Posting> {
+  const people: EmailAddress[] = []
+  for (const id of delegates) {
+    const found = await ctx.directory.recipient(sender.organisation, id)
+    if (found) people.push({ name: found.displayName, address: found.address, routingType: 'SMTP' })
+  }
+  if (people.length === 0) return nothing
+  const organizer = meeting.organizer as EmailAddress | undefined
+  const room = sender.from.name ?? ''
+  const from = typeof meeting.start === 'number' ? new Date(meeting.start).toISOString() : ''
+  const value = `${organizer?.name ?? organizer?.address ?? 'Somebody'} asks for ${room} at ${from}: accept or decline the meeting in the calendar of ${room}.`
+  const messageId = newMessageId(ctx, sender.from.address?.split('@')[1])
+  const properties: Properties = {
+    itemClass: 'IPM.Note',
+    subject: `Request for approval: ${String(meeting.subject ?? '')}`,
+    body: { type: 'Text', value },
+    from: sender.from,
+    sender: sender.sender,
+    toRecipients: people,
+    internetMessageId: messageId,
+  }
+  const mime = await mimeFromItem({ kind: 'message', properties }, { date: ctx.clock(), messageId, withoutBcc: true })
+  return {
+    outgoing: [
+      {
+        organisation: sender.organisation,
+        sender: sender.from.address ?? '',
+        recipients: people.flatMap(({ address }) => (address ? [address] : [])),
+        blob: await ctx.store.stage(mime),
+        envelope: { mailbox: sender.mailbox, submitter: sender.submitter },
+      },
+    ],
+    copies: [],
   }
 }

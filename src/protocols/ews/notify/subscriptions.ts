@@ -31,7 +31,11 @@ export interface SubscriptionsDeps {
 
 export interface Subscriptions {
   /** Refuses ExceededSubscriptionCount beyond the bounds. */
-  add(caller: Caller, input: Pick<Subscription, 'kind' | 'mailbox' | 'folders' | 'events' | 'watermark' | 'timeout'>): Subscription
+  add(
+    caller: Caller,
+    input: Pick<Subscription, 'kind' | 'mailbox' | 'folders' | 'events' | 'watermark' | 'timeout'>,
+    most?: number,
+  ): Subscription
   /** Refuses InvalidSubscription, SubscriptionNotFound, ExpiredSubscription, SubscriptionAccessDenied. Counts as a use. */
   get(caller: Caller, id: string): Subscription
   remove(caller: Caller, id: string): void
@@ -71,11 +75,12 @@ export function createSubscriptions({ clock, newId, perCaller, total }: Subscrip
   }
 
   return {
-    add(caller, input) {
+    add(caller, input, most = perCaller) {
       sweep()
+      const limit = Math.min(most, perCaller)
       const mine = counts.get(caller.recipient) ?? 0
-      if (mine >= perCaller || byId.size >= total) {
-        throw new Refusal('ExceededSubscriptionCount', `There are ${mine} subscriptions of yours; end some first.`, { limit: perCaller })
+      if (mine >= limit || byId.size >= total) {
+        throw new Refusal('ExceededSubscriptionCount', `There are ${mine} subscriptions of yours; end some first.`, { limit })
       }
       const subscription: Subscription = { ...input, id: subscriptionId(newId()), owner: caller.recipient, used: clock() }
       byId.set(subscription.id, subscription)

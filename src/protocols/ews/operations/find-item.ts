@@ -12,7 +12,7 @@ type Request = Infer<typeof FindItem.request>
 /** How many items one answer holds at most, however many were asked for ([MS-OXWSSRCH] 3.1.4.2). */
 const mostItems = 1000
 
-function limitOf(MaxEntriesReturned: number | undefined, most = mostItems): number {
+function limitOf(MaxEntriesReturned: number | undefined, most: number): number {
   if (MaxEntriesReturned !== undefined && MaxEntriesReturned <= 0) {
     throw new Refusal('InvalidPagingMaxRows', 'MaxEntriesReturned: expected more than 0')
   }
@@ -20,20 +20,20 @@ function limitOf(MaxEntriesReturned: number | undefined, most = mostItems): numb
 }
 
 /** The view a request asks for; refuses the paging parameters that cannot be. */
-function viewOf(view: Request['View']): FindItems['view'] {
-  if (!view) return { kind: 'indexed', offset: 0, limit: mostItems, from: 'Beginning' }
+function viewOf(view: Request['View'], most: number): FindItems['view'] {
+  if (!view) return { kind: 'indexed', offset: 0, limit: most, from: 'Beginning' }
   switch (view.is) {
     case 'IndexedPageItemView': {
       const { Offset: offset, BasePoint: from, MaxEntriesReturned } = view.value
       if (offset < 0) throw new Refusal('InvalidIndexedPagingParameters', 'Offset: expected 0 or more')
-      return { kind: 'indexed', offset, limit: limitOf(MaxEntriesReturned), from }
+      return { kind: 'indexed', offset, limit: limitOf(MaxEntriesReturned, most), from }
     }
     case 'FractionalPageItemView': {
       const { Numerator: numerator, Denominator: denominator, MaxEntriesReturned } = view.value
       if (numerator < 0 || denominator <= 0 || numerator > denominator) {
         throw new Refusal('InvalidFractionalPagingParameters', 'Expected 0 ≤ Numerator ≤ Denominator and Denominator > 0')
       }
-      return { kind: 'fractional', numerator, denominator, limit: limitOf(MaxEntriesReturned) }
+      return { kind: 'fractional', numerator, denominator, limit: limitOf(MaxEntriesReturned, most) }
     }
     case 'CalendarView': {
       const { StartDate: start, EndDate: end, MaxEntriesReturned } = view.value
@@ -45,7 +45,7 @@ function viewOf(view: Request['View']): FindItems['view'] {
         kind: 'contacts',
         ...(initial === undefined ? {} : { initial }),
         ...(final === undefined ? {} : { final }),
-        limit: limitOf(MaxEntriesReturned),
+        limit: limitOf(MaxEntriesReturned, most),
       }
     }
     case 'SeekToConditionPageItemView':
@@ -72,7 +72,7 @@ export const findItem = verb(FindItem, (request, context) => {
   return answerEach(context, request.ParentFolderIds, async (id) => {
     if (asked.refusal) throw asked.refusal
     if (asked.wanted.mime) throw new Refusal('InvalidPropertyRequest', 'IncludeMimeContent: FindItem gives no MIME; ask GetItem.')
-    const view = viewOf(request.View)
+    const view = viewOf(request.View, Math.max(1, Math.min(mostItems, context.throttle.ewsFindCount)))
     if (view.kind === 'calendar' && (request.Restriction || request.SortOrder || request.QueryString || request.GroupBy)) {
       throw new Refusal('InvalidRequest', 'A CalendarView stands alone: no restriction, sort order, query or grouping.')
     }

@@ -51,12 +51,20 @@ async function subscribed(context: EwsContext, request: Request): Promise<{ Subs
   const events = [...new Set(EventTypes.map(kindOf))]
   if (request.is === 'StreamingSubscriptionRequest') {
     const watermark = await present(context, place.mailbox)
-    const { id } = context.subscriptions.add(context.caller, { kind: 'streaming', ...place, events, watermark, timeout: streamingTimeout })
+    const { id } = context.subscriptions.add(
+      context.caller,
+      { kind: 'streaming', ...place, events, watermark, timeout: streamingTimeout },
+      context.throttle.ewsSubscriptions,
+    )
     return { SubscriptionId: id }
   }
   const { Watermark, Timeout } = request.value
   const watermark = Watermark === undefined ? await present(context, place.mailbox) : changeOfWatermark(place.mailbox, Watermark)
-  const { id } = context.subscriptions.add(context.caller, { kind: 'pull', ...place, events, watermark, timeout: Timeout * 60_000 })
+  const { id } = context.subscriptions.add(
+    context.caller,
+    { kind: 'pull', ...place, events, watermark, timeout: Timeout * 60_000 },
+    context.throttle.ewsSubscriptions,
+  )
   return { SubscriptionId: id, Watermark: watermarkText(place.mailbox, watermark) }
 }
 

@@ -1,0 +1,28 @@
+import type { Cmdlet } from '../registry/cmdlet.ts'
+import { autoReplyCmdlets } from './auto-reply.ts'
+import { calendarConfigurationCmdlets } from './calendar-configuration.ts'
+import { calendarProcessingCmdlets } from './calendar-processing.ts'
+import { folderPermissionCmdlets } from './folder-permissions.ts'
+import { folderStatisticsCmdlets } from './folder-statistics.ts'
+import { folderCmdlets } from './folders.ts'
+import { keptCmdlets } from './kept-options.ts'
+import { laterCmdlets } from './later.ts'
+import type { MailboxNeeds } from './mailbox-for.ts'
+import { regionalCmdlets } from './regional-configuration.ts'
+import { statisticsCmdlets } from './statistics.ts'
+
+/** The cmdlets that look into one mailbox or set it up. What they may do there, the mailbox verbs check. */
+export function mailboxCmdlets(needs: MailboxNeeds): Cmdlet[] {
+  return [
+    ...statisticsCmdlets(needs),
+    ...folderStatisticsCmdlets(needs),
+    ...folderCmdlets(needs),
+    ...folderPermissionCmdlets(needs),
+    ...regionalCmdlets(needs),
+    ...autoReplyCmdlets(needs),
+    ...calendarProcessingCmdlets(needs),
+    ...calendarConfigurationCmdlets(needs),
+    ...keptCmdlets(needs),
+    ...laterCmdlets,
+  ]
+}

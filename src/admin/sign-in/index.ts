@@ -1,0 +1,127 @@
+import type { SignInRules } from '#access'
+import type { Recipient } from '#directory'
+import { recipientFor } from '../recipients/find.ts'
+import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
+import * as take from '../registry/parameter.ts'
+
+const roles = ['Reset Password', 'User Options'] as const
+const looking = [...roles, 'View-Only Recipients'] as const
+const identity = () => take.mandatory(take.identity(), { position: 0, pipeline: true, summary: 'The person.' })
+
+/** Second factors, app passwords and sessions of people, to be looked at and taken away. */
+export function signInCmdlets(rules: SignInRules): Cmdlet[] {
+  return [...secondFactorCmdlets(rules), ...appPasswordCmdlets(rules), revokeSignIn(rules)]
+}
+
+/** Somebody with an account here. */
+const personFor = (context: CmdletContext, named: string) => recipientFor(context, 'User', named)
+
+/** The same, where the caller's roles reach. */
+async function personToChange(context: CmdletContext, named: string): Promise<Recipient> {
+  const person = await personFor(context, named)
+  context.mayChange(person)
+  return person
+}
+
+const whoDid = ({ caller }: CmdletContext) => caller.address || caller.name
+
+function secondFactorCmdlets({ factors }: SignInRules): Cmdlet[] {
+  return [
+    cmdlet('Get-SecondFactor', {
+      summary: 'Shows what somebody signs in with beside the password: never a secret.',
+      roles: looking,
+      parameters: { Identity: identity() },
+      returns: 'SecondFactor',
+      examples: [{ command: 'Get-SecondFactor mary', says: 'Shows the authenticators, passkeys and telephones of Mary, and her devices.' }],
+      async run({ Identity }, context) {
+        const person = await personFor(context, Identity)
+        const row = (id: string, Kind: string, Name: string, created: number | null) => ({
+          ...{ Identity: id, User: person.address, Kind, Name, WhenCreated: created === null ? null : new Date(created) },
+        })
+        const left = await factors.recoveryCodesLeft(person)
+        return [
+          ...(await factors.list(person)).map(({ id, kind, name, created }) => row(id, kinds[kind], name, created)),
+          ...(await factors.devices(person)).map(({ id, name, created }) => row(id, 'RememberedDevice', name, created)),
+          ...(left > 0 ? [row('', 'RecoveryCodes', `${left} left`, null)] : []),
+        ]
+      },
+    }),
+    cmdlet('Remove-SecondFactor', {
+      summary: 'Takes a second factor or a remembered device away from somebody, or everything: then every session of theirs ends.',
+      roles,
+      destroys: true,
+      dangerous: true,
+      parameters: {
+        Identity: identity(),
+        Factor: take.optional(take.identity(), {
+          summary: 'Identity of one factor or device, as Get-SecondFactor shows it; all of them when left out.',
+        }),
+      },
+      examples: [{ command: 'Remove-SecondFactor mary', says: 'Mary has lost her telephone: she sets up a new one at her next sign-in.' }],
+      async run({ Identity, Factor }, context) {
+        const person = await personToChange(context, Identity)
+        if (Factor === undefined) await factors.reset(person, whoDid(context))
+        else await factors.remove(person, Factor, whoDid(context))
+      },
+    }),
+  ]
+}
+
+const kinds = { authenticator: 'Authenticator', passkey: 'Passkey', text: 'TextMessage', call: 'Call' } as const
+
+function appPasswordCmdlets({ appPasswords }: SignInRules): Cmdlet[] {
+  return [
+    cmdlet('Get-AppPassword', {
+      summary: 'Lists the app passwords of somebody by name: never the passwords.',
+      roles: looking,
+      parameters: { Identity: identity() },
+      returns: 'AppPassword',
+      async run({ Identity }, context) {
+        const person = await personFor(context, Identity)
+        return (await appPasswords.list(person)).map(({ id, name, created }) => shown(person, id, name, created))
+      },
+    }),
+    cmdlet('New-AppPassword', {
+      summary: 'Makes a password for a program of somebody that knows passwords alone. It is shown once.',
+      roles,
+      dangerous: true,
+      parameters: { Identity: identity(), Name: take.mandatory(take.string(), { summary: 'What the program is called.' }) },
+      returns: 'AppPassword',
+      examples: [{ command: "New-AppPassword mary -Name 'Backup script'", says: 'Makes a password for a script that signs in as Mary.' }],
+      async run({ Identity, Name }, context) {
+        const person = await personToChange(context, Identity)
+        const { id, name, created, password } = await appPasswords.create(person, Name)
+        return { ...shown(person, id, name, created), Password: password }
+      },
+    }),
+    cmdlet('Remove-AppPassword', {
+      summary: 'Takes an app password away from somebody: the program that has it gets in no more.',
+      roles,
+      destroys: true,
+      parameters: {
+        Identity: identity(),
+        AppPassword: take.mandatory(take.identity(), { position: 1, summary: 'Its identity or name, as Get-AppPassword shows it.' }),
+      },
+      async run({ Identity, AppPassword }, context) {
+        await appPasswords.remove(await personToChange(context, Identity), AppPassword)
+      },
+    }),
+  ]
+}
+
+const shown = ({ address }: Recipient, id: string, name: string, created: number) => ({
+  ...{ Identity: id, User: address, Name: name, WhenCreated: new Date(created) },
+})
+
+function revokeSignIn({ sessions }: SignInRules): Cmdlet {
+  return cmdlet('Revoke-SignIn', {
+    summary: 'Ends every session and token of somebody, on every device, and forgets the devices.',
+    roles,
+    destroys: true,
+    parameters: { Identity: identity() },
+    examples: [{ command: 'Revoke-SignIn mary', says: 'Mary has to sign in anew everywhere, with her second factor.' }],
+    async run({ Identity }, context) {
+      await sessions.revoke(await personToChange(context, Identity))
+    },
+  })
+}

@@ -1,0 +1,47 @@
+import { folderRights, Refusal, type Caller } from '#model'
+import type { FolderPermission } from '#store'
+import type { MailboxContext } from '../context.ts'
+import type { Folder, FolderPermissionChange, FolderRef } from '../contract.ts'
+import { accessTo, requireRights } from '../permissions/access.ts'
+import { folderSeen } from './get-folder.ts'
+import { folderFor } from './resolve.ts'
+
+/** How many people a folder's permissions may name. */
+const mostEntries = 1000
+const everybody = ['default', 'anonymous']
+
+/**
+ * Adds, sets or removes one entry of a folder's permissions, in one write. Needs the right of a folder owner. To add who is named already →
+ * NameTaken; to set or remove who is not → ObjectNotFound; more than a thousand entries → DataSizeLimitExceeded.
+ */
+export async function changeFolderPermission(
+  ctx: MailboxContext,
+  caller: Caller,
+  ref: FolderRef,
+  change: FolderPermissionChange,
+): Promise<Folder> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  return ctx.store.write(async (tx) => {
+    const folder = await folderFor(tx, access, ref)
+    requireRights(access, folder, folderRights.owner)
+    const permissions = changed(folder.permissions, change, folder.name)
+    return folderSeen(access, await tx.folders.update(folder.mailbox, folder.id, { permissions, modified: ctx.clock() }))
+  })
+}
+
+function changed(permissions: readonly FolderPermission[], change: FolderPermissionChange, name: string): FolderPermission[] {
+  const { user, how } = change
+  const isNamed = permissions.some((entry) => entry.user === user)
+  if (how === 'add' && (isNamed || everybody.includes(user))) {
+    throw new Refusal('NameTaken', `The permissions of '${name}' name that user already: set them instead.`, { user })
+  }
+  if (how !== 'add' && !isNamed && !(how === 'set' && everybody.includes(user))) {
+    throw new Refusal('ObjectNotFound', `The permissions of '${name}' do not name that user.`, { user })
+  }
+  if (how === 'remove') return permissions.filter((entry) => entry.user !== user)
+  if (isNamed) return permissions.map((entry) => (entry.user === user ? { user, rights: change.rights } : entry))
+  if (permissions.length >= mostEntries) {
+    throw new Refusal('DataSizeLimitExceeded', `The permissions of '${name}' name ${mostEntries} users already; name a group.`)
+  }
+  return [...permissions, { user, rights: change.rights }]
+}

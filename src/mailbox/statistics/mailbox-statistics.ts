@@ -1,0 +1,47 @@
+import type { Recipient } from '#directory'
+import { Refusal, type Caller } from '#model'
+import type { FolderRow, MailboxRow } from '#store'
+import type { MailboxContext } from '../context.ts'
+import type { MailboxStatistics } from '../contract.ts'
+import { accessTo } from '../permissions/access.ts'
+import { quotasOf } from '../settings/quotas.ts'
+
+/** What the store's counters say of a mailbox; no item is looked at. For the owner, full access and the server itself. */
+export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<MailboxStatistics> {
+  const { row, folders, owner } = await countersOf(ctx, caller, mailbox)
+  const recoverable = recoverableFolders(folders)
+  const sum = (of: 'total' | 'associatedTotal' | 'size', inRecoverable: boolean): number =>
+    folders.reduce((all, folder) => (recoverable.has(folder.id) === inRecoverable ? all + folder[of] : all), 0)
+  const recoverableSize = sum('size', true)
+  return {
+    created: row.created,
+    items: sum('total', false),
+    associated: sum('associatedTotal', false),
+    recoverable: sum('total', true) + sum('associatedTotal', true),
+    size: row.size - recoverableSize,
+    recoverableSize,
+    quotas: quotasOf(owner, row),
+  }
+}
+
+/** The mailbox's row, its owner and all its folders, parents first. A mailbox that is not the caller's → AccessDenied. */
+export async function countersOf(
+  ctx: MailboxContext,
+  caller: Caller,
+  mailbox: string,
+): Promise<{ row: MailboxRow; folders: FolderRow[]; owner: Recipient | undefined }> {
+  const access = await accessTo(ctx, caller, mailbox)
+  if (!access.full) throw new Refusal('AccessDenied', 'What lies in the mailbox is for its owner to know.')
+  return ctx.store.read(async (tx) => {
+    const row = await tx.mailboxes.get(mailbox)
+    if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
+    return { row, folders: await tx.folders.tree(mailbox, 0), owner: access.owner }
+  })
+}
+
+/** Ids of Recoverable Items and of everything below it. */
+function recoverableFolders(folders: readonly FolderRow[]): Set<number> {
+  const found = new Set<number>()
+  for (const { id, parent, kind } of folders) if (kind === 'recoverableitemsroot' || found.has(parent)) found.add(id)
+  return found
+}

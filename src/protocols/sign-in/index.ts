@@ -1,0 +1,1 @@
+export { signInRoutes, type SignInRoutesNeeds } from './routes.ts'
