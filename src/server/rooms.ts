@@ -6,7 +6,6 @@ import {
   createProxyRequests,
   createRoles,
   createServerTokens,
-  createSignInRules,
   defaultLockout,
   type Access,
   type EwsPolicy,
@@ -23,7 +22,7 @@ import { createAdmin, type Admin, type SignInPolicy, type SiteAdministration } f
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
-import type { Caller, Instant } from '#model'
+import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
@@ -32,6 +31,7 @@ import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
+import { openSignIn, signInPolicyOf } from './sign-in.ts'
 import { StartProblem } from './start-problem.ts'
 import type { Installed } from './supportability/installed.ts'
 
@@ -131,11 +131,8 @@ export async function openRooms(
   })
   const roles = createRoles({ store, directory, clock, random })
   const lockout = { ...defaultLockout, ...config.lockout }
-  const signIn = createSignInRules({
-    ...{ store, directory, configuration, vault, clock, random, wait, lockout },
-    audit: (event) => log.info(event),
-    isAdministrator: async (recipient) => (await roles.rightsOf(await directory.callerFor(recipient))).isAdministrator,
-    ...(outside.codeSenders ? { senders: outside.codeSenders } : {}),
+  const signIn = openSignIn({
+    ...{ store, directory, configuration, vault, clock, random, wait, lockout, roles, log, senders: outside.codeSenders ?? [] },
   })
   const access = createAccess({
     rules: signIn,
@@ -166,26 +163,13 @@ export async function openRooms(
   const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
-    signInPolicy: outside.signInPolicy ?? policyOf(signIn, directory),
+    signInPolicy: outside.signInPolicy ?? signInPolicyOf(signIn, directory),
     audit: (entry) => log.info(entry),
   })
   const throttling = createThrottling({ configuration, clock })
   const ewsPolicy = createEwsPolicy({ configuration, clock })
   const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
   return { ...below, mailboxes, transport, access, signIn, roles, ...above }
-}
-
-/** What cmdlets ask of how somebody signed in, by their authentication policy. */
-function policyOf({ policies }: SignInRules, directory: Directory): SignInPolicy {
-  const policy = async ({ organisation, recipient }: Caller) => {
-    const person = await directory.recipient(organisation, recipient)
-    return person && policies.of(person)
-  }
-  return {
-    // Who is not there any more has shown nothing, and is let do nothing.
-    secondFactorRequired: async (caller, isAdministrator) => (await (await policy(caller))?.secondFactorRequired(isAdministrator)) ?? true,
-    stepUpMinutes: async (caller) => (await policy(caller))?.stepUpMinutes ?? 0,
-  }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

@@ -43,7 +43,7 @@ for (const engine of engines) {
     await run('Remove-AppPassword', { Identity: 'mary', AppPassword: 'backup' })
     assert.deepEqual(await run('Get-AppPassword', { Identity: 'mary' }), [])
 
-    await run('New-AuthenticationPolicy', { Name: 'Modern', AllowBasicAuthImap: true, IsDefault: true })
+    await run('New-AuthenticationPolicy', { Name: 'Modern', AllowBasicAuthImap: true })
     const [policy] = await run('Get-AuthenticationPolicy', { Identity: 'Modern' })
     assert.deepEqual(
       [policy!.AllowBasicAuthImap, policy!.AllowBasicAuthPop, policy!.SecondFactor, policy!.StepUpMinutes],

@@ -248,6 +248,21 @@ test('signing in is not begun without end from one address', async () => {
   assert.deepEqual([refused.status, (JSON.parse(refused.body) as { error: string }).error], [503, 'temporarily_unavailable'])
 })
 
+test('what fails inside is told by its number alone, to programs and people', async () => {
+  await using site = await signInSite()
+  const fails = async () => {
+    throw new Error('the disk is gone')
+  }
+  Object.assign(site.signIn.tokens, { put: fails })
+  const program = await site.call('/oauth2/device/code', {
+    ...{ method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'client_id=isthmus-shell&scope=openid' },
+  })
+  assert.deepEqual([program.status, (JSON.parse(program.body) as { error: string }).error], [500, 'server_error'])
+  const page = await browser(site).open(codeRequest().path)
+  assert.deepEqual([page.status, /under [0-9a-f-]{36}/.test(page.text)], [500, true])
+  assert.ok(!`${program.body}${page.html}`.includes('disk'))
+})
+
 test('signing out ends the session and asks before', async () => {
   await using site = await signInSite()
   const who = person(site)

@@ -19,7 +19,8 @@ for (const engine of engines) {
     await assert.rejects(at(site, 'admin', ...mary), no(/takes no password alone/))
     await assert.rejects(at(site, 'admin', mary[0], 'wrong'), no(/user name or password is wrong/))
 
-    await configuration.create(organisation.id, 'AuthenticationPolicy', { Name: 'Modern', IsDefault: true, AllowBasicAuthSmtp: true })
+    await configuration.create(organisation.id, 'AuthenticationPolicy', { Name: 'Modern', AllowBasicAuthSmtp: true })
+    await configuration.update(organisation.id, 'OrganizationConfig', undefined, { DefaultAuthenticationPolicy: 'Modern' })
     await assert.rejects(at(site, 'ews', ...mary), no(/authentication policy of mary@contoso\.com takes no Basic credentials at ews/))
     await assert.rejects(at(site, 'ews', mary[0], 'wrong'), no(/user name or password is wrong/))
     assert.ok(await at(site, 'submission', ...mary))
@@ -31,6 +32,9 @@ for (const engine of engines) {
     assert.ok(await at(site, 'ews', ...mary))
     await assert.rejects(at(site, 'submission', ...mary), no(/takes no Basic/))
     await assert.rejects(at(site, 'ews', 'rob@contoso.com', testPassword), no(/takes no Basic/))
+    // A default that is gone opens nothing.
+    await configuration.update(organisation.id, 'OrganizationConfig', undefined, { DefaultAuthenticationPolicy: 'nowhere' })
+    await assert.rejects(at(site, 'submission', 'rob@contoso.com', testPassword), no(/takes no Basic/))
     // The person's own policy is taken away: the organisation's holds.
     await configuration.remove(organisation.id, 'AuthenticationPolicy', 'Old programs')
     await assert.rejects(at(site, 'ews', ...mary), no(/takes no Basic/))
@@ -58,8 +62,9 @@ for (const engine of engines) {
     await assert.rejects(signIn.appPasswords.create(mary, 'OLD PHONE'), { code: 'NameTaken' })
 
     await configuration.create(organisation.id, 'AuthenticationPolicy', {
-      ...{ Name: 'Scripts', IsDefault: true, AllowBasicAuthPowershell: true, AllowBasicAuthWebServices: true, SecondFactor: 'Everybody' },
+      ...{ Name: 'Scripts', AllowBasicAuthPowershell: true, AllowBasicAuthWebServices: true, SecondFactor: 'Everybody' },
     })
+    await configuration.update(organisation.id, 'OrganizationConfig', undefined, { DefaultAuthenticationPolicy: 'Scripts' })
     const script = await at(site, 'admin', mary.address, made.password)
     assert.deepEqual([script?.signedIn?.by, script?.signedIn?.secondFactor], ['app-password', false])
     await assert.rejects(at(site, 'admin', mary.address, testPassword), no(/takes no password alone/))
@@ -89,10 +94,10 @@ test('who must show a second factor is what the policy says', async () => {
   assert.deepEqual(await needs(), [true, false, false])
   await configuration.create(organisation.id, 'AuthenticationPolicy', {
     Name: 'P',
-    IsDefault: true,
     SecondFactor: 'Everybody',
     StepUpMinutes: 5,
   })
+  await configuration.update(organisation.id, 'OrganizationConfig', undefined, { DefaultAuthenticationPolicy: 'P' })
   assert.deepEqual(await needs(), [true, true, true])
   assert.equal((await signIn.policies.of(people.mary!)).stepUpMinutes, 5)
   await configuration.update(organisation.id, 'AuthenticationPolicy', 'P', { SecondFactor: 'Nobody' })

@@ -39,7 +39,7 @@ export interface SignInRules {
 export interface SignInNeeds {
   store: Store
   directory: Directory
-  configuration: Pick<Configuration, 'find' | 'list'>
+  configuration: Pick<Configuration, 'find' | 'get'>
   vault: Vault
   clock: () => Instant
   random: (size: number) => Uint8Array

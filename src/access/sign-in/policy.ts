@@ -48,14 +48,16 @@ export function createPolicies({
   configuration,
   isAdministrator,
 }: {
-  configuration: Pick<Configuration, 'find' | 'list'>
+  configuration: Pick<Configuration, 'find' | 'get'>
   isAdministrator: (recipient: Recipient) => Promise<boolean>
 }): SignInPolicies {
   async function policyFor({ organisation, authenticationPolicy }: Recipient): Promise<Partial<Policy> & { Name: string }> {
-    const own = authenticationPolicy ? await configuration.find(organisation, 'AuthenticationPolicy', authenticationPolicy) : undefined
+    const named = (name: string) => configuration.find(organisation, 'AuthenticationPolicy', name)
+    const own = authenticationPolicy ? await named(authenticationPolicy) : undefined
     if (own) return own
-    const all = await configuration.list(organisation, 'AuthenticationPolicy')
-    return all.find(({ IsDefault }) => IsDefault) ?? { ...usualAuthenticationPolicy, Name: '' }
+    const { DefaultAuthenticationPolicy: name } = await configuration.get(organisation, 'OrganizationConfig')
+    // A default that is gone opens nothing to Basic: better seen than unseen.
+    return name === '' ? { ...usualAuthenticationPolicy, Name: '' } : ((await named(name)) ?? { Name: name })
   }
   return {
     async of(recipient) {

@@ -42,7 +42,7 @@ export const organisationKinds = {
       EwsAllowMacOutlook: onlySet(kept(maybeFlag())),
       EwsAllowOutlook: onlySet(kept(maybeFlag())),
       OAuth2ClientProfileEnabled: keptFlag(true),
-      DefaultAuthenticationPolicy: keptText(64),
+      DefaultAuthenticationPolicy: onlySet(text(64)),
       MapiHttpEnabled: keptFlag(true),
       AppsForOfficeEnabled: keptFlag(true),
       ActivityBasedAuthenticationTimeoutEnabled: keptFlag(true),

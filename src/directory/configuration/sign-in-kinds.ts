@@ -4,7 +4,7 @@ import { flag, number, oneOf, switched } from './property.ts'
 
 export const secondFactorAudiences = ['Administrators', 'Everybody', 'Nobody'] as const
 
-/** What the policy is where an organisation has made none: mail goes on as it did, administration wants a second factor. */
+/** What the policy is where OrganizationConfig names none (DefaultAuthenticationPolicy): mail goes on as it did, administration wants a second factor. */
 export const usualAuthenticationPolicy = {
   AllowBasicAuthActiveSync: true,
   AllowBasicAuthAutodiscover: true,
@@ -19,7 +19,6 @@ export const signInKinds = {
   AuthenticationPolicy: kind({
     source: 'New-/Set-AuthenticationPolicy; mission R14',
     name: 'given',
-    foremost: 'IsDefault',
     properties: {
       AllowBasicAuthActiveSync: switched(),
       AllowBasicAuthAutodiscover: switched(),
@@ -34,8 +33,6 @@ export const signInKinds = {
       AllowBasicAuthRpc: switched(),
       AllowBasicAuthSmtp: switched(),
       AllowBasicAuthWebServices: switched(),
-      /** The policy of everybody who has none of their own. */
-      IsDefault: flag(false),
       /** Who must show a second factor to sign in with modern authentication. */
       SecondFactor: oneOf(secondFactorAudiences, 'Administrators'),
       /** How many days a device that was trusted is not asked again; 0 = it is always asked. */
