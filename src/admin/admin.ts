@@ -14,10 +14,11 @@ import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './regi
 import { nearest } from './registry/near.ts'
 import { changesOf, type Guards } from './scoped-directory.ts'
 import {
-  checkFactors,
+  checkSecondFactor,
+  checkStepUp,
   defaultSignInPolicy,
-  permitted,
   reachOf,
+  rememberPermitted,
   wholeReach,
   type Permitted,
   type Reach,
@@ -73,10 +74,10 @@ export function createAdmin(needs: AdminNeeds): Admin {
   const byName = new Map([...own, ...(needs.more ?? [])].map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]))
   const cmdlets = [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const entries = createEntries(cmdlets)
+  const permitted = rememberPermitted(entries)
   const policy = needs.signInPolicy ?? defaultSignInPolicy
 
-  const visible = (rights: Rights | undefined) =>
-    rights ? cmdlets.flatMap((each) => permitted(entries, rights, each)?.cmdlet ?? []) : cmdlets
+  const visible = (rights: Rights | undefined) => (rights ? cmdlets.flatMap((each) => permitted(rights, each)?.cmdlet ?? []) : cmdlets)
 
   function found(name: string, rights: Rights | undefined): Cmdlet {
     const cmdlet = byName.get(name.trim().toLowerCase())
@@ -86,11 +87,11 @@ export function createAdmin(needs: AdminNeeds): Admin {
     throw new Refusal('CmdletNotFound', `There is no cmdlet '${name.slice(0, 100)}'.${hint}`, { cmdlet: name.slice(0, 100) })
   }
 
-  /** Who may not run it at all → AccessDenied; factors that are missing → SecondFactorRequired, StepUpRequired. */
+  /** Who may not run it at all → AccessDenied; a second factor that is missing → SecondFactorRequired. */
   async function allowed(caller: Caller, rights: Rights, cmdlet: Cmdlet): Promise<Permitted> {
-    const held = caller.via ? undefined : permitted(entries, rights, cmdlet)
+    const held = caller.via ? undefined : permitted(rights, cmdlet)
     if (!held) throw new Refusal('AccessDenied', `${cmdlet.name} is for holders of ${holders(cmdlet)}.`, { cmdlet: cmdlet.name })
-    await checkFactors(policy, caller, rights, cmdlet, needs.clock())
+    await checkSecondFactor(policy, caller, rights, cmdlet)
     return held
   }
 
@@ -109,6 +110,7 @@ export function createAdmin(needs: AdminNeeds): Admin {
       const held = rights && (await allowed(caller, rights, cmdlet))
       const { args, given, whatIf, confirm } = bound(cmdlet, held?.cmdlet ?? cmdlet, elements)
       entry.whatIf = whatIf
+      if (rights) await checkStepUp(policy, caller, cmdlet, given, needs.clock())
       const target = args.Identity ?? args.Name ?? args.Mailbox
       if (typeof target === 'string' && cmdlet.changes) entry.objectModified = target.slice(0, 200)
       const reach = held ? reachOf(held, given) : wholeReach

@@ -22,8 +22,19 @@ export interface Permitted {
   readonly entries: readonly { grant: Grant; parameters: readonly string[] }[]
 }
 
+/** What `permitted` found before: the same rights are asked for many cmdlets, and for one many times. */
+export function rememberPermitted(entries: Entries): (rights: Rights, cmdlet: Cmdlet) => Permitted | undefined {
+  const known = new WeakMap<Rights, Map<string, Permitted | undefined>>()
+  return (rights, cmdlet) => {
+    const found = known.get(rights) ?? new Map<string, Permitted | undefined>()
+    known.set(rights, found)
+    if (!found.has(cmdlet.name)) found.set(cmdlet.name, permitted(entries, rights, cmdlet))
+    return found.get(cmdlet.name)
+  }
+}
+
 /** The cmdlet as these rights give it: the parameters of every role that has it. No role has it → undefined. */
-export function permitted(entries: Entries, { state, grants }: Rights, cmdlet: Cmdlet): Permitted | undefined {
+function permitted(entries: Entries, { state, grants }: Rights, cmdlet: Cmdlet): Permitted | undefined {
   const held = grants.flatMap((grant) => {
     const parameters = entries.of(state, grant.role, cmdlet.name)
     return parameters ? [{ grant, parameters }] : []
@@ -57,26 +68,29 @@ export function reachOf({ entries }: Permitted, given: readonly string[]): Reach
   }
 }
 
-/**
- * Who has not shown what the site asks for → SecondFactorRequired; who showed it too long ago for what is dangerous → StepUpRequired; an app
- * password for what is dangerous → AccessDenied.
- */
-export async function checkFactors(
+/** Who has not shown the second factor that the site asks for → SecondFactorRequired. */
+export async function checkSecondFactor(policy: SignInPolicy, caller: Caller, { isAdministrator }: Rights, cmdlet: Cmdlet): Promise<void> {
+  if (caller.signedIn?.secondFactor || !(await policy.secondFactorRequired(caller, isAdministrator))) return
+  throw new Refusal('SecondFactorRequired', `${cmdlet.name} is for those who showed a second factor: sign in with one.`, {
+    cmdlet: cmdlet.name,
+  })
+}
+
+/** For what is dangerous: who signed in too long ago → StepUpRequired; an app password → AccessDenied. */
+export async function checkStepUp(
   policy: SignInPolicy,
   caller: Caller,
-  { isAdministrator }: Rights,
-  { name, dangerous }: Cmdlet,
+  { name, dangerous = false }: Cmdlet,
+  given: readonly string[],
   now: Instant,
 ): Promise<void> {
   const { signedIn } = caller
-  if (!signedIn?.secondFactor && (await policy.secondFactorRequired(caller, isAdministrator))) {
-    throw new Refusal('SecondFactorRequired', `${name} is for those who showed a second factor: sign in with one.`, { cmdlet: name })
-  }
-  if (!dangerous) return
-  if (signedIn?.by === 'app-password') {
-    throw new Refusal('AccessDenied', `${name} is not for app passwords: sign in yourself.`, { cmdlet: name })
-  }
+  const which = typeof dangerous === 'boolean' ? undefined : dangerous.find((parameter) => given.includes(parameter))
+  if (which === undefined && dangerous !== true) return
+  const what = which === undefined ? name : `${name} -${which}`
+  if (signedIn?.by === 'app-password')
+    throw new Refusal('AccessDenied', `${what} is not for app passwords: sign in yourself.`, { cmdlet: name })
   const minutes = await policy.stepUpMinutes(caller)
   if (signedIn && now - signedIn.at <= minutes * 60_000) return
-  throw new Refusal('StepUpRequired', `${name} asks for a sign-in within the last ${minutes} minutes: sign in again.`, { cmdlet: name })
+  throw new Refusal('StepUpRequired', `${what} asks for a sign-in within the last ${minutes} minutes: sign in again.`, { cmdlet: name })
 }

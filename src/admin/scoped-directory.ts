@@ -93,6 +93,7 @@ function changing(
     },
     async remove(organisation, id, options) {
       const current = await checked(organisation, id)
+      await mayChangeMembers(id)
       await directory.remove(organisation, id, options)
       if (current) changed(current)
     },

@@ -32,7 +32,6 @@ export function cmdletsOf(
     ...signInCmdlets(signIn),
     ...serviceCmdlets(site),
     ...supportabilityCmdlets(site),
-    ...signInCmdlets(signIn),
   ]
 }
 

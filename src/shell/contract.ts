@@ -53,6 +53,7 @@ export interface Formats {
   table: View
   list: View
   wide: View
+  custom: View
   csv: {
     /** Lines without line ends. */
     write(objects: AsyncIterable<Value>, options: CsvOptions): AsyncIterable<string>

@@ -4,7 +4,7 @@ import { writeCliXml } from './clixml/write.ts'
 import { readCsv } from './csv/read.ts'
 import { csvRecords } from './csv/write.ts'
 import { formatDefault } from './format/default.ts'
-import { formatList } from './format/list.ts'
+import { formatCustom, formatList } from './format/list.ts'
 import { formatTable } from './format/table.ts'
 import { formatWide } from './format/wide.ts'
 
@@ -14,6 +14,7 @@ export const formats: Formats = {
   table: formatTable,
   list: formatList,
   wide: formatWide,
+  custom: formatCustom,
   csv: { write: csvRecords, read: readCsv },
   clixml: { write: writeCliXml, read: readCliXml },
 }

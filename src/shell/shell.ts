@@ -102,6 +102,7 @@ function newSession(options: ShellOptions): Session {
     errors: [],
     history: [],
     succeeded: true,
+    failures: 0,
     matches: null,
   }
 }
@@ -116,7 +117,10 @@ function topFrame(run: Run, script: Script): Frame {
     trying: false,
     item: undefined,
     streams: {
-      error: (record: Thing) => terminal.say('error', toText(record)),
+      error: (record: Thing) => {
+        remember(record, run.session)
+        return terminal.say('error', toText(record))
+      },
       say: (kind, text) => terminal.say(kind, text),
     },
   }

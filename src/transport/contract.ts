@@ -5,6 +5,7 @@ import type { Mailboxes } from '#mailbox'
 import type { Caller, Instant } from '#model'
 import type { Store } from '#store'
 import type { KeyRing } from '#trust'
+import type { MailRules } from './mail-rules.ts'
 import type { MailFlow } from './administer/queues.ts'
 
 /** A notification wish of RFC 3461 4.1. */
@@ -164,7 +165,7 @@ export interface TransportContext {
   resolver: Resolver
   log: TransportLog
   /** Connectors of organisations, read for every message; without it there are only the routes of `config`. */
-  configuration?: Pick<Configuration, 'list'>
+  configuration?: Pick<Configuration, 'list' | 'changes'>
   /** Certificates that connectors name. */
   keyRing?: Pick<KeyRing, 'list' | 'pair'>
   /** Left out: by the resolver. */
@@ -175,6 +176,8 @@ export interface TransportContext {
   certificate?: () => { cert: string; key: string }
   /** Says why a client's certificates are not to be trusted at that time; undefined = they are. */
   verify: (certificates: readonly X509Certificate[], now: Instant) => string | undefined
+  /** What the messages of an organisation are held to. */
+  rules: (organisation: string) => Promise<MailRules>
   /** Orders events of one moment. */
   ordinal: () => string
   config: TransportConfig

@@ -8,6 +8,7 @@ import { defaultTransportConfig } from './config.ts'
 import type { Transport, TransportConfig, TransportContext } from './contract.ts'
 import { createVerifyCertificates } from './cross-premises/verify-certificate.ts'
 import { deliverParcel } from './deliver/deliver.ts'
+import { createMailRules } from './mail-rules.ts'
 import { createRelay } from './deliver/relay.ts'
 import type { Outcome } from './queue/outcome.ts'
 import { settle } from './queue/settle.ts'
@@ -27,7 +28,10 @@ export function createTransport({
   config,
   wait = timer,
   ...outside
-}: Omit<TransportContext, 'config' | 'count' | 'verify' | 'ordinal'> & { config?: Partial<TransportConfig>; wait?: Wait }): Transport {
+}: Omit<TransportContext, 'config' | 'count' | 'verify' | 'ordinal' | 'rules'> & {
+  config?: Partial<TransportConfig>
+  wait?: Wait
+}): Transport {
   const count = { accepted: 0, delivered: 0, relayed: 0, deferred: 0, bounced: 0 }
   const verify = createVerifyCertificates(outside.authorities ?? (() => []))
   const ctx: TransportContext = {
@@ -36,6 +40,7 @@ export function createTransport({
     count,
     verify,
     ordinal: ordinals(outside.random),
+    rules: createMailRules(outside),
   }
   const newWorker = () => createWorker(ctx, ctx.config.node, workOn(ctx), wait)
   let worker = newWorker()

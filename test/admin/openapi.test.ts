@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cmdlet, openApiOf, parameter as take } from '#admin'
 import { startTestSite } from '../support/site.ts'
+import { base, restDesk, type RestAnswer } from './rest-desk.ts'
 import { fits, type Schema } from './json-schema.ts'
 
 interface Document {
@@ -45,16 +46,20 @@ test('a site serves the document of its interface: every cmdlet is in it, and ev
     assert.match(path, /^\/adminapi\/v2\.0\/\{organization\}\/\w+$/)
     for (const operation of Object.values(item)) if ('operationId' in operation) assert.ok(operation.responses['200'])
   }
-  const real = await site.call('/adminapi/v2.0/contoso.com/Cmdlets', { user: 'mary' })
-  assert.equal(fits(document, { $ref: '#/components/schemas/Cmdlets' }, JSON.parse(real.body)), undefined)
-  const refused = await site.call('/adminapi/v2.0/contoso.com/InvokeCommand', {
-    method: 'POST',
-    user: 'mary',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ CmdletInput: { CmdletName: 'Get-Mailbox' } }),
-  })
-  assert.equal(refused.status, 403)
-  assert.equal(fits(document, { $ref: '#/components/schemas/Failure' }, JSON.parse(refused.body)), undefined)
+})
+
+test('the answers are as the document says', async () => {
+  await using site = await restDesk()
+  const document = openApiOf(site.admin.cmdlets) as unknown as Document
+  const answers: [string, RestAnswer][] = [
+    ['Cmdlets', await site.call(`${base}/Cmdlets`, { method: 'GET' })],
+    ['Page', await site.invoke('Get-AcceptedDomain')],
+    ['Failure', await site.invoke('New-AcceptedDomain', { DomainName: 'contoso.org' }, { as: 'mary' })],
+  ]
+  for (const [schema, { body, text }] of answers)
+    assert.equal(fits(document, { $ref: `#/components/schemas/${schema}` }, body), undefined, text)
+  const stream = await site.call(`${base}/InvokeCommand`, { headers: { accept: 'application/x-ndjson' }, body: { CmdletInput: { CmdletName: 'Get-AcceptedDomain' } } }) // prettier-ignore
+  for (const line of stream.text.trimEnd().split('\n')) assert.equal(fits(document, { $ref: '#/components/schemas/Line' }, JSON.parse(line)), undefined, line) // prettier-ignore
 })
 
 test('the document takes what the registry takes, and nothing else', () => {

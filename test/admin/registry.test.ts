@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { cmdlet, commonParameters, describe, parameter as take } from '#admin'
 import { ByteSize, TimeSpan } from '#model'
 import { hasView } from '../../src/admin/registry/views.ts'
+import { startTestSite } from '../support/site.ts'
 import { desk, refusal } from './desk.ts'
 
 const hour = 3_600_000
@@ -60,7 +61,7 @@ test('a cmdlet is described with everything that binds, completes and helps', ()
 })
 
 test('of every kind of object it is said how it is shown', async (context) => {
-  await using site = await desk()
+  await using site = await startTestSite()
   const kinds = new Set(site.admin.cmdlets.flatMap(({ returns }) => returns ?? []))
   assert.deepEqual([...kinds].filter((kind) => !hasView(kind)), [], 'a row in src/admin/registry/views.ts is missing') // prettier-ignore
   const all = site.admin.cmdlets.flatMap((row) =>
@@ -68,5 +69,5 @@ test('of every kind of object it is said how it is shown', async (context) => {
   )
   const silent = all.filter(({ summary }) => !summary).map(({ at }) => at)
   if (silent.length) context.diagnostic(`${silent.length} of ${all.length} parameters say nothing of themselves yet: ${silent.join(', ')}`)
-  for (const { at, summary } of all) if (summary) assert.match(summary, /^[A-Z].*\.$/, at)
+  for (const { at, summary } of all) if (summary) assert.match(summary, /^[A-Z`].*[.…]$/, at)
 })

@@ -117,7 +117,7 @@ for (const engine of engines) {
         /scope of its own/,
       ],
       ['New-ManagementRoleAssignment -Role Nothing -User mary', 'ObjectNotFound', /no ManagementRole 'Nothing'/],
-      ['New-ManagementRoleAssignment -Role Monitoring -User nobody', 'ObjectNotFound', /no user 'nobody'/],
+      ['New-ManagementRoleAssignment -Role Monitoring -User nobody', 'ObjectNotFound', /'nobody'/],
       ['New-ManagementRoleAssignment -Role Monitoring -User mary -CustomRecipientWriteScope Nowhere', 'ObjectNotFound', /ManagementScope/],
       ["New-ManagementRole 'a\\b' -Parent Monitoring", 'InvalidParameter', /-Name/],
       ['New-ManagementRole monitoring -Parent Monitoring', 'NameTaken', /taken/],

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { SignInPolicy } from '#admin'
 import type { Caller } from '#model'
 import { engines } from '../support/engines.ts'
-import { refusal } from './desk.ts'
+import { desk, refusal } from './desk.ts'
 import { groupOf, rightsDesk } from './rights-desk.ts'
 
 for (const engine of engines) {
@@ -162,3 +162,30 @@ test('administrators show a second factor; what is dangerous, not long ago; app 
   await assert.rejects(open.run(dangerous, as(open.boss)), refusal('StepUpRequired', /last 5 minutes/))
   await open.run(dangerous, as(open.boss, { by: 'password', secondFactor: false, at: open.clock.now }))
 })
+
+for (const engine of engines) {
+  test(`the cmdlets of recipients keep to it: own options, passwords, what opens mail (${engine.name})`, async () => {
+    await using site = await desk(engine)
+    const { mary, clock } = site
+    const rob = await site.person('rob', ['Recipient Management'])
+    const names = (rows: Record<string, unknown>[]) => rows.map(({ Alias }) => Alias)
+    assert.deepEqual(names(await site.run('Get-Mailbox', mary)), ['mary'])
+    assert.deepEqual(names(await site.run('Get-Mailbox mary@contoso.com', mary)), ['mary'])
+    await assert.rejects(site.run('Get-Mailbox boss', mary), refusal('ObjectNotFound'))
+    await assert.rejects(site.run('Get-Mailbox -Anr boss', mary), refusal('InvalidParameter', /no parameter -Anr\.$/))
+    await site.run('Set-User mary -City Berlin', mary)
+    assert.equal((await site.run('Get-User mary', mary))[0]!.City, 'Berlin')
+    await assert.rejects(site.run('Set-User boss -City Berlin', mary), refusal('OutOfScope'))
+    // Whoever sets an administrator's password is that administrator.
+    await assert.rejects(site.run('Set-Mailbox boss -Password x', rob), refusal('InvalidParameter', /no parameter -Password/))
+    await assert.rejects(site.run('Set-MailUser boss -Password x', rob), refusal('InvalidParameter', /no parameter -Password/))
+    const holder = await site.person('ann', ['Reset Password'])
+    await site.run("Set-Mailbox mary -Password 'Wort-1'", holder)
+    assert.ok(await site.directory.checkPassword(await site.directory.recipient(site.organisation, mary.recipient), 'Wort-1'))
+    clock.now += 3_600_000
+    await site.run('Set-Mailbox mary -MailTip Hello', mary)
+    for (const line of ['Set-Mailbox mary -ForwardingSmtpAddress a@fabrikam.com', 'Set-Mailbox mary -GrantSendOnBehalfTo boss'])
+      await assert.rejects(site.run(line, mary), refusal('StepUpRequired', /Set-Mailbox -\w+ asks for a sign-in/), line)
+    await site.run('Set-Mailbox mary -ForwardingSmtpAddress a@fabrikam.com', await site.again(mary))
+  })
+}

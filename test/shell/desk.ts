@@ -47,6 +47,7 @@ export const formats: Formats = {
   table: named('table'),
   list: named('list'),
   wide: named('wide'),
+  custom: named('custom'),
   csv: {
     async *write(objects, { delimiter }) {
       for await (const object of objects)
@@ -88,7 +89,7 @@ export function memoryFiles(content: Map<string, string>): Files {
     return found
   }
   return {
-    location: 'C:\\lab',
+    location: '~',
     async *readText(path) {
       yield held(path)
     },
@@ -206,7 +207,7 @@ export function desk(options: Partial<ShellOptions> = {}): Desk {
     terminal,
     files: memoryFiles(files),
     formats,
-    environment: { USERNAME: 'mary', Path: '/bin', HOME: 'C:\\Users\\mary' },
+    environment: { USERNAME: 'mary', Path: '/bin', HOME: '~' },
     clock: () => Date.UTC(2017, 4, 1, 12, 30),
     random: () => 0.5,
     ...options,

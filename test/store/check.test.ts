@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import postgres from 'postgres'
-import { createStore, type StoreOptions } from '#store'
+import { createStore } from '#store'
+import { runBeside } from '../support/beside.ts'
 import { engines } from '../support/engines.ts'
 import { mailbox, makeMailbox, newItem } from './samples.ts'
-
-/** Runs statements beside the store, as a fault would. */
-async function damage(options: StoreOptions, statements: string[]): Promise<void> {
-  if (options.databaseUrl !== undefined) {
-    const sql = postgres(options.databaseUrl, { max: 1, connection: { search_path: options.databaseSchema ?? '' } })
-    for (const statement of statements) await sql.unsafe(statement)
-    await sql.end()
-    return
-  }
-  const database = new DatabaseSync(join(options.path ?? '', 'isthmus.db'))
-  for (const statement of statements) database.exec(statement)
-  database.close()
-}
 
 for (const engine of engines) {
   test(`a check finds planted damage (${engine.name})`, async () => {
@@ -44,7 +30,7 @@ for (const engine of engines) {
     assert.deepEqual(progress, [9, 9])
 
     const id = (n: number) => items[n]?.id ?? 0
-    await damage(options, [
+    await runBeside(options, [
       `update "folders" set "unread" = "unread" + 1 where "id" = ${inbox.id}`,
       `update "mailboxes" set "size" = 1`,
       `update "folders" set "children" = 9 where "id" = ${other.id}`,
@@ -92,11 +78,11 @@ for (const engine of engines) {
   test(`a database of a newer version is refused, naming both (${engine.name})`, async () => {
     const options = await engine.options()
     await (await createStore(options)).close()
-    await damage(options, [`update "meta" set "value" = '99' where "name" = 'version'`])
+    await runBeside(options, [`update "meta" set "value" = '99' where "name" = 'version'`])
     const refused = await createStore(options).then(() => '', String)
     const own = /version 99.*versions up to (\d+)/.exec(refused)?.[1]
     assert.ok(own, refused)
-    await damage(options, [`update "meta" set "value" = '${own}' where "name" = 'version'`])
+    await runBeside(options, [`update "meta" set "value" = '${own}' where "name" = 'version'`])
     await (await createStore(options)).close()
   })
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { createDirectory } from '#directory'
 import { createStore, type Facets, type ObjectCondition, type Store } from '#store'
+import { steps } from '../../src/store/migrations/steps.ts'
+import { runBeside } from '../support/beside.ts'
 import { engines } from '../support/engines.ts'
 
 const people: Record<string, Facets> = {
@@ -132,21 +136,41 @@ for (const engine of engines) {
   })
 }
 
-test('a database of version 1 is brought up to date with its recipients waiting for their facets', async () => {
-  const engine = engines[0]!
-  const options = await engine.options()
-  const store = await createStore(options)
-  const mary = { organisation: 'contoso', kind: 'UserMailbox', id: 'mary', name: 'Mary', data: { alias: 'mary' }, keys: [] }
-  await store.write(async (tx) => void (await tx.objects.save(mary)))
-  await store.close()
-  const { DatabaseSync } = await import('node:sqlite')
-  const database = new DatabaseSync(`${options.path}/isthmus.db`)
-  database.exec(`drop table "objectFacets"; update "meta" set "value" = '1' where "name" = 'version'`)
-  database.close()
-  const again = await createStore(options)
-  assert.deepEqual(
-    (await again.read((tx) => tx.objects.outdated('contoso', ['UserMailbox'], 1, 10))).map(({ name }) => name),
-    ['Mary'],
-  )
-  await again.close()
+/** A recipient as the first version stored it. */
+const oldRecipient = (index: number) => ({
+  alias: `u${index}`,
+  displayName: `U ${index}`,
+  department: 'Sales',
+  address: `u${index}@contoso.com`,
+  proxyAddresses: [`SMTP:u${index}@contoso.com`],
+  ...{ mailbox: `m${index}`, legacyExchangeDn: `/o=Contoso/cn=u${index}`, userPrincipalName: '', sid: `S-1-5-${index}` },
+  ...{ fullAccess: [], sendAs: [], sendOnBehalf: [], members: [], managedBy: [], roles: [] },
 })
+
+for (const engine of engines) {
+  test(`recipients of a database of version 1 are found as those of a new one (${engine.name})`, async () => {
+    const options = await engine.options()
+    const [first] = steps
+    const rows = Array.from(
+      { length: 120 },
+      (_, index) => `insert into "objects" values ('o', 'UserMailbox', 'r${index}', 'U', 1, '${JSON.stringify(oldRecipient(index))}')`,
+    )
+    await runBeside(options, [
+      ...(options.databaseSchema ? [`create schema "${options.databaseSchema}"`] : []),
+      'create table "meta" ("name" text not null primary key, "value" text not null)',
+      ...first!.up({ engine: engine.name }),
+      `insert into "meta" values ('version', '1')`,
+      ...rows,
+    ])
+    const store = await createStore(options)
+    const directory = createDirectory({ store, clock: options.clock, random: (size) => randomBytes(size) })
+    assert.equal((await store.read((tx) => tx.objects.outdated('o', ['UserMailbox'], 1, 200))).length, 120)
+    const filter = await directory.readFilter('o', "Department -eq 'sales'")
+    const { recipients } = await directory.search({ organisation: 'o', types: ['UserMailbox'], filter, limit: 1000 })
+    assert.equal(recipients.length, 120)
+    assert.deepEqual((await directory.identify('o', 'u 7')).map(({ alias }) => alias), ['u7']) // prettier-ignore
+    assert.deepEqual(await store.read((tx) => tx.objects.outdated('o', ['UserMailbox'], 1, 200)), [])
+    assert.deepEqual((await store.check()).findings, [])
+    await store.close()
+  })
+}

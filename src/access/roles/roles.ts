@@ -2,7 +2,7 @@ import { mailboxKinds, newGuid, type Directory, type RandomBytes } from '#direct
 import { Refusal, type Instant } from '#model'
 import type { ReadTx, Store } from '#store'
 import { applicationImpersonation } from './built-in-roles.ts'
-import type { Roles } from './contract.ts'
+import type { Rights, Roles } from './contract.ts'
 import type { RolesEdit, RolesState } from './model.ts'
 import { computeRights, writersOf, type Test } from './rights.ts'
 import { changedState, checkKept, named, stateOf } from './state.ts'
@@ -18,6 +18,8 @@ export interface RolesNeeds {
 
 /** Organisations whose rights are remembered. */
 const mostRemembered = 200
+/** Callers whose rights are remembered, in one organisation. */
+const mostCallers = 1000
 const attempts = 5
 const pageSize = 500
 
@@ -27,7 +29,7 @@ export function createRoles({ store, directory, clock, random }: RolesNeeds): Ro
 
   function remember(state: RolesState): RolesState {
     remembered.delete(state.organisation)
-    remembered.set(state.organisation, { state })
+    remembered.set(state.organisation, { state, rights: new Map() })
     if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value!)
     return state
   }
@@ -91,7 +93,17 @@ export function createRoles({ store, directory, clock, random }: RolesNeeds): Ro
   const rightsOf: Roles['rightsOf'] = async (caller) => {
     const current = await state(caller.organisation)
     if (caller.kind !== 'user' || caller.actor) return computeRights(current, caller, undefined, new Map())
-    return computeRights(current, caller, await policyOf(directory, current, caller.recipient), await scopesOf(current))
+    const policy = await policyOf(directory, current, caller.recipient)
+    const known = remembered.get(caller.organisation)
+    const key = [caller.recipient, policy, ...caller.groups].join(' ')
+    const before = known?.state === current ? known.rights.get(key) : undefined
+    if (before) return before
+    const rights = computeRights(current, caller, policy, await scopesOf(current))
+    if (known?.state === current) {
+      if (known.rights.size >= mostCallers) known.rights.clear()
+      known.rights.set(key, rights)
+    }
+    return rights
   }
 
   return {
@@ -128,6 +140,8 @@ export function createRoles({ store, directory, clock, random }: RolesNeeds): Ro
 
 interface Remembered {
   state: RolesState
+  /** By caller, groups and policy. */
+  rights: Map<string, Rights>
   scopes?: ReadonlyMap<string, Test>
 }
 

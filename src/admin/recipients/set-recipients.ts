@@ -13,7 +13,7 @@ interface Extra {
   noun: Noun
   parameters?: take.Parameters
   more?: (args: Bag, current: Recipient, context: CmdletContext) => Promise<Change | undefined> | Change | undefined
-  dangerous?: boolean
+  dangerous?: readonly string[]
 }
 
 const kindOf = { Regular: 'UserMailbox', Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const
@@ -21,12 +21,14 @@ type Sort = keyof typeof kindOf
 const type = take.optional(take.oneOf(['Regular', 'Shared', 'Room', 'Equipment']), { summary: 'Makes it a mailbox of another sort.' })
 const password = take.optional(take.secureString())
 
+/** Forwards mail, lets others speak for somebody, sets passwords: whoever may do that reads somebody's mail. */
+const opening = ['Password', 'ForwardingAddress', 'ForwardingSmtpAddress', 'GrantSendOnBehalfTo']
+
 const extras: readonly Extra[] = [
-  // Forwards mail, sets passwords: whoever may do that reads somebody's mail.
-  { noun: 'Mailbox', dangerous: true, parameters: { Type: type, Password: password }, more: mailboxChange },
+  { noun: 'Mailbox', dangerous: opening, parameters: { Type: type, Password: password }, more: mailboxChange },
   { noun: 'CASMailbox' },
   { noun: 'User' },
-  { noun: 'MailUser', parameters: { Password: password }, more: passwordSet },
+  { noun: 'MailUser', dangerous: opening, parameters: { Password: password }, more: passwordSet },
   { noun: 'RemoteMailbox', parameters: { Type: type }, more: ({ Type }) => (Type === undefined ? undefined : () => ({ remoteMailbox: kindOf[Type as Sort] })) },
   { noun: 'MailContact' },
   { noun: 'Contact' },

@@ -53,8 +53,10 @@ export interface CmdletRow<P extends Parameters> {
   readonly returns?: string
   /** Takes something away: whoever can be asked is asked before. */
   readonly destroys?: boolean
-  /** Changes who may do what, or opens somebody's mail: asks for a second factor shown not long ago. */
-  readonly dangerous?: boolean
+  /**
+   * Changes who may do what, or opens somebody's mail: asks for a second factor shown not long ago. A list = with one of these parameters alone.
+   */
+  readonly dangerous?: boolean | readonly string[]
   readonly examples?: readonly Example[]
   run(args: Arguments<P>, context: CmdletContext): CmdletOutput
 }

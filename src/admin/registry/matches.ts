@@ -1,5 +1,6 @@
-/** `To*` names every text that begins so; upper and lower case are alike. */
+/** `To*` names every text that begins so, `To` that text alone; upper and lower case are alike. */
 export function matches(text: string, pattern: string): boolean {
+  if (!pattern.includes('*')) return text.toLowerCase() === pattern.toLowerCase()
   const [first = '', ...rest] = pattern.toLowerCase().split('*')
   const last = rest.pop() ?? ''
   const folded = text.toLowerCase()

@@ -40,6 +40,7 @@ const views: Readonly<Record<string, View>> = {
   // Mail flow
   InboundConnector: ['Name', 'SenderDomains', 'SenderIPAddresses', 'Enabled'],
   Message: ['Identity', 'FromAddress', 'Status', 'Queue', 'Subject'],
+  MessageFile: 'list',
   MessageTrackingEvent: ['EventId', 'Source', 'Sender', 'Recipients', 'MessageSubject'],
   MessageTrackingLog: ['EventId', 'Source', 'Sender', 'Recipients', 'MessageSubject'],
   OutboundConnector: ['Name', 'RecipientDomains', 'SmartHosts', 'Enabled'],
@@ -48,6 +49,7 @@ const views: Readonly<Record<string, View>> = {
   ReceiveConnector: ['Identity', 'Bindings', 'Enabled'],
   SendConnector: ['Identity', 'AddressSpaces', 'Enabled'],
   TransportConfig: 'list',
+  TransportService: ['Name', 'MessageTrackingLogEnabled', 'MessageTrackingLogMaxAge'],
   // Trust with other organisations
   AuthConfig: 'list',
   AuthServer: ['Name', 'IssuerIdentifier', 'Type', 'Enabled'],
@@ -65,11 +67,14 @@ const views: Readonly<Record<string, View>> = {
   OnPremisesOrganization: ['Name', 'OrganizationGuid', 'HybridDomains'],
   OrganizationRelationship: ['Name', 'DomainNames', 'FreeBusyAccessEnabled', 'Enabled'],
   PartnerApplication: ['Name', 'ApplicationIdentifier', 'Enabled'],
+  ServicePrincipal: 'list',
   SharingPolicy: ['Name', 'Domains', 'Enabled', 'Default'],
   TestResult: ['Id', 'Type', 'Message'],
   // Client access
   ActiveSyncVirtualDirectory: ['Name', 'Server', 'InternalUrl'],
   AutodiscoverVirtualDirectory: ['Name', 'Server', 'InternalUrl'],
+  ClientAccessService: ['Name', 'AutoDiscoverServiceInternalUri'],
+  EcpVirtualDirectory: ['Name', 'Server', 'InternalUrl'],
   OwaVirtualDirectory: ['Name', 'Server', 'OwaVersion'],
   WebServicesVirtualDirectory: ['Name', 'Server', 'InternalUrl'],
   // Roles and audit
@@ -83,12 +88,19 @@ const views: Readonly<Record<string, View>> = {
   RoleAssignmentPolicy: ['Name', 'IsDefault', 'AssignedRoles'],
   RoleGroup: ['Name', 'AssignedRoles', 'RoleAssignments', 'ManagedBy'],
   RoleGroupMember: ['Name', 'RecipientType'],
+  // Signing in
+  AppPassword: 'list',
+  AuthenticationPolicy: 'list',
+  SecondFactor: 'list',
   // Servers and services
   ExchangeServer: ['Name', 'Site', 'ServerRole', 'Edition', 'AdminDisplayVersion'],
   HealthReport: ['Server', 'State', 'HealthSet', 'AlertValue', 'LastTransitionTime', 'MonitorCount'],
   MailboxDatabase: ['Name', 'Server', 'Recovery', 'ReplicationType'],
+  ServerHealth: ['Server', 'State', 'Name', 'HealthSetName', 'AlertValue'],
   Service: ['Status', 'Name', 'DisplayName'],
   ServiceHealth: 'list',
+  SupportabilityFinding: ['Component', 'Installed', 'Supported', 'Status'],
+  SupportabilityRow: ['Component', 'Supported', 'Release'],
 }
 
 /** The columns of a kind of object; none for a kind that is shown as a list, and for one that is not known. */

@@ -1,13 +1,14 @@
 // table
 /**
  * Roles that have less than the whole of a cmdlet, with the parameters that they have of it; `*` = all, `-` = but
- * this one. For users' own options this is all that
- * a role has, for the others it narrows what the cmdlet's row gives. Names of cmdlets and parameters that are not there have no effect.
+ * this one. It goes before what the cmdlet's
+ * row says of the role. Names of cmdlets and parameters that are not there have no effect.
  */
 export const limitedEntries: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // Passwords are set by holders of Reset Password, which nobody holds at first: whoever sets an administrator's password is that administrator.
   'Mail Recipients': {
     'Set-Mailbox': ['*', '-Password', '-ResetPasswordOnNextLogon', '-RoomMailboxPassword'],
+    'Set-MailUser': ['*', '-Password', '-ResetPasswordOnNextLogon'],
     'Set-User': ['*', '-ResetPasswordOnNextLogon'],
   },
   'User Options': {
@@ -29,6 +30,7 @@ export const limitedEntries: Readonly<Record<string, Readonly<Record<string, rea
   },
   'Reset Password': {
     'Set-Mailbox': ['Identity', 'Password', 'ResetPasswordOnNextLogon', 'RoomMailboxPassword'],
+    'Set-MailUser': ['Identity', 'Password', 'ResetPasswordOnNextLogon'],
     'Set-User': ['Identity', 'ResetPasswordOnNextLogon'],
   },
   MyBaseOptions: {
@@ -40,18 +42,6 @@ export const limitedEntries: Readonly<Record<string, Readonly<Record<string, rea
     ],
     'Get-User': ['Identity'],
     'Get-CASMailbox': ['Identity'],
-    'Get-MailboxStatistics': ['Identity'],
-    'Get-MailboxFolderStatistics': ['Identity', 'FolderScope'],
-    'Get-MailboxRegionalConfiguration': ['Identity'],
-    'Set-MailboxRegionalConfiguration': ['Identity', 'DateFormat', 'Language', 'LocalizeDefaultFolderName', 'TimeFormat', 'TimeZone'],
-    'Get-MailboxAutoReplyConfiguration': ['Identity'],
-    'Set-MailboxAutoReplyConfiguration': ['*'],
-    'Get-CalendarProcessing': ['Identity'],
-    'Set-CalendarProcessing': ['*'],
-    'Get-MailboxFolderPermission': ['*'],
-    'Add-MailboxFolderPermission': ['*'],
-    'Set-MailboxFolderPermission': ['*'],
-    'Remove-MailboxFolderPermission': ['*'],
     'Get-MailboxFolder': ['*'],
     'New-MailboxFolder': ['*'],
     'Get-MailboxCalendarConfiguration': ['Identity'],

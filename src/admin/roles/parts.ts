@@ -72,10 +72,10 @@ export async function holderNamed(context: CmdletContext, identity: string, want
   const found = await anyRecipient(context, identity)
   const isGroup = groupKinds.includes(found.kind)
   if ((want === 'user' && isGroup) || (want === 'group' && !isGroup)) {
-    const what = want === 'user' ? 'user' : want === 'group' ? 'role group or group' : 'user or group'
+    const what = want === 'user' ? 'user' : 'role group or group'
     throw new Refusal('ObjectNotFound', `There is no ${what} '${identity.slice(0, 100)}'.`, { identity: identity.slice(0, 100) })
   }
-  if (found.kind === 'MailContact') {
+  if (found.kind === 'MailContact' || found.kind === 'Contact') {
     throw new Refusal('InvalidParameter', `'${found.displayName}' is a contact: nobody signs in as it.`, { identity: found.address })
   }
   return found

@@ -30,6 +30,12 @@ export function createConfiguration(needs: ConfigurationNeeds): Configuration {
   const found = (organisation: string, kind: ConfigurationKind, identity?: string) =>
     store.read((tx) => locate(tx, organisation, kind, identity))
   const write = createWriting(needs)
+  let changes = 0
+  const counted = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work
+    changes++
+    return done
+  }
 
   return {
     async list(organisation, kind) {
@@ -55,12 +61,13 @@ export function createConfiguration(needs: ConfigurationNeeds): Configuration {
       })
       return stored && typed(organisation, kind, stored)
     },
-    create: async (organisation, kind, input) => typed(organisation, kind, await write.create(organisation, kind, input)),
+    create: async (organisation, kind, input) => typed(organisation, kind, await counted(write.create(organisation, kind, input))),
     async update(organisation, kind, identity, changes) {
       const given = typeof changes === 'function' ? (stored: Stored) => changes(typed(organisation, kind, stored)) : () => changes
-      return typed(organisation, kind, await write.update(organisation, kind, identity, given))
+      return typed(organisation, kind, await counted(write.update(organisation, kind, identity, given)))
     },
-    remove: write.remove,
+    remove: (organisation, kind, identity) => counted(write.remove(organisation, kind, identity)),
+    changes: () => changes,
     async secrets<K extends ConfigurationKind>(organisation: string, kind: K, identity?: string) {
       const { id, data } = (await found(organisation, kind, identity)) ?? missing(kind, identity)
       const opened: Record<string, Credential | null> = {}

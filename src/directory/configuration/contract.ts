@@ -78,6 +78,8 @@ export interface Configuration {
   ): Promise<ConfigurationObject<K>>
   /** Nothing there → ObjectNotFound. A singleton that is always there goes back to its defaults. */
   remove(organisation: string, kind: ConfigurationKind, identity?: ConfigurationIdentityText): Promise<void>
+  /** Grows with every change made by this process: what was read before is read again. */
+  changes(): number
   /** The secrets of an object, opened: for whoever signs in with them, never for showing. */
   secrets<K extends ConfigurationKind>(
     organisation: string,

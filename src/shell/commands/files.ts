@@ -9,7 +9,7 @@ import { Thing, type Value } from '../values.ts'
 import type { ParameterDescription } from '../cmdlets.ts'
 import { unfit } from '../language/bind.ts'
 import { inputObject } from './objects.ts'
-import { fromJson, toJson } from './json.ts'
+import { fromJson, toJson } from '../formats.ts'
 
 type Output = AsyncGenerator<Value, void, undefined>
 
@@ -151,9 +151,13 @@ async function* fromCsv(call: CommandCall): Output {
   yield* call.frame.run.session.options.formats.csv.read(texts(), csvOptions(call))
 }
 
+/** PowerShell's 2 and what the types of Exchange ask for beyond it (SerializationDepth), so that the report of a move is kept whole. */
+const wholeReports = 5
+
 async function* exportClixml(call: CommandCall): Output {
   const { formats } = call.frame.run.session.options
-  await filesOf(call).writeText(pathOf(call), formats.clixml.write(call.input, { depth: call.given.number('Depth') ?? 2 }), writing(call))
+  const depth = call.given.number('Depth') ?? wholeReports
+  await filesOf(call).writeText(pathOf(call), formats.clixml.write(call.input, { depth }), writing(call))
   yield* []
 }
 
@@ -165,13 +169,21 @@ async function* convertToJson({ given, input, frame }: CommandCall): Output {
   const values = await collect(input, frame)
   const depth = given.number('Depth') ?? 2
   const value = values.length === 1 && !given.is('AsArray') ? values[0]! : values
-  yield toJson(value, { depth, compress: given.is('Compress'), most: frame.run.session.limits.text })
+  const warnings: string[] = []
+  const text = toJson(value, {
+    depth,
+    compress: given.is('Compress'),
+    most: frame.run.session.limits.text,
+    warn: (said) => void warnings.push(said),
+  })
+  for (const one of warnings) await frame.streams.say('warning', one)
+  yield text
 }
 
 async function* convertFromJson({ input, frame, given }: CommandCall): Output {
   let text = ''
   for await (const item of input) text = longer(text, `${toText(item)}\n`, { frame, given } as CommandCall)
-  const value = fromJson(text, given.is('AsHashtable'))
+  const value = fromJson(text, { asHashtable: given.is('AsHashtable'), most: frame.run.session.limits.text })
   yield* Array.isArray(value) ? (value as Value[]) : [value]
 }
 
@@ -256,7 +268,7 @@ export const fileRows: readonly CommandRow[] = [
     name: 'Export-Clixml',
     aliases: ['epxml'],
     summary: 'Writes objects with their types into an XML file.',
-    parameters: [...written, { name: 'Depth', type: 'number', summary: 'Objects within objects; 2.' }, inputObject],
+    parameters: [...written, { name: 'Depth', type: 'number', summary: 'Objects within objects; 5.' }, inputObject],
     examples: [{ command: 'Get-MoveRequestStatistics mary -IncludeReport | Export-CliXml c:\\temp\\movereport.xml', says: 'Keeps the report of a move.' }],
     run: exportClixml,
   },

@@ -25,10 +25,12 @@ async function* forEach({ given, input, frame }: CommandCall): Output {
   const member = blocks.find((one) => !(one instanceof Block)) ?? given.get('MemberName')
   if (member !== undefined && member !== null) return yield* eachMember(toText(member), { given, input, frame })
   // Of several blocks without names the first begins and the last ends.
-  const all = [...blocks, ...given.list('RemainingScripts')] as Block[]
+  const all = [...blocks, ...given.rest, ...given.list('RemainingScripts')] as Block[]
   const loose = given.has('Begin') || all.length < 2 ? all : all.slice(1)
   const begin = (given.get('Begin') as Block | undefined) ?? (all.length > 1 ? all[0] : undefined)
   const end = (given.get('End') as Block | undefined) ?? (loose.length > 1 ? loose.pop() : undefined)
+  if (!all.every((one) => one instanceof Block))
+    throw unfit('ForEach-Object', 'Process', 'ForEach-Object takes script blocks { … }, or the name of one member.')
   // A block that only computes a value is spared the way through statements.
   const pure = new Map(loose.map((block) => [block, quickExpression(block)]))
   if (begin) yield* evaluator.block(begin, frame, { sameScope: true })
@@ -52,7 +54,7 @@ async function* eachMember(name: string, { given, input, frame }: Pick<CommandCa
     if (pause) await pause
     const isProperty = (item instanceof Thing || item instanceof Table) && item.has(name)
     const value = getProperty(item, name)
-    const found = isProperty || value !== null ? value : await memberCall(item, name, given.list('ArgumentList'), frame)
+    const found = isProperty || value !== null ? value : await memberCall(item, name, [...given.list('ArgumentList'), ...given.rest], frame)
     if (found !== null) yield* elementsOf(found)
   }
 }
@@ -205,8 +207,7 @@ export const objectRows: readonly CommandRow[] = [
       },
       {
         name: 'RemainingScripts',
-        type: 'block',
-        position: 1,
+        type: 'rest',
         many: true,
         summary: 'Further blocks: of several the first begins and the last ends.',
       },

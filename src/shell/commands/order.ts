@@ -5,7 +5,9 @@ import { collect } from '../language/evaluate.ts'
 import { getProperty } from '../language/members.ts'
 import { ScriptError } from '../language/problem.ts'
 import type { CommandCall, CommandRow } from '../language/command-row.ts'
+import type { Frame } from '../language/runtime.ts'
 import { Table, Thing, type Value } from '../values.ts'
+import { unfit } from '../language/bind.ts'
 import { inputObject, uniqueKey } from './objects.ts'
 import { propertyOf } from './properties.ts'
 
@@ -27,16 +29,47 @@ async function* sort({ given, input, frame }: CommandCall): Output {
   )
   const compare = (a: Value[], b: Value[]) =>
     signs.reduce((found, sign, at) => found || sign * anyOrder(a[at] ?? null, b[at] ?? null, exact), 0)
-  rows.sort((a, b) => compare(a.keys, b.keys))
+  const sorted = await inOrder(rows, (a, b) => compare(a.keys, b.keys), frame)
   const most = given.number('Top') ?? Number.POSITIVE_INFINITY
   let [last, count]: [Value[] | undefined, number] = [undefined, 0]
-  for (const { item, keys } of rows) {
+  for (const { item, keys } of sorted) {
     if (count >= most) return
     if (given.is('Unique') && last && compare(last, keys) === 0) continue
     last = keys
     count++
     yield item
   }
+}
+
+const run = 4096
+
+/** Sorts in runs and joins them, so that others have their turn and cancelling is heard. */
+async function inOrder<T>(items: readonly T[], compare: (a: T, b: T) => number, frame: Frame): Promise<T[]> {
+  let runs: T[][] = []
+  for (let at = 0; at < items.length; at += run) {
+    const pause = frame.run.tick()
+    if (pause) await pause
+    runs.push(items.slice(at, at + run).sort(compare))
+  }
+  while (runs.length > 1) {
+    const joined: T[][] = []
+    for (let at = 0; at < runs.length; at += 2)
+      joined.push(runs[at + 1] ? await merged(runs[at]!, runs[at + 1]!, compare, frame) : runs[at]!)
+    runs = joined
+  }
+  return runs[0] ?? []
+}
+
+async function merged<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number, frame: Frame): Promise<T[]> {
+  const all: T[] = []
+  let [a, b] = [0, 0]
+  while (a < left.length || b < right.length) {
+    const pause = frame.run.tick()
+    if (pause) await pause
+    const isLeft = b >= right.length || (a < left.length && compare(left[a]!, right[b]!) <= 0)
+    all.push(isLeft ? left[a++]! : right[b++]!)
+  }
+  return all
 }
 
 async function* group({ given, input, frame }: CommandCall): Output {
@@ -189,11 +222,16 @@ async function* random({ given, input, isPiped, frame }: CommandCall): Output {
 
 async function* addMember({ given, input }: CommandCall): Output {
   const table = given.get('NotePropertyMembers')
-  const name = given.text('NotePropertyName') ?? given.text('Name')
+  // `NoteProperty Name Value` or `Name Value`.
+  const loose = given.rest.length > 2 || /^noteproperty$/i.test(toText(given.rest[0] ?? '')) ? given.rest.slice(1) : given.rest
+  const name = given.text('NotePropertyName') ?? given.text('Name') ?? (loose.length > 0 ? toText(loose[0]!) : undefined)
+  const value =
+    given.get('NotePropertyValue') ?? given.get('Value') ?? loose.at(given.has('Name') || given.has('NotePropertyName') ? 0 : 1) ?? null
+  if (name === undefined && !(table instanceof Table)) throw unfit('Add-Member', 'Name', 'Add-Member needs a name and a value.')
   for await (const item of input) {
     if (!(item instanceof Thing) && !(item instanceof Table))
       throw new ScriptError('Properties are added to objects only.', { id: 'AddMember' })
-    const pairs: [string, Value][] = table instanceof Table ? [...table.entries.values()] : [[name ?? '', given.get('NotePropertyValue') ?? given.get('Value') ?? null]] // prettier-ignore
+    const pairs: [string, Value][] = table instanceof Table ? [...table.entries.values()] : [[name ?? '', value]] // prettier-ignore
     for (const [key, value] of pairs) {
       if (item.has(key) && !given.is('Force')) throw new ScriptError(`Cannot add a member with the name "${key}" because a member with that name already exists. -Force replaces it.`, { id: 'MemberAlreadyExists' }) // prettier-ignore
       item.set(key, value)
@@ -276,8 +314,8 @@ export const orderRows: readonly CommandRow[] = [
     summary: 'Adds properties to objects.',
     parameters: [
       { name: 'MemberType', type: 'string', values: ['NoteProperty'], aliases: ['Type'] },
-      { name: 'NotePropertyName', type: 'string', position: 0 },
-      { name: 'NotePropertyValue', type: 'object', position: 1 },
+      { name: 'NotePropertyName', type: 'string' },
+      { name: 'NotePropertyValue', type: 'rest' },
       { name: 'NotePropertyMembers', type: 'object' },
       { name: 'Name', type: 'string' },
       { name: 'Value', type: 'object' },

@@ -229,7 +229,6 @@ async function* writeError({ given, frame }: CommandCall): Output {
   const thrown = given.get('Exception')
   const message = given.text('Message') ?? (thrown instanceof Thing ? toText(thrown.get('Message') ?? '') : '')
   const made = record instanceof Thing ? record : errorRecord(message, { id: given.text('ErrorId') ?? 'Microsoft.PowerShell.Commands.WriteErrorException', category: given.text('Category') ?? 'NotSpecified', target: given.get('TargetObject') ?? null }) // prettier-ignore
-  frame.run.session.succeeded = false
   await frame.streams.error(made)
   yield* []
 }

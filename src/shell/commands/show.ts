@@ -12,7 +12,7 @@ import { columnOf } from './properties.ts'
 type Output = AsyncGenerator<Value, void, undefined>
 
 /** Lines of a view are texts: they can be written, measured and put into a file as they are. */
-const view = (name: 'table' | 'list' | 'wide') =>
+const view = (name: 'table' | 'list' | 'wide' | 'custom') =>
   async function* ({ given, input, frame }: CommandCall): Output {
     const columns: Column[] = given.list('Property').map((one) => columnOf(one, frame))
     const group = given.get('GroupBy')
@@ -142,7 +142,7 @@ export const showRows: readonly CommandRow[] = [
     parameters: [...viewParameters, { name: 'Column', type: 'number', summary: 'How many columns.' }],
     run: view('wide'),
   },
-  { name: 'Format-Custom', aliases: ['fc'], summary: 'Shows objects as a list, for there are no other forms here.', parameters: [...listParameters, { name: 'Depth', type: 'number' }], run: view('list') },
+  { name: 'Format-Custom', aliases: ['fc'], summary: 'Shows objects with those within them.', parameters: [...listParameters, { name: 'Depth', type: 'number' }], run: view('custom') },
   {
     name: 'Out-GridView',
     aliases: ['ogv'],

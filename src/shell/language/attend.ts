@@ -48,7 +48,8 @@ function streamsFor(common: ReadonlyMap<string, Value>, frame: Frame, errors: Va
     async error(record) {
       errors.push(record)
       const action = actionOf('ErrorAction', 'ErrorActionPreference', common, frame)
-      if (action !== 'ignore') remember(record, frame.run.session)
+      if (action === 'ignore') frame.run.session.failures++
+      else remember(record, frame.run.session)
       if (action === 'stop') throw new ScriptError(toText(record), { record, ends: 'script' })
       if (action === 'inquire' && !(await goesOn(toText(record), frame))) throw new ScriptError(toText(record), { record, ends: 'script' })
       if (action === 'continue' || action === 'inquire') await frame.streams.error(record)

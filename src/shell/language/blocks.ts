@@ -23,7 +23,7 @@ export async function* runBlock(block: Block, frame: Frame, call: BlockCall): Ou
     if (body.begin) yield* statements(body.begin, inner)
     if (body.process) yield* processed(body, inner, call, bound)
     else if (call.input) await takeInput(body, inner, call.input, bound)
-    checkGiven(body, inner, bound)
+    checkGiven(body, inner, bound, call.name)
     yield* statements(body.end, inner)
   } catch (thrown) {
     if (!(thrown instanceof Jump) || thrown.kind !== 'return') throw thrown
@@ -101,9 +101,9 @@ export function describeParameters(parameters: readonly ParameterNode[]): Parame
 async function bindParameters(body: Body, frame: Frame, call: BlockCall): Promise<Bound> {
   const isBasic = !body.parameters.some(({ mandatory, position }) => mandatory || position !== undefined)
   const args: readonly ArgumentValue[] = call.args ?? []
-  const bound = bind('The function', describeParameters(body.parameters), args, { keepsRest: isBasic })
+  const bound = bind(call.name ?? anonymous, describeParameters(body.parameters), args, { keepsRest: isBasic })
   for (const parameter of body.parameters) {
-    if (bound.has(parameter.name)) put(parameter, bound.get(parameter.name)!, frame)
+    if (bound.has(parameter.name)) put(parameter, bound.get(parameter.name)!, frame, call.name)
     else {
       const initial = parameter.initial ? await evaluate(parameter.initial, frame) : unset(parameter)
       frame.scope.set(parameter.name, initial, parameter.type ? { type: parameter.type } : {})
@@ -123,11 +123,13 @@ function unset({ type }: ParameterNode): Value {
   return name === 'string' ? '' : null
 }
 
-function put(parameter: ParameterNode, value: Value, { scope }: Frame): void {
+const anonymous = 'The script block'
+
+function put(parameter: ParameterNode, value: Value, { scope }: Frame, name = anonymous): void {
   const kept = parameter.type ? cast(value, parameter.type) : value
   for (const check of parameter.checks) {
     const why = failed(check, kept)
-    if (why) throw unfit('the function', parameter.name, `-${parameter.name} ${why}.`)
+    if (why) throw unfit(name, parameter.name, `-${parameter.name} of ${name} ${why}.`)
   }
   scope.set(parameter.name, kept, parameter.type ? { type: parameter.type } : {})
 }
@@ -151,27 +153,27 @@ function failed(check: ParameterNode['checks'][number], value: Value): string | 
   }
 }
 
-function checkGiven(body: Body, frame: Frame, bound: Bound): void {
+function checkGiven(body: Body, frame: Frame, bound: Bound, name = anonymous): void {
   for (const parameter of body.parameters) {
-    if (parameter.mandatory && !bound.has(parameter.name)) throw unfit('the function', parameter.name, `-${parameter.name} must be given.`)
+    if (parameter.mandatory && !bound.has(parameter.name)) throw unfit(name, parameter.name, `${name} needs -${parameter.name}.`)
     const pattern = parameter.checks.find(({ kind }) => kind === 'pattern')
     if (pattern?.kind !== 'pattern' || !bound.has(parameter.name)) continue
     if (!frame.run.pattern(pattern.pattern, true).match(toText(bound.get(parameter.name)!))) {
-      throw unfit('the function', parameter.name, `-${parameter.name} must match '${pattern.pattern}'.`)
+      throw unfit(name, parameter.name, `-${parameter.name} of ${name} must match '${pattern.pattern}'.`)
     }
   }
 }
 
 async function* processed(body: Body, frame: Frame, call: BlockCall, bound: Bound): Output {
   if (!call.input) {
-    checkGiven(body, frame, bound)
+    checkGiven(body, frame, bound, call.name)
     return yield* statements(body.process!, frame)
   }
   for await (const item of call.input) {
     const pause = frame.run.tick()
     if (pause) await pause
     bindItem(body, item, frame, bound)
-    checkGiven(body, frame, bound)
+    checkGiven(body, frame, bound, call.name)
     yield* statements(body.process!, { ...frame, item })
   }
 }

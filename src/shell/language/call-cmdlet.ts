@@ -57,22 +57,29 @@ async function* once(cmdlet: CmdletDescription, values: ReadonlyMap<string, Valu
   } else if (given.common.has('Confirm')) parameters.set('Confirm', false)
   const { host, terminal } = run.session.options
   if (!host) throw new Refusal('ServiceUnavailable', 'This shell is connected to no server.')
-  const says: Promise<void>[] = []
+  const warnings: Promise<void>[] = []
+  let refused: unknown
+  const said = async () => {
+    await Promise.all(warnings.splice(0))
+    if (refused !== undefined) throw refused
+  }
   const source = host.invoke(cmdlet.name, parameters, {
     signal: run.signal,
-    warn: (text) => void says.push(Promise.resolve(frame.streams.say('warning', text))),
+    // -WarningAction Stop makes an error of a warning: it is thrown where the objects are read.
+    warn: (text) =>
+      void warnings.push(Promise.resolve(frame.streams.say('warning', text)).catch((error: unknown) => void (refused ??= error))),
     progress: (record) => terminal.progress(record),
   })
   try {
     for await (const object of stoppable(source, run.signal)) {
       const pause = run.tick()
       if (pause) await pause
-      if (says.length > 0) await Promise.all(says.splice(0))
+      if (warnings.length > 0) await said()
       yield object
     }
-    await Promise.all(says.splice(0))
+    await said()
   } catch (thrown) {
-    await Promise.allSettled(says)
+    await Promise.all(warnings.splice(0))
     const error = thrown instanceof Refusal && hinders(thrown) ? asScriptError(thrown) : undefined
     if (!error) throw thrown
     await report(error, frame)

@@ -72,16 +72,12 @@ async function found(name: string, args: readonly ArgumentValue[], frame: Frame,
   }
   const key = word.toLowerCase()
   const own = frame.scope.function(key)
-  if (own) return callFunction(own, args, frame, input)
+  if (own) return frame.run.evaluator.block(own, frame, { args, name: word, ...(input ? { input } : {}) })
   const row = session.commands.get(key)
   if (row) return callRow(row, word, args, frame, input)
   const cmdlet = (await session.cmdlets()).get(key)
   if (cmdlet) return callCmdlet(cmdlet, args, frame, input)
   throw await notFound(word, frame)
-}
-
-function callFunction(block: Block, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Output {
-  return frame.run.evaluator.block(block, frame, { args, ...(input ? { input } : {}) })
 }
 
 function callRow(row: CommandRow, name: string, args: readonly ArgumentValue[], frame: Frame, piped?: AsyncIterable<Value>): Output {

@@ -72,7 +72,9 @@ const collator = new Intl.Collator('en', { sensitivity: 'variant' })
 
 /** For sorting and grouping, where anything meets anything: never an error. */
 export function anyOrder(left: Value, right: Value, exact = false): number {
-  const [a, b] = [amount(left), amount(right)]
+  const [own, other] = [amount(left), amount(right)]
+  const a = own ?? (other === undefined ? undefined : amountLike(left, right))
+  const b = other ?? (own === undefined ? undefined : amountLike(right, left))
   if (a !== undefined && b !== undefined) return a < b ? -1 : a > b ? 1 : 0
   if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1
   if (left instanceof Table || right instanceof Table) return 0

@@ -1,4 +1,4 @@
-import { ByteSize, TimeSpan } from '#model'
+import { ByteSize, Refusal, TimeSpan } from '#model'
 import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
 import { dateText, parseDate } from './dates.ts'
 import { parseNumber } from './parse-number.ts'
@@ -6,31 +6,46 @@ import { castProblem, ScriptError } from './problem.ts'
 import { typeOfName } from './types.ts'
 
 const deepestText = 4
+const longestText = 2 ** 25
 
 /** As `"$value"` writes it. */
-export function toText(value: Value, depth = 0): string {
+export function toText(value: Value): string {
   if (typeof value === 'string') return value
   if (value === null) return ''
   if (typeof value === 'number') return numberText(value)
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'bigint') return value.toString()
   if (value instanceof Date) return dateText(value)
-  if (Array.isArray(value)) return depth > deepestText ? 'System.Object[]' : value.map((item: Value) => toText(item, depth + 1)).join(' ')
+  if (Array.isArray(value) || value instanceof Thing) return compoundText(value as readonly Value[] | Thing, 0, { left: longestText })
   if (value instanceof Uint8Array) return value.join(' ')
   if (value instanceof Table) return value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable'
-  if (value instanceof Thing) return thingText(value, depth)
   return String(value)
 }
 
-function thingText(thing: Thing, depth: number): string {
-  if (thing.text !== undefined) return thing.text
-  if (depth > 0 && thing.types.length === 0) return ''
-  const pairs = [...thing.properties.values()].map(([name, value]) => `${name}=${inner(value, depth)}`)
-  return `@{${pairs.join('; ')}}`
+/** Lists and objects hold others, and the same one many times: what is written is counted. */
+function compoundText(value: readonly Value[] | Thing, depth: number, budget: { left: number }): string {
+  if (!(value instanceof Thing))
+    return depth > deepestText ? 'System.Object[]' : joined(value, ' ', (item) => innerText(item, depth, budget), budget)
+  if (value.text !== undefined) return value.text
+  if (depth > 0 && value.types.length === 0) return ''
+  const pair = ([name, one]: [string, Value]) => `${name}=${Array.isArray(one) ? 'System.Object[]' : innerText(one, depth, budget)}`
+  return `@{${joined([...value.properties.values()], '; ', pair, budget)}}`
 }
 
-const inner = (value: Value, depth: number) =>
-  Array.isArray(value) ? 'System.Object[]' : depth >= deepestText && value instanceof Thing ? '' : toText(value, depth + 1)
+function joined<T>(items: readonly T[], between: string, write: (item: T) => string, budget: { left: number }): string {
+  let text = ''
+  items.forEach((item, at) => {
+    const piece = (at > 0 ? between : '') + write(item)
+    budget.left -= piece.length + 1
+    if (budget.left < 0) throw new Refusal('ScriptLimit', `The text of one value has at most ${longestText} characters.`, { limit: 'text' })
+    text += piece
+  })
+  return text
+}
+
+function innerText(value: Value, depth: number, budget: { left: number }): string {
+  if (!Array.isArray(value) && !(value instanceof Thing)) return toText(value)
+  return depth >= deepestText && value instanceof Thing ? '' : compoundText(value as readonly Value[] | Thing, depth + 1, budget)
+}
 
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN'

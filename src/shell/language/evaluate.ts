@@ -3,7 +3,7 @@ import { cast, toBoolean, toList, toNumber, toText, toWhole } from './convert.ts
 import { callMethod } from './methods.ts'
 import { callStatic, getStatic } from './statics.ts'
 import { getIndex, getProperty, setIndex, setProperty } from './members.ts'
-import { bound, operators } from './operators.ts'
+import { bound, joinTexts, operators } from './operators.ts'
 import { isMatch, replaceText, splitText } from './match-operators.ts'
 import { ScriptError } from './problem.ts'
 import { placeOf } from './parser.ts'
@@ -147,11 +147,8 @@ function unaryValue(node: Of<'unary'>, value: Value, frame: Frame): Value {
       return toNumber(value)
     case 'bnot':
       return Number(~BigInt(toWhole(value)))
-    case 'join': {
-      const parts = toList(value).map((item) => toText(item))
-      bound(parts.reduce((sum, part) => sum + part.length, 0), 'text', frame.run.session.limits) // prettier-ignore
-      return parts.join('')
-    }
+    case 'join':
+      return joinTexts(toList(value), '', frame.run.session.limits)
     default:
       return toList(value).flatMap((item) => toText(item).trim().split(/\s+/))
   }

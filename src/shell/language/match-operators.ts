@@ -86,7 +86,7 @@ export async function splitText(left: Value, right: Value, exact: boolean, frame
   const pieces: Value[] = []
   for (const item of toList(left)) {
     if (by instanceof Block) pieces.push(...(await splitByBlock(toText(item), by, frame)))
-    else pieces.push(...splitOne(toText(item), splitPattern(toText(by ?? ''), toText(options ?? ''), exact, frame), limit))
+    else pieces.push(...splitOne(toText(item), splitPattern(toText(by ?? ''), toText(options ?? ''), exact, frame), limit, frame))
     bound(pieces.length, 'elements', frame.run.session.limits)
   }
   return pieces
@@ -97,7 +97,7 @@ function splitPattern(text: string, options: string, exact: boolean, frame: Fram
   return frame.run.pattern(plain, !exact)
 }
 
-function splitOne(text: string, pattern: Pattern, limit: number): Value[] {
+function splitOne(text: string, pattern: Pattern, limit: number, { run }: Frame): Value[] {
   const pieces: Value[] = []
   let at = 0
   for (const found of matchesOf(pattern, text)) {
@@ -107,6 +107,7 @@ function splitOne(text: string, pattern: Pattern, limit: number): Value[] {
       continue
     }
     pieces.push(text.slice(at, found.index), ...found.groups.slice(1).filter((group) => group !== undefined))
+    bound(pieces.length, 'elements', run.session.limits)
     at = found.end
   }
   return [...pieces, text.slice(at)]

@@ -1,4 +1,4 @@
-import { ByteSize, TimeSpan } from '#model'
+import { ByteSize, Refusal, TimeSpan } from '#model'
 import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
 import { toText, toWhole } from './convert.ts'
 import { dateFrom, dayName, fieldsOf, UtcDate } from './dates.ts'
@@ -37,6 +37,7 @@ function tableProperty(table: Table, key: string): Value {
 }
 
 const deepestLists = 10
+const mostEnumerated = 2 ** 22
 
 function listProperty(list: readonly Value[], key: string, depth: number): Value {
   if (key === 'count' || key === 'length' || key === 'longlength') return list.length
@@ -48,6 +49,8 @@ function listProperty(list: readonly Value[], key: string, depth: number): Value
     const one = getProperty(item, key, depth + 1)
     if (Array.isArray(one)) for (const each of one as readonly Value[]) found.push(each)
     else found.push(one)
+    if (found.length > mostEnumerated)
+      throw new Refusal('ScriptLimit', `One operation makes at most ${mostEnumerated} elements of an array.`, { limit: 'elements' })
   }
   return found.length === 0 ? null : found.length === 1 ? found[0]! : found
 }

@@ -93,6 +93,11 @@ const anyMethods: Methods<Value> = {
 const ignoresCase = (mode: Value | undefined) => mode !== undefined && (mode === true || /ignorecase/i.test(toText(mode)))
 const folded = (value: string, mode: Value | undefined) => (ignoresCase(mode) ? value.toLowerCase() : value)
 
+function letters(self: string, _: readonly Value[], { run }: Frame): Value {
+  bound(self.length, 'elements', run.session.limits)
+  return self.split('')
+}
+
 function trimmed(self: string, sets: readonly Value[], start: boolean, end: boolean): string {
   const letters = sets.flatMap((set) => toList(set).map((item) => toText(item))).join('')
   const isCut = (letter: string) => (letters === '' ? /\s/.test(letter) : letters.includes(letter))
@@ -113,7 +118,7 @@ function padded(self: string, width: number, letter: string, frame: Frame, atSta
 }
 
 /** `Split(',')`, `Split(',;')` at any of the characters; `RemoveEmptyEntries` and a number of pieces behind them. */
-function splitAt(self: string, args: readonly Value[]): Value[] {
+function splitAt(self: string, args: readonly Value[], { run }: Frame): Value[] {
   const isOption = (value: Value) => typeof value === 'string' && /^(removeemptyentries|none|trimentries)$/i.test(value)
   const separators = args
     .filter((value) => !isOption(value) && typeof value !== 'number')
@@ -124,7 +129,7 @@ function splitAt(self: string, args: readonly Value[]): Value[] {
   let start = 0
   for (let at = 0; at < self.length && !(limit !== undefined && pieces.length >= Number(limit) - 1); at++) {
     if (!isCut(self[at]!)) continue
-    pieces.push(self.slice(start, at))
+    bound(pieces.push(self.slice(start, at)), 'elements', run.session.limits)
     start = at + 1
   }
   pieces.push(self.slice(start))
@@ -139,7 +144,7 @@ const textMethods: Methods<string> = {
   trim: (self, args) => trimmed(self, args, true, true),
   trimstart: (self, args) => trimmed(self, args, true, false),
   trimend: (self, args) => trimmed(self, args, false, true),
-  split: (self, args) => splitAt(self, args),
+  split: splitAt,
   replace: (self, [from, to], { run }) => {
     if (text(from) === '')
       throw new ScriptError('String cannot be of zero length.', { id: 'ArgumentException', exception: 'System.ArgumentException' })
@@ -165,12 +170,12 @@ const textMethods: Methods<string> = {
     piece(self, number(from), length)
     return self.slice(0, number(from)) + self.slice(number(from) + length)
   },
-  tochararray: (self) => self.split(''),
+  tochararray: letters,
   chars: (self, [at]) => piece(self, number(at), 1),
   normalize: (self) => self.normalize(),
   compareto: (self, [other]) => (self === text(other) ? 0 : self.localeCompare(text(other), 'en') < 0 ? -1 : 1),
   equals: (self, [other, mode]) => folded(self, mode) === folded(text(other), mode),
-  getenumerator: (self) => self.split(''),
+  getenumerator: letters,
 }
 
 function moved(self: Date, ms: number): Date {

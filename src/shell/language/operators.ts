@@ -141,10 +141,13 @@ export function rangeEnds(left: Value, right: Value): [number, number] {
   return [Number(toWhole(left)), Number(toWhole(right))]
 }
 
-function joined(left: Value, right: Value, _: boolean, limits: Limits): Value {
-  const [parts, between] = [toList(left).map((item) => toText(item)), toText(right)]
-  bound(parts.reduce((sum, part) => sum + part.length + between.length, 0), 'text', limits) // prettier-ignore
-  return parts.join(between)
+export function joinTexts(items: readonly Value[], between: string, limits: Limits): string {
+  let text = ''
+  items.forEach((item, at) => {
+    text += (at > 0 ? between : '') + toText(item)
+    bound(text.length, 'text', limits)
+  })
+  return text
 }
 
 const bits =
@@ -183,7 +186,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   notcontains: (left, right, exact) => !contains(left, right, exact),
   in: (left, right, exact) => contains(right, left, exact),
   notin: (left, right, exact) => !contains(right, left, exact),
-  join: joined,
+  join: (left, right, _, limits) => joinTexts(toList(left), toText(right), limits),
   f: (left, right, _, limits) => formatText(toText(left), toList(right), limits),
   is: (left, right) => isOfType(left, toText(right)),
   isnot: (left, right) => !isOfType(left, toText(right)),

@@ -8,7 +8,7 @@ const wordEnds = ' \t\u00a0\u0085\f\v\u3000\r\n(){};,|&<>'
 const redirectionForm = /([1-6*]?)(>>|>)(?:&([12]))?/y
 
 /** Begins an expression: a variable, a text, a bracket, a number, a sign or `-not`. */
-const expressionForm = /[$('"\u2018-\u201e[{!,]|@[('"{\u2018-\u201e]|\+\+|[-\u2013-\u2015]{2}|[-+\u2013-\u2015]?(?:0x[0-9a-f]|\.?\d)|[-+\u2013-\u2015]\s*[$(]|[-\u2013-\u2015](?:not|bnot|split|join|csplit|isplit)\b/iuy // prettier-ignore
+const expressionForm = /[$('"\u2018-\u201e[{!,+\d\u2013-\u2015-]|@[('"{\u2018-\u201e]|\.\d/uy
 /** A word that begins with a digit and is no number names a command. */
 const numberWord = /[-+\u2013-\u2015]?(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:e\d+)?|\.\d+)(?:l|d)?(?:[kmgtp]b)?(?![\p{L}_])/iuy
 

@@ -160,6 +160,7 @@ export function typeName(parser: Parser): string {
     .replaceAll(/\s/g, '')
     .toLowerCase()
     .replace(/^system\.(?=\w+(\[\])?$)/, '')
+    .replace(/^(?:system\.)?collections\.generic\.list\[[\w.]+\]$/, 'collections.arraylist')
   if (!castTypes.has(name) && !staticTypes.has(name)) throw parser.leftOut(`the type [${found[1]}] is`, at)
   return name
 }

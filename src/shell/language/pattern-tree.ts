@@ -14,7 +14,7 @@ export type PatternNode =
   | { kind: 'repeat'; body: PatternNode; least: number; most: number; lazy: boolean }
   | { kind: 'group'; number: number; body: PatternNode }
   | { kind: 'look'; body: PatternNode; ahead: boolean; not: boolean }
-  | { kind: 'again'; group: number; ignoreCase: boolean }
+  | { kind: 'again'; group: number; name?: string; ignoreCase: boolean }
 
 const longest = 10_000
 const deepest = 100
@@ -27,7 +27,7 @@ export function patternTree(text: string, options: PatternOptions): { root: Patt
   const reader = new PatternReader(text, { ...options })
   const root = reader.either(0)
   if (!reader.done) throw reader.problem('a bracket ) that opens nowhere')
-  return { root, names: reader.names }
+  return { root, names: reader.numbered() }
 }
 
 const isWord = (code: number) => (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122) || (code > 127 && /[\p{L}\p{N}]/u.test(String.fromCharCode(code))) // prettier-ignore
@@ -48,8 +48,11 @@ const places: Readonly<Record<string, (text: string, at: number) => boolean>> = 
   Z: (text, at) => at === text.length || (at === text.length - 1 && text[at] === '\n'),
 }
 
+const emptyNode: PatternNode = { kind: 'sequence', parts: [] }
+
 class PatternReader {
-  readonly names: (string | undefined)[] = [undefined]
+  readonly #groups: { node: Extract<PatternNode, { kind: 'group' }>; name: string | undefined }[] = []
+  readonly #references: Extract<PatternNode, { kind: 'again' }>[] = []
   readonly #text: string
   #options: PatternOptions
   #at = 0
@@ -57,6 +60,23 @@ class PatternReader {
   constructor(text: string, options: PatternOptions) {
     this.#text = text
     this.#options = options
+  }
+
+  /** Names of the groups by number. Those without a name are numbered first, as in .NET. */
+  numbered(): (string | undefined)[] {
+    const order = [...this.#groups.filter(({ name }) => name === undefined), ...this.#groups.filter(({ name }) => name !== undefined)]
+    order.forEach(({ node }, at) => (node.number = at + 1))
+    const names = [undefined, ...order.map(({ name }) => name)]
+    for (const one of this.#references) {
+      if (one.name !== undefined) one.group = names.indexOf(one.name)
+      if (one.group < 1 || one.group >= names.length) throw this.problem('a reference to a group that is not there')
+    }
+    return names
+  }
+
+  #reference(node: Extract<PatternNode, { kind: 'again' }>): PatternNode {
+    this.#references.push(node)
+    return node
   }
 
   get done(): boolean {
@@ -155,8 +175,10 @@ class PatternReader {
     if (looking) return { kind: 'look', ahead: looking[1] === '', not: looking[2] === '!', body: within() }
     const named = this.#takeMatch(/\?(?:<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')/y)
     if (!named && this.#take('?')) return this.#inlineOptions(within, close)
-    const number = this.names.push(named?.[1] ?? named?.[2]) - 1
-    return { kind: 'group', number, body: within() }
+    const node = { kind: 'group' as const, number: 0, body: emptyNode }
+    this.#groups.push({ node, name: named?.[1] ?? named?.[2] })
+    node.body = within()
+    return node
   }
 
   #inlineOptions(within: () => PatternNode, close: <T>(read: T) => T): PatternNode | undefined {
@@ -184,14 +206,10 @@ class PatternReader {
     if (next === 'p' || next === 'P') return { kind: 'one', test: this.#category(next === 'P') }
     if (next === 'k') {
       const name = this.#takeMatch(/<(\w+)>/y)?.[1]
-      const group = name === undefined ? -1 : this.names.indexOf(name)
-      if (group < 1) throw this.problem('a reference to a group that is not there')
-      return { kind: 'again', group, ignoreCase: this.#options.ignoreCase }
+      if (name === undefined) throw this.problem('\\k without <name>')
+      return this.#reference({ kind: 'again', group: -1, name, ignoreCase: this.#options.ignoreCase })
     }
-    if (/[1-9]/.test(next)) {
-      if (Number(next) >= this.names.length) throw this.problem('a reference to a group that is not there')
-      return { kind: 'again', group: Number(next), ignoreCase: this.#options.ignoreCase }
-    }
+    if (/[1-9]/.test(next)) return this.#reference({ kind: 'again', group: Number(next), ignoreCase: this.#options.ignoreCase })
     return this.#character(this.#escapedCode(next))
   }
 
@@ -227,8 +245,8 @@ class PatternReader {
       }
     }
     this.#at++
-    const any = this.#folded((code) => tests.some((test) => test(code)))
-    return not ? (code) => !any(code) : any
+    const isIn = this.#folded((code) => tests.some((test) => test(code)))
+    return not ? (code) => !isIn(code) : isIn
   }
 
   #setMember(): number | Test {

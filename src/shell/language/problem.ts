@@ -34,8 +34,14 @@ export class ScriptError extends Error {
     this.name = 'ScriptError'
     this.record = details.record ?? errorRecord(message, details)
     this.ends = details.ends ?? 'statement'
-    this.refusal = details.refusal
+    this.refusal = details.refusal ?? (this.record instanceof ErrorRecord ? this.record.refusal : undefined)
+    if (details.refusal && this.record instanceof ErrorRecord) this.record.refusal = details.refusal
   }
+}
+
+/** What `$_` is in a `catch`; knows the refusal that it comes from. */
+class ErrorRecord extends Thing {
+  refusal: Refusal | undefined
 }
 
 const exceptionType = 'System.Management.Automation.RuntimeException'
@@ -47,7 +53,7 @@ export function errorRecord(
 ): Thing {
   const types = [...(exception ? [exception] : []), exceptionType, 'System.SystemException', 'System.Exception']
   const type = types[0]!
-  return new Thing(
+  return new ErrorRecord(
     [
       ['Exception', new Thing([['Message', message], ['HResult', -2146233087], ['InnerException', null]], types, `${type}: ${message}`)],
       ['TargetObject', target],
@@ -70,7 +76,7 @@ export function errorRecord(
 }
 
 /** Answers that no script can catch: limits, what is left out of the language, what the reader could not read. */
-const final: readonly string[] = ['ScriptLimit', 'NotInLanguage']
+const final: readonly string[] = ['ScriptLimit', 'NotInLanguage', 'RequestAborted']
 
 /** An error of a script for whatever was thrown; undefined for what goes past every `catch` (jumps, limits, cancelling, defects). */
 export function asScriptError(thrown: unknown): ScriptError | undefined {

@@ -3,7 +3,7 @@ import { Thing, type Value } from '../values.ts'
 import { toText } from './convert.ts'
 import { evaluate } from './evaluate.ts'
 import { asScriptError } from './problem.ts'
-import { report, type Frame, type Streams } from './runtime.ts'
+import { remember, report, type Frame, type Streams } from './runtime.ts'
 import type { Redirection } from './tree.ts'
 import { refuseFiles, shownLines } from './show.ts'
 
@@ -32,7 +32,7 @@ async function* redirected(redirections: readonly Redirection[], frame: Frame, m
     return true
   }
   const streams: Streams = {
-    error: (record) => (take('2', record) ? undefined : frame.streams.error(record)),
+    error: (record) => (take('2', record) ? remember(record, frame.run.session) : frame.streams.error(record)),
     say: (kind, text) => (take(numbers[kind], messageRecord(kind, text)) ? undefined : frame.streams.say(kind, text)),
   }
   const output = mixed(make({ ...frame, streams }), pending, { ...frame, streams })

@@ -24,6 +24,8 @@ export interface Session {
   readonly history: HistoryEntry[]
   /** `$?` */
   succeeded: boolean
+  /** Errors of any kind until now; a statement that adds none has succeeded. */
+  failures: number
   matches: Value
 }
 
@@ -57,6 +59,8 @@ export interface BlockCall {
   /** In the scope of the caller, as the blocks of ForEach-Object and `.` run. */
   sameScope?: boolean
   variables?: Readonly<Record<string, Value>>
+  /** Of the function, for what is said of its parameters. */
+  name?: string
 }
 
 /** An argument as it was written, evaluated. */
@@ -113,7 +117,8 @@ export class Run {
   }
 
   async #pause(): Promise<void> {
-    await new Promise<void>((go) => setTimeout(go, 0))
+    // A browser has no setImmediate.
+    await new Promise<void>((go) => (typeof setImmediate === 'function' ? void setImmediate(go) : void setTimeout(go, 0)))
     this.#turn = performance.now()
     if (this.signal.aborted) throw stopped()
   }
@@ -172,9 +177,9 @@ export function deferred<T>(find: () => Promise<AsyncIterable<T>>): AsyncIterabl
 
 /** The same promise, refused when the signal comes first. */
 export function soon<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(stopped())
   return new Promise((resolve, reject) => {
     const stop = () => reject(stopped())
+    if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     const forget = () => signal.removeEventListener('abort', stop)
     promise.then(
@@ -184,10 +189,9 @@ export function soon<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-/** Notes an error that did not end the script, and says it unless nobody wants it. */
+/** Says an error that did not end the script. */
 export async function report(error: ScriptError | Thing, frame: Frame): Promise<void> {
   const record = error instanceof Error ? error.record : error
-  remember(record, frame.run.session)
   await frame.streams.error(record)
 }
 
@@ -195,7 +199,7 @@ const mostErrors = 256
 
 /** Puts an error into `$error`. */
 export function remember(record: Thing, session: Session): void {
-  session.succeeded = false
+  session.failures++
   if (session.errors[0] === record) return
   session.errors.unshift(record)
   if (session.errors.length > mostErrors) session.errors.pop()

@@ -23,7 +23,7 @@ export function enumerationLimit(frame: Frame): number {
 export async function* shownLines(
   objects: AsyncIterable<Value>,
   frame: Frame,
-  view: 'default' | 'table' | 'list' | 'wide',
+  view: 'default' | 'table' | 'list' | 'wide' | 'custom',
   options: Partial<ViewOptions> = {},
 ): AsyncGenerator<string, void, undefined> {
   const { formats, terminal } = frame.run.session.options

@@ -18,9 +18,11 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>
 
 /** Statements one after the other. An error that ends a statement only is said, and the next one runs, unless a `try` is around. */
 export async function* statements(list: readonly Statement[], frame: Frame): Output {
+  const { session } = frame.run
   for (const one of list) {
     const pause = frame.run.tick()
     if (pause) await pause
+    const before = session.failures
     try {
       const done = quiet(one, frame)
       if (done) await done
@@ -28,6 +30,7 @@ export async function* statements(list: readonly Statement[], frame: Frame): Out
     } catch (thrown) {
       await goOnAfter(thrown, frame)
     }
+    session.succeeded = session.failures === before
   }
 }
 
@@ -35,8 +38,11 @@ export async function* statements(list: readonly Statement[], frame: Frame): Out
 export async function goOnAfter(thrown: unknown, frame: Frame): Promise<void> {
   const error = asScriptError(thrown)
   if (!error) throw thrown
-  if (error.ends === 'script' || frame.trying || preference(frame) === 'stop') throw ending(error)
-  await report(error, frame)
+  const action = preference(frame)
+  if (error.ends === 'script' || frame.trying || action === 'stop') throw ending(error)
+  if (action === 'silentlycontinue') remember(error.record, frame.run.session)
+  else if (action === 'ignore') frame.run.session.failures++
+  else await report(error, frame)
 }
 
 const ending = (error: ScriptError) =>
@@ -250,7 +256,6 @@ const isRecord = (thing: Thing) => thing.types[0] === 'System.Management.Automat
 
 /** A value or commands, each fed by the one before it. */
 function pipeline(one: PipelineNode, frame: Frame): Output {
-  frame.run.session.succeeded = true
   const [first, ...others] = one.elements
   let output: AsyncIterable<Value> = first!.kind === 'value' ? redirect(first!.redirections, frame, (inner) => elements(first!, inner)) : callElement(first!, frame, undefined) // prettier-ignore
   for (const element of others) if (element.kind === 'command') output = callElement(element, frame, output)
@@ -262,7 +267,7 @@ async function* elements({ expression }: ExpressionElement, frame: Frame): Outpu
   const value = await evaluate(expression, frame)
   if (value === null && expression.kind === 'variable' && isVoidVariable(expression, frame)) return
   // A step (`$i++`) is a statement, and a method may give nothing.
-  if (expression.kind === 'step' || (value === null && expression.kind === 'call')) return
+  if (expression.kind === 'step' || (value === null && expression.kind === 'call') || isVoidCast(expression)) return
   if (!Array.isArray(value) && !(value instanceof Uint8Array)) return yield value
   for (const item of elementsOf(value)) {
     const pause = frame.run.tick()
@@ -270,6 +275,8 @@ async function* elements({ expression }: ExpressionElement, frame: Frame): Outpu
     yield item
   }
 }
+
+const isVoidCast = (expression: Expression) => expression.kind === 'cast' && expression.type === 'void'
 
 /** The numbers of a range, made as they are asked for. */
 async function* rangeElements(node: Extract<Expression, { kind: 'binary' }>, frame: Frame): Output {

@@ -6,7 +6,7 @@ import { dateFrom, UtcDate } from './dates.ts'
 import { formatText } from './format-text.ts'
 import { matchesOf, matchThing, replaced } from './match-operators.ts'
 import { midnight } from './members.ts'
-import { bound } from './operators.ts'
+import { bound, joinTexts } from './operators.ts'
 import { nearest } from './near.ts'
 import { ScriptError } from './problem.ts'
 import type { Frame } from './runtime.ts'
@@ -17,6 +17,7 @@ type Static = (args: readonly Value[], frame: Frame) => Value | Promise<Value>
 
 /** `[type]::Member`. */
 export async function getStatic(type: string, name: string, frame: Frame): Promise<Value> {
+  if (typeOfName(type) === 'enumeration') return name
   const own = values[typeOfName(type)]
   const found = own && Object.hasOwn(own, name.toLowerCase()) ? own[name.toLowerCase()] : undefined
   if (!found) throw unknown(type, name, Object.keys(own ?? {}))
@@ -25,10 +26,18 @@ export async function getStatic(type: string, name: string, frame: Frame): Promi
 
 /** `[type]::Method(…)`. */
 export async function callStatic(type: string, name: string, args: readonly Value[], frame: Frame): Promise<Value> {
+  if (name.toLowerCase() === 'new') return made(type, args, frame)
   const own = methods[typeOfName(type)]
   const found = own && Object.hasOwn(own, name.toLowerCase()) ? own[name.toLowerCase()] : undefined
   if (!found) throw unknown(type, name, Object.keys(own ?? {}))
   return found(args, frame)
+}
+
+/** `[type]::new(…)` is New-Object. */
+async function made(type: string, args: readonly Value[], frame: Frame): Promise<Value> {
+  const given = [{ kind: 'parameter' as const, name: 'TypeName', hasValue: true, value: type }, { kind: 'parameter' as const, name: 'ArgumentList', hasValue: true, value: args }] // prettier-ignore
+  for await (const object of frame.run.evaluator.command('New-Object', given, frame)) return object
+  return null
 }
 
 function unknown(type: string, name: string, names: readonly string[]): Refusal {
@@ -91,9 +100,7 @@ function rounded([value, places, mode]: readonly Value[]): number {
 }
 
 function joinedTexts([between, ...parts]: readonly Value[], { run }: Frame): string {
-  const pieces = (parts.length === 1 ? toList(parts[0]!) : parts).map((one) => toText(one))
-  bound(pieces.reduce((sum, piece) => sum + piece.length + text(between).length, 0), 'text', run.session.limits) // prettier-ignore
-  return pieces.join(text(between))
+  return joinTexts(parts.length === 1 ? toList(parts[0]!) : parts, text(between), run.session.limits)
 }
 
 function newGuid({ run }: Frame): Guid {

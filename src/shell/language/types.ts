@@ -17,6 +17,7 @@ export const typeNames: Readonly<Record<string, string>> = {
   regex: 'regex', 'text.regularexpressions.regex': 'regex', 'system.text.regularexpressions.regex': 'regex',
   pscredential: 'pscredential', 'management.automation.pscredential': 'pscredential', 'system.management.automation.pscredential': 'pscredential',
   'collections.arraylist': 'list', 'system.collections.arraylist': 'list',
+  stringcomparison: 'enumeration', midpointrounding: 'enumeration', stringsplitoptions: 'enumeration',
   math: 'math', convert: 'convert', environment: 'environment', 'io.file': 'file', 'system.io.file': 'file',
   'io.path': 'path', 'system.io.path': 'path', dayofweek: 'dayofweek', 'security.securestring': 'securestring', securestring: 'securestring',
   'system.security.securestring': 'securestring', 'text.encoding': 'encoding', 'system.text.encoding': 'encoding', exception: 'exception',
@@ -28,7 +29,7 @@ const castable = new Set([
 ]) // prettier-ignore
 const withMembers = new Set([
   'string', 'char', 'bool', 'int', 'long', 'byte', 'double', 'datetime', 'timespan', 'guid', 'array', 'math', 'convert', 'environment', 'file',
-  'path', 'regex', 'encoding', 'bytesize', 'object',
+  'path', 'regex', 'encoding', 'bytesize', 'object', 'enumeration', 'list', 'hashtable', 'pscustomobject', 'pscredential', 'exception',
 ]) // prettier-ignore
 
 const namesOf = (kinds: ReadonlySet<string>) => new Set(Object.keys(typeNames).filter((name) => kinds.has(typeNames[name]!)))

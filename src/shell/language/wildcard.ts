@@ -1,3 +1,5 @@
+import { Refusal } from '#model'
+
 type Test = (character: string) => boolean
 type Piece = '*' | Test
 
@@ -39,9 +41,16 @@ function setTest(set: string): Test {
   return (character) => ranges.some(([from, to]) => character >= from && character <= to)
 }
 
+const mostSteps = 50_000_000
+
 function matches(pieces: readonly Piece[], text: string): boolean {
+  let left = mostSteps
   let [piece, at, star, mark] = [0, 0, -1, 0]
   while (at < text.length) {
+    if (--left < 0)
+      throw new Refusal('ScriptLimit', 'The pattern of -like takes too many steps on this text. Write it with fewer *.', {
+        limit: 'matching',
+      })
     const wanted = pieces[piece]
     if (typeof wanted === 'function' && wanted(text[at]!)) {
       piece++

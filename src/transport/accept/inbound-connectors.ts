@@ -15,12 +15,10 @@ type Inbound = ConfigurationObject<'InboundConnector'>
  */
 export async function checkInboundConnectors(ctx: TransportContext, draft: Draft, organisation: string): Promise<void> {
   const { caller, envelope } = draft
-  if (!ctx.configuration || caller.kind !== 'anonymous' || envelope.sender === '') return
+  if (caller.kind !== 'anonymous' || envelope.sender === '') return
   const domain = domainOf(envelope.sender)
-  const connectors = (await ctx.configuration.list(organisation, 'InboundConnector')).filter(
-    ({ Enabled, ConnectorType, SenderDomains }) =>
-      Enabled && ConnectorType === 'Partner' && SenderDomains.some((space) => covers(domainOfSpace(space), domain)),
-  )
+  const { inbound } = await ctx.rules(organisation)
+  const connectors = inbound.filter(({ SenderDomains }) => SenderDomains.some((space) => covers(domainOfSpace(space), domain)))
   const complaints = connectors.map((connector) => complaintOf(ctx, draft, connector))
   const [first] = complaints
   if (first && complaints.every((one) => one !== undefined))

@@ -7,7 +7,7 @@ import type { Draft } from './draft.ts'
  * (-MaxSendSize): larger → MessageSizeExceeded, more recipients → TooManyRecipients. What the site takes at most is checked before.
  */
 export async function checkOrganisationLimits(ctx: TransportContext, draft: Draft, organisation: string): Promise<void> {
-  const [limits] = (await ctx.configuration?.list(organisation, 'TransportConfig')) ?? []
+  const { limits } = await ctx.rules(organisation)
   if (!limits) return
   const own = draft.caller.kind !== 'anonymous' && draft.caller.organisation === organisation
   const size = ByteSize.parse(own ? limits.MaxSendSize : limits.MaxReceiveSize)

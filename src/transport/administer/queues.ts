@@ -91,8 +91,8 @@ export function createMailFlow(ctx: TransportContext): MailFlow {
     events: (organisation, scan) => store.read((tx) => tx.tracking.scan(organisation, scan)),
     async sweepTracking() {
       for (const { id } of await ctx.directory.organisations()) {
-        const [rules] = (await ctx.configuration?.list(id, 'TransportService')) ?? []
-        const age = (rules && TimeSpan.parse(rules.MessageTrackingLogMaxAge)?.ms) ?? 30 * day
+        const { service } = await ctx.rules(id)
+        const age = (service && TimeSpan.parse(service.MessageTrackingLogMaxAge)?.ms) ?? 30 * day
         while (await store.write((tx) => tx.tracking.sweep(id, ctx.clock() - age)));
       }
     },

@@ -29,8 +29,7 @@ export async function buildReport(
 ): Promise<Buffer> {
   const { id, action, message, bytes, attempts } = report
   const { headers, body } = parseHeaders(bytes)
-  const [{ ExternalPostmasterAddress: postmaster } = { ExternalPostmasterAddress: '' }] =
-    (await ctx.configuration?.list(message.organisation, 'TransportConfig')) ?? []
+  const postmaster = (await ctx.rules(message.organisation)).limits?.ExternalPostmasterAddress
   const domain = (await ctx.directory.organisation(message.organisation))?.defaultDomain ?? ctx.config.hostname
   const subject = headerNamed(headers, 'subject')?.value ?? ''
   const original = headerNamed(headers, 'message-id')?.raw ?? ''

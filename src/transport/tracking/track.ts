@@ -33,9 +33,9 @@ const longestSubject = 255
 
 /** Where mail flow of the organisation is told, as it is configured now (Set-TransportService -MessageTracking…). */
 export async function trackFor(ctx: TransportContext, organisation: string): Promise<Track> {
-  const [rules] = (await ctx.configuration?.list(organisation, 'TransportService')) ?? []
-  if (rules && !rules.MessageTrackingLogEnabled) return () => []
-  const subjects = rules?.MessageTrackingLogSubjectLoggingEnabled ?? true
+  const { service } = await ctx.rules(organisation)
+  if (service && !service.MessageTrackingLogEnabled) return () => []
+  const subjects = service?.MessageTrackingLogSubjectLoggingEnabled ?? true
   return (event, source, { id, sender, size, envelope }, recipients, detail = {}) => [
     {
       organisation,
