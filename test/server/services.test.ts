@@ -29,6 +29,7 @@ for (const engine of engines) {
     await using site = await startTestSite({ engine })
     const names = (await invoke(site, 'Get-Service')).map(({ Name }) => Name)
     assert.deepEqual(names.toSorted(), [
+      'IsthmusSignIn',
       'MSExchangeAutodiscoverAppPool',
       'MSExchangeFrontEndTransport',
       'MSExchangePowerShellAppPool',
@@ -111,7 +112,7 @@ test('what others depend on stops with -Force alone; starting brings up what is 
   await invoke(site, 'Restart-Service', { Name: 'W3SVC', Force: true })
   assert.ok(
     Object.entries(await statusOf(site)).every(
-      ([name, status]) => status === 'Running' || /^MSExchange(Autodiscover|PowerShell)AppPool$/.test(name),
+      ([name, status]) => status === 'Running' || /^(MSExchange(Autodiscover|PowerShell)AppPool|IsthmusSignIn)$/.test(name),
     ),
   )
   assert.equal((await site.ews(inboxOf)).status, 200)
