@@ -1,4 +1,5 @@
 import type { Shell } from '#shell'
+import { StartProblem } from '../../start-problem.ts'
 import type { ShellTerminal } from './terminal.ts'
 
 /** Reads commands from the person until the end of input or `exit`, and runs each; Ctrl-C ends what runs, here and on the server. */
@@ -8,8 +9,14 @@ export async function promptLoop(shell: Shell, terminal: ShellTerminal, prompt: 
     const script = await readWhole(shell, terminal, prompt, forever)
     if (script === undefined) return 0
     if (script.trim() === '') continue
-    const { code, exits } = await interruptible(terminal, (signal) => shell.runToTerminal(script, { signal }))
-    if (exits) return code
+    try {
+      const { code, exits } = await interruptible(terminal, (signal) => shell.runToTerminal(script, { signal }))
+      if (exits) return code
+    } catch (error) {
+      // The site went away: the person may start it again, and go on.
+      if (!(error instanceof StartProblem)) throw error
+      await terminal.say('error', `${error.message} ${error.advice}`)
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
-import { createShell, formats, toJson, type CmdletHost, type RunOptions, type Shell } from '#shell'
+import { createShell, formats, toJson, type CmdletHost, type Completion, type RunOptions, type Shell } from '#shell'
+import { Refusal } from '#model'
 import { StartProblem } from '../../start-problem.ts'
 import { socketHost, type AdminAt } from './connect-socket.ts'
 import { filesHere } from './files.ts'
@@ -36,7 +37,7 @@ export async function shellCommand(file: string | undefined, words: string[], op
     ...{ input: process.stdin, output: process.stdout, error: process.stderr, environment: process.env, interactive },
     asks: script !== undefined,
     history: interactive ? await readHistory() : [],
-    complete: async (text) => (await held.shell?.complete(text, text.length)) ?? [],
+    complete: (text) => completions(held.shell, text),
   })
   try {
     const connected = await connect(options, terminal)
@@ -53,6 +54,16 @@ export async function shellCommand(file: string | undefined, words: string[], op
     return (await interruptible(terminal, (signal) => shell.runToTerminal(text, { signal, args: words }))).code
   } finally {
     terminal.close()
+  }
+}
+
+/** None while the site does not answer: what is wrong with it, the next command says. */
+async function completions(shell: Shell | undefined, text: string): Promise<Completion[]> {
+  try {
+    return (await shell?.complete(text, text.length)) ?? []
+  } catch (error) {
+    if (error instanceof StartProblem || error instanceof Refusal) return []
+    throw error
   }
 }
 
