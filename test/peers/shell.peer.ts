@@ -41,7 +41,7 @@ function shell(t: TestContext, home: string, words: string[], { terminal = false
     ready: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          const found = pattern.exec(got.out + got.said)
+          const found = pattern.exec(plain(got.out + got.said))
           if (found) resolve(found)
         }
         looking.add(look)
@@ -50,6 +50,9 @@ function shell(t: TestContext, home: string, words: string[], { terminal = false
       }),
   }
 }
+
+/** Without what moves the cursor. */
+const plain = (text: string) => text.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '')
 
 async function approve(site: SignInSite, who: Person, code: string): Promise<void> {
   let page = await who.browser.open('/oauth2/device')
@@ -139,23 +142,23 @@ test(
     const running = shell(t, home, ['--data', data], { terminal: true })
     await running.ready(/> $/)
     running.type('Get-MailboxStat')
-  await running.ready(/> .*Get-MailboxStat$/)
-  running.type('\t')
-  await running.ready(/Get-MailboxStatistics$/)
-  running.type(' mary -Arc')
-  await running.ready(/mary -Arc$/)
-  running.type('\t')
-  await running.ready(/mary -Archive/)
-  running.type('\u0003')
-  running.type('1..3 |\r')
+    await running.ready(/> .*Get-MailboxStat$/)
+    running.type('\t')
+    await running.ready(/Get-MailboxStatistics$/)
+    running.type(' mary -Arc')
+    await running.ready(/mary -Arc$/)
+    running.type('\t')
+    await running.ready(/mary -Archive/)
+    running.type('\u0003')
+    running.type('1..3 |\r')
     await running.ready(/>> /)
     running.type("% { 'n' + $_ }\r")
     await running.ready(/n1\r\nn2\r\nn3/)
     running.type('while ($true) { }\r')
-  await running.ready(/while \(\$true\) \{ \}\r\n/)
-  running.type('\u0003')
-  await running.ready(/The command was stopped/)
-  running.type("'still ' + 'here'\r")
+    await running.ready(/while \(\$true\) \{ \}\r\n/)
+    running.type('\u0003')
+    await running.ready(/The command was stopped/)
+    running.type("'still ' + 'here'\r")
     await running.ready(/still here/)
     running.type("$s = Read-Host -AsSecureString 'Word'\r")
     await running.ready(/Word: ?$/)
