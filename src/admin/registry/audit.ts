@@ -27,12 +27,14 @@ export interface AdminAudit {
 /** What stands for a secret. */
 export const masked = '******'
 const longest = 500
+/** More than any cmdlet has parameters: what is given last is told too. */
+const mostElements = 1000
 
 /** The parameters as the audit log has them. What cannot be told from a secret is masked. */
 export function auditedParameters(cmdlet: Cmdlet | undefined, elements: readonly Element[]): Record<string, string> {
   const shown: Record<string, string> = {}
   let before: { name: string; secret: boolean; open: boolean } | undefined
-  elements.slice(0, 100).forEach((element, index) => {
+  elements.slice(0, mostElements).forEach((element, index) => {
     if ('parameter' in element) {
       const { name, secret } = told(cmdlet, element.parameter)
       shown[name] = element.value === undefined ? '' : inShort(element.value, secret)

@@ -162,5 +162,6 @@ function openBrowser(url: string): void {
   child.unref()
 }
 
-const deviceName = () => `${userInfo().username}@${hostname()}`
+/** Letters, digits, spaces, points and dashes, as sites take it. */
+const deviceName = () => `${userInfo().username} on ${hostname()}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, '-').slice(0, 64)
 const refused = (why: string) => new StartProblem(`Nobody was signed in: ${why}.`, 'Try again.')
