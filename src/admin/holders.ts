@@ -26,14 +26,21 @@ export function guardOfHolders(
     if (!more) return
     const role = rights.state.roles.get(more.role)?.name ?? ''
     const who = address || displayName
-    throw new Refusal('AccessDenied', `'${who}' holds the role '${role}', which you do not: those who hold it or give it run ${cmdlet} here.`, {
-      ...{ cmdlet, recipient: who, role },
-    })
+    throw new Refusal(
+      'AccessDenied',
+      `'${who}' holds the role '${role}', which you do not: those who hold it or give it run ${cmdlet} here.`,
+      {
+        ...{ cmdlet, recipient: who, role },
+      },
+    )
   }
 }
 
 /** The caller has this right too, as wide as it is there, or may give it. What is for users' own options makes nobody an administrator. */
-function covers({ state, grants, delegates }: Rights, { role: id, enabled, delegating, customScope, relativeScope }: RoleAssignment): boolean {
+function covers(
+  { state, grants, delegates }: Rights,
+  { role: id, enabled, delegating, customScope, relativeScope }: RoleAssignment,
+): boolean {
   const role = state.roles.get(id)
   if (!role || !enabled || role.endUser) return true
   const line = new Set(lineage(state, role).map((each) => each.id))

@@ -53,6 +53,18 @@ for (const engine of engines) {
     await assert.rejects(callerOf(site, twice.find(({ status }) => status === '200')?.access_token ?? access_token))
   })
 
+  test(`nothing is given under a grant that ended a moment before (${engine.name})`, async () => {
+    await using site = await signInSite({ engine })
+    const { tokens } = site.signIn
+    const put = (value: string, grant: string) => tokens.put('RefreshToken', value, { grantId: grant }, 3600, { grant })
+    await put('one', 'ended')
+    await put('other', 'standing')
+    await tokens.revokeGrant('ended')
+    await put('late', 'ended')
+    const found = await Promise.all(['one', 'late', 'other'].map((value) => tokens.find('RefreshToken', value)))
+    assert.deepEqual(found, [undefined, undefined, { grantId: 'standing' }])
+  })
+
   test(`a token ends with the account, and another protocol takes none (${engine.name})`, async () => {
     await using site = await signInSite({ engine })
     const { access_token = '' } = await tokensFor(site, person(site))
@@ -71,10 +83,12 @@ test('an IPv6 network is one address to the lockout, and IPv4 addresses are each
   const lockout = createLockout({ clock: () => 0, limits: { ...limits, account: 1000, address: 10 } })
   for (let n = 0; n < 10; n++) lockout.failed(`user ${n}`, `2001:db8:0:1::${n.toString(16)}`)
   const isLocked = (address: string) => lockout.isLocked('somebody', address)
-  assert.deepEqual(
-    ['2001:db8:0:1:ffff::1', '2001:0DB8::1:a:b:c:d', '2001:db8:0:2::1', '192.0.2.1'].map(isLocked),
-    [true, true, false, false],
-  )
+  assert.deepEqual(['2001:db8:0:1:ffff::1', '2001:0DB8::1:a:b:c:d', '2001:db8:0:2::1', '192.0.2.1'].map(isLocked), [
+    true,
+    true,
+    false,
+    false,
+  ])
   for (let n = 0; n < 10; n++) lockout.failed(`user ${n}`, '::ffff:192.0.2.1')
   assert.deepEqual(['::ffff:192.0.2.1', '::ffff:192.0.2.2'].map(isLocked), [true, false])
 })
