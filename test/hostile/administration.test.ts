@@ -93,6 +93,56 @@ for (const engine of engines) {
     assert.equal((await site.roles.rightsOf(clerk)).delegates.length, 0)
   })
 
+  test(`the administrator of one organisation has no say in another, nor in the site (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine, { people, config: { organisations: [{ name: 'Fabrikam', domain: 'fabrikam.com' }] } })
+    const { directory, roles, organisation } = site
+    const other = (await directory.organisationNamed('Fabrikam'))!.id
+    const owner = await directory.create(other, { kind: 'UserMailbox', alias: 'owner', displayName: 'Olga Owner' })
+    await roles.give(other, owner.id, ['Organization Management', 'Reset Password'])
+    const caller = { ...(await directory.callerFor(owner)), signedIn: { by: 'token', secondFactor: true, at: Date.now() } as const }
+    const run = (line: string) => Array.fromAsync(site.admin.run(caller, line)) as Promise<Record<string, unknown>[]>
+    const boss = site.people.boss!
+    const names = ['boss@contoso.com', boss.id, boss.sid, boss.mailbox, `'${boss.legacyExchangeDn}'`, 'contoso.com/boss']
+    for (const name of names) {
+      for (const line of [
+        `Get-Mailbox ${name}`,
+        `Set-Mailbox ${name} -ForwardingSmtpAddress evil@example.com`,
+        `Add-MailboxPermission ${name} -User owner -AccessRights FullAccess`,
+        `Add-MailboxPermission owner -User ${name} -AccessRights FullAccess`,
+        `New-AppPassword ${name} -Name Mine`,
+        `Get-MailboxStatistics ${name}`,
+        `Get-MailboxFolder ${name}`,
+        `Add-RoleGroupMember 'Help Desk' -Member ${name}`,
+      ]) {
+        await assert.rejects(run(line), refusal('ObjectNotFound'), line)
+      }
+    }
+    await directory.create(organisation.id, { kind: 'MailContact', alias: 'away', displayName: 'Away', externalAddress: 'a@far.example' })
+    await site.run('Suspend-Queue far.example')
+    await site.run('New-SendConnector Out -AddressSpaces far.example -SmartHosts relay.example')
+    assert.deepEqual(await run('Get-Queue'), [])
+    await run('Resume-Queue -Filter "Status -eq \'Suspended\'"')
+    assert.equal((await site.one('Get-Queue far.example')).Status, 'Suspended')
+    assert.deepEqual([await run('Get-SendConnector'), await run('Get-MessageTrackingLog'), await run('Get-Message')], [[], [], []])
+    await assert.rejects(run('Remove-SendConnector Out'), refusal('ObjectNotFound'))
+    await assert.rejects(run('New-AcceptedDomain Theirs -DomainName contoso.com'), refusal('NameTaken'))
+    await site.run('Write-AdminAuditLog ours', 'boss')
+    const seen = await run('Search-AdminAuditLog')
+    assert.deepEqual([...new Set(seen.map(({ Caller }) => Caller))], ['owner@fabrikam.com'])
+    for (const line of [
+      'Get-Service',
+      'Stop-Service MSExchangeTransport',
+      'Test-ServiceHealth',
+      'Get-ServerHealth',
+      'Test-Supportability',
+    ]) {
+      await assert.rejects(run(line), refusal('AccessDenied', /organisation that runs it/), line)
+    }
+    const before = JSON.stringify(await site.run('Get-TransportService'))
+    await run('Set-TransportService -MessageTrackingLogEnabled $false')
+    assert.equal(JSON.stringify(await site.run('Get-TransportService')), before)
+  })
+
   test(`the audit log has what was opened, what was given up half way and the last parameter of many (${engine.name})`, async () => {
     await using site = await hostileSite(engine)
     await assert.rejects(site.run('Export-Message mail\\Submission\\none', 'boss'))

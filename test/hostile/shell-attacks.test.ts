@@ -13,6 +13,8 @@ import { createTerminal } from '../../src/server/commands/shell/terminal.ts'
 import { StartProblem } from '../../src/server/start-problem.ts'
 import { testCertificate } from '../mail/test-certificate.ts'
 import { desk } from '../shell/desk.ts'
+import { signInAt as signInShell } from '../../src/server/commands/shell/sign-in.ts'
+import { callerOf, person, signInAt, signInSite } from '../sign-in/program.ts'
 
 function screen() {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 })
@@ -83,6 +85,39 @@ test('tokens lie in a file for the user alone', async () => {
     assert.equal(files.length, 1, 'nothing is left beside it')
     assert.equal((await stat(join(files[0]!.parentPath, files[0]!.name))).mode & 0o077, 0)
     assert.equal((await stat(files[0]!.parentPath)).mode & 0o077, 0)
+  } finally {
+    if (before === undefined) delete process.env.ISTHMUS_HOME
+    else process.env.ISTHMUS_HOME = before
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+test('the shell signs in at a site by device code, with a second factor, and is who was signed in', { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tokens-'))
+  const before = process.env.ISTHMUS_HOME
+  process.env.ISTHMUS_HOME = folder
+  await using site = await signInSite()
+  try {
+    const who = person(site)
+    const told: string[] = []
+    const code = Promise.withResolvers<string>()
+    const shell = await signInShell({
+      ...{ site: { url: site.url, ca: site.ca }, organisation: 'contoso.com', by: 'device', signal: AbortSignal.timeout(50_000) },
+      tell: (text) => {
+        told.push(text)
+        const found = /code ([A-Z-]{9})\.$/.exec(text)?.[1]
+        if (found) code.resolve(found)
+      },
+    })
+    const token = shell.token()
+    const user_code = await Promise.race([code.promise, token])
+    let page = await (await who.browser.open('/oauth2/device')).submit({ user_code })
+    page = await signInAt(site, who, await page.submit({ confirm: 'yes' }))
+    assert.match(page.text, /The program is let in/)
+    const caller = await callerOf(site, await token)
+    assert.deepEqual([caller?.address, caller?.signedIn?.secondFactor], ['boss@contoso.com', true])
+    await shell.signOut()
+    await assert.rejects(callerOf(site, await token))
   } finally {
     if (before === undefined) delete process.env.ISTHMUS_HOME
     else process.env.ISTHMUS_HOME = before

@@ -26,7 +26,7 @@ export interface WebSite {
 
 /** What the site says of its sign-in (OpenID Connect Discovery 4). */
 export async function discover(site: WebSite): Promise<Provider> {
-  const { status, body } = await ask(site, `${site.url}/.well-known/openid-configuration`)
+  const { status, body } = await ask(site, `${site.url}/oauth2/.well-known/openid-configuration`)
   const read = provider.safeParse(body)
   if (status === 200 && read.success) {
     const elsewhere = Object.values(read.data).find((url) => new URL(url).origin !== new URL(site.url).origin)

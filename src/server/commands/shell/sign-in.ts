@@ -122,7 +122,7 @@ async function byBrowser({ site, tell, signal }: SignInOptions, provider: Provid
   const server = createServer((message, response) => {
     const { pathname, searchParams } = new URL(message.url ?? '/', 'http://127.0.0.1')
     const code = searchParams.get('code')
-    if (pathname !== '/' || searchParams.get('state') !== state) return void response.writeHead(404).end()
+    if (pathname !== '/callback' || searchParams.get('state') !== state) return void response.writeHead(404).end()
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
     response.end(code ? 'You are signed in. Close this window and go back to the shell.\n' : 'The sign-in was not finished.\n')
     if (code) answered.resolve(code)
@@ -133,7 +133,7 @@ async function byBrowser({ site, tell, signal }: SignInOptions, provider: Provid
   const cancel = () => answered.reject(signal.reason)
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    const redirect_uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const redirect_uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`
     const url = new URL(provider.authorization_endpoint)
     const code_challenge = createHash('sha256').update(verifier).digest('base64url')
     const asked = { client_id: clientId, response_type: 'code', scope, redirect_uri, state, code_challenge, code_challenge_method: 'S256', prompt: anew ? 'login' : 'consent', ...(anew ? { max_age: '0' } : {}) } // prettier-ignore
