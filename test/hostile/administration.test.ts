@@ -5,6 +5,7 @@ import { auditedParameters } from '../../src/admin/registry/audit.ts'
 import { refusal } from '../admin/desk.ts'
 import { mailboxSite, type MailboxSite } from '../admin/mailbox-site.ts'
 import { engines } from '../support/engines.ts'
+import { runLine } from '../support/run-line.ts'
 
 const people = [
   { address: 'desk@contoso.com', displayName: 'Dora Desk', rights: { roles: ['Help Desk'] } },
@@ -100,7 +101,7 @@ for (const engine of engines) {
     const owner = await directory.create(other, { kind: 'UserMailbox', alias: 'owner', displayName: 'Olga Owner' })
     await roles.give(other, owner.id, ['Organization Management', 'Reset Password'])
     const caller = { ...(await directory.callerFor(owner)), signedIn: { by: 'token', secondFactor: true, at: Date.now() } as const }
-    const run = (line: string) => Array.fromAsync(site.admin.run(caller, line)) as Promise<Record<string, unknown>[]>
+    const run = (line: string) => runLine(site.admin, caller, line)
     const boss = site.people.boss!
     const names = ['boss@contoso.com', boss.id, boss.sid, boss.mailbox, `'${boss.legacyExchangeDn}'`, 'contoso.com/boss']
     for (const name of names) {
@@ -151,7 +152,7 @@ for (const engine of engines) {
 
     const boss = { ...(await site.caller('boss')), signedIn: { by: 'token', secondFactor: true, at: Date.now() } as const }
     await site.run('New-DistributionGroup Readers')
-    for await (const _ of site.admin.run(boss, 'New-DistributionGroup Half')) break
+    for await (const _ of site.admin.invoke(boss, 'New-DistributionGroup', { Name: 'Half' })) break
     const [half] = await site.run('Search-AdminAuditLog -Cmdlets New-DistributionGroup -UserIds boss*')
     assert.deepEqual([half!.Succeeded, half!.Error], [false, 'RequestAborted'])
   })
@@ -160,8 +161,7 @@ for (const engine of engines) {
 test('parameters beyond the hundredth are told, and secrets among them are not', async () => {
   await using site = await hostileSite(engines[0]!)
   const cmdlet = site.admin.cmdlets.find(({ name }) => name === 'Set-Mailbox')
-  const many = Array.from({ length: 15 }, (_, index) => ({ parameter: `CustomAttribute${index + 1}`, value: 'x' }))
-  const filler = Array.from({ length: 10 }, () => many).flat()
-  const told = auditedParameters(cmdlet, [...filler, { parameter: 'ForwardingSmtpAddress', value: 'evil@example.com' }, { parameter: 'Passw', value: 'secret' }]) // prettier-ignore
+  const filler = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`Filler${index}`, 'x']))
+  const told = auditedParameters(cmdlet, { ...filler, ForwardingSmtpAddress: 'evil@example.com', Password: 'secret' })
   assert.deepEqual([told.ForwardingSmtpAddress, told.Password], ['evil@example.com', '******'])
 })
