@@ -5,6 +5,8 @@ import { StartProblem } from '../../start-problem.ts'
 /** The shell at a site's OpenID Connect provider: a public client. */
 export const clientId = 'isthmus-shell'
 export const scope = 'openid offline_access administration'
+/** Asks that the person shows the factors anew (docs/sign-in.md). */
+export const stepUp = { acr_values: 'urn:isthmus:step-up' } as const
 
 const provider = z.object({
   issuer: z.url(),
