@@ -51,12 +51,7 @@ export interface Guards {
 }
 
 /** The directory as one invocation may use it: what is out of reach is not changed (OutOfScope) and, for users' own options, not shown. */
-export function scopedDirectory(
-  directory: Directory,
-  caller: Caller,
-  reach: Reach,
-  guards: Guards,
-): Directory {
+export function scopedDirectory(directory: Directory, caller: Caller, reach: Reach, guards: Guards): Directory {
   const guarded = { ...directory, ...changing(directory, reach, guards) }
   return reach.sees === 'everybody' ? guarded : { ...guarded, ...showing(directory, caller, reach.sees) }
 }
