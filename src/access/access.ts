@@ -113,18 +113,28 @@ export function createAccess({
     const device = recipient && (await deviceOf?.(recipient))
     const account = recipient ? (device ? `${recipient.id} ${device.id}` : recipient.id) : user.toLowerCase().slice(0, 320)
     const event = { event: 'sign-in', scheme: 'basic', user: user.slice(0, 320), ...from } as const
-    const locked = lockout.isLocked(account, from.remoteAddress)
-    const by = locked ? false : await good(recipient)
+    const locked = !(await lockout.enter(account, from.remoteAddress))
+    const { by, delay } = locked ? { by: false as const, delay: lockedDelay } : await counted()
     if (!by || !recipient) {
       audit({ ...event, outcome: locked ? 'locked' : 'failure', ...(recipient ? { recipient: recipient.id } : {}) })
-      // A locked account is not counted on, or a client that keeps trying would lock its owner out for ever.
-      await wait(locked ? lockedDelay : lockout.failed(account, from.remoteAddress))
+      await wait(delay)
       if (locked) throw new Refusal('AccountLockedOut', 'Too many failed sign-ins. Try again in a quarter of an hour.')
       throw new Refusal('Unauthenticated', 'The user name or password is wrong.')
     }
-    lockout.succeeded(account, from.remoteAddress)
     audit({ ...event, outcome: 'success', recipient: recipient.id })
     return { recipient, by }
+
+    // A locked account is not counted on, or a client that keeps trying would lock its owner out for ever.
+    async function counted(): Promise<{ by: SignedIn['by'] | false; delay: number }> {
+      try {
+        const by = await good(recipient)
+        if (!by) return { by, delay: lockout.failed(account, from.remoteAddress) }
+        lockout.succeeded(account, from.remoteAddress)
+        return { by, delay: 0 }
+      } finally {
+        lockout.leave(account)
+      }
+    }
   }
 
   /** Whether Basic credentials are those of a program of the person, or their own. */

@@ -7,6 +7,7 @@ import { auditCmdlets } from './audit/index.ts'
 import { createAuditLog, type AuditLog } from './audit/log.ts'
 import { ownCmdlets } from './cmdlets.ts'
 import { contextFor } from './context.ts'
+import { guardOfHolders } from './holders.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
 import { bind, type Written } from './registry/bind.ts'
 import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
@@ -116,8 +117,11 @@ export function createAdmin(needs: AdminNeeds): Admin {
       if (whatIf) return void options.warn?.(`What if: ${deed(cmdlet, args)}.`)
       if (!(await agreed(cmdlet, args, confirm, options))) return void options.warn?.(`Not done: ${deed(cmdlet, args)}.`)
       began = true
-      if (cmdlet.changes || cmdlet.name.startsWith('Test-')) end = await auditLog.begin(entry)
+      if (isAudited(cmdlet)) end = await auditLog.begin(entry)
+      // Whoever leaves before the end has not seen it done.
+      if (cmdlet.changes) entry.outcome = 'RequestAborted'
       yield* objectsOf(cmdlet.run(args, contextFor(needs, caller, rights, reach, guards, options)))
+      entry.outcome = 'ok'
     } catch (error) {
       entry.outcome = error instanceof Refusal ? error.code : 'InternalServerError'
       if (error instanceof Refusal) entry.error = error.message.slice(0, 1000)
@@ -154,6 +158,9 @@ function holders({ roles }: Cmdlet): string {
   return roles.length > 0 ? roles.map((role) => `the role '${role}'`).join(' or ') : 'nobody but the server itself'
 }
 
+/** All but what only looks; Export- opens somebody's mail. */
+const isAudited = ({ name, changes }: Cmdlet) => changes || /^(Test|Export)-/.test(name)
+
 const isRefusedAttempt = (outcome: string) =>
   outcome === 'AccessDenied' || outcome === 'OutOfScope' || outcome === 'SecondFactorRequired' || outcome === 'StepUpRequired'
 
@@ -168,18 +175,24 @@ function bound(cmdlet: Cmdlet, allowed: Cmdlet, written: Written): ReturnType<ty
 const forMembersOfGroupsWithRights = ['Role Management', 'Security Group Creation and Membership']
 
 function guardsOf(
-  { directory }: AdminNeeds,
-  { organisation }: Caller,
+  { directory, roles }: AdminNeeds,
+  caller: Caller,
   rights: Rights | undefined,
   cmdlet: Cmdlet,
   reach: Reach,
   entry: AdminAudit,
 ): Guards {
+  const inReach = changesOf(cmdlet.name, reach)
+  const mayChangeHolder = guardOfHolders({ roles, directory }, caller, rights, cmdlet.name)
   return {
-    mayChange: changesOf(cmdlet.name, reach),
+    inReach,
+    async mayChange(recipient) {
+      inReach(recipient)
+      await mayChangeHolder(recipient)
+    },
     async mayChangeMembers(group) {
       if (!rights || rights.grants.some(({ role }) => forMembersOfGroupsWithRights.includes(role.root))) return
-      const above = [group, ...(await directory.groupsOf(organisation, group))]
+      const above = [group, ...(await directory.groupsOf(caller.organisation, group))]
       if (!above.some((id) => rights.state.memberOf.has(id) || rights.state.held.has(id))) return
       throw new Refusal(
         'AccessDenied',
@@ -192,12 +205,12 @@ function guardsOf(
 }
 
 /** The recipient that a command names is within reach, whatever the cmdlet then does with it. */
-async function checkTarget(context: CmdletContext, args: Record<string, unknown>, { mayChange }: Guards): Promise<void> {
+async function checkTarget(context: CmdletContext, args: Record<string, unknown>, { inReach }: Guards): Promise<void> {
   for (const named of [args.Identity, args.Mailbox]) {
     if (typeof named !== 'string') continue
     // `mary:\Calendar` names a folder of mary.
     const found = await context.directory.identify(context.organisation, named.split(':\\', 1)[0] ?? '')
-    for (const recipient of found) mayChange(recipient)
+    for (const recipient of found) inReach(recipient)
   }
 }
 

@@ -41,37 +41,35 @@ const pageSize = 200
 
 /** What stands before a change, and hears of it afterwards. */
 export interface Guards {
-  mayChange: (recipient: Recipient) => void
+  /** Refuses a recipient that is out of reach, as it is or as it would be. */
+  inReach: (recipient: Recipient) => void
+  /** The same for one that is stored, and one who holds more rights than the caller. */
+  mayChange: (recipient: Recipient) => Promise<void>
   /** Refuses other members, or managers, of a group that gives rights to its members. */
   mayChangeMembers: (group: string) => Promise<void>
   changed: (recipient: Recipient) => void
 }
 
 /** The directory as one invocation may use it: what is out of reach is not changed (OutOfScope) and, for users' own options, not shown. */
-export function scopedDirectory(
-  directory: Directory,
-  caller: Caller,
-  reach: Reach,
-  { mayChange, mayChangeMembers, changed }: Guards,
-): Directory {
-  const guarded = { ...directory, ...changing(directory, reach, { mayChange, mayChangeMembers, changed }) }
+export function scopedDirectory(directory: Directory, caller: Caller, reach: Reach, guards: Guards): Directory {
+  const guarded = { ...directory, ...changing(directory, reach, guards) }
   return reach.sees === 'everybody' ? guarded : { ...guarded, ...showing(directory, caller, reach.sees) }
 }
 
 function changing(
   directory: Directory,
   reach: Reach,
-  { mayChange, mayChangeMembers, changed }: Guards,
+  { inReach, mayChange, mayChangeMembers, changed }: Guards,
 ): Pick<Directory, Sorted<'changes'>> {
   /** As it is stored: what a cmdlet was handed may say anything. */
   async function checked(organisation: string, id: string): Promise<Recipient | undefined> {
     const recipient = await directory.recipient(organisation, id)
-    if (recipient) mayChange(recipient)
+    if (recipient) await mayChange(recipient)
     return recipient
   }
   return {
     async create(organisation, input) {
-      if (!reach.everywhere) mayChange(asIfMade(organisation, input))
+      if (!reach.everywhere) inReach(asIfMade(organisation, input))
       const made = await directory.create(organisation, input)
       changed(made)
       return made
@@ -84,8 +82,8 @@ function changing(
       const after = await directory.update(organisation, id, (current) => {
         const next = made(current)
         // Nor is it brought out of reach.
-        mayChange(current)
-        mayChange({ ...current, ...next, id: current.id })
+        inReach(current)
+        inReach({ ...current, ...next, id: current.id })
         return next
       })
       changed(after)

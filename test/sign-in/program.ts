@@ -13,7 +13,7 @@ export const everything = 'openid profile offline_access administration'
 export const boss: SeedPersonInput = {
   address: 'boss@contoso.com',
   displayName: 'Bertha Boss',
-  rights: { roles: ['Organization Management'] },
+  rights: { roles: ['Organization Management', 'Reset Password'] },
 }
 
 export interface SignInSite extends TestSite {

@@ -106,19 +106,17 @@ export function createSecondFactors(needs: SecondFactorNeeds): SecondFactors {
     async prove(recipient, proof, place) {
       const { remoteAddress, device } = place
       const account = device ? `${recipient.id} ${device.id}` : recipient.id
-      if (needs.lockout.isLocked(account, remoteAddress)) {
+      if (!(await needs.lockout.enter(account, remoteAddress))) {
         tell(recipient, 'locked', proof.by, { remoteAddress })
         await needs.wait(lockedDelay)
         throw new Refusal('AccountLockedOut', 'Too many wrong codes. Try again in a quarter of an hour.')
       }
-      // Counted before it is looked at, so that many at once are not looked at all together.
-      const delay = needs.lockout.failed(account, remoteAddress)
-      if (!(await isGood(needs, recipient, proof))) {
+      const delay = await judged(needs, recipient, proof, account, remoteAddress)
+      if (delay !== undefined) {
         tell(recipient, 'refused', proof.by, { remoteAddress })
         await needs.wait(delay)
         throw new Refusal('Unauthenticated', 'That was not right, or was used before.')
       }
-      needs.lockout.succeeded(account, remoteAddress)
       tell(recipient, 'shown', proof.by, { remoteAddress })
     },
     async remember(recipient, name, days) {
@@ -221,6 +219,24 @@ function enrolling({ records, passkeys, vault, senders, clock, random }: SecondF
       tell(recipient, 'renewed', 'recovery codes')
       return codes
     },
+  }
+}
+
+/** Looks at a proof within an attempt that has begun, counts what came of it and ends the attempt; wrong = how long to wait. */
+async function judged(
+  needs: SecondFactorNeeds,
+  recipient: Recipient,
+  proof: Proof,
+  account: string,
+  remoteAddress: string,
+): Promise<number | undefined> {
+  const { lockout } = needs
+  try {
+    if (!(await isGood(needs, recipient, proof))) return lockout.failed(account, remoteAddress)
+    lockout.succeeded(account, remoteAddress)
+    return undefined
+  } finally {
+    lockout.leave(account)
   }
 }
 

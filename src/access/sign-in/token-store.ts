@@ -33,7 +33,7 @@ export interface TokenStore {
 
 /** Every kind of thing that the store keeps. */
 export const tokenModels = [
-  'Session', 'AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode', 'Interaction', 'Grant', 'ReplayDetection', 'Progress', 'Challenge',
+  'Session', 'AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode', 'Interaction', 'Grant', 'ReplayDetection', 'Progress', 'Challenge', 'Revoked',
 ] as const // prettier-ignore
 
 interface Data {
@@ -53,6 +53,8 @@ const kindOf = (model: string) => `Token ${model}`
 const hashOf = (model: string, value: string) => createHash('sha256').update(`${model}\0${value}`).digest('hex')
 const keyOf = (link: 'uid' | 'userCode', model: string, value: string) => `token-${link}:${hashOf(`${model} ${link}`, value)}`
 const grantHash = (grant: string) => hashOf('grant', grant)
+/** That a grant has ended is known for longer than anything given under it is good. */
+const revokedFor = 15 * 86_400
 
 export function createTokenStore({ store, vault, clock }: { store: Store; vault: Vault; clock: () => Instant }): TokenStore {
   const dataOf = (row: ObjectRow) => row.data as unknown as Data
@@ -63,22 +65,27 @@ export function createTokenStore({ store, vault, clock }: { store: Store; vault:
     return consumed === 0 ? payload : { ...payload, consumed: Math.floor(consumed / 1000) }
   }
   const locate = (tx: ReadTx, model: string, value: string) => tx.objects.get(owner, kindOf(model), hashOf(model, value))
+  /** Nothing of a grant that has ended: what is given under it at that very moment is worth nothing either. */
+  const standing = async (tx: ReadTx, row: ObjectRow | undefined): Promise<ObjectRow | undefined> => {
+    const { grant } = row ? dataOf(row) : {}
+    return grant && (await tx.objects.get(owner, kindOf('Revoked'), grant)) ? undefined : row
+  }
+
+  function sealedRow(model: string, id: string, payload: object, seconds: number, links: Pick<Data, 'keys' | 'grant'>) {
+    const kind = kindOf(model)
+    const sealed = vault.seal(JSON.stringify(payload), purposeOf(kind, id))
+    return objectOf(kind, id, model, { expires: clock() + seconds * 1000, consumed: 0, sealed, ...links })
+  }
 
   return {
     async put(model, value, payload, seconds, { uid, userCode, grant } = {}) {
-      const kind = kindOf(model)
-      const id = hashOf(model, value)
-      const data: Data = {
-        expires: clock() + seconds * 1000,
-        consumed: 0,
-        sealed: vault.seal(JSON.stringify(payload), purposeOf(kind, id)),
-        keys: [...(uid ? [keyOf('uid', model, uid)] : []), ...(userCode ? [keyOf('userCode', model, userCode)] : [])],
-        ...(grant ? { grant: grantHash(grant) } : {}),
-      }
-      await store.write((tx) => tx.objects.save(objectOf(kind, id, model, data)))
+      const keys = [...(uid ? [keyOf('uid', model, uid)] : []), ...(userCode ? [keyOf('userCode', model, userCode)] : [])]
+      const row = sealedRow(model, hashOf(model, value), payload, seconds, { keys, ...(grant ? { grant: grantHash(grant) } : {}) })
+      await store.write((tx) => tx.objects.save(row))
     },
-    find: async (model, value) => opened(await store.read((tx) => locate(tx, model, value))),
-    findBy: async (model, link, value) => opened(await store.read((tx) => tx.objects.byKey(owner, keyOf(link, model, value)))),
+    find: async (model, value) => opened(await store.read(async (tx) => standing(tx, await locate(tx, model, value)))),
+    findBy: async (model, link, value) =>
+      opened(await store.read(async (tx) => standing(tx, await tx.objects.byKey(owner, keyOf(link, model, value))))),
     async consume(model, value) {
       try {
         return await store.write(async (tx) => {
@@ -96,7 +103,9 @@ export function createTokenStore({ store, vault, clock }: { store: Store; vault:
       await store.write((tx) => tx.objects.remove(owner, kindOf(model), hashOf(model, value)))
     },
     async revokeGrant(grant) {
+      const mark = sealedRow('Revoked', grantHash(grant), {}, revokedFor, { keys: [] })
       await store.write(async (tx) => {
+        await tx.objects.save(mark)
         for (const { kind, id } of await tx.objects.referring(owner, 'grant', grantHash(grant))) await tx.objects.remove(owner, kind, id)
       })
     },

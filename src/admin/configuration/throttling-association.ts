@@ -31,7 +31,7 @@ export const throttlingAssociationCmdlets: readonly Cmdlet[] = [
     async run({ Identity, ThrottlingPolicy }, context) {
       const { configuration, organisation } = context
       const who = await anyRecipient(context, Identity)
-      context.mayChange(who)
+      await context.mayChange(who)
       const policy = ThrottlingPolicy === null ? undefined : await configuration.get(organisation, 'ThrottlingPolicy', ThrottlingPolicy)
       const own = await ownPolicy(context, who)
       if (!policy) return void (own && (await configuration.remove(organisation, 'ThrottlingPolicyAssociation', own.Name)))

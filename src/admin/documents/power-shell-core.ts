@@ -49,6 +49,7 @@ function Start-IsthmusSignIn($Connection) {
     $endpoints = @($site.device_authorization_endpoint, $site.token_endpoint, $site.revocation_endpoint)
     foreach ($endpoint in $endpoints) {
         if ($endpoint -and ([uri] $endpoint).Scheme -ne 'https') { throw 'The site names an address for signing in that is not https://.' }
+        if ($endpoint -and ([uri] $endpoint).Authority -ne ([uri] $Connection.Site).Authority) { throw ('One signs in at ' + ([uri] $endpoint).Authority + ': connect to that address.') }
     }
     $Connection.TokenEndpoint = $site.token_endpoint
     $Connection.RevocationEndpoint = $site.revocation_endpoint

@@ -30,7 +30,7 @@ export interface OpenMailbox {
  */
 export async function mailboxFor(context: CmdletContext, identity: string | undefined, purpose: 'see' | 'change'): Promise<OpenMailbox> {
   const recipient = identity === undefined ? await own(context) : await recipientFor(context, 'Mailbox', identity)
-  if (purpose === 'change') context.mayChange(recipient)
+  if (purpose === 'change') await context.mayChange(recipient)
   return opened(context, recipient)
 }
 

@@ -27,7 +27,7 @@ const opening = ['Password', 'ForwardingAddress', 'ForwardingSmtpAddress', 'Gran
 const extras: readonly Extra[] = [
   { noun: 'Mailbox', dangerous: opening, parameters: { Type: type, Password: password }, more: mailboxChange },
   { noun: 'CASMailbox' },
-  { noun: 'User' },
+  { noun: 'User', dangerous: ['AuthenticationPolicy', 'UserPrincipalName'] },
   { noun: 'MailUser', dangerous: opening, parameters: { Password: password }, more: passwordSet },
   { noun: 'RemoteMailbox', parameters: { Type: type }, more: ({ Type }) => (Type === undefined ? undefined : () => ({ remoteMailbox: kindOf[Type as Sort] })) },
   { noun: 'MailContact' },
@@ -72,7 +72,7 @@ async function mailboxChange(args: Bag, current: Recipient, context: CmdletConte
 
 async function passwordSet({ Password }: Bag, current: Recipient, { directory, mayChange }: CmdletContext): Promise<undefined> {
   if (Password === undefined) return
-  mayChange(current)
+  await mayChange(current)
   await directory.setPassword(current, String(Password))
 }
 

@@ -36,7 +36,7 @@ export const photoCmdlets: readonly Cmdlet[] = [
       const contentType = forms.find(([, beginning]) => start.startsWith(beginning))?.[0]
       if (!contentType)
         throw new Refusal('InvalidParameter', '-PictureData must be a JPEG, PNG or GIF picture.', { parameter: 'PictureData' })
-      context.mayChange(person)
+      await context.mayChange(person)
       await context.directory.setPhoto(person, { contentType, data: Buffer.from(PictureData).toString('base64') })
     },
   }),
@@ -47,7 +47,7 @@ export const photoCmdlets: readonly Cmdlet[] = [
     parameters: { Identity: identity },
     async run({ Identity }, context) {
       const person = await recipientFor(context, 'User', Identity)
-      context.mayChange(person)
+      await context.mayChange(person)
       await context.directory.setPhoto(person, undefined)
     },
   }),

@@ -27,12 +27,14 @@ export interface AdminAudit {
 /** What stands for a secret. */
 export const masked = '******'
 const longest = 500
+/** More than any cmdlet has parameters: what is given last is told too. */
+const mostParameters = 1000
 
 /** The parameters as the audit log has them. What cannot be told from a secret is masked. */
 export function auditedParameters(cmdlet: Cmdlet | undefined, written: Written): Record<string, string> {
   return Object.fromEntries(
     Object.entries(written)
-      .slice(0, 100)
+      .slice(0, mostParameters)
       .map(([word, value]) => {
         const { name, secret } = told(cmdlet, word)
         return [name, inShort(value, secret)]

@@ -20,8 +20,11 @@ export interface CmdletContext {
   readonly warn: (message: string) => void
   /** Tells how far long work is: the shell shows a bar. */
   readonly progress: (record: ProgressRecord) => void
-  /** Refuses (OutOfScope) a recipient that the caller's roles do not let this cmdlet change. What goes through `directory` is checked there. */
-  readonly mayChange: (recipient: Recipient) => void
+  /**
+   * Refuses a recipient that the caller's roles do not let this cmdlet change (OutOfScope), or who holds rights that the caller does not
+   * (AccessDenied). What goes through `directory` is checked there.
+   */
+  readonly mayChange: (recipient: Recipient) => Promise<void>
   readonly signal: AbortSignal
 }
 

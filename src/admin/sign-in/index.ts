@@ -19,7 +19,7 @@ const personFor = (context: CmdletContext, named: string) => recipientFor(contex
 /** The same, where the caller's roles reach. */
 async function personToChange(context: CmdletContext, named: string): Promise<Recipient> {
   const person = await personFor(context, named)
-  context.mayChange(person)
+  await context.mayChange(person)
   return person
 }
 
@@ -83,7 +83,8 @@ function appPasswordCmdlets({ appPasswords }: SignInRules): Cmdlet[] {
     }),
     cmdlet('New-AppPassword', {
       summary: 'Makes a password for a program of somebody that knows passwords alone. It is shown once.',
-      roles,
+      // Whoever is shown it can sign in as that person.
+      roles: ['Reset Password'],
       dangerous: true,
       parameters: { Identity: identity(), Name: take.mandatory(take.string(), { summary: 'What the program is called.' }) },
       returns: 'AppPassword',

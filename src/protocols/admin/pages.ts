@@ -165,9 +165,9 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
   }
 }
 
-/** Whose a page is: who asks, and on whose behalf. */
-const ownerOf = ({ kind, organisation, recipient, actor, partner }: Caller) =>
-  JSON.stringify([kind, organisation, recipient, actor?.recipient, partner?.address])
+/** Whose a page is: who asks, on whose behalf, and signed in how: an app password does not go on with what a second factor began. */
+const ownerOf = ({ kind, organisation, recipient, actor, partner, signedIn }: Caller) =>
+  JSON.stringify([kind, organisation, recipient, actor?.recipient, partner?.address, signedIn?.by, signedIn?.secondFactor])
 
 /** The properties wanted, with their marks; every property when none is named. */
 function chosen(object: Record<string, unknown>, select: ReadonlySet<string> | undefined): Record<string, unknown> {

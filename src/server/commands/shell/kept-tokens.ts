@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -42,7 +43,7 @@ function parsed(text: string): unknown {
 export async function keepToken(key: string, token: KeptToken | undefined): Promise<void> {
   const { [key]: _, ...others } = await readTokens()
   await mkdir(dirname(place()), { recursive: true, mode: 0o700 })
-  const beside = `${place()}.${process.pid}`
-  await writeFile(beside, JSON.stringify(token ? { ...others, [key]: token } : others), { mode: 0o600 })
+  const beside = `${place()}.${randomUUID()}`
+  await writeFile(beside, JSON.stringify(token ? { ...others, [key]: token } : others), { mode: 0o600, flag: 'wx' })
   await rename(beside, place())
 }

@@ -30,7 +30,15 @@ export interface WebSite {
 export async function discover(site: WebSite): Promise<Provider> {
   const { status, body } = await ask(site, `${site.url}/oauth2/.well-known/openid-configuration`)
   const read = provider.safeParse(body)
-  if (status === 200 && read.success) return read.data
+  if (status === 200 && read.success) {
+    const elsewhere = Object.values(read.data).find((url) => new URL(url).origin !== new URL(site.url).origin)
+    if (elsewhere === undefined) return read.data
+    // A site that names another's pages and its own for the codes would be given the other's tokens (RFC 9700 4.4).
+    throw new StartProblem(
+      `${site.url} says that one signs in at ${new URL(elsewhere).origin}.`,
+      'Connect to that address, if it is the site that you mean.',
+    )
+  }
   throw new StartProblem(`${site.url} does not say how to sign in.`, 'Check the address: it is that of an Isthmus site, with its port.')
 }
 

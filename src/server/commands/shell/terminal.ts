@@ -82,7 +82,7 @@ export function createTerminal(options: TerminalOptions): ShellTerminal {
     progress(record: Progress) {
       if (error.isTTY !== true) return
       if (record.done) return clearProgress()
-      error.write(`\r\u001b[K${progressLine(record, error.columns ?? 80)}`)
+      error.write(`\r\u001b[K${harmless(progressLine(record, error.columns ?? 80).replaceAll(/\s/g, ' '))}`)
       shown = true
     },
     readLine: (prompt, signal) => mustAsk(reading).line(prompt, signal, false),
@@ -159,7 +159,7 @@ function createReading({ input, output, interactive, history = [], complete, env
       const typed = secret ? undefined : waiting.shift()
       if (typed !== undefined) return Promise.resolve(typed)
       if (ended || signal.aborted) return Promise.resolve(undefined)
-      lines.setPrompt(prompt)
+      lines.setPrompt(harmless(prompt))
       lines.prompt()
       muted = secret
       return new Promise((resolve) => {
