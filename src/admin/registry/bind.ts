@@ -1,6 +1,5 @@
-import { Refusal } from '#model'
+import { nearest, Refusal } from '#model'
 import type { Cmdlet } from './cmdlet.ts'
-import { nearest } from './near.ts'
 import { boolean, number, optional, string, switched, Unfit, type Parameter } from './parameter.ts'
 
 /** One piece of a command as it was written: a parameter with or without its value, or a value that stands alone. */

@@ -1,4 +1,4 @@
-import { ByteSize, TimeSpan } from '#model'
+import { ByteSize, nearest, TimeSpan } from '#model'
 import { Block, SecureText, Table, Thing, type Value } from '../values.ts'
 import { equal } from './compare.ts'
 import { elementsOf, toBoolean, toDate, toList, toPlainNumber, toText, toTimeSpan, toWhole, typeName } from './convert.ts'
@@ -6,7 +6,6 @@ import { at as dateAt, dateFrom, fieldsOf, formatDate, UtcDate } from './dates.t
 import { formatValue } from './format-text.ts'
 import { midnight } from './members.ts'
 import { bound } from './operators.ts'
-import { nearest } from './near.ts'
 import { ScriptError } from './problem.ts'
 import type { Frame } from './runtime.ts'
 
