@@ -5,7 +5,8 @@ import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { FileData } from './file-data.ts'
 import { readFilter } from './filter.ts'
-import { messageOf, nextHopOf, queueIdentity, serverName } from './names.ts'
+import { messageOf, nextHopOf, queueIdentity } from './names.ts'
+import { serverName } from '../site/server-name.ts'
 
 const roles = ['Transport Queues']
 const properties = [

@@ -3,7 +3,8 @@ import type { TrackingRow } from '#store'
 import type { Transport } from '#transport'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import { nextHopOf, serverName } from './names.ts'
+import { serverName } from '../site/server-name.ts'
+import { nextHopOf } from './names.ts'
 
 const page = 500
 const events = ['RECEIVE', 'SUBMIT', 'EXPAND', 'REDIRECT', 'RESOLVE', 'DELIVER', 'SEND', 'FAIL', 'DEFER', 'DSN'] as const
