@@ -81,6 +81,7 @@ export function messageCmdlets({ mailFlow, config }: Pick<Transport, 'mailFlow' 
         ResultSize: take.optional(take.count(), { fallback: 1000 }),
       },
       returns: 'Message',
+      examples: [{ command: "Get-Message -Filter \"FromAddress -eq 'mary@contoso.com'\" -IncludeRecipientInfo", says: 'What of Mary’s mail waits.' }], // prettier-ignore
       async *run({ IncludeRecipientInfo = false, ResultSize = 1000, ...args }, context) {
         let left = ResultSize
         for await (const entry of chosen(args, context)) {

@@ -52,6 +52,10 @@ export function queueCmdlets({ mailFlow, config }: Pick<Transport, 'mailFlow' | 
         ResultSize: take.optional(take.count(), { fallback: 1000 }),
       },
       returns: 'Queue',
+      examples: [
+        { command: 'Get-Queue', says: 'Shows where mail waits, and why.' },
+        { command: "Get-Queue -Filter \"Status -eq 'Retry' -and MessageCount -gt 10\" | Format-List", says: 'Shows the queues that are stuck.' },
+      ], // prettier-ignore
       async *run({ ResultSize = 1000, Server, ...args }, context) {
         if (Server !== undefined) nextHopOf(server, `${Server}\\Submission`)
         let left = ResultSize
