@@ -33,12 +33,13 @@ async function objects(
   return identity === undefined ? all : all.filter(({ Name }) => matches(String(Name), identity))
 }
 
-function maker({ kind, roles, words, verbs }: KindCmdlets): Cmdlet {
+function maker({ kind, roles, words, verbs, dangerous = false }: KindCmdlets): Cmdlet {
   const row = kindRow(kind)
   const properties = settable(kind, 'New')
   return cmdlet(`${verbs.includes('Add') ? 'Add' : 'New'}-${kind}`, {
     summary: row.singleton ? `Makes the ${words} of the organisation.` : `Makes a new ${words}.`,
     roles,
+    dangerous,
     parameters: {
       ...(row.name === 'given' ? { Name: take.mandatory(take.string(), { position: 0 }) } : {}),
       ...Object.fromEntries(
@@ -60,12 +61,13 @@ function maker({ kind, roles, words, verbs }: KindCmdlets): Cmdlet {
   })
 }
 
-function setter({ kind, roles, words, unnamed }: KindCmdlets): Cmdlet {
+function setter({ kind, roles, words, unnamed, dangerous = false }: KindCmdlets): Cmdlet {
   const row = kindRow(kind)
   const identity = take.identity()
   return cmdlet(`Set-${kind}`, {
     summary: `Changes the ${words}${row.singleton ? '' : ' named'}.`,
     roles,
+    dangerous,
     parameters: {
       ...(unnamed
         ? {}
@@ -116,12 +118,13 @@ export function changesOf(kind: ConfigurationKind, current: Bag, args: Bag): Con
   return changes as ConfigurationChanges<ConfigurationKind>
 }
 
-function remover({ kind, roles, words }: KindCmdlets): Cmdlet {
+function remover({ kind, roles, words, dangerous = false }: KindCmdlets): Cmdlet {
   const identity = take.identity()
   const one = kindRow(kind).singleton
   return cmdlet(`Remove-${kind}`, {
     summary: `Removes the ${words}${one ? '' : ' named'}.`,
     roles,
+    dangerous,
     destroys: true,
     parameters: {
       Identity: one ? take.optional(identity, { position: 0 }) : take.mandatory(identity, { position: 0, pipeline: true }),

@@ -12,6 +12,8 @@ export interface KindCmdlets {
   words: string
   /** `Get-` and `Set-` take no `-Identity`: there is one in the organisation, and Exchange has no such parameter. */
   unnamed?: boolean
+  /** What changes it decides who gets in: asks for a second factor shown not long ago, with these parameters or always. */
+  dangerous?: boolean | readonly string[]
 }
 
 const every = ['Get', 'New', 'Set', 'Remove'] as const
@@ -24,9 +26,9 @@ export const kindCmdlets: readonly KindCmdlets[] = [
   { kind: 'SharingPolicy', verbs: every, roles: ['Federated Sharing'], words: 'sharing policy' },
   { kind: 'AvailabilityAddressSpace', verbs: ['Get', 'Add', 'Set', 'Remove'], roles: ['Federated Sharing', 'Organization Configuration'], words: 'availability address space' },
   { kind: 'AvailabilityConfig', verbs: ['Get', 'Set'], roles: ['Organization Configuration', 'Federated Sharing'], words: 'availability configuration', unnamed: true },
-  { kind: 'AuthServer', verbs: every, roles: ['Organization Client Access'], words: 'authorization server' },
+  { kind: 'AuthServer', verbs: every, roles: ['Organization Client Access'], words: 'authorization server', dangerous: true },
   { kind: 'AuthConfig', verbs: ['Get'], roles: ['Organization Client Access'], words: 'authorization configuration', unnamed: true },
-  { kind: 'PartnerApplication', verbs: every, roles: ['Organization Client Access'], words: 'partner application' },
+  { kind: 'PartnerApplication', verbs: every, roles: ['Organization Client Access'], words: 'partner application', dangerous: true },
   { kind: 'IntraOrganizationConnector', verbs: every, roles: ['Federated Sharing', 'Organization Configuration'], words: 'intra-organisation connector' },
   { kind: 'IntraOrganizationConfiguration', verbs: ['Get'], roles: ['Federated Sharing', 'Organization Configuration'], words: 'intra-organisation configuration', unnamed: true },
   { kind: 'RemoteDomain', verbs: every, roles: ['Remote and Accepted Domains'], words: 'remote domain' },
@@ -36,12 +38,12 @@ export const kindCmdlets: readonly KindCmdlets[] = [
   { kind: 'ReceiveConnector', verbs: every, roles: ['Receive Connectors'], words: 'Receive connector' },
   { kind: 'InboundConnector', verbs: every, roles: ['Remote and Accepted Domains'], words: 'inbound connector' },
   { kind: 'OutboundConnector', verbs: every, roles: ['Remote and Accepted Domains'], words: 'outbound connector' },
-  { kind: 'AuthenticationPolicy', verbs: every, roles: ['Organization Client Access', 'Recipient Policies'], words: 'authentication policy' },
+  { kind: 'AuthenticationPolicy', verbs: every, roles: ['Organization Client Access', 'Recipient Policies'], words: 'authentication policy', dangerous: true },
   { kind: 'WebServicesVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of EWS' },
   { kind: 'AutodiscoverVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of Autodiscover' },
   { kind: 'TransportService', verbs: ['Get', 'Set'], roles: ['Transport Hygiene', 'Organization Transport Settings'], words: 'transport service' },
   { kind: 'TransportConfig', verbs: ['Get', 'Set'], roles: ['Organization Transport Settings'], words: 'transport configuration of the organisation' },
-  { kind: 'OrganizationConfig', verbs: ['Set'], roles: ['Organization Configuration', 'Organization Client Access'], words: 'configuration of the organisation', unnamed: true },
+  { kind: 'OrganizationConfig', verbs: ['Set'], roles: ['Organization Configuration', 'Organization Client Access'], words: 'configuration of the organisation', unnamed: true, dangerous: ['DefaultAuthenticationPolicy'] },
   { kind: 'MailboxDatabase', verbs: ['Get', 'Set'], roles: ['Databases'], words: 'mailbox database' },
   { kind: 'ThrottlingPolicy', verbs: every, roles: ['Recipient Policies', 'WorkloadManagement'], words: 'throttling policy' },
   { kind: 'ActiveSyncVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of ActiveSync' },

@@ -27,7 +27,7 @@ const opening = ['Password', 'ForwardingAddress', 'ForwardingSmtpAddress', 'Gran
 const extras: readonly Extra[] = [
   { noun: 'Mailbox', dangerous: opening, parameters: { Type: type, Password: password }, more: mailboxChange },
   { noun: 'CASMailbox' },
-  { noun: 'User' },
+  { noun: 'User', dangerous: ['AuthenticationPolicy'] },
   { noun: 'MailUser', dangerous: opening, parameters: { Password: password }, more: passwordSet },
   { noun: 'RemoteMailbox', parameters: { Type: type }, more: ({ Type }) => (Type === undefined ? undefined : () => ({ remoteMailbox: kindOf[Type as Sort] })) },
   { noun: 'MailContact' },
