@@ -1,6 +1,6 @@
 import { request } from 'node:https'
 import { ByteSize, TimeSpan } from '#model'
-import { marked, thingOf } from '../src/protocols/admin/values.ts'
+import { marked, thingOf } from '#shell'
 import type { BenchSite } from './bench-site.ts'
 import { besideBare, type HttpsJob } from './ews.ts'
 import type { Row } from './table.ts'

@@ -7,9 +7,8 @@ import { auditCmdlets } from './audit/index.ts'
 import { createAuditLog, type AuditLog } from './audit/log.ts'
 import { ownCmdlets } from './cmdlets.ts'
 import { contextFor } from './context.ts'
-import { parseLine } from './line/parse-line.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
-import { bind, type Element } from './registry/bind.ts'
+import { bind, type Written } from './registry/bind.ts'
 import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
 import { changesOf, type Guards } from './scoped-directory.ts'
 import {
@@ -47,8 +46,6 @@ export interface Admin {
    * else what the cmdlet refuses.
    */
   invoke(caller: Caller, name: string, args: Readonly<Record<string, unknown>>, options?: InvokeOptions): AsyncIterable<object>
-  /** The same for one command line. What is no single command → InvalidRequest with its position. */
-  run(caller: Caller, line: string, options?: InvokeOptions): AsyncIterable<object>
 }
 
 export interface AdminNeeds {
@@ -94,20 +91,19 @@ export function createAdmin(needs: AdminNeeds): Admin {
     return held
   }
 
-  async function* execute(caller: Caller, read: () => Command, options: InvokeOptions): AsyncGenerator<object> {
+  async function* execute(caller: Caller, name: string, written: Written, options: InvokeOptions): AsyncGenerator<object> {
     const started = needs.clock()
     const entry = entryOf(caller)
     let end: Awaited<ReturnType<AuditLog['begin']>>
     let began = false
     try {
-      const { name, elements } = read()
       entry.cmdlet = name.slice(0, 100)
-      entry.parameters = auditedParameters(byName.get(name.trim().toLowerCase()), elements)
+      entry.parameters = auditedParameters(byName.get(name.trim().toLowerCase()), written)
       const rights = caller.kind === 'system' ? undefined : await needs.roles.rightsOf(caller)
       const cmdlet = found(name, rights)
       entry.cmdlet = cmdlet.name
       const held = rights && (await allowed(caller, rights, cmdlet))
-      const { args, given, whatIf, confirm } = bound(cmdlet, held?.cmdlet ?? cmdlet, elements)
+      const { args, given, whatIf, confirm } = bound(cmdlet, held?.cmdlet ?? cmdlet, written)
       entry.whatIf = whatIf
       if (rights) await checkStepUp(policy, caller, cmdlet, given, needs.clock())
       const target = args.Identity ?? args.Name ?? args.Mailbox
@@ -139,19 +135,8 @@ export function createAdmin(needs: AdminNeeds): Admin {
   return {
     cmdlets,
     cmdletsFor,
-    invoke: (caller, name, args, options = {}) =>
-      execute(
-        caller,
-        () => ({ name, elements: Object.entries(args).map(([parameter, value]): Element => ({ parameter, value: value ?? null })) }),
-        options,
-      ),
-    run: (caller, line, options = {}) => execute(caller, () => parseLine(line), options),
+    invoke: (caller, name, args, options = {}) => execute(caller, name, args, options),
   }
-}
-
-interface Command {
-  name: string
-  elements: Element[]
 }
 
 function entryOf({ organisation, address, name, kind, remoteAddress, client }: Caller): AdminAudit {
@@ -172,8 +157,8 @@ const isRefusedAttempt = (outcome: string) =>
   outcome === 'AccessDenied' || outcome === 'OutOfScope' || outcome === 'SecondFactorRequired' || outcome === 'StepUpRequired'
 
 /** Binds to the parameters that the caller may use; those that it may not keep their defaults. */
-function bound(cmdlet: Cmdlet, allowed: Cmdlet, elements: readonly Element[]): ReturnType<typeof bind> {
-  const found = bind(allowed, elements)
+function bound(cmdlet: Cmdlet, allowed: Cmdlet, written: Written): ReturnType<typeof bind> {
+  const found = bind(allowed, written)
   for (const [name, { fallback }] of Object.entries(cmdlet.parameters)) if (fallback !== undefined) found.args[name] ??= fallback
   return found
 }

@@ -194,7 +194,7 @@ export interface Shell {
 }
 
 export interface RunEnd {
-  /** 0, 1 after an error that ended the script, or that of `exit`. */
+  /** That of `exit`; else 1 when the last command failed or an error ended the script, and 0. */
   code: number
   /** The script said `exit`: a prompt ends too. */
   exits: boolean

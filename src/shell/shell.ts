@@ -65,8 +65,8 @@ export function createShell(options: ShellOptions): Shell {
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
       await options.terminal.say('error', thrown.message)
-      ends.code = 1
     }
+    if (!ends.exits && !session.succeeded) ends.code = 1
     return ends
   }
 

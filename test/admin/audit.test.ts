@@ -33,9 +33,9 @@ for (const engine of engines) {
       Caller: 'boss@contoso.com',
       CmdletName: 'Set-Mailbox',
       CmdletParameters: [
-        { Name: 'value 1', Value: 'mary' },
         { Name: 'DisplayName', Value: 'Mary Jensen' },
         { Name: 'Office', Value: '1' },
+        { Name: 'Identity', Value: 'mary' },
       ],
       ObjectModified: 'mary@contoso.com',
       Succeeded: true,

@@ -8,6 +8,7 @@ import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Store } from '#store'
 import { createKeyRing, openVault, type KeyRing } from '#trust'
 import { engines, type TestEngine } from '../support/engines.ts'
+import { runLine } from '../support/run-line.ts'
 
 export interface Desk extends AsyncDisposable {
   admin: Admin
@@ -84,9 +85,7 @@ export async function desk(
     audit,
     warnings,
     clock,
-    async run(line, caller = system) {
-      return (await Array.fromAsync(admin.run(caller, line, { warn: (text) => void warnings.push(text) }))) as Record<string, unknown>[]
-    },
+    run: (line, caller = system) => runLine(admin, caller, line, (text) => void warnings.push(text)),
     [Symbol.asyncDispose]: () => store.close(),
   }
 }

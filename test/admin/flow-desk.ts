@@ -1,5 +1,6 @@
 /** A transport with its cmdlets: mail comes in by SMTP, goes to another server in process, and is looked after in between. */
 import assert from 'node:assert/strict'
+import { runLine } from '../support/run-line.ts'
 import { randomBytes } from 'node:crypto'
 import { createAccess, createRoles } from '#access'
 import { createAdmin, mailFlowCmdlets } from '#admin'
@@ -69,7 +70,7 @@ export async function flowDesk(store: Store, config: Partial<TransportConfig> = 
     site,
     configuration,
     warnings,
-    run: async (line) => (await Array.fromAsync(admin.run(caller, line, options))) as Bag[],
+    run: (line) => runLine(admin, caller, line, options.warn),
     invoke: async (name, args) => (await Array.fromAsync(admin.invoke(caller, name, args, options))) as Bag[],
     async submit(subject, ...recipients) {
       const bytes = Buffer.from(message(subject).toString().replace('sender@fabrikam.example', 'mary@contoso.com'))

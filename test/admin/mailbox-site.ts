@@ -1,4 +1,5 @@
 /** A site with its people and their mailboxes, run by command lines; what was warned of is kept. */
+import { runLine } from '../support/run-line.ts'
 import { systemCaller } from '#model'
 import type { TestEngine } from '../support/engines.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
@@ -19,8 +20,7 @@ export async function mailboxSite(engine: TestEngine, options: Parameters<typeof
     const at = (options.outside?.clock ?? Date.now)()
     const signedIn = { by: 'password', secondFactor: true, at } as const
     const caller = alias === undefined ? systemCaller(site.organisation.id) : { ...(await site.caller(alias)), signedIn }
-    const found = await Array.fromAsync(site.admin.run(caller, line, { warn: (text) => void warnings.push(text) }))
-    return found as Record<string, unknown>[]
+    return runLine(site.admin, caller, line, (text) => void warnings.push(text))
   }
   return {
     ...site,

@@ -4,6 +4,7 @@ import { ByteSize, TimeSpan } from '#model'
 import { siteCmdlets } from '#admin'
 import { inbound, message, to, anonymous } from '../mail/mail-site.ts'
 import { engines } from '../support/engines.ts'
+import { runLine } from '../support/run-line.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { desk, refusal } from './desk.ts'
 import { flowDesk, hop } from './flow-desk.ts'
@@ -11,7 +12,7 @@ import { systemCaller } from '#model'
 
 const inboxOf =
   '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>'
-const run = async (site: TestSite, line: string) => Array.fromAsync(site.admin.run(systemCaller(site.organisation.id), line))
+const run = async (site: TestSite, line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
 
 for (const engine of engines) {
   test(`what the organisation takes and sends is bounded by Set-TransportConfig (${engine.name})`, async () => {

@@ -2,14 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { engines } from '../support/engines.ts'
+import { systemCaller } from '#model'
+import { runLine } from '../support/run-line.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { mailSite } from '../mail/mail-site.ts'
 import { anonymous, inbound, message, to } from '../mail/mail-site.ts'
 
 const getFolder = (mailbox: string) =>
   `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>${mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:FolderIds></m:GetFolder>`
-const run = async (site: TestSite, line: string) =>
-  (await Array.fromAsync(site.admin.run({ kind: 'system', organisation: site.organisation.id, recipient: '', groups: [], address: '', name: '' }, line))) as Record<string, unknown>[] // prettier-ignore
+const run = async (site: TestSite, line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
 
 for (const engine of engines) {
   test(`EWS switched off is refused, whoever acts for the person; switched on it answers again (${engine.name})`, async () => {

@@ -139,7 +139,7 @@ for (const engine of engines) {
       pages++
       return search(question)
     }
-    for await (const _ of site.admin.run(site.system, 'Get-Recipient -ResultSize Unlimited')) break
+    for await (const _ of site.admin.invoke(site.system, 'Get-Recipient', { ResultSize: 'Unlimited' })) break
     assert.equal(pages, 1)
     directory.search = search
   })

@@ -42,7 +42,7 @@ test('values out of bounds are refused with the bounds; at the bounds they are t
 test('a parameter goes by its aliases, and common ones by theirs', async () => {
   await using site = await desk(undefined, [measure])
   assert.deepEqual(await site.run('Measure-Thing -tage 3 -ea Stop -wa SilentlyContinue -OutVariable x -vb'), [{ Days: 3 }])
-  await assert.rejects(site.run('Measure-Thing -d 3 -Days 4'), refusal('InvalidParameter', /given once/))
+  await assert.rejects(site.run('Measure-Thing -d 3 -Days 4'), refusal('InvalidParameter', /given twice/))
   const warnings = site.warnings.length
   await site.run('New-AuthServer -Name x -AuthMetadataUrl https://auth.contoso.com/metadata -wi')
   assert.match(site.warnings[warnings] ?? '', /^What if: New-AuthServer/)

@@ -51,8 +51,6 @@ test('objects come line by line with their kind before them, warnings and progre
     { warning: 'That was all.' },
     { done: true },
   ])
-  const line = await site.call(`${base}/InvokeLine`, { headers: ndjson, body: { Line: 'Get-Thing 1' } })
-  assert.deepEqual(linesOf(line.text).at(-1), { done: true })
 })
 
 test('what is refused before the first object keeps its status; later it is the last line; a bug is told by its id and is in the log', async () => {

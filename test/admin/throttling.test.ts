@@ -3,10 +3,11 @@ import { test } from 'node:test'
 import { createShares } from '#access'
 import { systemCaller } from '#model'
 import { engines } from '../support/engines.ts'
+import { runLine } from '../support/run-line.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { desk, refusal } from './desk.ts'
 
-const run = async (site: TestSite, line: string) => Array.fromAsync(site.admin.run(systemCaller(site.organisation.id), line))
+const run = async (site: TestSite, line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
 const subscribe =
   '<m:Subscribe><m:PullSubscriptionRequest SubscribeToAllFolders="true"><t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes><t:Timeout>10</t:Timeout></m:PullSubscriptionRequest></m:Subscribe>'
 const findInbox =

@@ -167,15 +167,18 @@ test('a command that cannot reach a site says why and what to do, and is no bug'
   await mkdir(shut)
   await writeFile(join(shut, 'admin.sock'), 'no socket')
   const rows: [string[], RegExp][] = [
-    [['run', 'Get-AcceptedDomain', '--data', file], /file is no folder\.\n {2}Name a folder/],
-    [['run', 'Get-AcceptedDomain', '--data', join(file, 'below')], /below is no folder\.\n {2}Name a folder/],
+    [['shell', '-c', 'Get-AcceptedDomain', '--data', file], /file is no folder\.\n {2}Name a folder/],
+    [['shell', '-c', 'Get-AcceptedDomain', '--data', join(file, 'below')], /below is no folder\.\n {2}Name a folder/],
     [['hybrid', 'setup', '--data', file], /file is no folder/],
     [['store', 'check', '--data', file], /file is no folder/],
     [['lab', '--data', file, '--port-base', '0'], /file is no folder/],
-    [['run', 'Get-AcceptedDomain', '--data', long], /opens no socket.* bytes; .*\n {2}Move the data to a folder with a shorter path/],
-    [['run', 'Get-AcceptedDomain', '--data', join(folder, 'l'.repeat(300))], /cannot be opened|opens no socket/],
-    [['run', 'Get-AcceptedDomain', '--data', shut], /No site runs with the data in/],
-    [['run', 'Get-AcceptedDomain', '--data', join(folder, 'none')], /No site runs with the data in/],
+    [
+      ['shell', '-c', 'Get-AcceptedDomain', '--data', long],
+      /opens no socket.* bytes; .*\n {2}Move the data to a folder with a shorter path/,
+    ],
+    [['shell', '-c', 'Get-AcceptedDomain', '--data', join(folder, 'l'.repeat(300))], /cannot be opened|opens no socket/],
+    [['shell', '-c', 'Get-AcceptedDomain', '--data', shut], /No site runs with the data in/],
+    [['shell', '-c', 'Get-AcceptedDomain', '--data', join(folder, 'none')], /No site runs with the data in/],
     ...['abc', '0', '63', '1.5', ''].map((days): [string[], RegExp] => [
       ['trace', 'freebusy', '--from', 'mary', '--to', 'joe@example.net', '--days', days, '--data', folder],
       /--days.*a number from 1 to 62/,

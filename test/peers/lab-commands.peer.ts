@@ -20,7 +20,7 @@ function commands(t: TestContext, data: string) {
     asked,
     trace: (...more: string[]) => asked('trace', 'freebusy', '--from', mary, '--to', joe, ...more),
     wizard: (verb: string, ...more: string[]) => asked('hybrid', verb, ...more),
-    cmdlet: (line: string, ...more: string[]) => asked('run', line, ...more),
+    cmdlet: (line: string, ...more: string[]) => asked('shell', '-c', line, ...more),
   }
 }
 

@@ -103,7 +103,7 @@ export function openApiOf(cmdlets: readonly Cmdlet[]): Json {
     paths: paths(described),
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'A token of this site; see /.well-known/openid-configuration.' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'A token of this site; see /oauth2/.well-known/openid-configuration.' },
         basic: { type: 'http', scheme: 'basic', description: 'An app password, where it is allowed.' },
       },
       schemas: {

@@ -45,7 +45,7 @@ function Disconnect-Isthmus {
 }
 
 function Start-IsthmusSignIn($Connection) {
-    $site = Invoke-RestMethod -Uri ($Connection.Site + '/.well-known/openid-configuration') -UseBasicParsing
+    $site = Invoke-RestMethod -Uri ($Connection.Site + '/oauth2/.well-known/openid-configuration') -UseBasicParsing
     $endpoints = @($site.device_authorization_endpoint, $site.token_endpoint, $site.revocation_endpoint)
     foreach ($endpoint in $endpoints) {
         if ($endpoint -and ([uri] $endpoint).Scheme -ne 'https') { throw 'The site names an address for signing in that is not https://.' }

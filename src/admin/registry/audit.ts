@@ -1,5 +1,5 @@
 import { Refusal } from '#model'
-import { isSecret, parameterNamed, type Element } from './bind.ts'
+import { isSecret, parameterNamed, type Written } from './bind.ts'
 import type { Cmdlet } from './cmdlet.ts'
 
 /** What the audit log has of one invocation. */
@@ -29,20 +29,15 @@ export const masked = '******'
 const longest = 500
 
 /** The parameters as the audit log has them. What cannot be told from a secret is masked. */
-export function auditedParameters(cmdlet: Cmdlet | undefined, elements: readonly Element[]): Record<string, string> {
-  const shown: Record<string, string> = {}
-  let before: { name: string; secret: boolean; open: boolean } | undefined
-  elements.slice(0, 100).forEach((element, index) => {
-    if ('parameter' in element) {
-      const { name, secret } = told(cmdlet, element.parameter)
-      shown[name] = element.value === undefined ? '' : inShort(element.value, secret)
-      before = { name, secret, open: element.value === undefined }
-    } else if (before?.open) {
-      shown[before.name] = inShort(element.value, before.secret)
-      before.open = false
-    } else shown[`value ${index + 1}`] = inShort(element.value, !cmdlet)
-  })
-  return shown
+export function auditedParameters(cmdlet: Cmdlet | undefined, written: Written): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(written)
+      .slice(0, 100)
+      .map(([word, value]) => {
+        const { name, secret } = told(cmdlet, word)
+        return [name, inShort(value, secret)]
+      }),
+  )
 }
 
 function told(cmdlet: Cmdlet | undefined, written: string): { name: string; secret: boolean } {

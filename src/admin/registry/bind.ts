@@ -2,8 +2,8 @@ import { nearest, Refusal } from '#model'
 import type { Cmdlet } from './cmdlet.ts'
 import { boolean, number, optional, string, switched, Unfit, type Parameter } from './parameter.ts'
 
-/** One piece of a command as it was written: a parameter with or without its value, or a value that stands alone. */
-export type Element = { parameter: string; value?: unknown } | { value: unknown }
+/** Values by the names of parameters as they were written. */
+export type Written = Readonly<Record<string, unknown>>
 
 export interface Bound {
   args: Record<string, unknown>
@@ -36,7 +36,6 @@ export const common: Readonly<Record<string, Parameter<unknown>>> = {
   OutBuffer: named(number(), 'ob'),
   PipelineVariable: named(string(), 'pv'),
 }
-const bare = ['Verbose', 'Debug']
 
 interface Named {
   name: string
@@ -44,29 +43,16 @@ interface Named {
 }
 
 /**
- * Brings what was written to the parameters of the cmdlet: names without regard to case and by a prefix that only one has, values without a
- * name by position, defaults. Whatever does not fit → InvalidParameter naming the parameter and what is expected.
+ * Brings what was written to the parameters of the cmdlet: names without regard to case and by a prefix that only one has, defaults. Whatever
+ * does not fit → InvalidParameter naming the parameter and what is expected.
  */
-export function bind(cmdlet: Cmdlet, elements: readonly Element[]): Bound {
+export function bind(cmdlet: Cmdlet, written: Written): Bound {
   const given = new Map<string, unknown>()
-  const alone: unknown[] = []
-  for (let at = 0; at < elements.length; at++) {
-    const element = elements[at]!
-    if (!('parameter' in element)) {
-      alone.push(element.value)
-      continue
-    }
-    const named = parameterNamed(cmdlet, element.parameter)
+  for (const [word, value] of Object.entries(written)) {
+    const named = parameterNamed(cmdlet, word)
     if (given.has(named.name)) throw unfit(cmdlet, named.name, 'given once', 'it is there twice')
-    const next = elements[at + 1]
-    if (element.value !== undefined) given.set(named.name, read(cmdlet, named, element.value))
-    else if (named.parameter.type === 'switch' || bare.includes(named.name)) given.set(named.name, true)
-    else if (next && !('parameter' in next)) {
-      given.set(named.name, read(cmdlet, named, next.value))
-      at++
-    } else throw unfit(cmdlet, named.name, 'followed by a value')
+    given.set(named.name, read(cmdlet, named, value ?? null))
   }
-  byPosition(cmdlet, given, alone)
   const missing = Object.entries(cmdlet.parameters).filter(([name, { given: need }]) => need === 'mandatory' && !given.has(name))
   if (missing.length > 0) {
     const names = missing.map(([name]) => `-${name}`).join(', ')
@@ -84,22 +70,6 @@ function boundOf(cmdlet: Cmdlet, given: Map<string, unknown>): Bound {
   const confirm = given.get('Confirm') as boolean | undefined
   const own = Object.keys(cmdlet.parameters).filter((name) => given.has(name))
   return { args, given: own, whatIf: given.get('WhatIf') === true, ...(confirm === undefined ? {} : { confirm }) }
-}
-
-function byPosition(cmdlet: Cmdlet, given: Map<string, unknown>, alone: readonly unknown[]): void {
-  const places = Object.entries(cmdlet.parameters)
-    .filter(([name, { position }]) => position !== undefined && !given.has(name))
-    .toSorted(([, a], [, b]) => a.position! - b.position!)
-  for (const [index, value] of alone.entries()) {
-    const place = places[index]
-    if (!place) {
-      const text = typeof value === 'string' ? `'${value.slice(0, 60)}' ` : ''
-      throw new Refusal('InvalidParameter', `${cmdlet.name} has no place for the value ${text}without a parameter's name.`, {
-        cmdlet: cmdlet.name,
-      })
-    }
-    given.set(place[0], read(cmdlet, { name: place[0], parameter: place[1] }, value))
-  }
 }
 
 /** Every parameter the cmdlet takes, `-WhatIf` and `-Confirm` with them. */

@@ -1,6 +1,6 @@
 import type { ProgressRecord } from '#admin'
 import { Refusal, type Caller, type Instant } from '#model'
-import { marked } from './values.ts'
+import { marked } from '#shell'
 
 /** How many objects a page has. */
 export const pageSizes = { least: 1, usual: 1000, most: 5000 } as const

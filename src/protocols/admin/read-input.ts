@@ -6,7 +6,6 @@ import { pageSizes } from './pages.ts'
 const command = z.object({
   CmdletInput: z.object({ CmdletName: z.string().min(1).max(256), Parameters: z.record(z.string().max(256), z.unknown()).default({}) }),
 })
-const line = z.object({ Line: z.string() })
 const deepest = 8
 const mostSelected = 200
 
@@ -14,11 +13,6 @@ const mostSelected = 200
 export function readCommand(body: unknown): { name: string; parameters: Record<string, unknown> } {
   const { CmdletInput } = shaped(command, body, '{ CmdletInput: { CmdletName, Parameters } }')
   return { name: CmdletInput.CmdletName, parameters: withoutMarks(CmdletInput.Parameters, 0) as Record<string, unknown> }
-}
-
-/** `{ Line }`: one command line. Anything else → InvalidRequest. */
-export function readLine(body: unknown): string {
-  return shaped(line, body, '{ Line }').Line
 }
 
 /** A JSON body of this content type; anything else → InvalidRequest. */

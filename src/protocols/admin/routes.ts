@@ -5,7 +5,7 @@ import { Refusal, type Caller } from '#model'
 import { digest, json, tagged } from './answers.ts'
 import type { Page, Pages } from './pages.ts'
 import { defectOf, problemOf, statusOf } from './problem.ts'
-import { readCommand, readJson, readLine, readWanted, type Wanted } from './read-input.ts'
+import { readCommand, readJson, readWanted, type Wanted } from './read-input.ts'
 import { openStream } from './stream.ts'
 
 export interface AdminRoutesNeeds {
@@ -30,7 +30,7 @@ interface Run {
 
 /**
  * The REST surface of administration, in the caller's organisation, which is named by its GUID, its name or one of its domains:
- * `POST /adminapi/v2.0/{organisation}/InvokeCommand` runs a cmdlet, `…/InvokeLine` one command line, `GET …/Cmdlets` describes what the
+ * `POST /adminapi/v2.0/{organisation}/InvokeCommand` runs a cmdlet, `GET …/Cmdlets` describes what the
  * caller may run. Answers come in pages (`value`, `@odata.nextLink`, to which the same body is posted) or, for
  * `Accept: application/x-ndjson`, line by line as objects are made; refusals as `{ error: { code, message, … } }` with their status.
  */
@@ -46,11 +46,6 @@ export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
         command: digest(JSON.stringify([name.toLowerCase(), parameters])),
         ...(cmdlet?.returns ? { type: cmdlet.returns } : {}),
       }
-    },
-    invokeline(who, request) {
-      const line = readLine(readJson(request))
-      request.log.operation = 'InvokeLine'
-      return { start: (options) => admin.run(who, line, options), command: digest(JSON.stringify(line)) }
     },
   }
 
@@ -99,7 +94,7 @@ export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
 }
 
 const unknownOperation = () =>
-  new Refusal('UnknownOperation', `Here are ${prefix}/{organisation}/InvokeCommand and …/InvokeLine (POST) and …/Cmdlets (GET).`)
+  new Refusal('UnknownOperation', `Here are ${prefix}/{organisation}/InvokeCommand (POST) and …/Cmdlets (GET).`)
 
 async function streamed({ defect }: AdminRoutesNeeds, request: HttpRequest, { start, type }: Run): Promise<HttpReply> {
   const { signal } = request

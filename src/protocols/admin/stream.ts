@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ProgressRecord } from '#admin'
 import { Refusal } from '#model'
-import { marked } from './values.ts'
+import { marked } from '#shell'
 
 /** What a cmdlet says while it runs. */
 export interface Hears {

@@ -1,19 +1,17 @@
 import { resolve } from 'node:path'
 import { Refusal } from '#model'
-import { unmarked } from '#protocols/admin'
+import { unmarked } from '#shell'
 import { adminSocketAt } from '../http/admin-socket-path.ts'
 import { isLabFolder } from '../lab/lab-folder.ts'
 import { folderOf, type LabSite } from '../lab/lab-layout.ts'
 import { folderProblem, StartProblem } from '../start-problem.ts'
 import { overSocket, type Send } from './admin-send.ts'
-import { objectsFrom, type RemoteRun } from './remote-host.ts'
+import { objectsFrom } from './remote-host.ts'
 
 /** A running site, administered through the socket in its data folder. */
 export interface AdminClient {
   /** Runs one cmdlet; its refusals are thrown as they are. */
   invoke(cmdlet: string, args: Record<string, unknown>): Promise<Record<string, unknown>[]>
-  /** Runs one command line. */
-  run(line: string): Promise<Record<string, unknown>[]>
 }
 
 export interface AdminAt {
@@ -29,14 +27,13 @@ export interface AdminAt {
 export async function adminClient(at: AdminAt): Promise<AdminClient> {
   const { organisation = 'default' } = at
   const send = await socketOf(at)
-  const collect = async (operation: RemoteRun['operation'], body: object) => {
-    const warn = (text: string) => console.error(`Warning: ${text}`)
-    const run = { operation, body, warn, progress: () => undefined, signal: new AbortController().signal }
-    return (await Array.fromAsync(objectsFrom({ send, organisation }, run), unmarked)) as Record<string, unknown>[]
-  }
   return {
-    invoke: (CmdletName, Parameters) => collect('InvokeCommand', { CmdletInput: { CmdletName, Parameters } }),
-    run: (Line) => collect('InvokeLine', { Line }),
+    async invoke(CmdletName, Parameters) {
+      const warn = (text: string) => console.error(`Warning: ${text}`)
+      const body = { CmdletInput: { CmdletName, Parameters } }
+      const run = { body, warn, progress: () => undefined, signal: new AbortController().signal }
+      return (await Array.fromAsync(objectsFrom({ send, organisation }, run), unmarked)) as Record<string, unknown>[]
+    },
   }
 }
 

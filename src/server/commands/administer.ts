@@ -5,15 +5,7 @@ import { labPlan } from '../lab/lab-sites.ts'
 import { openZone } from '../lab/zone.ts'
 import { StartProblem } from '../start-problem.ts'
 import { adminClient, type AdminAt } from './admin-client.ts'
-import { listOf } from './list.ts'
 import { readPlan } from './read-plan.ts'
-
-/** `isthmus run "LINE"`: one command line against a running site; its objects as a list, or as JSON. */
-export async function runLine(line: string, { json, ...at }: AdminAt & { json?: boolean }): Promise<number> {
-  const objects = await (await adminClient(at)).run(line)
-  console.log(json ? JSON.stringify(objects, null, 2) : objects.map(listOf).join('\n\n'))
-  return 0
-}
 
 /** `isthmus trace freebusy`: a real lookup as one of our people, and every step of it; 1 when somebody's answer failed. */
 export async function traceFreeBusy({

@@ -56,6 +56,6 @@ Try
   curl --cacert ${join(data, 'ca.pem')} -u mary@contoso.com:'${password}' ${endpoints.base}/autodiscover/autodiscover.xml
   Thunderbird, Evolution, DavMail, exchangelib: the EWS address above, user mary@contoso.com
   isthmus trace freebusy --from mary@contoso.com --to joe@contoso.online.example
-  isthmus run "Get-IntraOrganizationConnector"
+  isthmus shell -c "Get-IntraOrganizationConnector"
 `
 }

@@ -7,6 +7,7 @@ import { serviceCertificateFile } from '../auth-service.ts'
 import type { SiteConfig } from '../config.ts'
 import { writeDestination } from '../destination.ts'
 import { makeAuthorities } from '../lab/authorities.ts'
+import { configureLab } from '../lab/configure-lab.ts'
 import { fillOnline, fillOnPremises, type Filling } from '../lab/fill-sites.ts'
 import { finishSiteFolder, openLabFolder, openSiteFolder } from '../lab/lab-folder.ts'
 import { folderOf, labSites, type LabSite } from '../lab/lab-layout.ts'
@@ -72,7 +73,7 @@ export async function lab(options: LabOptions): Promise<number> {
       await zone.setHosts(name, hostsOf(name, host, site))
     }
     const { onprem, online, auth } = sites
-    const traces = onprem && online && auth && !stopping.signal.aborted ? await joinPremises(onprem, online, zone) : []
+    const traces = onprem && online && auth && !stopping.signal.aborted ? await joinPremises(onprem, online, zone, password) : []
     if (!stopping.signal.aborted) {
       console.log(labGreeting({ sites, password, data, ms: Math.round(performance.now()) }))
       for (const trace of traces) console.log(tellTrace(trace))
@@ -139,18 +140,24 @@ const sideOf = (site: Site, name: string): Side => ({
 })
 
 /** Joins the premises by the wizard, which finds nothing to do at later starts, and looks up one person each way. */
-async function joinPremises(onprem: Site, online: Site, zone: Zone): Promise<LookupTrace[]> {
-  const progress = createProgress('joining the premises')
-  await setUpHybrid({
-    plan: labPlan,
-    onPremises: sideOf(onprem, 'on-premises'),
-    online: sideOf(online, 'online'),
-    publish: ({ domain, text }) => zone.addTxt(domain, text),
-    progress: (event) => {
-      if ('step' in event) progress.show(event.at, event.of)
+async function joinPremises(onprem: Site, online: Site, zone: Zone, password: string): Promise<LookupTrace[]> {
+  const bar = createProgress('joining the premises')
+  await configureLab({
+    ...{ admin: onprem.admin, organisation: onprem.organisation.id, part: 'hybrid', password },
+    progress: (percent) => bar.show(percent, 100),
+    joinPremises: async (progress) => {
+      await setUpHybrid({
+        plan: labPlan,
+        onPremises: sideOf(onprem, 'on-premises'),
+        online: sideOf(online, 'online'),
+        publish: ({ domain, text }) => zone.addTxt(domain, text),
+        progress: (event) => {
+          if ('step' in event) progress(event.at, event.of)
+        },
+      })
     },
   })
-  progress.end()
+  bar.end()
   const traces: LookupTrace[] = []
   for (const [site, from, to] of [
     [onprem, 'mary@contoso.com', 'joe@contoso.online.example'],

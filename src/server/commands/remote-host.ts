@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { Refusal, refusalKinds, type RefusalCode } from '#model'
-import { thingOf } from '#protocols/admin'
-import type { CmdletDescription, CmdletHost, Invocation, Value } from '#shell'
+import { argumentsOf, thingOf, type CmdletDescription, type CmdletHost, type Invocation, type Value } from '#shell'
 import type { Send, Sent } from './admin-send.ts'
-import { argumentsOf } from './remote-arguments.ts'
 
 export interface RemoteHostNeeds {
   send: Send
@@ -58,7 +56,7 @@ export function remoteHost(needs: RemoteHostNeeds): CmdletHost {
     const cmdlets = known?.cmdlets ?? (await describe())
     const cmdlet = cmdlets.find((each) => each.name.toLowerCase() === name.toLowerCase())
     const CmdletInput = { CmdletName: name, Parameters: argumentsOf(name, cmdlet?.parameters ?? [], parameters) }
-    const run: RemoteRun = { operation: 'InvokeCommand', body: { CmdletInput }, ...invocation }
+    const run: RemoteRun = { body: { CmdletInput }, ...invocation }
     let type: string | undefined
     for await (const one of objectsFrom(needs, run, (kind) => (type = kind))) yield thingOf(one, type)
   }
@@ -67,7 +65,6 @@ export function remoteHost(needs: RemoteHostNeeds): CmdletHost {
 }
 
 export interface RemoteRun extends Invocation {
-  operation: 'InvokeCommand' | 'InvokeLine'
   body: object
 }
 
@@ -77,12 +74,12 @@ export interface RemoteRun extends Invocation {
  */
 export async function* objectsFrom(
   { send, organisation }: RemoteHostNeeds,
-  { operation, body, signal, warn, progress: tell }: RemoteRun,
+  { body, signal, warn, progress: tell }: RemoteRun,
   kind: (type: string) => void = () => undefined,
 ): AsyncGenerator<Record<string, unknown>> {
   signal.throwIfAborted()
   const headers = { accept: 'application/x-ndjson', 'content-type': 'application/json' }
-  const path = `/adminapi/v2.0/${encodeURIComponent(organisation)}/${operation}`
+  const path = `/adminapi/v2.0/${encodeURIComponent(organisation)}/InvokeCommand`
   try {
     const sent = await send({ method: 'POST', path, headers, body: JSON.stringify(body), signal })
     if (sent.status !== 200) throw refusalOf(sent.status, await textOf(sent))

@@ -87,9 +87,6 @@ function administration(program: Command, done: (code: number) => void): readonl
       .option('--organisation <name>', 'which organisation of the site: domain, name or GUID')
       .option('--json', 'as JSON')
   at(
-    program.command('run <line>').description('run one command line against a running site, such as "Get-OrganizationRelationship"'),
-  ).action(async (line: string, options) => done(await (await import('./administer.ts')).runLine(line, options)))
-  at(
     program
       .command('shell [script] [words...]')
       .description('the management shell: a prompt, or a script from a file, from -c or from standard input')

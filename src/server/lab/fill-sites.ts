@@ -1,11 +1,8 @@
 import type { Instant } from '#model'
 import type { Rooms } from '../rooms.ts'
 import { fillCalendarOf } from './fill-calendars.ts'
-import { labPeople } from './lab-people.ts'
-import { contosoOnlinePeople, fabrikamPeople, remoteJoe } from './online-people.ts'
+import { configureLab } from './configure-lab.ts'
 import { seedLab } from './seed-lab.ts'
-import { seedPerson, type SeedPersonInput } from './seed-file.ts'
-import { seedPeople } from './seed-people.ts'
 
 export interface Filling {
   password: string
@@ -13,11 +10,9 @@ export interface Filling {
   progress: (done: number, total: number) => void
 }
 
-const parsed = (people: readonly SeedPersonInput[]) => people.map((person) => seedPerson.parse(person))
-
 /** Contoso on-premises: its people with weeks of mail, a week of appointments, contacts and tasks; Joe, whose mailbox is online. */
 export async function fillOnPremises(rooms: Rooms, { password, now, progress }: Filling): Promise<void> {
-  await seedPeople(rooms, rooms.organisation.id, parsed([...labPeople('contoso.com'), remoteJoe]), password)
+  await configureLab({ admin: rooms.admin, organisation: rooms.organisation.id, part: 'onprem', password })
   await seedLab(rooms, 'contoso.com', now, progress)
 }
 
@@ -25,8 +20,9 @@ export async function fillOnPremises(rooms: Rooms, { password, now, progress }: 
 export async function fillOnline(rooms: Rooms, { password, now }: Filling): Promise<void> {
   const [fabrikam] = rooms.tenants
   if (!fabrikam) throw new Error('the lab’s online service has one organisation only')
-  await seedPeople(rooms, rooms.organisation.id, parsed(contosoOnlinePeople), password)
-  await seedPeople(rooms, fabrikam.id, parsed(fabrikamPeople), password)
+  const { admin } = rooms
+  await configureLab({ admin, organisation: rooms.organisation.id, part: 'online', password })
+  await configureLab({ admin, organisation: fabrikam.id, part: 'fabrikam', password })
   for (const [organisation, alias] of [
     [rooms.organisation.id, 'joe'],
     [fabrikam.id, 'fay'],

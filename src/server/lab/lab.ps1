@@ -1,5 +1,5 @@
 # The lab, as an administrator would set it up: run once for each of its parts, when "npm start" finds an empty data folder.
-# $Part is 'onprem', 'online' or 'fabrikam'; $Password is everybody's. Every line works in "isthmus shell" too.
+# $Part is 'onprem', 'online', 'fabrikam' or 'hybrid'; $Password is everybody's. Every line works in "isthmus shell" too.
 param([string]$Part, [string]$Password)
 
 $secret = ConvertTo-SecureString $Password -AsPlainText -Force
@@ -36,8 +36,8 @@ switch ($Part) {
         Set-Mailbox sales -GrantSendOnBehalfTo mary, rob
 
         # Rooms, and the list that finds them
-        New-Mailbox -Room -Name 'Room 1 (Berlin)' -Alias room1 -Office 'Building 1' -ResourceCapacity 12 | Out-Null
-        New-Mailbox -Room -Name 'Room 2 (Berlin)' -Alias room2 -Office 'Building 1' -ResourceCapacity 4 | Out-Null
+        New-Mailbox -Room -Name 'Room 1 (Berlin)' -Alias room1 | Set-Mailbox -Office 'Building 1' -ResourceCapacity 12
+        New-Mailbox -Room -Name 'Room 2 (Berlin)' -Alias room2 | Set-Mailbox -Office 'Building 1' -ResourceCapacity 4
         New-DistributionGroup -RoomList -Name 'Rooms in Building 1' -Alias rooms -Members room1, room2 | Out-Null
         'sales', 'room1', 'room2' | Set-MailboxRegionalConfiguration -TimeZone $berlin
 
@@ -45,11 +45,12 @@ switch ($Part) {
         New-DistributionGroup -Name 'All Staff' -Alias staff -Members mary, rob, ann, administrator | Out-Null
 
         # Folders that people have made for themselves
-        foreach ($path in 'mary:\Projects', 'mary:\Projects\Atlas', 'mary:\Projects\Borealis', 'mary:\Receipts', 'rob:\Builds',
-            'rob:\Customers', 'ann:\Travel', 'sales:\Offers') {
-            $parent, $name = $path -replace '\\([^\\]+)$', '|$1' -split '\|'
-            New-MailboxFolder -Parent $parent -Name $name | Out-Null
-        }
+        New-MailboxFolder -Parent mary:\ -Name Projects | Out-Null
+        'Atlas', 'Borealis' | % { New-MailboxFolder -Parent mary:\Projects -Name $_ | Out-Null }
+        New-MailboxFolder -Parent mary:\ -Name Receipts | Out-Null
+        'Builds', 'Customers' | % { New-MailboxFolder -Parent rob:\ -Name $_ | Out-Null }
+        New-MailboxFolder -Parent ann:\ -Name Travel | Out-Null
+        New-MailboxFolder -Parent sales:\ -Name Offers | Out-Null
 
         # Ann keeps Mary's calendar, sees her inbox and answers for her
         Add-MailboxFolderPermission mary:\Calendar -User ann -AccessRights Editor | Out-Null
@@ -77,5 +78,10 @@ switch ($Part) {
     }
     'fabrikam' {
         New-Person fay 'Fay Nix' fabrikam.online.example 'Purchasing' ''
+    }
+    'hybrid' {
+        # Both premises become one organisation: free/busy in all three generations, MailTips, and mail between them. Run again at every
+        # start, it finds nothing to do. Each cmdlet that it runs, and where, tells: isthmus hybrid setup --dry-run
+        Update-HybridConfiguration
     }
 }

@@ -21,6 +21,12 @@ export const changeParameters: readonly ParameterDescription[] = [
   { name: 'Confirm', type: 'switch', aliases: ['cf'], summary: 'Asks before it is done; -Confirm:$false does not ask.' },
 ]
 
+/** Taken with every cmdlet of a server: scripts for Exchange name them. `-Force` does not ask; a domain controller there is none. */
+export const serverParameters: readonly ParameterDescription[] = [
+  { name: 'Force', type: 'switch', summary: 'Does not ask.' },
+  { name: 'DomainController', type: 'string', summary: 'Has no effect here.' },
+]
+
 /** What was given, by the names of the parameters. */
 export class Bound {
   readonly values = new Map<string, Value>()
@@ -55,6 +61,8 @@ export class Bound {
 
 export interface BindOptions {
   changes?: boolean
+  /** A cmdlet of a server. */
+  served?: boolean
   /** Values without a place are kept in `rest`; unknown names too, as text (functions without `CmdletBinding`). */
   keepsRest?: boolean
   /** Converts a value to the type of its parameter. */
@@ -69,7 +77,7 @@ export function bind(
   options: BindOptions = {},
 ): Bound {
   const bound = new Bound()
-  const common = options.changes ? [...commonParameters, ...changeParameters] : commonParameters
+  const common = [...commonParameters, ...(options.changes ? changeParameters : []), ...(options.served ? serverParameters : [])]
   const loose: Value[] = []
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!

@@ -11,7 +11,7 @@ type Output = AsyncIterable<Value>
 
 /** Runs a cmdlet of the server: once, or for each object of the pipeline. What it refuses is an error that does not end the pipeline. */
 export function callCmdlet(cmdlet: CmdletDescription, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Output {
-  const given = bind(cmdlet.name, cmdlet.parameters, args, { changes: cmdlet.changes })
+  const given = bind(cmdlet.name, cmdlet.parameters, args, { changes: cmdlet.changes, served: true })
   const asked = { all: undefined as 'yes' | 'no' | undefined }
   const each = async function* (inner: Frame, objects: AsyncIterable<Value>): Output {
     for await (const object of objects) yield* once(cmdlet, withObject(cmdlet, given.values, object), given, inner, asked)
@@ -100,7 +100,7 @@ const hinders = (refusal: Refusal) => !before.includes(refusal.code)
 function mustAsk({ changes, destroys }: CmdletDescription, given: Bound, { scope }: Frame): boolean {
   const said = given.common.get('Confirm')
   if (said !== undefined) return toBoolean(said)
-  if (!changes || !destroys || given.is('Force')) return false
+  if (!changes || !destroys || given.is('Force') || given.common.get('Force') === true) return false
   return toText(scope.find('ConfirmPreference')?.value ?? 'High').toLowerCase() !== 'none'
 }
 

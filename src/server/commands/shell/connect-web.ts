@@ -56,9 +56,9 @@ function steppingUp(host: CmdletHost, signedIn: SignedInShell): CmdletHost {
       try {
         yield* host.invoke(name, parameters, invocation)
       } catch (error) {
-        if (!(error instanceof Refusal) || error.code !== 'StepUpRequired') throw error
+        if (!(error instanceof Refusal) || (error.code !== 'StepUpRequired' && error.code !== 'SecondFactorRequired')) throw error
         invocation.warn(error.message)
-        await signedIn.again()
+        await signedIn.again(invocation.signal)
         yield* host.invoke(name, parameters, invocation)
       }
     },

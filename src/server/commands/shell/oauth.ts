@@ -5,6 +5,8 @@ import { StartProblem } from '../../start-problem.ts'
 /** The shell at a site's OpenID Connect provider: a public client. */
 export const clientId = 'isthmus-shell'
 export const scope = 'openid offline_access administration'
+/** Asks that the person shows the factors anew (docs/sign-in.md). */
+export const stepUp = { acr_values: 'urn:isthmus:step-up' } as const
 
 const provider = z.object({
   issuer: z.url(),
@@ -26,7 +28,7 @@ export interface WebSite {
 
 /** What the site says of its sign-in (OpenID Connect Discovery 4). */
 export async function discover(site: WebSite): Promise<Provider> {
-  const { status, body } = await ask(site, `${site.url}/.well-known/openid-configuration`)
+  const { status, body } = await ask(site, `${site.url}/oauth2/.well-known/openid-configuration`)
   const read = provider.safeParse(body)
   if (status === 200 && read.success) return read.data
   throw new StartProblem(`${site.url} does not say how to sign in.`, 'Check the address: it is that of an Isthmus site, with its port.')

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
-import { createShell, formats, type CmdletHost, type Shell } from '#shell'
+import { createShell, formats, toJson, type CmdletHost, type RunOptions, type Shell } from '#shell'
 import { StartProblem } from '../../start-problem.ts'
 import { socketHost, type AdminAt } from './connect-socket.ts'
 import { filesHere } from './files.ts'
@@ -20,6 +20,8 @@ export interface ShellCommand extends Omit<AdminAt, 'data'> {
   signOut?: boolean
   /** A script, as text. */
   command?: string
+  /** Everything that the script gives, as one JSON list. */
+  json?: boolean
 }
 
 /**
@@ -47,10 +49,19 @@ export async function shellCommand(file: string | undefined, words: string[], op
       return code
     }
     const text = script ?? (await textOf(process.stdin))
+    if (options.json) return await interruptible(terminal, (signal) => runToJson(shell, text, { signal, args: words }))
     return (await interruptible(terminal, (signal) => shell.runToTerminal(text, { signal, args: words }))).code
   } finally {
     terminal.close()
   }
+}
+
+/** For programs: errors end the script, and are all that is said. */
+async function runToJson(shell: Shell, script: string, options: RunOptions): Promise<number> {
+  shell.variables.set('ErrorActionPreference', 'Stop')
+  const values = await Array.fromAsync(shell.run(script, options))
+  process.stdout.write(`${toJson(values, { depth: 100 })}\n`)
+  return 0
 }
 
 /** A shell over a host, with the files of this machine. */

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { StartProblem } from '../../start-problem.ts'
 import { keepToken, readTokens, type KeptToken } from './kept-tokens.ts'
-import { clientId, discover, postForm, scope, type Provider, type WebSite } from './oauth.ts'
+import { clientId, discover, postForm, scope, stepUp, type Provider, type WebSite } from './oauth.ts'
 
 const tokens = z.object({ access_token: z.string(), refresh_token: z.string().optional(), expires_in: z.number() })
 const device = z.object({
@@ -37,7 +37,7 @@ export interface SignedInShell {
   /** The token to send now; renewed when it is near its end. */
   token(): Promise<string>
   /** Signs in anew, showing the factors again. */
-  again(): Promise<void>
+  again(signal: AbortSignal): Promise<void>
   /** Ends the session at the site and forgets the tokens. */
   signOut(): Promise<void>
 }
@@ -63,7 +63,7 @@ export async function signInAt(options: SignInOptions): Promise<SignedInShell> {
 
   return {
     token: async () => (await renewed()).accessToken,
-    again: async () => take(await newSignIn(options, provider, true)),
+    again: async (signal) => take(await newSignIn({ ...options, signal }, provider, true)),
     async signOut() {
       for (const token of [current?.refreshToken, current?.accessToken]) {
         if (token) await postForm(site, provider.revocation_endpoint, { token, client_id: clientId })
@@ -91,7 +91,7 @@ const newSignIn = (options: SignInOptions, provider: Provider, anew: boolean) =>
 
 /** RFC 8628: the person enters a code in any browser. */
 async function byDevice({ site, tell, signal }: SignInOptions, provider: Provider, anew: boolean): Promise<KeptToken> {
-  const asked = { client_id: clientId, scope, ...(anew ? { prompt: 'login', max_age: '0' } : {}), device_name: deviceName() }
+  const asked = { client_id: clientId, scope, ...(anew ? stepUp : {}), device_name: deviceName() }
   const started = device.safeParse((await postForm(site, provider.device_authorization_endpoint, asked)).body)
   if (!started.success) throw new StartProblem(`${site.url} gives no code to sign in with.`, 'Ask its administrator, or try --browser.')
   const { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval } = started.data
@@ -122,7 +122,7 @@ async function byBrowser({ site, tell, signal }: SignInOptions, provider: Provid
   const server = createServer((message, response) => {
     const { pathname, searchParams } = new URL(message.url ?? '/', 'http://127.0.0.1')
     const code = searchParams.get('code')
-    if (pathname !== '/' || searchParams.get('state') !== state) return void response.writeHead(404).end()
+    if (pathname !== '/callback' || searchParams.get('state') !== state) return void response.writeHead(404).end()
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
     response.end(code ? 'You are signed in. Close this window and go back to the shell.\n' : 'The sign-in was not finished.\n')
     if (code) answered.resolve(code)
@@ -133,10 +133,10 @@ async function byBrowser({ site, tell, signal }: SignInOptions, provider: Provid
   const cancel = () => answered.reject(signal.reason)
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    const redirect_uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const redirect_uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`
     const url = new URL(provider.authorization_endpoint)
     const code_challenge = createHash('sha256').update(verifier).digest('base64url')
-    const asked = { client_id: clientId, response_type: 'code', scope, redirect_uri, state, code_challenge, code_challenge_method: 'S256', prompt: anew ? 'login' : 'consent', ...(anew ? { max_age: '0' } : {}) } // prettier-ignore
+    const asked = { client_id: clientId, response_type: 'code', scope, redirect_uri, state, code_challenge, code_challenge_method: 'S256', prompt: 'consent', ...(anew ? stepUp : {}) } // prettier-ignore
     for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
     tell(`Sign in with the browser at ${url.href}`)
     openBrowser(url.href)
@@ -162,5 +162,6 @@ function openBrowser(url: string): void {
   child.unref()
 }
 
-const deviceName = () => `${userInfo().username}@${hostname()}`
+/** What the person sees who approves it: letters and digits, at most 64. */
+const deviceName = () => `${userInfo().username} at ${hostname()}`.replaceAll(/[^A-Za-z0-9 .-]/g, '').slice(0, 64)
 const refused = (why: string) => new StartProblem(`Nobody was signed in: ${why}.`, 'Try again.')

@@ -1,5 +1,5 @@
 import { ByteSize, TimeSpan } from '#model'
-import { Guid, Thing, type Value } from '#shell'
+import { Guid, Thing, type Value } from '../values.ts'
 
 /** How a value travels that JSON has no form for: as text, its .NET type in a mark beside it, `"WhenCreated@data.type": "System.DateTime"`. */
 interface Form<T = never> {

@@ -1,5 +1,6 @@
 import { ByteSize, Refusal, TimeSpan } from '#model'
-import { Block, Guid, SecureText, Table, Thing, type ParameterDescription, type Value } from '#shell'
+import type { ParameterDescription } from '../cmdlets.ts'
+import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
