@@ -1,6 +1,6 @@
 import type { Rights, Roles } from '#access'
 import type { Configuration, Directory, RandomBytes } from '#directory'
-import { Refusal, type Caller, type Instant } from '#model'
+import { nearest, Refusal, type Caller, type Instant } from '#model'
 import type { Store } from '#store'
 import type { KeyRing } from '#trust'
 import { auditCmdlets } from './audit/index.ts'
@@ -11,7 +11,6 @@ import { guardOfHolders } from './holders.ts'
 import { auditedParameters, type AdminAudit } from './registry/audit.ts'
 import { bind, type Written } from './registry/bind.ts'
 import type { Cmdlet, CmdletContext, CmdletOutput, ProgressRecord } from './registry/cmdlet.ts'
-import { nearest } from './registry/near.ts'
 import { changesOf, type Guards } from './scoped-directory.ts'
 import {
   checkSecondFactor,

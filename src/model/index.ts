@@ -1,6 +1,7 @@
 export * from './caller.ts'
 export * from './extended.ts'
 export * from './folders.ts'
+export * from './like.ts'
 export * from './line.ts'
 export * from './mapi/index.ts'
 export * from './free-busy/index.ts'

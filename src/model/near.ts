@@ -3,6 +3,7 @@ export function nearest(word: string, words: readonly string[], most = 3): strin
   const wanted = word.toLowerCase().slice(0, 100)
   const reach = Math.max(2, Math.floor(wanted.length / 4))
   return words
+    .filter(({ length }) => Math.abs(length - wanted.length) <= reach)
     .map((candidate) => ({ candidate, far: distance(wanted, candidate.toLowerCase()) }))
     .filter(({ far }) => far <= reach)
     .toSorted((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))

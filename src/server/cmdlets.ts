@@ -1,4 +1,5 @@
 import {
+  serverName,
   hybridCmdlets,
   mailboxCmdlets,
   mailboxMakers,
@@ -10,6 +11,7 @@ import {
   type Cmdlet,
   type SiteAdministration,
 } from '#admin'
+import { mailboxDatabaseName } from '#directory'
 import type { SiteConfig } from './config.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -22,20 +24,16 @@ export function cmdletsOf(
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Cmdlet[] {
   const { hostname } = transport.config
-  const site = { ...administration, owner: () => organisation.id, server: hostname }
+  const server = serverName(hostname)
+  const site = { ...administration, owner: () => organisation.id, server }
   return [
     ...hybridCmdlets(hybrid),
     ...mailboxMakers(mailboxes),
-    ...mailboxCmdlets({ mailboxes, directory, ...whereMailboxesLie(config) }),
+    ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
     ...mailFlowCmdlets(transport),
     ...siteCmdlets({ hostname, roles: config.roles }),
     ...signInCmdlets(signIn),
     ...serviceCmdlets(site),
     ...supportabilityCmdlets(site),
   ]
-}
-
-/** What mailboxes call the only database, and the server: its host name without its domain, in capitals as Exchange writes it. */
-function whereMailboxesLie({ hostName, organisation }: SiteConfig): { database: string; server: string } {
-  return { database: 'Mailbox Database', server: (hostName ?? `mail.${organisation.domain}`).split('.', 1)[0]!.toUpperCase() }
 }

@@ -18,7 +18,7 @@ import {
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import { createAdmin, type Admin, type SignInPolicy, type SiteAdministration } from '#admin'
+import { createAdmin, type Admin, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -46,8 +46,6 @@ export interface SiteOutside {
   findHost?: FindHost
   /** PEM of certificate authorities trusted for other organisations' servers, beside the system's and the configuration's. */
   authorities?: () => readonly string[]
-  /** Who has to show a second factor, and when again; by the organisation's settings when left out. */
-  signInPolicy?: SignInPolicy
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
   /** Providers of text messages and calls, for codes to sign in with. */
@@ -163,7 +161,7 @@ export async function openRooms(
   const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
-    signInPolicy: outside.signInPolicy ?? signInPolicyOf(signIn, directory),
+    signInPolicy: signInPolicyOf(signIn, directory),
     audit: (entry) => log.info(entry),
   })
   const throttling = createThrottling({ configuration, clock })

@@ -101,16 +101,16 @@ test('a filter that cannot be read is refused by what is wrong in it', async () 
   await using flow = await flowDesk(opened.store)
   const filtered = (Filter: string) => flow.invoke('Get-Queue', { Filter })
   for (const [filter, why] of [
-    ["Nothing -eq 'x'", /'Nothing' is not one of Identity/],
-    ['Status', /after Status stands one of -eq/],
-    ["Status -is 'x'", /after Status stands/],
-    ['Status -eq', /-eq needs a value/],
-    ["(Status -eq 'x'", /bracket is not closed/],
-    ["Status -eq 'x')", /does not belong there/],
-    ["Status -eq 'x", /cannot be read from/],
-    ['', /it is empty/],
-    [`${'('.repeat(500)}Status -eq 1`, /nested too deeply/],
-    [`Status -eq '${'x'.repeat(5000)}'`, /longer than/],
+    ["Nothing -eq 'x'", /no property 'Nothing' to filter by; there are Identity/],
+    ['Status', /a comparison .* is missing at the end/],
+    ["Status -is 'x'", /'-is' stands where a comparison/],
+    ['Status -eq', /a value is missing/],
+    ["(Status -eq 'x'", /'\(' is not closed/],
+    ["Status -eq 'x')", /'\)' stands where/],
+    ["Status -eq 'x", /the quote is not closed/],
+    ['', /a property is missing/],
+    [`${'('.repeat(500)}Status -eq 1`, /within each other/],
+    [`Status -eq '${'x'.repeat(10_000)}'`, /more than 10000 characters/],
   ] as const)
     await assert.rejects(filtered(filter), refusal('InvalidParameter', why), filter)
 })

@@ -187,5 +187,12 @@ for (const engine of engines) {
     for (const line of ['Set-Mailbox mary -ForwardingSmtpAddress a@fabrikam.com', 'Set-Mailbox mary -GrantSendOnBehalfTo boss'])
       await assert.rejects(site.run(line, mary), refusal('StepUpRequired', /Set-Mailbox -\w+ asks for a sign-in/), line)
     await site.run('Set-Mailbox mary -ForwardingSmtpAddress a@fabrikam.com', await site.again(mary))
+    // Who decides what others sign in with shows their own factor first.
+    for (const line of [
+      'New-AuthenticationPolicy Lax -SecondFactor Nobody',
+      'Set-OrganizationConfig -DefaultAuthenticationPolicy Lax',
+      'New-PartnerApplication Mine -ApplicationIdentifier 00000006-0000-0dd1-ac00-000000000000',
+    ])
+      await assert.rejects(site.run(line, site.boss), refusal('StepUpRequired'), line)
   })
 }

@@ -43,7 +43,7 @@ export const searchAuditLog = (log: AuditLog): Cmdlet =>
     returns: 'AdminAuditLogEvent',
     examples: [
       {
-        command: 'Search-AdminAuditLog -Cmdlets New-ManagementRoleAssignment,Add-RoleGroupMember -StartDate 2030-01-01',
+        command: 'Search-AdminAuditLog -Cmdlets New-ManagementRoleAssignment,Add-RoleGroupMember -StartDate (Get-Date).AddDays(-7)',
         says: 'Shows who was given rights since then.',
       },
     ],

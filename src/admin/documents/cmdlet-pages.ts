@@ -6,10 +6,21 @@ import { isShellOwn, syntaxOf, typeName } from './syntax.ts'
 /** The pages about cmdlets, by file name: one each, and `README.md`, the index by noun. Markdown. */
 export function cmdletPages(cmdlets: readonly Cmdlet[]): Map<string, string> {
   const described = cmdlets.map((cmdlet) => describe(cmdlet))
-  return new Map([['README.md', index(described)], ...described.map((each) => [`${each.name}.md`, page(each)] as const)])
+  const stepUps = cmdlets.flatMap((cmdlet) => stepUp(cmdlet) ?? [])
+  return new Map([
+    ['README.md', index(described, stepUps)],
+    ...cmdlets.map((cmdlet) => [`${cmdlet.name}.md`, page(describe(cmdlet), stepUp(cmdlet) !== undefined)] as const),
+  ])
 }
 
-function index(described: readonly CmdletDescription[]): string {
+/** How a cmdlet is written that asks for a second factor shown not long ago: with the parameters alone that ask, where not all do. */
+function stepUp({ name, dangerous = false }: Cmdlet): string | undefined {
+  if (dangerous === false || (typeof dangerous !== 'boolean' && dangerous.length === 0)) return undefined
+  const only = dangerous === true ? '' : ` with ${listed(dangerous.map((parameter) => `\`-${parameter}\``))}`
+  return `[${name}](${name}.md)${only}`
+}
+
+function index(described: readonly CmdletDescription[], stepUps: readonly string[]): string {
   const byNoun = Map.groupBy(described, ({ name }) => name.slice(name.indexOf('-') + 1))
   const nouns = [...byNoun].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const rows = nouns.map(([noun, some]) => `| ${noun} | ${some.map(({ name }) => `[${name}](${name}.md)`).join(', ')} |`)
@@ -23,14 +34,22 @@ function index(described: readonly CmdletDescription[]): string {
     '| --- | --- |',
     ...rows,
     '',
+    '## Those that ask for the second factor again',
+    '',
+    'They change who may do what, or open somebody’s mail: the factor must have been shown within the policy’s `StepUpMinutes`, and app',
+    'passwords do not run them.',
+    '',
+    ...stepUps.map((each) => `- ${each}`),
+    '',
   ].join('\n')
 }
 
-function page(cmdlet: CmdletDescription): string {
+function page(cmdlet: CmdletDescription, asksAgain: boolean): string {
   const { name, summary, parameters, changes, destroys, examples = [], roles = [] } = cmdlet
   const own = parameters.filter((parameter) => !(changes && isShellOwn(parameter)))
   const notes = [
     ...(destroys ? ['It takes something away: the shell asks before.'] : []),
+    ...(asksAgain ? ['It asks for a [second factor](../sign-in.md) shown not long ago.'] : []),
     ...(changes ? ['`-WhatIf` says what would be done; `-Confirm` asks before.'] : []),
   ]
   return [

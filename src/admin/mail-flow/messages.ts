@@ -5,7 +5,8 @@ import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { FileData } from './file-data.ts'
 import { readFilter } from './filter.ts'
-import { messageOf, nextHopOf, queueIdentity, serverName } from './names.ts'
+import { messageOf, nextHopOf, queueIdentity } from './names.ts'
+import { serverName } from '../site/server-name.ts'
 
 const roles = ['Transport Queues']
 const properties = [
@@ -80,6 +81,7 @@ export function messageCmdlets({ mailFlow, config }: Pick<Transport, 'mailFlow' 
         ResultSize: take.optional(take.count(), { fallback: 1000 }),
       },
       returns: 'Message',
+      examples: [{ command: "Get-Message -Filter \"FromAddress -eq 'mary@contoso.com'\" -IncludeRecipientInfo", says: 'What of Mary’s mail waits.' }], // prettier-ignore
       async *run({ IncludeRecipientInfo = false, ResultSize = 1000, ...args }, context) {
         let left = ResultSize
         for await (const entry of chosen(args, context)) {

@@ -1,9 +1,6 @@
 import { Refusal } from '#model'
 import type { MailFlow, Queue } from '#transport'
 
-/** What this server is called, as Exchange calls servers: the first label of its name. */
-export const serverName = (hostname: string): string => (hostname.split('.', 1)[0] ?? hostname).toUpperCase()
-
 const shownHops: Record<string, string> = { categorise: 'Submission', local: 'Local' }
 const ownHops = new Map(Object.entries(shownHops).map(([hop, shown]) => [shown.toLowerCase(), hop]))
 

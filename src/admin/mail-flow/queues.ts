@@ -1,9 +1,11 @@
+import { mailboxDatabaseName } from '#directory'
 import { Refusal } from '#model'
 import type { Queue, Transport } from '#transport'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { readFilter } from './filter.ts'
-import { everyQueue, nextHopOf, noQueue, queueIdentity, serverName } from './names.ts'
+import { everyQueue, nextHopOf, noQueue, queueIdentity } from './names.ts'
+import { serverName } from '../site/server-name.ts'
 
 const roles = ['Transport Queues']
 const properties = [
@@ -50,6 +52,10 @@ export function queueCmdlets({ mailFlow, config }: Pick<Transport, 'mailFlow' | 
         ResultSize: take.optional(take.count(), { fallback: 1000 }),
       },
       returns: 'Queue',
+      examples: [
+        { command: 'Get-Queue', says: 'Shows where mail waits, and why.' },
+        { command: "Get-Queue -Filter \"Status -eq 'Retry' -and MessageCount -gt 10\" | Format-List", says: 'Shows the queues that are stuck.' },
+      ], // prettier-ignore
       async *run({ ResultSize = 1000, Server, ...args }, context) {
         if (Server !== undefined) nextHopOf(server, `${Server}\\Submission`)
         let left = ResultSize
@@ -108,7 +114,7 @@ function shownQueue(server: string, queue: Queue) {
     DeliveryType: deliveryType(nextHop, smartHosts),
     NextHopCategory: nextHop === 'categorise' || nextHop === 'local' ? 'Internal' : 'External',
     NextHopConnector: connector ?? '',
-    NextHopDomain: nextHop === 'categorise' ? 'Submission' : nextHop === 'local' ? 'Mailbox Database' : nextHop,
+    NextHopDomain: nextHop === 'categorise' ? 'Submission' : nextHop === 'local' ? mailboxDatabaseName : nextHop,
     Status: statusOf(queue),
     MessageCount: messages,
     DeferredMessageCount: nextHop === 'categorise' ? queue.recipients - queue.fresh - queue.active : 0,

@@ -3,7 +3,8 @@ import type { TrackingRow } from '#store'
 import type { Transport } from '#transport'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import { nextHopOf, serverName } from './names.ts'
+import { serverName } from '../site/server-name.ts'
+import { nextHopOf } from './names.ts'
 
 const page = 500
 const events = ['RECEIVE', 'SUBMIT', 'EXPAND', 'REDIRECT', 'RESOLVE', 'DELIVER', 'SEND', 'FAIL', 'DEFER', 'DSN'] as const
@@ -29,6 +30,17 @@ export function trackingCmdlets({ mailFlow, config }: Pick<Transport, 'mailFlow'
         ResultSize: take.optional(take.count(), { fallback: 1000 }),
       },
       returns: 'MessageTrackingEvent',
+      examples: [
+        {
+          command: 'Get-MessageTrackingLog -Sender mary@contoso.com -EventId FAIL -Start (Get-Date).AddDays(-1)',
+          says: 'What of Mary’s mail did not arrive since yesterday.',
+        },
+        {
+          command:
+            'Get-MessageTrackingLog -Recipients rob@contoso.com | Sort-Object Timestamp | Format-Table Timestamp,EventId,Sender,MessageSubject',
+          says: 'What came to Rob, step by step.',
+        },
+      ],
       async *run({ Start = 0, End, Sender, Recipients, MessageId, MessageSubject, InternalMessageId, ...rest }, context) {
         const { Reference, EventId, Server, ResultSize = 1000 } = rest
         if (Server !== undefined) nextHopOf(server, `${Server}\\Submission`)

@@ -1,6 +1,5 @@
-import { Refusal, windowsZoneId, windowsZoneIds } from '#model'
+import { nearest, Refusal, windowsZoneId, windowsZoneIds } from '#model'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
-import { nearest } from '../registry/near.ts'
 import * as take from '../registry/parameter.ts'
 import { mailboxFor, type MailboxNeeds } from './mailbox-for.ts'
 

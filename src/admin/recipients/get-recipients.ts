@@ -1,6 +1,6 @@
 import { recipientTypeOf, recipientTypes, type FoundRecipients, type Recipient } from '#directory'
 import { Refusal } from '#model'
-import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
+import { cmdlet, type Cmdlet, type CmdletContext, type Example } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { recipientFor } from './find.ts'
 import { nouns, viewing, grouping, type Noun } from './nouns.ts'
@@ -13,6 +13,21 @@ const mostResolved = 1000
 
 /** Nouns whose `Get-` lists recipients. */
 const listed: readonly Noun[] = ['Mailbox', 'User', 'MailUser', 'RemoteMailbox', 'MailContact', 'Contact', 'DistributionGroup', 'Group', 'CASMailbox', 'Recipient'] // prettier-ignore
+const examples: Partial<Record<Noun, readonly Example[]>> = {
+  Mailbox: [
+    { command: 'Get-Mailbox mary | Format-List', says: 'Shows all there is to say of Mary’s mailbox.' },
+    { command: "Get-Mailbox -Filter \"Office -eq 'Building 1' -and Alias -like 'room*'\" -SortBy DisplayName", says: 'Lists mailboxes that a filter finds, in order.' },
+    { command: 'Get-Mailbox -RecipientTypeDetails SharedMailbox -ResultSize Unlimited', says: 'Lists every shared mailbox.' },
+  ],
+  Recipient: [
+    { command: 'Get-Recipient mary.jensen@contoso.com', says: 'Tells whose an address is.' },
+    { command: "Get-Recipient -Filter \"Department -eq 'Sales'\" -Properties DisplayName,PrimarySmtpAddress", says: 'Two columns of whoever is in Sales.' },
+    { command: 'Get-Recipient -ResultSize Unlimited | Group-Object RecipientTypeDetails', says: 'Counts recipients by their type.' },
+  ],
+  DistributionGroup: [{ command: 'Get-DistributionGroup rooms | Format-List', says: 'Shows a group.' }],
+  CASMailbox: [{ command: 'Get-CASMailbox mary', says: 'Shows by which protocols Mary may open her mailbox.' }],
+} // prettier-ignore
+
 /** Mailboxes of other sorts that Exchange has and this server has not. */
 const notHere: Partial<Record<Noun, readonly string[]>> = {
   Mailbox: ['Arbitration', 'Archive', 'AuditLog', 'AuxAuditLog', 'GroupMailbox', 'InactiveMailboxOnly', 'Monitoring', 'PublicFolder', 'RemoteArchive', 'SoftDeletedMailbox'],
@@ -54,6 +69,7 @@ export const getRecipients: readonly Cmdlet[] = listed.map((noun) => {
       ...Object.fromEntries(refused.map((name) => [name, take.optional(take.switched())])),
     },
     returns: noun,
+    ...(examples[noun] ? { examples: examples[noun] } : {}),
     async *run(args: Asked & { Properties?: string[] }, context) {
       for (const name of refused) {
         if ((args as Record<string, unknown>)[name] === true)

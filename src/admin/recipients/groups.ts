@@ -28,7 +28,10 @@ const newDistributionGroup = cmdlet('New-DistributionGroup', {
     SamAccountName: take.optional(take.string()),
   },
   returns: 'DistributionGroup',
-  examples: [{ command: "New-DistributionGroup 'Building 4' -RoomList", says: 'Makes a room list.' }],
+  examples: [
+    { command: "New-DistributionGroup 'Project Atlas' -Alias atlas -Members mary,rob -ManagedBy mary", says: 'Makes a group that Mary looks after.' },
+    { command: "New-DistributionGroup 'Building 4' -RoomList", says: 'Makes a room list.' },
+  ], // prettier-ignore
   async run(args, context) {
     const { caller, directory, organisation } = context
     const input = await newRecipient('DistributionGroup', args.RoomList ? 'RoomList' : 'DistributionGroup', args, context, {

@@ -33,7 +33,15 @@ export function mailboxMakers({ provision }: Pick<Mailboxes, 'provision'>): read
         Password: take.optional(take.secureString()),
       },
       returns: 'Mailbox',
-      examples: [{ command: "New-Mailbox 'Room 3' -Room -ResourceCapacity 12", says: 'Makes a room that can be booked.' }],
+      examples: [
+        {
+          command:
+            "New-Mailbox 'Tom Berg' -Alias tom -UserPrincipalName tom@contoso.com -Password (ConvertTo-SecureString 'Sommer 2030 in Bremen!' -AsPlainText -Force)",
+          says: 'Makes a person with a mailbox; Read-Host -AsSecureString asks for the password instead.',
+        },
+        { command: "New-Mailbox 'Room 3' -Room -ResourceCapacity 12", says: 'Makes a room that can be booked.' },
+        { command: "New-Mailbox 'Contoso Support' -Shared -Alias support", says: 'Makes a mailbox that several people open.' },
+      ],
       async run(args, context) {
         const kind = kindOf('New-Mailbox', args)
         const upn = args.UserPrincipalName ?? args.MicrosoftOnlineServicesID

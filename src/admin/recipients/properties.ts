@@ -15,7 +15,6 @@ import {
   keptSize,
   keptText,
   keptWord,
-  notYet,
   plainText,
   reference,
   references,
@@ -62,14 +61,14 @@ const named = (name: 'Name' | 'DisplayName', field: 'name' | 'displayName', noun
   },
 })
 
-/** Kept with the mailbox's recipient; that a mailbox is full is decided elsewhere, which does not look at them. */
+/** Kept with the mailbox's recipient, where delivery, sending and Get-MailboxStatistics find them (`mailbox/settings/quotas`). */
 const limits = (names: readonly [string, 'issueWarning' | 'prohibitSend' | 'prohibitSendReceive'][]): RecipientProperty[] =>
   names.map(([name, key]) => {
     const put = ({ quotas }: Pick<Recipient, 'quotas'>, bytes: number | undefined) => {
       const { [key]: _, ...others } = quotas ?? {}
       return { quotas: bytes === undefined ? others : { ...others, [key]: bytes } }
     }
-    return notYet(size(name, { nouns: box }, ({ quotas }) => quotas?.[key], put))
+    return size(name, { nouns: box }, ({ quotas }) => quotas?.[key], put)
   })
 
 const instant = (value: number | undefined) => (value === undefined ? null : new Date(value))

@@ -179,7 +179,7 @@ export function size(
 type KeptValue = NonNullable<Recipient['kept']>[string]
 
 /** Says of a property that nothing acts on it, in its help and whenever it is set. */
-export function notYet(row: RecipientProperty): RecipientProperty {
+function notYet(row: RecipientProperty): RecipientProperty {
   return { ...row, kept: true, parameter: { ...row.parameter, summary: 'Kept and shown; nothing acts on it yet.' } }
 }
 

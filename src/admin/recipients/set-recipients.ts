@@ -1,6 +1,6 @@
 import type { Recipient } from '#directory'
 import { Refusal } from '#model'
-import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
+import { cmdlet, type Cmdlet, type CmdletContext, type Example } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { changesOf, parametersFor, together, type Bag } from './change.ts'
 import { recipientFor } from './find.ts'
@@ -40,6 +40,15 @@ const extras: readonly Extra[] = [
   { noun: 'Group', parameters: { BypassSecurityGroupManagerCheck: take.optional(take.switched()) } },
 ] // prettier-ignore
 
+const examples: Partial<Record<Noun, readonly Example[]>> = {
+  Mailbox: [
+    { command: "Set-Mailbox mary -EmailAddresses @{Add = 'projects@contoso.com'}", says: 'Gives Mary one more address and leaves the others.' },
+    { command: 'Set-Mailbox sales -GrantSendOnBehalfTo mary,rob -MessageCopyForSentAsEnabled $true', says: 'Mary and Rob write for Sales, which keeps a copy.' },
+    { command: 'Set-Mailbox rob -ProhibitSendReceiveQuota 10GB -IssueWarningQuota 9GB', says: 'Limits how much lies in a mailbox.' },
+  ],
+  User: [{ command: "Set-User rob -Office 'Building 1, 119' -Manager mary", says: 'Changes what the address book tells of Rob.' }],
+} // prettier-ignore
+
 /** `Set-` of every noun: its rows of the table, and what it has beside them. */
 export const setRecipients: readonly Cmdlet[] = extras.map(({ noun, parameters, more, dangerous }) => {
   const rows = setBy(noun)
@@ -47,6 +56,7 @@ export const setRecipients: readonly Cmdlet[] = extras.map(({ noun, parameters, 
     summary: `Changes a ${nouns[noun].one}.`,
     roles: noun === 'DistributionGroup' || noun === 'Group' ? [...grouping, ...changing] : changing,
     ...(dangerous ? { dangerous } : {}),
+    ...(examples[noun] ? { examples: examples[noun] } : {}),
     parameters: {
       Identity: take.mandatory(take.identity(), { position: 0, pipeline: true }),
       ...parametersFor(rows),

@@ -1,6 +1,5 @@
-import { Refusal } from '#model'
+import { nearest, Refusal } from '#model'
 import type { Cmdlet } from './cmdlet.ts'
-import { nearest } from './near.ts'
 import { boolean, number, optional, string, switched, Unfit, type Parameter } from './parameter.ts'
 
 /** Values by the names of parameters as they were written. */

@@ -1,9 +1,9 @@
 import { Refusal, serverVersion } from '#model'
 import { shownObject } from '../configuration/shown.ts'
-import { serverName } from '../mail-flow/names.ts'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import { matches } from '../registry/matches.ts'
 import * as take from '../registry/parameter.ts'
+import { serverName } from './server-name.ts'
 
 /** What the site is, as far as cmdlets tell it. */
 export interface SiteFacts {

@@ -8,6 +8,9 @@ const keptSize = (fallback: string) => onlySet(kept(byteSize(fallback)))
 const keptSpan = (fallback: string) => onlySet(kept(timeSpan(fallback)))
 const keptText = (most = 1024) => onlySet(kept(text(most)))
 
+/** The only mailbox database of a site: its store. */
+export const mailboxDatabaseName = 'Mailbox Database'
+
 /** Where clients are told to go; nothing here acts on them, for the site knows its own addresses. */
 const addresses = { InternalUrl: onlySet(kept(uri())), ExternalUrl: onlySet(kept(uri())) }
 const authenticationMethods = ['Basic', 'Fba', 'Ntlm', 'Digest', 'WindowsIntegrated', 'WSSecurity', 'OAuth', 'Negotiate', 'Certificate', 'Adfs'] as const // prettier-ignore
@@ -66,7 +69,7 @@ export const organisationKinds = {
   }),
   MailboxDatabase: kind({
     source: 'Set-MailboxDatabase',
-    name: 'Mailbox Database',
+    name: mailboxDatabaseName,
     singleton: 'always',
     properties: {
       IssueWarningQuota: keptSize('1.9 GB (2,040,109,466 bytes)'),

@@ -1,8 +1,9 @@
+import { isLike } from '#model'
 import type { Facets, ObjectCondition } from '#store'
 import type { Recipient } from '../contract.ts'
 import type { RecipientFilter } from './contract.ts'
 import { facetsOf } from './facets.ts'
-import { byCodePoint, isLike } from './fold.ts'
+import { byCodePoint } from './fold.ts'
 
 /**
  * Whether a filter is true of a recipient: what `search` would say of it. `groups` are GUIDs of the groups that it is a direct member of, for

@@ -1,11 +1,11 @@
-import { Refusal, type Caller } from '#model'
+import { Refusal, serverVersion, type Caller } from '#model'
 import {
   autodiscoverResponseElement, autodiscoverUri, GetDomainSettings, GetFederationInformation, GetUserSettings, readAutodiscoverEnvelope, utcSeconds,
   type Infer, type Operation,
 } from '#schema' // prettier-ignore
 import type { Configuration, Directory } from '#directory'
 import { escapeText, readXml, type XmlElement } from '#wire'
-import { serverBuild, type Endpoints } from './endpoints.ts'
+import type { Endpoints } from './endpoints.ts'
 import { lookUp, type Lookup } from './look-up.ts'
 import { readContext } from './read-context.ts'
 import { domainSettings, userSettings } from './user-settings.ts'
@@ -217,10 +217,10 @@ function written<T extends { ErrorCode?: string }>(
 }
 
 function envelope(operation: string, message: string): string {
-  const { major, minor, build, revision } = serverBuild
+  const { major, minor, majorBuild, minorBuild, version: schema } = serverVersion
   const version =
     `<h:ServerVersionInfo xmlns:h="${autodiscoverUri}"><h:MajorVersion>${major}</h:MajorVersion><h:MinorVersion>${minor}</h:MinorVersion>` +
-    `<h:MajorBuildNumber>${build}</h:MajorBuildNumber><h:MinorBuildNumber>${revision}</h:MinorBuildNumber><h:Version>Exchange2016</h:Version></h:ServerVersionInfo>`
+    `<h:MajorBuildNumber>${majorBuild}</h:MajorBuildNumber><h:MinorBuildNumber>${minorBuild}</h:MinorBuildNumber><h:Version>${schema}</h:Version></h:ServerVersionInfo>`
   return (
     `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${soap}" xmlns:a="${addressing}"><s:Header>` +
     `<a:Action s:mustUnderstand="1">${autodiscoverUri}/Autodiscover/${operation}Response</a:Action>${version}</s:Header>` +

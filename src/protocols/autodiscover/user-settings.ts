@@ -1,5 +1,5 @@
 import type { UserSetting } from '#schema'
-import { serverVersion, type Endpoints } from './endpoints.ts'
+import { serverVersionText, type Endpoints } from './endpoints.ts'
 import type { Person } from './look-up.ts'
 
 type Give = (person: Person, endpoints: Endpoints) => UserSetting | undefined
@@ -18,7 +18,7 @@ const smtp = (Name: string): [string, Give] => [
 ]
 const host = (_: Person, { base }: Endpoints) => new URL(base).hostname
 const ews = (_: Person, endpoints: Endpoints) => endpoints.ews
-const version = () => serverVersion
+const version = serverVersionText
 const schemas =
   'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP1, Exchange2010_SP2, Exchange2013, Exchange2013_SP1, Exchange2016'
 

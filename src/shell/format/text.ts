@@ -1,6 +1,7 @@
-import { ByteSize, TimeSpan } from '#model'
 import { dateText as invariantDateText, formatDate } from '../language/dates.ts'
-import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
+import { numberText } from '../language/number-text.ts'
+import { typeName } from '../language/types.ts'
+import { Table, Thing, type Value } from '../values.ts'
 
 /** What `$FormatEnumerationLimit` is: how many elements of an array are shown in a table or list. */
 export const enumerationLimit = 4
@@ -15,33 +16,8 @@ export const dateText = (date: Date): string => (known(date) ? formatDate(date, 
 /** A date that stands alone in the output: `Friday, November 27, 2026 11:34:00 PM`. */
 export const longDateText = (date: Date): string => (known(date) ? formatDate(date, 'F') : '')
 
-/** A number as .NET writes it: `1.5`, `1E+15`, `1.5E-07`; whole numbers up to 2^53 in full. */
-export function numberText(value: number | bigint): string {
-  if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value)
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '-∞'
-  const [mantissa = '', exponent = '0'] = value.toExponential().split('e')
-  const power = Number(exponent)
-  if (power > -5 && power < 15) return String(value)
-  return `${mantissa}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
-}
-
 /** The .NET type that a value would have: what `ToString()` gives for what has no text of its own, and CLIXML and `#TYPE` write. */
-export function typeNameOf(value: Value): string {
-  if (value === null) return 'System.Object'
-  if (Array.isArray(value)) return 'System.Object[]'
-  if (value instanceof Thing) return value.types[0] ?? 'System.Management.Automation.PSCustomObject'
-  if (value instanceof Table) return value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable'
-  if (value instanceof Uint8Array) return 'System.Byte[]'
-  if (value instanceof Date) return 'System.DateTime'
-  if (value instanceof Guid) return 'System.Guid'
-  if (value instanceof TimeSpan) return 'System.TimeSpan'
-  if (value instanceof ByteSize) return 'Microsoft.Exchange.Data.ByteQuantifiedSize'
-  if (value instanceof SecureText) return 'System.Security.SecureString'
-  if (value instanceof Block) return 'System.Management.Automation.ScriptBlock'
-  if (typeof value === 'number')
-    return !Number.isSafeInteger(value) ? 'System.Double' : (value | 0) === value ? 'System.Int32' : 'System.Int64'
-  return { boolean: 'System.Boolean', bigint: 'System.Int64', string: 'System.String' }[typeof value as 'boolean' | 'bigint' | 'string']
-}
+export const typeNameOf = (value: Value): string => (value === null ? 'System.Object' : typeName(value))
 
 /** True for what has properties or elements, and no text of its own. */
 export const isCompound = (value: Value): value is readonly Value[] | Table | Thing =>

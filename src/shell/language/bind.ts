@@ -1,8 +1,7 @@
-import { Refusal } from '#model'
+import { nearest, Refusal } from '#model'
 import type { ParameterDescription } from '../cmdlets.ts'
 import { Block, type Value } from '../values.ts'
 import { cast, toBoolean, toDate, toList, toPlainNumber, toText, toTimeSpan } from './convert.ts'
-import { nearest } from './near.ts'
 import type { ArgumentValue } from './runtime.ts'
 
 /** Taken by every command of the shell and of the server (about_CommonParameters). */

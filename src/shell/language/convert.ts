@@ -1,9 +1,10 @@
 import { ByteSize, Refusal, TimeSpan } from '#model'
 import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
 import { dateText, parseDate } from './dates.ts'
+import { numberText } from './number-text.ts'
 import { parseNumber } from './parse-number.ts'
 import { castProblem, ScriptError } from './problem.ts'
-import { typeOfName } from './types.ts'
+import { typeName, typeOfName } from './types.ts'
 
 const deepestText = 4
 const longestText = 2 ** 25
@@ -45,15 +46,6 @@ function joined<T>(items: readonly T[], between: string, write: (item: T) => str
 function innerText(value: Value, depth: number, budget: { left: number }): string {
   if (!Array.isArray(value) && !(value instanceof Thing)) return toText(value)
   return depth >= deepestText && value instanceof Thing ? '' : compoundText(value as readonly Value[] | Thing, depth + 1, budget)
-}
-
-export function numberText(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞'
-  if (Object.is(value, -0)) return '0'
-  return String(value)
-    .replace(/e([+-])(\d)$/, 'E$10$2')
-    .replace('e', 'E')
 }
 
 /** As a condition takes it (about_Booleans). */
@@ -204,26 +196,6 @@ export function cast(value: Value, type: string): Value {
   const name = typeOfName(type)
   if (Object.hasOwn(casts, name)) return casts[name]!(value)
   throw new ScriptError(`There is no cast to [${type}] in this shell.`, { id: 'TypeNotFound', category: 'InvalidOperation' })
-}
-
-/** .NET's full name of a value's type. */
-export function typeName(value: Value): string {
-  if (value === null) return 'System.Management.Automation.Internal.AutomationNull'
-  if (typeof value === 'string') return 'System.String'
-  if (typeof value === 'boolean') return 'System.Boolean'
-  if (typeof value === 'number')
-    return !Number.isInteger(value) ? 'System.Double' : Math.abs(value) < 2 ** 31 ? 'System.Int32' : 'System.Int64'
-  if (typeof value === 'bigint') return 'System.Int64'
-  if (value instanceof Date) return 'System.DateTime'
-  if (value instanceof TimeSpan) return 'System.TimeSpan'
-  if (value instanceof ByteSize) return 'Microsoft.Exchange.Data.ByteQuantifiedSize'
-  if (value instanceof Guid) return 'System.Guid'
-  if (value instanceof SecureText) return 'System.Security.SecureString'
-  if (value instanceof Uint8Array) return 'System.Byte[]'
-  if (Array.isArray(value)) return 'System.Object[]'
-  if (value instanceof Block) return 'System.Management.Automation.ScriptBlock'
-  if (value instanceof Table) return value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable'
-  return (value as Thing).types[0] ?? 'System.Management.Automation.PSCustomObject'
 }
 
 /** `-is`. */

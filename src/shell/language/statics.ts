@@ -1,13 +1,12 @@
-import { ByteSize, Refusal, TimeSpan } from '#model'
+import { ByteSize, nearest, Refusal, TimeSpan } from '#model'
 import { Guid, type Value } from '../values.ts'
-import { cast, numberText, roundEven, toDate, toList, toPlainNumber, toText, toTimeSpan, toWhole } from './convert.ts'
+import { cast, roundEven, toDate, toList, toPlainNumber, toText, toTimeSpan, toWhole } from './convert.ts'
 import { order } from './compare.ts'
 import { dateFrom, UtcDate } from './dates.ts'
 import { formatText } from './format-text.ts'
 import { matchesOf, matchThing, replaced } from './match-operators.ts'
 import { midnight } from './members.ts'
 import { bound, joinTexts } from './operators.ts'
-import { nearest } from './near.ts'
 import { ScriptError } from './problem.ts'
 import type { Frame } from './runtime.ts'
 import { refuseFiles } from './show.ts'
@@ -93,10 +92,12 @@ function rounded([value, places, mode]: readonly Value[]): number {
   const digits = typeof places === 'number' ? places : 0
   const away = [places, mode].some((one) => typeof one === 'string' && /^awayfromzero$/i.test(one))
   if (digits < 0 || digits > 15) throw new ScriptError('Rounding digits must be between 0 and 15, inclusive.', { id: 'ArgumentOutOfRange' })
-  const scaled = Number(`${number(value)}e${digits}`)
-  if (!Number.isFinite(scaled)) return number(value)
+  const written = String(number(value))
+  const scaled = written.includes('e') ? number(value) * 10 ** digits : Number(`${written}e${digits}`)
+  // So far out a number has no places left to round, and `whole` would be written with an exponent.
+  if (!(Math.abs(scaled) < 2 ** 53)) return number(value)
   const whole = away ? Math.sign(scaled) * Math.round(Math.abs(scaled)) : roundEven(scaled)
-  return Number(`${numberText(whole).replace('E', 'e')}e-${digits}`)
+  return Number(`${whole}e-${digits}`)
 }
 
 function joinedTexts([between, ...parts]: readonly Value[], { run }: Frame): string {

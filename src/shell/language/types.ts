@@ -1,6 +1,9 @@
 // table
 /** The .NET types that scripts may name, by the names in lower case without `System.`; what each is for stands in `convert.ts` and `statics.ts`. */
 
+import { ByteSize, TimeSpan } from '#model'
+import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
+
 /** Names that mean the same type. */
 export const typeNames: Readonly<Record<string, string>> = {
   string: 'string', char: 'char', bool: 'bool', boolean: 'bool', switch: 'switch', switchparameter: 'switch',
@@ -44,4 +47,22 @@ export function typeOfName(name: string): string {
   if (Object.hasOwn(typeNames, bare)) return typeNames[bare]!
   const short = bare.replace(/^system\./, '')
   return Object.hasOwn(typeNames, short) ? typeNames[short]! : bare
+}
+
+/** .NET's full name of a value's type. */
+export function typeName(value: Value): string {
+  if (value === null) return 'System.Management.Automation.Internal.AutomationNull'
+  if (Array.isArray(value)) return 'System.Object[]'
+  if (value instanceof Thing) return value.types[0] ?? 'System.Management.Automation.PSCustomObject'
+  if (value instanceof Table) return value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable'
+  if (value instanceof Uint8Array) return 'System.Byte[]'
+  if (value instanceof Date) return 'System.DateTime'
+  if (value instanceof Guid) return 'System.Guid'
+  if (value instanceof TimeSpan) return 'System.TimeSpan'
+  if (value instanceof ByteSize) return 'Microsoft.Exchange.Data.ByteQuantifiedSize'
+  if (value instanceof SecureText) return 'System.Security.SecureString'
+  if (value instanceof Block) return 'System.Management.Automation.ScriptBlock'
+  if (typeof value === 'number')
+    return !Number.isSafeInteger(value) ? 'System.Double' : (value | 0) === value ? 'System.Int32' : 'System.Int64'
+  return { boolean: 'System.Boolean', bigint: 'System.Int64', string: 'System.String' }[typeof value as 'boolean' | 'bigint' | 'string']
 }
