@@ -155,7 +155,7 @@ test(
     running.type("% { 'n' + $_ }\r")
     await running.ready(/n1\r\nn2\r\nn3/)
     running.type('while ($true) { }\r')
-    await running.ready(/while \(\$true\) \{ \}\r\n/)
+    await running.ready(/while \(\$true\) \{ \}\r+\n/)
     running.type('\u0003')
     await running.ready(/The command was stopped/)
     running.type("'still ' + 'here'\r")
