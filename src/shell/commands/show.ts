@@ -33,7 +33,9 @@ async function* gridView({ given, input, frame, name }: CommandCall): Output {
   if (!terminal.grid) throw new Refusal('NotInLanguage', `${name}: this terminal shows no grid. Format-Table and Where-Object do.`)
   const mode = given.text('OutputMode')?.toLowerCase()
   const choose = mode === 'single' ? 'one' : mode === 'multiple' || given.is('PassThru') ? 'many' : 'none'
-  const title = given.text('Title') ?? frame.run.session.history.at(-1)?.command ?? ''
+  const typed = frame.run.session.history.at(-1)?.command.trim() ?? ''
+  // What was typed, as PowerShell has it; of a script's many lines none says what is shown.
+  const title = given.text('Title') ?? (/[\r\n]/.test(typed) ? 'Out-GridView' : typed)
   const signal = frame.run.signal
   yield* await terminal.grid(stoppable(input, signal), { title, choose, describe: await describer(frame), signal })
 }

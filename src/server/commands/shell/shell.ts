@@ -6,6 +6,7 @@ import { Refusal } from '#model'
 import { StartProblem } from '../../start-problem.ts'
 import { socketHost, type AdminAt } from './connect-socket.ts'
 import { filesHere } from './files.ts'
+import { identitiesOf } from './identities.ts'
 import { readHistory, writeHistory } from './history.ts'
 import { interruptible, promptLoop } from './prompt.ts'
 import { createTerminal, type ShellTerminal } from './terminal.ts'
@@ -80,7 +81,11 @@ export function shellAt(host: CmdletHost, terminal: ShellTerminal): Shell {
   const environment = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
-  return createShell({ host, terminal, formats, environment, files: filesHere(() => process.cwd()), clock: Date.now, random: Math.random })
+  return createShell({
+    ...{ host, terminal, formats, environment, clock: Date.now, random: Math.random },
+    files: filesHere(() => process.cwd()),
+    identities: identitiesOf(host),
+  })
 }
 
 interface Connected {
