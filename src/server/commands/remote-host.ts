@@ -1,36 +1,13 @@
-import { z } from 'zod'
 import { Refusal, refusalKinds, type RefusalCode } from '#model'
 import { argumentsOf, thingOf, type CmdletDescription, type CmdletHost, type Invocation, type Value } from '#shell'
 import type { Send, Sent } from './admin-send.ts'
+import { readDescriptions, readLine, readProblem, type ToldProblem } from './remote-answer.ts'
 
 export interface RemoteHostNeeds {
   send: Send
   /** GUID, name or domain; `default` at the socket is the site's first organisation. */
   organisation: string
 }
-
-const progress = z.object({
-  activity: z.string(),
-  status: z.string().optional(),
-  percent: z.number().optional(),
-  done: z.boolean().optional(),
-})
-const streamLine = z.union([
-  z.object({ object: z.record(z.string(), z.unknown()) }),
-  z.object({ type: z.string() }),
-  z.object({ warning: z.string() }),
-  z.object({ progress }),
-  z.object({ error: z.object({ code: z.string(), message: z.string(), detail: z.record(z.string(), z.unknown()).default({}) }) }),
-  z.object({ done: z.literal(true) }),
-])
-const failure = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    innererror: z.object({ detail: z.record(z.string(), z.unknown()).default({}) }).optional(),
-  }),
-})
-const described = z.object({ value: z.array(z.looseObject({ name: z.string(), summary: z.string(), parameters: z.array(z.looseObject({ name: z.string(), type: z.string() })) })) }) // prettier-ignore
 
 /** Bytes of one line of an answer, and of an answer that is no stream. */
 const longest = 64 * 1024 * 1024
@@ -46,9 +23,9 @@ export function remoteHost(needs: RemoteHostNeeds): CmdletHost {
     const text = await textOf(sent)
     if (sent.status === 304 && known) return known.cmdlets
     if (sent.status !== 200) throw refusalOf(sent.status, text)
-    const read = described.safeParse(jsonOf(text))
-    if (!read.success) throw unreadable()
-    known = { etag: String(sent.headers.etag ?? ''), cmdlets: read.data.value as unknown as CmdletDescription[] }
+    const cmdlets = readDescriptions(jsonOf(text))
+    if (!cmdlets) throw unreadable()
+    known = { etag: String(sent.headers.etag ?? ''), cmdlets }
     return known.cmdlets
   }
 
@@ -85,13 +62,12 @@ export async function* objectsFrom(
     if (sent.status !== 200) throw refusalOf(sent.status, await textOf(sent))
     for await (const text of linesOf(sent.body)) {
       signal.throwIfAborted()
-      const read = streamLine.safeParse(jsonOf(text))
-      if (!read.success) throw unreadable()
-      const line = read.data
+      const line = readLine(jsonOf(text))
+      if (!line) throw unreadable()
       if ('object' in line) yield line.object
       else if ('type' in line) kind(line.type)
       else if ('warning' in line) warn(line.warning)
-      else if ('progress' in line) tell(withoutUndefined(line.progress))
+      else if ('progress' in line) tell(line.progress)
       else if ('error' in line) throw refusal(line.error)
       else return
     }
@@ -138,27 +114,18 @@ function jsonOf(text: string): unknown {
 const unreadable = () => new Refusal('InternalServerError', 'The answer is not one of Isthmus: is this the address of a site?')
 
 function refusalOf(status: number, text: string): Refusal {
-  const read = failure.safeParse(jsonOf(text))
-  if (read.success) return refusal({ ...read.data.error, detail: read.data.error.innererror?.detail ?? {} })
+  const told = readProblem(jsonOf(text))
+  if (told) return refusal(told)
   if (status === 401) return new Refusal('Unauthenticated', text.trim().slice(0, 500) || 'Sign in.')
   return new Refusal('InternalServerError', `The server answered ${status}: ${text.trim().slice(0, 500)}`)
 }
 
 /** A code that this version does not know is one of a newer server. */
-function refusal({ code, message, detail }: { code: string; message: string; detail: Record<string, unknown> }): Refusal {
+function refusal({ code, message, detail }: ToldProblem): Refusal {
   const known = Object.hasOwn(refusalKinds, code)
   const plain = Object.entries(detail).filter(([, value]) => /^(string|number|boolean)$/.test(typeof value))
   const told = Object.fromEntries(plain) as Record<string, string | number | boolean>
   return known
     ? new Refusal(code as RefusalCode, message, told)
     : new Refusal('InternalServerError', `${message} (${code.slice(0, 60)})`, told)
-}
-
-function withoutUndefined({ activity, status, percent, done }: z.infer<typeof progress>) {
-  return {
-    activity,
-    ...(status === undefined ? {} : { status }),
-    ...(percent === undefined ? {} : { percent }),
-    ...(done === undefined ? {} : { done }),
-  }
 }
