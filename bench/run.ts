@@ -5,6 +5,7 @@ import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
 import { benchRecipients } from './recipients.ts'
+import { benchShell } from './shell.ts'
 import { benchSmtp } from './smtp.ts'
 import { benchStreams } from './streams.ts'
 import { formatTable, type Row } from './table.ts'
@@ -18,6 +19,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   hybrid: benchFreeBusy,
   administration: benchAdministration,
   recipients: benchRecipients,
+  shell: benchShell,
 }
 const wanted = process.argv.slice(2)
 const bench = await startBenchSite()

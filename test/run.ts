@@ -4,14 +4,17 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { startPostgres } from './support/postgres.ts'
 
 const files = process.argv.slice(2)
+/** Compiled code is kept from process to process: each test file has one of its own. */
+const compiled = join(import.meta.dirname, '../node_modules/.cache/isthmus-tests')
 const postgres = await startPostgres()
 const runner = spawn(
   process.execPath,
   ['--test', '--test-concurrency=2', '--test-timeout=240000', ...(files.length ? files : ['test/**/*.test.ts'])],
-  { stdio: 'inherit', env: { ...process.env, ISTHMUS_TEST_DATABASE_URL: postgres.url } },
+  { stdio: 'inherit', env: { NODE_COMPILE_CACHE: compiled, ...process.env, ISTHMUS_TEST_DATABASE_URL: postgres.url } },
 )
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => runner.kill(signal))
 const [code, signal] = (await once(runner, 'exit')) as [number | null, NodeJS.Signals | null]

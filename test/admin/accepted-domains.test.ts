@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { desk, refusal } from './desk.ts'
 import { flowDesk } from './flow-desk.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`an accepted domain changes its type, becomes the default one, and goes when nobody is in it (${engine.name})`, async () => {
     await using site = await desk(engine)
     await site.run('New-AcceptedDomain sales.example -DomainName Sales.example')

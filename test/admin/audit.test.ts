@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cmdlet } from '#admin'
 import { Refusal } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { desk, refusal, type Desk } from './desk.ts'
 import { plainCmdlets, rightsDesk } from './rights-desk.ts'
 
@@ -10,7 +10,7 @@ const day = 86_400_000
 const search = (site: Desk, rest = '') => site.run(`Search-AdminAuditLog ${rest}`, site.system)
 const cmdletsOf = async (site: Desk, rest = '') => (await search(site, rest)).map(({ CmdletName }) => CmdletName)
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`what changes something is in the log: who, what, on what, from where, how it ended (${engine.name})`, async () => {
     await using site = await rightsDesk(engine)
     const caller = { ...site.boss, remoteAddress: '192.0.2.7', client: 'shell/1' }

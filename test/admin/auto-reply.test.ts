@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemCaller } from '#model'
 import { GetMailTips, GetUserOofSettings, SetUserOofSettings } from '#schema'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { ewsClient } from '../support/ews-client.ts'
 import { refusal } from './desk.ts'
 import { mailboxSite } from './mailbox-site.ts'
 
 const Mailbox = { Address: 'mary@contoso.com' }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`automatic replies are the same for cmdlets and EWS (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const mary = ewsClient(site)

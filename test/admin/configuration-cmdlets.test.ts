@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { ByteSize, TimeSpan } from '#model'
 import { kindRow, type ConfigurationKind } from '#directory'
 import { allKinds, sampleValues } from '../support/configuration-samples.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { desk, refusal, type Desk } from './desk.ts'
 
 type Bag = Record<string, unknown>
@@ -39,7 +39,7 @@ function argumentsFor(kind: ConfigurationKind, verb: 'New' | 'Set', mark: string
   return { args, values }
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`every parameter of New-, Add- and Set- comes back from Get- (${engine.name})`, async () => {
     await using site = await desk(engine)
     for (const kind of allKinds) {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { ByteSize } from '#model'
 import { anonymous, inbound, message, to } from '../mail/mail-site.ts'
 import { otherServer } from '../mail/other-server.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { refusal } from './desk.ts'
 import { flowDesk, type FlowDesk } from './flow-desk.ts'
 
@@ -16,7 +16,7 @@ async function bounce(flow: FlowDesk, subject: string): Promise<string[]> {
   return (await flow.run(`Get-MessageTrackingLog -EventId DSN`)).map((one) => String(one.MessageSubject))
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a Send connector carries mail up to its size, and is named in the log (${engine.name})`, async () => {
     await using opened = await engine.use()
     await using other = await otherServer()

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Refusal, systemCaller } from '#model'
 import { FindItem, GetFolder, UpdateFolder, type PermissionSet } from '#schema'
-import { engines } from '../support/engines.ts'
+import { engines, quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only } from '../support/ews-client.ts'
 import { refusal } from './desk.ts'
 import { mailboxSite, type MailboxSite } from './mailbox-site.ts'
@@ -27,7 +27,7 @@ const rights = async (site: MailboxSite, folder: string) =>
     (await site.run(`Get-MailboxFolderPermission ${folder}`)).map(({ User, AccessRights }) => [User, (AccessRights as string[]).join(',')]),
   )
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`rights on a folder are given, changed and taken, for EWS at once (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const inbox = "'mary:\\Inbox'"
@@ -183,7 +183,7 @@ test('people run these cmdlets on their own mailbox, and on nobody else’s', as
   await site.run(line, 'boss')
 })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`whatever names a folder is answered or refused (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const system = systemCaller(site.organisation.id)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ByteSize } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { desk, refusal, type Desk } from './desk.ts'
 
 const password = "-Password 'P@ss w0rd'"
@@ -15,7 +15,7 @@ const shows = async (site: Desk, line: string, expected: Record<string, unknown>
   assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, object[name]])), expected, line)
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`mailboxes are made with their folders, of every sort (${engine.name})`, async () => {
     await using site = await desk(engine)
     const made = await one(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ByteSize, systemCaller } from '#model'
 import { CreateItem, EmptyFolder, GetFolder, GetMailTips, type EwsItem } from '#schema'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only } from '../support/ews-client.ts'
 import { refusal } from './desk.ts'
 import { mailboxSite, type MailboxSite } from './mailbox-site.ts'
@@ -31,7 +31,7 @@ async function noteIn(site: MailboxSite, folder: { kind: string } | { id: number
   )
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`mailbox statistics are the counters of its folders (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const empty = await site.one('Get-MailboxStatistics mary')

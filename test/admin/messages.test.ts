@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ByteSize } from '#model'
 import { otherServer } from '../mail/other-server.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { refusal } from './desk.ts'
 import { flowDesk, hop } from './flow-desk.ts'
 
 const closedPort = 1
 const hour = 3_600_000
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`messages in queues are shown with where they come from, wait and go (${engine.name})`, async () => {
     await using opened = await engine.use()
     await using flow = await flowDesk(opened.store, { routes: [hop(closedPort, '*')] })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { filterProperties, matchesFilter, readFilterText, recipientTypes, type Recipient } from '#directory'
 import { Refusal } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { desk, refusal } from './desk.ts'
 
 const types = recipientTypes.map(({ details }) => details)
@@ -57,7 +57,7 @@ test('what cannot be read is refused with where it stands', () => {
   }
 })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`filters find in the store what they match in memory (${engine.name})`, async () => {
     await using site = await desk(engine)
     const { directory, organisation, clock } = site

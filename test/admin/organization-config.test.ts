@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { ByteSize, TimeSpan } from '#model'
 import { siteCmdlets } from '#admin'
 import { inbound, message, to, anonymous } from '../mail/mail-site.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { runLine } from '../support/run-line.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { desk, refusal } from './desk.ts'
@@ -14,7 +14,7 @@ const inboxOf =
   '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>'
 const run = async (site: TestSite, line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`what the organisation takes and sends is bounded by Set-TransportConfig (${engine.name})`, async () => {
     await using opened = await engine.use()
     await using flow = await flowDesk(opened.store, { routes: [hop(1, '*')] })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { desk, refusal } from './desk.ts'
 
 const picture = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').toString('base64')
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`mailboxes are opened to others and closed again (${engine.name})`, async () => {
     await using site = await desk(engine)
     const { directory, organisation } = site

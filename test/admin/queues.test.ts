@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { otherServer } from '../mail/other-server.ts'
-import { engines } from '../support/engines.ts'
+import { engines, quickEngines } from '../support/engines.ts'
 import { refusal } from './desk.ts'
 import { flowDesk, hop } from './flow-desk.ts'
 
 const closedPort = 1
 const minute = 60_000
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`queues show where mail waits and why, and a retry sends it (${engine.name})`, async () => {
     await using opened = await engine.use()
     const routes = [hop(closedPort, 'fabrikam.example')]

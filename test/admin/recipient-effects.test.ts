@@ -1,7 +1,7 @@
 /** What cmdlets set is what the server does: EWS switched off, mail forwarded outside, mailboxes opened and closed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { systemCaller } from '#model'
 import { runLine } from '../support/run-line.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
@@ -12,7 +12,7 @@ const getFolder = (mailbox: string) =>
   `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>${mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:FolderIds></m:GetFolder>`
 const run = async (site: TestSite, line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`EWS switched off is refused, whoever acts for the person; switched on it answers again (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const impersonate = '<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>mary@contoso.com</t:PrimarySmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>' // prettier-ignore

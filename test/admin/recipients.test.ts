@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { desk, refusal } from './desk.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`people here, on the other side and elsewhere (${engine.name})`, async () => {
     await using site = await desk(engine)
     const { directory, organisation } = site

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FindFolder, GetUserAvailability } from '#schema'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { ewsClient, only } from '../support/ews-client.ts'
 import { refusal } from './desk.ts'
 import { mailboxSite, type MailboxSite } from './mailbox-site.ts'
@@ -16,7 +16,7 @@ async function names(site: MailboxSite): Promise<string[]> {
   return (only(answer).RootFolder?.Folders ?? []).map(({ properties }) => String(properties.folderDisplayName))
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`language and time zone of a mailbox, and its folders' names (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const get = () => site.one('Get-MailboxRegionalConfiguration mary -VerifyDefaultFolderNameLanguage')

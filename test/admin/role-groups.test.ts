@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { builtInGroups, builtInRoles } from '#access'
 import type { Caller } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { startTestSite } from '../support/site.ts'
 import { refusal } from './desk.ts'
 import { groupOf, rightsDesk } from './rights-desk.ts'
@@ -16,7 +16,7 @@ test('every role that a cmdlet of a site names is one that is shipped', async ()
   for (const { groups } of builtInRoles) for (const group of groups) assert.ok(group in builtInGroups)
 })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`what each shipped role group may run, and what not (${engine.name})`, async () => {
     await using site = await rightsDesk(engine)
     const table: Record<keyof typeof builtInGroups, { may: string[]; mayNot: string[] }> = {

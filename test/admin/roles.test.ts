@@ -4,11 +4,11 @@ import fc from 'fast-check'
 import { createRoles } from '#access'
 import { Refusal } from '#model'
 import { readEntryName } from '../../src/admin/roles/role-entry.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { refusal } from './desk.ts'
 import { groupOf, rightsDesk } from './rights-desk.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a role made from another one has no more than that, and what is taken away is gone at once (${engine.name})`, async () => {
     await using site = await rightsDesk(engine)
     const { boss, mary } = site

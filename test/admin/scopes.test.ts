@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SignInPolicy } from '#admin'
 import type { Caller } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { desk, refusal } from './desk.ts'
 import { groupOf, rightsDesk } from './rights-desk.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a scope by a filter: whom it finds is changed, nobody else, whatever the cmdlet looks at (${engine.name})`, async () => {
     await using site = await rightsDesk(engine)
     const { boss, directory, organisation } = site
@@ -164,7 +164,7 @@ test('administrators show a second factor; what is dangerous, not long ago; app 
   await open.run(dangerous, as(open.boss, { by: 'password', secondFactor: false, at: open.clock.now }))
 })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`the cmdlets of recipients keep to it: own options, passwords, what opens mail (${engine.name})`, async () => {
     await using site = await desk(engine)
     const { mary, clock } = site

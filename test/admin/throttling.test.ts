@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createShares } from '#access'
 import { systemCaller } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { runLine } from '../support/run-line.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { desk, refusal } from './desk.ts'
@@ -15,7 +15,7 @@ const findInbox =
 const create =
   '<m:CreateItem MessageDisposition="SaveOnly"><m:Items><t:Message><t:Subject>one</t:Subject></t:Message><t:Message><t:Subject>two</t:Subject></t:Message><t:Message><t:Subject>three</t:Subject></t:Message></m:Items></m:CreateItem>'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a policy is given to somebody and taken back; the one for everybody stays (${engine.name})`, async () => {
     await using site = await desk(engine)
     const [everybody] = await site.run('Get-ThrottlingPolicy')

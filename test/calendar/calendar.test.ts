@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createAvailability, type AvailabilityVerbs, type Item, type NewItemInput, type PropertyChange } from '#mailbox'
 import { permissionLevels, Refusal, utc, zoneNamed, type Occurrence, type Properties, type RefusalCode } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { only, people, refusal, type People, type Person } from '../mailbox/people.ts'
 
 const at = (day: number, hour: number, minute = 0) => Date.UTC(2030, 0, day, hour, minute)
@@ -27,7 +27,7 @@ async function view(site: People, person: Person, from: number, to: number, limi
 }
 const starts = (items: Item[]) => items.map((item) => item.properties.start)
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`an appointment gets what its maker leaves out (${engine.name})`, async () => {
     await using site = await people(engine)
     const { mary } = site

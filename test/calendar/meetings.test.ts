@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Item, NewItemInput, PropertyChange } from '#mailbox'
 import type { Attendee, Occurrence, Properties } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { only, page, people, refusal, type People, type Person } from '../mailbox/people.ts'
 import { deliverPost } from './post.ts'
 
@@ -61,7 +61,7 @@ const responses = (item: Item) =>
     ((item.properties[name] ?? []) as Attendee[]).map((each) => [each.mailbox.address, each.response]),
   )
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a meeting is invited to, accepted, changed and cancelled (${engine.name})`, async () => {
     await using site = await people(engine)
     const { mailboxes, mary, rob, clock } = site

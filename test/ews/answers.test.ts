@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CreateItem, FindItem, GetItem, type BaseFolderId, type EwsItem, type EwsResponse, type Infer } from '#schema'
-import { engines } from '../support/engines.ts'
+import { engines, quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only, until, type EwsClient } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
 
@@ -24,7 +24,7 @@ async function get(client: EwsClient, value: Id, more: object = {}): Promise<Ews
 }
 const addresses = (people: unknown): unknown[] => ((people ?? []) as { address: string }[]).map(({ address }) => address)
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`answers and forwards quote the original, keep the thread and are sent (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const [mary, rob, ann] = [ewsClient(site), ewsClient(site, 'rob'), ewsClient(site, 'ann')]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { CreateAttachment, CreateItem, DeleteAttachment, GetAttachment, GetItem, type EwsAttachment, type EwsItem } from '#schema'
-import { engines } from '../support/engines.ts'
+import { engines, quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
 
@@ -18,7 +18,7 @@ async function listed(client: EwsClient, Id: string): Promise<EwsAttachment[]> {
 }
 const idOf = ({ AttachmentId }: EwsAttachment = { is: 'FileAttachment' }): { Id: string } => ({ Id: AttachmentId?.Id ?? '' })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`files and items are attached, read byte for byte and taken off ([MS-OXWSATT], ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)

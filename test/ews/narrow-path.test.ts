@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CreateItem, FindItem, GetFolder, GetItem } from '#schema'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { ewsClient, only } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
 
 const inbox = { is: 'DistinguishedFolderId', value: { Id: 'inbox' } } as const
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a message is made, found and read (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)

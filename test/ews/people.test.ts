@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CreateItem, ExpandDL, GetRoomLists, GetRooms, GetUserPhoto, ResolveNames } from '#schema'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`names are resolved, lists expanded, rooms listed (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)

@@ -4,7 +4,7 @@ import {
   ConvertId, CreateUserConfiguration, DeleteUserConfiguration, GetFolder, GetServerTimeZones, GetUserConfiguration, GetUserOofSettings,
   SetUserOofSettings, UpdateUserConfiguration, type Infer, type UserConfiguration,
 } from '#schema' // prettier-ignore
-import { engines } from '../support/engines.ts'
+import { engines, quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
 
@@ -12,7 +12,7 @@ type Configuration = Infer<typeof UserConfiguration>
 const name = (Name: string, Id = 'inbox') => ({ Folder: { is: 'DistinguishedFolderId' as const, value: { Id } }, Name })
 const text = (value: string) => ({ Type: 'String' as const, Value: [value] })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`configurations are kept in folders ([MS-OXWSUSRCFG], ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLockout } from '#access'
 import { Refusal } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { testPassword } from '../support/site.ts'
 import { callerOf, codeOf, person, refresh, signInSite, tokensFor } from '../sign-in/program.ts'
 
@@ -17,7 +17,7 @@ const codes = async (all: Promise<unknown>[]) => {
   return count
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`many guesses at the same moment are no more than one after another (${engine.name})`, async () => {
     await using site = await signInSite({ engine })
     const guess = (_: unknown, index: number) =>

@@ -3,14 +3,14 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import type { HttpReply } from '#access'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
 import { askFreeBusy } from './ask.ts'
 import { faults, page, type Broken, type Fault } from './faults.ts'
 import { askBy, endsOf, serviceAccounts } from './routes.ts'
 import { startStranger } from './stranger.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: each fault shows its cause in the traces and its code to the client; mended, the lookup works again`, async (t) => {
     const instead: Broken['instead'] = new Map<`${'onPremises' | 'online' | 'auth'} ${string}`, HttpReply>()
     await using sites = await startHybridSites({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Generation, LookupTrace } from '#hybrid'
 import { answersValid } from '../support/answers-valid.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
 import { at, day, fillCalendar, showCalendar, type Shown } from './calendars.ts'
 import { see, trustSites, type Seen } from './outside-client.ts'
@@ -51,7 +51,7 @@ const lastTrace = ({ from }: ReturnType<typeof endsOf>): LookupTrace => {
 }
 const remoteBranch = ({ branches }: LookupTrace) => branches.find(({ generation }) => generation !== 'local' && generation !== 'none')
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   describe(`free/busy across premises (${engine.name})`, async () => {
     test('every generation in each direction', async (t) => {
       const answers = answersValid()

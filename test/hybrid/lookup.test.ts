@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { describe, test } from 'node:test'
 import { Refusal } from '#model'
 import { authorityOrganisation } from '#trust'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, sideOf, startHybridSites, type HybridSites, type HybridSitesInput } from '../support/hybrid-sites.ts'
 import { testPassword } from '../support/site.ts'
 import { askFreeBusy, personOf, window } from './ask.ts'
@@ -51,7 +51,7 @@ const moved = {
   externalAddress: `gus@${names.online.fabrikam}`,
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   describe(`${engine.name}: tokens`, () => {
     test('application tokens are cached for the organisation, not for each person; who asks at once waits for the same one', async () => {
       await using counted = await startCounted({ engine })
@@ -136,7 +136,7 @@ for (const engine of engines) {
   })
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   describe(`${engine.name}: a slow organisation`, () => {
     const deadline = 700
 
@@ -221,7 +221,7 @@ for (const engine of engines) {
   })
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: a request that came from outside goes no further, by any generation`, async () => {
     await using counted = await startCounted({ engine })
     const { sites } = counted
@@ -252,7 +252,7 @@ for (const engine of engines) {
   })
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   describe(`${engine.name}: certificates rolled over while lookups are under way`, () => {
     for (const direction of directions) {
       for (const end of ['from', 'to'] as const) {
@@ -300,7 +300,7 @@ async function refreshTrusts({ onPremises, online, clock }: HybridSites): Promis
   for (const { hybrid } of [onPremises, online]) assert.deepEqual(await hybrid.refreshTrust(), [])
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   describe(`${engine.name}: the key of the auth service rolled over`, () => {
     for (const generation of ['OAuth', 'DAuth'] as const) {
       test(`${generation}: staged and known beforehand, nobody notices`, async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { LookupTrace } from '#hybrid'
 import { answersValid } from '../support/answers-valid.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
 import { testPassword } from '../support/site.ts'
 import { personOf } from './ask.ts'
@@ -40,7 +40,7 @@ const told = (...tips: string[]): Told => ({ code: 'NoError', tips })
 const refused = (code: string): Told => ({ code, tips: [] })
 
 type Input = Parameters<typeof startHybridSites>[0]
-const startApart = (engine: (typeof engines)[number], more: Input = {}): Promise<HybridSites> =>
+const startApart = (engine: (typeof quickEngines)[number], more: Input = {}): Promise<HybridSites> =>
   startHybridSites({
     engine,
     people: {
@@ -50,7 +50,7 @@ const startApart = (engine: (typeof engines)[number], more: Input = {}): Promise
     ...more,
   })
 
-async function startSites(engine: (typeof engines)[number], more?: Input): Promise<HybridSites> {
+async function startSites(engine: (typeof quickEngines)[number], more?: Input): Promise<HybridSites> {
   const sites = await startApart(engine, more)
   await connectSites(sites)
   return sites
@@ -93,7 +93,7 @@ const lastTrace = ({ site }: { site: HybridSites['online'] }): LookupTrace => {
   return trace
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   describe(`MailTips across premises (${engine.name})`, async () => {
     for (const direction of directions) {
       test(`by every generation ${direction}`, async (t) => {

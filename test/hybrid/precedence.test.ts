@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Generation, RowLookedAt } from '#hybrid'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
 import { askFreeBusy, type Answer } from './ask.ts'
 import { addAddressSpace, directions, endsOf, serviceAccounts, type Direction } from './routes.ts'
@@ -103,7 +103,7 @@ async function setter(sites: HybridSites, direction: Direction) {
 
 const branchOf = ({ trace }: Answer) => trace.branches.find(({ generation }) => generation !== 'local')
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   describe(`which generation asks (${engine.name})`, async () => {
     for (const direction of directions) {
       test(`the matrix of the three objects, ${direction}`, async (t) => {

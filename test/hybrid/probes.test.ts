@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Side } from '#hybrid'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, sideOf, startHybridSites } from '../support/hybrid-sites.ts'
 
 interface Step {
@@ -16,7 +16,7 @@ const run = async (side: Side, cmdlet: string, args: Record<string, unknown>) =>
 const failed = (steps: Step[]) => steps.filter(({ Type }) => Type === 'Error').map(({ Id, Message }) => `${Id}: ${Message}`)
 const ids = (steps: Step[]) => steps.map(({ Id }) => Id).join('\n')
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: the tests of the trust make the real calls, both ways, and name what is broken`, async (t) => {
     await using sites = await startHybridSites({ engine })
     await connectSites(sites)

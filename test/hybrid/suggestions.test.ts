@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
 import { personOf } from './ask.ts'
 import { at, day, fillCalendar } from './calendars.ts'
@@ -18,7 +18,7 @@ const monday = { start: at(0), end: at(24) }
 const free = ['08:00', '11:00', '13:00', '13:30', '14:00']
 const lines = (times: readonly string[], conflicts: string) => times.map((time) => `Monday ${time} Excellent: ${conflicts}`)
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   describe(`meeting times with people on the other premises (${engine.name})`, async () => {
     for (const direction of directions) {
       test(`by every generation ${direction}`, async (t) => {
@@ -37,7 +37,7 @@ for (const engine of engines) {
 }
 
 /** The asked person's plans are those of `fillCalendar`; the one who asks has some too, in the afternoon. */
-async function startSites(engine: (typeof engines)[number]): Promise<HybridSites> {
+async function startSites(engine: (typeof quickEngines)[number]): Promise<HybridSites> {
   const sites = await startHybridSites({
     engine,
     deadline: 2000,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, sideOf, startHybridSites } from '../support/hybrid-sites.ts'
 import { askFreeBusy } from './ask.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: what is switched off at a virtual directory is not taken there, and both traces say so`, async () => {
     await using sites = await startHybridSites({ engine })
     await connectSites(sites)

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { removeHybrid } from '#hybrid'
 import { fieldsNamed, inboxOf, letter, startPremises } from '../mail/premises.ts'
-import { engines } from '../support/engines.ts'
+import { engines, quickEngines } from '../support/engines.ts'
 import { connectSites, plan, sideOf } from '../support/hybrid-sites.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: mail goes between the premises as the wizard routes it, and is internal there; removed, it is not`, async () => {
     await using premises = await startPremises(engine, { connectors: false })
     const { onPremises, online } = premises

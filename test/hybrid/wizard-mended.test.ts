@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { removeHybrid, type WizardRun } from '#hybrid'
 import { Refusal } from '#model'
 import { accountNamespaceOf, createFederationGateway, createServicePrincipals, exchangeApplication } from '#trust'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, plan, sideOf, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
 import { askFreeBusy } from './ask.ts'
 
@@ -100,7 +100,7 @@ test('a federation that was cut short between the auth service and the trust goe
   assert.deepEqual(await connectSites(sites), [])
 })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`removing ends the federation and the registration; removed twice is removed; setup works again (${engine.name})`, async () => {
     await using sites = await startHybridSites({ engine })
     await connectSites(sites)

@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import { removeHybrid } from '#hybrid'
 import { Refusal } from '#model'
 import { connectSites, plan, sideOf, startHybridSites } from '../support/hybrid-sites.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { askFreeBusy } from './ask.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`the wizard says what it would do, does it, and finds nothing to do again (${engine.name})`, async () => {
     await using sites = await startHybridSites({ engine })
     const dry = await connectSites(sites, { dry: true })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { elementsOf, type XmlElement } from '#wire'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { startTestSite } from '../support/site.ts'
 import { all, at, itemXml, names, person, text, type Id, type Person } from './person.ts'
 
@@ -25,7 +25,7 @@ const holder = (who: Person, folder = 'drafts') => who.create('<t:Message><t:Sub
 const attach = async (who: Person, parent: Id, xml: string) => attached(await who.done(attachXml(parent, xml)))
 const get = async (who: Person, id: string, shape = '') => attached(await who.done(getXml([id], shape)))
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`files (${engine.name}): MS-OXWSATT_R532 _R53201 _R533 _R534 _R38 _R43 _R44 _R45 _R46 _R416 _R59 _R60 _R62 _R6201 _R63 _R64 _R65 _R66 _R67 _R68 _R76 _R52 _R457 _R458 _R466 _R467 _R443 _R446 _R481 _R483 _R476`, async () => {
     await using site = await startTestSite({ engine })
     const mary = person(site)

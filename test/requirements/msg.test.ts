@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { until } from '../support/ews-client.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { all, at, deleteXml, idOf, itemXml, person, setXml, text, texts, type Person } from './person.ts'
@@ -20,7 +20,7 @@ async function arrived(site: TestSite, alias: string, name: string, folder = 'in
 }
 const addresses = (item: Parameters<typeof texts>[0], list: string) => texts(item, `${list}/Mailbox/EmailAddress`)
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`dispositions (${engine.name}): MS-OXWSMSG_R80 _R81 _R82 _R83 _R203 _R84 _R85 _R204 _R86`, async () => {
     await using site = await startTestSite({ engine })
     const mary = person(site)

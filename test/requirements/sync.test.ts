@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { elementsOf, type XmlElement } from '#wire'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { startTestSite } from '../support/site.ts'
 import { all, at, folderXml, idOf, itemXml, names, person, setXml, text, type Id, type Person } from './person.ts'
 
@@ -39,7 +39,7 @@ const foldersXml = ({ state = '', shape = '<t:BaseShape>IdOnly</t:BaseShape>', b
 const folders = async (who: Person, options?: Parameters<typeof foldersXml>[0]) =>
   read(await who.done(foldersXml(options)), 'IncludesLastFolderInRange')
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`the folder hierarchy (${engine.name}): MS-OXWSSYNC_R503 _R460 _R84 _R85 _R87 _R10010 _R10020 _R1021 _R1022 _R1041 _R1042 _R1081 _R1082 _R117 _R44 _R4601 _R49 _R257 _R2571 _R2573 _R2574 _R2575 _R259 _R260 _R262 _R263 _R2632`, async () => {
     await using site = await startTestSite({ engine })
     const mary = person(site)

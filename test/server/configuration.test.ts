@@ -14,7 +14,7 @@ import {
 import { Refusal, type RefusalCode } from '#model'
 import { openVault } from '#trust'
 import { allKinds, sampleValues } from '../support/configuration-samples.ts'
-import { engines, type TestEngine } from '../support/engines.ts'
+import { engines, quickEngines, type TestEngine } from '../support/engines.ts'
 
 const organisation = '0a0a0a0a-0000-4000-8000-000000000001'
 const other = '0a0a0a0a-0000-4000-8000-000000000002'
@@ -51,7 +51,7 @@ async function refusedWith(code: RefusalCode, pattern: RegExp, work: Promise<unk
 
 const relationship = { Name: 'To online', DomainNames: ['contoso.mail.onmicrosoft.com'] }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`every kind keeps every property (${engine.name})`, async () => {
     await using site = await open(engine)
     const { configuration, clock } = site

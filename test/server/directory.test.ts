@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { createDirectory, type Directory } from '#directory'
 import { Refusal } from '#model'
-import { engines, type TestEngine } from '../support/engines.ts'
+import { quickEngines, type TestEngine } from '../support/engines.ts'
 
 const quick = { memory: 64, passes: 1 }
 
@@ -17,7 +17,7 @@ async function open(engine: TestEngine, clock = Date.now) {
 const user = (alias: string, displayName: string) => ({ kind: 'UserMailbox', alias, displayName }) as const
 const refused = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a recipient is found by every one of its identities (${engine.name})`, async () => {
     await using site = await open(engine)
     const { directory, organisation } = site

@@ -4,7 +4,7 @@ import { systemCaller } from '#model'
 import { readConfig, startSite } from '#server'
 import { configureLab } from '../../src/server/lab/configure-lab.ts'
 import { refusal } from '../admin/desk.ts'
-import { engines, type TestEngine } from '../support/engines.ts'
+import { engines, quickEngines, type TestEngine } from '../support/engines.ts'
 import { runLine } from '../support/run-line.ts'
 
 async function empty(engine: TestEngine) {
@@ -22,7 +22,7 @@ async function empty(engine: TestEngine) {
   return startSite(result.config)
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`the lab is one script of cmdlets: people, groups, rooms, rights (${engine.name})`, async () => {
     await using site = await empty(engine)
     const at = { admin: site.admin, organisation: site.organisation.id, password: 'Isthmus!2026' }

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { systemCaller } from '#model'
 import { refusal } from '../admin/desk.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 
 type Bag = Record<string, unknown>
@@ -24,7 +24,7 @@ function answersAt(port: number): Promise<boolean> {
 
 const inboxOf = '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>' // prettier-ignore
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`every service stops and starts alone, and the cmdlets still answer (source R1, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const names = (await invoke(site, 'Get-Service')).map(({ Name }) => Name)
@@ -80,8 +80,11 @@ for (const engine of engines) {
     const waiting = async () => (await site.store.read((tx) => tx.queue.counts())).reduce((sum, one) => sum + one.waiting, 0)
     assert.equal(await waiting(), 1)
     await invoke(site, 'Start-Service', { Name: 'MSExchangeTransport' })
-    await site.transport.runDue()
-    assert.equal(await waiting(), 0)
+    // The queue tells of every change; the last one empties it.
+    for await (const _ of site.store.watch(site.people.rob!.mailbox, AbortSignal.timeout(20_000))) {
+      const inbox = await site.mailboxes.getFolder(systemCaller(site.organisation.id), { mailbox: site.people.rob!.mailbox, kind: 'inbox' })
+      if (inbox.row.total === 1) break
+    }
   })
 }
 

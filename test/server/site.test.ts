@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { connect } from 'node:tls'
 import { readConfig, startSite, StartProblem } from '#server'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { startTestSite } from '../support/site.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a site serves health, readiness and metrics, and keeps its people apart from strangers (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     assert.deepEqual([(await site.call('/healthz')).body, (await site.call('/readyz')).body], ['ok\n', 'ready\n'])

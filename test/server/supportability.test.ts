@@ -6,7 +6,7 @@ import { systemCaller } from '#model'
 import { StartProblem } from '#server'
 import { judged } from '../../src/server/supportability/supportability.ts'
 import { folderFor, run } from '../support/command-line.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 
 type Bag = Record<string, unknown>
@@ -17,7 +17,7 @@ const invoke = async (site: TestSite, name: string, args: Bag = {}) =>
 const here = { 'Node.js': '26.10.0', OpenSSL: '3.5.1', TLS: '1.2', SQLite: '3.51.0', 'Operating system': 'debian 12' }
 const having = (component: string, version: string) => ({ outside: { installed: async () => ({ ...here, [component]: version }) } })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`Test-Supportability judges what is here by the matrix (source R1, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine, ...having('Operating system', 'plan9 4') })
     const findings = new Map((await invoke(site, 'Test-Supportability')).map((one) => [one.Component, one]))

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemCaller } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { callerOf, person, signInSite, tokensFor } from './program.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`an administrator sees and takes away what people sign in with (${engine.name})`, async () => {
     await using site = await signInSite({ engine })
     const run = async (name: string, args: Record<string, unknown>) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { callerOf, codeRequest, codeTokens, person, signInAt, signInSite, type SignInSite, type Person } from './program.ts'
 
 /** Signs in for a request; the query that came back to the program. */
@@ -10,7 +10,7 @@ async function come(site: SignInSite, who: Person, path: string): Promise<URLSea
   return new URL(page.left).searchParams
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a program signs in by redirect with PKCE, password and code (${engine.name})`, async () => {
     await using site = await signInSite({ engine })
     const who = person(site)

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { testPassword } from '../support/site.ts'
 import { readable } from './browser.ts'
 import { callerOf, deviceTokens, person, signInAt, signInSite, startDevice, tokensFor } from './program.ts'
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a program signs in by device code with password, authenticator and approval (${engine.name})`, async () => {
     await using site = await signInSite({ engine })
     const started = await startDevice(site)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { testPassword } from '../support/site.ts'
 import { browser, readable, type Browser, type Page } from './browser.ts'
 import { codeOf, codeRequest, person, signInAt, signInSite, tokensFor, type Person, type SignInSite } from './program.ts'
@@ -153,7 +153,7 @@ test('a recovery code lets in once, and a remembered device is not asked', async
   assert.match(page.text, /Show that it is you/)
 })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`people add and take away what they sign in with (${engine.name})`, async () => {
     await using site = await signInSite({ engine })
     const who = person(site)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { testPassword } from '../support/site.ts'
 import { callerOf, person, signInSite, tokensFor, type SignInSite } from './program.ts'
 
@@ -9,7 +9,7 @@ const at = (site: SignInSite, protocol: string, user: string, password: string) 
   site.access.authenticate(basic(user, password), { remoteAddress: '192.0.2.1', protocol })
 const no = (message: RegExp) => ({ code: 'Unauthenticated', message })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`Basic is let in as the policies of the organisation and the person say (${engine.name})`, async () => {
     await using site = await signInSite({ engine })
     const { configuration, directory, organisation, people } = site

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { testPassword } from '../support/site.ts'
 import { callerOf, client, codeRequest, deviceTokens, person, post, refresh, signInSite, startDevice, tokensFor } from './program.ts'
 
 const gone = { code: 'Unauthenticated' }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`refresh tokens are rotated, and one that comes twice ends everything (${engine.name})`, async () => {
     await using site = await signInSite({ engine })
     const first = await tokensFor(site, person(site))

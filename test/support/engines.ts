@@ -72,6 +72,12 @@ export const engines: TestEngine[] = [
   engine('postgres', postgresOptions, postgresOptions),
 ]
 
+/**
+ * The engines of tests above the store: in `npm test` the embedded one, in `npm run engines` (which CI runs) both. The tests of the
+ * store, of mailboxes and of mail run on both always.
+ */
+export const quickEngines: TestEngine[] = process.env.ISTHMUS_TEST_ENGINES === 'all' ? engines : engines.slice(0, 1)
+
 after(async () => {
   if (server) await (await server).stop()
   else if (schemas.length > 0) {

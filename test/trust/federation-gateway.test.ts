@@ -16,7 +16,7 @@ import {
   type TokenRequest,
 } from '#trust'
 import { pSha1 } from '../../src/trust/federation/issue.ts'
-import { engines } from '../support/engines.ts'
+import { engines, quickEngines } from '../support/engines.ts'
 import {
   createWorld,
   endpoints,
@@ -67,7 +67,7 @@ const fault =
   }
 const refusal = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code
 
-for (const { name, use } of engines) {
+for (const { name, use } of quickEngines) {
   test(`an organisation registers, proves its domain, changes its certificate and leaves, over the wire (${name})`, async () => {
     await using site = await use()
     const world = await createWorld(site.store, keys)
@@ -130,7 +130,7 @@ for (const { name, use } of engines) {
   })
 }
 
-for (const { name, use } of engines) {
+for (const { name, use } of quickEngines) {
   test(`who registers the same URI with the same certificate again gets the same number, nobody else does (${name})`, async () => {
     await using site = await use()
     const world = await createWorld(site.store, keys)
