@@ -65,6 +65,7 @@ export function createShell(options: ShellOptions): Shell {
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
       await options.terminal.say('error', thrown.message)
+      session.succeeded = false
     }
     if (!ends.exits && !session.succeeded) ends.code = 1
     return ends
