@@ -90,8 +90,8 @@ cases('dates, objects, variables and help', [
   ],
   ['Set-Variable x 5; $x; (Get-Variable x).Value; Get-Variable x -ValueOnly; Remove-Variable x; $x -eq $null', '5|5|5|$true'],
   [
-    '(Get-Alias ft).Definition; (Get-Alias -Definition Where-Object).Name; (gcm Get-Mailbox).Name; (gcm -Noun Mailbox -Verb Set).Name; (gcm nothing*).Count',
-    'Format-Table|?|where|Get-Mailbox|Set-Mailbox|0',
+    '(Get-Alias ft).Definition; (Get-Alias -Definition Where-Object).Name; (gcm Get-Mailbox).Name; (gcm -Noun Mailbox -Verb Set).Name; (gcm nothing*).Count; @(gcm $nothing).Count',
+    'Format-Table|?|where|Get-Mailbox|Set-Mailbox|0|0',
   ],
   ['(Get-Mailbox mary | gm | ? MemberType -eq Property).Name; ("x" | gm Length).MemberType', 'Identity|Name|PrimarySmtpAddress|Property'],
   ['Get-ExecutionPolicy; $PSVersionTable.PSVersion; $host.Name; (pwd).Path; $env:USERNAME; "$HOME"', 'Unrestricted|5.1|Isthmus|~|mary|~'],

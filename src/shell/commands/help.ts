@@ -80,7 +80,8 @@ async function* getCommand({ given, frame }: CommandCall): Output {
     if (given.is('Syntax')) yield syntaxOf(one)
     else yield new Thing([['CommandType', one.kind], ['Name', one.name], ['Source', one.source], ['Definition', one.definition], ['Parameters', one.parameters.map(({ name }) => name)]], ['System.Management.Automation.CmdletInfo'], one.name) // prettier-ignore
   }
-  if (count === 0 && isExact && given.has('Name')) throw await unknown(names[0]!, frame)
+  const [first] = names
+  if (count === 0 && isExact && given.has('Name') && first !== undefined) throw await unknown(first, frame)
 }
 
 async function unknown(name: string, frame: Frame): Promise<Refusal> {
