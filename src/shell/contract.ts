@@ -44,6 +44,10 @@ export interface CsvOptions {
   header?: readonly string[]
   /** Writing: which values stand in quotes. */
   quotes?: 'Always' | 'AsNeeded' | 'Never'
+  /** Writing on: the names of the columns that the file has; neither they nor `#TYPE` are written again. */
+  existing?: readonly string[]
+  /** Writing on: objects that lack a column are written with nothing there, instead of being refused. */
+  force?: boolean
 }
 
 /** How objects become text and come back. What is malformed is refused: ScriptProblem with the line. */
@@ -59,6 +63,8 @@ export interface Formats {
     write(objects: AsyncIterable<Value>, options: CsvOptions): AsyncIterable<string>
     /** From pieces of text, cut anywhere. */
     read(text: AsyncIterable<string>, options: CsvOptions): AsyncIterable<Value>
+    /** Names of the columns of what is there, to write on under them; undefined when it is empty. */
+    header(text: AsyncIterable<string>, delimiter: string): Promise<readonly string[] | undefined>
   }
   clixml: {
     /** Pieces of one document ([MS-PSRP] 2.2.5). */

@@ -1,7 +1,7 @@
 import type { Formats } from './contract.ts'
 import { readCliXml } from './clixml/read.ts'
 import { writeCliXml } from './clixml/write.ts'
-import { readCsv } from './csv/read.ts'
+import { csvHeader, readCsv } from './csv/read.ts'
 import { csvRecords } from './csv/write.ts'
 import { formatDefault } from './format/default.ts'
 import { formatCustom, formatList } from './format/list.ts'
@@ -15,14 +15,14 @@ export const formats: Formats = {
   list: formatList,
   wide: formatWide,
   custom: formatCustom,
-  csv: { write: csvRecords, read: readCsv },
+  csv: { write: csvRecords, read: readCsv, header: csvHeader },
   clixml: { write: writeCliXml, read: readCliXml },
 }
 
 export { readCliXml, type CliXmlReadLimits } from './clixml/read.ts'
 export { writeCliXml, type CliXmlWriteOptions } from './clixml/write.ts'
 export { csvHeader, readCsv, type CsvReadLimits } from './csv/read.ts'
-export { csvRecords, type CsvWriteOptions } from './csv/write.ts'
+export { csvRecords } from './csv/write.ts'
 export type { FormatOptions } from './format/columns.ts'
 export { formatDefault } from './format/default.ts'
 export { formatted } from './format/format-string.ts'

@@ -65,9 +65,9 @@ cases('files, CSV, CLIXML and JSON', [
   ['1, 2 | Out-File y.txt; 3 >> y.txt; Get-Content y.txt; Test-Path y.txt; Test-Path z.txt', '1|2|3|$true|$false'],
   [
     'Get-Mailbox mary | select Name, Identity | Export-Csv m.csv -NoTypeInformation; Import-Csv m.csv -Header N, I | % I',
-    'contoso.com/mary',
+    'Identity|contoso.com/mary',
   ],
-  ['"x,1" | ConvertFrom-Csv -Header A, B | % B; Get-Mailbox mary | select Name | ConvertTo-Csv', '1|mary'],
+  ['"x,1" | ConvertFrom-Csv -Header A, B | % B; Get-Mailbox mary | select Name | ConvertTo-Csv', '1|"Name"|"mary"'],
   ['@{ a = 1; b = @(1, "x") } | ConvertTo-Json -Compress; (\'{"a": {"b": [1, 2]}}\' | ConvertFrom-Json).a.b[1]', '{"a":1,"b":[1,"x"]}|2'],
   [
     '[System.IO.File]::WriteAllBytes("b.bin", [byte[]](65, 66)); [System.IO.File]::ReadAllBytes("b.bin").Length; (gc b.bin -Encoding Byte)[1]',
@@ -119,4 +119,19 @@ test('the person is asked and told', async () => {
   assert.deepEqual(place.said.slice(-4), ['warning: w', 'verbose: v', 'error: e', 'progress: act'])
   await place.run('cls')
   assert.deepEqual(place.written, [])
+})
+
+test('Export-Csv -Append goes on under the columns of the file, and refuses objects without one of them', async () => {
+  const { text, refusal } = desk()
+  await text('Get-Mailbox mary | select Name, Identity | Export-Csv a.csv -NoTypeInformation')
+  await text('Get-Mailbox john | select Identity, Name | Export-Csv a.csv -NoTypeInformation -Append')
+  assert.equal(await text('(Import-Csv a.csv).Name'), 'mary|john')
+  const refused = await refusal(
+    "$ErrorActionPreference = 'Stop'; [pscustomobject]@{ Name = 'x' } | Export-Csv a.csv -NoTypeInformation -Append",
+  )
+  assert.match(refused.message, /no property Identity, which is a column of the file/)
+  await text("[pscustomobject]@{ Name = 'x' } | Export-Csv a.csv -NoTypeInformation -Append -Force")
+  assert.equal(await text('(Import-Csv a.csv).Name'), 'mary|john|x')
+  await text('Get-Mailbox mary | select Name | Export-Csv new.csv -NoTypeInformation -Append')
+  assert.equal(await text('(Import-Csv new.csv).Name'), 'mary')
 })

@@ -4,13 +4,14 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { Refusal } from '#model'
 import { Table, Thing, type Value } from '#shell'
-import { csvHeader, csvRecords, readCsv, type CsvReadLimits, type CsvWriteOptions } from '../../src/shell/formats.ts'
+import { csvHeader, csvRecords, readCsv, type CsvReadLimits } from '../../src/shell/formats.ts'
+import type { CsvOptions } from '#shell'
 
 async function* from<T>(...values: T[]): AsyncGenerator<T> {
   yield* values
 }
 
-const written = (values: Value[], options: Partial<CsvWriteOptions> = {}): Promise<string[]> =>
+const written = (values: Value[], options: Partial<CsvOptions> = {}): Promise<string[]> =>
   Array.fromAsync(csvRecords(from(...values), { delimiter: ',', typeInformation: false, ...options }))
 const read = (
   pieces: (string | Uint8Array)[],

@@ -1,6 +1,6 @@
 /** A shell with a fake server, a fake terminal and files in memory, for the tests of the language. */
 import { Refusal } from '#model'
-import { createShell, Table, Thing, type CmdletDescription, type CmdletHost, type Files, type Formats, type ShellOptions, type Terminal, type Value, type View } from '#shell' // prettier-ignore
+import { createShell, formats as real, Table, Thing, type CmdletDescription, type CmdletHost, type Files, type Formats, type ShellOptions, type Terminal, type Value, type View } from '#shell' // prettier-ignore
 
 export interface Desk {
   shell: ReturnType<typeof createShell>
@@ -41,45 +41,15 @@ export function plain(value: Value): string {
   return value instanceof Date ? value.toISOString() : String(value)
 }
 
-/** JSON lines in the place of CSV and CLIXML: their own tests are elsewhere. */
+/** Views that say which they are; CSV and CLIXML as they are. */
 export const formats: Formats = {
   default: lines,
   table: named('table'),
   list: named('list'),
   wide: named('wide'),
   custom: named('custom'),
-  csv: {
-    async *write(objects, { delimiter }) {
-      for await (const object of objects)
-        yield object instanceof Thing ? [...object.properties.values()].map(([, value]) => plain(value)).join(delimiter) : plain(object)
-    },
-    async *read(text, { header = ['A', 'B'], delimiter }) {
-      for (const line of (await all(text)).join('').split(/\r?\n/).filter(Boolean)) yield new Thing(header.map((name, index) => [name, line.split(delimiter)[index] ?? null])) // prettier-ignore
-    },
-  },
-  clixml: {
-    async *write(objects) {
-      for await (const object of objects) yield `${JSON.stringify(encoded(object))}\n`
-    },
-    async *read(text) {
-      for (const line of (await all(text)).join('').split('\n').filter(Boolean)) yield decoded(JSON.parse(line))
-    },
-  },
-}
-
-function encoded(value: Value): unknown {
-  if (value instanceof Thing) return { properties: [...value.properties.values()].map(([name, one]) => [name, encoded(one)]) }
-  return Array.isArray(value) ? value.map((one: Value) => encoded(one)) : value
-}
-
-function decoded(value: unknown): Value {
-  if (Array.isArray(value)) return value.map(decoded)
-  if (typeof value !== 'object' || value === null) return value as Value
-  return new Thing((value as { properties: [string, unknown][] }).properties.map(([name, one]) => [name, decoded(one)]))
-}
-
-async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
-  return Array.fromAsync(source)
+  csv: real.csv,
+  clixml: real.clixml,
 }
 
 export function memoryFiles(content: Map<string, string>): Files {
@@ -95,7 +65,7 @@ export function memoryFiles(content: Map<string, string>): Files {
     },
     async writeText(path, text, { append, noClobber }) {
       if (noClobber && content.has(path)) throw new Refusal('NameTaken', `There is a file '${path}' already.`)
-      const written = (await all(text)).join('')
+      const written = (await Array.fromAsync(text)).join('')
       content.set(path, append ? (content.get(path) ?? '') + written : written)
     },
     readBytes: async (path) => new TextEncoder().encode(held(path)),
@@ -196,7 +166,7 @@ export function desk(options: Partial<ShellOptions> = {}): Desk {
     readLine: async (prompt) => (said.push(`asked: ${prompt}`), answers.shift()),
     readSecret: async () => answers.shift(),
     grid: async (objects, { choose }) => {
-      const shown = await all(objects)
+      const shown = await Array.fromAsync(objects)
       grids.push(shown)
       return choose === 'none' ? [] : shown.slice(0, 1)
     },
@@ -212,7 +182,7 @@ export function desk(options: Partial<ShellOptions> = {}): Desk {
     random: () => 0.5,
     ...options,
   })
-  const run = (script: string, signal?: AbortSignal) => all(shell.run(script, signal ? { signal } : {}))
+  const run = (script: string, signal?: AbortSignal) => Array.fromAsync(shell.run(script, signal ? { signal } : {}))
   return {
     shell, written, said, calls, files, answers, grids, run,
     text: async (script) => (await run(script)).map((value) => plain(value)).join('|'),

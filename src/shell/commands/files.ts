@@ -132,8 +132,16 @@ function csvOptions({ given, name }: CommandCall) {
 
 async function* exportCsv(call: CommandCall): Output {
   const { formats } = call.frame.run.session.options
-  await filesOf(call).writeText(pathOf(call), ended(formats.csv.write(call.input, csvOptions(call))), writing(call))
+  const existing = call.given.is('Append') ? await columnsThere(call) : undefined
+  const options = { ...csvOptions(call), ...(existing ? { existing, force: call.given.is('Force') } : {}) }
+  await filesOf(call).writeText(pathOf(call), ended(formats.csv.write(call.input, options)), writing(call))
   yield* []
+}
+
+/** Columns of the file that is to be written on. */
+async function columnsThere(call: CommandCall): Promise<readonly string[] | undefined> {
+  if (!(await filesOf(call).exists(pathOf(call)))) return undefined
+  return call.frame.run.session.options.formats.csv.header(read(call), csvOptions(call).delimiter)
 }
 
 async function* importCsv(call: CommandCall): Output {

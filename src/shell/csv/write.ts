@@ -3,13 +3,6 @@ import type { CsvOptions } from '../contract.ts'
 import { cultureText, isObject, propertiesOf, propertyOf, typeNameOf } from '../format/text.ts'
 import type { Value } from '../values.ts'
 
-export interface CsvWriteOptions extends CsvOptions {
-  /** Appending: the names of the columns that the file has; neither they nor `#TYPE` are written again. */
-  existing?: readonly string[]
-  /** Appending: objects that lack a column are written with nothing there, instead of being refused. */
-  force?: boolean
-}
-
 /**
  * Records of a file of values between delimiters (RFC 4180) as Export-Csv writes them, without line ends: a `#TYPE` line if asked for, the names of the
  * first object's properties, then each object's values in that order. A value may hold line breaks, so a record may be more than one line. One object is
@@ -18,7 +11,7 @@ export interface CsvWriteOptions extends CsvOptions {
  * Refuses InvalidParameter for what has no properties, for a delimiter that is not one character, and, when appending, for an object without a column of
  * the file.
  */
-export async function* csvRecords(objects: AsyncIterable<Value>, options: CsvWriteOptions): AsyncGenerator<string> {
+export async function* csvRecords(objects: AsyncIterable<Value>, options: CsvOptions): AsyncGenerator<string> {
   checkDelimiter(options.delimiter)
   let header = options.existing
   for await (const object of objects) {
@@ -33,11 +26,11 @@ export async function* csvRecords(objects: AsyncIterable<Value>, options: CsvWri
   }
 }
 
-function record(values: readonly Value[], options: CsvWriteOptions): string {
+function record(values: readonly Value[], options: CsvOptions): string {
   return values.map((value) => (value === null ? '' : quoted(cultureText(value), options))).join(options.delimiter)
 }
 
-function quoted(text: string, { quotes = 'Always', delimiter }: CsvWriteOptions): string {
+function quoted(text: string, { quotes = 'Always', delimiter }: CsvOptions): string {
   const asked = quotes === 'Always' || (quotes === 'AsNeeded' && (/["\r\n]/.test(text) || text.includes(delimiter) || text.startsWith('#')))
   return asked ? `"${text.replaceAll('"', '""')}"` : text
 }
