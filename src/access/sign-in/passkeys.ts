@@ -8,7 +8,7 @@ import {
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { z } from 'zod'
-import type { Instant } from '#model'
+import { parsedJson, type Instant } from '#model'
 import type { Recipient } from '#directory'
 import type { PasskeyRow, SignInRecord, SignInRecords } from './record.ts'
 import type { TokenStore } from './token-store.ts'
@@ -64,9 +64,9 @@ export function createPasskeys({
     use: 'create' | 'get',
     text: string,
   ): Promise<{ id: string; challenge: string } | undefined> {
-    const read = text.length <= longestResponse ? named.safeParse(jsonOf(text)) : undefined
+    const read = text.length <= longestResponse ? named.safeParse(parsedJson(text)) : undefined
     if (!read?.success) return undefined
-    const data = clientData.safeParse(jsonOf(Buffer.from(read.data.response.clientDataJSON, 'base64url').toString('utf8')))
+    const data = clientData.safeParse(parsedJson(Buffer.from(read.data.response.clientDataJSON, 'base64url').toString('utf8')))
     if (!data.success) return undefined
     const { challenge } = data.data
     const known = await tokens.find('Challenge', challenge)
@@ -96,7 +96,7 @@ export function createPasskeys({
       if (!answer) return undefined
       const result = await unlessUnfit(() =>
         verifyRegistrationResponse({
-          response: jsonOf(response) as RegistrationResponseJSON,
+          response: parsedJson(response) as RegistrationResponseJSON,
           expectedChallenge: answer.challenge,
           expectedOrigin: party.origin,
           expectedRPID: party.id,
@@ -125,7 +125,7 @@ export function createPasskeys({
       if (!answer || !passkey) return false
       const result = await unlessUnfit(() =>
         verifyAuthenticationResponse({
-          response: jsonOf(response) as AuthenticationResponseJSON,
+          response: parsedJson(response) as AuthenticationResponseJSON,
           expectedChallenge: answer.challenge,
           expectedOrigin: party.origin,
           expectedRPID: party.id,
@@ -152,15 +152,6 @@ function counted({ passkeys }: SignInRecord, id: string, counter: number, now: I
   passkey.counter = counter
   passkey.used = now
   return true
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 /** The library throws plain errors at whatever does not fit; the answer to all of them is no. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Configuration, ConfigurationObject } from '#directory'
-import type { Instant } from '#model'
+import { parsedJson, type Instant } from '#model'
 import { authorityOrganisation, issuerApplication, makeSelfIssued, validityOf, type KeyRing } from '#trust'
 import { LookupFailure } from '../failure.ts'
 import type { RemoteHttp } from '../remote/http.ts'
@@ -119,7 +119,7 @@ export function createAppTokens(input: {
       const { status, body, headers } = await asking.catch(noAnswer('ProxyRequestProcessingFailed'))
       hop.status = status
       if (headers['request-id']) hop.requestId = String(headers['request-id'])
-      const value = parsed(body)
+      const value = parsedJson(body.toString('utf8'))
       const good = answer.safeParse(value)
       if (status !== 200 || !good.success) throw refusedBy(value, status, resource)
       const { access_token: token, expires_in: seconds } = good.data
@@ -144,15 +144,6 @@ export function createAppTokens(input: {
 function keyOf(organisation: string, identity: Identity, { Guid, IssuerIdentifier, TokenIssuingEndpoint }: AuthServer, resource: string) {
   const { application, realm, thumbprint } = identity
   return JSON.stringify([organisation, application, realm, thumbprint, Guid, IssuerIdentifier, TokenIssuingEndpoint, resource])
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 function refusedBy(value: unknown, status: number, resource: string): LookupFailure {
@@ -181,7 +172,7 @@ function summaryOf(token: string): Record<string, string | number> {
   const [header, claims] = token
     .split('.')
     .slice(0, 2)
-    .map((part) => parsed(Buffer.from(part, 'base64url')) as Record<string, unknown> | undefined)
+    .map((part) => parsedJson(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown> | undefined)
   const summary: Record<string, string | number> = {}
   for (const name of ['iss', 'aud', 'nbf', 'exp', 'nameid']) {
     const value = claims?.[name]

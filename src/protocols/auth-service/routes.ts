@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { HttpReply, HttpRequest, HttpRoute } from '#access'
-import { Refusal, type Instant } from '#model'
+import { parsedJson, Refusal, type Instant } from '#model'
 import {
   certificateOf,
   isSameRealm,
@@ -157,7 +157,7 @@ async function changePrincipal(deps: AuthServiceDeps, request: HttpRequest, [rea
   if (signer.realm !== '*' && !own) {
     throw new Refusal('AccessDenied', `${principalText(signer)} may not change what belongs to the realm ${realm}.`)
   }
-  const parsed = change.safeParse(jsonOf(request.body))
+  const parsed = change.safeParse(parsedJson(request.body.toString('utf8')))
   if (!parsed.success) throw new Refusal('InvalidArgument', `The change cannot be read: ${parsed.error.issues[0]?.message ?? ''}`)
   const given = Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))
   const nothing = { application, realm, name: '', certificates: [], hosts: [] }
@@ -168,15 +168,6 @@ async function changePrincipal(deps: AuthServiceDeps, request: HttpRequest, [rea
     : await deps.principals.change(application, realm, given)
   const { certificates, ...principal } = found
   return json(200, { ...principal, thumbprints: certificates.map((one) => thumbprintOf(certificateOf(one))) })
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }

@@ -1,4 +1,4 @@
-import { Refusal, refusalKinds, type RefusalCode } from '#model'
+import { parsedJson, Refusal, refusalKinds, type RefusalCode } from '#model'
 import { argumentsOf, thingOf, type CmdletDescription, type CmdletHost, type Invocation, type Value } from '#shell'
 import type { Send, Sent } from './admin-send.ts'
 import { readDescriptions, readLine, readProblem, type ToldProblem } from './remote-answer.ts'
@@ -23,7 +23,7 @@ export function remoteHost(needs: RemoteHostNeeds): CmdletHost {
     const text = await textOf(sent)
     if (sent.status === 304 && known) return known.cmdlets
     if (sent.status !== 200) throw refusalOf(sent.status, text)
-    const cmdlets = readDescriptions(jsonOf(text))
+    const cmdlets = readDescriptions(parsedJson(text))
     if (!cmdlets) throw unreadable()
     known = { etag: String(sent.headers.etag ?? ''), cmdlets }
     return known.cmdlets
@@ -62,7 +62,7 @@ export async function* objectsFrom(
     if (sent.status !== 200) throw refusalOf(sent.status, await textOf(sent))
     for await (const text of linesOf(sent.body)) {
       signal.throwIfAborted()
-      const line = readLine(jsonOf(text))
+      const line = readLine(parsedJson(text))
       if (!line) throw unreadable()
       if ('object' in line) yield line.object
       else if ('type' in line) kind(line.type)
@@ -101,20 +101,10 @@ async function textOf({ body }: Sent): Promise<string> {
   return Buffer.concat(parts).toString('utf8')
 }
 
-/** Undefined for what is no JSON. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
-
 const unreadable = () => new Refusal('InternalServerError', 'The answer is not one of Isthmus: is this the address of a site?')
 
 function refusalOf(status: number, text: string): Refusal {
-  const told = readProblem(jsonOf(text))
+  const told = readProblem(parsedJson(text))
   if (told) return refusal(told)
   if (status === 401) return new Refusal('Unauthenticated', text.trim().slice(0, 500) || 'Sign in.')
   return new Refusal('InternalServerError', `The server answered ${status}: ${text.trim().slice(0, 500)}`)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { parsedJson } from '#model'
 import { StartProblem } from '../../start-problem.ts'
 import { shellFolder } from './paths.ts'
 
@@ -25,18 +26,9 @@ export async function readTokens(): Promise<Record<string, KeptToken>> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error
   }
-  const read = file.safeParse(parsed(text))
+  const read = file.safeParse(parsedJson(text))
   if (read.success) return read.data
   throw new StartProblem(`${place()} is not what the shell wrote.`, 'Delete it, and sign in again.')
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 /** Keeps a token, or forgets it. */

@@ -1,5 +1,6 @@
 import { request } from 'node:https'
 import { z } from 'zod'
+import { parsedJson } from '#model'
 import { StartProblem } from '../../start-problem.ts'
 
 /** The shell at a site's OpenID Connect provider: a public client. */
@@ -67,22 +68,13 @@ function ask({ ca }: WebSite, url: string, form?: string): Promise<{ status: num
           text += String(part)
           if (text.length > most) throw new Error('the answer is too large')
         }
-        resolve({ status: response.statusCode ?? 0, body: jsonOf(text) })
+        resolve({ status: response.statusCode ?? 0, body: parsedJson(text) })
       } catch (error) {
         reject(unreached(url, error as Error))
       }
     })
     asking.end(form)
   })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 function unreached(url: string, error: Error): StartProblem {
