@@ -30,51 +30,41 @@ interface Run {
 
 /**
  * The REST surface of administration, in the caller's organisation, which is named by its GUID, its name or one of its domains:
- * `POST /adminapi/v2.0/{organisation}/InvokeCommand` runs a cmdlet, `GET …/Cmdlets` describes what the
- * caller may run. Answers come in pages (`value`, `@odata.nextLink`, to which the same body is posted) or, for
+ * `POST /adminapi/v2.0/{organisation}/InvokeCommand` runs a cmdlet, `GET …/Cmdlets` describes what the caller may run. Answers come in pages (`value`, `@odata.nextLink`, to which the same body is posted) or, for
  * `Accept: application/x-ndjson`, line by line as objects are made; refusals as `{ error: { code, message, … } }` with their status.
  */
 export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
   const { admin, directory, pages, caller = (request: HttpRequest) => request.caller } = needs
-  const runs: Readonly<Record<string, (who: Caller, request: HttpRequest) => Run>> = {
-    invokecommand(who, request) {
-      const { name, parameters } = readCommand(readJson(request))
-      const cmdlet = admin.cmdlets.find((each) => each.name.toLowerCase() === name.toLowerCase())
-      request.log.operation = cmdlet?.name ?? 'unknown'
-      return {
-        start: (options) => admin.invoke(who, name, parameters, options),
-        command: digest(JSON.stringify([name.toLowerCase(), parameters])),
-        ...(cmdlet?.returns ? { type: cmdlet.returns } : {}),
-      }
-    },
-  }
-
-  /** The caller, in the caller's own organisation; and what is asked of it. */
-  async function entered(request: HttpRequest): Promise<{ who: Caller; organisation: string; operation: string }> {
+  /** The caller, who asks for this operation in the caller's own organisation. */
+  async function entered(request: HttpRequest, wanted: string): Promise<Caller> {
     const [organisation = '', operation = '', ...more] = request.path.slice(prefix.length + 1).split('/')
-    if (more.length > 0) throw unknownOperation()
+    if (operation !== wanted || more.length > 0) throw unknownOperation()
     const who = caller(request)
     if (!who) throw new Refusal('Unauthenticated', 'Sign in first.')
     if (!(await isOwn(directory, who, organisation))) {
       throw new Refusal('AccessDenied', `'${organisation.slice(0, 100)}' is not your organisation.`)
     }
-    return { who, organisation, operation }
+    return who
   }
 
   async function invoke(request: HttpRequest): Promise<HttpReply> {
-    const operation = request.path.split('/')[4] ?? ''
-    if (!Object.hasOwn(runs, operation)) throw unknownOperation()
-    const { who } = await entered(request)
+    const who = await entered(request, 'invokecommand')
     const wanted = readWanted(request)
-    const run = runs[operation]!(who, request)
+    const { name, parameters } = readCommand(readJson(request))
+    const cmdlet = admin.cmdlets.find((each) => each.name.toLowerCase() === name.toLowerCase())
+    request.log.operation = cmdlet?.name ?? 'unknown'
+    const run: Run = {
+      start: (options) => admin.invoke(who, name, parameters, options),
+      command: digest(JSON.stringify([name.toLowerCase(), parameters])),
+      ...(cmdlet?.returns ? { type: cmdlet.returns } : {}),
+    }
     const reply = await (wanted.stream ? streamed(needs, request, run) : paged(pages, who, request, run, wanted))
     request.log.outcome = 'ok'
     return reply
   }
 
   async function cmdlets(request: HttpRequest): Promise<HttpReply> {
-    if (request.path.split('/')[4] !== 'cmdlets') throw unknownOperation()
-    const { who } = await entered(request)
+    const who = await entered(request, 'cmdlets')
     request.log.operation = 'Cmdlets'
     const value = (await admin.cmdletsFor(who)).map(describe)
     request.log.outcome = 'ok'

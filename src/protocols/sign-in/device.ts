@@ -1,15 +1,9 @@
 /** Pages of the device flow (RFC 8628 3.3): entering the code and comparing it. Approving comes after signing in. */
-import type { IncomingMessage } from 'node:http'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Client } from 'oidc-provider'
 import { html } from './pages/html.ts'
 import { button, documentOf, field, type Page } from './pages/layout.ts'
 import { say, type TextKey } from './pages/texts.ts'
-
-/** Counts wrong codes by where they came from. */
-export interface CodeGuesses {
-  wrong(message: IncomingMessage): void
-}
 
 const problems: Readonly<Record<string, TextKey>> = {
   NoCodeError: 'deviceWrong',

@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader, errors } from 'jose'
 import type { Instant } from '#model'
 import { certificateOf, x5tOf, type KeyPair } from '../keys/key-pair.ts'
 import { makeActorToken } from './make-token.ts'
-import { isSameRealm, issuerApplication, principalOf, principalText, resourceHost } from './names.ts'
+import { isSameRealm, issuerApplication, principalOf, resourceHost } from './names.ts'
 import type { ServicePrincipal, ServicePrincipals } from './principals.ts'
 import { isSignedBy } from './signature.ts'
 
@@ -188,6 +188,3 @@ const short = (asked: Asked): Asked => ({
   realm: asked.realm.slice(0, 100),
   resource: asked.resource.slice(0, 300),
 })
-
-/** The audience of assertions meant for the token endpoint at a host. */
-export const tokenEndpointAudience = (host: string, realm: string): string => principalText({ application: issuerApplication, host, realm })
