@@ -214,9 +214,15 @@ export const recipientProperties: readonly RecipientProperty[] = [
   shown('Organization', everybody, ({ organisation }) => organisation),
 ]
 
+const shownOf = new Map<Noun, readonly RecipientProperty[]>()
 /** The rows that a noun shows. */
-export const shownBy = (noun: Noun): RecipientProperty[] =>
-  recipientProperties.filter((row) => row.nouns.includes(noun) || row.shown?.includes(noun))
+export function shownBy(noun: Noun): readonly RecipientProperty[] {
+  const known = shownOf.get(noun)
+  if (known) return known
+  const rows = recipientProperties.filter((row) => row.nouns.includes(noun) || row.shown?.includes(noun))
+  shownOf.set(noun, rows)
+  return rows
+}
 /** The rows that Set- of a noun takes. */
 export const setBy = (noun: Noun): RecipientProperty[] => recipientProperties.filter((row) => !row.readOnly && row.nouns.includes(noun))
 /** The rows that New- or Enable- of a noun takes. */

@@ -32,8 +32,8 @@ export interface Page {
 /** What a page is asked with. */
 export interface Asked {
   caller: Caller
-  /** Cmdlet and parameters: a continuation is for the same alone. */
-  command: string
+  /** What tells cmdlet and parameters from others: a continuation is for the same alone. */
+  command: () => string
   size: number
   /** The request's. */
   signal: AbortSignal
@@ -59,7 +59,7 @@ export interface Pages {
 /** A cmdlet between two pages. */
 interface Running {
   owner: string
-  command: string
+  command: () => string
   objects: AsyncIterator<object>
   warnings: string[]
   /** Ends the cmdlet. */
@@ -91,19 +91,22 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
     }
   }
 
-  async function drop(which: (running: Running) => boolean, why: Refusal, most = Number.POSITIVE_INFINITY): Promise<void> {
-    const ended = [...waiting].filter(([, running]) => which(running)).slice(0, most)
+  async function drop(ended: readonly [token: string, Running][], why: () => Refusal): Promise<void> {
     for (const [token] of ended) waiting.delete(token)
-    await Promise.all(ended.map(([, running]) => end(running, why)))
+    await Promise.all(ended.map(([, running]) => end(running, why())))
   }
 
-  const sweep = () => drop(({ until }) => until <= clock(), new Refusal('TimeoutExpired', 'Nobody asked for the next page in time.'))
+  async function sweep(): Promise<void> {
+    const now = clock()
+    const late = [...waiting].filter(([, { until }]) => until <= now)
+    if (late.length > 0) await drop(late, () => new Refusal('TimeoutExpired', 'Nobody asked for the next page in time.'))
+  }
   const timer = setInterval(() => void sweep(), sweeping).unref()
 
   async function keep(running: Running): Promise<string> {
-    const own = [...waiting.values()].filter(({ owner }) => owner === running.owner).length
-    const replaced = new Refusal('RequestAborted', 'Too many results are being read at once; the oldest was given up.')
-    await drop(({ owner }) => owner === running.owner, replaced, Math.max(0, own - limits.perCaller + 1))
+    const own = [...waiting].filter(([, { owner }]) => owner === running.owner)
+    const tooMany = own.slice(0, Math.max(0, own.length - limits.perCaller + 1))
+    await drop(tooMany, () => new Refusal('RequestAborted', 'Too many results are being read at once; the oldest was given up.'))
     if (waiting.size >= limits.inAll) {
       throw new Refusal('ServerBusy', 'Too many results are being read page by page. Try again in a few minutes, or ask for fewer objects.')
     }
@@ -123,7 +126,7 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
       let bytes = 0
       let next = running.ahead ?? (await running.objects.next())
       while (!next.done && objects.length < size && bytes < limits.bytes) {
-        const text = JSON.stringify(chosen(marked(next.value), select))
+        const text = JSON.stringify(marked(next.value, select))
         objects.push(text)
         bytes += Buffer.byteLength(text)
         next = await running.objects.next()
@@ -152,7 +155,7 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
     async following(asked, token) {
       await sweep()
       const running = waiting.get(token)
-      if (!running || running.owner !== ownerOf(asked.caller) || running.command !== asked.command) {
+      if (!running || running.owner !== ownerOf(asked.caller) || running.command() !== asked.command()) {
         throw new Refusal('ObjectNotFound', 'There is no such page, or not any more: a page is given once, within a few minutes, to the same caller and command. Run the cmdlet again.') // prettier-ignore
       }
       waiting.delete(token)
@@ -160,7 +163,7 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
     },
     async close() {
       clearInterval(timer)
-      await drop(() => true, new Refusal('ServerBusy', 'The server is shutting down.'))
+      await drop([...waiting], () => new Refusal('ServerBusy', 'The server is shutting down.'))
     },
   }
 }
@@ -168,9 +171,3 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
 /** Whose a page is: who asks, on whose behalf, and signed in how: an app password does not go on with what a second factor began. */
 const ownerOf = ({ kind, organisation, recipient, actor, partner, signedIn }: Caller) =>
   JSON.stringify([kind, organisation, recipient, actor?.recipient, partner?.address, signedIn?.by, signedIn?.secondFactor])
-
-/** The properties wanted, with their marks; every property when none is named. */
-function chosen(object: Record<string, unknown>, select: ReadonlySet<string> | undefined): Record<string, unknown> {
-  if (!select) return object
-  return Object.fromEntries(Object.entries(object).filter(([name]) => select.has(name.split('@', 1)[0]!.toLowerCase())))
-}

@@ -24,7 +24,7 @@ const maxBody = 16 * 1024 * 1024
 /** What a request runs: how it starts, what it is told apart by, what it gives. */
 interface Run {
   start: (options: InvokeOptions) => AsyncIterable<object>
-  command: string
+  command: () => string
   type?: string
 }
 
@@ -55,7 +55,7 @@ export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
     request.log.operation = cmdlet?.name ?? 'unknown'
     const run: Run = {
       start: (options) => admin.invoke(who, name, parameters, options),
-      command: digest(JSON.stringify([name.toLowerCase(), parameters])),
+      command: () => digest(JSON.stringify([name.toLowerCase(), parameters])),
       ...(cmdlet?.returns ? { type: cmdlet.returns } : {}),
     }
     const reply = await (wanted.stream ? streamed(needs, request, run) : paged(pages, who, request, run, wanted))

@@ -50,13 +50,14 @@ function readDate(text: string): Date | undefined {
 
 /**
  * An object as it travels: dates, sizes, lengths of time, bytes and GUIDs as text with a mark of their type, lists of texts marked as OData
- * does, numbers without limit as `Unlimited`. What is undefined is left out.
+ * does, numbers without limit as `Unlimited`. What is undefined is left out. `wanted`: the names alone, in lower case, of its own properties.
  */
-export function marked(object: object): Record<string, unknown> {
+export function marked(object: object, wanted?: ReadonlySet<string>): Record<string, unknown> {
   // Without a prototype no name of a property is special.
   const shown = Object.create(null) as Record<string, unknown>
-  for (const [name, value] of Object.entries(object) as [string, unknown][]) {
-    if (value === undefined) continue
+  for (const name of Object.keys(object)) {
+    const value = (object as Record<string, unknown>)[name]
+    if (value === undefined || (wanted && !wanted.has(name.toLowerCase()))) continue
     if (Array.isArray(value)) {
       addList(shown, name, value)
       continue

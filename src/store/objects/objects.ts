@@ -12,14 +12,30 @@ type SaveInput = Parameters<WriteTx['objects']['save']>[0]
 
 const byId = (db: Db, p: Placeholder<Key>) =>
   db.selectFrom('objects').selectAll().where('organisation', '=', p('organisation')).where('kind', '=', p('kind')).where('id', '=', p('id'))
+// The object in one question, not its key first.
 const byKey = (db: Db, p: Placeholder<{ organisation: string; key: string }>) =>
   db
     .selectFrom('objectKeys')
-    .select(['organisation', 'kind', 'id'])
-    .where('organisation', '=', p('organisation'))
-    .where('key', '=', p('key'))
+    .innerJoin('objects', (join) =>
+      join
+        .onRef('objects.organisation', '=', 'objectKeys.organisation')
+        .onRef('objects.kind', '=', 'objectKeys.kind')
+        .onRef('objects.id', '=', 'objectKeys.id'),
+    )
+    .selectAll('objects')
+    .where('objectKeys.organisation', '=', p('organisation'))
+    .where('objectKeys.key', '=', p('key'))
 const byGlobalKey = (db: Db, p: Placeholder<{ key: string }>) =>
-  db.selectFrom('globalKeys').select(['organisation', 'kind', 'id']).where('key', '=', p('key'))
+  db
+    .selectFrom('globalKeys')
+    .innerJoin('objects', (join) =>
+      join
+        .onRef('objects.organisation', '=', 'globalKeys.organisation')
+        .onRef('objects.kind', '=', 'globalKeys.kind')
+        .onRef('objects.id', '=', 'globalKeys.id'),
+    )
+    .selectAll('objects')
+    .where('globalKeys.key', '=', p('key'))
 const page = (db: Db, p: Placeholder<{ organisation: string; kind: string; after: string; limit: number }>) =>
   db
     .selectFrom('objects')
@@ -75,12 +91,12 @@ export function readObjects(session: Session): ReadTx['objects'] {
   return {
     get,
     async byKey(organisation, key) {
-      const found = await session.first(byKey, { organisation, key })
-      return found && get(organisation, found.kind, found.id)
+      const row = await session.first(byKey, { organisation, key })
+      return row && decode(row)
     },
     async anywhere(key) {
-      const found = await session.first(byGlobalKey, { key })
-      return found && get(found.organisation, found.kind, found.id)
+      const row = await session.first(byGlobalKey, { key })
+      return row && decode(row)
     },
     async list(organisation, kind, after, limit) {
       return (await session.all(page, { organisation, kind, after, limit })).map(decode)
