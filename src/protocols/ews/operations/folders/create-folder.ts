@@ -1,0 +1,51 @@
+import type { Properties } from '#model'
+import { Refusal } from '#model'
+import { CreateFolder, type EwsFolder, type PermissionSet } from '#schema'
+import { bareFolder } from '../../convert/folder.ts'
+import { extendedRecord } from '../../convert/new-item.ts'
+import { storedPermissions } from '../../convert/permissions.ts'
+import { targetFolderRef } from '../../folder-reference.ts'
+import { answerEach, verb } from '../../verb.ts'
+
+const classOf: Partial<Record<EwsFolder['element'], string>> = {
+  CalendarFolder: 'IPF.Appointment',
+  ContactsFolder: 'IPF.Contact',
+  TasksFolder: 'IPF.Task',
+}
+/** What a client may say of a new folder; the rest is the server's ([MS-OXWSFOLD] 3.1.4.2.3.1). */
+const settable = new Set(['folderDisplayName', 'folderClass', 'permissionSet', 'folderPolicyTag', 'folderArchiveTag', 'searchParameters'])
+
+function checked(folder: EwsFolder): { name: string; folderClass?: string; properties: Properties; permissionSet?: PermissionSet } {
+  if (folder.refusal) throw folder.refusal
+  const { folderDisplayName: name, folderClass: given, permissionSet, ...others } = folder.properties
+  for (const property of Object.keys(others)) {
+    if (!settable.has(property)) throw new Refusal('InvalidPropertySet', `${property} is set by the server alone.`)
+  }
+  if (typeof name !== 'string' || name === '') throw new Refusal('RequiredPropertyMissing', 'Folder/DisplayName: expected a name')
+  const folderClass = typeof given === 'string' ? given : classOf[folder.element]
+  const expected = classOf[folder.element]
+  if (expected !== undefined && folderClass !== undefined && !folderClass.toLowerCase().startsWith(expected.toLowerCase())) {
+    throw new Refusal('NoFolderClassOverride', `${folder.element}/FolderClass: expected ${expected}`)
+  }
+  return {
+    name,
+    ...(folderClass === undefined ? {} : { folderClass }),
+    properties: others,
+    ...(permissionSet ? { permissionSet: permissionSet as PermissionSet } : {}),
+  }
+}
+
+/** Makes folders below one parent ([MS-OXWSFOLD] 3.1.4.2). */
+export const createFolder = verb(CreateFolder, ({ ParentFolderId, Folders }, context) =>
+  answerEach(context, Folders, async (folder) => {
+    const parent = await targetFolderRef(context, ParentFolderId)
+    const { permissionSet, ...input } = checked(folder)
+    const made = await context.mailboxes.createFolder(context.caller, {
+      parent,
+      ...input,
+      ...(folder.extended?.length ? { extended: extendedRecord(folder.extended) } : {}),
+      ...(permissionSet ? { permissions: await storedPermissions(context, permissionSet) } : {}),
+    })
+    return { Folders: [bareFolder(made)] }
+  }),
+)

@@ -1,0 +1,20 @@
+import type { EwsVerb } from '../../verb.ts'
+import { copyFolder } from './copy-folder.ts'
+import { createFolder } from './create-folder.ts'
+import { deleteFolder } from './delete-folder.ts'
+import { emptyFolder } from './empty-folder.ts'
+import { findFolder } from './find-folder.ts'
+import { getFolder } from './get-folder.ts'
+import { moveFolder } from './move-folder.ts'
+import { updateFolder } from './update-folder.ts'
+
+export const folderVerbs: readonly EwsVerb[] = [
+  findFolder,
+  getFolder,
+  createFolder,
+  updateFolder,
+  deleteFolder,
+  moveFolder,
+  copyFolder,
+  emptyFolder,
+]

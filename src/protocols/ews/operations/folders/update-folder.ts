@@ -1,0 +1,32 @@
+import { propertyRow, Refusal } from '#model'
+import type { PropertyChange } from '#mailbox'
+import { modelPath, UpdateFolder, type EwsChange, type PermissionSet } from '#schema'
+import type { EwsContext } from '../../context.ts'
+import { bareFolder } from '../../convert/folder.ts'
+import { storedPermissions } from '../../convert/permissions.ts'
+import { folderRef } from '../../folder-reference.ts'
+import { answerEach, verb } from '../../verb.ts'
+
+async function changeOf(context: EwsContext, change: EwsChange): Promise<PropertyChange> {
+  const path = modelPath(change.path)
+  if ('property' in path && propertyRow(path.property).set === 'server') {
+    throw new Refusal('InvalidPropertySet', `${path.property} is set by the server alone.`)
+  }
+  if (change.op === 'delete') return { op: 'delete', path }
+  if (change.op === 'append') throw new Refusal('InvalidPropertyAppend', 'Properties of folders cannot be appended to.')
+  if ('property' in path && path.property === 'permissionSet') {
+    return { op: 'set', path, value: await storedPermissions(context, change.value as PermissionSet) }
+  }
+  return { op: 'set', path, value: change.value }
+}
+
+/** Renames folders and sets their properties ([MS-OXWSFOLD] 3.1.4.8). */
+export const updateFolder = verb(UpdateFolder, ({ FolderChanges }, context) =>
+  answerEach(context, FolderChanges, async ({ Id, Updates }) => {
+    const ref = await folderRef(context, Id)
+    if (Updates.refusal) throw Updates.refusal
+    const changes: PropertyChange[] = []
+    for (const change of Updates.changes) changes.push(await changeOf(context, change))
+    return { Folders: [bareFolder(await context.mailboxes.updateFolder(context.caller, ref, changes))] }
+  }),
+)

@@ -1,0 +1,39 @@
+import { Refusal } from '#model'
+import { failure, GetItem, success, type BaseItemId } from '#schema'
+import type { EwsContext } from '../../context.ts'
+import { ewsItem } from '../../convert/item.ts'
+import { askedBy, type Asked } from '../../convert/shape.ts'
+import { itemRefs, type NamedItem } from '../../item-reference.ts'
+import { failed, verb } from '../../verb.ts'
+
+type Answer = ReturnType<typeof success<{ Items: ReturnType<typeof ewsItem>[] }>> | ReturnType<typeof failure>
+
+/** Items by id, read together and answered in the order asked ([MS-OXWSCORE] 3.1.4.4). */
+export const getItem = verb(GetItem, async ({ ItemShape, ItemIds }, context) => {
+  const asked = askedBy(ItemShape, context.version)
+  const slots: (NamedItem | Answer)[] = []
+  for (const id of ItemIds) slots.push(...(slots.length < mostItems ? await named(context, id, asked) : [failed(context, tooMany())]))
+  const refs = slots.flatMap((slot) => ('ref' in slot ? [slot.ref] : []))
+  const read = refs.length > 0 ? await context.mailboxes.getItems(context.caller, refs, { ...asked.wanted, mostBytes: context.room }) : []
+  let at = 0
+  return slots.map((slot): Answer => {
+    if (!('ref' in slot)) return slot
+    const item = read[at++]
+    if (!item || item instanceof Refusal) return failed(context, item ?? new Error('an item asked for has no answer'))
+    context.count('NoError')
+    return success({ Items: [ewsItem(item, asked)] })
+  })
+})
+
+/** Items of one answer: ranges of series lead to many. */
+const mostItems = 20_000
+const tooMany = () => new Refusal('BatchProcessingStopped', `One answer has at most ${mostItems} items; ask for the rest again.`)
+
+async function named(context: EwsContext, id: BaseItemId, asked: Asked): Promise<(NamedItem | Answer)[]> {
+  try {
+    if (asked.refusal) throw asked.refusal
+    return await itemRefs(context, id)
+  } catch (error) {
+    return [failed(context, error)]
+  }
+}

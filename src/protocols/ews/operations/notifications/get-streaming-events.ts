@@ -1,0 +1,76 @@
+import { Refusal } from '#model'
+import { failure, GetStreamingEvents, success, type Infer } from '#schema'
+import type { EwsContext } from '../../context.ts'
+import { newsOf, type NotificationElement } from '../../notify/notification.ts'
+import type { Subscription } from '../../notify/subscriptions.ts'
+import { wakes } from '../../notify/wakes.ts'
+import { failed, verb } from '../../verb.ts'
+
+type Answer = Infer<typeof GetStreamingEvents.response>
+
+/** Events in one piece of the stream. */
+const mostEvents = 200
+
+/** The subscriptions of a connection; those that cannot be streamed are named together with the first one's refusal. */
+function opened(context: EwsContext, ids: string[]): { subscriptions: Subscription[]; wrong: string[]; refusal?: Refusal } {
+  const subscriptions: Subscription[] = []
+  const wrong: string[] = []
+  let refusal: Refusal | undefined
+  for (const id of new Set(ids)) {
+    try {
+      const subscription = context.subscriptions.get(context.caller, id)
+      if (subscription.kind !== 'streaming') throw new Refusal('InvalidSubscription', 'The subscription is for pulling.')
+      subscriptions.push(subscription)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      refusal ??= error
+      wrong.push(id)
+    }
+  }
+  return { subscriptions, wrong, ...(refusal ? { refusal } : {}) }
+}
+
+async function* newsOfAll(context: EwsContext, subscriptions: Subscription[]): AsyncGenerator<NotificationElement> {
+  for (const subscription of subscriptions) {
+    for (let more = true; more;) {
+      const news = await newsOf(context, subscription, subscription.watermark, mostEvents)
+      subscription.watermark = news.watermark
+      more = news.more
+      if (news.events.length > 0) yield { SubscriptionId: subscription.id, Events: news.events }
+    }
+  }
+}
+
+/**
+ * Events as they happen, for some minutes ([MS-OXWSNTIF] 3.1.4.2): at once a sign that the connection is open, then each
+ * notification by itself, a sign of life when it is quiet, and `Closed` at the end.
+ */
+async function* stream(
+  { SubscriptionIds, ConnectionTimeout }: Infer<typeof GetStreamingEvents.request>,
+  context: EwsContext,
+): AsyncGenerator<Answer> {
+  using _ = context.streams.open(context.caller)
+  const { subscriptions, wrong, refusal } = opened(context, SubscriptionIds)
+  if (refusal) {
+    context.count(`Error${refusal.code}`)
+    yield [{ ...failure(refusal, 'ErrorInvalidSubscription'), ErrorSubscriptionIds: wrong, ConnectionStatus: 'Closed' }]
+    return
+  }
+  const signal = AbortSignal.any([context.http.signal, AbortSignal.timeout(ConnectionTimeout * 60_000)])
+  context.count('NoError')
+  yield [success({ ConnectionStatus: 'OK' as const })]
+  const mailboxes = subscriptions.map(({ mailbox }) => mailbox)
+  try {
+    for await (const wake of wakes(context.mailboxes, mailboxes, context.heartbeat, signal)) {
+      for (const subscription of subscriptions) context.subscriptions.get(context.caller, subscription.id)
+      if (wake === 'heartbeat') yield [success({ ConnectionStatus: 'OK' as const })]
+      else for await (const notification of newsOfAll(context, subscriptions)) yield [success({ Notifications: [notification] })]
+    }
+  } catch (error) {
+    yield [{ ...failed(context, error), ConnectionStatus: 'Closed' }]
+    return
+  }
+  yield [success({ ConnectionStatus: 'Closed' as const })]
+}
+
+export const getStreamingEvents = verb(GetStreamingEvents, stream)
