@@ -2,13 +2,15 @@ import { isKind, Refusal, type EmailAddress, type Properties } from '#model'
 import type { Recipient } from '#directory'
 import type { WriteTx } from '#store'
 import { parseMime, type ParsedMessage } from '#wire'
-import { meetingDelivery } from '../calendar/meetings/deliver-meeting.ts'
 import type { Delivery, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { prepareItem } from '../items/prepare.ts'
+import { enqueueOutgoing } from '../items/outgoing.ts'
+import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
 import { quotasOf } from '../settings/quotas.ts'
+import type { DeliveryStep, Incoming, WithinWrite } from './incoming.ts'
+import { meeting } from './meeting.ts'
 
 /** The item that a delivered message becomes: mail of whatever kind; a card alone stays a message with its text. */
 function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipient | undefined): NewItemInput {
@@ -40,9 +42,12 @@ async function requireRoom(tx: WriteTx, mailbox: string, owner: Recipient | unde
   }
 }
 
+/** First to last; each sees what those before it have decided. */
+const steps: readonly DeliveryStep[] = [meeting]
+
 /**
- * Files a message in the Inbox, a meeting's in the calendar too. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and
- * QuotaExceeded; a message that cannot be read is delivered as it is.
+ * Files a message in the Inbox, or where the steps of delivery send it. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and
+ * QuotaExceeded; a message that cannot be read is delivered as it is. Answers the item's number; 0 = it was filed nowhere.
  */
 export async function deliver(
   ctx: MailboxContext,
@@ -51,23 +56,40 @@ export async function deliver(
   delivery: Delivery,
   also?: (tx: WriteTx) => Promise<void>,
 ): Promise<number> {
+  const incoming = await incomingMessage(ctx, organisation, mailbox, delivery)
+  const within: WithinWrite[] = []
+  for (const step of steps) {
+    const more = await step(ctx, incoming)
+    if (more) within.push(more)
+  }
+  const prepared = await prepareItem(ctx, incoming.item, { creator: '', modifiedBy: incoming.owner?.displayName ?? '' })
+  return ctx.store.write(async (tx) => {
+    await requireRoom(tx, mailbox, incoming.owner, prepared.row.size)
+    const writing = { ...incoming, copies: [...incoming.copies], added: {}, outgoing: [...incoming.outgoing] }
+    for (const each of within) await each(tx, writing, prepared)
+    const properties = { ...prepared.row.properties, ...writing.added }
+    const id = await file(tx, writing, { ...prepared, row: { ...prepared.row, properties } })
+    for (const message of writing.outgoing) await enqueueOutgoing(tx, ctx, message)
+    await also?.(tx)
+    return id
+  })
+}
+
+async function incomingMessage(ctx: MailboxContext, organisation: string, mailbox: string, delivery: Delivery): Promise<Incoming> {
   const owner = await ctx.directory.recipientOfMailbox(organisation, mailbox)
+  const settings = (await ctx.store.read((tx) => tx.mailboxes.get(mailbox)))?.settings ?? {}
   const parsed = delivery.parsed ?? parseMime(delivery.mime)
   const item = deliveredItem(delivery, parsed, owner)
-  const [calendar] = parsed.calendar
-  const meeting =
-    calendar && isKind(item.kind, 'meetingMessage')
-      ? await meetingDelivery(ctx, organisation, mailbox, item, calendar.text, delivery.authAs === 'Anonymous')
-      : undefined
-  const prepared = await prepareItem(ctx, meeting?.input ?? item, { creator: '', modifiedBy: owner?.displayName ?? '' })
-  return ctx.store.write(async (tx) => {
-    await requireRoom(tx, mailbox, owner, prepared.row.size)
-    const inbox = await tx.folders.byKind(mailbox, 'inbox')
-    if (!inbox) throw new Refusal('NonExistentMailbox', 'The mailbox has no Inbox.', { mailbox })
-    const added = (await meeting?.process(tx, prepared)) ?? {}
-    const properties = { ...prepared.row.properties, ...added }
-    const row = await insertItem(tx, mailbox, inbox.id, { ...prepared, row: { ...prepared.row, properties } })
-    await also?.(tx)
-    return row.id
-  })
+  return { organisation, mailbox, owner, delivery, parsed, settings, item, folder: 'inbox', copies: [], added: {}, outgoing: [] }
+}
+
+/** Inserts the item where it belongs and its copies. */
+async function file(tx: WriteTx, { mailbox, folder, copies }: Incoming, prepared: PreparedItem): Promise<number> {
+  const target = typeof folder === 'string' ? (await tx.folders.byKind(mailbox, folder))?.id : folder
+  if (typeof folder === 'string' && target === undefined) {
+    throw new Refusal('NonExistentMailbox', `The mailbox has no folder '${folder}'.`, { mailbox })
+  }
+  const row = target === undefined ? undefined : await insertItem(tx, mailbox, target, prepared)
+  for (const copy of copies) await insertItem(tx, mailbox, copy, prepared)
+  return row?.id ?? 0
 }

@@ -1,0 +1,14 @@
+import { isKind } from '#model'
+import { meetingDelivery } from '../calendar/meetings/deliver-meeting.ts'
+import type { DeliveryStep } from './incoming.ts'
+
+/** A meeting's message is filed in the calendar too. */
+export const meeting: DeliveryStep = async (ctx, incoming) => {
+  const { organisation, mailbox, item, parsed, delivery } = incoming
+  const [calendar] = parsed.calendar
+  if (!calendar || !isKind(item.kind, 'meetingMessage')) return undefined
+  const found = await meetingDelivery(ctx, organisation, mailbox, item, calendar.text, delivery.authAs === 'Anonymous')
+  if (!found) return undefined
+  incoming.item = found.input
+  return async (tx, { added }, prepared) => void Object.assign(added, await found.process(tx, prepared))
+}
