@@ -20,7 +20,7 @@ test('exchangelib', async (context) => {
   requireProgram('/usr/bin/python3', 'python3-exchangelib')
   const site = await startPeerSite()
   try {
-    const child = spawn('/usr/bin/python3', ['-B', join(import.meta.dirname, 'exchangelib_drive.py')], {
+    const child = spawn('/usr/bin/python3', ['-B', join(import.meta.dirname, 'exchangelib', 'drive.py')], {
       env: {
         ...process.env,
         EWS_URL: site.ews,
