@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XmlBufferInputProvider, XmlDocument, XmlElement, XmlLibError, XsdValidator, xmlRegisterInputProvider } from 'libxml2-wasm'
-import { messagesSupplement, typesSupplement } from './ews-supplement.ts'
+import { messagesSupplement, typesSupplement } from './ews-supplement/index.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/data/xsd/ews')
 

@@ -1,20 +1,7 @@
-/**
- * Schema of the messages that the public EWS schema files leave out: availability, out-of-office, mail tips, service
- * configuration and inbox rules, after [MS-OXWAVLS], [MS-OXWOOF], [MS-OXWMT], [MS-OXWCONFIG] and [MS-OXWSRULES]. Declarations to stand
- * at the end of the types and of the messages schema.
- */
-const element = (name: string, type: string, more = ''): string => `<xs:element name="${name}" type="${type}" ${more}/>`
-const maybe = (name: string, type: string): string => element(name, type, 'minOccurs="0"')
-const sequence = (...of: string[]): string => `<xs:sequence>${of.join('')}</xs:sequence>`
-const type = (name: string, ...of: string[]): string => `<xs:complexType name="${name}">${sequence(...of)}</xs:complexType>`
-const arrayOf = (name: string, item: string, of: string): string => type(name, element(item, of, 'minOccurs="0" maxOccurs="unbounded"'))
-const words = (name: string, ...of: string[]): string =>
-  `<xs:simpleType name="${name}"><xs:restriction base="xs:string">` +
-  `${of.map((word) => `<xs:enumeration value="${word}"/>`).join('')}</xs:restriction></xs:simpleType>`
-const listOf = (name: string, of: string): string => `<xs:simpleType name="${name}"><xs:list itemType="${of}"/></xs:simpleType>`
-const any = '<xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/>'
+/** Availability, out-of-office, mail tips and service configuration, after [MS-OXWAVLS], [MS-OXWOOF], [MS-OXWMT] and [MS-OXWCONFIG]. */
+import { element, maybe, type, arrayOf, words, listOf, message, inline, refTo, answer } from './xsd.ts'
 
-export const typesSupplement = [
+export const types: readonly string[] = [
   type(
     'SerializableTimeZoneTime',
     element('Bias', 'xs:int'),
@@ -183,27 +170,9 @@ export const typesSupplement = [
     maybe('PolicyTipsEnabled', 'xs:boolean'),
     maybe('LargeAudienceCap', 'xs:int'),
   ),
-  `<xs:complexType name="AnyContent">${sequence(any)}<xs:anyAttribute processContents="skip"/></xs:complexType>`,
-  arrayOf('ArrayOfRules', 'Rule', 't:AnyContent'),
-  arrayOf('ArrayOfRuleOperationErrors', 'RuleOperationError', 't:AnyContent'),
-  type('CreateRuleOperation', element('Rule', 't:AnyContent')),
-  type('DeleteRuleOperation', element('RuleId', 'xs:string')),
-  '<xs:complexType name="ArrayOfRuleOperations"><xs:choice minOccurs="0" maxOccurs="unbounded">',
-  element('CreateRuleOperation', 't:CreateRuleOperation'),
-  element('SetRuleOperation', 't:CreateRuleOperation'),
-  element('DeleteRuleOperation', 't:DeleteRuleOperation'),
-  '</xs:choice></xs:complexType>',
-].join('')
+]
 
-const message = (name: string, ...of: string[]): string =>
-  `<xs:complexType name="${name}"><xs:complexContent><xs:extension base="m:ResponseMessageType">${sequence(...of)}` +
-  '</xs:extension></xs:complexContent></xs:complexType>'
-const inline = (name: string, ...of: string[]): string =>
-  `<xs:element name="${name}"><xs:complexType>${sequence(...of)}</xs:complexType></xs:element>`
-const refTo = (name: string, more = ''): string => `<xs:element ref="t:${name}" ${more}/>`
-const answer = (name: string, ...of: string[]): string => message(`${name}Type`, ...of) + element(name, `m:${name}Type`)
-
-export const messagesSupplement = [
+export const messages: readonly string[] = [
   inline(
     'GetUserAvailabilityRequest',
     refTo('TimeZone', 'minOccurs="0"'),
@@ -255,15 +224,4 @@ export const messagesSupplement = [
     'm:ServiceConfigurationResponseMessageType',
   ),
   answer('GetServiceConfigurationResponse', maybe('ResponseMessages', 'm:ArrayOfServiceConfigurationResponseMessage')),
-  inline('GetInboxRules', maybe('MailboxSmtpAddress', 'xs:string')),
-  answer('GetInboxRulesResponse', maybe('OutlookRuleBlobExists', 'xs:boolean'), maybe('InboxRules', 't:ArrayOfRules')),
-  inline(
-    'UpdateInboxRules',
-    maybe('MailboxSmtpAddress', 'xs:string'),
-    maybe('RemoveOutlookRuleBlob', 'xs:boolean'),
-    element('Operations', 't:ArrayOfRuleOperations'),
-  ),
-  answer('UpdateInboxRulesResponse', maybe('RuleOperationErrors', 't:ArrayOfRuleOperationErrors')),
-  inline('ArchiveItem', element('ArchiveSourceFolderId', 't:TargetFolderIdType'), element('ItemIds', 't:NonEmptyArrayOfBaseItemIdsType')),
-  '<xs:element name="ArchiveItemResponse" type="m:BaseResponseMessageType"/>',
-].join('')
+]
