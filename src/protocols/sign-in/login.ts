@@ -8,6 +8,7 @@ import {
   type HttpRequest,
   type Proof,
   type SignInFacts,
+  type SignInPolicy,
   type SignInProgress,
   type SignInStep,
 } from '#access'
@@ -80,13 +81,15 @@ interface State {
 }
 
 async function stateOf(visit: Visit): Promise<State> {
-  const { context, interaction, request } = visit
-  const { rules, directory } = context
+  const { context, interaction } = visit
+  const { rules } = context
   const stored = (await rules.tokens.find('Progress', interaction.uid)) as SignInProgress | undefined
-  const inSession = interaction.session?.accountId ? await rules.sessions.recipientOf(interaction.session.accountId) : undefined
-  const progress: SignInProgress = stored ?? (inSession ? { organisation: inSession.organisation, recipient: inSession.id } : {})
-  const recipient =
-    progress.organisation && progress.recipient ? await directory.recipient(progress.organisation, progress.recipient) : undefined
+  const { accountId } = interaction.session ?? {}
+  const inSession = accountId ? await rules.sessions.recipientOf(accountId) : undefined
+  const begun: SignInProgress = stored ?? (accountId && inSession ? { account: accountId } : {})
+  const recipient = begun.account ? await rules.sessions.recipientOf(begun.account) : undefined
+  // Who was shown to be somebody before a new password, or before everything was ended, begins again.
+  const progress = recipient ? begun : {}
   const policy = recipient && (await rules.policies.of(recipient))
   const facts: SignInFacts | undefined = recipient &&
     policy && {
@@ -94,7 +97,7 @@ async function stateOf(visit: Visit): Promise<State> {
       policy,
       required: await policy.secondFactorRequired(),
       factors: await rules.factors.list(recipient),
-      device: await deviceFor(context, request, recipient),
+      device: await trustedDevice(visit, recipient, policy),
       session: inSession?.id === recipient.id,
       anew:
         interaction.prompt.reasons.some((reason) => reasonsForAnew.includes(reason)) ||
@@ -103,6 +106,12 @@ async function stateOf(visit: Visit): Promise<State> {
           .includes(stepUp),
     }
   return { progress, facts, step: nextStep(progress, facts) }
+}
+
+/** The remembered device, as long as the policy as it is now remembers devices. */
+async function trustedDevice({ context, request }: Visit, recipient: Recipient, { rememberDeviceDays }: SignInPolicy) {
+  const device = await deviceFor(context, request, recipient)
+  return device && context.clock() < device.created + rememberDeviceDays * 86_400_000 ? device : undefined
 }
 
 const keep = ({ context: { rules }, interaction }: Visit, progress: SignInProgress) =>
@@ -144,7 +153,7 @@ const steps: Readonly<Record<string, (visit: Visit, fields: URLSearchParams, sta
     const recipient = await context.access.checkPassword(user, fields.get('password') ?? '', placeOf(request), (found) =>
       deviceFor(context, request, found),
     )
-    await keep(visit, { organisation: recipient.organisation, recipient: recipient.id, password: context.clock() })
+    await keep(visit, { account: await context.rules.sessions.accountOf(recipient), password: context.clock() })
   },
   async other(visit) {
     await keep(visit, {})
@@ -162,8 +171,9 @@ const steps: Readonly<Record<string, (visit: Visit, fields: URLSearchParams, sta
     if (fields.get('remember') !== 'yes' || policy.rememberDeviceDays === 0) return
     return [await rememberBrowser(context, request, recipient, policy.rememberDeviceDays)]
   },
-  async enrol(visit, fields, { progress, facts, step }) {
-    if (!facts || step !== 'enrol') return
+  async enrol(visit, fields, { progress, facts }) {
+    // Whoever has shown no factor adds the first one alone, whatever the page was when it was shown.
+    if (!facts || progress.password === undefined || progress.factor) return
     const { context: { rules, clock }, request } = visit // prettier-ignore
     const { recipient } = facts
     const by = await enrolled(visit, fields, recipient, progress, placeOf(request))
@@ -188,10 +198,10 @@ async function enrolled(
   const name = fields.get('name') ?? ''
   const party = partyOf(context)
   if (response !== null && party) {
-    await factors.addPasskey(recipient, { response, party, name }, place)
+    await factors.addPasskey(recipient, { response, party, name, first: true }, place)
     return 'passkey'
   }
-  await factors.addAuthenticator(recipient, { secret, code: fields.get('code') ?? '', name }, place)
+  await factors.addAuthenticator(recipient, { secret, code: fields.get('code') ?? '', name, first: true }, place)
   return 'authenticator'
 }
 

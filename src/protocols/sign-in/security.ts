@@ -27,6 +27,8 @@ export interface Owner {
   factors: readonly Factor[]
   /** The factors were shown not long ago. */
   recent: boolean
+  /** The password alone was shown in this session: what is added can be the first factor alone. */
+  first: boolean
   /** What is being set up lies under this name. */
   progress: string
 }
@@ -64,6 +66,7 @@ async function ownerOf(
   return {
     ...{ context, request, recipient, policy, required, factors, forms: formsFor(request, keys.forms, random) },
     recent: clock() - shown <= policy.stepUpMinutes * 60_000 && (factors.length === 0 || session.amr?.includes(multiple) === true),
+    first: session.amr?.includes(multiple) !== true,
     progress: `account ${session.uid}`,
   }
 }
@@ -137,16 +140,16 @@ type Add = (owner: Owner, fields: URLSearchParams) => Promise<boolean>
 
 /** What the page of adding does with its form; true when the factor is there. */
 const addings: Readonly<Record<string, Add>> = {
-  async authenticator({ context: { rules }, recipient, progress, request }, fields) {
+  async authenticator({ context: { rules }, recipient, progress, request, first }, fields) {
     const secret = String((await rules.tokens.find('Progress', progress))?.secret ?? '')
-    const input = { secret, code: fields.get('code') ?? '', name: fields.get('name') ?? '' }
+    const input = { secret, code: fields.get('code') ?? '', name: fields.get('name') ?? '', first }
     await rules.factors.addAuthenticator(recipient, input, { remoteAddress: request.remoteAddress })
     return true
   },
-  async passkey({ context, recipient, request }, fields) {
+  async passkey({ context, recipient, request, first }, fields) {
     const party = partyOf(context)
     if (!party) throw new Refusal('InvalidOperation', 'This site is reached by an address; passkeys need a name.')
-    const input = { response: fields.get('response') ?? '', party, name: fields.get('name') ?? '' }
+    const input = { response: fields.get('response') ?? '', party, name: fields.get('name') ?? '', first }
     await context.rules.factors.addPasskey(recipient, input, { remoteAddress: request.remoteAddress })
     return true
   },
@@ -155,13 +158,13 @@ const addings: Readonly<Record<string, Add>> = {
 }
 
 async function addNumber(
-  { context: { rules }, recipient, progress }: Owner,
+  { context: { rules }, recipient, progress, first }: Owner,
   kind: 'text' | 'call',
   fields: URLSearchParams,
 ): Promise<boolean> {
   const code = fields.get('code')
   if (code !== null) {
-    await rules.factors.confirmNumber(recipient, kind, code)
+    await rules.factors.confirmNumber(recipient, { kind, code, first })
     return true
   }
   const number = fields.get('number') ?? ''
