@@ -24,6 +24,7 @@ const maxBody = 16 * 1024 * 1024
 /** What a request runs: how it starts, what it is told apart by, what it gives. */
 interface Run {
   start: (options: InvokeOptions) => AsyncIterable<object>
+  standing: () => Promise<string>
   command: string
   type?: string
 }
@@ -55,6 +56,7 @@ export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
     request.log.operation = cmdlet?.name ?? 'unknown'
     const run: Run = {
       start: (options) => admin.invoke(who, name, parameters, options),
+      standing: () => admin.standing(who, name),
       command: digest(JSON.stringify([name.toLowerCase(), parameters])),
       ...(cmdlet?.returns ? { type: cmdlet.returns } : {}),
     }
@@ -98,9 +100,15 @@ async function streamed({ defect }: AdminRoutesNeeds, request: HttpRequest, { st
   return { status: 200, headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }, body }
 }
 
-async function paged(pages: Pages, caller: Caller, request: HttpRequest, { start, command }: Run, wanted: Wanted): Promise<HttpReply> {
+async function paged(
+  pages: Pages,
+  caller: Caller,
+  request: HttpRequest,
+  { start, standing, command }: Run,
+  wanted: Wanted,
+): Promise<HttpReply> {
   const { size, select, token } = wanted
-  const asked = { caller, command, size, signal: request.signal, ...(select ? { select } : {}) }
+  const asked = { caller, command, standing, size, signal: request.signal, ...(select ? { select } : {}) }
   const page = await (token === undefined ? pages.first(asked, start) : pages.following(asked, token))
   return json(200, pageBody(page, request), { 'preference-applied': `odata.maxpagesize=${size}` })
 }
