@@ -1,16 +1,18 @@
-import type { SignInRules } from '#access'
+import type { IdentityKeyAge, SignInRules } from '#access'
 import type { Recipient } from '#directory'
 import { recipientFor } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
+import type { SiteAdministration } from '../services/contract.ts'
+import { ours } from '../services/service-cmdlets.ts'
 
 const roles = ['Reset Password', 'User Options'] as const
 const looking = [...roles, 'View-Only Recipients'] as const
 const identity = () => take.mandatory(take.identity(), { position: 0, pipeline: true, summary: 'The person.' })
 
-/** Second factors, app passwords and sessions of people, to be looked at and taken away. */
-export function signInCmdlets(rules: SignInRules): Cmdlet[] {
-  return [...secondFactorCmdlets(rules), ...appPasswordCmdlets(rules), revokeSignIn(rules)]
+/** Second factors, app passwords and sessions of people, to be looked at and taken away; the keys that vouch for them. */
+export function signInCmdlets(rules: SignInRules, site: SiteAdministration): Cmdlet[] {
+  return [...secondFactorCmdlets(rules), ...appPasswordCmdlets(rules), revokeSignIn(rules), ...signInKeyCmdlets(rules, site)]
 }
 
 /** Somebody with an account here. */
@@ -125,4 +127,46 @@ function revokeSignIn({ sessions }: SignInRules): Cmdlet {
       await sessions.revoke(await personToChange(context, Identity))
     },
   })
+}
+
+function signInKeyCmdlets({ siteKeys }: SignInRules, site: SiteAdministration): Cmdlet[] {
+  const roles = ['Organization Client Access'] as const
+  const row = ({ kid, made, signs, until }: IdentityKeyAge) => ({
+    ...{
+      Identity: kid,
+      WhenCreated: new Date(made),
+      SignsFrom: new Date(signs),
+      PublishedUntil: until === undefined ? null : new Date(until),
+    },
+  })
+  return [
+    cmdlet('Get-SignInKey', {
+      summary: 'Shows the keys that sign identity tokens, with their age: never the keys themselves.',
+      roles,
+      parameters: {},
+      returns: 'SignInKey',
+      examples: [{ command: 'Get-SignInKey', says: 'Shows which key signs, which one follows, and until when old ones are published.' }],
+      async run(_args, context) {
+        ours(site, context)
+        return (await siteKeys.identityKeys()).map(row)
+      },
+    }),
+    cmdlet('New-SignInKey', {
+      summary: 'Makes the next key of identity tokens before its time. It is published at once and signs an hour later.',
+      roles,
+      dangerous: true,
+      parameters: {
+        Compromised: take.optional(take.switched(), {
+          summary: 'Somebody else may have the key: the new one signs at once, and identity tokens of the others are worth nothing.',
+        }),
+      },
+      returns: 'SignInKey',
+      examples: [{ command: 'New-SignInKey', says: 'Rolls the key over: tokens signed with the old one stay good until their end.' }],
+      async run({ Compromised }, context) {
+        ours(site, context)
+        await siteKeys.renew({ compromised: Compromised === true })
+        return (await siteKeys.identityKeys()).map(row)
+      },
+    }),
+  ]
 }

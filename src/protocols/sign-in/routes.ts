@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLockout, httpStatus, type Access, type HttpReply, type HttpRequest, type HttpRoute, type SignInRules } from '#access'
+import {
+  createLockout,
+  httpStatus,
+  type Access,
+  type HttpReply,
+  type HttpRequest,
+  type HttpRoute,
+  type SignInRules,
+  type SiteKeys,
+} from '#access'
 import type { Directory } from '#directory'
 import { Refusal, type Instant } from '#model'
 import { exchangeFor } from './bridge.ts'
+import type { ConfidentialProgram } from './clients.ts'
 import type { PagesContext } from './context.ts'
 import { wrongCode } from './device.ts'
 import { interact } from './login.ts'
@@ -20,6 +30,8 @@ export interface SignInRoutesNeeds {
   random: (size: number) => Uint8Array
   /** Where people reach the site, `https://host:port`. */
   base: () => string
+  /** Programs with a secret. */
+  programs: readonly ConfidentialProgram[]
   site: { name: string; domain: string }
 }
 
@@ -43,12 +55,7 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
     })
   const guesses = counting(mostWrongCodes)
   const starts = counting(mostStarts)
-  let opened: Promise<PagesContext> | undefined
-  const open = () =>
-    (opened ??= contextOf(needs, defects).catch((error: unknown) => {
-      opened = undefined
-      throw error
-    }))
+  const open = openedByKeys(needs, defects)
 
   async function provide({ provider, base }: PagesContext, request: HttpRequest): Promise<HttpReply> {
     const exchange = exchangeFor(request, { base, mount })
@@ -95,14 +102,30 @@ function refuse({ kind, message }: Refusal, { headers, log }: HttpRequest): Http
   }
 }
 
-async function contextOf(needs: SignInRoutesNeeds, defects: WeakMap<object, unknown>): Promise<PagesContext> {
-  const { rules, directory, access, clock, random, site } = needs
+/** Milliseconds after which the keys are looked at again: other processes of the site, and their age, change them. */
+const keysKept = 60_000
+
+/** The context, made anew when the site's keys are other ones: what is kept of people and programs is in the store. */
+function openedByKeys(needs: SignInRoutesNeeds, defects: WeakMap<object, unknown>): () => Promise<PagesContext> {
+  let known: { context: PagesContext; kids: string } | undefined
+  let looked = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (known && needs.clock() < looked + keysKept) return known.context
+    const keys = await needs.rules.siteKeys.current()
+    const kids = keys.identity.map(({ kid }) => kid).join(' ')
+    if (known?.kids !== kids) known = { context: contextOf(needs, keys, defects), kids }
+    looked = needs.clock()
+    return known.context
+  }
+}
+
+function contextOf(needs: SignInRoutesNeeds, keys: SiteKeys, defects: WeakMap<object, unknown>): PagesContext {
+  const { rules, directory, access, clock, random, site, programs } = needs
   const base = needs.base()
   if (!base.startsWith('https:')) {
     throw new Refusal('ServiceUnavailable', `Signing in needs TLS: ${base} is without. Set "publicUrl" to an https address.`)
   }
-  const keys = await rules.siteKeys()
-  const provider = createProvider({ base, rules, keys, clock, defect: ({ req }, error) => void defects.set(req, error) })
+  const provider = createProvider({ base, rules, keys, programs, clock, defect: ({ req }, error) => void defects.set(req, error) })
   return { rules, directory, access, provider, keys, base, clock, random, site }
 }
 
@@ -110,7 +133,9 @@ async function contextOf(needs: SignInRoutesNeeds, defects: WeakMap<object, unkn
 function operationOf(path: string): string {
   if (path === securityPath) return 'security'
   const [, word = ''] =
-    /^\/oauth2\/(interaction|authorize|device\/code|device|token\/revocation|token|me|jwks|session\/end|\.well-known)/.exec(path) ?? []
+    /^\/oauth2\/(interaction|authorize|device\/code|device|token\/revocation|token\/introspection|token|me|jwks|session\/end|\.well-known)/.exec(
+      path,
+    ) ?? []
   return word || 'other'
 }
 
