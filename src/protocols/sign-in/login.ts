@@ -19,7 +19,8 @@ import { deviceFor, partyOf, rememberBrowser, type PagesContext } from './contex
 import { fieldsOf, formsFor, type Forms } from './forms.ts'
 import { codesPage, enrolPage, factorPage, passwordPage } from './pages/sign-in.ts'
 import { pageReply, problemPage, seeOther, type Page } from './pages/layout.ts'
-import { say } from './pages/texts.ts'
+import type { Say } from './pages/say.ts'
+import { sayWith } from './language.ts'
 import { mount, stepUp } from './provider.ts'
 
 /** Seconds that somebody may take. */
@@ -35,6 +36,8 @@ export interface Visit {
   request: HttpRequest
   interaction: Interaction
   forms: Forms
+  /** In the language of the visitor. */
+  say: Say
   /** Ends the interaction with this result and answers where it goes on. */
   finish(result: InteractionResults): Promise<HttpReply>
 }
@@ -46,11 +49,15 @@ export async function interact(
   { message, response }: { message: IncomingMessage; response: ServerResponse },
 ): Promise<HttpReply> {
   const interaction = await interactionOf(context, message, response)
-  if (!interaction || request.url.pathname !== `${mount}/interaction/${interaction.uid}`) return problemPage(say('errorExpired'))
+  if (!interaction || request.url.pathname !== `${mount}/interaction/${interaction.uid}`) {
+    const say = await sayWith(context, request)
+    return problemPage(say, say('errorExpired'))
+  }
   const visit: Visit = {
     context,
     request,
     interaction,
+    say: await sayWith(context, request, { asked: interaction.params.ui_locales, account: () => accountOf(context, interaction) }),
     forms: formsFor(request, context.keys.forms, context.random),
     async finish(result) {
       await context.rules.tokens.remove('Progress', interaction.uid)
@@ -72,6 +79,12 @@ async function interactionOf(
     if (error instanceof Error && error.name === 'SessionNotFound') return undefined
     throw error
   }
+}
+
+/** Whose sign-in it is, as far as it has come. */
+async function accountOf({ rules }: PagesContext, { uid, session }: Interaction): Promise<string | undefined> {
+  const stored = (await rules.tokens.find('Progress', uid)) as SignInProgress | undefined
+  return stored ? stored.account : session?.accountId
 }
 
 interface State {
@@ -125,11 +138,15 @@ async function show(visit: Visit, problem?: string, status = 200): Promise<HttpR
   const { progress, facts, step } = await stateOf(visit)
   if (step === 'done' && facts) return complete(visit, progress, facts)
   const page = await pageOf(visit, step, progress, facts)
-  return pageReply({ ...page, ...(problem === undefined ? {} : { problem }) }, { status, headers: { 'set-cookie': visit.forms.cookies } })
+  return pageReply(
+    visit.say,
+    { ...page, ...(problem === undefined ? {} : { problem }) },
+    { status, headers: { 'set-cookie': visit.forms.cookies } },
+  )
 
   async function pageOf(visit: Visit, step: SignInStep, progress: SignInProgress, facts: SignInFacts | undefined): Promise<Page> {
     if (!facts || step === 'password') return passwordPage(visit, { wrong: problem !== undefined, address: facts?.recipient.address })
-    if (step === 'codes') return codesPage(visit.forms, progress.codes ?? [], visit.interaction.uid)
+    if (step === 'codes') return codesPage(visit, progress.codes ?? [], visit.interaction.uid)
     if (step === 'factor') return factorPage(visit, facts, { wrong: problem !== undefined })
     if (progress.secret === undefined) {
       progress.secret = visit.context.rules.factors.newSecret()
@@ -225,7 +242,7 @@ async function submit(visit: Visit): Promise<HttpReply> {
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === 'internal') throw error
     request.log.outcome = error.code
-    return show(visit, error.message, error.code === 'AccountLockedOut' || error.kind === 'busy' ? 429 : 400)
+    return show(visit, visit.say.refused(error.message), error.code === 'AccountLockedOut' || error.kind === 'busy' ? 429 : 400)
   }
 }
 

@@ -10,8 +10,10 @@ import { adapterFor } from './adapter.ts'
 import { accountClient, clientOf, clientRows, confidentialClientOf, type ConfidentialProgram } from './clients.ts'
 import { devicePages } from './device.ts'
 import { introspection, withPublicName } from './introspection.ts'
+import { sayingAt, type CultureOf } from './language.ts'
+import { languages } from './pages/texts.ts'
 import { pageHeaders } from './pages/layout.ts'
-import { errorSource, signedOutSource, signOutSource } from './sign-out.ts'
+import { endPages } from './sign-out.ts'
 
 /** Where the provider is mounted. */
 export const mount = '/oauth2'
@@ -28,6 +30,7 @@ export interface ProviderNeeds {
   rules: SignInRules
   keys: SiteKeys
   programs: readonly ConfidentialProgram[]
+  cultureOf: CultureOf
   clock: () => Instant
   /** A bug, for the log. */
   defect: (context: KoaContextWithOIDC, error: unknown) => void
@@ -35,7 +38,9 @@ export interface ProviderNeeds {
 
 /** The OpenID provider of the site: authorization code with PKCE, device authorization, rotated refresh tokens, opaque access tokens. */
 export function createProvider(needs: ProviderNeeds): ProviderType {
-  const { base, rules, keys, programs } = needs
+  const { base, rules, keys, programs, cultureOf } = needs
+  const sayAt = sayingAt(cultureOf)
+  const { signOutSource, signedOutSource, errorSource } = endPages(sayAt)
   const configuration: Configuration = {
     adapter: adapterFor(rules.tokens),
     clients: [...clientRows(base).map(clientOf), ...programs.map(confidentialClientOf)],
@@ -48,6 +53,7 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
       short: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
     },
     scopes: ['openid', 'profile', 'offline_access', 'administration'],
+    discovery: { ui_locales_supported: languages },
     claims: {
       openid: ['sub', 'auth_time', 'amr', 'acr'],
       profile: ['name', 'given_name', 'family_name', 'preferred_username', 'email', 'organization'],
@@ -57,7 +63,7 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
     routes: { authorization: '/authorize', device_authorization: '/device/code', code_verification: '/device' },
     features: {
       devInteractions: { enabled: false },
-      deviceFlow: devicePages(),
+      deviceFlow: devicePages(sayAt),
       // A program ends what it was given, and nothing else.
       revocation: { enabled: true, allowedPolicy: async (_context, client, token) => token.clientId === client.clientId },
       introspection: introspection(rules, programs),

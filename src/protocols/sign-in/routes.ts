@@ -11,6 +11,7 @@ import {
   type SiteKeys,
 } from '#access'
 import type { Directory } from '#directory'
+import type { Mailboxes } from '#mailbox'
 import { Refusal, type Instant } from '#model'
 import { exchangeFor } from './bridge.ts'
 import type { ConfidentialProgram } from './clients.ts'
@@ -18,13 +19,16 @@ import type { PagesContext } from './context.ts'
 import { wrongCode } from './device.ts'
 import { interact } from './login.ts'
 import { pageHeaders, problemPage } from './pages/layout.ts'
-import { say } from './pages/texts.ts'
+import { texts } from './pages/texts.ts'
+import { sayNow } from './pages/say.ts'
+import { culturesOf, sayWith } from './language.ts'
 import { createProvider, mount } from './provider.ts'
 import { account, securityPath } from './security.ts'
 
 export interface SignInRoutesNeeds {
   rules: SignInRules
   directory: Directory
+  mailboxes: Pick<Mailboxes, 'settings'>
   access: Access
   clock: () => Instant
   random: (size: number) => Uint8Array
@@ -57,10 +61,14 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
   const starts = counting(mostStarts)
   const open = openedByKeys(needs, defects)
 
-  async function provide({ provider, base }: PagesContext, request: HttpRequest): Promise<HttpReply> {
+  async function provide(context: PagesContext, request: HttpRequest): Promise<HttpReply> {
+    const { provider, base } = context
     const exchange = exchangeFor(request, { base, mount })
     const isGuess = request.path === `${mount}/device` && request.method === 'POST'
-    if (isGuess && guesses.isLocked('', request.remoteAddress)) return problemPage(say('deviceTooMany'), 429)
+    if (isGuess && guesses.isLocked('', request.remoteAddress)) {
+      const say = await sayWith(context, request)
+      return problemPage(say, say('deviceTooMany'), 429)
+    }
     await provider.callback()(exchange.message, exchange.response)
     if (defects.has(exchange.message)) throw defects.get(exchange.message)
     const reply = exchange.reply()
@@ -73,7 +81,7 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
     const context = await open()
     request.log.operation = operationOf(request.path)
     if (starting.includes(request.path)) {
-      if (starts.isLocked('', request.remoteAddress)) throw new Refusal('ServerBusy', say('errorTooMany'))
+      if (starts.isLocked('', request.remoteAddress)) throw new Refusal('ServerBusy', texts.errorTooMany[0])
       starts.failed('', request.remoteAddress)
     }
     if (request.path === securityPath) return account(context, request, exchangeFor(request, { base: context.base, mount: '' }))
@@ -89,9 +97,12 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
 }
 
 /** A page for people, and for programs what OAuth has for it (RFC 6749 5.2). */
-function refuse({ kind, message }: Refusal, { headers, log }: HttpRequest): HttpReply {
+function refuse({ kind, message }: Refusal, { headers, log, url }: HttpRequest): HttpReply {
   const status = httpStatus[kind]
-  if (headers.accept?.includes('text/html')) return problemPage(message, status)
+  if (headers.accept?.includes('text/html')) {
+    const say = sayNow({ asked: url.searchParams.get('ui_locales'), accepted: headers['accept-language'] })
+    return problemPage(say, say.refused(message), status)
+  }
   const error =
     { invalid: 'invalid_request', busy: 'temporarily_unavailable', internal: 'server_error' }[kind as string] ?? 'invalid_request'
   log.outcome = error
@@ -120,13 +131,22 @@ function openedByKeys(needs: SignInRoutesNeeds, defects: WeakMap<object, unknown
 }
 
 function contextOf(needs: SignInRoutesNeeds, keys: SiteKeys, defects: WeakMap<object, unknown>): PagesContext {
-  const { rules, directory, access, clock, random, site, programs } = needs
+  const { rules, directory, mailboxes, access, clock, random, site, programs } = needs
   const base = needs.base()
   if (!base.startsWith('https:')) {
     throw new Refusal('ServiceUnavailable', `Signing in needs TLS: ${base} is without. Set "publicUrl" to an https address.`)
   }
-  const provider = createProvider({ base, rules, keys, programs, clock, defect: ({ req }, error) => void defects.set(req, error) })
-  return { rules, directory, access, provider, keys, base, clock, random, site }
+  const cultureOf = culturesOf({ rules, directory, mailboxes })
+  const provider = createProvider({
+    base,
+    rules,
+    keys,
+    programs,
+    clock,
+    cultureOf,
+    defect: ({ req }, error) => void defects.set(req, error),
+  })
+  return { rules, directory, access, cultureOf, provider, keys, base, clock, random, site }
 }
 
 /** The last word of the path that is one of ours: what comes after it names somebody's own. */

@@ -9,7 +9,9 @@ import { fieldsOf, formsFor, type Forms } from './forms.ts'
 import { pageReply, seeOther, type Page } from './pages/layout.ts'
 import { addingPage, madePage, securityPage } from './pages/security.ts'
 import { codesPage } from './pages/sign-in.ts'
-import { say } from './pages/texts.ts'
+import type { Say } from './pages/say.ts'
+import { texts } from './pages/texts.ts'
+import { sayWith } from './language.ts'
 import { mount, multiple } from './provider.ts'
 
 export const securityPath = '/account/security'
@@ -20,6 +22,7 @@ export interface Owner {
   context: PagesContext
   request: HttpRequest
   forms: Forms
+  say: Say
   recipient: Recipient
   policy: SignInPolicy
   /** The policy asks for a second factor. */
@@ -62,9 +65,11 @@ async function ownerOf(
   const factors = await rules.factors.list(recipient)
   const required = await policy.secondFactorRequired()
   if (required && !session.amr?.includes(multiple)) return undefined
+  const asked = request.url.searchParams.get('ui_locales')
+  const say = await sayWith(context, request, { asked, account: async () => session.accountId })
   const shown = (session.loginTs ?? 0) * 1000
   return {
-    ...{ context, request, recipient, policy, required, factors, forms: formsFor(request, keys.forms, random) },
+    ...{ context, request, say, recipient, policy, required, factors, forms: formsFor(request, keys.forms, random) },
     recent: clock() - shown <= policy.stepUpMinutes * 60_000 && (factors.length === 0 || session.amr?.includes(multiple) === true),
     first: session.amr?.includes(multiple) !== true,
     progress: `account ${session.uid}`,
@@ -86,7 +91,11 @@ function signInFirst({ base }: PagesContext, maxAge?: number): HttpReply {
 async function show(owner: Owner, adds: string, problem?: string): Promise<HttpReply> {
   const page = await pageFor(owner, adds, problem !== undefined)
   const told = problem === undefined ? {} : { problem }
-  return pageReply({ ...page, ...told }, { status: problem === undefined ? 200 : 400, headers: { 'set-cookie': owner.forms.cookies } })
+  return pageReply(
+    owner.say,
+    { ...page, ...told },
+    { status: problem === undefined ? 200 : 400, headers: { 'set-cookie': owner.forms.cookies } },
+  )
 }
 
 async function pageFor(owner: Owner, adds: string, wrong: boolean): Promise<Page> {
@@ -119,14 +128,14 @@ const deeds: Readonly<Record<string, (owner: Owner, fields: URLSearchParams) => 
   async remove({ context, recipient, required, factors }, fields) {
     const id = fields.get('id') ?? ''
     const isLast = factors.length === 1 && factors[0]!.id === id
-    if (isLast && required) throw new Refusal('InvalidOperation', say('errorLast'))
+    if (isLast && required) throw new Refusal('InvalidOperation', texts.errorLast[0])
     await context.rules.factors.remove(recipient, id)
   },
-  async recovery({ context, recipient, forms }) {
-    return codesPage(forms, await context.rules.factors.renewRecoveryCodes(recipient), securityPath)
+  async recovery({ context, recipient, forms, say }) {
+    return codesPage({ forms, say }, await context.rules.factors.renewRecoveryCodes(recipient), securityPath)
   },
-  async program({ context, recipient }, fields) {
-    return madePage(await context.rules.appPasswords.create(recipient, fields.get('name') ?? ''))
+  async program({ context, recipient, say }, fields) {
+    return madePage(say, await context.rules.appPasswords.create(recipient, fields.get('name') ?? ''))
   },
   async removeProgram({ context, recipient }, fields) {
     await context.rules.appPasswords.remove(recipient, fields.get('id') ?? '')
@@ -185,10 +194,10 @@ async function change(owner: Owner, adds: string): Promise<HttpReply> {
     }
     const name = fields.get('do') ?? ''
     const page = Object.hasOwn(deeds, name) ? await deeds[name]!(owner, fields) : undefined
-    return page ? pageReply(page, { headers: { 'set-cookie': owner.forms.cookies } }) : seeOther(securityPath)
+    return page ? pageReply(owner.say, page, { headers: { 'set-cookie': owner.forms.cookies } }) : seeOther(securityPath)
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === 'internal') throw error
     request.log.outcome = error.code
-    return show(owner, adds, error.message)
+    return show(owner, adds, owner.say.refused(error.message))
   }
 }
