@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { HttpRequest, SignInRules } from '#access'
 import type { Directory } from '#directory'
 import type { Mailboxes } from '#mailbox'
+import { Refusal } from '#model'
 import { sayFor, type Say } from './pages/say.ts'
 
 /** The language of the mailbox of an account (`de-AT`), which was named by the account of a session or a begun sign-in. */
@@ -25,9 +26,16 @@ export function culturesOf({
   return async (account) => {
     const recipient = await rules.sessions.recipientOf(account)
     if (!recipient?.mailbox) return undefined
-    const { culture } = await mailboxes.settings(await directory.callerFor(recipient), recipient.mailbox)
+    const caller = await directory.callerFor(recipient)
+    const { culture } = await mailboxes.settings(caller, recipient.mailbox).catch(unlessOpened)
     return typeof culture === 'string' && culture !== unchosen ? culture : undefined
   }
+}
+
+/** A mailbox that nobody has opened yet is in no language; people sign in before. */
+function unlessOpened(error: unknown): Record<string, unknown> {
+  if (error instanceof Refusal && error.kind === 'notFound') return {}
+  throw error
 }
 
 /** For a page of ours. `account` is looked up when nothing was asked for. */
