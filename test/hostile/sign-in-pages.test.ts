@@ -3,7 +3,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { quickEngines } from '../support/engines.ts'
 import { browser, type Page } from '../sign-in/browser.ts'
-import { codeOf, codeRequest, person, signInAt, signInSite, tokensFor, type Person, type SignInSite } from '../sign-in/program.ts'
+import {
+  codeOf,
+  codeRequest,
+  person,
+  signInAt,
+  signInSite,
+  startDevice,
+  tokensFor,
+  type Person,
+  type SignInSite,
+} from '../sign-in/program.ts'
 
 const security = '/account/security'
 const secretOn = ({ html }: Page) => /id="secret">([^<]*)</.exec(html)?.[1]?.replaceAll(' ', '') ?? ''
@@ -172,4 +182,25 @@ test('an authenticator without a secret, or with one that is there already, is n
   const twice = await Promise.allSettled([add(secret), add(secret)])
   assert.deepEqual(twice.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
   assert.equal((await factors.list(mary)).length, 1)
+})
+
+test('a path that is written otherwise is counted as what it is: codes of devices, sign-ins that are begun', async () => {
+  await using site = await signInSite()
+  const who = person(site)
+  const paths = ['/oauth2/device', '/oauth2/device/', '/OAUTH2/Device/', '/oauth2/DEVICE']
+  const enter = async (code: string, path: string) => {
+    const page = await who.browser.open('/oauth2/device')
+    const xsrf = /name="xsrf" value="([^"]*)"/.exec(page.html)?.[1] ?? ''
+    return who.browser.request(path, { method: 'POST', body: new URLSearchParams({ xsrf, user_code: code }).toString() })
+  }
+  for (let at = 0; at < 20; at++) await enter('CCCC-CCCC', paths[at % paths.length]!)
+  const { user_code = '' } = await startDevice(site)
+  for (const path of paths) assert.equal((await enter(user_code, path)).status, 429, path)
+
+  site.clock.now += 16 * 60_000
+  const begin = (path: string) =>
+    site.call(path, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'client_id=nobody' })
+  for (let at = 0; at < 1000; at += 50) await Promise.all(Array.from({ length: 50 }, () => begin('/oauth2/device/code/')))
+  for (const path of ['/oauth2/device/code', '/oauth2/device/code/', '/oauth2/Device/CODE/'])
+    assert.equal((await begin(path)).status, 503, path)
 })

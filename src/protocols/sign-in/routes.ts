@@ -64,7 +64,7 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
   async function provide(context: PagesContext, request: HttpRequest): Promise<HttpReply> {
     const { provider, base } = context
     const exchange = exchangeFor(request, { base, mount })
-    const isGuess = request.path === `${mount}/device` && request.method === 'POST'
+    const isGuess = pathOf(request) === `${mount}/device` && request.method === 'POST'
     if (isGuess && guesses.isLocked('', request.remoteAddress)) {
       const say = await sayWith(context, request)
       return problemPage(say, say('deviceTooMany'), 429)
@@ -80,7 +80,7 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
   async function handle(request: HttpRequest): Promise<HttpReply> {
     const context = await open()
     request.log.operation = operationOf(request.path)
-    if (starting.includes(request.path)) {
+    if (starting.includes(pathOf(request))) {
       if (starts.isLocked('', request.remoteAddress)) throw new Refusal('ServerBusy', texts.errorTooMany[0])
       starts.failed('', request.remoteAddress)
     }
@@ -112,6 +112,9 @@ function refuse({ kind, message }: Refusal, { headers, log, url }: HttpRequest):
     body: JSON.stringify({ error, error_description: message }),
   }
 }
+
+/** The path as the provider takes it: a slash at its end changes nothing, and may not lead past what is counted here. */
+const pathOf = ({ path }: HttpRequest): string => path.replace(/\/$/, '')
 
 /** Milliseconds after which the keys are looked at again: other processes of the site, and their age, change them. */
 const keysKept = 60_000
