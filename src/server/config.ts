@@ -26,7 +26,7 @@ const program = z.strictObject({
   id: z.string().regex(/^(?!isthmus-)[a-z0-9][a-z0-9.-]{0,63}$/, 'letters, digits, points and dashes; not isthmus-'),
   name: z.string().min(1).max(64).describe('What people see.'),
   secret: z.string().min(32).max(256).describe('At least 32 characters, made by chance.'),
-  introspects: z.boolean().default(false).describe('May ask about tokens of every program, not its own alone (RFC 7662).'),
+  introspects: z.boolean().default(false).describe('May ask about access tokens of every program, not its own alone (RFC 7662).'),
   redirects: z
     .array(z.url({ protocol: /^https$/ }))
     .default([])

@@ -1,6 +1,7 @@
 /** Who has somebody's password, an old cookie or a page that was opened before, against the pages of signing in. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemCaller } from '#model'
 import { quickEngines } from '../support/engines.ts'
 import { browser, type Page } from '../sign-in/browser.ts'
 import {
@@ -81,6 +82,38 @@ for (const engine of quickEngines) {
     )
     assert.equal(added.filter(({ text }) => /set up for this account elsewhere/.test(text)).length, 1, added.map(({ text }) => text).join('\n')) // prettier-ignore
     assert.equal((await site.signIn.factors.list(site.people.mary!)).length, 1)
+  })
+
+  test(`of two requests that take away the last two factors at once one is refused (${engine.name})`, async () => {
+    await using site = await signInSite({ engine })
+    const who = person(site)
+    await signInAt(site, who, await who.browser.open(security))
+    let page = await who.browser.open(`${security}?add=authenticator`)
+    page = await page.submit({ code: codeOf({ ...who, secret: secretOn(page) }, site.clock.now), name: 'Second' }, 'name="code"')
+    const ids = [...page.html.matchAll(/name="do" value="remove"[\s\S]*?name="id" value="([^"]*)"/g)].map(([, id = '']) => id)
+    assert.equal(ids.length, 2)
+    together(site, 2)
+    const answers = await Promise.all(ids.map((id) => page.submit({ id }, 'value="remove"')))
+    assert.equal(
+      answers.filter(({ text }) => /The last second factor stays/.test(text)).length,
+      1,
+      answers.map(({ text }) => text).join('\n'),
+    )
+    assert.equal((await site.signIn.factors.list(site.people.boss!)).length, 1)
+  })
+
+  test(`an app password that was made with a stolen password ends with Revoke-SignIn -AppPasswords (${engine.name})`, async () => {
+    await using site = await signInSite({ engine })
+    const mary = site.people.mary!
+    const { password } = await site.signIn.appPasswords.create(mary, 'Thief')
+    const ews = async () => (await site.call('/EWS/Exchange.asmx', { method: 'POST', user: mary.address, password, body: '<x/>' })).status
+    const revoke = (more: object) =>
+      Array.fromAsync(site.admin.invoke(systemCaller(mary.organisation), 'Revoke-SignIn', { Identity: 'mary', ...more }))
+    await revoke({})
+    assert.notEqual(await ews(), 401)
+    await revoke({ AppPasswords: true })
+    assert.equal(await ews(), 401)
+    assert.deepEqual(await site.signIn.appPasswords.list(mary), [])
   })
 
   test(`recovery codes made with the password alone stand in for no factor of later (${engine.name})`, async () => {

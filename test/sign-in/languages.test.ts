@@ -153,7 +153,7 @@ test('every page of somebody’s own account comes whole in each language', asyn
         assert.ok(!page.text.includes(text) || text === 'Authenticator app', `${path} in ${language}: ${text}`)
     }
     let page = await (await who.browser.open(security)).submit({}, 'value="remove"')
-    assert.equal(page.text.includes(texts.errorLast[languages.indexOf(language as 'de')]!), true, page.text)
+    assert.equal(page.text.includes(texts.refusedLast[languages.indexOf(language as 'de')]!), true, page.text)
     page = await page.submit({ name: `Program ${language}` })
     assert.equal(langOf(page), language)
   }

@@ -78,8 +78,8 @@ export interface SecondFactors {
   remember(recipient: Recipient, name: string, days: number): Promise<string>
   device(recipient: Recipient, token: string | undefined): Promise<DeviceRow | undefined>
   devices(recipient: Recipient): Promise<DeviceRow[]>
-  /** Takes away a factor or a device by its id; none of that → ObjectNotFound. Answers what it was. */
-  remove(recipient: Recipient, id: string, by?: string): Promise<string>
+  /** Takes away a factor or a device by its id; none of that → ObjectNotFound, the last factor where one has to stay → InvalidOperation. Answers what it was. */
+  remove(recipient: Recipient, id: string, options?: { by?: string; keepLast?: boolean }): Promise<string>
   /** Takes away every factor, recovery code and device, and ends every session: for somebody who has lost them. */
   reset(recipient: Recipient, by: string): Promise<void>
 }
@@ -143,8 +143,14 @@ export function createSecondFactors(needs: SecondFactorNeeds): SecondFactors {
       const standing = await standingOf(recipient)
       return (await records.read(recipient)).devices.filter((device) => device.expires > clock() && device.standing === standing)
     },
-    async remove(recipient, id, by) {
-      const what = await records.change(recipient, (record) => takeAway(record, id))
+    async remove(recipient, id, { by, keepLast = false } = {}) {
+      const what = await records.change(recipient, (record) => {
+        const had = hasFactor(record)
+        const taken = takeAway(record, id)
+        // Looked at within the write: of two that take away the last two at once one is refused.
+        if (keepLast && had && !hasFactor(record)) throw new Refusal('InvalidOperation', lastStays)
+        return taken
+      })
       if (!what) throw new Refusal('ObjectNotFound', `${recipient.displayName} has nothing '${id.slice(0, 100)}' to be taken away.`)
       tell(recipient, 'removed', what, by ? { by } : {})
       return what
@@ -172,6 +178,7 @@ type Enrolling = Pick<
 
 const firstIsThere =
   'A second factor was set up for this account elsewhere, a moment ago. Show that one to go on. If it was not you, tell your administrator.'
+const lastStays = 'The last second factor stays: your organisation asks for one. Add another one first.'
 const hasFactor = (record: SignInRecord) => factorsOf(record).length > 0
 
 /** Adding second factors, and sending codes to them. */

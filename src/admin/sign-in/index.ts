@@ -63,7 +63,7 @@ function secondFactorCmdlets({ factors }: SignInRules): Cmdlet[] {
       async run({ Identity, Factor }, context) {
         const person = await personToChange(context, Identity)
         if (Factor === undefined) await factors.reset(person, whoDid(context))
-        else await factors.remove(person, Factor, whoDid(context))
+        else await factors.remove(person, Factor, { by: whoDid(context) })
       },
     }),
   ]
@@ -116,15 +116,25 @@ const shown = ({ address }: Recipient, id: string, name: string, created: number
   ...{ Identity: id, User: address, Name: name, WhenCreated: new Date(created) },
 })
 
-function revokeSignIn({ sessions }: SignInRules): Cmdlet {
+function revokeSignIn({ sessions, appPasswords }: SignInRules): Cmdlet {
   return cmdlet('Revoke-SignIn', {
     summary: 'Ends every session and token of somebody, on every device, and forgets the devices.',
     roles,
     destroys: true,
-    parameters: { Identity: identity() },
-    examples: [{ command: 'Revoke-SignIn mary', says: 'Mary has to sign in anew everywhere, with her second factor.' }],
-    async run({ Identity }, context) {
-      await sessions.revoke(await personToChange(context, Identity))
+    parameters: {
+      Identity: identity(),
+      AppPasswords: take.optional(take.switched(), {
+        summary: 'Takes the app passwords away too: a new password alone does not end them.',
+      }),
+    },
+    examples: [
+      { command: 'Revoke-SignIn mary', says: 'Mary has to sign in anew everywhere, with her second factor.' },
+      { command: 'Revoke-SignIn mary -AppPasswords', says: 'Somebody else had her password: what they may have made with it ends too.' },
+    ],
+    async run({ Identity, AppPasswords }, context) {
+      const person = await personToChange(context, Identity)
+      await sessions.revoke(person)
+      if (AppPasswords) await appPasswords.removeAll(person)
     },
   })
 }

@@ -12,7 +12,7 @@ interface Answer {
 }
 
 /**
- * Who asks must have shown a secret (RFC 7662 2.1), and asks about its own tokens, or about all of them where the site says so. Of a token
+ * Who asks must have shown a secret (RFC 7662 2.1), and asks about its own tokens, or about all access tokens where the site says so. Of a token
  * that is not its business, and of one whose person is not signed in any more, it hears what it hears of one that never was (2.2).
  */
 export function introspection({ sessions }: SignInRules, programs: readonly ConfidentialProgram[]) {
@@ -22,10 +22,12 @@ export function introspection({ sessions }: SignInRules, programs: readonly Conf
     async allowedPolicy(
       _context: KoaContextWithOIDC,
       { clientId }: { clientId: string },
-      token: { clientId?: string; accountId?: string },
+      token: { kind: string; clientId?: string; accountId?: string },
     ) {
       const all = askers.get(clientId)
-      if (all === undefined || !(all || token.clientId === clientId)) return false
+      if (all === undefined) return false
+      // What gives new tokens is shown to nobody but the site by the program that has it (RFC 9700 4.14).
+      if (token.clientId !== clientId && !(all && token.kind === 'AccessToken')) return false
       return (await sessions.recipientOf(token.accountId ?? '')) !== undefined
     },
   }

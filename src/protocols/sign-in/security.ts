@@ -10,7 +10,6 @@ import { pageReply, seeOther, type Page } from './pages/layout.ts'
 import { addingPage, madePage, securityPage } from './pages/security.ts'
 import { codesPage } from './pages/sign-in.ts'
 import type { Say } from './pages/say.ts'
-import { texts } from './pages/texts.ts'
 import { sayWith } from './language.ts'
 import { mount, multiple } from './provider.ts'
 
@@ -125,11 +124,8 @@ async function pageFor(owner: Owner, adds: string, wrong: boolean): Promise<Page
 
 /** What each button does; a page to show at once, or nothing: then the list is shown again. */
 const deeds: Readonly<Record<string, (owner: Owner, fields: URLSearchParams) => Promise<Page | void>>> = {
-  async remove({ context, recipient, required, factors }, fields) {
-    const id = fields.get('id') ?? ''
-    const isLast = factors.length === 1 && factors[0]!.id === id
-    if (isLast && required) throw new Refusal('InvalidOperation', texts.errorLast[0])
-    await context.rules.factors.remove(recipient, id)
+  async remove({ context, recipient, required }, fields) {
+    await context.rules.factors.remove(recipient, fields.get('id') ?? '', { keepLast: required })
   },
   async recovery({ context, recipient, forms, say }) {
     return codesPage({ forms, say }, await context.rules.factors.renewRecoveryCodes(recipient), securityPath)

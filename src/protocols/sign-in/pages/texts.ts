@@ -121,7 +121,6 @@ export const texts = {
   errorForm: ['This page was open too long, or came from elsewhere. Start again.', 'Diese Seite war zu lange offen, oder sie kam von woanders. Beginnen Sie von vorn.', 'Cette page est restée ouverte trop longtemps, ou venait d’ailleurs. Recommencez.'],
   errorExpired: ['This sign-in is over. Start again in the program that you came from.', 'Diese Anmeldung ist vorbei. Beginnen Sie in dem Programm, aus dem Sie kamen, von vorn.', 'Cette connexion est terminée. Recommencez dans le programme d’où vous venez.'],
   errorTooMany: ['Too many have begun to sign in from your network. Try again in a quarter of an hour.', 'Zu viele haben begonnen, sich aus Ihrem Netz anzumelden. Versuchen Sie es in einer Viertelstunde wieder.', 'Trop de connexions ont été commencées depuis votre réseau. Réessayez dans un quart d’heure.'],
-  errorLast: ['The last second factor stays: your organisation asks for one. Add another one first.', 'Der letzte zweite Faktor bleibt: Ihre Organisation verlangt einen. Fügen Sie zuerst einen anderen hinzu.', 'Le dernier second facteur reste : votre organisation en demande un. Ajoutez-en d’abord un autre.'],
 
   // What the rules of signing in refuse, by the words in which they do.
   refusedPassword: ['The user name or password is wrong.', 'Der Benutzername oder das Kennwort ist falsch.', 'Le nom d’utilisateur ou le mot de passe est erroné.'],
@@ -138,6 +137,7 @@ export const texts = {
   refusedSentCode: ['That is not the code that was sent.', 'Das ist nicht der Code, der geschickt wurde.', 'Ce n’est pas le code qui a été envoyé.'],
   refusedSending: ['A code was sent a moment ago. Wait for it, or choose another way.', 'Ein Code wurde gerade geschickt. Warten Sie auf ihn, oder wählen Sie einen anderen Weg.', 'Un code vient d’être envoyé. Attendez-le ou choisissez un autre moyen.'],
   refusedNoNumber: ['There is no number to send a code to.', 'Es gibt keine Nummer, an die ein Code geschickt werden kann.', 'Il n’y a pas de numéro auquel envoyer un code.'],
+  refusedLast: ['The last second factor stays: your organisation asks for one. Add another one first.', 'Der letzte zweite Faktor bleibt: Ihre Organisation verlangt einen. Fügen Sie zuerst einen anderen hinzu.', 'Le dernier second facteur reste : votre organisation en demande un. Ajoutez-en d’abord un autre.'],
   refusedRecovery: ['Recovery codes stand in for a second factor: set one up first.', 'Wiederherstellungscodes stehen für einen zweiten Faktor ein: richten Sie zuerst einen ein.', 'Les codes de secours remplacent un second facteur : configurez-en d’abord un.'],
   refusedProgramName: ['An app password needs a name, such as that of the program.', 'Ein App-Kennwort braucht einen Namen, zum Beispiel den des Programms.', 'Un mot de passe d’application a besoin d’un nom, par exemple celui du programme.'],
   refusedProgramTwice: ['There is an app password \'{name}\' already.', 'Es gibt schon ein App-Kennwort „{name}“.', 'Il y a déjà un mot de passe d’application « {name} ».'],
