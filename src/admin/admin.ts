@@ -18,6 +18,7 @@ import {
   defaultSignInPolicy,
   reachOf,
   rememberPermitted,
+  standingOf,
   wholeReach,
   type Permitted,
   type Reach,
@@ -33,6 +34,8 @@ export interface InvokeOptions {
   confirm?: (question: string) => Promise<boolean>
   progress?: (record: ProgressRecord) => void
   signal?: AbortSignal
+  /** Hears what lets the caller run it, as `standing` says it, before the cmdlet begins. */
+  permitted?: (standing: string) => void
 }
 
 export interface Admin {
@@ -47,6 +50,11 @@ export interface Admin {
    * else what the cmdlet refuses.
    */
   invoke(caller: Caller, name: string, args: Readonly<Record<string, unknown>>, options?: InvokeOptions): AsyncIterable<object>
+  /**
+   * A word for what lets the caller run this cmdlet now: roles, their parameters and scopes. What began under one word may not go on under
+   * another. Refuses who may not run it as `invoke` does.
+   */
+  standing(caller: Caller, name: string): Promise<string>
 }
 
 export interface AdminNeeds {
@@ -106,6 +114,7 @@ export function createAdmin(needs: AdminNeeds): Admin {
       const held = rights && (await allowed(caller, rights, cmdlet))
       const { args, given, whatIf, confirm } = bound(cmdlet, held?.cmdlet ?? cmdlet, written)
       entry.whatIf = whatIf
+      options.permitted?.(standingOf(held))
       if (rights) await checkStepUp(policy, caller, cmdlet, given, needs.clock())
       const target = args.Identity ?? args.Name ?? args.Mailbox
       if (typeof target === 'string' && cmdlet.changes) entry.objectModified = target.slice(0, 200)
@@ -140,6 +149,11 @@ export function createAdmin(needs: AdminNeeds): Admin {
     cmdlets,
     cmdletsFor,
     invoke: (caller, name, args, options = {}) => execute(caller, name, args, options),
+    async standing(caller, name) {
+      if (caller.kind === 'system') return standingOf(undefined)
+      const rights = await needs.roles.rightsOf(caller)
+      return standingOf(await allowed(caller, rights, found(name, rights)))
+    },
   }
 }
 

@@ -19,7 +19,8 @@ export const defaultSignInPolicy: SignInPolicy = { secondFactorRequired: (_, isA
 export interface Permitted {
   /** With the parameters alone that the caller may use. */
   readonly cmdlet: Cmdlet
-  readonly entries: readonly { grant: Grant; parameters: readonly string[] }[]
+  /** What gives it: the role, and the filter of the scope that it was given with. */
+  readonly entries: readonly { grant: Grant; parameters: readonly string[]; scope?: string }[]
 }
 
 /** What `permitted` found before: the same rights are asked for many cmdlets, and for one many times. */
@@ -37,13 +38,24 @@ export function rememberPermitted(entries: Entries): (rights: Rights, cmdlet: Cm
 function permitted(entries: Entries, { state, grants }: Rights, cmdlet: Cmdlet): Permitted | undefined {
   const held = grants.flatMap((grant) => {
     const parameters = entries.of(state, grant.role, cmdlet.name)
-    return parameters ? [{ grant, parameters }] : []
+    const { customScope = '' } = grant.assignment
+    const scope = state.scopes.get(customScope)?.recipientFilter
+    return parameters ? [{ grant, parameters, ...(scope === undefined ? {} : { scope }) }] : []
   })
   if (held.length === 0) return undefined
   const every = Object.entries(cmdlet.parameters)
   if (held.some(({ parameters }) => parameters.length === every.length)) return { cmdlet, entries: held }
   const names = new Set(held.flatMap(({ parameters }) => parameters))
   return { cmdlet: { ...cmdlet, parameters: Object.fromEntries(every.filter(([name]) => names.has(name))) }, entries: held }
+}
+
+/** What somebody may do with a cmdlet, as a word that is another one when anything of it has changed; the server itself is always the same. */
+export function standingOf(permitted: Permitted | undefined): string {
+  const parts = permitted?.entries.map(({ grant: { role, assignment }, parameters, scope }) => [
+    ...[role.id, role.read, role.write, assignment.id, assignment.relativeScope, assignment.customScope, scope],
+    parameters,
+  ])
+  return JSON.stringify(parts ?? 'server')
 }
 
 /** Whose recipients a cmdlet may change and see, with these parameters. */

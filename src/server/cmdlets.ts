@@ -32,7 +32,7 @@ export function cmdletsOf(
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
     ...mailFlowCmdlets(transport),
     ...siteCmdlets({ hostname, roles: config.roles }),
-    ...signInCmdlets(signIn),
+    ...signInCmdlets(signIn, site),
     ...serviceCmdlets(site),
     ...supportabilityCmdlets(site),
   ]

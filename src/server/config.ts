@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { usualIdentityKeyDays } from '#access'
 
 const port = z.int().min(0).max(65535)
 /** A domain name or the name of a host. */
@@ -18,6 +19,18 @@ const route = z.strictObject({
   tls: z.enum(['none', 'opportunistic', 'required', 'verified']).default('opportunistic'),
   implicitTls: z.boolean().default(false),
   auth: z.strictObject({ user: z.string(), password: z.string() }).optional(),
+})
+
+/** A program with a secret (RFC 6749 2.1, confidential client). */
+const program = z.strictObject({
+  id: z.string().regex(/^(?!isthmus-)[a-z0-9][a-z0-9.-]{0,63}$/, 'letters, digits, points and dashes; not isthmus-'),
+  name: z.string().min(1).max(64).describe('What people see.'),
+  secret: z.string().min(32).max(256).describe('At least 32 characters, made by chance.'),
+  introspects: z.boolean().default(false).describe('May ask about access tokens of every program, not its own alone (RFC 7662).'),
+  redirects: z
+    .array(z.url({ protocol: /^https$/ }))
+    .default([])
+    .describe('Where people come back after signing in; none = it signs nobody in.'),
 })
 
 /**
@@ -183,6 +196,21 @@ export const siteConfig = z
       })
       .optional()
       .describe('argon2id; memory in KiB. 19 MiB and 2 passes when left out.'),
+    signIn: z
+      .strictObject({
+        identityKeyDays: z
+          .int()
+          .min(1)
+          .max(3650)
+          .default(usualIdentityKeyDays)
+          .describe('Days that a key signs identity tokens before its successor does.'),
+        programs: z
+          .array(program)
+          .default([])
+          .describe('Programs of servers, which keep a secret. They ask what a token is worth, and may sign people in.'),
+      })
+      .prefault({})
+      .describe('Of signing in with modern authentication.'),
     metricsFrom: z.array(z.string()).default(['127.0.0.1', '::1']).describe('Addresses that may read /metrics.'),
     log: z
       .strictObject({
@@ -192,13 +220,15 @@ export const siteConfig = z
       .prefault({}),
   })
   .check((context) => {
-    const { listeners, insecureHttp, data, database } = context.value
+    const { listeners, insecureHttp, data, database, signIn } = context.value
     const problem = (path: (string | number)[], message: string) =>
       context.issues.push({ code: 'custom', path, message, input: context.value })
     if (listeners.http && !insecureHttp) problem(['listeners', 'http'], 'plain HTTP needs "insecureHttp": true')
     if (listeners.http && !isLoopback(listeners.http.host))
       problem(['listeners', 'http', 'host'], 'plain HTTP is served on a loopback address only')
     if (!listeners.https && !listeners.http) problem(['listeners', 'https'], 'is needed: nobody could sign in')
+    const ids = signIn.programs.map(({ id }) => id)
+    if (new Set(ids).size < ids.length) problem(['signIn', 'programs'], 'two programs have the same id')
     if (database && !data) problem(['data'], 'is needed beside a database, for large blobs and keys')
   })
 

@@ -10,7 +10,7 @@ interface Log {
   error(detail: object, message: string): void
 }
 
-/** Once an hour: removes blobs that nothing refers to and tokens that have ended, renews the certificate when it is near its end, reads the auth services' keys. */
+/** Once an hour: removes blobs that nothing refers to and tokens that have ended, renews the certificate and the key of identity tokens when they are near their end, reads the auth services' keys. */
 export function startHousekeeping({
   store,
   clock,
@@ -19,6 +19,7 @@ export function startHousekeeping({
   renewCertificate,
   refreshTrust,
   sweepTokens,
+  renewIdentityKey,
 }: {
   store: Store
   clock: () => Instant
@@ -30,12 +31,15 @@ export function startHousekeeping({
   refreshTrust: () => Promise<string[]>
   /** Removes tokens and sessions that have ended; how many. */
   sweepTokens: () => Promise<number>
+  /** Gives the key of identity tokens its successor when it is old. */
+  renewIdentityKey: () => Promise<unknown>
 }): { stop(): Promise<void> } {
   let running = Promise.resolve()
   const chores: [string, () => Promise<void>][] = [
     ['sweep', async () => log.info({ event: 'sweep', blobs: await store.sweep(clock() - blobAge) }, 'unreferenced blobs removed')],
     ['tracking', sweepTracking],
     ['tokens', async () => log.info({ event: 'sweep', tokens: await sweepTokens() }, 'ended tokens and sessions removed')],
+    ['identity key', async () => void (await renewIdentityKey())],
     ['certificate', renewCertificate],
     [
       'metadata',

@@ -131,6 +131,7 @@ export async function openRooms(
   const lockout = { ...defaultLockout, ...config.lockout }
   const signIn = openSignIn({
     ...{ store, directory, configuration, vault, clock, random, wait, lockout, roles, log, senders: outside.codeSenders ?? [] },
+    identityKeyDays: config.signIn.identityKeyDays,
   })
   const access = createAccess({
     rules: signIn,

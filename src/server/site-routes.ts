@@ -37,6 +37,7 @@ export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
     ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
     ...signInRoutes({
       ...{ ...rooms, rules: rooms.signIn, clock, random, base: () => endpoints().base },
+      programs: config.signIn.programs,
       site: { name: rooms.organisation.name, domain: rooms.organisation.defaultDomain },
     }),
   ]

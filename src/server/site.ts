@@ -124,6 +124,7 @@ export async function startSite(
       sweepTracking: rooms.transport.mailFlow.sweepTracking,
       refreshTrust: rooms.hybrid.refreshTrust,
       sweepTokens: rooms.signIn.tokens.sweep,
+      renewIdentityKey: rooms.signIn.siteKeys.current,
     })
   await services.open(choresService(chores))
   state.endpoints = endpointsOf(config, ports)

@@ -74,6 +74,39 @@ test('a page is given once, to its caller and for the same command', async () =>
   assert.deepEqual(both.map(({ status }) => status).toSorted(), [200, 404])
 })
 
+test('a page goes on for none whose rights are not those that it began with: it is ended', async () => {
+  const { seen, cmdlet } = counted()
+  await using site = await restDesk([cmdlet])
+  const refusedOf = ({ status, body: { error } }: RestAnswer) => ({ status, code: error?.code })
+  const asSharer = { as: 'sharer' } as const
+  const begin = async () => {
+    const page = await site.call(`${base}/InvokeCommand`, { ...asSharer, headers: size(10), body: body(25) })
+    assert.equal(page.status, 200)
+    return page.body['@odata.nextLink']
+  }
+  // What changes for others changes nothing.
+  const unmoved = await begin()
+  await site.run(`New-RoleGroup Others -Roles 'Federated Sharing' -Members mary`)
+  const next = (await follow(site, unmoved, asSharer)).body['@odata.nextLink']
+  assert.equal((await follow(site, next, asSharer)).status, 200)
+
+  // Narrower, or by another role: it ran with what there was.
+  const narrowed = await begin()
+  const [{ Name: held = '' } = {}] = await site.run(`Get-ManagementRoleAssignment -RoleAssignee sharer`)
+  await site.run(`New-ManagementScope Few -RecipientRestrictionFilter "Department -eq 'Few'"`)
+  await site.run(`Set-ManagementRoleAssignment '${String(held)}' -CustomRecipientWriteScope Few`)
+  const changed = await follow(site, narrowed, asSharer)
+  assert.deepEqual(refusedOf(changed), { status: 403, code: 'AccessDenied' })
+  assert.match(changed.body.error.message, /rights have changed/)
+  assert.equal(seen.ended, 2)
+
+  const taken = await begin()
+  await site.run(`Remove-ManagementRoleAssignment '${String(held)}'`)
+  assert.deepEqual(refusedOf(await follow(site, taken, asSharer)), { status: 403, code: 'AccessDenied' })
+  assert.deepEqual(refusedOf(await follow(site, taken, asSharer)), { status: 404, code: 'ObjectNotFound' })
+  assert.deepEqual([seen.begun, seen.ended], [3, 3])
+})
+
 test('who comes too late finds nothing, and the cmdlet was ended', async () => {
   const { seen, cmdlet } = counted()
   await using site = await restDesk([cmdlet], { lifetime: 60_000 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { quickEngines } from '../support/engines.ts'
 import { testPassword } from '../support/site.ts'
-import { person, signInSite, tokensFor, type SignInSite } from './program.ts'
+import { client, person, post, signInSite, tokensFor, type SignInSite } from './program.ts'
 
 /** Runs a cmdlet over REST; the status and the refusal's code. */
 async function invoke(
@@ -66,3 +66,29 @@ for (const engine of quickEngines) {
     assert.equal((await invoke(site, anew, 'Get-AcceptedDomain')).status, 401)
   })
 }
+
+test('a begun page of results is given no more once the token is revoked, or the policy asks for what was not shown', async () => {
+  await using site = await signInSite()
+  const { configuration, organisation } = site
+  const page = (token: string, path = '/adminapi/v2.0/contoso.com/InvokeCommand') =>
+    site.call(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, prefer: 'odata.maxpagesize=1' },
+      body: JSON.stringify({ CmdletInput: { CmdletName: 'Get-Recipient', Parameters: {} } }),
+    })
+  const linkOf = ({ body }: { body: string }) => {
+    const { pathname, search } = new URL(String((JSON.parse(body) as Record<string, unknown>)['@odata.nextLink']))
+    return pathname + search
+  }
+  await configuration.create(organisation.id, 'AuthenticationPolicy', { Name: 'Lax', SecondFactor: 'Nobody' })
+  await configuration.update(organisation.id, 'OrganizationConfig', undefined, { DefaultAuthenticationPolicy: 'Lax' })
+  const { access_token: lax = '' } = await tokensFor(site, person(site))
+  const [one, other] = [await page(lax), await page(lax)]
+  const two = await page(lax, linkOf(one))
+  assert.equal(two.status, 200)
+  await configuration.update(organisation.id, 'OrganizationConfig', undefined, { DefaultAuthenticationPolicy: null })
+  const asked = await page(lax, linkOf(two))
+  assert.deepEqual([asked.status, (JSON.parse(asked.body) as { error: { code: string } }).error.code], [401, 'SecondFactorRequired'])
+  await post(site, '/oauth2/token/revocation', { client_id: client, token: lax })
+  assert.equal((await page(lax, linkOf(other))).status, 401)
+})

@@ -12,6 +12,7 @@ export interface AppPasswords {
   create(recipient: Recipient, name: string): Promise<{ id: string; name: string; created: Instant; password: string }>
   /** By id or name; none of that → ObjectNotFound. Answers its name. */
   remove(recipient: Recipient, identity: string): Promise<string>
+  /** Takes away every one of them. */
   removeAll(recipient: Recipient): Promise<void>
   /** The app password that this is; undefined when it is none, or the policy does not allow any. */
   check(recipient: Recipient, password: string): Promise<AppPasswordRow | undefined>

@@ -10,7 +10,7 @@ import { createRecords } from './record.ts'
 import { createSecondFactors, type SecondFactorEvent, type SecondFactors } from './second-factors.ts'
 import type { CodeSender } from './sent-codes.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { openSiteKeys, type SiteKeys } from './site-keys.ts'
+import { createSiteKeys, type SiteKeyRing } from './site-keys.ts'
 import { createTokenStore, type TokenStore } from './token-store.ts'
 
 export { deviceOf } from './devices.ts'
@@ -22,7 +22,7 @@ export type { DeviceRow } from './record.ts'
 export type { Factor, FactorKind, Proof, ProofPlace, SecondFactorEvent, SecondFactors } from './second-factors.ts'
 export type { CodeSender } from './sent-codes.ts'
 export { isOwnToken, scopeOf, type Sessions, type TokenMark } from './sessions.ts'
-export type { SiteKeys } from './site-keys.ts'
+export { identityTokenTime, usualIdentityKeyDays, type IdentityKeyAge, type SiteKeyRing, type SiteKeys } from './site-keys.ts'
 export type { TokenLinks, TokenStore } from './token-store.ts'
 
 /** The rules of signing in beyond the password. */
@@ -33,7 +33,7 @@ export interface SignInRules {
   appPasswords: AppPasswords
   sessions: Sessions
   tokens: TokenStore
-  siteKeys(): Promise<SiteKeys>
+  siteKeys: SiteKeyRing
 }
 
 export interface SignInNeeds {
@@ -51,6 +51,8 @@ export interface SignInNeeds {
   lockout?: LockoutLimits
   /** Providers of text messages and calls; without one the way is not offered. */
   senders?: readonly CodeSender[]
+  /** Days that a key signs identity tokens before its successor does. */
+  identityKeyDays?: number
 }
 
 /** Wrong codes of an account before it is locked: a code has six digits and three of them are good at a time. */
@@ -70,6 +72,6 @@ export function createSignInRules({ lockout: limits = defaultLockout, senders = 
     factors: createSecondFactors({ ...needs, records, passkeys, lockout, senders }),
     appPasswords: createAppPasswords({ ...needs, records, policies }),
     sessions: createSessions({ ...needs, records, tokens }),
-    siteKeys: () => openSiteKeys({ store, vault, random }),
+    siteKeys: createSiteKeys(needs),
   }
 }

@@ -6,8 +6,8 @@ import type { Factor } from './second-factors.ts'
 
 /** How far somebody has come in signing in. */
 export interface SignInProgress {
-  organisation?: string
-  recipient?: string
+  /** Of whom, as things stood when the password was shown: a new password since then ends it. */
+  account?: string
   /** When the password was shown. */
   password?: Instant
   /** When the second factor was shown, and which. */

@@ -61,6 +61,8 @@ export interface DeviceRow extends Named {
   /** When the second factor was last shown there. */
   proved: Instant
   expires: Instant
+  /** How things stood then; absent in rows older than this column, which are good no more. */
+  standing?: string
 }
 export interface AppPasswordRow extends Named {
   /** The first letters of the password, by which it is found. */

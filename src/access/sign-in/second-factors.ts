@@ -41,6 +41,12 @@ export interface SecondFactorEvent {
   remoteAddress?: string
 }
 
+/** What goes for every factor that is added. */
+export interface Adding {
+  /** The password alone was shown: only the first one may be added so. One that is there by now, whoever put it there → InvalidOperation. */
+  first?: boolean
+}
+
 export interface SecondFactors {
   list(recipient: Recipient): Promise<Factor[]>
   recoveryCodesLeft(recipient: Recipient): Promise<number>
@@ -48,19 +54,23 @@ export interface SecondFactors {
   newSecret(): string
   /** The address for its QR code: what the app calls it. */
   uriOf(secret: string, issuer: string, account: string): string
-  /** Keeps the authenticator, when the code is one of its. Otherwise → InvalidArgument. */
-  addAuthenticator(recipient: Recipient, input: { secret: string; code: string; name: string }, place?: ProofPlace): Promise<void>
+  /** Keeps the authenticator, when the code is one of its. Otherwise, and when it is there already → InvalidArgument. */
+  addAuthenticator(recipient: Recipient, input: { secret: string; code: string; name: string } & Adding, place?: ProofPlace): Promise<void>
   /** Keeps the passkey that the browser made. One that does not fit → InvalidArgument. */
-  addPasskey(recipient: Recipient, input: { response: string; party: RelyingParty; name: string }, place?: ProofPlace): Promise<void>
+  addPasskey(
+    recipient: Recipient,
+    input: { response: string; party: RelyingParty; name: string } & Adding,
+    place?: ProofPlace,
+  ): Promise<void>
   /** Keeps a telephone number and sends a code there; a kind that no provider sends → InvalidOperation. */
   addNumber(recipient: Recipient, input: { kind: 'text' | 'call'; number: string; name: string }): Promise<void>
   /** Makes the number a factor, when the code is the one that was sent. Otherwise → InvalidArgument. */
-  confirmNumber(recipient: Recipient, kind: 'text' | 'call', code: string): Promise<void>
+  confirmNumber(recipient: Recipient, input: { kind: 'text' | 'call'; code: string } & Adding): Promise<void>
   /** Kinds of number that a provider sends codes to. */
   readonly sends: readonly ('text' | 'call')[]
   /** Sends a code to the person's number of this kind; none of them → InvalidOperation, too often → ServerBusy. */
   sendCode(recipient: Recipient, kind: 'text' | 'call'): Promise<void>
-  /** Ten new recovery codes, shown once; the old ones are worth nothing. */
+  /** Ten new recovery codes, shown once; the old ones are worth nothing. Who has no second factor yet → InvalidOperation. */
   renewRecoveryCodes(recipient: Recipient): Promise<string[]>
   /** Wrong → Unauthenticated, too many wrong ones → AccountLockedOut, both after a delay. */
   prove(recipient: Recipient, proof: Proof, place: ProofPlace): Promise<void>
@@ -68,8 +78,8 @@ export interface SecondFactors {
   remember(recipient: Recipient, name: string, days: number): Promise<string>
   device(recipient: Recipient, token: string | undefined): Promise<DeviceRow | undefined>
   devices(recipient: Recipient): Promise<DeviceRow[]>
-  /** Takes away a factor or a device by its id; none of that → ObjectNotFound. Answers what it was. */
-  remove(recipient: Recipient, id: string, by?: string): Promise<string>
+  /** Takes away a factor or a device by its id; none of that → ObjectNotFound, the last factor where one has to stay → InvalidOperation. Answers what it was. */
+  remove(recipient: Recipient, id: string, options?: { by?: string; keepLast?: boolean }): Promise<string>
   /** Takes away every factor, recovery code and device, and ends every session: for somebody who has lost them. */
   reset(recipient: Recipient, by: string): Promise<void>
 }
@@ -99,6 +109,7 @@ export function createSecondFactors(needs: SecondFactorNeeds): SecondFactors {
     what: string,
     more: { by?: string; remoteAddress?: string } = {},
   ) => needs.audit({ event: 'second-factor', action, what, organisation: recipient.organisation, recipient: recipient.address, ...more })
+  const standingOf = ({ organisation, id }: Recipient) => records.standing(organisation, id)
   return {
     ...enrolling(needs, tell),
     list: async (recipient) => factorsOf(await records.read(recipient)),
@@ -120,15 +131,26 @@ export function createSecondFactors(needs: SecondFactorNeeds): SecondFactors {
       tell(recipient, 'shown', proof.by, { remoteAddress })
     },
     async remember(recipient, name, days) {
-      const input = { name: nameOf(name, 'A browser'), days, now: clock(), random }
+      const input = { name: nameOf(name, 'A browser'), days, now: clock(), random, standing: await standingOf(recipient) }
       const token = await records.change(recipient, (record) => rememberDevice(record, input))
       tell(recipient, 'remembered', input.name)
       return token
     },
-    device: async (recipient, token) => (token ? deviceOf(await records.read(recipient), token, clock()) : undefined),
-    devices: async (recipient) => (await records.read(recipient)).devices.filter(({ expires }) => expires > clock()),
-    async remove(recipient, id, by) {
-      const what = await records.change(recipient, (record) => takeAway(record, id))
+    async device(recipient, token) {
+      return token ? deviceOf(await records.read(recipient), token, { now: clock(), standing: await standingOf(recipient) }) : undefined
+    },
+    async devices(recipient) {
+      const standing = await standingOf(recipient)
+      return (await records.read(recipient)).devices.filter((device) => device.expires > clock() && device.standing === standing)
+    },
+    async remove(recipient, id, { by, keepLast = false } = {}) {
+      const what = await records.change(recipient, (record) => {
+        const had = hasFactor(record)
+        const taken = takeAway(record, id)
+        // Looked at within the write: of two that take away the last two at once one is refused.
+        if (keepLast && had && !hasFactor(record)) throw new Refusal('InvalidOperation', lastStays)
+        return taken
+      })
       if (!what) throw new Refusal('ObjectNotFound', `${recipient.displayName} has nothing '${id.slice(0, 100)}' to be taken away.`)
       tell(recipient, 'removed', what, by ? { by } : {})
       return what
@@ -154,6 +176,11 @@ type Enrolling = Pick<
   'newSecret' | 'uriOf' | 'addAuthenticator' | 'addPasskey' | 'addNumber' | 'confirmNumber' | 'sends' | 'sendCode' | 'renewRecoveryCodes'
 >
 
+const firstIsThere =
+  'A second factor was set up for this account elsewhere, a moment ago. Show that one to go on. If it was not you, tell your administrator.'
+const lastStays = 'The last second factor stays: your organisation asks for one. Add another one first.'
+const hasFactor = (record: SignInRecord) => factorsOf(record).length > 0
+
 /** Adding second factors, and sending codes to them. */
 function enrolling({ records, passkeys, vault, senders, clock, random }: SecondFactorNeeds, tell: Tell): Enrolling {
   const unfit = (message: string) => new Refusal('InvalidArgument', message)
@@ -167,24 +194,43 @@ function enrolling({ records, passkeys, vault, senders, clock, random }: SecondF
     tell(recipient, 'sent', to.kind)
   }
 
+  /** Adds a factor in one write: of two browsers that set up the first one at once, one is refused. */
+  async function adding<T>(recipient: Recipient, first: boolean | undefined, body: (record: SignInRecord) => T): Promise<T> {
+    try {
+      return await records.change(recipient, (record) => {
+        const isFirst = !hasFactor(record)
+        if (first && !isFirst) throw new Refusal('InvalidOperation', firstIsThere)
+        // What stood in for a factor that is gone, or was made without one, stands in for no other.
+        if (isFirst) Object.assign(record, { recovery: null, devices: [] })
+        return body(record)
+      })
+    } catch (error) {
+      if (error instanceof Refusal && error.message === firstIsThere) tell(recipient, 'refused', 'a first factor where there is one')
+      throw error
+    }
+  }
+
   return {
     sends: senders.map(({ kind }) => kind),
     newSecret: () => newSecret(random),
     uriOf: otpauthUri,
-    async addAuthenticator(recipient, { secret, code, name }, place) {
-      const step = stepOf(secret, code, clock(), 0)
+    async addAuthenticator(recipient, { secret, code, name, first }, place) {
+      const step = secret === '' ? undefined : stepOf(secret, code, clock(), 0)
       if (step === undefined) throw unfit('That is not the code that the app shows now.')
       const named = { id: randomWord(random, 1, 12), name: nameOf(name, 'Authenticator app'), created: clock() }
-      await records.change(recipient, ({ authenticators }) => {
+      await adding(recipient, first, ({ authenticators }) => {
+        // The same secret twice would be one app whose every code is good twice.
+        if (authenticators.some((each) => vault.open(each.secret, purposeOf(recipient, each.id)) === secret))
+          throw unfit('This app is there already.')
         if (authenticators.length >= mostOfAKind) throw new Refusal('InvalidOperation', `A person has at most ${mostOfAKind} of them.`)
         authenticators.push({ ...named, secret: vault.seal(secret, purposeOf(recipient, named.id)), step })
       })
       tell(recipient, 'added', `authenticator ${named.name}`, place ? { remoteAddress: place.remoteAddress } : {})
     },
-    async addPasskey(recipient, { response, party, name }, place) {
+    async addPasskey(recipient, { response, party, name, first }, place) {
       const passkey = await passkeys.made(recipient, party, response, nameOf(name, 'Passkey'))
       if (!passkey) throw unfit('The browser made no passkey that can be used here. Try again.')
-      await records.change(recipient, (record) => {
+      await adding(recipient, first, (record) => {
         if (record.passkeys.length >= mostOfAKind) throw new Refusal('InvalidOperation', `A person has at most ${mostOfAKind} of them.`)
         if (record.passkeys.some(({ credential }) => credential === passkey.credential)) throw unfit('This passkey is there already.')
         record.passkeys.push(passkey)
@@ -201,8 +247,8 @@ function enrolling({ records, passkeys, vault, senders, clock, random }: SecondF
       })
       await send(recipient, (each) => each.id === named.id)
     },
-    async confirmNumber(recipient, kind, code) {
-      const name = await records.change(recipient, (record) => {
+    async confirmNumber(recipient, { kind, code, first }) {
+      const name = await adding(recipient, first, (record) => {
         const waiting = record.numbers.find((each) => each.kind === kind && !each.confirmed)
         if (!waiting || record.sent?.to !== waiting.id || !useSentCode(record, code, clock())) return undefined
         waiting.confirmed = true
@@ -215,7 +261,10 @@ function enrolling({ records, passkeys, vault, senders, clock, random }: SecondF
     },
     sendCode: (recipient, kind) => send(recipient, (each) => each.kind === kind && each.confirmed),
     async renewRecoveryCodes(recipient) {
-      const codes = await records.change(recipient, (record) => renewRecovery(record, random, clock()))
+      const codes = await records.change(recipient, (record) => {
+        if (!hasFactor(record)) throw new Refusal('InvalidOperation', 'Recovery codes stand in for a second factor: set one up first.')
+        return renewRecovery(record, random, clock())
+      })
       tell(recipient, 'renewed', 'recovery codes')
       return codes
     },

@@ -92,6 +92,7 @@ const views: Readonly<Record<string, View>> = {
   AppPassword: 'list',
   AuthenticationPolicy: 'list',
   SecondFactor: 'list',
+  SignInKey: ['Identity', 'WhenCreated', 'SignsFrom', 'PublishedUntil'],
   // Servers and services
   ExchangeServer: ['Name', 'Site', 'ServerRole', 'Edition', 'AdminDisplayVersion'],
   HealthReport: ['Server', 'State', 'HealthSet', 'AlertValue', 'LastTransitionTime', 'MonitorCount'],

@@ -1,16 +1,18 @@
-import type { SignInRules } from '#access'
+import type { IdentityKeyAge, SignInRules } from '#access'
 import type { Recipient } from '#directory'
 import { recipientFor } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
+import type { SiteAdministration } from '../services/contract.ts'
+import { ours } from '../services/service-cmdlets.ts'
 
 const roles = ['Reset Password', 'User Options'] as const
 const looking = [...roles, 'View-Only Recipients'] as const
 const identity = () => take.mandatory(take.identity(), { position: 0, pipeline: true, summary: 'The person.' })
 
-/** Second factors, app passwords and sessions of people, to be looked at and taken away. */
-export function signInCmdlets(rules: SignInRules): Cmdlet[] {
-  return [...secondFactorCmdlets(rules), ...appPasswordCmdlets(rules), revokeSignIn(rules)]
+/** Second factors, app passwords and sessions of people, to be looked at and taken away; the keys that vouch for them. */
+export function signInCmdlets(rules: SignInRules, site: SiteAdministration): Cmdlet[] {
+  return [...secondFactorCmdlets(rules), ...appPasswordCmdlets(rules), revokeSignIn(rules), ...signInKeyCmdlets(rules, site)]
 }
 
 /** Somebody with an account here. */
@@ -61,7 +63,7 @@ function secondFactorCmdlets({ factors }: SignInRules): Cmdlet[] {
       async run({ Identity, Factor }, context) {
         const person = await personToChange(context, Identity)
         if (Factor === undefined) await factors.reset(person, whoDid(context))
-        else await factors.remove(person, Factor, whoDid(context))
+        else await factors.remove(person, Factor, { by: whoDid(context) })
       },
     }),
   ]
@@ -114,15 +116,67 @@ const shown = ({ address }: Recipient, id: string, name: string, created: number
   ...{ Identity: id, User: address, Name: name, WhenCreated: new Date(created) },
 })
 
-function revokeSignIn({ sessions }: SignInRules): Cmdlet {
+function revokeSignIn({ sessions, appPasswords }: SignInRules): Cmdlet {
   return cmdlet('Revoke-SignIn', {
     summary: 'Ends every session and token of somebody, on every device, and forgets the devices.',
     roles,
     destroys: true,
-    parameters: { Identity: identity() },
-    examples: [{ command: 'Revoke-SignIn mary', says: 'Mary has to sign in anew everywhere, with her second factor.' }],
-    async run({ Identity }, context) {
-      await sessions.revoke(await personToChange(context, Identity))
+    parameters: {
+      Identity: identity(),
+      AppPasswords: take.optional(take.switched(), {
+        summary: 'Takes the app passwords away too: a new password alone does not end them.',
+      }),
+    },
+    examples: [
+      { command: 'Revoke-SignIn mary', says: 'Mary has to sign in anew everywhere, with her second factor.' },
+      { command: 'Revoke-SignIn mary -AppPasswords', says: 'Somebody else had her password: what they may have made with it ends too.' },
+    ],
+    async run({ Identity, AppPasswords }, context) {
+      const person = await personToChange(context, Identity)
+      await sessions.revoke(person)
+      if (AppPasswords) await appPasswords.removeAll(person)
     },
   })
+}
+
+function signInKeyCmdlets({ siteKeys }: SignInRules, site: SiteAdministration): Cmdlet[] {
+  const roles = ['Organization Client Access'] as const
+  const row = ({ kid, made, signs, until }: IdentityKeyAge) => ({
+    ...{
+      Identity: kid,
+      WhenCreated: new Date(made),
+      SignsFrom: new Date(signs),
+      PublishedUntil: until === undefined ? null : new Date(until),
+    },
+  })
+  return [
+    cmdlet('Get-SignInKey', {
+      summary: 'Shows the keys that sign identity tokens, with their age: never the keys themselves.',
+      roles,
+      parameters: {},
+      returns: 'SignInKey',
+      examples: [{ command: 'Get-SignInKey', says: 'Shows which key signs, which one follows, and until when old ones are published.' }],
+      async run(_args, context) {
+        ours(site, context)
+        return (await siteKeys.identityKeys()).map(row)
+      },
+    }),
+    cmdlet('New-SignInKey', {
+      summary: 'Makes the next key of identity tokens before its time. It is published at once and signs an hour later.',
+      roles,
+      dangerous: true,
+      parameters: {
+        Compromised: take.optional(take.switched(), {
+          summary: 'Somebody else may have the key: the new one signs at once, and identity tokens of the others are worth nothing.',
+        }),
+      },
+      returns: 'SignInKey',
+      examples: [{ command: 'New-SignInKey', says: 'Rolls the key over: tokens signed with the old one stay good until their end.' }],
+      async run({ Compromised }, context) {
+        ours(site, context)
+        await siteKeys.renew({ compromised: Compromised === true })
+        return (await siteKeys.identityKeys()).map(row)
+      },
+    }),
+  ]
 }

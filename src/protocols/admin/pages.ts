@@ -35,6 +35,8 @@ export interface Asked {
   /** What tells cmdlet and parameters from others: a continuation is for the same alone. */
   command: () => string
   size: number
+  /** What lets the caller run it now (`admin.standing`). */
+  standing: () => Promise<string>
   /** The request's. */
   signal: AbortSignal
   /** Names of the properties that are wanted; absent = all. */
@@ -45,12 +47,16 @@ export type StartCmdlet = (options: {
   warn: (text: string) => void
   progress: (record: ProgressRecord) => void
   signal: AbortSignal
+  permitted: (standing: string) => void
 }) => AsyncIterable<object>
 
 export interface Pages {
   /** Starts a cmdlet and gives its first page. Too many wait for their readers → ServerBusy. */
   first(asked: Asked, start: StartCmdlet): Promise<Page>
-  /** The page that a continuation names. One that is unknown, used, ended, or of another caller or command → ObjectNotFound. */
+  /**
+   * The page that a continuation names. One that is unknown, used, ended, or of another caller or command → ObjectNotFound. Whose rights are
+   * not those that it began with is refused as one who has not the right, and it ends.
+   */
   following(asked: Asked, token: string): Promise<Page>
   /** Ends every cmdlet that waits. */
   close(): Promise<void>
@@ -60,6 +66,8 @@ export interface Pages {
 interface Running {
   owner: string
   command: () => string
+  /** What let the caller run it when it began. */
+  standing: string
   objects: AsyncIterator<object>
   warnings: string[]
   /** Ends the cmdlet. */
@@ -143,14 +151,29 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
     }
   }
 
+  /** Ends what its caller may not run any more, or no more as it began. */
+  async function stillMay(running: Running, { standing }: Asked): Promise<void> {
+    try {
+      if ((await standing()) === running.standing) return
+      throw new Refusal('AccessDenied', 'Your rights have changed since this result began. Run the cmdlet again.')
+    } catch (error) {
+      await end(running, error instanceof Refusal ? error : new Refusal('RequestAborted', 'It went wrong.'))
+      throw error
+    }
+  }
+
   return {
     async first(asked, start) {
       await sweep()
       const controller = new AbortController()
       const warnings: string[] = []
       const warn = (text: string) => void (warnings.length < mostWarnings && warnings.push(text))
-      const objects = start({ warn, progress: () => undefined, signal: controller.signal })[Symbol.asyncIterator]()
-      return read({ owner: ownerOf(asked.caller), command: asked.command, objects, warnings, controller, until: 0 }, asked)
+      const running: Omit<Running, 'objects'> = {
+        ...{ owner: ownerOf(asked.caller), command: asked.command, standing: '', warnings, controller, until: 0 },
+      }
+      const permitted = (standing: string) => void (running.standing = standing)
+      const objects = start({ warn, progress: () => undefined, signal: controller.signal, permitted })[Symbol.asyncIterator]()
+      return read(Object.assign(running, { objects }), asked)
     },
     async following(asked, token) {
       await sweep()
@@ -159,6 +182,7 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
         throw new Refusal('ObjectNotFound', 'There is no such page, or not any more: a page is given once, within a few minutes, to the same caller and command. Run the cmdlet again.') // prettier-ignore
       }
       waiting.delete(token)
+      await stillMay(running, asked)
       return read(running, asked)
     },
     async close() {

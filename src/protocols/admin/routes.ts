@@ -25,6 +25,7 @@ const maxBody = 16 * 1024 * 1024
 interface Run {
   start: (options: InvokeOptions) => AsyncIterable<object>
   command: () => string
+  standing: () => Promise<string>
   type?: string
 }
 
@@ -56,6 +57,7 @@ export function adminRoutes(needs: AdminRoutesNeeds): HttpRoute[] {
     const run: Run = {
       start: (options) => admin.invoke(who, name, parameters, options),
       command: () => digest(JSON.stringify([name.toLowerCase(), parameters])),
+      standing: () => admin.standing(who, name),
       ...(cmdlet?.returns ? { type: cmdlet.returns } : {}),
     }
     const reply = await (wanted.stream ? streamed(needs, request, run) : paged(pages, who, request, run, wanted))
@@ -98,9 +100,15 @@ async function streamed({ defect }: AdminRoutesNeeds, request: HttpRequest, { st
   return { status: 200, headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }, body }
 }
 
-async function paged(pages: Pages, caller: Caller, request: HttpRequest, { start, command }: Run, wanted: Wanted): Promise<HttpReply> {
+async function paged(
+  pages: Pages,
+  caller: Caller,
+  request: HttpRequest,
+  { start, standing, command }: Run,
+  wanted: Wanted,
+): Promise<HttpReply> {
   const { size, select, token } = wanted
-  const asked = { caller, command, size, signal: request.signal, ...(select ? { select } : {}) }
+  const asked = { caller, command, standing, size, signal: request.signal, ...(select ? { select } : {}) }
   const page = await (token === undefined ? pages.first(asked, start) : pages.following(asked, token))
   return json(200, pageBody(page, request), { 'preference-applied': `odata.maxpagesize=${size}` })
 }

@@ -23,9 +23,32 @@ export const clientRows = (base: string): readonly ClientRow[] => [
   { id: accountClient, name: 'Isthmus account', kind: 'pages', redirects: [`${base}/account/security`], scopes: ['openid'] },
 ]
 
+/** A program of a server, as the site's configuration names it: it has a secret (RFC 6749 2.1). */
+export interface ConfidentialProgram {
+  readonly id: string
+  readonly name: string
+  readonly secret: string
+  /** May ask about the tokens of every program. */
+  readonly introspects: boolean
+  readonly redirects: readonly string[]
+}
+
+/** The same as the provider takes it: it signs people in where it has an address for them to come back to. */
+export function confidentialClientOf({ id, name, secret, redirects }: ConfidentialProgram): ClientMetadata {
+  const signs = redirects.length > 0
+  return {
+    ...{ client_id: id, client_name: name, client_secret: secret, application_type: 'web', id_token_signed_response_alg: 'ES256' },
+    token_endpoint_auth_method: 'client_secret_basic',
+    grant_types: signs ? ['authorization_code', 'refresh_token'] : [],
+    response_types: signs ? ['code'] : [],
+    redirect_uris: [...redirects],
+    scope: 'openid profile offline_access',
+  }
+}
+
 const device = 'urn:ietf:params:oauth:grant-type:device_code'
 
-/** A row as the provider takes it. None has a secret: who runs the program could read it. */
+/** A row as the provider takes it. None of these has a secret: who runs the program could read it. */
 export function clientOf({ id, name, kind, redirects, scopes }: ClientRow): ClientMetadata {
   const native = kind === 'native'
   return {

@@ -11,6 +11,8 @@ export interface PagesContext {
   rules: SignInRules
   directory: Pick<Directory, 'recipient' | 'organisation'>
   access: Pick<Access, 'checkPassword'>
+  /** The language that the mailbox of an account is in, if any. */
+  cultureOf: (account: string) => Promise<string | undefined>
   provider: Provider
   keys: SiteKeys
   /** `https://mail.contoso.com`, without a slash at the end. */

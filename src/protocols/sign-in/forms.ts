@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { HttpRequest } from '#access'
 import { Refusal } from '#model'
 import { html, type Html } from './pages/html.ts'
-import { say } from './pages/texts.ts'
+import { texts } from './pages/texts.ts'
 
 /** Where a browser's own mark lies, to which its forms are bound. `__Host-`: of this host alone, over TLS alone (RFC 6265bis 4.1.3.2). */
 const markCookie = '__Host-isthmus-form'
@@ -28,13 +28,13 @@ export function formsFor(request: HttpRequest, key: string, random: (size: numbe
 /** The fields of a form that came from a page of ours in this browser, for this purpose. Otherwise → InvalidRequest. */
 export function fieldsOf(request: HttpRequest, key: string, purpose: string): URLSearchParams {
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    throw new Refusal('InvalidRequest', say('errorForm'))
+    throw new Refusal('InvalidRequest', texts.errorForm[0])
   }
   const fields = new URLSearchParams(request.body.toString('utf8'))
   const given = Buffer.from(fields.get('form') ?? '')
   const wanted = Buffer.from(signed(key, cookieOf(request, markCookie) ?? '', purpose))
   if (fields.size > mostFields || given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    throw new Refusal('InvalidRequest', say('errorForm'))
+    throw new Refusal('InvalidRequest', texts.errorForm[0])
   }
   return fields
 }

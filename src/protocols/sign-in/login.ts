@@ -8,6 +8,7 @@ import {
   type HttpRequest,
   type Proof,
   type SignInFacts,
+  type SignInPolicy,
   type SignInProgress,
   type SignInStep,
 } from '#access'
@@ -18,7 +19,8 @@ import { deviceFor, partyOf, rememberBrowser, type PagesContext } from './contex
 import { fieldsOf, formsFor, type Forms } from './forms.ts'
 import { codesPage, enrolPage, factorPage, passwordPage } from './pages/sign-in.ts'
 import { pageReply, problemPage, seeOther, type Page } from './pages/layout.ts'
-import { say } from './pages/texts.ts'
+import type { Say } from './pages/say.ts'
+import { sayWith } from './language.ts'
 import { mount, stepUp } from './provider.ts'
 
 /** Seconds that somebody may take. */
@@ -34,6 +36,8 @@ export interface Visit {
   request: HttpRequest
   interaction: Interaction
   forms: Forms
+  /** In the language of the visitor. */
+  say: Say
   /** Ends the interaction with this result and answers where it goes on. */
   finish(result: InteractionResults): Promise<HttpReply>
 }
@@ -45,11 +49,15 @@ export async function interact(
   { message, response }: { message: IncomingMessage; response: ServerResponse },
 ): Promise<HttpReply> {
   const interaction = await interactionOf(context, message, response)
-  if (!interaction || request.url.pathname !== `${mount}/interaction/${interaction.uid}`) return problemPage(say('errorExpired'))
+  if (!interaction || request.url.pathname !== `${mount}/interaction/${interaction.uid}`) {
+    const say = await sayWith(context, request)
+    return problemPage(say, say('errorExpired'))
+  }
   const visit: Visit = {
     context,
     request,
     interaction,
+    say: await sayWith(context, request, { asked: interaction.params.ui_locales, account: () => accountOf(context, interaction) }),
     forms: formsFor(request, context.keys.forms, context.random),
     async finish(result) {
       await context.rules.tokens.remove('Progress', interaction.uid)
@@ -73,6 +81,12 @@ async function interactionOf(
   }
 }
 
+/** Whose sign-in it is, as far as it has come. */
+async function accountOf({ rules }: PagesContext, { uid, session }: Interaction): Promise<string | undefined> {
+  const stored = (await rules.tokens.find('Progress', uid)) as SignInProgress | undefined
+  return stored ? stored.account : session?.accountId
+}
+
 interface State {
   progress: SignInProgress
   facts: SignInFacts | undefined
@@ -80,13 +94,15 @@ interface State {
 }
 
 async function stateOf(visit: Visit): Promise<State> {
-  const { context, interaction, request } = visit
-  const { rules, directory } = context
+  const { context, interaction } = visit
+  const { rules } = context
   const stored = (await rules.tokens.find('Progress', interaction.uid)) as SignInProgress | undefined
-  const inSession = interaction.session?.accountId ? await rules.sessions.recipientOf(interaction.session.accountId) : undefined
-  const progress: SignInProgress = stored ?? (inSession ? { organisation: inSession.organisation, recipient: inSession.id } : {})
-  const recipient =
-    progress.organisation && progress.recipient ? await directory.recipient(progress.organisation, progress.recipient) : undefined
+  const { accountId } = interaction.session ?? {}
+  const inSession = accountId ? await rules.sessions.recipientOf(accountId) : undefined
+  const begun: SignInProgress = stored ?? (accountId && inSession ? { account: accountId } : {})
+  const recipient = begun.account ? await rules.sessions.recipientOf(begun.account) : undefined
+  // Who was shown to be somebody before a new password, or before everything was ended, begins again.
+  const progress = recipient ? begun : {}
   const policy = recipient && (await rules.policies.of(recipient))
   const facts: SignInFacts | undefined = recipient &&
     policy && {
@@ -94,7 +110,7 @@ async function stateOf(visit: Visit): Promise<State> {
       policy,
       required: await policy.secondFactorRequired(),
       factors: await rules.factors.list(recipient),
-      device: await deviceFor(context, request, recipient),
+      device: await trustedDevice(visit, recipient, policy),
       session: inSession?.id === recipient.id,
       anew:
         interaction.prompt.reasons.some((reason) => reasonsForAnew.includes(reason)) ||
@@ -103,6 +119,12 @@ async function stateOf(visit: Visit): Promise<State> {
           .includes(stepUp),
     }
   return { progress, facts, step: nextStep(progress, facts) }
+}
+
+/** The remembered device, as long as the policy as it is now remembers devices. */
+async function trustedDevice({ context, request }: Visit, recipient: Recipient, { rememberDeviceDays }: SignInPolicy) {
+  const device = await deviceFor(context, request, recipient)
+  return device && context.clock() < device.created + rememberDeviceDays * 86_400_000 ? device : undefined
 }
 
 const keep = ({ context: { rules }, interaction }: Visit, progress: SignInProgress) =>
@@ -116,11 +138,15 @@ async function show(visit: Visit, problem?: string, status = 200): Promise<HttpR
   const { progress, facts, step } = await stateOf(visit)
   if (step === 'done' && facts) return complete(visit, progress, facts)
   const page = await pageOf(visit, step, progress, facts)
-  return pageReply({ ...page, ...(problem === undefined ? {} : { problem }) }, { status, headers: { 'set-cookie': visit.forms.cookies } })
+  return pageReply(
+    visit.say,
+    { ...page, ...(problem === undefined ? {} : { problem }) },
+    { status, headers: { 'set-cookie': visit.forms.cookies } },
+  )
 
   async function pageOf(visit: Visit, step: SignInStep, progress: SignInProgress, facts: SignInFacts | undefined): Promise<Page> {
     if (!facts || step === 'password') return passwordPage(visit, { wrong: problem !== undefined, address: facts?.recipient.address })
-    if (step === 'codes') return codesPage(visit.forms, progress.codes ?? [], visit.interaction.uid)
+    if (step === 'codes') return codesPage(visit, progress.codes ?? [], visit.interaction.uid)
     if (step === 'factor') return factorPage(visit, facts, { wrong: problem !== undefined })
     if (progress.secret === undefined) {
       progress.secret = visit.context.rules.factors.newSecret()
@@ -144,7 +170,7 @@ const steps: Readonly<Record<string, (visit: Visit, fields: URLSearchParams, sta
     const recipient = await context.access.checkPassword(user, fields.get('password') ?? '', placeOf(request), (found) =>
       deviceFor(context, request, found),
     )
-    await keep(visit, { organisation: recipient.organisation, recipient: recipient.id, password: context.clock() })
+    await keep(visit, { account: await context.rules.sessions.accountOf(recipient), password: context.clock() })
   },
   async other(visit) {
     await keep(visit, {})
@@ -162,8 +188,9 @@ const steps: Readonly<Record<string, (visit: Visit, fields: URLSearchParams, sta
     if (fields.get('remember') !== 'yes' || policy.rememberDeviceDays === 0) return
     return [await rememberBrowser(context, request, recipient, policy.rememberDeviceDays)]
   },
-  async enrol(visit, fields, { progress, facts, step }) {
-    if (!facts || step !== 'enrol') return
+  async enrol(visit, fields, { progress, facts }) {
+    // Whoever has shown no factor adds the first one alone, whatever the page was when it was shown.
+    if (!facts || progress.password === undefined || progress.factor) return
     const { context: { rules, clock }, request } = visit // prettier-ignore
     const { recipient } = facts
     const by = await enrolled(visit, fields, recipient, progress, placeOf(request))
@@ -188,10 +215,10 @@ async function enrolled(
   const name = fields.get('name') ?? ''
   const party = partyOf(context)
   if (response !== null && party) {
-    await factors.addPasskey(recipient, { response, party, name }, place)
+    await factors.addPasskey(recipient, { response, party, name, first: true }, place)
     return 'passkey'
   }
-  await factors.addAuthenticator(recipient, { secret, code: fields.get('code') ?? '', name }, place)
+  await factors.addAuthenticator(recipient, { secret, code: fields.get('code') ?? '', name, first: true }, place)
   return 'authenticator'
 }
 
@@ -215,7 +242,7 @@ async function submit(visit: Visit): Promise<HttpReply> {
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === 'internal') throw error
     request.log.outcome = error.code
-    return show(visit, error.message, error.code === 'AccountLockedOut' || error.kind === 'busy' ? 429 : 400)
+    return show(visit, visit.say.refused(error.message), error.code === 'AccountLockedOut' || error.kind === 'busy' ? 429 : 400)
   }
 }
 

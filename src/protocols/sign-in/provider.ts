@@ -3,14 +3,17 @@ import type { Configuration, KoaContextWithOIDC, Provider as ProviderType } from
 import { base as usualPolicy, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import { InvalidRequest } from 'oidc-provider/lib/helpers/errors.js'
 import { Provider } from 'oidc-provider/lib/provider.js'
-import type { SignInRules, SiteKeys, TokenMark } from '#access'
+import { identityTokenTime, type SignInRules, type SiteKeys, type TokenMark } from '#access'
 import type { Recipient } from '#directory'
 import type { Instant } from '#model'
 import { adapterFor } from './adapter.ts'
-import { accountClient, clientOf, clientRows } from './clients.ts'
+import { accountClient, clientOf, clientRows, confidentialClientOf, type ConfidentialProgram } from './clients.ts'
 import { devicePages } from './device.ts'
+import { introspection, withPublicName } from './introspection.ts'
+import { sayingAt, type CultureOf } from './language.ts'
+import { languages } from './pages/texts.ts'
 import { pageHeaders } from './pages/layout.ts'
-import { errorSource, signedOutSource, signOutSource } from './sign-out.ts'
+import { endPages } from './sign-out.ts'
 
 /** Where the provider is mounted. */
 export const mount = '/oauth2'
@@ -26,6 +29,8 @@ export interface ProviderNeeds {
   base: string
   rules: SignInRules
   keys: SiteKeys
+  programs: readonly ConfidentialProgram[]
+  cultureOf: CultureOf
   clock: () => Instant
   /** A bug, for the log. */
   defect: (context: KoaContextWithOIDC, error: unknown) => void
@@ -33,11 +38,14 @@ export interface ProviderNeeds {
 
 /** The OpenID provider of the site: authorization code with PKCE, device authorization, rotated refresh tokens, opaque access tokens. */
 export function createProvider(needs: ProviderNeeds): ProviderType {
-  const { base, rules, keys } = needs
+  const { base, rules, keys, programs, cultureOf } = needs
+  const sayAt = sayingAt(cultureOf)
+  const { signOutSource, signedOutSource, errorSource } = endPages(sayAt)
   const configuration: Configuration = {
     adapter: adapterFor(rules.tokens),
-    clients: clientRows(base).map(clientOf),
-    jwks: { keys: [keys.identity as { kty: 'EC' }] },
+    clients: [...clientRows(base).map(clientOf), ...programs.map(confidentialClientOf)],
+    // The first one signs; all of them are published and verify.
+    jwks: { keys: keys.identity.map((key) => key as { kty: 'EC' }) },
     cookies: {
       keys: [keys.cookies],
       names: { session: '__Host-isthmus-session', interaction: '__Secure-isthmus-step', resume: '__Secure-isthmus-resume' },
@@ -45,6 +53,7 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
       short: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
     },
     scopes: ['openid', 'profile', 'offline_access', 'administration'],
+    discovery: { ui_locales_supported: languages },
     claims: {
       openid: ['sub', 'auth_time', 'amr', 'acr'],
       profile: ['name', 'given_name', 'family_name', 'preferred_username', 'email', 'organization'],
@@ -54,16 +63,17 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
     routes: { authorization: '/authorize', device_authorization: '/device/code', code_verification: '/device' },
     features: {
       devInteractions: { enabled: false },
-      deviceFlow: devicePages(),
+      deviceFlow: devicePages(sayAt),
       // A program ends what it was given, and nothing else.
       revocation: { enabled: true, allowedPolicy: async (_context, client, token) => token.clientId === client.clientId },
+      introspection: introspection(rules, programs),
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
       rpInitiatedLogout: { enabled: true, logoutSource: signOutSource, postLogoutSuccessSource: signedOutSource },
     },
     extraParams: { device_name: checkDeviceName },
-    clientAuthMethods: ['none'],
+    clientAuthMethods: ['none', 'client_secret_basic'],
     pkce: { required: () => true },
     rotateRefreshToken: true,
     ttl: {
@@ -71,7 +81,7 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
       AuthorizationCode: minute,
       DeviceCode: 10 * minute,
       Grant: (_context, { clientId }) => (clientId === accountClient ? 15 * minute : 90 * day),
-      IdToken: 60 * minute,
+      IdToken: identityTokenTime,
       Interaction: 15 * minute,
       RefreshToken: 14 * day,
       // Who has not signed in yet is not remembered for long: anybody can come and go.
@@ -90,6 +100,7 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
   provider.use(async (context, next) => {
     for (const [name, value] of Object.entries(pageHeaders)) context.set(name, value)
     await next()
+    await withPublicName(rules, context as unknown as KoaContextWithOIDC)
   })
   provider.on('server_error', needs.defect)
   const koa: EventEmitter = provider

@@ -1,25 +1,41 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLockout, httpStatus, type Access, type HttpReply, type HttpRequest, type HttpRoute, type SignInRules } from '#access'
+import {
+  createLockout,
+  httpStatus,
+  type Access,
+  type HttpReply,
+  type HttpRequest,
+  type HttpRoute,
+  type SignInRules,
+  type SiteKeys,
+} from '#access'
 import type { Directory } from '#directory'
+import type { Mailboxes } from '#mailbox'
 import { Refusal, type Instant } from '#model'
 import { exchangeFor } from './bridge.ts'
+import type { ConfidentialProgram } from './clients.ts'
 import type { PagesContext } from './context.ts'
 import { wrongCode } from './device.ts'
 import { interact } from './login.ts'
 import { pageHeaders, problemPage } from './pages/layout.ts'
-import { say } from './pages/texts.ts'
+import { texts } from './pages/texts.ts'
+import { sayNow } from './pages/say.ts'
+import { culturesOf, sayWith } from './language.ts'
 import { createProvider, mount } from './provider.ts'
 import { account, securityPath } from './security.ts'
 
 export interface SignInRoutesNeeds {
   rules: SignInRules
   directory: Directory
+  mailboxes: Pick<Mailboxes, 'settings'>
   access: Access
   clock: () => Instant
   random: (size: number) => Uint8Array
   /** Where people reach the site, `https://host:port`. */
   base: () => string
+  /** Programs with a secret. */
+  programs: readonly ConfidentialProgram[]
   site: { name: string; domain: string }
 }
 
@@ -43,17 +59,16 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
     })
   const guesses = counting(mostWrongCodes)
   const starts = counting(mostStarts)
-  let opened: Promise<PagesContext> | undefined
-  const open = () =>
-    (opened ??= contextOf(needs, defects).catch((error: unknown) => {
-      opened = undefined
-      throw error
-    }))
+  const open = openedByKeys(needs, defects)
 
-  async function provide({ provider, base }: PagesContext, request: HttpRequest): Promise<HttpReply> {
+  async function provide(context: PagesContext, request: HttpRequest): Promise<HttpReply> {
+    const { provider, base } = context
     const exchange = exchangeFor(request, { base, mount })
-    const isGuess = request.path === `${mount}/device` && request.method === 'POST'
-    if (isGuess && guesses.isLocked('', request.remoteAddress)) return problemPage(say('deviceTooMany'), 429)
+    const isGuess = pathOf(request) === `${mount}/device` && request.method === 'POST'
+    if (isGuess && guesses.isLocked('', request.remoteAddress)) {
+      const say = await sayWith(context, request)
+      return problemPage(say, say('deviceTooMany'), 429)
+    }
     await provider.callback()(exchange.message, exchange.response)
     if (defects.has(exchange.message)) throw defects.get(exchange.message)
     const reply = exchange.reply()
@@ -65,8 +80,8 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
   async function handle(request: HttpRequest): Promise<HttpReply> {
     const context = await open()
     request.log.operation = operationOf(request.path)
-    if (starting.includes(request.path)) {
-      if (starts.isLocked('', request.remoteAddress)) throw new Refusal('ServerBusy', say('errorTooMany'))
+    if (starting.includes(pathOf(request))) {
+      if (starts.isLocked('', request.remoteAddress)) throw new Refusal('ServerBusy', texts.errorTooMany[0])
       starts.failed('', request.remoteAddress)
     }
     if (request.path === securityPath) return account(context, request, exchangeFor(request, { base: context.base, mount: '' }))
@@ -82,9 +97,12 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
 }
 
 /** A page for people, and for programs what OAuth has for it (RFC 6749 5.2). */
-function refuse({ kind, message }: Refusal, { headers, log }: HttpRequest): HttpReply {
+function refuse({ kind, message }: Refusal, { headers, log, url }: HttpRequest): HttpReply {
   const status = httpStatus[kind]
-  if (headers.accept?.includes('text/html')) return problemPage(message, status)
+  if (headers.accept?.includes('text/html')) {
+    const say = sayNow({ asked: url.searchParams.get('ui_locales'), accepted: headers['accept-language'] })
+    return problemPage(say, say.refused(message), status)
+  }
   const error =
     { invalid: 'invalid_request', busy: 'temporarily_unavailable', internal: 'server_error' }[kind as string] ?? 'invalid_request'
   log.outcome = error
@@ -95,22 +113,52 @@ function refuse({ kind, message }: Refusal, { headers, log }: HttpRequest): Http
   }
 }
 
-async function contextOf(needs: SignInRoutesNeeds, defects: WeakMap<object, unknown>): Promise<PagesContext> {
-  const { rules, directory, access, clock, random, site } = needs
+/** The path as the provider takes it: a slash at its end changes nothing, and may not lead past what is counted here. */
+const pathOf = ({ path }: HttpRequest): string => path.replace(/\/$/, '')
+
+/** Milliseconds after which the keys are looked at again: other processes of the site, and their age, change them. */
+const keysKept = 60_000
+
+/** The context, made anew when the site's keys are other ones: what is kept of people and programs is in the store. */
+function openedByKeys(needs: SignInRoutesNeeds, defects: WeakMap<object, unknown>): () => Promise<PagesContext> {
+  let known: { context: PagesContext; kids: string } | undefined
+  let looked = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (known && needs.clock() < looked + keysKept) return known.context
+    const keys = await needs.rules.siteKeys.current()
+    const kids = keys.identity.map(({ kid }) => kid).join(' ')
+    if (known?.kids !== kids) known = { context: contextOf(needs, keys, defects), kids }
+    looked = needs.clock()
+    return known.context
+  }
+}
+
+function contextOf(needs: SignInRoutesNeeds, keys: SiteKeys, defects: WeakMap<object, unknown>): PagesContext {
+  const { rules, directory, mailboxes, access, clock, random, site, programs } = needs
   const base = needs.base()
   if (!base.startsWith('https:')) {
     throw new Refusal('ServiceUnavailable', `Signing in needs TLS: ${base} is without. Set "publicUrl" to an https address.`)
   }
-  const keys = await rules.siteKeys()
-  const provider = createProvider({ base, rules, keys, clock, defect: ({ req }, error) => void defects.set(req, error) })
-  return { rules, directory, access, provider, keys, base, clock, random, site }
+  const cultureOf = culturesOf({ rules, directory, mailboxes })
+  const provider = createProvider({
+    base,
+    rules,
+    keys,
+    programs,
+    clock,
+    cultureOf,
+    defect: ({ req }, error) => void defects.set(req, error),
+  })
+  return { rules, directory, access, cultureOf, provider, keys, base, clock, random, site }
 }
 
 /** The last word of the path that is one of ours: what comes after it names somebody's own. */
 function operationOf(path: string): string {
   if (path === securityPath) return 'security'
   const [, word = ''] =
-    /^\/oauth2\/(interaction|authorize|device\/code|device|token\/revocation|token|me|jwks|session\/end|\.well-known)/.exec(path) ?? []
+    /^\/oauth2\/(interaction|authorize|device\/code|device|token\/revocation|token\/introspection|token|me|jwks|session\/end|\.well-known)/.exec(
+      path,
+    ) ?? []
   return word || 'other'
 }
 

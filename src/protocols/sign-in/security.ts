@@ -9,7 +9,8 @@ import { fieldsOf, formsFor, type Forms } from './forms.ts'
 import { pageReply, seeOther, type Page } from './pages/layout.ts'
 import { addingPage, madePage, securityPage } from './pages/security.ts'
 import { codesPage } from './pages/sign-in.ts'
-import { say } from './pages/texts.ts'
+import type { Say } from './pages/say.ts'
+import { sayWith } from './language.ts'
 import { mount, multiple } from './provider.ts'
 
 export const securityPath = '/account/security'
@@ -20,6 +21,7 @@ export interface Owner {
   context: PagesContext
   request: HttpRequest
   forms: Forms
+  say: Say
   recipient: Recipient
   policy: SignInPolicy
   /** The policy asks for a second factor. */
@@ -27,6 +29,8 @@ export interface Owner {
   factors: readonly Factor[]
   /** The factors were shown not long ago. */
   recent: boolean
+  /** The password alone was shown in this session: what is added can be the first factor alone. */
+  first: boolean
   /** What is being set up lies under this name. */
   progress: string
 }
@@ -60,10 +64,13 @@ async function ownerOf(
   const factors = await rules.factors.list(recipient)
   const required = await policy.secondFactorRequired()
   if (required && !session.amr?.includes(multiple)) return undefined
+  const asked = request.url.searchParams.get('ui_locales')
+  const say = await sayWith(context, request, { asked, account: async () => session.accountId })
   const shown = (session.loginTs ?? 0) * 1000
   return {
-    ...{ context, request, recipient, policy, required, factors, forms: formsFor(request, keys.forms, random) },
+    ...{ context, request, say, recipient, policy, required, factors, forms: formsFor(request, keys.forms, random) },
     recent: clock() - shown <= policy.stepUpMinutes * 60_000 && (factors.length === 0 || session.amr?.includes(multiple) === true),
+    first: session.amr?.includes(multiple) !== true,
     progress: `account ${session.uid}`,
   }
 }
@@ -83,7 +90,11 @@ function signInFirst({ base }: PagesContext, maxAge?: number): HttpReply {
 async function show(owner: Owner, adds: string, problem?: string): Promise<HttpReply> {
   const page = await pageFor(owner, adds, problem !== undefined)
   const told = problem === undefined ? {} : { problem }
-  return pageReply({ ...page, ...told }, { status: problem === undefined ? 200 : 400, headers: { 'set-cookie': owner.forms.cookies } })
+  return pageReply(
+    owner.say,
+    { ...page, ...told },
+    { status: problem === undefined ? 200 : 400, headers: { 'set-cookie': owner.forms.cookies } },
+  )
 }
 
 async function pageFor(owner: Owner, adds: string, wrong: boolean): Promise<Page> {
@@ -113,17 +124,14 @@ async function pageFor(owner: Owner, adds: string, wrong: boolean): Promise<Page
 
 /** What each button does; a page to show at once, or nothing: then the list is shown again. */
 const deeds: Readonly<Record<string, (owner: Owner, fields: URLSearchParams) => Promise<Page | void>>> = {
-  async remove({ context, recipient, required, factors }, fields) {
-    const id = fields.get('id') ?? ''
-    const isLast = factors.length === 1 && factors[0]!.id === id
-    if (isLast && required) throw new Refusal('InvalidOperation', say('errorLast'))
-    await context.rules.factors.remove(recipient, id)
+  async remove({ context, recipient, required }, fields) {
+    await context.rules.factors.remove(recipient, fields.get('id') ?? '', { keepLast: required })
   },
-  async recovery({ context, recipient, forms }) {
-    return codesPage(forms, await context.rules.factors.renewRecoveryCodes(recipient), securityPath)
+  async recovery({ context, recipient, forms, say }) {
+    return codesPage({ forms, say }, await context.rules.factors.renewRecoveryCodes(recipient), securityPath)
   },
-  async program({ context, recipient }, fields) {
-    return madePage(await context.rules.appPasswords.create(recipient, fields.get('name') ?? ''))
+  async program({ context, recipient, say }, fields) {
+    return madePage(say, await context.rules.appPasswords.create(recipient, fields.get('name') ?? ''))
   },
   async removeProgram({ context, recipient }, fields) {
     await context.rules.appPasswords.remove(recipient, fields.get('id') ?? '')
@@ -137,16 +145,16 @@ type Add = (owner: Owner, fields: URLSearchParams) => Promise<boolean>
 
 /** What the page of adding does with its form; true when the factor is there. */
 const addings: Readonly<Record<string, Add>> = {
-  async authenticator({ context: { rules }, recipient, progress, request }, fields) {
+  async authenticator({ context: { rules }, recipient, progress, request, first }, fields) {
     const secret = String((await rules.tokens.find('Progress', progress))?.secret ?? '')
-    const input = { secret, code: fields.get('code') ?? '', name: fields.get('name') ?? '' }
+    const input = { secret, code: fields.get('code') ?? '', name: fields.get('name') ?? '', first }
     await rules.factors.addAuthenticator(recipient, input, { remoteAddress: request.remoteAddress })
     return true
   },
-  async passkey({ context, recipient, request }, fields) {
+  async passkey({ context, recipient, request, first }, fields) {
     const party = partyOf(context)
     if (!party) throw new Refusal('InvalidOperation', 'This site is reached by an address; passkeys need a name.')
-    const input = { response: fields.get('response') ?? '', party, name: fields.get('name') ?? '' }
+    const input = { response: fields.get('response') ?? '', party, name: fields.get('name') ?? '', first }
     await context.rules.factors.addPasskey(recipient, input, { remoteAddress: request.remoteAddress })
     return true
   },
@@ -155,13 +163,13 @@ const addings: Readonly<Record<string, Add>> = {
 }
 
 async function addNumber(
-  { context: { rules }, recipient, progress }: Owner,
+  { context: { rules }, recipient, progress, first }: Owner,
   kind: 'text' | 'call',
   fields: URLSearchParams,
 ): Promise<boolean> {
   const code = fields.get('code')
   if (code !== null) {
-    await rules.factors.confirmNumber(recipient, kind, code)
+    await rules.factors.confirmNumber(recipient, { kind, code, first })
     return true
   }
   const number = fields.get('number') ?? ''
@@ -182,10 +190,10 @@ async function change(owner: Owner, adds: string): Promise<HttpReply> {
     }
     const name = fields.get('do') ?? ''
     const page = Object.hasOwn(deeds, name) ? await deeds[name]!(owner, fields) : undefined
-    return page ? pageReply(page, { headers: { 'set-cookie': owner.forms.cookies } }) : seeOther(securityPath)
+    return page ? pageReply(owner.say, page, { headers: { 'set-cookie': owner.forms.cookies } }) : seeOther(securityPath)
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === 'internal') throw error
     request.log.outcome = error.code
-    return show(owner, adds, error.message)
+    return show(owner, adds, owner.say.refused(error.message))
   }
 }

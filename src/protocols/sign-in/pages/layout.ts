@@ -1,6 +1,6 @@
 import type { HttpReply } from '#access'
 import { html, type Html, type Piece } from './html.ts'
-import { say } from './texts.ts'
+import type { Say } from './say.ts'
 
 /** Nothing of another site, nothing inline, in no frame. `formsTo`: where a form may lead in the end, beside this site. */
 export const pagePolicy = (formsTo = ''): string =>
@@ -28,13 +28,13 @@ export interface Page {
   title: string
   body: Piece
   /** What was wrong, told first. Fields that it is about name it by `aria-describedby="problem"`. */
-  problem?: string
+  problem?: Piece
 }
 
-/** A whole document. */
-export function documentOf({ title, body, problem }: Page): string {
+/** A whole document, in the language of `say`. */
+export function documentOf({ language }: Say, { title, body, problem }: Page): string {
   const { text } = html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -53,8 +53,12 @@ export function documentOf({ title, body, problem }: Page): string {
   return text
 }
 
-export function pageReply(page: Page, { status = 200, headers = {} }: { status?: number; headers?: HttpReply['headers'] } = {}): HttpReply {
-  return { status, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body: documentOf(page) }
+export function pageReply(
+  say: Say,
+  page: Page,
+  { status = 200, headers = {} }: { status?: number; headers?: HttpReply['headers'] } = {},
+): HttpReply {
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body: documentOf(say, page) }
 }
 
 export const seeOther = (location: string, headers: HttpReply['headers'] = {}): HttpReply => ({
@@ -106,5 +110,5 @@ export const button = (text: string, name?: string, value?: string, look: 'first
   html`<button type="submit" class="${look}" ${name !== undefined && html`name="${name}" value="${value ?? ''}"`}>${text}</button>`
 
 /** A page that says what did not work. */
-export const problemPage = (problem: string, status = 400): HttpReply =>
-  pageReply({ title: say('errorTitle'), problem, body: html`` }, { status })
+export const problemPage = (say: Say, problem: string, status = 400): HttpReply =>
+  pageReply(say, { title: say('errorTitle'), problem, body: html`` }, { status })

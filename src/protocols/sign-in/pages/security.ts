@@ -5,7 +5,7 @@ import type { Owner } from '../security.ts'
 import { html, type Html, type Piece } from './html.ts'
 import { button, field, type Page } from './layout.ts'
 import { authenticatorFields, nameField, passkeyForm } from './sign-in.ts'
-import { say } from './texts.ts'
+import type { Say } from './say.ts'
 
 const path = '/account/security'
 const dateOf = (at: Instant) => new Date(at).toISOString().slice(0, 10)
@@ -22,7 +22,11 @@ const deed = ({ forms }: Pick<Owner, 'forms'>, name: string, body: Piece): Html 
   html`<form method="post" action="${path}">${forms.field(path)} <input type="hidden" name="do" value="${name}" /> ${body}</form>`
 
 const removal = (owner: Owner, name: string, row: { id: string; name: string }): Html =>
-  deed(owner, name, html`<input type="hidden" name="id" value="${row.id}" /> ${button(say('remove', row), undefined, undefined, 'second')}`)
+  deed(
+    owner,
+    name,
+    html`<input type="hidden" name="id" value="${row.id}" /> ${button(owner.say('remove', row), undefined, undefined, 'second')}`,
+  )
 
 const rows = (items: readonly Html[], none: string): Html =>
   items.length === 0
@@ -32,7 +36,7 @@ const rows = (items: readonly Html[], none: string): Html =>
       </ul>`
 
 export function securityPage(owner: Owner, { devices, recovery, programs, passkeys }: Shown): Page {
-  const { recipient, factors, policy, context } = owner
+  const { recipient, factors, policy, context, say } = owner
   const factorRows = factors.map(
     (factor) =>
       html`${say(`kind_${factor.kind}`)}: ${factor.name}, ${say('since', { date: dateOf(factor.created) })}
@@ -85,18 +89,18 @@ export type Adding =
 
 /** The page of adding one factor. */
 export async function addingPage(owner: Owner, adding: Adding): Promise<Page> {
-  const { forms, context, recipient } = owner
+  const { forms, context, recipient, say } = owner
   const back = html`<p><a href="${path}">${say('back')}</a></p>`
   if (adding.kind === 'passkey') {
-    const fields = html`${forms.field(path)} ${nameField()}`
+    const fields = html`${forms.field(path)} ${nameField(say)}`
     return {
       title: say('passkeyTitle'),
       body: html`<p>${say('passkeyWhy')}</p>
-        ${passkeyForm('create', adding.options, fields, say('passkeyMake'))} ${back}`,
+        ${passkeyForm(say, 'create', adding.options, fields, say('passkeyMake'))} ${back}`,
     }
   }
   if (adding.kind === 'authenticator') {
-    const fields = await authenticatorFields({ context }, recipient.address, adding.secret, adding.wrong)
+    const fields = await authenticatorFields({ context, say }, recipient.address, adding.secret, adding.wrong)
     return {
       title: say('securityAddApp'),
       body: html`<form method="post">${forms.field(path)} ${fields} ${button(say('enrolConfirm'))}</form>
@@ -104,7 +108,7 @@ export async function addingPage(owner: Owner, adding: Adding): Promise<Page> {
     }
   }
   const { sentTo, wrong } = adding
-  const number = html`${nameField()}
+  const number = html`${nameField(say)}
   ${field({ name: 'number', label: say('numberLabel'), hint: say('numberHint'), type: 'tel', inputmode: 'tel', autocomplete: 'tel', wrong })}`
   const code = html`<p>${say('numberSent', { number: sentTo ?? '' })}</p>
     ${field({ name: 'code', label: say('sentLabel'), hint: say('sentHint'), inputmode: 'numeric', autocomplete: 'one-time-code', wrong })}`
@@ -118,7 +122,7 @@ export async function addingPage(owner: Owner, adding: Adding): Promise<Page> {
 }
 
 /** Shows an app password, once. */
-export function madePage({ name, password }: { name: string; password: string }): Page {
+export function madePage(say: Say, { name, password }: { name: string; password: string }): Page {
   return {
     title: say('securityPrograms'),
     body: html`<p>${say('securityProgramMade', { name })}</p>

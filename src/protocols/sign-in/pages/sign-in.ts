@@ -6,7 +6,8 @@ import type { Forms } from '../forms.ts'
 import type { Visit } from '../login.ts'
 import { Html, html } from './html.ts'
 import { button, field, type Page } from './layout.ts'
-import { say, type TextKey } from './texts.ts'
+import type { Say } from './say.ts'
+import type { TextKey } from './texts.ts'
 
 const step = (name: string) => html`<input type="hidden" name="step" value="${name}" />`
 
@@ -15,7 +16,7 @@ const form = ({ forms, interaction }: Visit, name: string, body: Html): Html =>
   html`<form method="post">${forms.field(interaction.uid)} ${step(name)} ${body}</form>`
 
 export function passwordPage(visit: Visit, { wrong, address }: { wrong: boolean; address: string | undefined }): Page {
-  const { site } = visit.context
+  const { context: { site }, say } = visit // prettier-ignore
   const hint = String(visit.interaction.params.login_hint ?? '').slice(0, 320)
   const user = address
     ? html`<p>${say('signedInAs', { address })}</p>`
@@ -33,12 +34,13 @@ export function passwordPage(visit: Visit, { wrong, address }: { wrong: boolean;
   }
 }
 
-const other = (visit: Visit) => form(visit, 'other', button(say('otherAccount'), undefined, undefined, 'second'))
+const other = (visit: Visit) => form(visit, 'other', button(visit.say('otherAccount'), undefined, undefined, 'second'))
 
 type Way = FactorKind | 'recovery'
 
 /** Asks for a second factor: the one chosen, or the one that is best. */
 export async function factorPage(visit: Visit, facts: SignInFacts, { wrong }: { wrong: boolean }): Promise<Page> {
+  const { say } = visit
   const ways = await waysOf(visit, facts)
   const asked = visit.request.url.searchParams.get('with')
   const way = ways.find((each) => each === asked) ?? ways[0] ?? 'recovery'
@@ -85,11 +87,13 @@ const labels: Readonly<Record<Exclude<Way, 'passkey'>, readonly [TextKey, TextKe
 }
 
 async function wayForm(visit: Visit, { recipient }: SignInFacts, way: Way, wrong: boolean, remember: Html | false): Promise<Html> {
+  const { say } = visit
   const party = partyOf(visit.context)
   const by = html`<input type="hidden" name="by" value="${way}" />`
   if (way === 'passkey' && party) {
     const options = await visit.context.rules.passkeys.request(recipient, party)
     return passkeyForm(
+      say,
       'get',
       options,
       html`${visit.forms.field(visit.interaction.uid)} ${step('factor')} ${by} ${remember}`,
@@ -108,7 +112,7 @@ async function wayForm(visit: Visit, { recipient }: SignInFacts, way: Way, wrong
 }
 
 /** A form that the page's script fills with what the browser's passkey answers. */
-export const passkeyForm = (kind: 'get' | 'create', options: object, fields: Html, text: string): Html =>
+export const passkeyForm = (say: Say, kind: 'get' | 'create', options: object, fields: Html, text: string): Html =>
   html`<form method="post" data-passkey="${kind}" data-options="${JSON.stringify(options)}">
     ${fields}
     <input type="hidden" name="response" value="" />
@@ -119,15 +123,15 @@ export const passkeyForm = (kind: 'get' | 'create', options: object, fields: Htm
 
 /** Sets up the first second factor. */
 export async function enrolPage(visit: Visit, { recipient }: SignInFacts, secret: string, { wrong }: { wrong: boolean }): Promise<Page> {
-  const { context, forms, interaction, request } = visit
+  const { context, forms, interaction, request, say } = visit
   const party = partyOf(context)
   if (party && request.url.searchParams.get('with') === 'passkey') {
-    const fields = html`${forms.field(interaction.uid)} ${step('enrol')} ${nameField()}`
+    const fields = html`${forms.field(interaction.uid)} ${step('enrol')} ${nameField(say)}`
     const options = await context.rules.passkeys.creation(recipient, party)
     return {
       title: say('passkeyTitle'),
       body: html`<p>${say('passkeyWhy')}</p>
-        ${passkeyForm('create', options, fields, say('passkeyMake'))}
+        ${passkeyForm(say, 'create', options, fields, say('passkeyMake'))}
         <p><a href="?with=authenticator">${say('enrolApp')}</a></p>`,
     }
   }
@@ -139,11 +143,11 @@ export async function enrolPage(visit: Visit, { recipient }: SignInFacts, secret
   }
 }
 
-export const nameField = (): Html => field({ name: 'name', label: say('nameLabel'), hint: say('nameHint'), needed: false })
+export const nameField = (say: Say): Html => field({ name: 'name', label: say('nameLabel'), hint: say('nameHint'), needed: false })
 
 /** QR code and secret of an authenticator, and the field for its code. */
 export async function authenticatorFields(
-  { context }: Pick<Visit, 'context'>,
+  { context, say }: Pick<Visit, 'context' | 'say'>,
   address: string,
   secret: string,
   wrong: boolean,
@@ -152,14 +156,14 @@ export async function authenticatorFields(
   return html`<p>${say('enrolScan')}</p>
     <div class="qr" role="img" aria-label="${say('enrolQr')}">${new Html(svg)}</div>
     <p>${say('enrolType')} <code id="secret">${secret.replaceAll(/.{4}(?=.)/g, '$& ')}</code></p>
-    ${nameField()}
+    ${nameField(say)}
     ${field({
       ...{ name: 'code', label: say('enrolCode'), wrong, focus: true, inputmode: 'numeric', autocomplete: 'one-time-code' },
     })}`
 }
 
 /** Shows recovery codes, once. */
-export function codesPage(forms: Forms, codes: readonly string[], purpose: string): Page {
+export function codesPage({ forms, say }: { forms: Forms; say: Say }, codes: readonly string[], purpose: string): Page {
   return {
     title: say('codesTitle'),
     body: html`<p>${say('codesWhy')}</p>
