@@ -119,7 +119,7 @@ export const recipientProperties: readonly RecipientProperty[] = [
   entry('Pager', 'phones', 'Pager', { nouns: person }),
   text('AssistantName', 'assistant', { nouns: person }),
   text('WebPage', 'webPage', { nouns: person }, 2048),
-  text('Notes', 'notes', { nouns: [...person, 'Group'], made: ['DistributionGroup'], ...listed }, 1024, true),
+  text('Notes', 'notes', { nouns: [...person, 'DistributionGroup', 'Group'], made: ['DistributionGroup'], ...listed }, 1024, true),
   flag('HiddenFromAddressListsEnabled', 'hiddenFromAddressLists', { nouns: mail, ...listed }),
   reference('ForwardingAddress', 'forwardTo', { nouns: box }),
   outsideAddress('ForwardingSmtpAddress', 'forwardingAddress', { nouns: box }),
