@@ -18,7 +18,7 @@ import {
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import { createAdmin, type Admin, type SiteAdministration } from '#admin'
+import { auditSearchJob, createAdmin, createAuditReader, type Admin, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -29,6 +29,7 @@ import { createKeyRing, openVault, type KeyRing } from '#trust'
 import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
+import { createJobClock, type JobClock } from './job-clock.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { openSignIn, signInPolicyOf } from './sign-in.ts'
@@ -78,6 +79,8 @@ export interface Rooms {
   federatedRequests: FederatedRequests
   hybrid: Hybrid
   admin: Admin
+  /** Work that waits for its time. */
+  jobs: JobClock
 }
 
 /** Opens the store of the configuration. What hinders it becomes a StartProblem. */
@@ -158,7 +161,10 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration)
+  const read = createAuditReader({ store, configuration, clock })
+  const jobs = createJobClock({ store, clock, random, log }, [auditSearchJob({ directory, configuration, transport, read, clock })])
+  const later = { store, random, wake: jobs.wake }
+  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration, later)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     signInPolicy: signInPolicyOf(signIn, directory),
@@ -166,7 +172,7 @@ export async function openRooms(
   })
   const throttling = createThrottling({ configuration, clock })
   const ewsPolicy = createEwsPolicy({ configuration, clock })
-  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
+  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs }
   return { ...below, mailboxes, transport, access, signIn, roles, ...above }
 }
 

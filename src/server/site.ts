@@ -125,7 +125,7 @@ export async function startSite(
       refreshTrust: rooms.hybrid.refreshTrust,
       sweepTokens: rooms.signIn.tokens.sweep,
     })
-  await services.open(choresService(chores))
+  await services.open(choresService(chores, rooms.jobs))
   state.endpoints = endpointsOf(config, ports)
   state.unready = undefined
 
