@@ -1,6 +1,7 @@
 import type { Configuration, Directory } from '#directory'
 import type { Instant } from '#model'
 import type { Store } from '#store'
+import type { Logons } from './statistics/logons.ts'
 
 /** A log that takes details for machines first. What pino's logger keeps. */
 export interface Log {
@@ -21,4 +22,6 @@ export interface MailboxContext {
   log: Log
   /** Bytes of a message that the transport takes; absent = 36 MiB. For MailTips. */
   maxMessageSize?: number
+  /** Hears of everybody who opens a mailbox; absent = nobody asks. */
+  logons?: Logons
 }

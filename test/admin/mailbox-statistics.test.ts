@@ -149,4 +149,45 @@ for (const engine of quickEngines) {
     for (const line of ['Get-InboxRule', 'New-InboxRule', 'Get-MailboxSearch'])
       await assert.rejects(site.run(line), refusal('UnknownOperation', /not there yet/))
   })
+
+  test(`who opened a mailbox last is kept, over EWS and whatever else, with few writes (${engine.name})`, async () => {
+    const { path, databaseUrl, databaseSchema } = await engine.options()
+    const kept = { data: path, ...(databaseUrl ? { database: databaseUrl } : {}), ...(databaseSchema ? { databaseSchema } : {}) }
+    const now = { at: Date.now() }
+    const options = { config: kept, outside: { clock: () => now.at } }
+    const minute = 60_000
+    const folder = (user: string) =>
+      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>${user}@contoso.com</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:FolderIds></m:GetFolder>`
+    const shown = async (site: MailboxSite, who = 'mary') => {
+      const { LastLogonTime, LastLogoffTime, LastLoggedOnUserAccount } = await site.one(`Get-MailboxStatistics ${who}`)
+      const minutes = (time: unknown) => (time instanceof Date ? Math.round((time.getTime() - start) / minute) : time)
+      return [minutes(LastLogonTime), minutes(LastLogoffTime), LastLoggedOnUserAccount]
+    }
+    const start = now.at
+    {
+      await using site = await mailboxSite(engine, options)
+      await mailTo(site, 'mail is no logon', now.at)
+      assert.deepEqual(await shown(site), [null, null, ''])
+      const { writes } = site.store.metrics()
+      for (let request = 0; request < 5; request++) assert.match((await site.ews(folder('mary'))).body, /NoError/)
+      assert.deepEqual(await shown(site), [0, null, 'mary@contoso.com'])
+      assert.ok(site.store.metrics().writes - writes <= 1, 'five requests cost one write at most')
+      now.at += 3 * minute
+      await site.ews(folder('mary'))
+      assert.deepEqual(await shown(site), [3, null, 'mary@contoso.com'])
+      now.at += 20 * minute
+      assert.deepEqual(await shown(site), [3, 3, 'mary@contoso.com'], 'nobody has asked for a while')
+      // Whoever is only let into a folder, or looks from the outside, has not opened the mailbox.
+      await site.ews(folder('mary'), { user: 'rob' })
+      assert.deepEqual(await shown(site), [3, 3, 'mary@contoso.com'])
+      await site.ews(folder('sales'), { user: 'rob' })
+      assert.deepEqual(await shown(site, 'sales'), [23, null, 'rob@contoso.com'])
+      await site.ews(folder('mary'))
+      assert.deepEqual(await shown(site), [23, 3, 'mary@contoso.com'])
+    }
+    now.at += 2 * minute
+    await using again = await mailboxSite(engine, options)
+    assert.deepEqual(await shown(again), [23, 3, 'mary@contoso.com'], 'it outlives the process')
+    assert.deepEqual(await shown(again, 'sales'), [23, null, 'rob@contoso.com'])
+  })
 }

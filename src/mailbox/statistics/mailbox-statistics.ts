@@ -10,6 +10,7 @@ import { quotasOf } from '../settings/quotas.ts'
 export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<MailboxStatistics> {
   const { row, folders, owner } = await countersOf(ctx, caller, mailbox)
   const recoverable = recoverableFolders(folders)
+  const lastLogon = ctx.logons?.last(row)
   const sum = (of: 'total' | 'associatedTotal' | 'size', inRecoverable: boolean): number =>
     folders.reduce((all, folder) => (recoverable.has(folder.id) === inRecoverable ? all + folder[of] : all), 0)
   const recoverableSize = sum('size', true)
@@ -21,6 +22,7 @@ export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: s
     size: row.size - recoverableSize,
     recoverableSize,
     quotas: quotasOf(owner, row),
+    ...(lastLogon ? { lastLogon } : {}),
   }
 }
 
