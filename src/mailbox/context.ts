@@ -1,6 +1,7 @@
 import type { Configuration, Directory } from '#directory'
 import type { Instant } from '#model'
 import type { Store } from '#store'
+import type { DatabaseQuotas } from './settings/quotas.ts'
 import type { Logons } from './statistics/logons.ts'
 
 /** A log that takes details for machines first. What pino's logger keeps. */
@@ -15,7 +16,7 @@ export interface MailboxContext {
   store: Store
   directory: Directory
   /** The organisations' configuration objects; absent = the defaults hold. */
-  configuration?: Pick<Configuration, 'get'>
+  configuration?: Pick<Configuration, 'get' | 'changes'>
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array
@@ -24,4 +25,6 @@ export interface MailboxContext {
   maxMessageSize?: number
   /** Hears of everybody who opens a mailbox; absent = nobody asks. */
   logons?: Logons
+  /** What mailboxes without quotas of their own are held to; absent = nothing. */
+  databaseQuotas?: DatabaseQuotas
 }

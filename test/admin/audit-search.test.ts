@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { systemCaller } from '#model'
 import { readXml, elementsOf, parseMime, type XmlElement } from '#wire'
 import { quickEngines } from '../support/engines.ts'
+import { arrivingMail } from '../support/arriving-mail.ts'
 import { runLine } from '../support/run-line.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { refusal } from './desk.ts'
@@ -12,22 +13,6 @@ const run = (site: TestSite, line: string) => runLine(site.admin, systemCaller(s
 const week = "-StartDate '2026-01-01' -EndDate (Get-Date).AddDays(1)"
 
 const textIn = ({ attributes }: XmlElement) => `${attributes.Cmdlet} ${attributes.ObjectModified}`
-
-/** The bytes of the first message in somebody's Inbox, waited for. */
-async function firstMail(site: TestSite, alias: string): Promise<Buffer> {
-  const { mailbox } = site.people[alias]!
-  const ending = new AbortController()
-  for await (const _ of site.mailboxes.watch(mailbox, ending.signal)) {
-    const found = await site.store.read(async (tx) => {
-      const inbox = (await tx.folders.byKind(mailbox, 'inbox'))!
-      const [head] = await tx.items.heads({ mailbox, folders: [inbox.id], associated: false, order: [], limit: 1 })
-      const row = head && (await tx.items.get(mailbox, head.id))
-      return row?.mime ? Buffer.from(await tx.blobs.get(mailbox, row.mime)) : undefined
-    })
-    if (found) return found
-  }
-  throw new Error('no mail came')
-}
 
 for (const engine of quickEngines) {
   test(`New-AdminAuditLogSearch mails the entries as SearchResult.xml (${engine.name})`, { timeout: 30_000 }, async () => {
@@ -40,7 +25,7 @@ for (const engine of quickEngines) {
       [search!.Name, search!.Cmdlets, search!.StatusMailRecipients, search!.CreatedBy],
       ['Offices', ['Set-Mailbox', 'New-Accepted*'], ['mary@contoso.com'], 'System'],
     )
-    const mail = parseMime(await firstMail(site, 'mary'))
+    const mail = parseMime(await arrivingMail(site, 'mary'))
     assert.equal(mail.headers.find(({ key }) => key === 'subject')?.value, 'Administrator audit log search: Offices')
     assert.match(mail.text ?? '', /3 entries were found/)
     const [attached] = mail.attachments
@@ -84,8 +69,8 @@ for (const engine of quickEngines) {
       await assert.rejects(ask('-StartDate 2026-02-01 -EndDate 2026-01-01 -StatusMailRecipients mary@contoso.com'), refusal('InvalidParameter', /later/)) // prettier-ignore
       assert.equal((await run(site, 'Get-AuditLogSearch')).length, 2, 'what was refused does not wait')
       await run(site, 'Start-Service MSExchangeServiceHost')
-      assert.match(parseMime(await firstMail(site, 'rob')).text ?? '', /\b0 entries/)
-      await firstMail(site, 'mary')
+      assert.match(parseMime(await arrivingMail(site, 'rob')).text ?? '', /\b0 entries/)
+      await arrivingMail(site, 'mary')
     },
   )
 }

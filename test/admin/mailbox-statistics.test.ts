@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { ByteSize, systemCaller } from '#model'
 import { CreateItem, EmptyFolder, GetFolder, GetMailTips, type EwsItem } from '#schema'
 import { quickEngines } from '../support/engines.ts'
+import { arrivingMail } from '../support/arriving-mail.ts'
 import { codes, ewsClient, only } from '../support/ews-client.ts'
 import { refusal } from './desk.ts'
 import { mailboxSite, type MailboxSite } from './mailbox-site.ts'
@@ -35,7 +36,7 @@ for (const engine of quickEngines) {
   test(`mailbox statistics are the counters of its folders (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const empty = await site.one('Get-MailboxStatistics mary')
-    assert.deepEqual([empty.DisplayName, empty.ItemCount, empty.StorageLimitStatus], ['Mary Jensen', 0, 'NoChecking'])
+    assert.deepEqual([empty.DisplayName, empty.ItemCount, empty.StorageLimitStatus], ['Mary Jensen', 0, 'BelowLimit'])
     await mailTo(site, 'one', wave.getTime())
     await mailTo(site, 'two', wave.getTime() + 1000)
     await noteIn(site, { kind: 'drafts' })
@@ -74,7 +75,7 @@ for (const engine of quickEngines) {
       return codes(await ewsClient(site).call(CreateItem, { MessageDisposition: 'SendOnly', Items: [item] }))[0]
     }
     await mailTo(site, 'one', wave.getTime())
-    assert.deepEqual([await status(), await send()], ['NoChecking', 'NoError'])
+    assert.deepEqual([await status(), await send()], ['BelowLimit', 'NoError'])
     await site.run('Set-Mailbox mary -ProhibitSendReceiveQuota 1GB')
     assert.equal(await status(), 'BelowLimit')
     await site.run('Set-Mailbox mary -IssueWarningQuota 1KB')
@@ -91,6 +92,47 @@ for (const engine of quickEngines) {
       MailTipsRequested: ['MailboxFullStatus'],
     })
     assert.match(JSON.stringify(tips), /"MailboxFull":true/)
+  })
+
+  test(`the quotas of the database hold for who has none of their own, or goes by them all the same (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const status = async () => (await site.one('Get-MailboxStatistics mary')).StorageLimitStatus
+    const uses = async () => (await site.one('Get-Mailbox mary')).UseDatabaseQuotaDefaults
+    const to = [{ address: 'rob@contoso.com' }]
+    const send = async () => {
+      const item: EwsItem = { kind: 'message', properties: { subject: 'Hello', toRecipients: to } }
+      return codes(await ewsClient(site).call(CreateItem, { MessageDisposition: 'SendOnly', Items: [item] }))[0]
+    }
+    const invite = async (people = to) => {
+      const times = { start: wave.getTime(), end: wave.getTime() + 3_600_000 }
+      const item: EwsItem = { kind: 'calendar', properties: { subject: 'Talk', ...times, requiredAttendees: people.map((mailbox) => ({ mailbox })) } } // prettier-ignore
+      return codes(await ewsClient(site).call(CreateItem, { SendMeetingInvitations: people.length ? 'SendToAllAndSaveCopy' : 'SendToNone', Items: [item] }))[0] // prettier-ignore
+    }
+    await mailTo(site, 'one', wave.getTime())
+    assert.deepEqual([await uses(), await status(), await send(), await invite()], [true, 'BelowLimit', 'NoError', 'NoError'])
+    await site.run("Set-MailboxDatabase 'Mailbox Database' -IssueWarningQuota 1KB")
+    assert.deepEqual([await status(), await send()], ['IssueWarning', 'NoError'])
+    await site.run("Set-MailboxDatabase 'Mailbox Database' -ProhibitSendQuota 2KB")
+    assert.deepEqual([await status(), await send(), await invite()], ['ProhibitSend', 'ErrorQuotaExceeded', 'ErrorQuotaExceeded'])
+    assert.equal(await invite([]), 'NoError', 'what is sent to nobody is kept')
+    await mailTo(site, 'two', wave.getTime())
+    await site.run("Set-MailboxDatabase 'Mailbox Database' -ProhibitSendReceiveQuota 3KB")
+    assert.deepEqual([await status(), site.warnings], ['MailboxDisabled', []])
+    await assert.rejects(mailTo(site, 'three', wave.getTime()), refusal('QuotaExceeded'))
+    // Its own limits take their place, until it is told to go by the database's.
+    await site.run('Set-Mailbox mary -ProhibitSendReceiveQuota 1GB')
+    assert.deepEqual([await uses(), await status(), await send()], [false, 'BelowLimit', 'NoError'])
+    await site.run('Set-Mailbox mary -UseDatabaseQuotaDefaults $true')
+    assert.deepEqual([await uses(), await status(), await send()], [true, 'MailboxDisabled', 'ErrorQuotaExceeded'])
+    await site.run('Set-Mailbox mary -UseDatabaseQuotaDefaults $false -ProhibitSendReceiveQuota Unlimited')
+    assert.deepEqual([await uses(), await status(), await send()], [false, 'NoChecking', 'NoError'])
+    assert.deepEqual(site.warnings, [])
+    // Whoever writes to a full mailbox is told (RFC 3463 3.3: X.2.2).
+    await site.run('Set-Mailbox mary -UseDatabaseQuotaDefaults $true')
+    const item: EwsItem = { kind: 'message', properties: { subject: 'No room', toRecipients: [{ address: 'mary@contoso.com' }] } }
+    await site.run('Set-Mailbox rob -ProhibitSendReceiveQuota 1GB')
+    assert.deepEqual(codes(await ewsClient(site, 'rob').call(CreateItem, { MessageDisposition: 'SendOnly', Items: [item] })), ['NoError'])
+    assert.match(String(await arrivingMail(site, 'rob', /^Subject: Undeliverable: No room/m)), /Status: 5\.2\.2/)
   })
 
   test(`folder statistics show each folder with what is below it (${engine.name})`, async () => {

@@ -1,5 +1,5 @@
 // table
-import { domainOf, recipientTypeOf, type Recipient } from '#directory'
+import { domainOf, recipientTypeOf, usesDatabaseQuotas, type Recipient } from '#directory'
 import { Refusal } from '#model'
 import * as take from '../registry/parameter.ts'
 import { emailAddresses, outsideAddress, primaryAddress } from './addresses.ts'
@@ -142,7 +142,14 @@ export const recipientProperties: readonly RecipientProperty[] = [
     ['ProhibitSendQuota', 'prohibitSend'],
     ['ProhibitSendReceiveQuota', 'prohibitSendReceive'],
   ]),
-  keptFlag('UseDatabaseQuotaDefaults', { nouns: box }, true),
+  {
+    ...shown('UseDatabaseQuotaDefaults', box, usesDatabaseQuotas),
+    readOnly: false,
+    parameter: take.optional(take.boolean(), {
+      summary: 'It goes by the quotas of its database; so it does unless it has some of its own.',
+    }),
+    set: (value) => () => ({ databaseQuotas: value === true }),
+  },
   ...Array.from({ length: 15 }, (_, index) => `CustomAttribute${index + 1}`).map((name) => entry(name, 'customAttributes', name, { nouns: mail, ...listed })), // prettier-ignore
   ...Array.from({ length: 5 }, (_, index) => `ExtensionCustomAttribute${index + 1}`).map((name) => textList(name, { nouns: mail, ...listed })), // prettier-ignore
   {

@@ -8,7 +8,7 @@ import type { MailboxContext } from '../context.ts'
 import { prepareItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
-import { quotasOf } from '../settings/quotas.ts'
+import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
 
 /** The item that a delivered message becomes: mail of whatever kind; a card alone stays a message with its text. */
 function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipient | undefined): NewItemInput {
@@ -32,10 +32,10 @@ function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipie
 }
 
 /** Refuses what the mailbox has no room for. */
-async function requireRoom(tx: WriteTx, mailbox: string, owner: Recipient | undefined, size: number): Promise<void> {
+async function requireRoom(tx: WriteTx, mailbox: string, quotasOf: QuotasOf, size: number): Promise<void> {
   const row = await tx.mailboxes.get(mailbox)
   if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-  if (row.size + size > (quotasOf(owner, row).prohibitSendReceive ?? Infinity)) {
+  if (row.size + size > (quotasOf(row).prohibitSendReceive ?? Infinity)) {
     throw new Refusal('QuotaExceeded', 'The mailbox is full.', { mailbox })
   }
 }
@@ -60,8 +60,9 @@ export async function deliver(
       ? await meetingDelivery(ctx, organisation, mailbox, item, calendar.text, delivery.authAs === 'Anonymous')
       : undefined
   const prepared = await prepareItem(ctx, meeting?.input ?? item, { creator: '', modifiedBy: owner?.displayName ?? '' })
+  const quotasOf = await quotasFor(ctx, owner)
   return ctx.store.write(async (tx) => {
-    await requireRoom(tx, mailbox, owner, prepared.row.size)
+    await requireRoom(tx, mailbox, quotasOf, prepared.row.size)
     const inbox = await tx.folders.byKind(mailbox, 'inbox')
     if (!inbox) throw new Refusal('NonExistentMailbox', 'The mailbox has no Inbox.', { mailbox })
     const added = (await meeting?.process(tx, prepared)) ?? {}

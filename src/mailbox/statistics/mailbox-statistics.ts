@@ -4,7 +4,7 @@ import type { FolderRow, MailboxRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { MailboxStatistics } from '../contract.ts'
 import { accessTo } from '../permissions/access.ts'
-import { quotasOf } from '../settings/quotas.ts'
+import { quotasFor } from '../settings/quotas.ts'
 
 /** What the store's counters say of a mailbox; no item is looked at. For the owner, full access and the server itself. */
 export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<MailboxStatistics> {
@@ -21,7 +21,7 @@ export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: s
     recoverable: sum('total', true) + sum('associatedTotal', true),
     size: row.size - recoverableSize,
     recoverableSize,
-    quotas: quotasOf(owner, row),
+    quotas: (await quotasFor(ctx, owner))(row),
     ...(lastLogon ? { lastLogon } : {}),
   }
 }

@@ -8,6 +8,7 @@ import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
 import { insertItem } from '../../items/stored.ts'
 import { mimeFromItem } from '../../mime/index.ts'
 import type { Access } from '../../permissions/access.ts'
+import { quotasFor, requireMaySend } from '../../settings/quotas.ts'
 
 /** A meeting message to be sent: what it is as an item, its iCalendar, who gets it. */
 export interface MeetingMessage {
@@ -32,12 +33,17 @@ export interface Sender {
   submitter: string
 }
 
-/** The sender that the caller is for the mailbox. Neither its owner nor allowed to send on its behalf → SendAsDenied. */
-export function senderOf(access: Access): Sender {
+/**
+ * The sender that the caller is for the mailbox. Neither its owner nor allowed to send on its behalf → SendAsDenied; the mailbox too full to
+ * send → QuotaExceeded.
+ */
+export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sender> {
   const { owner, caller, mailbox } = access
   if (!owner) throw new Refusal('SendAsDenied', 'A mailbox without a recipient sends nothing.')
   const allowed = access.full || [...owner.sendAs, ...owner.sendOnBehalf].some((id) => access.names.has(id))
   if (!allowed) throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
+  const quotasOf = await quotasFor(ctx, owner)
+  await ctx.store.read((tx) => requireMaySend(tx, access, quotasOf))
   const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
   const self = caller.kind === 'system' || caller.recipient === owner.id || owner.sendAs.includes(caller.recipient)
   const sender = self ? from : { name: caller.name, address: caller.address, routingType: 'SMTP' }
