@@ -1,5 +1,5 @@
 import type { Configuration, Directory } from '#directory'
-import type { Instant } from '#model'
+import type { Caller, Instant } from '#model'
 import type { Store } from '#store'
 import type { DatabaseQuotas } from './settings/quotas.ts'
 import type { Logons } from './statistics/logons.ts'
@@ -25,6 +25,8 @@ export interface MailboxContext {
   maxMessageSize?: number
   /** Hears of everybody who opens a mailbox; absent = nobody asks. */
   logons?: Logons
+  /** Counts what people hand in; absent = nobody does. */
+  submissions?: { take(caller: Caller, recipients: number): Promise<void> }
   /** What mailboxes without quotas of their own are held to; absent = nothing. */
   databaseQuotas?: DatabaseQuotas
 }

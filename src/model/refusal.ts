@@ -250,6 +250,7 @@ export const refusalKinds = {
   RelayDenied: 'denied',
   TooManyRecipients: 'tooLarge',
   MailLoop: 'invalid',
+  MessageRateExceeded: 'busy',
   MalformedMessage: 'invalid',
   NameTaken: 'conflict',
   ObjectNotFound: 'notFound',

@@ -1,6 +1,7 @@
 import {
   createAccess,
   createEwsPolicy,
+  createSubmissions,
   createThrottling,
   createFederatedRequests,
   createProxyRequests,
@@ -121,12 +122,17 @@ export async function openRooms(
   const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
-  const mailboxes = createMailboxes({ store, directory, configuration, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
+  const throttling = createThrottling({ configuration, clock })
+  const submissions = createSubmissions({ throttling, clock })
+  const mailboxes = createMailboxes({
+    ...{ store, directory, configuration, submissions, clock, random, log },
+    maxMessageSize: config.smtp.maxMessageSize,
+  })
   const partners = await partnerAuthorities(config.partners.ca)
   const authorities = () => [...partners, ...(outside.authorities?.() ?? [])]
   const findHost = outside.findHost ?? hostFinder(config.partners.hosts, resolver)
   const transport = createTransport({
-    ...{ store, directory, mailboxes, clock, random, resolver, log, configuration, keyRing, authorities, certificate },
+    ...{ store, directory, mailboxes, clock, random, resolver, log, configuration, submissions, keyRing, authorities, certificate },
     findHost: mailHostFinder(findHost, resolver),
     config: transportConfig(config),
   })
@@ -170,7 +176,6 @@ export async function openRooms(
     signInPolicy: signInPolicyOf(signIn, directory),
     audit: (entry) => log.info(entry),
   })
-  const throttling = createThrottling({ configuration, clock })
   const ewsPolicy = createEwsPolicy({ configuration, clock })
   const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs }
   return { ...below, mailboxes, transport, access, signIn, roles, ...above }

@@ -1,5 +1,6 @@
 /** The transport: mail flow. What `createTransport` takes and returns. */
 import type { X509Certificate } from 'node:crypto'
+import type { Submissions } from '#access'
 import type { Configuration, Directory } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import type { Caller, Instant } from '#model'
@@ -174,6 +175,8 @@ export interface TransportContext {
   authorities?: () => readonly string[]
   /** The server's own certificate, shown where a connector names none. */
   certificate?: () => { cert: string; key: string }
+  /** Counts what people hand in; absent = nobody does. */
+  submissions?: Submissions
   /** Says why a client's certificates are not to be trusted at that time; undefined = they are. */
   verify: (certificates: readonly X509Certificate[], now: Instant) => string | undefined
   /** What the messages of an organisation are held to. */

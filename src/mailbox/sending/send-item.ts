@@ -38,6 +38,7 @@ export async function sendItem(
   const sent = sentProperties(ctx, sender, item.properties)
   const leaving: NewItemInput = { ...item, properties: { ...item.properties, ...sent } }
   const recipients = await envelopeRecipients(ctx, sender.organisation, leaving.properties)
+  await ctx.submissions?.take(caller, recipients.length)
   const calendar = calendarOf(row, item.properties.body as Body | undefined)
   const blob = await ctx.store.stage(await outgoingBytes(leaving, ctx.clock(), calendar))
   const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined

@@ -58,6 +58,7 @@ export async function sendNew(
   const settled = present(settleItem(ctx, access, read.kind as ItemKind, { ...properties, ...sent }, Object.keys(properties)))
   const item: NewItemInput = { ...read, properties: settled, extended: aliased.extended }
   const recipients = await envelopeRecipients(ctx, sender.organisation, settled)
+  await ctx.submissions?.take(caller, recipients.length)
   const bytes = await outgoingBytes(item, ctx.clock(), undefined)
   const blob = await ctx.store.stage(bytes)
   const copy = options.saveTo ? await prepareItem(ctx, item, makerOf(copies)) : undefined

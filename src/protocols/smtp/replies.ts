@@ -27,6 +27,9 @@ const particular: Partial<Record<RefusalCode, Reply>> = {
   MailLoop: { code: 554, status: '5.4.6' },
   SendAsDenied: { code: 550, status: '5.7.60' },
   QuotaExceeded: { code: 552, status: '5.2.2' },
+  // As Exchange answers whoever is beyond MessageRateLimit or RecipientRateLimit.
+  MessageRateExceeded: { code: 421, status: '4.4.2' },
+  SubmissionQuotaExceeded: { code: 550, status: '5.2.2' },
   AccountLockedOut: { code: 454, status: '4.7.0' },
 }
 

@@ -1,4 +1,4 @@
-import { Refusal, type EmailAddress, type ItemKind, type Properties } from '#model'
+import { Refusal, type Caller, type EmailAddress, type ItemKind, type Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../../context.ts'
 import type { NewItemInput } from '../../contract.ts'
@@ -31,6 +31,8 @@ export interface Sender {
   from: EmailAddress
   sender: EmailAddress
   submitter: string
+  /** Whose message it counts as; absent = the server's own. */
+  caller?: Caller
 }
 
 /**
@@ -47,7 +49,7 @@ export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sen
   const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
   const self = caller.kind === 'system' || caller.recipient === owner.id || owner.sendAs.includes(caller.recipient)
   const sender = self ? from : { name: caller.name, address: caller.address, routingType: 'SMTP' }
-  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id }
+  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller }
 }
 
 /** SMTP addresses of the people, legacy names looked up; who has none, or is the sender, is left out. */
@@ -72,6 +74,7 @@ export async function preparePosting(
   for (const message of messages) {
     const recipients = await addressesOf(ctx, sender, message.recipients)
     if (recipients.length === 0) continue
+    if (sender.caller) await ctx.submissions?.take(sender.caller, recipients.length)
     const now = ctx.clock()
     const internetMessageId = newMessageId(ctx, sender.from.address?.split('@')[1])
     const item: NewItemInput = {
