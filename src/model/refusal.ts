@@ -251,6 +251,7 @@ export const refusalKinds = {
   TooManyRecipients: 'tooLarge',
   MailLoop: 'invalid',
   MessageRateExceeded: 'busy',
+  TlsRequired: 'denied',
   MalformedMessage: 'invalid',
   NameTaken: 'conflict',
   ObjectNotFound: 'notFound',

@@ -134,6 +134,7 @@ export async function openRooms(
   const transport = createTransport({
     ...{ store, directory, mailboxes, clock, random, resolver, log, configuration, submissions, keyRing, authorities, certificate },
     findHost: mailHostFinder(findHost, resolver),
+    serverOrganisation: organisation.id,
     config: transportConfig(config),
   })
   const roles = createRoles({ store, directory, clock, random })
