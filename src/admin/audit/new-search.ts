@@ -54,9 +54,9 @@ export const auditSearchCmdlets = ({ store, random, transport, wake }: SearchCmd
       Parameters: texts('With one of these parameters; needs -Cmdlets.'),
       ObjectIds: texts('What was changed.'),
       UserIds: texts('Addresses of those who ran them.'),
-      ExternalAccess: take.optional(take.boolean(), { summary: '$true is refused: nobody of another organisation runs cmdlets here.' }),
+      ExternalAccess: take.optional(take.boolean(), { summary: 'Whether outsiders ran them: $true is refused, nobody of another organisation runs cmdlets here.' }),
     },
-    returns: 'AuditLogSearch',
+    returns: 'AdminAuditLogSearch',
     examples: [
       {
         command:
@@ -102,7 +102,7 @@ export const auditSearchCmdlets = ({ store, random, transport, wake }: SearchCmd
       ResultSize: take.optional(take.count(), { fallback: 1000 }),
       Type: take.optional(take.oneOf(['Admin', 'Mailbox'])),
     },
-    returns: 'AuditLogSearch',
+    returns: 'AdminAuditLogSearch',
     async run({ Identity, CreatedAfter = 0, CreatedBefore = Infinity, ResultSize = 1000, Type = 'Admin' }, { organisation }) {
       // Mailbox audit logs are not kept, so no search of one waits.
       const waiting = Type === 'Admin' ? await store.read((tx) => tx.jobs.list(organisation, auditSearchKind)) : []

@@ -80,7 +80,6 @@ const views: Readonly<Record<string, View>> = {
   // Roles and audit
   AdminAuditLogConfig: 'list',
   AdminAuditLogEvent: 'list',
-  AuditLogSearch: ['Name', 'StartDateUtc', 'EndDateUtc', 'CreatedBy', 'StatusMailRecipients'],
   AdminAuditLogSearch: ['Name', 'StartDateUtc', 'EndDateUtc', 'CreatedBy'],
   ManagementRole: ['Name', 'RoleType'],
   ManagementRoleAssignment: ['Name', 'Role', 'RoleAssigneeName', 'RoleAssigneeType', 'AssignmentMethod', 'EffectiveUserName'],

@@ -169,7 +169,8 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
       const refused = sessions.open(id, remoteAddress)
       if (refused) return callback(refused)
       void transport.receiving(kind, remoteAddress).then(
-        (connector) => callback(receiving.open(id, remoteAddress, connector)),
+        // A client that left meanwhile is counted nowhere.
+        (connector) => callback(sessions.isOpen(id) ? receiving.open(id, remoteAddress, connector) : undefined),
         (error: unknown) => callback(replyTo(error, report)),
       )
     },
