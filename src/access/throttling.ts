@@ -10,6 +10,19 @@ export interface Throttle {
   ewsSubscriptions: number
   /** Items in one answer of FindItem. */
   ewsFindCount: number
+  /** Messages handed in, a minute. */
+  messageRate: number
+  /** Recipients of messages handed in, in 24 hours. */
+  recipientRate: number
+}
+
+/** Where no policy holds. */
+export const unthrottled: Throttle = {
+  ewsConcurrency: Infinity,
+  ewsSubscriptions: Infinity,
+  ewsFindCount: Infinity,
+  messageRate: Infinity,
+  recipientRate: Infinity,
 }
 
 export type Throttling = (caller: Caller) => Promise<Throttle>
@@ -43,10 +56,13 @@ async function policyOf(
 }
 
 function throttleOf(policy: Policy | undefined): Throttle {
-  const number = (value: number | 'Unlimited' | undefined) => (typeof value === 'number' ? value : Number.POSITIVE_INFINITY)
+  if (!policy) return unthrottled
+  const number = (value: number | 'Unlimited') => (value === 'Unlimited' ? Number.POSITIVE_INFINITY : value)
   return {
-    ewsConcurrency: number(policy?.EwsMaxConcurrency),
-    ewsSubscriptions: number(policy?.EwsMaxSubscriptions),
-    ewsFindCount: number(policy?.EwsFindCountLimit),
+    ewsConcurrency: number(policy.EwsMaxConcurrency),
+    ewsSubscriptions: number(policy.EwsMaxSubscriptions),
+    ewsFindCount: number(policy.EwsFindCountLimit),
+    messageRate: number(policy.MessageRateLimit),
+    recipientRate: number(policy.RecipientRateLimit),
   }
 }

@@ -1,4 +1,7 @@
 export { createAdmin, type Admin, type AdminNeeds, type InvokeOptions } from './admin.ts'
+export { createAuditReader } from './audit/log.ts'
+export { auditSearchCmdlets } from './audit/new-search.ts'
+export { auditSearchJob, type JobKind } from './audit/search-job.ts'
 export { cmdletPages } from './documents/cmdlet-pages.ts'
 export { openApiOf } from './documents/open-api.ts'
 export { powerShellManifest, powerShellModule } from './documents/power-shell.ts'

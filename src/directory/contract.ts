@@ -109,7 +109,9 @@ export interface Recipient {
   capacity?: number
   /** A group that may be given rights (`-Type Security`). */
   security?: boolean
-  /** Bytes; absent = without limit. */
+  /** The mailbox goes by the quotas of its database; absent = unless it has some of its own. */
+  databaseQuotas?: boolean
+  /** Its own, in bytes; absent = without limit. */
   quotas?: { issueWarning?: number; prohibitSend?: number; prohibitSendReceive?: number }
   /** Nobody signs in as it. */
   accountDisabled?: boolean

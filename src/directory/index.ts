@@ -12,7 +12,7 @@ export type { FilterTree, FilterValue, Operator, RecipientFilter } from './filte
 export { filterProperties, filterProperty, type FilterProperty } from './filter/properties.ts'
 export { matchesFilter } from './filter/matches.ts'
 export { readFilterText } from './filter/read.ts'
-export { recipientTypeOf, recipientTypes, type RecipientTypeRow } from './recipient-types.ts'
+export { recipientTypeOf, recipientTypes, usesDatabaseQuotas, type RecipientTypeRow } from './recipient-types.ts'
 export { createDirectory } from './directory.ts'
 export { domainOf, newGuid, normalAddress, type RandomBytes } from './names.ts'
 export { defaultPasswordCost, type PasswordCost } from './password.ts'

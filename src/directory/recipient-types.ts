@@ -10,6 +10,10 @@ export interface RecipientTypeRow {
   readonly security?: boolean
 }
 
+/** True when the mailbox goes by the quotas of its database, not by its own (Set-Mailbox -UseDatabaseQuotaDefaults). */
+export const usesDatabaseQuotas = ({ databaseQuotas, quotas = {} }: Pick<Recipient, 'databaseQuotas' | 'quotas'>): boolean =>
+  databaseQuotas ?? Object.keys(quotas).length === 0
+
 export const recipientTypes: readonly RecipientTypeRow[] = [
   { details: 'UserMailbox', type: 'UserMailbox', kind: 'UserMailbox' },
   { details: 'SharedMailbox', type: 'UserMailbox', kind: 'SharedMailbox' },

@@ -1,6 +1,8 @@
 import type { Configuration, Directory } from '#directory'
-import type { Instant } from '#model'
+import type { Caller, Instant } from '#model'
 import type { Store } from '#store'
+import type { DatabaseQuotas } from './settings/quotas.ts'
+import type { Logons } from './statistics/logons.ts'
 
 /** A log that takes details for machines first. What pino's logger keeps. */
 export interface Log {
@@ -14,11 +16,17 @@ export interface MailboxContext {
   store: Store
   directory: Directory
   /** The organisations' configuration objects; absent = the defaults hold. */
-  configuration?: Pick<Configuration, 'get'>
+  configuration?: Pick<Configuration, 'get' | 'changes'>
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array
   log: Log
   /** Bytes of a message that the transport takes; absent = 36 MiB. For MailTips. */
   maxMessageSize?: number
+  /** Hears of everybody who opens a mailbox; absent = nobody asks. */
+  logons?: Logons
+  /** Counts what people hand in; absent = nobody does. */
+  submissions?: { take(caller: Caller, recipients: number): Promise<void> }
+  /** What mailboxes without quotas of their own are held to; absent = nothing. */
+  databaseQuotas?: DatabaseQuotas
 }

@@ -8,6 +8,7 @@ import type { ParsedMessage } from '#wire'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
+import type { Logon } from './statistics/logons.ts'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
 /** `occurrence` names one occurrence of a series by its original start. */
@@ -175,6 +176,8 @@ export interface MailboxStatistics {
   size: number
   recoverableSize: number
   quotas: MailboxQuotas
+  /** Who last opened it, exact to five minutes; absent = nobody ever did. */
+  lastLogon?: Logon
 }
 
 /** Bytes at which a mailbox warns, sends nothing more, takes nothing more; absent = no limit. */

@@ -28,15 +28,18 @@ import { updateItem } from './items/update-item.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
+import { createDatabaseQuotas } from './settings/quotas.ts'
 import { changeSetting, saveSettings, settings } from './settings/settings.ts'
+import { createLogons } from './statistics/logons.ts'
 import { folderStatistics } from './statistics/folder-statistics.ts'
 import { statistics } from './statistics/mailbox-statistics.ts'
 import { eventsSince } from './sync/events.ts'
 import { syncFolders } from './sync/sync-folders.ts'
 import { syncItems } from './sync/sync-items.ts'
 
-/** The verbs on mailboxes over a store and a directory. Holds nothing itself. */
-export function createMailboxes(ctx: MailboxContext): Mailboxes {
+/** The verbs on mailboxes over a store and a directory. Holds nothing itself but what is remembered for a moment: quotas, who opened which mailbox. */
+export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas'>): Mailboxes {
+  const ctx: MailboxContext = { ...outside, logons: createLogons(outside), databaseQuotas: createDatabaseQuotas(outside) }
   return {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
     settings: (caller, mailbox) => settings(ctx, caller, mailbox),

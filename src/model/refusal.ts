@@ -314,6 +314,8 @@ export const refusalKinds = {
   RelayDenied: 'denied',
   TooManyRecipients: 'tooLarge',
   MailLoop: 'invalid',
+  MessageRateExceeded: 'busy',
+  TlsRequired: 'denied',
   MalformedMessage: 'invalid',
   NameTaken: 'conflict',
   ObjectNotFound: 'notFound',

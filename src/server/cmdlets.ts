@@ -1,4 +1,5 @@
 import {
+  auditSearchCmdlets,
   serverName,
   hybridCmdlets,
   mailboxCmdlets,
@@ -22,6 +23,7 @@ export function cmdletsOf(
   config: SiteConfig,
   { organisation, directory, hybrid, mailboxes, transport, signIn }: CmdletRooms,
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
+  later: Omit<Parameters<typeof auditSearchCmdlets>[0], 'transport'>,
 ): Cmdlet[] {
   const { hostname } = transport.config
   const server = serverName(hostname)
@@ -31,6 +33,7 @@ export function cmdletsOf(
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
     ...mailFlowCmdlets(transport),
+    ...auditSearchCmdlets({ transport, ...later }),
     ...siteCmdlets({ hostname, roles: config.roles }),
     ...signInCmdlets(signIn, site),
     ...serviceCmdlets(site),

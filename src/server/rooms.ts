@@ -1,6 +1,7 @@
 import {
   createAccess,
   createEwsPolicy,
+  createSubmissions,
   createThrottling,
   createFederatedRequests,
   createProxyRequests,
@@ -18,7 +19,7 @@ import {
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import { createAdmin, type Admin, type SiteAdministration } from '#admin'
+import { auditSearchJob, createAdmin, createAuditReader, type Admin, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
@@ -29,6 +30,7 @@ import { createKeyRing, openVault, type KeyRing } from '#trust'
 import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
+import { createJobClock, type JobClock } from './job-clock.ts'
 import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { openSignIn, signInPolicyOf } from './sign-in.ts'
@@ -78,6 +80,8 @@ export interface Rooms {
   federatedRequests: FederatedRequests
   hybrid: Hybrid
   admin: Admin
+  /** Work that waits for its time. */
+  jobs: JobClock
 }
 
 /** Opens the store of the configuration. What hinders it becomes a StartProblem. */
@@ -118,13 +122,19 @@ export async function openRooms(
   const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
-  const mailboxes = createMailboxes({ store, directory, configuration, clock, random, log, maxMessageSize: config.smtp.maxMessageSize })
+  const throttling = createThrottling({ configuration, clock })
+  const submissions = createSubmissions({ throttling, clock })
+  const mailboxes = createMailboxes({
+    ...{ store, directory, configuration, submissions, clock, random, log },
+    maxMessageSize: config.smtp.maxMessageSize,
+  })
   const partners = await partnerAuthorities(config.partners.ca)
   const authorities = () => [...partners, ...(outside.authorities?.() ?? [])]
   const findHost = outside.findHost ?? hostFinder(config.partners.hosts, resolver)
   const transport = createTransport({
-    ...{ store, directory, mailboxes, clock, random, resolver, log, configuration, keyRing, authorities, certificate },
+    ...{ store, directory, mailboxes, clock, random, resolver, log, configuration, submissions, keyRing, authorities, certificate },
     findHost: mailHostFinder(findHost, resolver),
+    serverOrganisation: organisation.id,
     config: transportConfig(config),
   })
   const roles = createRoles({ store, directory, clock, random })
@@ -159,15 +169,17 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration)
+  const read = createAuditReader({ store, configuration, clock })
+  const jobs = createJobClock({ store, clock, random, log }, [auditSearchJob({ directory, configuration, transport, read, clock })])
+  const later = { store, random, wake: jobs.wake }
+  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration, later)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     signInPolicy: signInPolicyOf(signIn, directory),
     audit: (entry) => log.info(entry),
   })
-  const throttling = createThrottling({ configuration, clock })
   const ewsPolicy = createEwsPolicy({ configuration, clock })
-  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin }
+  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs }
   return { ...below, mailboxes, transport, access, signIn, roles, ...above }
 }
 

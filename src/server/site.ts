@@ -126,7 +126,7 @@ export async function startSite(
       sweepTokens: rooms.signIn.tokens.sweep,
       renewIdentityKey: rooms.signIn.siteKeys.current,
     })
-  await services.open(choresService(chores))
+  await services.open(choresService(chores, rooms.jobs))
   state.endpoints = endpointsOf(config, ports)
   state.unready = undefined
 

@@ -1,5 +1,6 @@
 /** The transport: mail flow. What `createTransport` takes and returns. */
 import type { X509Certificate } from 'node:crypto'
+import type { Submissions } from '#access'
 import type { Configuration, Directory } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import type { Caller, Instant } from '#model'
@@ -48,6 +49,28 @@ export interface Origin {
  * anybody.
  */
 export type AuthAs = 'Internal' | 'Anonymous'
+
+/** What a Receive connector asks of a client; times in milliseconds, Infinity = without limit. */
+export interface Receiving {
+  connector: string
+  /** The greeting behind 220; empty = the server's own. */
+  banner: string
+  requireTls: boolean
+  /** Bytes. */
+  maxMessageSize: number
+  maxRecipients: number
+  /** Messages a minute of one source. */
+  messageRate: number
+  rateSource: 'None' | 'IPAddress' | 'User' | 'All'
+  /** A connection lasts no longer; one in which nothing is said, no longer than that. */
+  connectionTimeout: number
+  inactivityTimeout: number
+  /** Connections at once, of one address and of all. */
+  connectionsPerSource: number
+  connections: number
+  /** Replies of 500 to 504 on one connection. */
+  protocolErrors: number
+}
 
 /** A next hop for mail to the domains named (`contoso.com`, `*.contoso.com`, `*`); the most particular wins, then the lowest cost. No route = MX. */
 export interface Route {
@@ -145,6 +168,10 @@ export interface Transport {
    * who have not signed in: an organisation's other premises may send anywhere.
    */
   checkRecipient(caller: Caller, address: string, origin?: Origin): Promise<void>
+  /** What a client at that address is held to; undefined = the site's own limits alone. */
+  receiving(kind: Origin['kind'], address: string): Promise<Receiving | undefined>
+  /** The time as mail flow has it. */
+  readonly clock: () => Instant
   /** Works on the queue until `close`; may be started again after it. */
   start(): void
   /** Works on what is due now and resolves when nothing is; for tests and for a server that is not started. */
@@ -174,6 +201,10 @@ export interface TransportContext {
   authorities?: () => readonly string[]
   /** The server's own certificate, shown where a connector names none. */
   certificate?: () => { cert: string; key: string }
+  /** Whose Receive connectors are those of this server; absent = nobody's. */
+  serverOrganisation?: string
+  /** Counts what people hand in; absent = nobody does. */
+  submissions?: Submissions
   /** Says why a client's certificates are not to be trusted at that time; undefined = they are. */
   verify: (certificates: readonly X509Certificate[], now: Instant) => string | undefined
   /** What the messages of an organisation are held to. */

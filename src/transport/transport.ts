@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { QueuedRecipient } from '#store'
 import { accept } from './accept/accept.ts'
+import { receivingFor } from './accept/receive-connector.ts'
 import { checkRecipient } from './accept/check-recipient.ts'
 import { checkSender } from './accept/sender-rights.ts'
 import { createMailFlow } from './administer/queues.ts'
@@ -51,6 +52,8 @@ export function createTransport({
     accept: (message, envelope, caller, origin) => accept(ctx, message, envelope, caller, origin),
     checkSender: (caller, address) => checkSender(ctx, caller, address),
     checkRecipient: async (caller, address, origin) => void (await checkRecipient(ctx, caller, address, origin)),
+    receiving: (kind, address) => receivingFor(ctx, kind, address),
+    clock: ctx.clock,
     start() {
       if (closed) worker = newWorker()
       closed = false

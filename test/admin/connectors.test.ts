@@ -49,8 +49,8 @@ for (const engine of quickEngines) {
     const receive = (origin: Partial<typeof inbound>, sender = 'sender@fabrikam.example') =>
       flow.site.transport.accept(message('in'), { ...to('rob@contoso.com'), sender }, anonymous, { ...inbound, ...origin })
     await flow.run("New-InboundConnector Partner -SenderDomains 'fabrikam.example' -RequireTls $true")
-    await assert.rejects(receive({}), refusal('AccessDenied', /Mail from fabrikam.example is taken over TLS alone/))
-    assert.match(await flow.receive('in the clear', 'rob@contoso.com'), /^550 5\.7\./)
+    await assert.rejects(receive({}), refusal('TlsRequired', /Mail from fabrikam.example is taken over TLS alone/))
+    assert.match(await flow.receive('in the clear', 'rob@contoso.com'), /^530 5\.7\.0 /)
     await receive({ protocol: 'ESMTPS' })
     await receive({}, 'someone@else.example')
     await receive({}, '')

@@ -18,8 +18,9 @@ for (const engine of quickEngines) {
         staff!.ManagedBy,
         staff!.RequireSenderAuthenticationEnabled,
         staff!.GroupType,
+        staff!.Notes,
       ],
-      ['MailUniversalDistributionGroup', 'staff@contoso.com', ['boss Baker'], true, 'Universal'],
+      ['MailUniversalDistributionGroup', 'staff@contoso.com', ['boss Baker'], true, 'Universal', 'Everybody'],
     )
     assert.equal(await members("'All Staff'"), 'mary boss')
     await site.run('Add-DistributionGroupMember staff -Member sharer')
@@ -42,6 +43,12 @@ for (const engine of quickEngines) {
       [changed!.DisplayName, changed!.MemberJoinRestriction, changed!.HiddenFromAddressListsEnabled],
       ['Everybody', 'Open', true],
     )
+    await site.run("Set-DistributionGroup staff -Notes 'Two\nlines'")
+    assert.equal((await site.run('Get-DistributionGroup staff'))[0]!.Notes, 'Two\nlines')
+    assert.deepEqual(await site.run('Get-Recipient -Filter "Notes -like \'Two*\'"').then((all) => all.map(({ Alias }) => Alias)), ['staff'])
+    await assert.rejects(site.run(`Set-DistributionGroup staff -Notes ${'x'.repeat(1025)}`), refusal('InvalidParameter', /1024/))
+    await site.run('Set-DistributionGroup staff -Notes $null')
+    assert.equal((await site.run('Get-Group staff'))[0]!.Notes, '')
     await site.run('Set-Group staff -Notes News -ManagedBy @{Add="mary"}')
     const [group] = await site.run('Get-Group staff')
     assert.deepEqual([group!.Notes, group!.ManagedBy, group!.Members], ['News', ['boss Baker', 'mary Baker'], ['mary Baker']])

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { ByteSize, systemCaller } from '#model'
 import { CreateItem, EmptyFolder, GetFolder, GetMailTips, type EwsItem } from '#schema'
 import { quickEngines } from '../support/engines.ts'
+import { arrivingMail } from '../support/arriving-mail.ts'
 import { codes, ewsClient, only } from '../support/ews-client.ts'
 import { refusal } from './desk.ts'
 import { mailboxSite, type MailboxSite } from './mailbox-site.ts'
@@ -35,7 +36,7 @@ for (const engine of quickEngines) {
   test(`mailbox statistics are the counters of its folders (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const empty = await site.one('Get-MailboxStatistics mary')
-    assert.deepEqual([empty.DisplayName, empty.ItemCount, empty.StorageLimitStatus], ['Mary Jensen', 0, 'NoChecking'])
+    assert.deepEqual([empty.DisplayName, empty.ItemCount, empty.StorageLimitStatus], ['Mary Jensen', 0, 'BelowLimit'])
     await mailTo(site, 'one', wave.getTime())
     await mailTo(site, 'two', wave.getTime() + 1000)
     await noteIn(site, { kind: 'drafts' })
@@ -74,7 +75,7 @@ for (const engine of quickEngines) {
       return codes(await ewsClient(site).call(CreateItem, { MessageDisposition: 'SendOnly', Items: [item] }))[0]
     }
     await mailTo(site, 'one', wave.getTime())
-    assert.deepEqual([await status(), await send()], ['NoChecking', 'NoError'])
+    assert.deepEqual([await status(), await send()], ['BelowLimit', 'NoError'])
     await site.run('Set-Mailbox mary -ProhibitSendReceiveQuota 1GB')
     assert.equal(await status(), 'BelowLimit')
     await site.run('Set-Mailbox mary -IssueWarningQuota 1KB')
@@ -91,6 +92,47 @@ for (const engine of quickEngines) {
       MailTipsRequested: ['MailboxFullStatus'],
     })
     assert.match(JSON.stringify(tips), /"MailboxFull":true/)
+  })
+
+  test(`the quotas of the database hold for who has none of their own, or goes by them all the same (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const status = async () => (await site.one('Get-MailboxStatistics mary')).StorageLimitStatus
+    const uses = async () => (await site.one('Get-Mailbox mary')).UseDatabaseQuotaDefaults
+    const to = [{ address: 'rob@contoso.com' }]
+    const send = async () => {
+      const item: EwsItem = { kind: 'message', properties: { subject: 'Hello', toRecipients: to } }
+      return codes(await ewsClient(site).call(CreateItem, { MessageDisposition: 'SendOnly', Items: [item] }))[0]
+    }
+    const invite = async (people = to) => {
+      const times = { start: wave.getTime(), end: wave.getTime() + 3_600_000 }
+      const item: EwsItem = { kind: 'calendar', properties: { subject: 'Talk', ...times, requiredAttendees: people.map((mailbox) => ({ mailbox })) } } // prettier-ignore
+      return codes(await ewsClient(site).call(CreateItem, { SendMeetingInvitations: people.length ? 'SendToAllAndSaveCopy' : 'SendToNone', Items: [item] }))[0] // prettier-ignore
+    }
+    await mailTo(site, 'one', wave.getTime())
+    assert.deepEqual([await uses(), await status(), await send(), await invite()], [true, 'BelowLimit', 'NoError', 'NoError'])
+    await site.run("Set-MailboxDatabase 'Mailbox Database' -IssueWarningQuota 1KB")
+    assert.deepEqual([await status(), await send()], ['IssueWarning', 'NoError'])
+    await site.run("Set-MailboxDatabase 'Mailbox Database' -ProhibitSendQuota 2KB")
+    assert.deepEqual([await status(), await send(), await invite()], ['ProhibitSend', 'ErrorQuotaExceeded', 'ErrorQuotaExceeded'])
+    assert.equal(await invite([]), 'NoError', 'what is sent to nobody is kept')
+    await mailTo(site, 'two', wave.getTime())
+    await site.run("Set-MailboxDatabase 'Mailbox Database' -ProhibitSendReceiveQuota 3KB")
+    assert.deepEqual([await status(), site.warnings], ['MailboxDisabled', []])
+    await assert.rejects(mailTo(site, 'three', wave.getTime()), refusal('QuotaExceeded'))
+    // Its own limits take their place, until it is told to go by the database's.
+    await site.run('Set-Mailbox mary -ProhibitSendReceiveQuota 1GB')
+    assert.deepEqual([await uses(), await status(), await send()], [false, 'BelowLimit', 'NoError'])
+    await site.run('Set-Mailbox mary -UseDatabaseQuotaDefaults $true')
+    assert.deepEqual([await uses(), await status(), await send()], [true, 'MailboxDisabled', 'ErrorQuotaExceeded'])
+    await site.run('Set-Mailbox mary -UseDatabaseQuotaDefaults $false -ProhibitSendReceiveQuota Unlimited')
+    assert.deepEqual([await uses(), await status(), await send()], [false, 'NoChecking', 'NoError'])
+    assert.deepEqual(site.warnings, [])
+    // Whoever writes to a full mailbox is told (RFC 3463 3.3: X.2.2).
+    await site.run('Set-Mailbox mary -UseDatabaseQuotaDefaults $true')
+    const item: EwsItem = { kind: 'message', properties: { subject: 'No room', toRecipients: [{ address: 'mary@contoso.com' }] } }
+    await site.run('Set-Mailbox rob -ProhibitSendReceiveQuota 1GB')
+    assert.deepEqual(codes(await ewsClient(site, 'rob').call(CreateItem, { MessageDisposition: 'SendOnly', Items: [item] })), ['NoError'])
+    assert.match(String(await arrivingMail(site, 'rob', /^Subject: Undeliverable: No room/m)), /Status: 5\.2\.2/)
   })
 
   test(`folder statistics show each folder with what is below it (${engine.name})`, async () => {
@@ -148,5 +190,46 @@ for (const engine of quickEngines) {
     await assert.rejects(site.run("Get-MailboxFolder '\\Inbox'"), refusal('ObjectNotFound', /no mailbox here/))
     for (const line of ['Get-InboxRule', 'New-InboxRule', 'Get-MailboxSearch'])
       await assert.rejects(site.run(line), refusal('UnknownOperation', /not there yet/))
+  })
+
+  test(`who opened a mailbox last is kept, over EWS and whatever else, with few writes (${engine.name})`, async () => {
+    const { path, databaseUrl, databaseSchema } = await engine.options()
+    const kept = { data: path, ...(databaseUrl ? { database: databaseUrl } : {}), ...(databaseSchema ? { databaseSchema } : {}) }
+    const now = { at: Date.now() }
+    const options = { config: kept, outside: { clock: () => now.at } }
+    const minute = 60_000
+    const folder = (user: string) =>
+      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>${user}@contoso.com</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:FolderIds></m:GetFolder>`
+    const shown = async (site: MailboxSite, who = 'mary') => {
+      const { LastLogonTime, LastLogoffTime, LastLoggedOnUserAccount } = await site.one(`Get-MailboxStatistics ${who}`)
+      const minutes = (time: unknown) => (time instanceof Date ? Math.round((time.getTime() - start) / minute) : time)
+      return [minutes(LastLogonTime), minutes(LastLogoffTime), LastLoggedOnUserAccount]
+    }
+    const start = now.at
+    {
+      await using site = await mailboxSite(engine, options)
+      await mailTo(site, 'mail is no logon', now.at)
+      assert.deepEqual(await shown(site), [null, null, ''])
+      const { writes } = site.store.metrics()
+      for (let request = 0; request < 5; request++) assert.match((await site.ews(folder('mary'))).body, /NoError/)
+      assert.deepEqual(await shown(site), [0, null, 'mary@contoso.com'])
+      assert.ok(site.store.metrics().writes - writes <= 1, 'five requests cost one write at most')
+      now.at += 3 * minute
+      await site.ews(folder('mary'))
+      assert.deepEqual(await shown(site), [3, null, 'mary@contoso.com'])
+      now.at += 20 * minute
+      assert.deepEqual(await shown(site), [3, 3, 'mary@contoso.com'], 'nobody has asked for a while')
+      // Whoever is only let into a folder, or looks from the outside, has not opened the mailbox.
+      await site.ews(folder('mary'), { user: 'rob' })
+      assert.deepEqual(await shown(site), [3, 3, 'mary@contoso.com'])
+      await site.ews(folder('sales'), { user: 'rob' })
+      assert.deepEqual(await shown(site, 'sales'), [23, null, 'rob@contoso.com'])
+      await site.ews(folder('mary'))
+      assert.deepEqual(await shown(site), [23, 3, 'mary@contoso.com'])
+    }
+    now.at += 2 * minute
+    await using again = await mailboxSite(engine, options)
+    assert.deepEqual(await shown(again), [23, 3, 'mary@contoso.com'], 'it outlives the process')
+    assert.deepEqual(await shown(again, 'sales'), [23, null, 'rob@contoso.com'])
   })
 }

@@ -138,9 +138,9 @@ for (const engine of quickEngines) {
     assert.ok(file?.FileData instanceof Uint8Array)
     assert.match(Buffer.from(file.FileData).toString(), /^Subject: exported\r$[^]*body of exported\r\n$/m)
     assert.equal(JSON.parse(JSON.stringify(file)).FileData, Buffer.from(file.FileData).toString('base64'))
-    await assert.rejects(
-      flow.run('Redirect-Message -Server MAIL -Target OTHER'),
-      refusal('NotInLanguage', /Redirect-Message is not supported/),
-    )
+    const redirect = (server: string, target: string) => flow.run(`Redirect-Message -Server ${server} -Target ${target}`)
+    await assert.rejects(redirect('MAIL', 'OTHER'), refusal('ObjectNotFound', /no server 'OTHER': this site is MAIL alone.*Retry-Queue/))
+    await assert.rejects(redirect('OTHER', 'mail.contoso.com'), refusal('ObjectNotFound', /no server 'OTHER'/))
+    await assert.rejects(redirect('mail', 'mail.contoso.com'), refusal('InvalidParameter', /must be another server/))
   })
 }

@@ -4,6 +4,7 @@ import { createShares } from '#access'
 import { systemCaller } from '#model'
 import { quickEngines } from '../support/engines.ts'
 import { runLine } from '../support/run-line.ts'
+import { dial } from '../mail/smtp-client.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { desk, refusal } from './desk.ts'
 
@@ -65,6 +66,49 @@ for (const engine of quickEngines) {
     await run(site, 'New-ThrottlingPolicy All -ThrottlingPolicyScope Organization -EwsFindCountLimit 1')
     clock.now += 6000
     assert.deepEqual([await found('mary'), await found('rob')], [1, 1])
+  })
+
+  test(`messages a minute and recipients a day are bounded by the policy, over EWS and SMTP (${engine.name})`, async () => {
+    const clock = { now: Date.now() }
+    await using site = await startTestSite({ engine, outside: { clock: () => clock.now } })
+    const warned: string[] = []
+    const line =
+      'New-ThrottlingPolicy Slow -MessageRateLimit 2 -RecipientRateLimit 5; Set-ThrottlingPolicyAssociation mary -ThrottlingPolicy Slow'
+    await runLine(site.admin, systemCaller(site.organisation.id), line, (text) => void warned.push(text))
+    assert.deepEqual(warned, [])
+    const send = async (user: string, people = 1, meeting = false) => {
+      const each = meeting ? 'Attendee' : 'Mailbox'
+      const mailbox = '<t:EmailAddress>rob@contoso.com</t:EmailAddress>'
+      const one = (n: number) => mailbox.replace('rob', ['rob', 'ann', 'sales', 'room1', 'room2', 'administrator'][n] ?? 'rob')
+      const all = Array.from({ length: people }, (_, n) => (meeting ? `<t:Attendee><t:Mailbox>${one(n)}</t:Mailbox></t:Attendee>` : `<t:${each}>${one(n)}</t:${each}>`)).join('') // prettier-ignore
+      const item = meeting
+        ? `<m:CreateItem SendMeetingInvitations="SendToAllAndSaveCopy"><m:Items><t:CalendarItem><t:Subject>talk</t:Subject><t:Start>2030-01-05T10:00:00Z</t:Start><t:End>2030-01-05T11:00:00Z</t:End><t:RequiredAttendees>${all}</t:RequiredAttendees></t:CalendarItem></m:Items></m:CreateItem>`
+        : `<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message><t:Subject>hello</t:Subject><t:ToRecipients>${all}</t:ToRecipients></t:Message></m:Items></m:CreateItem>`
+      return /<m:ResponseCode>(\w+)</.exec((await site.ews(item, { user })).body)?.[1]
+    }
+    const bySmtp = async () => {
+      await using client = await dial(site.ports.submission!)
+      const hello = async () => void (await client.say('EHLO client'))
+      await hello()
+      assert.match(await client.say('STARTTLS'), /^220/)
+      await client.startTls()
+      await hello()
+      const signedIn = await client.say(`AUTH PLAIN ${Buffer.from(`\0mary@contoso.com\0${site.password}`).toString('base64')}`)
+      assert.match(signedIn, /^235/)
+      for (const said of ['MAIL FROM:<mary@contoso.com>', 'RCPT TO:<rob@contoso.com>', 'DATA'])
+        assert.match(await client.say(said), /^[23]5/)
+      return await client.send(Buffer.from('Subject: by SMTP\r\n\r\nHello\r\n'))
+    }
+    assert.deepEqual([await send('mary'), await send('mary', 1, true)], ['NoError', 'NoError'])
+    assert.deepEqual([await send('mary'), await send('mary', 1, true), await send('rob'), await send('rob', 6), await send('rob')], ['ErrorServerBusy', 'ErrorServerBusy', 'NoError', 'NoError', 'NoError']) // prettier-ignore
+    assert.match(await bySmtp(), /^421 4\.4\.2 Message submission rate for this client has exceeded the configured limit/)
+    clock.now += 60_000
+    assert.match(await bySmtp(), /^250 2\.6\.0/)
+    assert.deepEqual([await send('mary', 3), await send('mary', 2)], ['ErrorSubmissionQuotaExceeded', 'NoError'])
+    clock.now += 60_000
+    assert.match(await bySmtp(), /^550 5\.2\.2 Submission quota exceeded/)
+    clock.now += 24 * 3_600_000
+    assert.match(await bySmtp(), /^250/)
   })
 }
 

@@ -16,6 +16,7 @@ const special: Record<string, unknown> = {
   'ReceiveConnector.TlsCertificateName': '<I>CN=Contoso CA<S>CN=mail.contoso.com',
   'ReceiveConnector.TlsDomainCapabilities': ['mail.protection.outlook.com:AcceptCloudServicesMail'],
   'ReceiveConnector.MaxMessageSize': 'Unlimited',
+  'ReceiveConnector.Banner': '220 Contoso',
   'InboundConnector.SenderDomains': ['smtp:*;1'],
   'InboundConnector.ConnectorType': 'OnPremises',
   'InboundConnector.TreatMessagesAsInternal': false,

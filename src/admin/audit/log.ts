@@ -21,9 +21,11 @@ export interface AuditLog {
   begin(entry: AdminAudit): Promise<((entry: AdminAudit) => Promise<void>) | undefined>
   /** Writes an attempt that was refused before it began. Of one caller not more than so many a minute: the rest is in the server's log alone. */
   refused(entry: AdminAudit): Promise<void>
-  /** Entries of a time, newest first. */
-  read(organisation: string, start: Instant, end: Instant): AsyncGenerator<AuditRecord>
+  read: AuditReader
 }
+
+/** Entries of a time, newest first. */
+export type AuditReader = (organisation: string, start: Instant, end: Instant) => AsyncGenerator<AuditRecord>
 
 export interface AuditLogNeeds {
   store: Store
@@ -86,19 +88,25 @@ export function createAuditLog({ store, configuration, clock, random }: AuditLog
       if (count > refusedPerMinute || !settings.AdminAuditLogEnabled) return
       await write(newId(), entry, { isNew: true, ended: true, age: ageOf(settings) })
     },
-    async *read(organisation, start, end) {
-      const oldest = Math.max(start, clock() - ageOf(await settingsOf(organisation)))
-      for (let after = idAt(end); ;) {
-        const rows = await store.read((tx) => tx.objects.list(organisation, kind, after, pageSize))
-        for (const { id, data } of rows) {
-          const when = timeOf(id)
-          if (when < oldest) return
-          yield { ...(data as unknown as Omit<AuditRecord, 'id' | 'when'>), id, when }
-        }
-        if (rows.length < pageSize) return
-        after = rows.at(-1)!.id
+    read: createAuditReader({ store, configuration, clock }),
+  }
+}
+
+/** Reads the log; entries past their age are not there, whether swept or not. */
+export function createAuditReader({ store, configuration, clock }: Omit<AuditLogNeeds, 'random'>): AuditReader {
+  return async function* (organisation, start, end) {
+    const age = ageOf(await configuration.get(organisation, 'AdminAuditLogConfig'))
+    const oldest = Math.max(start, clock() - age)
+    for (let after = idAt(end); ;) {
+      const rows = await store.read((tx) => tx.objects.list(organisation, kind, after, pageSize))
+      for (const { id, data } of rows) {
+        const when = timeOf(id)
+        if (when < oldest) return
+        yield { ...(data as unknown as Omit<AuditRecord, 'id' | 'when'>), id, when }
       }
-    },
+      if (rows.length < pageSize) return
+      after = rows.at(-1)!.id
+    }
   }
 }
 

@@ -65,7 +65,8 @@ export const searchAuditLog = (log: AuditLog): Cmdlet =>
     },
   })
 
-interface Wanted {
+/** What a search looks for; each that is absent is any. */
+export interface Wanted {
   Cmdlets?: string[]
   Parameters?: string[]
   UserIds?: string[]
@@ -73,7 +74,7 @@ interface Wanted {
   IsSuccess?: boolean
 }
 
-function isWanted(record: AuditRecord, { Cmdlets, Parameters, UserIds, ObjectIds, IsSuccess }: Wanted): boolean {
+export function isWanted(record: AuditRecord, { Cmdlets, Parameters, UserIds, ObjectIds, IsSuccess }: Wanted): boolean {
   if (IsSuccess !== undefined && (record.outcome === undefined || (record.outcome === 'ok') !== IsSuccess)) return false
   if (!some(Cmdlets, record.cmdlet) || !some(Parameters, ...Object.keys(record.parameters))) return false
   return some(UserIds, record.who) && some(ObjectIds, record.objectModified ?? '')

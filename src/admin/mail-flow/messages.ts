@@ -118,15 +118,14 @@ export function messageCmdlets({ mailFlow, config }: Pick<Transport, 'mailFlow' 
       },
     }),
     cmdlet('Redirect-Message', {
-      summary: 'Not supported: hands the queues of a server to another one; this site has one set of queues for all its servers.',
+      summary: 'Refused here: hands the queues of a server to another one, and a site has one set of queues for all its servers.',
       roles,
-      parameters: { Server: take.mandatory(take.string()), Target: take.mandatory(take.string()) },
-      async run() {
-        throw new Refusal(
-          'NotInLanguage',
-          'Redirect-Message is not supported: the servers of a site share their queues. Retry-Queue -Resubmit finds the way of mail anew.',
-          { cmdlet: 'Redirect-Message' },
-        )
+      parameters: {
+        Server: take.mandatory(take.string(), { summary: 'The server whose queues they are: this one.' }),
+        Target: take.mandatory(take.string(), { summary: 'Another server of the organisation; a site is one server to the others.' }),
+      },
+      async run({ Server, Target }) {
+        throw refusedRedirect(config.hostname, Server, Target)
       },
     }),
   ]
@@ -135,6 +134,18 @@ export function messageCmdlets({ mailFlow, config }: Pick<Transport, 'mailFlow' 
 const one = {
   Identity: take.optional(take.identity(), { position: 0, pipeline: true }),
   Filter: take.optional(take.filter()),
+}
+
+/** Why nothing is handed over: there is no server but this one, which has the queues. */
+function refusedRedirect(hostname: string, from: string, to: string): Refusal {
+  const name = serverName(hostname)
+  const unknown = [from, to].find((one) => ![name, hostname].some((known) => known.toLowerCase() === one.trim().toLowerCase()))
+  if (unknown === undefined) return new Refusal('InvalidParameter', `-Target must be another server: ${name} has these queues already.`, { parameter: 'Target' }) // prettier-ignore
+  const advice = 'Mail for a server elsewhere goes by connectors: change them, and Retry-Queue -Resubmit finds its way anew.'
+  return new Refusal('ObjectNotFound', `There is no server '${unknown.slice(0, 100)}': this site is ${name} alone. ${advice}`, {
+    kind: 'ExchangeServer',
+    identity: unknown.slice(0, 100),
+  })
 }
 
 function shownMessage(server: string, expiry: number, { nextHop, message, recipients }: QueueEntry) {

@@ -11,7 +11,7 @@ const name = 'Get-MailboxStatistics'
 export function statisticsCmdlets(needs: MailboxNeeds): Cmdlet[] {
   return [
     cmdlet(name, {
-      summary: 'Shows how much lies in a mailbox, or in each one of the database or the server. Who signed in last is not kept.',
+      summary: 'Shows how much lies in a mailbox, and who opened it last, or of each one of the database or the server.',
       roles: ['Mail Recipients', 'View-Only Recipients', 'Monitoring', 'MyBaseOptions'],
       parameters: {
         Identity: take.optional(take.identity(), { position: 0, pipeline: true }),
@@ -78,6 +78,8 @@ async function orWarning(context: CmdletContext, work: () => Promise<object>): P
 async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, context: CmdletContext, open: OpenMailbox): Promise<object> {
   const { recipient, mailbox, caller } = open
   const found = await mailboxes.statistics(caller, mailbox)
+  const { lastLogon } = found
+  const date = (instant: number | undefined) => (instant === undefined ? null : new Date(instant))
   return {
     Identity: mailbox,
     DisplayName: recipient.displayName,
@@ -87,8 +89,10 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
     TotalItemSize: new ByteSize(found.size),
     TotalDeletedItemSize: new ByteSize(found.recoverableSize),
     StorageLimitStatus: limitStatus(found),
-    LastLogonTime: null,
-    LastUserActionTime: null,
+    LastLogonTime: date(lastLogon?.at),
+    LastLogoffTime: date(lastLogon?.left),
+    LastLoggedOnUserAccount: lastLogon?.account ?? '',
+    LastUserActionTime: date(lastLogon?.at),
     MailboxGuid: mailbox,
     OwnerADGuid: recipient.id,
     LegacyDN: recipient.legacyExchangeDn,

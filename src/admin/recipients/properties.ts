@@ -1,5 +1,5 @@
 // table
-import { domainOf, recipientTypeOf, type Recipient } from '#directory'
+import { domainOf, recipientTypeOf, usesDatabaseQuotas, type Recipient } from '#directory'
 import { Refusal } from '#model'
 import * as take from '../registry/parameter.ts'
 import { emailAddresses, outsideAddress, primaryAddress } from './addresses.ts'
@@ -119,7 +119,7 @@ export const recipientProperties: readonly RecipientProperty[] = [
   entry('Pager', 'phones', 'Pager', { nouns: person }),
   text('AssistantName', 'assistant', { nouns: person }),
   text('WebPage', 'webPage', { nouns: person }, 2048),
-  text('Notes', 'notes', { nouns: [...person, 'Group'], made: ['DistributionGroup'], ...listed }, 1024, true),
+  text('Notes', 'notes', { nouns: [...person, 'DistributionGroup', 'Group'], made: ['DistributionGroup'], ...listed }, 1024, true),
   flag('HiddenFromAddressListsEnabled', 'hiddenFromAddressLists', { nouns: mail, ...listed }),
   reference('ForwardingAddress', 'forwardTo', { nouns: box }),
   outsideAddress('ForwardingSmtpAddress', 'forwardingAddress', { nouns: box }),
@@ -142,7 +142,14 @@ export const recipientProperties: readonly RecipientProperty[] = [
     ['ProhibitSendQuota', 'prohibitSend'],
     ['ProhibitSendReceiveQuota', 'prohibitSendReceive'],
   ]),
-  keptFlag('UseDatabaseQuotaDefaults', { nouns: box }, true),
+  {
+    ...shown('UseDatabaseQuotaDefaults', box, usesDatabaseQuotas),
+    readOnly: false,
+    parameter: take.optional(take.boolean(), {
+      summary: 'It goes by the quotas of its database; so it does unless it has some of its own.',
+    }),
+    set: (value) => () => ({ databaseQuotas: value === true }),
+  },
   ...Array.from({ length: 15 }, (_, index) => `CustomAttribute${index + 1}`).map((name) => entry(name, 'customAttributes', name, { nouns: mail, ...listed })), // prettier-ignore
   ...Array.from({ length: 5 }, (_, index) => `ExtensionCustomAttribute${index + 1}`).map((name) => textList(name, { nouns: mail, ...listed })), // prettier-ignore
   {

@@ -70,7 +70,7 @@ export const limitedEntries: Readonly<Record<string, Readonly<Record<string, rea
     'New-DistributionGroup': ['Name', 'Alias', 'DisplayName', 'PrimarySmtpAddress', 'Members', 'Notes'],
     'Set-DistributionGroup': [
       'Identity', 'Name', 'Alias', 'DisplayName', 'AcceptMessagesOnlyFrom', 'AcceptMessagesOnlyFromSendersOrMembers', 'GrantSendOnBehalfTo', 'MailTip',
-      'MailTipTranslations', 'ManagedBy', 'MemberDepartRestriction', 'MemberJoinRestriction', 'ModeratedBy', 'ModerationEnabled', 'RejectMessagesFrom',
+      'MailTipTranslations', 'ManagedBy', 'MemberDepartRestriction', 'MemberJoinRestriction', 'ModeratedBy', 'ModerationEnabled', 'Notes', 'RejectMessagesFrom',
       'RejectMessagesFromSendersOrMembers', 'RequireSenderAuthenticationEnabled',
     ],
     'Remove-DistributionGroup': ['Identity'],

@@ -72,9 +72,9 @@ export const organisationKinds = {
     name: mailboxDatabaseName,
     singleton: 'always',
     properties: {
-      IssueWarningQuota: keptSize('1.9 GB (2,040,109,466 bytes)'),
-      ProhibitSendQuota: keptSize('2 GB'),
-      ProhibitSendReceiveQuota: keptSize('2.3 GB (2,469,606,195 bytes)'),
+      IssueWarningQuota: onlySet(byteSize('1.9 GB (2,040,109,466 bytes)')),
+      ProhibitSendQuota: onlySet(byteSize('2 GB')),
+      ProhibitSendReceiveQuota: onlySet(byteSize('2.3 GB (2,469,606,195 bytes)')),
       RecoverableItemsWarningQuota: keptSize('20 GB'),
       RecoverableItemsQuota: keptSize('30 GB'),
       CalendarLoggingQuota: keptSize('6 GB'),

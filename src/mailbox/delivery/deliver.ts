@@ -8,7 +8,7 @@ import { enqueueOutgoing } from '../items/outgoing.ts'
 import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
-import { quotasOf } from '../settings/quotas.ts'
+import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
 import type { DeliveryStep, Incoming, WithinWrite } from './incoming.ts'
 import { meeting } from './meeting.ts'
 
@@ -34,10 +34,10 @@ function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipie
 }
 
 /** Refuses what the mailbox has no room for. */
-async function requireRoom(tx: WriteTx, mailbox: string, owner: Recipient | undefined, size: number): Promise<void> {
+async function requireRoom(tx: WriteTx, mailbox: string, quotasOf: QuotasOf, size: number): Promise<void> {
   const row = await tx.mailboxes.get(mailbox)
   if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-  if (row.size + size > (quotasOf(owner, row).prohibitSendReceive ?? Infinity)) {
+  if (row.size + size > (quotasOf(row).prohibitSendReceive ?? Infinity)) {
     throw new Refusal('QuotaExceeded', 'The mailbox is full.', { mailbox })
   }
 }
@@ -63,8 +63,9 @@ export async function deliver(
     if (more) within.push(more)
   }
   const prepared = await prepareItem(ctx, incoming.item, { creator: '', modifiedBy: incoming.owner?.displayName ?? '' })
+  const quotasOf = await quotasFor(ctx, incoming.owner)
   return ctx.store.write(async (tx) => {
-    await requireRoom(tx, mailbox, incoming.owner, prepared.row.size)
+    await requireRoom(tx, mailbox, quotasOf, prepared.row.size)
     const writing = { ...incoming, copies: [...incoming.copies], added: {}, outgoing: [...incoming.outgoing] }
     for (const each of within) await each(tx, writing, prepared)
     const properties = { ...prepared.row.properties, ...writing.added }

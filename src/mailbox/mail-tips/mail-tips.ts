@@ -5,7 +5,7 @@ import { askerFor, type Asker } from './asker.ts'
 import { mostRecipients, setupOf, type Setup } from './configuration.ts'
 import type { MailTipKind, MailTips, MailTipsConfiguration, MailTipsOptions, MailTipsVerbs } from './contract.ts'
 import { countMembers, isExternal, isGroup, mostMembersLookedAt, type Allowance } from './members.ts'
-import { quotasOf } from '../settings/quotas.ts'
+import { quotasFor } from '../settings/quotas.ts'
 import { outOfOfficeTip } from './out-of-office.ts'
 
 /** Answers what is to be known of recipients before a message is sent to them ([MS-OXWMT] 3.1.4.1), of those that are here. */
@@ -118,6 +118,7 @@ async function personalTips(ctx: MailboxContext, question: Question, recipient: 
   const custom = text ? { customMailTip: text } : {}
   const asksMailbox = wanted.has('OutOfOfficeMessage') || wanted.has('MailboxFullStatus')
   if (!asksMailbox || !setup.fromMailboxes || !recipient.mailbox) return custom
+  const quotasOf = await quotasFor(ctx, recipient)
   return ctx.store.read(async (tx) => {
     const row = await tx.mailboxes.get(recipient.mailbox)
     if (!row) return custom
@@ -125,7 +126,7 @@ async function personalTips(ctx: MailboxContext, question: Question, recipient: 
       ...custom,
       ...(wanted.has('OutOfOfficeMessage') ? { outOfOffice: await outOfOfficeTip(tx, row, asker, ctx.clock()) } : {}),
       // As delivery sees it.
-      ...(wanted.has('MailboxFullStatus') ? { mailboxFull: row.size >= (quotasOf(recipient, row).prohibitSendReceive ?? Infinity) } : {}),
+      ...(wanted.has('MailboxFullStatus') ? { mailboxFull: row.size >= (quotasOf(row).prohibitSendReceive ?? Infinity) } : {}),
     }
   })
 }

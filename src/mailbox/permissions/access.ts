@@ -26,6 +26,7 @@ export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: str
   if (caller.kind === 'system') return { caller, mailbox, owner, full: true, names }
   if (!owner) throw new Refusal('NonExistentMailbox', 'There is no such mailbox in your organisation.', { mailbox })
   const full = owner.id === caller.recipient || owner.fullAccess.some((id) => names.has(id))
+  if (full) ctx.logons?.note(mailbox, (caller.actor ?? caller).address)
   return { caller, mailbox, owner, full, names }
 }
 

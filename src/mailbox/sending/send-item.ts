@@ -9,7 +9,7 @@ import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo } from '../permissions/access.ts'
 import { calendarOf } from '../properties/content.ts'
 import { outgoingBytes } from './message-bytes.ts'
-import { requireMaySend } from '../settings/quotas.ts'
+import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { sentProperties } from './send-new.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
@@ -38,11 +38,13 @@ export async function sendItem(
   const sent = sentProperties(ctx, sender, item.properties)
   const leaving: NewItemInput = { ...item, properties: { ...item.properties, ...sent } }
   const recipients = await envelopeRecipients(ctx, sender.organisation, leaving.properties)
+  await ctx.submissions?.take(caller, recipients.length)
   const calendar = calendarOf(row, item.properties.body as Body | undefined)
   const blob = await ctx.store.stage(await outgoingBytes(leaving, ctx.clock(), calendar))
   const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined
+  const quotasOf = await quotasFor(ctx, access.owner)
   await ctx.store.write(async (tx) => {
-    await requireMaySend(tx, access)
+    await requireMaySend(tx, access, quotasOf)
     const target = await targetItem(tx, access, ref)
     if (target.row.change !== row.change) throw stale()
     requireItemRight(target, 'delete')

@@ -10,7 +10,7 @@ import { enqueueOutgoing, namesOf, fileSentCopy } from '../items/outgoing.ts'
 import { prepareItem } from '../items/prepare.ts'
 import { settleItem } from '../items/settle.ts'
 import { accessTo } from '../permissions/access.ts'
-import { requireMaySend } from '../settings/quotas.ts'
+import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { envelopeRecipients, senderFor, type SenderOf } from './sender.ts'
@@ -58,11 +58,13 @@ export async function sendNew(
   const settled = present(settleItem(ctx, access, read.kind as ItemKind, { ...properties, ...sent }, Object.keys(properties)))
   const item: NewItemInput = { ...read, properties: settled, extended: aliased.extended }
   const recipients = await envelopeRecipients(ctx, sender.organisation, settled)
+  await ctx.submissions?.take(caller, recipients.length)
   const bytes = await outgoingBytes(item, ctx.clock(), undefined)
   const blob = await ctx.store.stage(bytes)
   const copy = options.saveTo ? await prepareItem(ctx, item, makerOf(copies)) : undefined
+  const quotasOf = await quotasFor(ctx, access.owner)
   await ctx.store.write(async (tx) => {
-    await requireMaySend(tx, access)
+    await requireMaySend(tx, access, quotasOf)
     const folder = await copyFolderFor(tx, copies, options.saveTo)
     if (copy && folder) await fileSentCopy(tx, folder.mailbox, folder.id, copy)
     await enqueueOutgoing(tx, ctx, {

@@ -4,12 +4,13 @@ import type { FolderRow, MailboxRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { MailboxStatistics } from '../contract.ts'
 import { accessTo } from '../permissions/access.ts'
-import { quotasOf } from '../settings/quotas.ts'
+import { quotasFor } from '../settings/quotas.ts'
 
 /** What the store's counters say of a mailbox; no item is looked at. For the owner, full access and the server itself. */
 export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<MailboxStatistics> {
   const { row, folders, owner } = await countersOf(ctx, caller, mailbox)
   const recoverable = recoverableFolders(folders)
+  const lastLogon = ctx.logons?.last(row)
   const sum = (of: 'total' | 'associatedTotal' | 'size', inRecoverable: boolean): number =>
     folders.reduce((all, folder) => (recoverable.has(folder.id) === inRecoverable ? all + folder[of] : all), 0)
   const recoverableSize = sum('size', true)
@@ -20,7 +21,8 @@ export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: s
     recoverable: sum('total', true) + sum('associatedTotal', true),
     size: row.size - recoverableSize,
     recoverableSize,
-    quotas: quotasOf(owner, row),
+    quotas: (await quotasFor(ctx, owner))(row),
+    ...(lastLogon ? { lastLogon } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   createShares,
+  unthrottled,
   type EwsPolicy,
   type Throttling,
   type Access,
@@ -79,7 +80,7 @@ export function ewsRoutes({
   hybrid,
   proxyRequests,
   federatedRequests,
-  throttling = async () => ({ ewsConcurrency: Infinity, ewsSubscriptions: Infinity, ewsFindCount: Infinity }),
+  throttling = async () => unthrottled,
   ewsPolicy = async () => undefined,
   clock,
   log,

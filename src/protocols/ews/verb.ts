@@ -53,7 +53,8 @@ export async function answerOne<P extends object>(context: EwsContext, body: () 
 
 /** What went wrong as an answer: a refusal by its code, a defect as ErrorInternalServerError with an id that the log has too. */
 export function failed(context: Pick<EwsContext, 'count' | 'log' | 'http'>, error: unknown): Failure<object> {
-  const answer = failure(error instanceof Refusal ? error : reported(context, error), 'ErrorInvalidRequest')
+  const refusal = error instanceof Refusal ? error : reported(context, error)
+  const answer = failure(refusal, refusal.kind === 'busy' ? 'ErrorServerBusy' : 'ErrorInvalidRequest')
   context.count(answer.ResponseCode ?? 'ErrorInternalServerError')
   return answer
 }

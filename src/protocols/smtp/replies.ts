@@ -24,9 +24,14 @@ const particular: Partial<Record<RefusalCode, Reply>> = {
   InvalidSmtpAddress: { code: 553, status: '5.1.3' },
   MissingRecipients: { code: 503, status: '5.5.1' },
   TooManyRecipients: { code: 452, status: '4.5.3' },
+  // RFC 3207 4
+  TlsRequired: { code: 530, status: '5.7.0' },
   MailLoop: { code: 554, status: '5.4.6' },
   SendAsDenied: { code: 550, status: '5.7.60' },
   QuotaExceeded: { code: 552, status: '5.2.2' },
+  // As Exchange answers whoever is beyond MessageRateLimit or RecipientRateLimit.
+  MessageRateExceeded: { code: 421, status: '4.4.2' },
+  SubmissionQuotaExceeded: { code: 550, status: '5.2.2' },
   AccountLockedOut: { code: 454, status: '4.7.0' },
 }
 

@@ -11,6 +11,8 @@ interface Session {
 export interface Sessions {
   /** Refuses when the address has too many. */
   open(id: string, address: string): ReplyError | undefined
+  /** False once the client is gone. */
+  isOpen(id: string): boolean
   /** A message is done: the time for the next one begins. */
   progress(id: string): void
   /** A recipient was refused. Gives the reply that ends the connection when it was one too many. */
@@ -30,6 +32,7 @@ export function createSessions(limits: SmtpLimits, end: (id: string) => void): S
       sessions.set(id, { address, refusals: 0, deadline: setTimeout(() => end(id), limits.transaction).unref() })
       return undefined
     },
+    isOpen: (id) => sessions.has(id),
     progress: (id) => void sessions.get(id)?.deadline.refresh(),
     refused(id) {
       const session = sessions.get(id)

@@ -10,6 +10,7 @@ import { defaultSmtpLimits, type SmtpLimits } from './limits.ts'
 import { keepOwnReplies } from './own-replies.ts'
 import { readMessage } from './read-message.ts'
 import { replyTo, type ReplyError } from './replies.ts'
+import { createReceivingSessions } from './receiving.ts'
 import { createSessions } from './sessions.ts'
 
 /** One command of SMTP as the log has it. */
@@ -111,9 +112,17 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
   const sessions = createSessions(limits, (id) => connectionOf(server(), id)?.send(421, '4.4.2 Timed out.', false))
   const hold = createIntake(Math.max(limits.incoming, 2 * transport.config.maxMessageSize))
   const certificates = new Map<string, X509Certificate[]>()
+  const receiving = createReceivingSessions(transport, (id) => connectionOf(server(), id)?.send(421, '4.4.1 Connection timed out', false))
+  const sizeOf = (id: string): number => Math.min(transport.config.maxMessageSize, receiving.connector(id)?.maxMessageSize ?? Infinity)
   const caller = (session: SMTPServerSession): Caller => (session.user as Caller | undefined) || anonymous
 
   const origin = (session: SMTPServerSession): Origin => originOf(session, kind, certificates.get(session.id) ?? [])
+
+  const report = (defect: unknown): string => {
+    const id = randomUUID()
+    options.defect(defect, id)
+    return id
+  }
 
   /** Runs a command, turns what it throws into its reply, and logs it. */
   async function run<T>(
@@ -138,11 +147,7 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
       note('ok', operation === 'DATA' ? (value as object) : {})
       return { value }
     } catch (error) {
-      const failed = replyTo(error, (defect) => {
-        const id = randomUUID()
-        options.defect(defect, id)
-        return id
-      })
+      const failed = replyTo(error, report)
       note(`${failed.responseCode} ${failed.message.split(' ', 1)[0]}`)
       return { failed }
     } finally {
@@ -152,8 +157,22 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
 
   return {
     onConnect(session, callback) {
-      keepOwnReplies(server(), session.id, kind === 'inbound' ? ['XOORG'] : [])
-      callback(sessions.open(session.id, session.remoteAddress))
+      const { id, remoteAddress } = session
+      keepOwnReplies(server(), id, kind === 'inbound' ? ['XOORG'] : [], {
+        banner: () => receiving.connector(id)?.banner ?? '',
+        size: () => sizeOf(id),
+        isTooWrong(code) {
+          receiving.alive(id)
+          return receiving.isTooWrong(id, code)
+        },
+      })
+      const refused = sessions.open(id, remoteAddress)
+      if (refused) return callback(refused)
+      void transport.receiving(kind, remoteAddress).then(
+        // A client that left meanwhile is counted nowhere.
+        (connector) => callback(sessions.isOpen(id) ? receiving.open(id, remoteAddress, connector) : undefined),
+        (error: unknown) => callback(replyTo(error, report)),
+      )
     },
     onSecure(socket, session, callback) {
       if (kind === 'inbound') certificates.set(session.id, certificatesOf(socket))
@@ -162,6 +181,7 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
     onClose(session) {
       certificates.delete(session.id)
       sessions.close(session.id)
+      receiving.close(session.id)
     },
     onAuth({ username = '', password }, session, callback) {
       const from = { remoteAddress: session.remoteAddress, protocol: 'smtp' }
@@ -169,21 +189,27 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
         'failed' in done ? callback(done.failed) : callback(null, { user: done.value }),
       )
     },
-    onMailFrom({ address }, session, callback) {
-      const check = async (): Promise<void> => (kind === 'submission' ? transport.checkSender(caller(session), address) : undefined)
+    onMailFrom({ address, args }, session, callback) {
+      const check = async (): Promise<void> => {
+        const size = Number((args && args.SIZE) || 0)
+        receiving.begin(session.id, { secure: session.secure, user: caller(session).address, size })
+        if (kind === 'submission') await transport.checkSender(caller(session), address)
+      }
       void run('MAIL', session, check).then((done) => callback('failed' in done ? done.failed : null))
     },
     onRcptTo({ address }, session, callback) {
-      void run('RCPT', session, () => transport.checkRecipient(caller(session), address, origin(session))).then((done) =>
-        callback('failed' in done ? (sessions.refused(session.id) ?? done.failed) : null),
-      )
+      const check = async (): Promise<void> => {
+        receiving.recipient(session.id, session.envelope.rcptTo.length)
+        await transport.checkRecipient(caller(session), address, origin(session))
+      }
+      void run('RCPT', session, check).then((done) => callback('failed' in done ? (sessions.refused(session.id) ?? done.failed) : null))
     },
     onData(stream, session, callback) {
       const command = async () => {
         const cutOff = (): void => connectionOf(server(), session.id)?.send(421, '5.3.4 Far too large.', false)
         const holding = hold()
         try {
-          const message = await readMessage(stream, transport.config.maxMessageSize, holding, cutOff)
+          const message = await readMessage(stream, sizeOf(session.id), holding, cutOff, () => receiving.alive(session.id))
           const { ids } = await transport.accept(message, envelopeOf(session), caller(session), origin(session))
           return { message: ids[0] ?? '', size: message.length }
         } finally {

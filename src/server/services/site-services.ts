@@ -43,14 +43,15 @@ export const queueService = ({ transport: queue }: Pick<Rooms, 'transport'>): Se
   },
 })
 
-/** The hourly chores. */
-export const choresService = (start: () => { stop(): Promise<void> }): ServiceRow => ({
+/** The hourly chores, and jobs when their time has come. */
+export const choresService = (start: () => { stop(): Promise<void> }, jobs: Pick<Rooms['jobs'], 'start' | 'close'>): ServiceRow => ({
   name: 'MSExchangeServiceHost',
-  displayName: 'Housekeeping (sweeps, certificates, trust)',
+  displayName: 'Housekeeping (sweeps, certificates, trust, jobs)',
   roles: [mailbox, access],
   async start() {
     const chores = start()
-    return { close: () => chores.stop() }
+    jobs.start()
+    return { close: async () => void (await Promise.all([chores.stop(), jobs.close()])) }
   },
 })
 

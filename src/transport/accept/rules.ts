@@ -21,6 +21,7 @@ export const rules: readonly Rule[] = [
   { name: 'missing headers', reference: 'RFC 6409 8', run: addMissingHeaders },
   { name: 'author', reference: 'RFC 6409 8.1', run: checkAuthor },
   { name: 'blind copies', reference: 'RFC 5322 3.6.3', run: removeBcc },
+  { name: 'rate', reference: 'PSDOC New-ThrottlingPolicy MessageRateLimit, RecipientRateLimit', run: countSubmission },
 ]
 
 function limitSize(draft: Draft, { config }: TransportContext): Draft {
@@ -40,6 +41,11 @@ function detectLoop(draft: Draft, { config }: TransportContext): Draft {
   const hops = draft.headers.filter((header) => header.key === 'received').length
   if (hops <= config.maxHops) return draft
   throw new Refusal('MailLoop', `The message has passed ${hops} servers: it is going in circles.`, { hops })
+}
+
+async function countSubmission(draft: Draft, ctx: TransportContext): Promise<Draft> {
+  if (draft.origin.kind === 'submission') await ctx.submissions?.take(draft.caller, draft.envelope.recipients.length)
+  return draft
 }
 
 async function mayUseSender(draft: Draft, ctx: TransportContext): Promise<Draft> {

@@ -30,7 +30,7 @@ export async function createMeeting(
     const meeting = propertiesOfRow({ ...row, mailbox: ref.mailbox, folder: 0, id: 0, change: 0, contentChange: 0 })
     const recipients = attendeesOf(meeting).map((each) => each.mailbox)
     const message = requestMessage(meeting, said.body as Body | undefined, recipients, ctx.clock())
-    posting = await preparePosting(ctx, senderOf(access), [message], send === 'SendToAllAndSaveCopy')
+    posting = await preparePosting(ctx, await senderOf(ctx, access), [message], send === 'SendToAllAndSaveCopy')
   }
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)

@@ -25,7 +25,7 @@ async function cancellation(ctx: MailboxContext, access: Access, ref: ItemRef, r
   if (row.kind !== 'calendar' || !isOrganizer(meeting) || people.length === 0 || meeting.isCancelled === true) return nothing
   const sequence = Number(meeting.appointmentSequenceNumber ?? 0) + 1
   const message = cancelMessage({ ...meeting, appointmentSequenceNumber: sequence }, body, people, ctx.clock())
-  return preparePosting(ctx, senderOf(access), [message], keep)
+  return preparePosting(ctx, await senderOf(ctx, access), [message], keep)
 }
 
 /** [MS-OXWSMTGS] 3.1.4.3 DeleteItem with SendMeetingCancellations. Only the organizer's deletion tells the attendees. */

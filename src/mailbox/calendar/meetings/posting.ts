@@ -1,4 +1,4 @@
-import { Refusal, type EmailAddress, type ItemKind, type Properties } from '#model'
+import { Refusal, type Caller, type EmailAddress, type ItemKind, type Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../../context.ts'
 import type { NewItemInput } from '../../contract.ts'
@@ -8,6 +8,7 @@ import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
 import { insertItem } from '../../items/stored.ts'
 import { mimeFromItem } from '../../mime/index.ts'
 import type { Access } from '../../permissions/access.ts'
+import { quotasFor, requireMaySend } from '../../settings/quotas.ts'
 
 /** A meeting message to be sent: what it is as an item, its iCalendar, who gets it. */
 export interface MeetingMessage {
@@ -30,18 +31,25 @@ export interface Sender {
   from: EmailAddress
   sender: EmailAddress
   submitter: string
+  /** Whose message it counts as; absent = the server's own. */
+  caller?: Caller
 }
 
-/** The sender that the caller is for the mailbox. Neither its owner nor allowed to send on its behalf → SendAsDenied. */
-export function senderOf(access: Access): Sender {
+/**
+ * The sender that the caller is for the mailbox. Neither its owner nor allowed to send on its behalf → SendAsDenied; the mailbox too full to
+ * send → QuotaExceeded.
+ */
+export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sender> {
   const { owner, caller, mailbox } = access
   if (!owner) throw new Refusal('SendAsDenied', 'A mailbox without a recipient sends nothing.')
   const allowed = access.full || [...owner.sendAs, ...owner.sendOnBehalf].some((id) => access.names.has(id))
   if (!allowed) throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
+  const quotasOf = await quotasFor(ctx, owner)
+  await ctx.store.read((tx) => requireMaySend(tx, access, quotasOf))
   const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
   const self = caller.kind === 'system' || caller.recipient === owner.id || owner.sendAs.includes(caller.recipient)
   const sender = self ? from : { name: caller.name, address: caller.address, routingType: 'SMTP' }
-  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id }
+  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller }
 }
 
 /** SMTP addresses of the people, legacy names looked up; who has none, or is the sender, is left out. */
@@ -66,6 +74,7 @@ export async function preparePosting(
   for (const message of messages) {
     const recipients = await addressesOf(ctx, sender, message.recipients)
     if (recipients.length === 0) continue
+    if (sender.caller) await ctx.submissions?.take(sender.caller, recipients.length)
     const now = ctx.clock()
     const internetMessageId = newMessageId(ctx, sender.from.address?.split('@')[1])
     const item: NewItemInput = {

@@ -103,7 +103,7 @@ export async function respond(
   const now = ctx.clock()
   let posting = nothing
   if (options.disposition !== 'SaveOnly') {
-    const sender = senderOf(access)
+    const sender = await senderOf(ctx, access)
     const extra = { ...(options.body ? { body: options.body } : {}), ...(options.proposed ? { proposed: options.proposed } : {}) }
     const message = replyMessage(question.meeting, answer, sender.from, now, extra)
     posting = await preparePosting(ctx, sender, [message], options.disposition === 'SendAndSaveCopy')

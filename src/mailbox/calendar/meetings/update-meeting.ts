@@ -44,7 +44,7 @@ export async function updateMeeting(
     const messages = messagesFor(rehearsed, ref.occurrence, options.send, ctx.clock())
     if (messages.length === 0) return updateItem(ctx, caller, ref, changes, options)
     const keep = options.send === 'SendToAllAndSaveCopy' || options.send === 'SendToChangedAndSaveCopy'
-    const posting = await preparePosting(ctx, senderOf(access), messages, keep)
+    const posting = await preparePosting(ctx, await senderOf(ctx, access), messages, keep)
     try {
       await updateItem(ctx, caller, ref, changes, options, async (tx, after, before) => {
         if (before.change !== rehearsed.before.change) throw new Rehearsal()
