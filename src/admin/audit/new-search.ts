@@ -54,7 +54,9 @@ export const auditSearchCmdlets = ({ store, random, transport, wake }: SearchCmd
       Parameters: texts('With one of these parameters; needs -Cmdlets.'),
       ObjectIds: texts('What was changed.'),
       UserIds: texts('Addresses of those who ran them.'),
-      ExternalAccess: take.optional(take.boolean(), { summary: 'Whether outsiders ran them: $true is refused, nobody of another organisation runs cmdlets here.' }),
+      ExternalAccess: take.optional(take.boolean(), {
+        summary: 'Whether outsiders ran them: $true is refused, nobody of another organisation runs cmdlets here.',
+      }),
     },
     returns: 'AdminAuditLogSearch',
     examples: [
