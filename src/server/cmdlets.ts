@@ -8,19 +8,23 @@ import {
   signInCmdlets,
   siteCmdlets,
   supportabilityCmdlets,
+  updateHybridConfiguration,
   type Cmdlet,
   type SiteAdministration,
 } from '#admin'
 import { mailboxDatabaseName } from '#directory'
 import type { SiteConfig } from './config.ts'
-import type { Rooms } from './rooms.ts'
+import { endpointsOf } from './endpoints.ts'
+import type { Rooms, SiteOutside } from './rooms.ts'
+import { tenantSide } from './tenant-side.ts'
 
-type CmdletRooms = Pick<Rooms, 'organisation' | 'directory' | 'hybrid' | 'mailboxes' | 'transport' | 'signIn'>
+type CmdletRooms = Pick<Rooms, 'organisation' | 'directory' | 'hybrid' | 'mailboxes' | 'transport' | 'signIn'> &
+  Pick<SiteOutside, 'publishTxt'>
 
 /** The cmdlets that work with more than the directory and configuration objects. */
 export function cmdletsOf(
   config: SiteConfig,
-  { organisation, directory, hybrid, mailboxes, transport, signIn }: CmdletRooms,
+  { organisation, directory, hybrid, mailboxes, transport, signIn, publishTxt }: CmdletRooms,
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Cmdlet[] {
   const { hostname } = transport.config
@@ -28,6 +32,11 @@ export function cmdletsOf(
   const site = { ...administration, owner: () => organisation.id, server }
   return [
     ...hybridCmdlets(hybrid),
+    updateHybridConfiguration({
+      tenantSide: tenantSide(hybrid.http),
+      reachedAt: () => endpointsOf(config, {}).partner.base,
+      ...(publishTxt ? { publishTxt } : {}),
+    }),
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
     ...mailFlowCmdlets(transport),

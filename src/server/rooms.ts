@@ -20,7 +20,7 @@ import {
 } from '#access'
 import { createAdmin, type Admin, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
-import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
+import { createHybrid, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
@@ -48,6 +48,8 @@ export interface SiteOutside {
   authorities?: () => readonly string[]
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
+  /** Publishes a TXT record of a domain; where nothing can, administrators are told to. */
+  publishTxt?: PublishProof
   /** Providers of text messages and calls, for codes to sign in with. */
   codeSenders?: readonly CodeSender[]
   /** What is installed, instead of what this machine has. */
@@ -158,7 +160,16 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
-  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration)
+  const cmdletRooms = {
+    organisation,
+    directory,
+    hybrid,
+    mailboxes,
+    transport,
+    signIn,
+    ...(outside.publishTxt ? { publishTxt: outside.publishTxt } : {}),
+  }
+  const more = cmdletsOf(config, cmdletRooms, administration)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     signInPolicy: signInPolicyOf(signIn, directory),

@@ -144,6 +144,21 @@ export const oauthKinds = {
       TlsCertificateName: text(1024),
       ExternalIPAddresses: list(text(64), 200),
       ServiceInstance: number(0, 100, 0),
+      /** What Exchange knows of its one online service, and of the servers that are listed above. */
+      TenantUrl: uri(),
+      TenantSmartHost: smartHost(),
+      AuthServiceUrl: uri(),
+      CoexistenceDomain: domain(),
+      OnPremisesUrl: uri(),
+      AutodiscoverUrl: uri(),
+      FederationEnabled: flag(true),
+    },
+    check({ TenantUrl, AuthServiceUrl, OnPremisesUrl, AutodiscoverUrl }) {
+      for (const [name, url] of Object.entries({ TenantUrl, AuthServiceUrl, OnPremisesUrl, AutodiscoverUrl })) {
+        if (url !== '' && !/^https:\/\/[^/?#@]+\/?$/i.test(url))
+          return `${name} is an https address without a path: https://mail.contoso.com`
+      }
+      return undefined
     },
   }),
   OnPremisesOrganization: kind({
