@@ -21,6 +21,8 @@ export interface AuditLog {
   begin(entry: AdminAudit): Promise<((entry: AdminAudit) => Promise<void>) | undefined>
   /** Writes an attempt that was refused before it began. Of one caller not more than so many a minute: the rest is in the server's log alone. */
   refused(entry: AdminAudit): Promise<void>
+  /** The time before which entries are too old to be shown. */
+  oldest(organisation: string): Promise<Instant>
   /** Entries of a time, newest first. */
   read(organisation: string, start: Instant, end: Instant): AsyncGenerator<AuditRecord>
 }
@@ -62,6 +64,7 @@ export function createAuditLog({ store, configuration, clock, random }: AuditLog
     })
   }
 
+  const oldest = async (organisation: string) => clock() - ageOf(await settingsOf(organisation))
   const newId = () => `${idAt(clock())}-${newGuid(random)}`
 
   return {
@@ -86,13 +89,14 @@ export function createAuditLog({ store, configuration, clock, random }: AuditLog
       if (count > refusedPerMinute || !settings.AdminAuditLogEnabled) return
       await write(newId(), entry, { isNew: true, ended: true, age: ageOf(settings) })
     },
+    oldest,
     async *read(organisation, start, end) {
-      const oldest = Math.max(start, clock() - ageOf(await settingsOf(organisation)))
+      const from = Math.max(start, await oldest(organisation))
       for (let after = idAt(end); ;) {
         const rows = await store.read((tx) => tx.objects.list(organisation, kind, after, pageSize))
         for (const { id, data } of rows) {
           const when = timeOf(id)
-          if (when < oldest) return
+          if (when < from) return
           yield { ...(data as unknown as Omit<AuditRecord, 'id' | 'when'>), id, when }
         }
         if (rows.length < pageSize) return

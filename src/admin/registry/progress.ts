@@ -4,10 +4,10 @@ import type { CmdletContext, ProgressRecord } from './cmdlet.ts'
 export interface WorkProgress extends Disposable {
   /** One of few steps: told at once. */
   step(record: Omit<ProgressRecord, 'activity' | 'done'>): void
-  /** One of any number, of `of` in all where that is known: told ten times a second at most. */
-  count(done: number, of?: number): void
+  /** One of any number: told ten times a second at most, and not of what is done sooner than that. */
+  count(done: number): void
   /** How much is done, from 0 to 1: told as seldom. */
-  part(share: number, status: string): void
+  part(share: number, status: () => string): void
 }
 
 /** Milliseconds between two records of what is counted. */
@@ -25,7 +25,7 @@ export function progressOf(
     last = clock()
     progress({ activity, ...record })
   }
-  const isDue = () => last === undefined || Math.abs(clock() - last) >= pause
+  const isDue = () => Math.abs(clock() - (last ?? began)) >= pause
   const shareOf = (share: number) => {
     const known = Math.min(1, Math.max(0, share))
     const seconds = (clock() - began) / 1000
@@ -36,12 +36,11 @@ export function progressOf(
   }
   return {
     step: tell,
-    count(done, of) {
-      if (isDue())
-        tell({ status: of === undefined ? `${done}` : `${done} of ${of}`, ...(of === undefined ? {} : shareOf(of === 0 ? 1 : done / of)) })
+    count(done) {
+      if (isDue()) tell({ status: `${done}` })
     },
     part(share, status) {
-      if (isDue()) tell({ status, ...shareOf(share) })
+      if (isDue()) tell({ status: status(), ...shareOf(share) })
     },
     [Symbol.dispose]() {
       if (last !== undefined) tell({ done: true })

@@ -1,4 +1,3 @@
-import type { ProgressRecord } from '#admin'
 import { Refusal, type Caller, type Instant } from '#model'
 import { marked } from '#shell'
 
@@ -41,11 +40,8 @@ export interface Asked {
   select?: ReadonlySet<string>
 }
 
-export type StartCmdlet = (options: {
-  warn: (text: string) => void
-  progress: (record: ProgressRecord) => void
-  signal: AbortSignal
-}) => AsyncIterable<object>
+/** Nobody sees its progress: a page comes when it is full. */
+export type StartCmdlet = (options: { warn: (text: string) => void; signal: AbortSignal }) => AsyncIterable<object>
 
 export interface Pages {
   /** Starts a cmdlet and gives its first page. Too many wait for their readers → ServerBusy. */
@@ -146,7 +142,7 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
       const controller = new AbortController()
       const warnings: string[] = []
       const warn = (text: string) => void (warnings.length < mostWarnings && warnings.push(text))
-      const objects = start({ warn, progress: () => undefined, signal: controller.signal })[Symbol.asyncIterator]()
+      const objects = start({ warn, signal: controller.signal })[Symbol.asyncIterator]()
       return read({ owner: ownerOf(asked.caller), command: asked.command, objects, warnings, controller, until: 0 }, asked)
     },
     async following(asked, token) {
