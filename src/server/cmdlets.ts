@@ -35,7 +35,8 @@ export function cmdletsOf(
     updateHybridConfiguration({
       tenantSide: tenantSide(hybrid.http),
       reachedAt: () => endpointsOf(config, {}).partner.base,
-      ...(publishTxt ? { publishTxt } : {}),
+      // The zone is that of whoever runs the site: no other organisation proves domains in it.
+      publisherFor: (id) => (id === organisation.id ? publishTxt : undefined),
     }),
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),

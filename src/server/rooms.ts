@@ -48,7 +48,7 @@ export interface SiteOutside {
   authorities?: () => readonly string[]
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
-  /** Publishes a TXT record of a domain; where nothing can, administrators are told to. */
+  /** Publishes a TXT record of a domain of the site's own organisation; where nothing can, administrators are told to. */
   publishTxt?: PublishProof
   /** Providers of text messages and calls, for codes to sign in with. */
   codeSenders?: readonly CodeSender[]

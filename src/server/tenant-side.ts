@@ -1,4 +1,4 @@
-import type { HybridWizardNeeds } from '#admin'
+import { masked, type HybridWizardNeeds } from '#admin'
 import { RemoteFailure, type RemoteHttp } from '#hybrid'
 import { Refusal, type RefusalCode } from '#model'
 import { unmarked } from '#shell'
@@ -24,18 +24,19 @@ export function tenantSide(http: RemoteHttp): HybridWizardNeeds['tenantSide'] {
       })
       return { ...answer, body: once(answer.body) }
     }
+    const harmless = withoutSecretsOf(authorization)
     return {
       name: 'online',
       async invoke(CmdletName, Parameters) {
         const run = { body: { CmdletInput: { CmdletName, Parameters } }, signal, progress: () => undefined }
-        const heard = (text: string) => warn(`online, ${CmdletName}: ${text.slice(0, longest)}`)
+        const heard = (text: string) => warn(`online, ${CmdletName}: ${harmless(text)}`)
         try {
           return (await Array.fromAsync(objectsFrom({ send, organisation }, { ...run, warn: heard }), unmarked)) as Record<
             string,
             unknown
           >[]
         } catch (error) {
-          throw told(error, new URL(url).host)
+          throw told(error, new URL(url).host, harmless)
         }
       },
     }
@@ -55,9 +56,17 @@ const codes: Partial<Record<RefusalCode, [RefusalCode, advice: string]>> = {
   InternalServerError: ['ServiceDiscoveryFailed', 'The other side failed'],
 }
 
-function told(error: unknown, host: string): unknown {
+function told(error: unknown, host: string, harmless: (text: string) => string): unknown {
   if (error instanceof RemoteFailure) return new Refusal('ServiceDiscoveryFailed', error.message)
   if (!(error instanceof Refusal)) return error
   const [code, advice] = codes[error.code] ?? [error.code]
-  return new Refusal(code, `${advice ? `${advice} (${host}): ` : ''}${error.message.slice(0, longest)}`)
+  return new Refusal(code, `${advice ? `${advice} (${host}): ` : ''}${harmless(error.message)}`)
+}
+
+/** What the other side says, in short. One that says the credentials back does not bring them into our logs. */
+function withoutSecretsOf(authorization: string): (text: string) => string {
+  const [scheme = '', secret = ''] = authorization.split(' ')
+  const pair = scheme === 'Basic' ? Buffer.from(secret, 'base64').toString('utf8') : ''
+  const secrets = [secret, pair.slice(pair.indexOf(':') + 1)].filter(Boolean)
+  return (text) => secrets.reduce((left, each) => left.replaceAll(each, masked), text).slice(0, longest)
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ProgressRecord } from '#admin'
-import { Refusal, type Caller } from '#model'
+import { Refusal, systemCaller, type Caller } from '#model'
 import { administratorToken } from '../../src/server/lab/administrator-token.ts'
 import { refusal } from '../admin/desk.ts'
 import { folderFor } from '../support/command-line.ts'
@@ -151,6 +151,18 @@ test('where nobody publishes TXT records, the cmdlet says which, stops at the st
   await assertJoined(sites)
 })
 
+test('another organisation of a site proves no domain in the zone of whoever runs it', async () => {
+  await using sites = await start()
+  const { online, txt } = sites
+  const fabrikam = systemCaller(online.tenants[0]!.id)
+  const warnings: string[] = []
+  const run = (name: string, args: object) => Array.fromAsync(online.admin.invoke(fabrikam, name, { ...args }, { warn: (text) => void warnings.push(text) })) // prettier-ignore
+  await run('New-HybridConfiguration', { ...answers, Domains: [names.online.fabrikam], CoexistenceDomain: 'coexist.example' })
+  await assert.rejects(run('Update-HybridConfiguration', { TenantAccessToken: 'x' }), /Step 3, .*Add-FederatedDomain/)
+  assert.match(warnings.at(-1) ?? '', /^Publish this TXT record of fabrikam\.online\.example/)
+  assert.deepEqual([...txt], [])
+})
+
 test('what the hybrid configuration does not say is told at once, before anybody is asked', async () => {
   await using sites = await start()
   const TenantAccessToken = await token(sites)
@@ -273,6 +285,38 @@ test('wrong credentials, and those of somebody who may not, are refused with the
     for (const secret of secrets)
       for (const form of [secret, Buffer.from(`${boss}:${secret}`).toString('base64')]) assert.ok(!text.includes(form), `${place}: ${form}`)
   }
+})
+
+test('another side that says the credentials back brings them into no message and no log', async () => {
+  await using sites = await start({
+    around: (place, route) => ({
+      ...route,
+      async handle(request) {
+        if (place !== 'online' || !request.path.startsWith('/adminapi')) return route.handle(request)
+        const authorization = String(request.headers.authorization)
+        const all = `${authorization} ${Buffer.from(authorization.slice(6), 'base64').toString()}`
+        const lines = [{ warning: `You sent ${all}` }, { error: { code: 'NameTaken', message: `${'x'.repeat(480)}${all}` } }]
+        return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body: lines.map((line) => JSON.stringify(line)).join('\n') + '\n' }
+      },
+    }),
+  }) // prettier-ignore
+  await invoke(sites, 'New-HybridConfiguration', answers)
+  const { configuration, directory, organisation: there, signIn } = sites.online
+  await configuration.create(there.id, 'AuthenticationPolicy', { Name: 'Scripts', AllowBasicAuthPowershell: true })
+  await configuration.update(there.id, 'OrganizationConfig', undefined, { DefaultAuthenticationPolicy: 'Scripts' })
+  const { password: Password } = await signIn.appPasswords.create((await directory.find(boss, there.id))!, 'Wizard')
+  const given = [{ TenantAccessToken: await token(sites) }, { TenantCredentials: { UserName: boss, Password } }]
+  const secrets = [given[0]!.TenantAccessToken!, Password, Buffer.from(`${boss}:${Password}`).toString('base64')]
+  const said: string[] = []
+  for (const one of given)
+    await assert.rejects(update(sites, one, { warn: (text) => void said.push(text) }), (error) => {
+      said.push(String(error))
+      return error instanceof Refusal && error.code === 'NameTaken'
+    })
+  const { store, organisation } = sites.onPremises
+  said.push(JSON.stringify(await store.read((tx) => tx.objects.list(organisation.id, 'AdminAuditLog', '', 1000))))
+  assert.match(said.join('\n'), /You sent Bearer \*{6}/)
+  for (const secret of secrets) assert.ok(!said.join('\n').includes(secret.slice(0, 16)), secret)
 })
 
 test('the other side goes away in the middle of every step in turn: the step is named, and the next run mends it', async () => {

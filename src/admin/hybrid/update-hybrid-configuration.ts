@@ -22,12 +22,12 @@ export interface HybridWizardNeeds {
   tenantSide(tenant: Tenant, hears: Pick<CmdletContext, 'warn' | 'signal'>): Side
   /** Base of the addresses that other organisations are given of this site. */
   reachedAt: () => string
-  /** Absent = an administrator publishes it. */
-  publishTxt?: PublishProof
+  /** Publishes TXT records for an organisation; undefined = its administrator does. */
+  publisherFor(organisation: string): PublishProof | undefined
 }
 
 /** The Hybrid Configuration Wizard as a cmdlet of the site on-premises (hybrid reference 9). */
-export function updateHybridConfiguration({ tenantSide, reachedAt, publishTxt }: HybridWizardNeeds): Cmdlet {
+export function updateHybridConfiguration({ tenantSide, reachedAt, publisherFor }: HybridWizardNeeds): Cmdlet {
   return cmdlet(name, {
     summary:
       'Brings both premises to what the hybrid configuration says, step by step; what is right is left alone. May be run again at any time.',
@@ -56,7 +56,7 @@ export function updateHybridConfiguration({ tenantSide, reachedAt, publishTxt }:
         ...{ plan, signal, planIsWritten: true },
         onPremises: { name: 'on-premises', invoke },
         online: tenantSide({ url: plan.online.url, organisation: plan.onlineDomain, authorization }, { warn, signal }),
-        publish: publishTxt ?? (async (record) => warn(publishText(record))),
+        publish: publisherFor(organisation) ?? (async (record) => warn(publishText(record))),
         progress(event) {
           if ('step' in event) progress.step({ status: event.step, percent: Math.floor((100 * (event.at - 1)) / event.of) })
         },
