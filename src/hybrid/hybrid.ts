@@ -25,17 +25,18 @@ import type { FindHost } from './remote/addresses.ts'
 import { createAuthServers, type AuthServers } from './setup/auth-servers.ts'
 import { createFederationSetup, type FederationSetup } from './setup/federation.ts'
 import { createPrincipalSetup, type PrincipalSetup } from './setup/service-principals.ts'
-import { createTraces, type HopHeard, type Traces } from './trace/recorder.ts'
+import { createTraces, heardBy, type HopHeard, type Traces } from './trace/recorder.ts'
 import type { Generation, LookupTrace } from './trace/trace.ts'
 
 /** What a site needs to know of the other premises: how to ask them, and how that went. */
 export interface Hybrid {
-  /** See `freeBusy` in `lookup/free-busy.ts`; `trace` is there when the lookup left the site, or came from outside. */
+  /** See `freeBusy` in `lookup/free-busy.ts`; `trace` is there when the lookup left the site, or came from outside. `heard` hears its hops. */
   freeBusy(
     caller: Caller,
     people: readonly string[],
     window: TimeWindow,
     options: FreeBusyOptions,
+    heard?: HopHeard,
   ): Promise<{ outcomes: (Availability | Refusal)[]; trace?: LookupTrace }>
   /** See `suggestions` in `lookup/suggestions.ts`; `trace` is there when other organisations were asked for it. */
   suggestions(
@@ -120,7 +121,8 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
       }
       return failed
     },
-    freeBusy: (caller, people, window, options) => freeBusy(lookup, caller, people, window, options),
+    freeBusy: (caller, people, window, options, heard) =>
+      freeBusy(heard ? { ...lookup, traces: heardBy(traces, heard) } : lookup, caller, people, window, options),
     suggestions: (caller, people, question, known) => suggestions(lookup, caller, people, question, known),
     mailTips: (caller, recipients, wanted, options = {}) => mailTips(lookup, caller, recipients, wanted, options),
     probe: async (caller, object, target, heard) =>

@@ -68,6 +68,20 @@ test('counted work is told ten times a second at most, with what is left of it, 
   assert.deepEqual(followed, [true, true, true, true, false])
 })
 
+test('few steps are told at once; many are counted', async () => {
+  const stepping = thing(async (count, context) => {
+    using progress = progressOf(context, 'Stepping')
+    for (let at = 1; at <= count; at++) progress.step({ status: `step ${at}` })
+    return []
+  })
+  await using site = await desk(undefined, [stepping])
+  for (const [Count, records] of [[13, 14], [5000, 21]] as const) {
+    let told = 0
+    await Array.fromAsync(site.admin.invoke(site.system, 'Get-Thing', { Count }, { progress: () => void told++ }))
+    assert.equal(told, records)
+  } // prettier-ignore
+})
+
 test('the stream carries progress to its end; nobody follows a page', async () => {
   const clock = { now: 0 }
   const followed: boolean[] = []

@@ -115,5 +115,6 @@ test('the tests of the trust tell each call that they make, and their end', asyn
   for (const call of ['FederationMetadata', 'OrganizationCertificate', 'TokenValidation']) assert.ok(trust.includes(call), trust.join())
   const oauth = await told('Test-OAuthConnectivity', { Service: 'EWS', Mailbox: 'mary', Target: 'joe@contoso.online.example' })
   assert.ok(oauth.length >= 3, oauth.join())
+  assert.deepEqual((await told('Test-FreeBusy', { From: 'mary', To: ['joe@contoso.online.example'] })).at(-1), 'ask EWS for the free/busy of joe@contoso.online.example') // prettier-ignore
   assert.ok((await told('Test-OrganizationRelationship', { Identity: 'On-premises to online', UserIdentity: 'mary' })).length >= 3)
 })

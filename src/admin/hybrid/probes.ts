@@ -70,7 +70,7 @@ function objectTest<K extends 'OrganizationRelationship' | 'AvailabilityAddressS
 }
 
 /** Each call is a step; how many there will be depends on what they find. */
-const callsIn =
+export const callsIn =
   (progress: WorkProgress): HopHeard =>
   (what) =>
     progress.step({ status: what })

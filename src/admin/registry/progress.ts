@@ -2,7 +2,7 @@ import type { CmdletContext, ProgressRecord } from './cmdlet.ts'
 
 /** The progress of one work. Its end is told when it is disposed of, however the work ended. */
 export interface WorkProgress extends Disposable {
-  /** One of few steps: told at once. */
+  /** One of few steps: told at once; when they turn out to be many, as seldom as what is counted. */
   step(record: Omit<ProgressRecord, 'activity' | 'done'>): void
   /** One of any number: told ten times a second at most, and not of what is done sooner than that. */
   count(done: number): void
@@ -12,6 +12,8 @@ export interface WorkProgress extends Disposable {
 
 /** Milliseconds between two records of what is counted. */
 const pause = 100
+/** Steps that are few. */
+const few = 20
 
 /** Tells those who follow a cmdlet how far its work is; costs nothing where nobody does. */
 export function progressOf(
@@ -21,6 +23,7 @@ export function progressOf(
   if (!followed) return unheard
   const began = clock()
   let last: number | undefined
+  let steps = 0
   const tell = (record: Omit<ProgressRecord, 'activity'>) => {
     last = clock()
     progress({ activity, ...record })
@@ -35,7 +38,9 @@ export function progressOf(
     }
   }
   return {
-    step: tell,
+    step(record) {
+      if (steps++ < few || isDue()) tell(record)
+    },
     count(done) {
       if (isDue()) tell({ status: `${done}` })
     },

@@ -19,9 +19,11 @@ export interface TraceRecorder {
   end(): LookupTrace
 }
 
+export type TraceStart = Pick<LookupTrace, 'organisation' | 'role' | 'what' | 'from'>
+
 export interface Traces {
   /** @param heard Hears what each hop is when it begins. */
-  begin(start: Pick<LookupTrace, 'organisation' | 'role' | 'what' | 'from'>, heard?: HopHeard): TraceRecorder
+  begin(start: TraceStart, heard?: HopHeard): TraceRecorder
   /** Newest first, of one organisation. */
   list(organisation: string, limit: number): LookupTrace[]
   get(organisation: string, id: string): LookupTrace | undefined
@@ -29,6 +31,9 @@ export interface Traces {
 
 /** Hears what a hop is when it begins: `FederationMetadata`. */
 export type HopHeard = (what: string) => void
+
+/** The same traces; what begins in them is heard. */
+export const heardBy = (traces: Traces, heard: HopHeard): Traces => ({ ...traces, begin: (start) => traces.begin(start, heard) })
 
 /** How many traces of an organisation are kept: of its own questions and answers, and of strangers who were turned away. */
 const most = { lookups: 500, turnedAway: 50 }
