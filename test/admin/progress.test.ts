@@ -1,6 +1,5 @@
 /** How far long work is: over the REST stream, and as the bar of `isthmus shell`. */
 import assert from 'node:assert/strict'
-import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import type { ProgressRecord } from '#admin'
 import { Refusal } from '#model'
@@ -8,11 +7,11 @@ import { overSocket } from '../../src/server/commands/admin-send.ts'
 import { remoteHost } from '../../src/server/commands/remote-host.ts'
 import { progressLine } from '../../src/server/commands/shell/progress-bar.ts'
 import { shellAt } from '../../src/server/commands/shell/shell.ts'
-import { createTerminal } from '../../src/server/commands/shell/terminal.ts'
 import { adminSocketAt } from '../../src/server/http/admin-socket-path.ts'
 import { progressOf } from '../../src/admin/registry/progress.ts'
 import { folderFor } from '../support/command-line.ts'
 import { quickEngines } from '../support/engines.ts'
+import { screenTerminal } from '../support/screen.ts'
 import { startTestSite } from '../support/site.ts'
 import { desk } from './desk.ts'
 import { base, restDesk, thing, type RestDesk } from './rest-desk.ts'
@@ -124,28 +123,18 @@ for (const engine of quickEngines) {
   })
 }
 
-function screen() {
-  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 24 })
-  const seen: string[] = []
-  stream.on('data', (part: Buffer) => void seen.push(part.toString()))
-  return { stream: stream as unknown as NodeJS.WriteStream, seen }
-}
-
 test('isthmus shell shows a bar while a cmdlet of the site works, and takes it away', async (t) => {
   const data = await folderFor(t)
   await using site = await startTestSite({ config: { data } })
-  const [output, error] = [screen(), screen()]
-  const input = new PassThrough() as unknown as NodeJS.ReadStream
-  const terminal = createTerminal({ input, output: output.stream, error: error.stream, interactive: false, asks: false, environment: { NO_COLOR: '1' } }) // prettier-ignore
-  t.after(() => terminal.close())
+  const { terminal, output, error } = screenTerminal(t)
   const host = remoteHost({ send: overSocket(adminSocketAt(site.config.data!).path), organisation: 'default' })
   const { code } = await shellAt(host, terminal).runToTerminal('Get-HealthReport')
   assert.equal(code, 0)
-  const bars = error.seen.filter((one) => one.includes('Get-HealthReport: '))
-  assert.ok(bars.length > 0, JSON.stringify(error.seen))
+  const bars = error.filter((one) => one.includes('Get-HealthReport: '))
+  assert.ok(bars.length > 0, JSON.stringify(error))
   assert.match(bars.at(-1)!, /^\r\u001b\[K\[█+░*\] [ \d]{3} % Get-HealthReport: \w+$/)
-  assert.equal(error.seen.at(-1), '\r\u001b[K')
-  assert.match(output.seen.join(''), /Certificate/)
+  assert.equal(error.at(-1), '\r\u001b[K')
+  assert.match(output.join(''), /Certificate/)
 })
 
 test('the bar says the time that is left', () => {

@@ -5,11 +5,15 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ProgressRecord } from '#admin'
 import { Refusal, systemCaller, type Caller } from '#model'
+import { overHttps } from '../../src/server/commands/admin-send.ts'
+import { remoteHost } from '../../src/server/commands/remote-host.ts'
+import { shellAt } from '../../src/server/commands/shell/shell.ts'
 import { administratorToken } from '../../src/server/lab/administrator-token.ts'
 import { refusal } from '../admin/desk.ts'
 import { folderFor } from '../support/command-line.ts'
 import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, startHybridSites, type HybridSites, type HybridSitesInput } from '../support/hybrid-sites.ts'
+import { screenTerminal } from '../support/screen.ts'
 import { askFreeBusy } from './ask.ts'
 
 const boss = 'boss@contoso.online.example'
@@ -111,6 +115,34 @@ for (const engine of quickEngines) {
     assert.deepEqual(entry?.CmdletParameters, [{ Name: 'TenantAccessToken', Value: '******' }])
   })
 }
+
+test('from isthmus shell over HTTPS: the answers, credentials of every form, the bar and its end', async (t) => {
+  await using sites = await start()
+  const { onPremises, online } = sites
+  const own = await administratorToken(onPremises, onPremises.organisation.id, 'administrator@contoso.com')
+  const url = `https://127.0.0.1:${onPremises.ports.https}`
+  using send = overHttps({ url, ca: onPremises.ca, authorization: async () => `Bearer ${own}` })
+  const { terminal, output, error } = screenTerminal(t)
+  const shell = shellAt(remoteHost({ send, organisation: 'contoso.com' }), terminal)
+  const bearer = await token(sites)
+  const run = async (script: string) => (await shell.runToTerminal(script)).code
+  const written = Object.entries(answers).map(([name, value]) => `-${name} ${[value].flat().join(',')}`)
+  assert.equal(await run(`New-HybridConfiguration ${written.join(' ')} | Out-Null`), 0, error.join(''))
+  const given = `-TenantAccessToken (ConvertTo-SecureString '${bearer}' -AsPlainText -Force)`
+  assert.equal(await run(`Update-HybridConfiguration ${given} -WhatIf`), 0)
+  assert.match(error.join(''), /What if: Update-HybridConfiguration/)
+  assert.deepEqual(await online.configuration.list(online.organisation.id, 'AuthServer'), [])
+  error.length = 0
+  assert.equal(await run(`Update-HybridConfiguration ${given} -WarningAction SilentlyContinue`), 0, error.join(''))
+  assert.match(error.join(''), /\[█*░*\] [ \d]{3} % Update-HybridConfiguration: Federate on-premises/)
+  assert.equal(error.at(-1), '\r\u001b[K')
+  assert.match(output.join(''), /online +New-IntraOrganizationConnector/)
+  await assertJoined(sites)
+  error.length = 0
+  await run("Update-HybridConfiguration -TenantCredentials (New-Object PSCredential 'boss@contoso.online.example', (ConvertTo-SecureString 'wrong' -AsPlainText -Force))") // prettier-ignore
+  assert.match(error.join('').replaceAll(/\s+/g, ' '), /Step \d+, .*: online, .*The credentials are not taken there/)
+  assert.doesNotMatch(error.at(-1)!, /Update-HybridConfiguration: /, 'the bar is gone')
+})
 
 test('the smart host and the certificate of the hybrid configuration are those of the connectors', async () => {
   await using sites = await start()
