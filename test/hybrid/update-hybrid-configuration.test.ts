@@ -48,6 +48,7 @@ interface Run {
   caller?: Caller
   progress?: (record: ProgressRecord) => void
   warn?: (text: string) => void
+  signal?: AbortSignal
 }
 
 const invoke = async (sites: HybridSites, name: string, args: object, { caller, ...hears }: Run = {}) =>
@@ -142,6 +143,23 @@ test('from isthmus shell over HTTPS: the answers, credentials of every form, the
   await run("Update-HybridConfiguration -TenantCredentials (New-Object PSCredential 'boss@contoso.online.example', (ConvertTo-SecureString 'wrong' -AsPlainText -Force))") // prettier-ignore
   assert.match(error.join('').replaceAll(/\s+/g, ' '), /Step \d+, .*: online, .*The credentials are not taken there/)
   assert.doesNotMatch(error.at(-1)!, /Update-HybridConfiguration: /, 'the bar is gone')
+})
+
+test('two who run it at once, and one who stops it, leave what the next run mends', async () => {
+  await using sites = await start()
+  await invoke(sites, 'New-HybridConfiguration', answers)
+  const TenantAccessToken = await token(sites)
+  const stop = new AbortController()
+  const stopped = new Refusal('RequestAborted', 'Ctrl-C')
+  let steps = 0
+  const stopping = { progress: () => void (++steps === 5 && stop.abort(stopped)), signal: stop.signal }
+  await assert.rejects(update(sites, { TenantAccessToken }, stopping), (error) => error instanceof Refusal && /Ctrl-C/.test(error.message))
+  assert.equal(steps, 6, 'the fifth step, and the end of the bar')
+  for (const one of await Promise.allSettled([1, 2].map(() => update(sites, { TenantAccessToken }))))
+    if (one.status === 'rejected') assert.ok(one.reason instanceof Refusal && /^Step \d+/.test(one.reason.message), String(one.reason))
+  await update(sites, { TenantAccessToken })
+  assert.deepEqual(await update(sites, { TenantAccessToken }), [])
+  await assertJoined(sites)
 })
 
 test('the smart host and the certificate of the hybrid configuration are those of the connectors', async () => {
