@@ -121,14 +121,14 @@ export function createAdmin(needs: AdminNeeds): Admin {
       const reach = held ? reachOf(held, given) : wholeReach
       const guards = guardsOf(needs, caller, rights, cmdlet, reach, entry)
       if (cmdlet.changes && !reach.everywhere)
-        await checkTarget(contextFor(needs, caller, rights, wholeReach, guards, options), args, guards)
+        await checkTarget(contextFor(rooms, caller, rights, wholeReach, guards, options), args, guards)
       if (whatIf) return void options.warn?.(`What if: ${deed(cmdlet, args)}.`)
       if (!(await agreed(cmdlet, args, confirm, options))) return void options.warn?.(`Not done: ${deed(cmdlet, args)}.`)
       began = true
       if (isAudited(cmdlet)) end = await auditLog.begin(entry)
       // Whoever leaves before the end has not seen it done.
       if (cmdlet.changes) entry.outcome = 'RequestAborted'
-      yield* objectsOf(cmdlet.run(args, contextFor(needs, caller, rights, reach, guards, options)))
+      yield* objectsOf(cmdlet.run(args, contextFor(rooms, caller, rights, reach, guards, options)))
       entry.outcome = 'ok'
     } catch (error) {
       entry.outcome = error instanceof Refusal ? error.code : 'InternalServerError'
@@ -142,6 +142,7 @@ export function createAdmin(needs: AdminNeeds): Admin {
     }
   }
 
+  const rooms = { ...needs, run: execute }
   const cmdletsFor = async (caller: Caller) =>
     caller.kind === 'system' ? cmdlets : caller.via ? [] : visible(await needs.roles.rightsOf(caller))
 

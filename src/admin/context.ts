@@ -12,6 +12,8 @@ interface Rooms {
   keyRing: KeyRing
   roles: Roles
   clock: () => Instant
+  /** The one way in. */
+  run: (caller: Caller, name: string, args: Readonly<Record<string, unknown>>, options: Options) => AsyncIterable<object>
 }
 
 interface Options {
@@ -22,13 +24,14 @@ interface Options {
 
 /** What one invocation works with: the rooms, held to what the caller may. */
 export function contextFor(
-  { directory, configuration, keyRing, roles, clock }: Rooms,
+  { directory, configuration, keyRing, roles, clock, run }: Rooms,
   caller: Caller,
   rights: Rights | undefined,
   reach: Reach,
   guards: Guards,
   options: Options,
 ): CmdletContext {
+  const { warn = () => undefined, signal = new AbortController().signal } = options
   return {
     caller,
     organisation: caller.organisation,
@@ -38,9 +41,11 @@ export function contextFor(
     roles,
     ...(rights ? { rights } : {}),
     clock,
-    warn: options.warn ?? (() => undefined),
+    warn,
     progress: options.progress ?? (() => undefined),
+    followed: options.progress !== undefined,
+    invoke: async (name, args) => (await Array.fromAsync(run(caller, name, args, { warn, signal }))) as Record<string, unknown>[],
     mayChange: guards.mayChange,
-    signal: options.signal ?? new AbortController().signal,
+    signal,
   }
 }

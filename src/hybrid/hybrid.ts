@@ -25,17 +25,18 @@ import type { FindHost } from './remote/addresses.ts'
 import { createAuthServers, type AuthServers } from './setup/auth-servers.ts'
 import { createFederationSetup, type FederationSetup } from './setup/federation.ts'
 import { createPrincipalSetup, type PrincipalSetup } from './setup/service-principals.ts'
-import { createTraces, type Traces } from './trace/recorder.ts'
+import { createTraces, heardBy, type HopHeard, type Traces } from './trace/recorder.ts'
 import type { Generation, LookupTrace } from './trace/trace.ts'
 
 /** What a site needs to know of the other premises: how to ask them, and how that went. */
 export interface Hybrid {
-  /** See `freeBusy` in `lookup/free-busy.ts`; `trace` is there when the lookup left the site, or came from outside. */
+  /** See `freeBusy` in `lookup/free-busy.ts`; `trace` is there when the lookup left the site, or came from outside. `heard` hears its hops. */
   freeBusy(
     caller: Caller,
     people: readonly string[],
     window: TimeWindow,
     options: FreeBusyOptions,
+    heard?: HopHeard,
   ): Promise<{ outcomes: (Availability | Refusal)[]; trace?: LookupTrace }>
   /** See `suggestions` in `lookup/suggestions.ts`; `trace` is there when other organisations were asked for it. */
   suggestions(
@@ -52,9 +53,9 @@ export interface Hybrid {
     options?: MailTipsOptions,
   ): Promise<{ outcomes: (MailTips | Refusal)[]; trace?: LookupTrace }>
   /** See `probeRoute`. */
-  probe(caller: Caller, object: ProbedObject, target: string): Promise<LookupTrace>
+  probe(caller: Caller, object: ProbedObject, target: string, heard?: HopHeard): Promise<LookupTrace>
   /** See `probeTrust`. */
-  probeTrust(caller: Caller): Promise<LookupTrace>
+  probeTrust(caller: Caller, heard?: HopHeard): Promise<LookupTrace>
   traces: Traces
   /** Writes down that another organisation's question was not taken, before anybody knew who asked. */
   turnedAway(request: TurnedAway): void
@@ -120,15 +121,16 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
       }
       return failed
     },
-    freeBusy: (caller, people, window, options) => freeBusy(lookup, caller, people, window, options),
+    freeBusy: (caller, people, window, options, heard) =>
+      freeBusy(heard ? { ...lookup, traces: heardBy(traces, heard) } : lookup, caller, people, window, options),
     suggestions: (caller, people, question, known) => suggestions(lookup, caller, people, question, known),
     mailTips: (caller, recipients, wanted, options = {}) => mailTips(lookup, caller, recipients, wanted, options),
-    probe: async (caller, object, target) =>
-      probeRoute({ ...lookup, askers: createAskers(needed), configuration, clock }, caller, object, target),
-    async probeTrust(caller) {
+    probe: async (caller, object, target, heard) =>
+      probeRoute({ ...lookup, askers: createAskers(needed), configuration, clock }, caller, object, target, heard),
+    async probeTrust(caller, heard) {
       const tokens = createAskers(needed).delegationTokens
       const requester = await requesterOf({ directory }, caller)
-      return probeTrust({ configuration, keyRing, federation, tokens, traces, clock, random, deadline }, requester)
+      return probeTrust({ configuration, keyRing, federation, tokens, traces, clock, random, deadline }, requester, heard)
     },
     traces,
     federation,

@@ -9,19 +9,23 @@ import {
   signInCmdlets,
   siteCmdlets,
   supportabilityCmdlets,
+  updateHybridConfiguration,
   type Cmdlet,
   type SiteAdministration,
 } from '#admin'
 import { mailboxDatabaseName } from '#directory'
 import type { SiteConfig } from './config.ts'
-import type { Rooms } from './rooms.ts'
+import { endpointsOf } from './endpoints.ts'
+import type { Rooms, SiteOutside } from './rooms.ts'
+import { tenantSide } from './tenant-side.ts'
 
-type CmdletRooms = Pick<Rooms, 'organisation' | 'directory' | 'hybrid' | 'mailboxes' | 'transport' | 'signIn'>
+type CmdletRooms = Pick<Rooms, 'organisation' | 'directory' | 'hybrid' | 'mailboxes' | 'transport' | 'signIn'> &
+  Pick<SiteOutside, 'publishTxt'>
 
 /** The cmdlets that work with more than the directory and configuration objects. */
 export function cmdletsOf(
   config: SiteConfig,
-  { organisation, directory, hybrid, mailboxes, transport, signIn }: CmdletRooms,
+  { organisation, directory, hybrid, mailboxes, transport, signIn, publishTxt }: CmdletRooms,
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
   later: Omit<Parameters<typeof auditSearchCmdlets>[0], 'transport'>,
 ): Cmdlet[] {
@@ -30,6 +34,12 @@ export function cmdletsOf(
   const site = { ...administration, owner: () => organisation.id, server }
   return [
     ...hybridCmdlets(hybrid),
+    updateHybridConfiguration({
+      tenantSide: tenantSide(hybrid.http),
+      reachedAt: () => endpointsOf(config, {}).partner.base,
+      // The zone is that of whoever runs the site: no other organisation proves domains in it.
+      publisherFor: (id) => (id === organisation.id ? publishTxt : undefined),
+    }),
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
     ...mailFlowCmdlets(transport),

@@ -21,7 +21,7 @@ import {
 } from '#access'
 import { auditSearchJob, createAdmin, createAuditReader, type Admin, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
-import { createHybrid, type FindHost, type Hybrid } from '#hybrid'
+import { createHybrid, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
@@ -50,6 +50,8 @@ export interface SiteOutside {
   authorities?: () => readonly string[]
   /** TXT records of a domain, the strings of each joined; by DNS when left out. */
   txt?: (domain: string) => Promise<string[]>
+  /** Publishes a TXT record of a domain of the site's own organisation; where nothing can, administrators are told to. */
+  publishTxt?: PublishProof
   /** Providers of text messages and calls, for codes to sign in with. */
   codeSenders?: readonly CodeSender[]
   /** What is installed, instead of what this machine has. */
@@ -172,7 +174,16 @@ export async function openRooms(
   const read = createAuditReader({ store, configuration, clock })
   const jobs = createJobClock({ store, clock, random, log }, [auditSearchJob({ directory, configuration, transport, read, clock })])
   const later = { store, random, wake: jobs.wake }
-  const more = cmdletsOf(config, { organisation, directory, hybrid, mailboxes, transport, signIn }, administration, later)
+  const cmdletRooms = {
+    organisation,
+    directory,
+    hybrid,
+    mailboxes,
+    transport,
+    signIn,
+    ...(outside.publishTxt ? { publishTxt: outside.publishTxt } : {}),
+  }
+  const more = cmdletsOf(config, cmdletRooms, administration, later)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     signInPolicy: signInPolicyOf(signIn, directory),

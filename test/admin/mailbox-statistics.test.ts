@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ProgressRecord } from '#admin'
 import { ByteSize, systemCaller } from '#model'
 import { CreateItem, EmptyFolder, GetFolder, GetMailTips, type EwsItem } from '#schema'
 import { quickEngines } from '../support/engines.ts'
@@ -233,3 +234,23 @@ for (const engine of quickEngines) {
     assert.deepEqual(await shown(again, 'sales'), [23, null, 'rob@contoso.com'])
   })
 }
+
+test('the statistics of every mailbox tell how many are done', async () => {
+  const time = { now: Date.UTC(2030, 0, 7), tick: 0 }
+  await using site = await mailboxSite(quickEngines[0]!, { outside: { clock: () => (time.now += time.tick) } })
+  const records: ProgressRecord[] = []
+  time.tick = 60
+  const Server = String((await site.one('Get-MailboxStatistics mary')).ServerName)
+  const progress = (record: ProgressRecord) => void records.push(record)
+  const all = await Array.fromAsync(
+    site.admin.invoke(systemCaller(site.organisation.id), 'Get-MailboxStatistics', { Server }, { progress }),
+  )
+  assert.ok(all.length > 5)
+  const counts = records.slice(0, -1).map(({ status }) => Number(status))
+  assert.ok(counts.length > 0 && counts.length <= all.length, JSON.stringify(records))
+  assert.deepEqual(
+    counts,
+    counts.toSorted((a, b) => a - b),
+  )
+  assert.deepEqual(records.at(-1), { activity: 'Get-MailboxStatistics', done: true })
+})

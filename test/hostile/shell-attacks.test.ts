@@ -12,16 +12,10 @@ import { keepToken, readTokens } from '../../src/server/commands/shell/kept-toke
 import { createTerminal } from '../../src/server/commands/shell/terminal.ts'
 import { StartProblem } from '../../src/server/start-problem.ts'
 import { testCertificate } from '../mail/test-certificate.ts'
+import { screen } from '../support/screen.ts'
 import { desk } from '../shell/desk.ts'
 import { signInAt as signInShell } from '../../src/server/commands/shell/sign-in.ts'
 import { callerOf, person, signInAt, signInSite } from '../sign-in/program.ts'
-
-function screen() {
-  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 })
-  const seen: string[] = []
-  stream.on('data', (part: Buffer) => void seen.push(part.toString()))
-  return { stream: stream as unknown as NodeJS.WriteStream, seen }
-}
 
 /** Sets the clipboard, and moves the cursor. */
 const evil = 'Mary\u001b]52;c;ZXZpbA==\u0007\u001b[2J\u009b31m\nnext'

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ProgressRecord } from '#admin'
 import type { Side } from '#hybrid'
+import { systemCaller } from '#model'
 import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, sideOf, startHybridSites } from '../support/hybrid-sites.ts'
 
@@ -97,3 +99,22 @@ for (const engine of quickEngines) {
     await assert.rejects(run(online, 'Test-OrganizationRelationship', { Identity: 'none', UserIdentity: 'zoe' }), /none/)
   })
 }
+
+test('the tests of the trust tell each call that they make, and their end', async () => {
+  await using sites = await startHybridSites()
+  await connectSites(sites)
+  const { admin, organisation } = sites.onPremises
+  const told = async (cmdlet: string, args: object) => {
+    const records: ProgressRecord[] = []
+    const progress = (record: ProgressRecord) => void records.push(record)
+    await Array.fromAsync(admin.invoke(systemCaller(organisation.id), cmdlet, { ...args }, { progress }))
+    assert.deepEqual(records.at(-1), { activity: cmdlet, done: true })
+    return records.slice(0, -1).map(({ status }) => status)
+  }
+  const trust = await told('Test-FederationTrust', { UserIdentity: 'mary' })
+  for (const call of ['FederationMetadata', 'OrganizationCertificate', 'TokenValidation']) assert.ok(trust.includes(call), trust.join())
+  const oauth = await told('Test-OAuthConnectivity', { Service: 'EWS', Mailbox: 'mary', Target: 'joe@contoso.online.example' })
+  assert.ok(oauth.length >= 3, oauth.join())
+  assert.deepEqual((await told('Test-FreeBusy', { From: 'mary', To: ['joe@contoso.online.example'] })).at(-1), 'ask EWS for the free/busy of joe@contoso.online.example') // prettier-ignore
+  assert.ok((await told('Test-OrganizationRelationship', { Identity: 'On-premises to online', UserIdentity: 'mary' })).length >= 3)
+})

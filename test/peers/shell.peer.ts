@@ -7,7 +7,7 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { folderFor } from '../support/command-line.ts'
-import { person, signInAt, signInSite, type Person, type SignInSite } from '../sign-in/program.ts'
+import { callerOf, person, signInAt, signInSite, type Person, type SignInSite } from '../sign-in/program.ts'
 
 const isthmus = join(import.meta.dirname, '../../bin/isthmus')
 
@@ -18,10 +18,10 @@ interface Running {
 }
 
 /** Runs the shell; `out` is standard output, `said` the error stream. */
-function shell(t: TestContext, home: string, words: string[], { terminal = false } = {}): Running {
+function shell(t: TestContext, home: string, words: string[], { terminal = false, verb = 'shell' } = {}): Running {
   const command = terminal
-    ? ['script', '-qec', [process.execPath, isthmus, 'shell', ...words].join(' '), '/dev/null']
-    : [process.execPath, isthmus, 'shell', ...words]
+    ? ['script', '-qec', [process.execPath, isthmus, verb, ...words].join(' '), '/dev/null']
+    : [process.execPath, isthmus, verb, ...words]
   const env = { ...process.env, ISTHMUS_HOME: home, TERM: 'xterm', NO_COLOR: '1' }
   const child = spawn(command[0]!, command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], env })
   t.after(() => child.kill('SIGKILL'))
@@ -98,6 +98,28 @@ test(
     await asked.ready(codeForm)
   },
 )
+
+test('isthmus token prints an access token alone, for which the factors were shown just now', { timeout: 120_000 }, async (t) => {
+  const home = await folderFor(t)
+  await using site = await signInSite()
+  const ca = join(home, 'ca.pem')
+  await writeFile(ca, site.ca)
+  const boss = person(site)
+  let before = ''
+  for (let times = 0; times < 2; times++) {
+    const running = shell(t, home, ['--connect', site.url, '--ca', ca, '--organisation', 'contoso.com'], { verb: 'token' })
+    await approve(site, boss, (await running.ready(codeForm))[1]!)
+    const { code, out } = await running.ended
+    assert.equal(code, 0)
+    assert.match(out, /^[A-Za-z0-9_-]{40,100}\n$/)
+    assert.notEqual(out, before)
+    before = out
+    const caller = await callerOf(site, out.trim())
+    assert.deepEqual([caller?.address, caller?.signedIn?.secondFactor], ['boss@contoso.com', true])
+    assert.ok(site.clock.now - caller!.signedIn!.at < 60_000)
+    site.clock.now += 20 * 60_000
+  }
+})
 
 test('the shell signs in by the browser of the machine', { timeout: 120_000 }, async (t) => {
   const home = await folderFor(t)

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemCaller } from '#model'
 import { readConfig, startSite } from '#server'
+import { administratorToken } from '../../src/server/lab/administrator-token.ts'
 import { configureLab } from '../../src/server/lab/configure-lab.ts'
+import { labPlan } from '../../src/server/lab/lab-sites.ts'
 import { refusal } from '../admin/desk.ts'
-import { engines, quickEngines, type TestEngine } from '../support/engines.ts'
+import { askFreeBusy } from '../hybrid/ask.ts'
+import { quickEngines, type TestEngine } from '../support/engines.ts'
+import { connectSites, startHybridSites } from '../support/hybrid-sites.ts'
 import { runLine } from '../support/run-line.ts'
 
 async function empty(engine: TestEngine) {
@@ -64,16 +68,33 @@ for (const engine of quickEngines) {
   })
 }
 
-test('the premises are joined by the same script', async () => {
-  await using site = await empty(engines[0]!)
-  const shown: number[] = []
-  await configureLab({
-    ...{ admin: site.admin, organisation: site.organisation.id, password: '', part: 'hybrid' },
-    progress: (percent) => void shown.push(percent),
-    joinPremises: async (progress) => {
-      progress(1, 2)
-      progress(2, 2)
-    },
+for (const engine of quickEngines) {
+  test(`the premises are joined by the same script, which finds nothing to do again (${engine.name})`, async () => {
+    const administrator = { address: 'administrator@contoso.com', displayName: 'Administrator', kind: 'mailUser', externalAddress: 'administrator@contoso.com' } as const // prettier-ignore
+    await using sites = await startHybridSites({ engine, people: { online: [administrator] } })
+    const { onPremises, online } = sites
+    const join = async (token: string, shown: number[] = []) =>
+      configureLab({
+        ...{ admin: onPremises.admin, organisation: onPremises.organisation.id, password: '', part: 'hybrid', token },
+        progress: (percent) => void shown.push(percent),
+      })
+    const token = await administratorToken(online, online.organisation.id, administrator.address)
+    await assert.rejects(join(token), refusal('AccessDenied', /Step \d+, .*: online, .*is for holders of/))
+    for (let times = 0; times < 2; times++) {
+      await configureLab({ admin: online.admin, organisation: online.organisation.id, password: '', part: 'administer' })
+    }
+    const shown: number[] = []
+    await join(token, shown)
+    assert.ok(shown.length > 10 && shown.at(-1) === 100)
+    assert.deepEqual(
+      shown,
+      shown.toSorted((a, b) => a - b),
+    )
+    for (const [from, to] of [['mary', 'joe'], ['joe', 'mary']] as const) assert.equal((await askFreeBusy(sites, from, `${to}@contoso.com`)).code, 'NoError') // prettier-ignore
+    const changed = async () => (await onPremises.store.read((tx) => tx.objects.list(onPremises.organisation.id, 'AdminAuditLog', '', 1000))).length // prettier-ignore
+    const before = await changed()
+    await join(token)
+    assert.equal(await changed(), before + 1, 'the wizard itself is all that ran')
+    assert.deepEqual(await connectSites(sites, { plan: labPlan, dry: true }), [], '`isthmus hybrid setup` has the same answers')
   })
-  assert.deepEqual(shown, [50, 100])
-})
+}

@@ -27,6 +27,9 @@ const special: Record<string, unknown> = {
   'TransportConfig.InternalSMTPServers': ['10.0.0.0/24'],
   'RemoteDomain.LineWrapSize': '132',
   'HybridConfiguration.TlsCertificateName': '<I>CN=Contoso CA<S>CN=mail.contoso.com',
+  ...Object.fromEntries(
+    ['TenantUrl', 'AuthServiceUrl', 'OnPremisesUrl', 'AutodiscoverUrl'].map((name) => [`HybridConfiguration.${name}`, `https://${name.toLowerCase()}.contoso.com`]),
+  ), // prettier-ignore
   'AvailabilityAddressSpace.AccessMethod': 'PerUserFB',
   'AvailabilityAddressSpace.UseServiceAccount': false,
   'AdminAuditLogConfig.AdminAuditLogAgeLimit': '30.00:00:00',

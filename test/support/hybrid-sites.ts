@@ -33,6 +33,8 @@ export interface HybridSitesInput {
   deadline?: number
   /** Further hosts that may be on this machine. */
   allow?: string[]
+  /** Whether the wizard's cmdlet publishes TXT records itself; otherwise it says what is to be published. */
+  publishes?: boolean
   /** Sees every request and answer of each of the three. */
   around?: (place: Place, route: HttpRoute) => HttpRoute
   /** Where the site of a place logs to; nowhere when left out. */
@@ -71,7 +73,7 @@ const fabrikam: SeedPersonInput[] = [user('fay@fabrikam.online.example', 'Fay Ni
 /** Starts the three; nothing is configured between them yet. Both premises use the engine, each a database of its own. */
 export async function startHybridSites(input: HybridSitesInput = {}): Promise<HybridSites> {
   const { engine = engines[0]!, people = {}, deadline = 5000, allow = [], around = (_place, route) => route } = input
-  const { log = () => ({ level: 'silent' }) } = input
+  const { log = () => ({ level: 'silent' }), publishes = true } = input
   const zone = new Map<string, Destination>()
   const txt = new Map<string, string[]>()
   const clock = { skew: 0, apart: { onPremises: 0, online: 0, auth: 0 } }
@@ -82,6 +84,7 @@ export async function startHybridSites(input: HybridSitesInput = {}): Promise<Hy
     resolver: { mx: async () => [], addresses: async () => [] },
     authorities: () => authorities,
     txt: async (domain: string) => txt.get(domain) ?? [],
+    ...(publishes ? { publishTxt: async ({ domain, text }: { domain: string; text: string }) => void txt.set(domain, [text]) } : {}),
     findHost: async (host: string) => (zone.has(host) ? [zone.get(host)!] : []),
   }
   await using opened = new AsyncDisposableStack()

@@ -21,6 +21,8 @@ export interface AuditLog {
   begin(entry: AdminAudit): Promise<((entry: AdminAudit) => Promise<void>) | undefined>
   /** Writes an attempt that was refused before it began. Of one caller not more than so many a minute: the rest is in the server's log alone. */
   refused(entry: AdminAudit): Promise<void>
+  /** The time before which entries are too old to be shown. */
+  oldest(organisation: string): Promise<Instant>
   read: AuditReader
 }
 
@@ -88,6 +90,7 @@ export function createAuditLog({ store, configuration, clock, random }: AuditLog
       if (count > refusedPerMinute || !settings.AdminAuditLogEnabled) return
       await write(newId(), entry, { isNew: true, ended: true, age: ageOf(settings) })
     },
+    oldest: async (organisation) => clock() - ageOf(await settingsOf(organisation)),
     read: createAuditReader({ store, configuration, clock }),
   }
 }

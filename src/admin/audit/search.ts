@@ -2,6 +2,7 @@ import { Refusal } from '#model'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import { matches } from '../registry/matches.ts'
 import * as take from '../registry/parameter.ts'
+import { progressOf } from '../registry/progress.ts'
 import type { AuditLog, AuditRecord } from './log.ts'
 
 const usual = 1000
@@ -47,7 +48,8 @@ export const searchAuditLog = (log: AuditLog): Cmdlet =>
         says: 'Shows who was given rights since then.',
       },
     ],
-    async *run({ ResultSize = usual, StartIndex = 0, StartDate, EndDate, ...wanted }, { organisation, clock, signal }) {
+    async *run({ ResultSize = usual, StartIndex = 0, StartDate, EndDate, ...wanted }, context) {
+      const { organisation, clock, signal } = context
       if (ResultSize > most && ResultSize !== Number.POSITIVE_INFINITY)
         throw new Refusal('InvalidParameter', `-ResultSize is at most ${most}.`)
       if (StartIndex < 0) throw new Refusal('InvalidParameter', '-StartIndex is 0 or more.', { parameter: 'StartIndex' })
@@ -55,9 +57,13 @@ export const searchAuditLog = (log: AuditLog): Cmdlet =>
       const end = EndDate ?? clock()
       const start = StartDate ?? 0
       if (start > end) throw new Refusal('InvalidParameter', '-StartDate is later than -EndDate.', { parameter: 'StartDate' })
+      // Newest first: how far it is, is how far back.
+      const oldest = context.followed ? Math.max(start, await log.oldest(organisation)) : start
+      using progress = progressOf(context, 'Search-AdminAuditLog')
       let found = 0
       for await (const record of log.read(organisation, start, end)) {
         signal.throwIfAborted()
+        progress.part((end - record.when) / Math.max(1, end - oldest), () => `back to ${new Date(record.when).toISOString().slice(0, 16)}Z`)
         if (!isWanted(record, wanted) || found++ < StartIndex) continue
         yield shown(record)
         if (found - StartIndex >= Math.min(ResultSize, most)) return

@@ -215,10 +215,23 @@ const shared: Json = {
       { type: 'object', properties: { type: text }, required: ['type'] },
       { type: 'object', properties: { object: { $ref: '#/components/schemas/Object' } }, required: ['object'] },
       { type: 'object', properties: { warning: text }, required: ['warning'] },
-      { type: 'object', properties: { progress: shown }, required: ['progress'] },
+      { type: 'object', properties: { progress: { $ref: '#/components/schemas/Progress' } }, required: ['progress'] },
       { type: 'object', properties: { done: { const: true } }, required: ['done'] },
       { type: 'object', properties: { error: shown }, required: ['error'] },
     ],
+  },
+  Progress: {
+    description:
+      'How far long work is. Of what was not read yet, the last of each activity alone; a work that has told of itself ends with done.',
+    type: 'object',
+    properties: {
+      activity: text,
+      status: text,
+      percent: { type: 'number', minimum: 0, maximum: 100 },
+      secondsRemaining: { type: 'integer', minimum: 0 },
+      done: { type: 'boolean' },
+    },
+    required: ['activity'],
   },
   Cmdlets: { type: 'object', properties: { value: { type: 'array', items: shown } }, required: ['value'] },
   Failure: {

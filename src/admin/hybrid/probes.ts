@@ -1,8 +1,9 @@
 import { domainOf, type ConfigurationObject, type Directory } from '#directory'
-import type { Hop, Hybrid, LookupTrace } from '#hybrid'
+import type { Hop, HopHeard, Hybrid, LookupTrace } from '#hybrid'
 import { Refusal, type Caller } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
+import { progressOf, type WorkProgress } from '../registry/progress.ts'
 
 const roles = ['Federated Sharing', 'View-Only Configuration'] as const
 
@@ -14,7 +15,11 @@ export function testCmdlets(hybrid: Pick<Hybrid, 'probe' | 'probeTrust'>): Cmdle
       roles,
       parameters: { UserIdentity: take.mandatory(take.identity(), { position: 0 }) },
       returns: 'TestResult',
-      run: async ({ UserIdentity }, context) => resultsOf(await hybrid.probeTrust(await personOf(context, UserIdentity))),
+      async run({ UserIdentity }, context) {
+        const person = await personOf(context, UserIdentity)
+        using progress = progressOf(context, 'Test-FederationTrust')
+        return resultsOf(await hybrid.probeTrust(person, callsIn(progress)))
+      },
     }),
     objectTest(hybrid, 'OrganizationRelationship', ({ DomainNames }) => DomainNames),
     objectTest(hybrid, 'AvailabilityAddressSpace', ({ ForestName }) => [ForestName]),
@@ -32,7 +37,8 @@ export function testCmdlets(hybrid: Pick<Hybrid, 'probe' | 'probeTrust'>): Cmdle
         const caller = await personOf(context, Mailbox)
         const target = Target ?? (await somebodyOf(context, await connectedDomains(context)))
         const instead = TargetUri && Service !== 'Generic' ? { instead: { service: Service, uri: TargetUri } } : {}
-        return resultsOf(await hybrid.probe(caller, { kind: 'IntraOrganizationConnector', ...instead }, target))
+        using progress = progressOf(context, 'Test-OAuthConnectivity')
+        return resultsOf(await hybrid.probe(caller, { kind: 'IntraOrganizationConnector', ...instead }, target, callsIn(progress)))
       },
     }),
   ]
@@ -56,10 +62,18 @@ function objectTest<K extends 'OrganizationRelationship' | 'AvailabilityAddressS
     async run({ Identity, UserIdentity, Target }, context) {
       const object = await context.configuration.get(context.organisation, kind, Identity)
       const target = Target ?? (await somebodyOf(context, domainsOf(object)))
-      return resultsOf(await hybrid.probe(await personOf(context, UserIdentity), { kind, identity: Identity }, target))
+      const person = await personOf(context, UserIdentity)
+      using progress = progressOf(context, `Test-${kind}`)
+      return resultsOf(await hybrid.probe(person, { kind, identity: Identity }, target, callsIn(progress)))
     },
   })
 }
+
+/** Each call is a step; how many there will be depends on what they find. */
+export const callsIn =
+  (progress: WorkProgress): HopHeard =>
+  (what) =>
+    progress.step({ status: what })
 
 async function connectedDomains({ configuration, organisation }: CmdletContext): Promise<string[]> {
   const connectors = await configuration.list(organisation, 'IntraOrganizationConnector')

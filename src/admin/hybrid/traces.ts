@@ -3,6 +3,8 @@ import type { Hybrid, LookupTrace } from '#hybrid'
 import { Refusal } from '#model'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
+import { progressOf } from '../registry/progress.ts'
+import { callsIn } from './probes.ts'
 
 const roles = ['Federated Sharing', 'View-Only Configuration'] as const
 const day = 86_400_000
@@ -34,14 +36,17 @@ export function traceCmdlets(hybrid: Pick<Hybrid, 'traces' | 'freeBusy'>): Cmdle
         Days: take.optional(take.within(take.number(), 1, 62), { fallback: 1 }),
       },
       returns: 'FreeBusyTrace',
-      async run({ From, To, Days = 1 }, { organisation, directory, clock }) {
+      async run({ From, To, Days = 1 }, context) {
+        const { organisation, directory, clock } = context
         const person = await directory.find(From, organisation)
         if (!person?.mailbox) throw new Refusal('ObjectNotFound', `'${From}' has no mailbox here.`)
         if (To.length === 0) throw new Refusal('InvalidParameter', '-To needs an address.', { parameter: 'To' })
         for (const address of To) normalAddress(address)
         const start = Math.floor(clock() / day) * day
         const caller = await directory.callerFor(person)
-        const { trace } = await hybrid.freeBusy(caller, To, { start, end: start + Days * day }, { view: 'DetailedMerged' })
+        using progress = progressOf(context, 'Test-FreeBusy')
+        const window = { start, end: start + Days * day }
+        const { trace } = await hybrid.freeBusy(caller, To, window, { view: 'DetailedMerged' }, callsIn(progress))
         if (!trace)
           throw new Refusal('InvalidParameter', `${To.join(', ')}: all of them are here; nobody else is asked.`, { parameter: 'To' })
         return shown(trace)

@@ -3,6 +3,7 @@ import type { MailboxStatistics } from '#mailbox'
 import { ByteSize, Refusal } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
+import { progressOf } from '../registry/progress.ts'
 import { mailboxFor, opened, refuseLeftOut, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
 
 const name = 'Get-MailboxStatistics'
@@ -39,7 +40,10 @@ export function statisticsCmdlets(needs: MailboxNeeds): Cmdlet[] {
         if (Identity !== undefined) return void (yield await statisticsOf(needs, context, await mailboxFor(context, Identity, 'see')))
         requireNamed('Database', Database, needs.database)
         requireNamed('Server', Server, needs.server)
+        using progress = progressOf(context, name)
+        let done = 0
         for await (const recipient of everyMailbox(context)) {
+          progress.count(done++)
           const shown = await orWarning(context, () => statisticsOf(needs, context, opened(context, recipient)))
           if (shown) yield shown
         }

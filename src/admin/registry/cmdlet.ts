@@ -18,8 +18,12 @@ export interface CmdletContext {
   readonly clock: () => Instant
   /** Tells the caller something that hinders nothing. */
   readonly warn: (message: string) => void
-  /** Tells how far long work is: the shell shows a bar. */
+  /** Tells how far long work is: the shell shows a bar. `progressOf` keeps it to a bearable rate. */
   readonly progress: (record: ProgressRecord) => void
+  /** Whether somebody sees the progress: what costs something only to be told is not done for nobody. */
+  readonly followed: boolean
+  /** Runs another cmdlet as the same caller, with the caller's rights and in the audit log by itself; its objects. Refuses what that refuses. */
+  readonly invoke: (name: string, args: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>[]>
   /**
    * Refuses a recipient that the caller's roles do not let this cmdlet change (OutOfScope), or who holds rights that the caller does not
    * (AccessDenied). What goes through `directory` is checked there.
@@ -34,6 +38,8 @@ export interface ProgressRecord {
   status?: string
   /** 0 to 100; absent = not known. */
   percent?: number
+  /** As far as it can be guessed. */
+  secondsRemaining?: number
   done?: boolean
 }
 

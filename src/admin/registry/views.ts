@@ -61,6 +61,7 @@ const views: Readonly<Record<string, View>> = {
   FederationInformation: 'list',
   FederationTrust: ['Name', 'ApplicationIdentifier', 'ApplicationUri'],
   FreeBusyTrace: ['Identity', 'role', 'what', 'from', 'ms'],
+  HybridChange: ['Side', 'Command'],
   HybridConfiguration: 'list',
   IntraOrganizationConfiguration: 'list',
   IntraOrganizationConnector: ['Name', 'TargetAddressDomains', 'DiscoveryEndpoint', 'Enabled'],

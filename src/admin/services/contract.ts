@@ -53,8 +53,12 @@ export interface HealthFinding {
   since: number
 }
 
+/** Hears of each part of a work when it is done. */
+export type Heard = (done: number, of: number, what: string) => void
+
 export interface Health {
-  look(): Promise<HealthFinding[]>
+  /** @param heard Hears how many of the monitors are done, and the name of the last. */
+  look(heard?: Heard): Promise<HealthFinding[]>
 }
 
 export interface SiteAdministration {

@@ -1,6 +1,7 @@
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import type { HealthFinding, SiteAdministration } from './contract.ts'
+import { progressOf, type WorkProgress } from '../registry/progress.ts'
+import type { HealthFinding, Heard, SiteAdministration } from './contract.ts'
 import { ours } from './service-cmdlets.ts'
 
 const view = ['View-Only Configuration', 'Monitoring', 'Exchange Servers'] as const
@@ -51,7 +52,8 @@ export function supportabilityCmdlets(site: SiteAdministration): Cmdlet[] {
       returns: 'ServerHealth',
       async run({ HealthSet }, context) {
         ours(site, context)
-        return chosen(await health.look(), HealthSet).map(({ healthSet, monitor, alert, says, since }) => ({
+        using progress = progressOf(context, 'Get-ServerHealth')
+        return chosen(await health.look(partsOf(progress)), HealthSet).map(({ healthSet, monitor, alert, says, since }) => ({
           Server: server,
           State: 'Online',
           Name: monitor,
@@ -72,7 +74,8 @@ export function supportabilityCmdlets(site: SiteAdministration): Cmdlet[] {
       returns: 'HealthReport',
       async run({ HealthSet }, context) {
         ours(site, context)
-        const sets = Map.groupBy(chosen(await health.look(), HealthSet), ({ healthSet }) => healthSet)
+        using progress = progressOf(context, 'Get-HealthReport')
+        const sets = Map.groupBy(chosen(await health.look(partsOf(progress)), HealthSet), ({ healthSet }) => healthSet)
         return [...sets].map(([name, findings]) => ({
           Server: server,
           State: 'Online',
@@ -89,6 +92,11 @@ export function supportabilityCmdlets(site: SiteAdministration): Cmdlet[] {
     }),
   ]
 }
+
+const partsOf =
+  (progress: WorkProgress): Heard =>
+  (done, of, what) =>
+    progress.step({ status: what, percent: Math.floor((100 * done) / of) })
 
 const chosen = (findings: readonly HealthFinding[], set: string | undefined) =>
   findings.filter(({ healthSet }) => set === undefined || healthSet.toLowerCase() === set.trim().toLowerCase())

@@ -8,6 +8,7 @@ import {
   flag,
   guid,
   instant,
+  kept,
   list,
   needed,
   number,
@@ -137,13 +138,28 @@ export const oauthKinds = {
         'FreeBusy', 'MailTips', 'OnlineArchive', 'MessageTracking', 'OWARedirection', 'SecureMail', 'Photos',
       ]), // prettier-ignore
       OnPremisesSmartHost: smartHost(),
-      ClientAccessServers: list(text(256), 200),
-      SendingTransportServers: list(text(256), 200),
-      ReceivingTransportServers: list(text(256), 200),
-      EdgeTransportServers: list(text(256), 200),
+      ClientAccessServers: kept(list(text(256), 200)),
+      SendingTransportServers: kept(list(text(256), 200)),
+      ReceivingTransportServers: kept(list(text(256), 200)),
+      EdgeTransportServers: kept(list(text(256), 200)),
       TlsCertificateName: text(1024),
-      ExternalIPAddresses: list(text(64), 200),
-      ServiceInstance: number(0, 100, 0),
+      ExternalIPAddresses: kept(list(text(64), 200)),
+      ServiceInstance: kept(number(0, 100, 0)),
+      /** What Exchange knows of its one online service, and of the servers that are listed above. */
+      TenantUrl: uri(),
+      TenantSmartHost: smartHost(),
+      AuthServiceUrl: uri(),
+      CoexistenceDomain: domain(),
+      OnPremisesUrl: uri(),
+      AutodiscoverUrl: uri(),
+      FederationEnabled: flag(true),
+    },
+    check({ TenantUrl, AuthServiceUrl, OnPremisesUrl, AutodiscoverUrl }) {
+      for (const [name, url] of Object.entries({ TenantUrl, AuthServiceUrl, OnPremisesUrl, AutodiscoverUrl })) {
+        if (url !== '' && !/^https:\/\/[^/?#@]+\/?$/i.test(url))
+          return `${name} is an https address without a path: https://mail.contoso.com`
+      }
+      return undefined
     },
   }),
   OnPremisesOrganization: kind({

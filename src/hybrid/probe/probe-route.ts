@@ -4,6 +4,7 @@ import { Refusal, type Caller, type Instant } from '#model'
 import { freeBusy } from '../lookup/free-busy.ts'
 import type { LookupContext } from '../lookup/lookup.ts'
 import type { Route } from '../lookup/route.ts'
+import type { HopHeard } from '../trace/recorder.ts'
 import type { LookupTrace, RowLookedAt } from '../trace/trace.ts'
 
 /** What is to be tried: one configuration object, whatever else is there for the domain. */
@@ -26,6 +27,7 @@ export async function probeRoute(
   caller: Caller,
   object: ProbedObject,
   target: string,
+  heard?: HopHeard,
 ): Promise<LookupTrace> {
   const { route, name, enabled } = await routeOf(ctx.configuration, caller.organisation, object, target)
   const row: RowLookedAt = {
@@ -38,7 +40,7 @@ export async function probeRoute(
   const probing: LookupContext = {
     ...ctx,
     routeFor: async () => ({ route, rows: [row] }),
-    traces: { ...ctx.traces, begin: (begun) => ctx.traces.begin({ ...begun, what: 'test' }) },
+    traces: { ...ctx.traces, begin: (begun) => ctx.traces.begin({ ...begun, what: 'test' }, heard) },
   }
   const { trace } = await freeBusy(probing, caller, [target], { start, end: start + hour }, { view: 'FreeBusy' })
   if (!trace) throw new Refusal('InvalidParameter', `${target} has a mailbox here; name somebody of the other organisation.`)

@@ -15,7 +15,7 @@ import type { Requester } from '../lookup/asker.ts'
 import { RemoteFailure } from '../remote/http.ts'
 import type { FederationSetup } from '../setup/federation.ts'
 import type { DelegationTokens } from '../tokens/delegation-tokens.ts'
-import type { BranchRecorder, Traces } from '../trace/recorder.ts'
+import type { BranchRecorder, HopHeard, Traces } from '../trace/recorder.ts'
 import type { LookupTrace } from '../trace/trace.ts'
 
 export interface TrustProbe {
@@ -33,9 +33,9 @@ export interface TrustProbe {
  * Tries an organisation's federation trust: its metadata read again and compared, its certificates, and a real token on behalf of one of
  * our people for our own organisation, which is then opened as another organisation would. Each step is a hop of the trace.
  */
-export async function probeTrust(probe: TrustProbe, requester: Requester): Promise<LookupTrace> {
+export async function probeTrust(probe: TrustProbe, requester: Requester, heard?: HopHeard): Promise<LookupTrace> {
   const { organisation } = requester.caller
-  const recorder = probe.traces.begin({ organisation, role: 'asked', what: 'test', from: requester.address })
+  const recorder = probe.traces.begin({ organisation, role: 'asked', what: 'test', from: requester.address }, heard)
   const branch = recorder.branch('DAuth', [], [])
   try {
     await run(probe, requester, branch)

@@ -19,12 +19,21 @@ export interface TraceRecorder {
   end(): LookupTrace
 }
 
+export type TraceStart = Pick<LookupTrace, 'organisation' | 'role' | 'what' | 'from'>
+
 export interface Traces {
-  begin(start: Pick<LookupTrace, 'organisation' | 'role' | 'what' | 'from'>): TraceRecorder
+  /** @param heard Hears what each hop is when it begins. */
+  begin(start: TraceStart, heard?: HopHeard): TraceRecorder
   /** Newest first, of one organisation. */
   list(organisation: string, limit: number): LookupTrace[]
   get(organisation: string, id: string): LookupTrace | undefined
 }
+
+/** Hears what a hop is when it begins: `FederationMetadata`. */
+export type HopHeard = (what: string) => void
+
+/** The same traces; what begins in them is heard. */
+export const heardBy = (traces: Traces, heard: HopHeard): Traces => ({ ...traces, begin: (start) => traces.begin(start, heard) })
 
 /** How many traces of an organisation are kept: of its own questions and answers, and of strangers who were turned away. */
 const most = { lookups: 500, turnedAway: 50 }
@@ -47,7 +56,7 @@ export function createTraces({ clock, newId }: { clock: () => Instant; newId: ()
   }
   const all = (organisation: string) => [...(lookups.get(organisation) ?? []), ...(turnedAway.get(organisation) ?? [])]
   return {
-    begin(start) {
+    begin(start, heard) {
       const began = now()
       const trace: LookupTrace = { id: newId(), at: clock(), ...start, branches: [], outcomes: [], ms: 0 }
       return {
@@ -55,7 +64,7 @@ export function createTraces({ clock, newId }: { clock: () => Instant; newId: ()
         branch(generation, people, rows) {
           const branch: Branch = { generation, people: [...people], rows: [...rows], hops: [], ms: 0 }
           trace.branches.push(branch)
-          return recordBranch(branch, now)
+          return recordBranch(branch, now, heard)
         },
         outcome: (outcome) => void trace.outcomes.push(outcome),
         end() {
@@ -85,13 +94,14 @@ function shortened<T>(value: T): T {
 
 const rounded = (ms: number) => Math.round(ms * 100) / 100
 
-function recordBranch(branch: Branch, now: () => number): BranchRecorder {
+function recordBranch(branch: Branch, now: () => number, heard?: HopHeard): BranchRecorder {
   const began = now()
   return {
     branch,
     async hop(step, what, work) {
       const hop: Hop = { step, what, ms: 0, verdict: 'ok' }
       branch.hops.push(hop)
+      heard?.(what)
       const from = now()
       try {
         return await work(hop)

@@ -67,12 +67,13 @@ async function believe(hand: WizardHand, side: Side, capability: string): Promis
 export async function connectMailOnline({ plan, onPremises, online, hand }: WizardContext): Promise<void> {
   if (!hasMail(plan)) return
   const host = mailHost(plan.onPremises)
+  const certified = plan.onPremises.certificate ?? host
   await ensure(hand, online, 'InboundConnector', mailNames.inbound, {
     SenderDomains: ['smtp:*;1'],
     ConnectorType: 'OnPremises',
     ConnectorSource: 'HybridWizard',
     RequireTls: true,
-    TlsSenderCertificateName: host,
+    TlsSenderCertificateName: certified,
     CloudServicesMailEnabled: true,
     Enabled: true,
   })
@@ -83,7 +84,7 @@ export async function connectMailOnline({ plan, onPremises, online, hand }: Wiza
     SmartHosts: [host],
     UseMXRecord: false,
     TlsSettings: 'DomainValidation',
-    TlsDomain: host,
+    TlsDomain: certified,
     CloudServicesMailEnabled: true,
     RouteAllMessagesViaOnPremises: plan.features.includes('Centralized'),
     Enabled: true,

@@ -7,7 +7,13 @@ export interface HybridPlan {
   /** Where the auth service is: `https://login.example`. */
   authService: string
   /** How the premises are reached by each other: `https://mail.contoso.com`. `mail` is the mail server's name where it is another. */
-  onPremises: { url: string; autodiscover: string; mail?: string }
+  onPremises: {
+    url: string
+    autodiscover: string
+    mail?: string
+    /** The name in the mail server's certificate, where that is another than the mail server's. */
+    certificate?: string
+  }
   online: { url: string; mail?: string }
   /** `FreeBusy`, `MailTips`, `SecureMail` … */
   features: string[]

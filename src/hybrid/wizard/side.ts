@@ -1,3 +1,5 @@
+import { Refusal } from '#model'
+
 /** One premises as the wizard works on it: through its cmdlets, as an administrator of that organisation. */
 export interface Side {
   /** `on-premises` or `online`. */
@@ -29,13 +31,23 @@ export function createHand({ dry, seen }: { dry: boolean; seen: (change: WizardC
   return {
     dry,
     changes,
-    look: (side, cmdlet, args = {}) => side.invoke(cmdlet, args),
+    look: (side, cmdlet, args = {}) => ask(side, cmdlet, args),
     async change(side, cmdlet, args) {
       const change = { side: side.name, command: commandText(cmdlet, args) }
       changes.push(change)
       seen(change)
-      return dry ? [] : side.invoke(cmdlet, args)
+      return dry ? [] : ask(side, cmdlet, args)
     },
+  }
+}
+
+/** What a side refuses says which side that is. */
+async function ask(side: Side, cmdlet: string, args: Record<string, unknown>): Promise<Record<string, unknown>[]> {
+  try {
+    return await side.invoke(cmdlet, args)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Refusal(error.code, `${side.name}, ${cmdlet}: ${error.message}`, { ...error.detail, side: side.name })
   }
 }
 
@@ -69,8 +81,13 @@ export async function ensure(
 ): Promise<void> {
   const [found] = (await hand.look(side, `Get-${noun}`)).filter((one) => String(one.Name).toLowerCase() === name.toLowerCase())
   if (!found) return void (await hand.change(side, `${verb}-${noun}`, { Name: name, ...wanted }))
-  const differing = Object.fromEntries(Object.entries(wanted).filter(([property, value]) => !isSame(found[property], value)))
+  const differing = differences(found, wanted)
   if (Object.keys(differing).length > 0) await hand.change(side, `Set-${noun}`, { Identity: name, ...differing })
+}
+
+/** What of the wanted is otherwise in what was found. */
+export function differences(found: Record<string, unknown>, wanted: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(wanted).filter(([property, value]) => !isSame(found[property], value)))
 }
 
 function isSame(have: unknown, want: unknown): boolean {

@@ -1,7 +1,7 @@
 import { accountNamespaceOf, exchangeApplication } from '#trust'
 import { connectMailOnline, connectMailOnPremises, trustOnlineDomain } from './mail.ts'
 import type { HybridPlan, PublishProof } from './plan.ts'
-import { ensure, type Side, type WizardHand } from './side.ts'
+import { differences, ensure, type Side, type WizardHand } from './side.ts'
 
 /** What a step works with. */
 export interface WizardContext {
@@ -10,6 +10,8 @@ export interface WizardContext {
   online: Side
   hand: WizardHand
   publish: PublishProof
+  /** The plan comes from the hybrid configuration, with what that leaves open filled in. */
+  planIsWritten?: boolean
 }
 
 /** One step of the wizard; each finds out for itself what is to be done, so that a run may be cut short anywhere and repeated. */
@@ -51,17 +53,22 @@ async function acceptOnlineDomain({ plan, onPremises, hand }: WizardContext): Pr
   await hand.change(onPremises, 'New-AcceptedDomain', { DomainName: plan.onlineDomain, DomainType: 'InternalRelay' })
 }
 
-async function writeConfiguration({ plan, onPremises, hand }: WizardContext): Promise<void> {
-  const wanted = { Domains: plan.domains, Features: plan.features }
-  const [found] = await hand.look(onPremises, 'Get-HybridConfiguration')
-  if (!found) await hand.change(onPremises, 'New-HybridConfiguration', wanted)
-  else if (!sameList(found.Domains, wanted.Domains) || !sameList(found.Features, wanted.Features)) {
-    await hand.change(onPremises, 'Set-HybridConfiguration', wanted)
+/** The answers, as `Update-HybridConfiguration` finds them again. */
+async function writeConfiguration({ plan, onPremises, hand, planIsWritten = false }: WizardContext): Promise<void> {
+  if (planIsWritten) return
+  const { url, mail, autodiscover } = plan.onPremises
+  const wanted = {
+    ...{ Domains: plan.domains, Features: plan.features, FederationEnabled: plan.federation },
+    ...{ TenantUrl: plan.online.url, CoexistenceDomain: plan.onlineDomain, AuthServiceUrl: plan.authService },
+    ...{ OnPremisesUrl: url, AutodiscoverUrl: autodiscover },
+    ...(mail ? { OnPremisesSmartHost: mail } : {}),
+    ...(plan.online.mail ? { TenantSmartHost: plan.online.mail } : {}),
   }
+  const [found] = await hand.look(onPremises, 'Get-HybridConfiguration')
+  if (!found) return void (await hand.change(onPremises, 'New-HybridConfiguration', wanted))
+  const differing = differences(found, wanted)
+  if (Object.keys(differing).length > 0) await hand.change(onPremises, 'Set-HybridConfiguration', differing)
 }
-
-const sameList = (have: unknown, want: readonly string[]) =>
-  Array.isArray(have) && JSON.stringify(have.map(String).sort()) === JSON.stringify([...want].sort())
 
 /** The certificate of a use, made when there is none. */
 async function certificateFor(

@@ -9,6 +9,10 @@ export interface WizardRun {
   onPremises: Side
   online: Side
   publish: PublishProof
+  /** The plan was read from the hybrid configuration, and is not written there. */
+  planIsWritten?: boolean
+  /** Ends it between two cmdlets. */
+  signal?: AbortSignal
   /** Only says what would change. */
   dry?: boolean
   /** Hears each step when it begins, and each change before it is made. */
@@ -37,6 +41,7 @@ export function removeHybrid(run: WizardRun): Promise<WizardChange[]> {
 async function walk(list: readonly WizardStep[], { dry = false, progress = () => undefined, ...run }: WizardRun): Promise<WizardChange[]> {
   const hand = createHand({ dry, seen: (change) => progress({ change }) })
   for (const [index, { name, run: step }] of list.entries()) {
+    run.signal?.throwIfAborted()
     progress({ step: name, at: index + 1, of: list.length })
     try {
       await step({ ...run, hand })

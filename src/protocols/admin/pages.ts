@@ -1,4 +1,3 @@
-import type { ProgressRecord } from '#admin'
 import { Refusal, type Caller, type Instant } from '#model'
 import { marked } from '#shell'
 
@@ -43,9 +42,9 @@ export interface Asked {
   select?: ReadonlySet<string>
 }
 
+/** Nobody sees its progress: a page comes when it is full. */
 export type StartCmdlet = (options: {
   warn: (text: string) => void
-  progress: (record: ProgressRecord) => void
   signal: AbortSignal
   permitted: (standing: string) => void
 }) => AsyncIterable<object>
@@ -172,7 +171,7 @@ export function createPages({ clock, random, failed, limits: some }: PagesNeeds)
         ...{ owner: ownerOf(asked.caller), command: asked.command, standing: '', warnings, controller, until: 0 },
       }
       const permitted = (standing: string) => void (running.standing = standing)
-      const objects = start({ warn, progress: () => undefined, signal: controller.signal, permitted })[Symbol.asyncIterator]()
+      const objects = start({ warn, signal: controller.signal, permitted })[Symbol.asyncIterator]()
       return read(Object.assign(running, { objects }), asked)
     },
     async following(asked, token) {

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { setUpHybrid, tellTrace, type LookupTrace, type Side } from '#hybrid'
-import { systemCaller } from '#model'
+import { tellTrace, type LookupTrace } from '#hybrid'
 import { serviceCertificateFile } from '../auth-service.ts'
 import type { SiteConfig } from '../config.ts'
 import { writeDestination } from '../destination.ts'
+import { administratorToken } from '../lab/administrator-token.ts'
 import { makeAuthorities } from '../lab/authorities.ts'
 import { configureLab } from '../lab/configure-lab.ts'
 import { fillOnline, fillOnPremises, type Filling } from '../lab/fill-sites.ts'
 import { finishSiteFolder, openLabFolder, openSiteFolder } from '../lab/lab-folder.ts'
 import { folderOf, labSites, type LabSite } from '../lab/lab-layout.ts'
-import { labConfigs, labHosts, labPlan } from '../lab/lab-sites.ts'
+import { labConfigs, labHosts } from '../lab/lab-sites.ts'
 import type { SeedPerson } from '../lab/seed-file.ts'
 import { seedPeople } from '../lab/seed-people.ts'
 import { openZone, type Zone } from '../lab/zone.ts'
@@ -73,7 +73,7 @@ export async function lab(options: LabOptions): Promise<number> {
       await zone.setHosts(name, hostsOf(name, host, site))
     }
     const { onprem, online, auth } = sites
-    const traces = onprem && online && auth && !stopping.signal.aborted ? await joinPremises(onprem, online, zone, password) : []
+    const traces = onprem && online && auth && !stopping.signal.aborted ? await joinPremises(onprem, online) : []
     if (!stopping.signal.aborted) {
       console.log(labGreeting({ sites, password, data, ms: Math.round(performance.now()) }))
       for (const trace of traces) console.log(tellTrace(trace))
@@ -121,7 +121,10 @@ async function startOne(name: LabSite, data: string, config: SiteConfig, zone: Z
     if (more.length) await seedPeople(rooms, rooms.organisation.id, more, password)
   }
   const resolver = { mx: async () => [], addresses: async () => [] }
-  return startSite(config, { outside: { resolver, findHost: zone.findHost, txt: zone.txt }, prepare })
+  return startSite(config, {
+    outside: { resolver, findHost: zone.findHost, txt: zone.txt, publishTxt: ({ domain, text }) => zone.addTxt(domain, text) },
+    prepare,
+  })
 }
 
 async function fillSite(name: LabSite, rooms: Rooms, password: string): Promise<void> {
@@ -132,31 +135,19 @@ async function fillSite(name: LabSite, rooms: Rooms, password: string): Promise<
   progress.end()
 }
 
-/** A site as the wizard works on it in this process. */
-const sideOf = (site: Site, name: string): Side => ({
-  name,
-  invoke: async (cmdlet, args) =>
-    (await Array.fromAsync(site.admin.invoke(systemCaller(site.organisation.id), cmdlet, args))) as Record<string, unknown>[],
-})
-
 /** Joins the premises by the wizard, which finds nothing to do at later starts, and looks up one person each way. */
-async function joinPremises(onprem: Site, online: Site, zone: Zone, password: string): Promise<LookupTrace[]> {
+async function joinPremises(onprem: Site, online: Site): Promise<LookupTrace[]> {
   const bar = createProgress('joining the premises')
-  await configureLab({
-    ...{ admin: onprem.admin, organisation: onprem.organisation.id, part: 'hybrid', password },
-    progress: (percent) => bar.show(percent, 100),
-    joinPremises: async (progress) => {
-      await setUpHybrid({
-        plan: labPlan,
-        onPremises: sideOf(onprem, 'on-premises'),
-        online: sideOf(online, 'online'),
-        publish: ({ domain, text }) => zone.addTxt(domain, text),
-        progress: (event) => {
-          if ('step' in event) progress(event.at, event.of)
-        },
-      })
-    },
-  })
+  await configureLab({ admin: online.admin, organisation: online.organisation.id, part: 'administer', password: '' })
+  const token = await administratorToken(online, online.organisation.id, 'administrator@contoso.com')
+  try {
+    await configureLab({
+      ...{ admin: onprem.admin, organisation: onprem.organisation.id, part: 'hybrid', password: '', token },
+      progress: (percent) => bar.show(percent, 100),
+    })
+  } finally {
+    await online.signIn.tokens.remove('AccessToken', token)
+  }
   bar.end()
   const traces: LookupTrace[] = []
   for (const [site, from, to] of [

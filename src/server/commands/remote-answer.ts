@@ -12,11 +12,14 @@ export interface ToldProblem {
   detail: Bag
 }
 
+/** Progress as a site tells it: the language itself has no use for the time that is left. */
+export type TimedProgress = Progress & { secondsRemaining?: number }
+
 export type AnswerLine =
   | { object: Bag }
   | { type: string }
   | { warning: string }
-  | { progress: Progress }
+  | { progress: TimedProgress }
   | { error: ToldProblem }
   | { done: true } // prettier-ignore
 
@@ -37,13 +40,14 @@ export function readLine(value: unknown): AnswerLine | undefined {
   return done === true ? { done } : undefined
 }
 
-function readProgress({ activity, status, percent, done }: Bag): AnswerLine | undefined {
+function readProgress({ activity, status, percent, secondsRemaining, done }: Bag): AnswerLine | undefined {
   if (typeof activity !== 'string') return undefined
   return {
     progress: {
       activity,
       ...(typeof status === 'string' ? { status } : {}),
       ...(typeof percent === 'number' ? { percent } : {}),
+      ...(typeof secondsRemaining === 'number' ? { secondsRemaining } : {}),
       ...(typeof done === 'boolean' ? { done } : {}),
     },
   }

@@ -98,6 +98,14 @@ function administration(program: Command, done: (code: number) => void): readonl
   ).action(async (script: string | undefined, more: string[], options) =>
     done(await (await import('./shell/shell.ts')).shellCommand(script, more, options)),
   )
+  program
+    .command('token')
+    .description('sign in at a site elsewhere and print an access token, for Update-HybridConfiguration -TenantAccessToken')
+    .requiredOption('--connect <url>', 'the site, https://host:port')
+    .requiredOption('--organisation <name>', 'which organisation: one of its domains')
+    .option('--ca <file>', 'certificate authority to trust beside the system’s (PEM)')
+    .option('--browser', 'sign in with the browser of this machine instead of a code')
+    .action(async (options) => done(await (await import('./token.ts')).tokenCommand(options)))
   const trace = program.command('trace').description('make a lookup across organisations and show every step of it')
   at(
     trace

@@ -1,6 +1,7 @@
 # The lab, as an administrator would set it up: run once for each of its parts, when "npm start" finds an empty data folder.
-# $Part is 'onprem', 'online', 'fabrikam' or 'hybrid'; $Password is everybody's. Every line works in "isthmus shell" too.
-param([string]$Part, [string]$Password)
+# $Part is 'onprem', 'online', 'fabrikam', 'administer' (online) or 'hybrid' (on-premises); $Password is everybody's. Every line works in "isthmus shell" too.
+# $Token lets its bearer administer the online service.
+param([string]$Part, [string]$Password, [string]$Token)
 
 $secret = ConvertTo-SecureString $Password -AsPlainText -Force
 $berlin = 'W. Europe Standard Time'
@@ -79,9 +80,29 @@ switch ($Part) {
     'fabrikam' {
         New-Person fay 'Fay Nix' fabrikam.online.example 'Purchasing' ''
     }
+    'administer' {
+        # The administrator of on-premises administers the online organisation too
+        if (!(Get-RoleGroupMember 'Organization Management' | ? Name -eq Administrator)) {
+            Add-RoleGroupMember 'Organization Management' -Member administrator
+        }
+    }
     'hybrid' {
         # Both premises become one organisation: free/busy in all three generations, MailTips, and mail between them. Run again at every
-        # start, it finds nothing to do. Each cmdlet that it runs, and where, tells: isthmus hybrid setup --dry-run
-        Update-HybridConfiguration
+        # start, it finds nothing to do. Each cmdlet that it runs, and where: Update-HybridConfiguration gives them, isthmus hybrid setup too
+        $answers = @{
+            Domains           = 'contoso.com'
+            Features          = 'FreeBusy', 'MailTips', 'SecureMail'
+            TenantUrl         = 'https://outlook.online.example'
+            CoexistenceDomain = 'contoso.online.example'
+            AuthServiceUrl    = 'https://login.online.example'
+            OnPremisesUrl     = 'https://mail.contoso.com'
+            AutodiscoverUrl   = 'https://autodiscover.contoso.com'
+        }
+        $written = Get-HybridConfiguration
+        if (!$written) { New-HybridConfiguration @answers | Out-Null }
+        elseif (!$written.TenantUrl) { Set-HybridConfiguration @answers }
+        # What it warns of is that nothing acts yet on some of what it sets
+        $bearer = ConvertTo-SecureString $Token -AsPlainText -Force
+        Update-HybridConfiguration -TenantAccessToken $bearer -WarningAction SilentlyContinue | Out-Null
     }
 }

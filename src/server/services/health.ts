@@ -100,8 +100,9 @@ const monitors: readonly { healthSet: string; monitor: string; look: Look }[] = 
 export function createHealth(needs: HealthNeeds): Health {
   const last = new Map<string, { alert: Alert; since: Instant }>()
   return {
-    look: () =>
-      Promise.all(
+    look(heard) {
+      let done = 0
+      return Promise.all(
         monitors.map(async ({ healthSet, monitor, look }) => {
           const [alert, says] = await look(needs).catch((error: unknown): [Alert, string] => [
             'Unhealthy',
@@ -110,8 +111,10 @@ export function createHealth(needs: HealthNeeds): Health {
           const before = last.get(monitor)
           const since = before?.alert === alert ? before.since : needs.clock()
           last.set(monitor, { alert, since })
+          heard?.(++done, monitors.length, monitor)
           return { healthSet, monitor, alert, says, since }
         }),
-      ),
+      )
+    },
   }
 }

@@ -4,6 +4,7 @@ import type { CmdletHost } from '#shell'
 import { StartProblem } from '../../start-problem.ts'
 import { overHttps } from '../admin-send.ts'
 import { remoteHost } from '../remote-host.ts'
+import type { WebSite } from './oauth.ts'
 import { signInAt, type SignedInShell } from './sign-in.ts'
 import type { ShellTerminal } from './terminal.ts'
 
@@ -20,12 +21,10 @@ export async function webHost(
   { url, ca, organisation, browser = false, signOut = false }: WebHostOptions,
   terminal: ShellTerminal,
 ): Promise<{ host: CmdletHost; name: string; signedOut?: boolean }> {
-  const at = siteUrl(url)
   if (organisation === undefined) {
     throw new StartProblem('Which organisation is not said.', 'Name it with --organisation: one of its domains, such as contoso.com.')
   }
-  const authority = ca === undefined ? undefined : await readAuthority(ca)
-  const site = { url: at, ...(authority ? { ca: authority } : {}) }
+  const site = await webSite(url, ca)
   const stopping = new AbortController()
   const off = terminal.onInterrupt(() => stopping.abort(new StartProblem('Nobody was signed in.', 'It was stopped with Ctrl-C.')))
   try {
@@ -34,7 +33,7 @@ export async function webHost(
       by: browser ? 'browser' : 'device',
       tell: (text) => void terminal.say('information', text),
     })
-    const name = `${organisation} at ${new URL(at).host}`
+    const name = `${organisation} at ${new URL(site.url).host}`
     if (signOut) {
       await signedIn.signOut()
       void terminal.say('information', `Signed out of ${name}.`)
@@ -70,6 +69,12 @@ const nowhere: CmdletHost = {
   async *invoke() {
     throw new Refusal('Unauthenticated', 'Nobody is signed in.')
   },
+}
+
+/** Where a site is, as it is written, and the file of the authority to trust. */
+export async function webSite(written: string, ca: string | undefined): Promise<WebSite> {
+  const url = siteUrl(written)
+  return { url, ...(ca === undefined ? {} : { ca: await readAuthority(ca) }) }
 }
 
 function siteUrl(written: string): string {
