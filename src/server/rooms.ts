@@ -171,27 +171,40 @@ export async function openRooms(
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
+  const published = outside.publishTxt ? { publishTxt: outside.publishTxt } : {}
+  const { admin, jobs } = openAdministration(
+    config,
+    { ...below, ...{ hybrid, mailboxes, transport, signIn, roles, clock, random, log }, ...published },
+    administration,
+  )
+  const ewsPolicy = createEwsPolicy({ configuration, clock })
+  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs }
+  return { ...below, mailboxes, transport, access, signIn, roles, ...above }
+}
+
+type AdministrationNeeds = Pick<
+  Rooms,
+  'organisation' | 'store' | 'directory' | 'configuration' | 'keyRing' | 'hybrid' | 'mailboxes' | 'transport' | 'signIn' | 'roles'
+> &
+  Pick<SiteOutside, 'clock' | 'random' | 'publishTxt'> & { log: SiteLog['logger'] }
+
+/** The cmdlets of the whole site, and the clock of the work that they leave for later. */
+function openAdministration(
+  config: SiteConfig,
+  { publishTxt, log, ...rooms }: AdministrationNeeds,
+  administration: Omit<SiteAdministration, 'owner' | 'server'>,
+): Pick<Rooms, 'admin' | 'jobs'> {
+  const { store, directory, configuration, keyRing, roles, transport, signIn, clock, random } = rooms
   const read = createAuditReader({ store, configuration, clock })
   const jobs = createJobClock({ store, clock, random, log }, [auditSearchJob({ directory, configuration, transport, read, clock })])
   const later = { store, random, wake: jobs.wake }
-  const cmdletRooms = {
-    organisation,
-    directory,
-    hybrid,
-    mailboxes,
-    transport,
-    signIn,
-    ...(outside.publishTxt ? { publishTxt: outside.publishTxt } : {}),
-  }
-  const more = cmdletsOf(config, cmdletRooms, administration, later)
+  const more = cmdletsOf(config, { ...rooms, ...(publishTxt ? { publishTxt } : {}) }, administration, later)
   const admin = createAdmin({
     ...{ store, directory, configuration, keyRing, roles, clock, random, more },
     signInPolicy: signInPolicyOf(signIn, directory),
     audit: (entry) => log.info(entry),
   })
-  const ewsPolicy = createEwsPolicy({ configuration, clock })
-  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs }
-  return { ...below, mailboxes, transport, access, signIn, roles, ...above }
+  return { admin, jobs }
 }
 
 function transportConfig({ smtp, hostName, organisation }: SiteConfig): Partial<TransportConfig> {

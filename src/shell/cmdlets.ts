@@ -42,6 +42,7 @@ export interface Progress {
   activity: string
   status?: string
   percent?: number
+  secondsRemaining?: number
   done?: boolean
 }
 

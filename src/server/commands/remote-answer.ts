@@ -12,14 +12,11 @@ export interface ToldProblem {
   detail: Bag
 }
 
-/** Progress as a site tells it: the language itself has no use for the time that is left. */
-export type TimedProgress = Progress & { secondsRemaining?: number }
-
 export type AnswerLine =
   | { object: Bag }
   | { type: string }
   | { warning: string }
-  | { progress: TimedProgress }
+  | { progress: Progress }
   | { error: ToldProblem }
   | { done: true } // prettier-ignore
 

@@ -1,7 +1,7 @@
-import type { TimedProgress } from '../remote-answer.ts'
+import type { Progress } from '#shell'
 
 /** The line that shows how far long work is. */
-export function progressLine({ activity, status = '', percent, secondsRemaining }: TimedProgress, width: number): string {
+export function progressLine({ activity, status = '', percent, secondsRemaining }: Progress, width: number): string {
   const done = percent === undefined ? undefined : Math.min(100, Math.max(0, percent))
   const bar = done === undefined ? '' : `[${'█'.repeat(Math.round(done / 5)).padEnd(20, '░')}] ${String(Math.round(done)).padStart(3)} % `
   const left = secondsRemaining === undefined ? '' : ` (${timeText(secondsRemaining)} left)`
