@@ -111,7 +111,7 @@ test('what is left out of the language is refused by name, with its place', asyn
     ['. .\\x.ps1', /script files are not started/],
     ['. http://example.com/x.ps1', /script files are not started/],
     ['Invoke-Command { }', /one site/],
-    ['Set-ExecutionPolicy Restricted', /nothing to set/],
+    ['Set-ExecutionPolicy Restricted', /cannot be set/],
     ['Get-ChildItem', /not listed/],
     ['New-Object System.Net.WebClient', /New-Object/],
   ] as const) {

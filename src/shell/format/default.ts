@@ -38,6 +38,8 @@ export async function* formatDefault(objects: AsyncIterable<Value>, options: For
 function kindOf(value: Value): string | undefined {
   if (!(value instanceof Thing) || !isObject(value)) return undefined
   const type = value.types[0]
+  // A line that Select-String found.
+  if (type === 'Microsoft.PowerShell.Commands.MatchInfo') return undefined
   return type && !type.endsWith('PSCustomObject') ? type : `@{${[...value.properties.keys()].join(';')}}`
 }
 

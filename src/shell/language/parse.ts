@@ -123,6 +123,14 @@ function attribute(parser: Parser): Attribute {
   return found
 }
 
+const measured: Readonly<Record<string, 'range' | 'length' | 'count'>> = {
+  validaterange: 'range',
+  validatelength: 'length',
+  validatecount: 'count',
+}
+/** Attributes that ask for nothing to be done here. */
+const quietAttributes = ['allownull', 'allowemptystring', 'allowemptycollection', 'supportswildcards', 'psdefaultvalue']
+
 /** What an attribute says of its parameter. */
 function apply(parser: Parser, { name, values, named, at }: Attribute, target: ParameterNode): void {
   const isOn = (word: string) => named.has(word) && isTrue(named.get(word)!)
@@ -140,8 +148,9 @@ function apply(parser: Parser, { name, values, named, at }: Attribute, target: P
   else if (name === 'validatenotnullorempty' || name === 'validatenotnullorwhitespace') check({ kind: 'notEmpty' })
   else if (name === 'validatenotnull') check({ kind: 'notNull' })
   else if (name === 'validatepattern') check({ kind: 'pattern', pattern: String(literals[0]) })
-  else if (name === 'validaterange' && ranged.length === 2) check({ kind: 'range', least: ranged[0]!, most: ranged[1]! })
-  else if (!['allownull', 'allowemptystring', 'allowemptycollection'].includes(name)) throw parser.leftOut(`the attribute [${name}] is`, at)
+  else if (ranged.length === 2 && Object.hasOwn(measured, name)) check({ kind: measured[name]!, least: ranged[0]!, most: ranged[1]! })
+  else if (name === 'validatescript' && values[0]?.kind === 'block') check({ kind: 'script', block: values[0] })
+  else if (!quietAttributes.includes(name)) throw parser.leftOut(`the attribute [${name}] is`, at)
 }
 
 function isTrue(value: Expression | true): boolean {

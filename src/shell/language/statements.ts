@@ -27,12 +27,16 @@ export async function* statements(list: readonly Statement[], frame: Frame): Out
       const done = quiet(one, frame)
       if (done) await done
       else yield* statement(one, frame)
+      // What has statements of its own leaves $? as the last of them did.
+      if (!holdsOthers(one)) session.succeeded = session.failures === before
     } catch (thrown) {
       await goOnAfter(thrown, frame)
+      session.succeeded = false
     }
-    session.succeeded = session.failures === before
   }
 }
+
+const holdsOthers = ({ kind }: Statement) => ['if', 'while', 'do', 'for', 'foreach', 'switch', 'try'].includes(kind)
 
 /** Says an error that ends one statement only; every other is thrown on. */
 export async function goOnAfter(thrown: unknown, frame: Frame): Promise<void> {
@@ -229,7 +233,7 @@ async function* caught(one: Of<'try'>, frame: Frame): Output {
     const error = asScriptError(thrown)
     const found = error && one.catches.find(({ types }) => types.length === 0 || types.some((type) => isOfException(error, type)))
     if (!error || !found) throw thrown
-    remember(error.record, frame.run.session)
+    remember(error.record, frame.run.session, { isHandled: true })
     yield* statements(found.body, { ...frame, item: error.record })
   }
 }

@@ -35,7 +35,8 @@ export type Check =
   | { kind: 'notEmpty' }
   | { kind: 'notNull' }
   | { kind: 'pattern'; pattern: string }
-  | { kind: 'range'; least: number; most: number }
+  | { kind: 'range' | 'length' | 'count'; least: number; most: number }
+  | { kind: 'script'; block: BlockNode }
 
 export type Statement =
   | PipelineNode
