@@ -25,7 +25,7 @@ async function shown(script: string, answers: string[] = []): Promise<{ text: st
     write: (text) => void out.push(text),
     say: (kind, text) => void out.push(`<${kind}> ${text}\n`),
     progress: () => undefined,
-    readLine: async () => answers.shift(),
+    readLine: async (prompt) => (out.push(`${prompt}\n`), answers.shift()),
     readSecret: async () => answers.shift(),
     clear: () => undefined,
   }
@@ -88,6 +88,13 @@ scripts('reports of mailboxes show what was selected', [
   ["$h = @{}; Get-Mailbox | % { $h[$_.RecipientTypeDetails] += 1 }; $h.GetEnumerator() | Sort-Object Value -Descending | Select -First 1 | % { \"$($_.Key) $($_.Value)\" }", 'UserMailbox 4'], // prettier-ignore
 ])
 
+scripts('what the shell makes is shown in its own columns', [
+  ['New-TimeSpan -Hours 26 | fl Days, TotalHours; (New-TimeSpan -Minutes 90) | Out-String -Stream | Select-String "^(Hours|TotalMinutes)\\b" | % Line', '1.02:00:00', 'Hours             : 1', 'TotalMinutes      : 90'], // prettier-ignore
+  ['Import-Csv c:\\temp\\users.csv | Get-Member -MemberType NoteProperty | % Name; (Get-Mailbox mary | select Alias | gm -MemberType NoteProperty).Name; (Get-Mailbox mary | gm Alias).MemberType', 'Alias', 'Department', 'Name', 'Quota', 'Alias', 'Property'], // prettier-ignore
+  ['1..3 | Group-Object { $_ % 2 }', 'Count Name Group', '----- ---- -----', '    2 1    {1, 3}', '    1 0    {2}'],
+  ["'x1', 'y' | Select-String '\\d'; [version]'15.1'; [uri]'https://x.contoso.com/ews' | % Host; [regex]'a+'", 'x1', 'Major Minor Build Revision', '----- ----- ----- --------', '   15     1    -1       -1', 'x.contoso.com', 'a+'], // prettier-ignore
+])
+
 scripts('addresses say what they are made of', [
   ['(Get-Mailbox mary).PrimarySmtpAddress.Domain; (Get-Mailbox mary).PrimarySmtpAddress.Local', 'contoso.com', 'mary'],
   ["(Get-Mailbox mary).EmailAddresses | ? { $_.PrefixString -ceq 'SMTP' } | % SmtpAddress; (Get-Mailbox rob).EmailAddresses.IsPrimaryAddress", 'mary@contoso.com', 'True'], // prettier-ignore
@@ -108,7 +115,7 @@ scripts('what scripts for Exchange begin and end with is taken where it is true 
   ["if (-not (Get-Module -ListAvailable -Name ExchangeOnlineManagement)) { Install-Module ExchangeOnlineManagement -Force }; Import-Module ExchangeOnlineManagement; 'on'", 'on'], // prettier-ignore
   ["if (-not (Get-Module ActiveDirectory)) { 'none' }", 'none'],
   ["Set-StrictMode -Version Latest; Set-AdServerSettings -ViewEntireForest $true; 'on'", 'on'],
-  [". 'C:\\Program Files\\Microsoft\\Exchange Server\\V15\\bin\\RemoteExchange.ps1'; Connect-ExchangeServer -auto -ClientApplication:ManagementShell; (Get-Mailbox mary).Alias", 'mary'], // prettier-ignore
+  [". \"$env:ExchangeInstallPath\\bin\\RemoteExchange.ps1\"; Connect-ExchangeServer -auto -ClientApplication:ManagementShell; (Get-Mailbox mary).Alias", 'mary'], // prettier-ignore
   ["Get-PSSession | Remove-PSSession; Disconnect-ExchangeOnline -Confirm:$false; 'on'", 'on'],
   ["if ($PSVersionTable.PSVersion.Major -lt 3) { 'old' } else { 'new' }; $host.UI.RawUI.WindowTitle = 'Mailboxes'", 'new'],
   ['Get-EXOMailbox -ResultSize 2 -Properties Alias, Office -PropertySets Minimum -WarningAction SilentlyContinue | % Alias', 'administrator', 'ann'], // prettier-ignore
@@ -176,6 +183,31 @@ test('a choice is asked for until it is one', async () => {
   assert.match((await shown(script, [''])).text, /^1$/m)
   const described = "$c = [System.Management.Automation.Host.ChoiceDescription[]]((New-Object System.Management.Automation.Host.ChoiceDescription '&Yes', 'does it'), '&No'); $host.UI.PromptForChoice('', 'Sure?', $c, 0)" // prettier-ignore
   assert.match((await shown(described, ['no'])).text, /^1$/m)
+})
+
+test('what takes something away asks, unless it is told not to or only to say what it would do', async () => {
+  const box = (name: string) => `New-Mailbox -Shared -Name ${name} -Alias ${name} | Out-Null; `
+  assert.equal((await shown(`${box('spare1')}Remove-Mailbox spare1 -Confirm:$false; @(Get-Mailbox spare1 -ea 0).Count`)).text, '0')
+  assert.match(
+    (await shown(`${box('spare2')}Remove-Mailbox spare2 -WhatIf; @(Get-Mailbox spare2).Count`)).text,
+    /^<warning> What if: [^?]*\n1$/,
+  )
+  assert.match((await shown('Remove-Mailbox spare2; @(Get-Mailbox spare2).Count', ['n'])).text, /Are you sure[\s\S]*\n1$/)
+  assert.equal((await shown('Set-Mailbox spare2 -DisplayName Changed -Confirm; (Get-Mailbox spare2).DisplayName', ['n'])).text.split('\n').at(-1), 'spare2') // prettier-ignore
+  assert.match((await shown('Get-Mailbox spare2 | Remove-Mailbox -Confirm:0; @(Get-Mailbox spare2 -ea 0).Count')).text, /^0$/)
+})
+
+test('a function with SupportsShouldProcess asks and says as a cmdlet does', async () => {
+  const script = (given: string) => `
+    function Remove-It {
+      [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')]
+      param([Parameter(Mandatory)][string]$Name)
+      if ($PSCmdlet.ShouldProcess($Name, 'Remove-It')) { "removed $Name"; Set-Mailbox $Name -Office changed }
+    }
+    Remove-It ${given}; (Get-Mailbox ann).Office`
+  assert.match((await shown(script('ann -WhatIf'))).text, /^What if: Performing the operation "Remove-It" on target "ann"\.$/)
+  assert.match((await shown(script('ann'), ['n'])).text, /on target "ann"\.\n\[Y\] Yes[^\n]*$/)
+  assert.equal((await shown(script('ann -Confirm:$false'))).text, 'removed ann\nchanged')
 })
 
 scripts('files and their names', [

@@ -6,6 +6,7 @@ import { cast, toBoolean, toList, toNumber, toText } from './convert.ts'
 import { collect, evaluate, single } from './evaluate.ts'
 import { Jump } from './problem.ts'
 import type { ArgumentValue, BlockBody, BlockCall, Frame } from './runtime.ts'
+import { psCmdlet } from './ps-cmdlet.ts'
 import { Scope } from './scope.ts'
 import { goOnAfter, statements } from './statements.ts'
 import type { Body, Check, Expression, ParameterNode } from './tree.ts'
@@ -101,7 +102,8 @@ export function describeParameters(parameters: readonly ParameterNode[]): Parame
 async function bindParameters(body: Body, frame: Frame, call: BlockCall): Promise<Bound> {
   const isBasic = !body.parameters.some(({ mandatory, position }) => mandatory || position !== undefined)
   const args: readonly ArgumentValue[] = call.args ?? []
-  const bound = bind(call.name ?? anonymous, describeParameters(body.parameters), args, { keepsRest: isBasic })
+  const changes = body.binding?.asks === true
+  const bound = bind(call.name ?? anonymous, describeParameters(body.parameters), args, { keepsRest: isBasic && !changes, changes })
   for (const parameter of body.parameters) {
     if (bound.has(parameter.name)) put(parameter, bound.get(parameter.name)!, frame, call.name)
     else {
@@ -111,6 +113,9 @@ async function bindParameters(body: Body, frame: Frame, call: BlockCall): Promis
   }
   if (!call.sameScope || call.args) frame.scope.set('args', bound.rest)
   if (!call.sameScope) frame.scope.set('PSBoundParameters', new Table([...bound.values]))
+  if (body.binding) frame.scope.set('PSCmdlet', psCmdlet(call.name ?? '', body.binding, bound, frame.scope))
+  if (bound.common.has('WhatIf')) frame.scope.set('WhatIfPreference', toBoolean(bound.common.get('WhatIf')!))
+  if (bound.common.has('Confirm') && !toBoolean(bound.common.get('Confirm')!)) frame.scope.set('ConfirmPreference', 'None')
   if (bound.common.get('Verbose') === true) frame.scope.set('VerbosePreference', 'Continue')
   return bound
 }

@@ -52,9 +52,17 @@ function amountLike(value: Value, left: Value): number | bigint | undefined {
   }
 }
 
+/** $null comes before everything but numbers below zero. */
+function besideNull(left: Value, right: Value): number {
+  if (left === right) return 0
+  const other = left ?? right
+  const isBelow = (typeof other === 'number' || typeof other === 'bigint') && other < 0
+  return (left === null) === isBelow ? 1 : -1
+}
+
 /** Less than, equal, greater: below, at, above 0. What cannot be brought to the type of the left side is a ScriptError. */
 export function order(left: Value, right: Value, exact = false): number {
-  if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1
+  if (left === null || right === null) return besideNull(left, right)
   if (isVersion(left)) return versionOrder(left, toVersion(right) as Thing)
   if (typeof left === 'string' || left instanceof Guid || (left instanceof Thing && left.text !== undefined)) return textOrder(toText(left), toText(right), exact) // prettier-ignore
   const [a, b] = [amount(left), amountLike(right, left)]
@@ -79,7 +87,7 @@ export function anyOrder(left: Value, right: Value, exact = false): number {
   const a = own ?? (other === undefined ? undefined : amountLike(left, right))
   const b = other ?? (own === undefined ? undefined : amountLike(right, left))
   if (a !== undefined && b !== undefined) return a < b ? -1 : a > b ? 1 : 0
-  if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1
+  if (left === null || right === null) return besideNull(left, right)
   if (isVersion(left) && isVersion(right)) return versionOrder(left, right)
   if (left instanceof Table || right instanceof Table) return 0
   return textOrder(toText(left), toText(right), exact)

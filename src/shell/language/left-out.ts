@@ -5,7 +5,7 @@ const rows: readonly [names: RegExp, why: string][] = [
   [/^(add-type|new-module|remove-module|update-module|uninstall-module|remove-pssnapin|using)$/, 'there are no .NET types and modules to load'],
   [/^(start|stop|get|receive|remove|wait|suspend|resume|debug)-(job|threadjob)$/, 'there are no jobs'],
   [/^(invoke-command|icm|enter-pssession|exit-pssession|new-pssessionoption|export-pssession|connect-pssession|disconnect-pssession|connect-ippssession)$/, 'one shell works with one site; isthmus shell connects to another'],
-  [/^(start-process|saps|get-process|gps|stop-process|ps|invoke-item|ii|cmd|powershell|pwsh|bash|sh|ping|ipconfig|nslookup|net|sc|certutil|iisreset|setspn|netdom|notepad)(\.exe)?$/, 'programs of the system are not started'],
+  [/^(start-process|saps|get-process|gps|stop-process|ps|invoke-item|ii|cmd|powershell|pwsh|bash|sh|ping|ipconfig|nslookup|net|sc|certutil|iisreset|clip|setspn|netdom|notepad)(\.exe)?$/, 'programs of the system are not started'],
   [/\.(exe|com|bat|cmd|ps1|psm1|vbs|sh)$/, 'programs and script files are not started from within a script'],
   [/^(copy|move|rename|remove|set|clear|get|invoke)-(item|itemproperty)$|^new-itemproperty$|^(ri|rm|del|cp|copy|mv|move|md|mkdir|ren)$/, 'files are only read and written'],
   [/^(invoke-webrequest|iwr|invoke-restmethod|irm|curl|wget|test-connection|test-netconnection|tnc|resolve-dnsname)$/, 'the network is not reached from a script'],

@@ -10,6 +10,7 @@ import { bound } from './operators.ts'
 import { encodingMethods, encodingType } from './encodings.ts'
 import { uiMethods, uiType } from './host.ts'
 import { ScriptError } from './problem.ts'
+import { PsCmdlet, psCmdletMethods } from './ps-cmdlet.ts'
 import { callStatic } from './statics.ts'
 import type { Frame } from './runtime.ts'
 import { wildcard } from './wildcard.ts'
@@ -72,6 +73,7 @@ function methodsOf(value: Value): Methods<Value>[] {
   else if (Array.isArray(value) || value instanceof Uint8Array) tables.push(listMethods)
   else if (value instanceof Block) tables.push(blockMethods)
   else if (isRegex(value)) tables.push(regexMethods)
+  else if (value instanceof PsCmdlet) tables.push(psCmdletMethods)
   else if (value instanceof Thing && value.types[0] === uiType) tables.push(uiMethods)
   else if (value instanceof Thing && value.types[0] === encodingType) tables.push(encodingMethods)
   else if (value instanceof Thing && value.get('Password') instanceof SecureText) tables.push(credentialMethods)
@@ -87,12 +89,15 @@ const outside = () =>
     exception: 'System.ArgumentOutOfRangeException',
   })
 
+/** What a list says of itself is its type; its elements stand in a text (`"$list"`). */
+const ownText = (self: Value) => (Array.isArray(self) ? typeName(self) : toText(self))
+
 const anyMethods: Methods<Value> = {
-  tostring: (self, [format]) => (format === undefined ? toText(self) : formatValue(self, toText(format))),
+  tostring: (self, [format]) => (format === undefined ? ownText(self) : formatValue(self, toText(format))),
   equals: (self, [other]) => equal(self, other ?? null, true),
   gettype: (self) => {
     const full = typeName(self)
-    return new Thing([['Name', full.split('.').at(-1)!], ['FullName', full]], ['System.RuntimeType'], full) // prettier-ignore
+    return new Thing([['Name', full.replace(/(?<=`\d)\[.*$/, '').split('.').at(-1)!], ['FullName', full]], ['System.RuntimeType'], full) // prettier-ignore
   },
   gethashcode: (self) => [...toText(self)].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 7),
   compareto: (self, [other]) => (toText(self) < text(other) ? -1 : toText(self) > text(other) ? 1 : 0),

@@ -21,7 +21,8 @@ function body(parser: Parser, end: string): Body {
   parser.skip(true)
   const mark = parser.at
   while (parser.looksAt(/\[\s*(?:cmdletbinding|outputtype|alias|diagnostics\.|suppressmessage)/iy)) {
-    attribute(parser)
+    const one = attribute(parser)
+    if (one.name === 'cmdletbinding') found.binding = bindingOf(one)
     while (parser.skip(true) || parser.take(';'));
   }
   if (parser.takeWord('param')) found.parameters = parameters(parser)
@@ -131,9 +132,15 @@ const measured: Readonly<Record<string, 'range' | 'length' | 'count'>> = {
 /** Attributes that ask for nothing to be done here. */
 const quietAttributes = ['allownull', 'allowemptystring', 'allowemptycollection', 'supportswildcards', 'psdefaultvalue']
 
+function bindingOf({ named }: Attribute): NonNullable<Body['binding']> {
+  const impact = named.get('confirmimpact')
+  const isHigh = typeof impact === 'object' && impact.kind === 'literal' && /^high$/i.test(String(impact.value))
+  return { asks: isOnIn(named, 'supportsshouldprocess'), asksAlways: isHigh }
+}
+
 /** What an attribute says of its parameter. */
 function apply(parser: Parser, { name, values, named, at }: Attribute, target: ParameterNode): void {
-  const isOn = (word: string) => named.has(word) && isTrue(named.get(word)!)
+  const isOn = (word: string) => isOnIn(named, word)
   const check = (one: Check) => void target.checks.push(one)
   const literals = values.map((value) => (value.kind === 'literal' ? value.value : undefined))
   const ranged = values.map((value) => (value.kind === 'literal' ? Number(value.value) : Number.NaN))
@@ -152,6 +159,8 @@ function apply(parser: Parser, { name, values, named, at }: Attribute, target: P
   else if (name === 'validatescript' && values[0]?.kind === 'block') check({ kind: 'script', block: values[0] })
   else if (!quietAttributes.includes(name)) throw parser.leftOut(`the attribute [${name}] is`, at)
 }
+
+const isOnIn = (named: Attribute['named'], word: string) => named.has(word) && isTrue(named.get(word)!)
 
 function isTrue(value: Expression | true): boolean {
   return (

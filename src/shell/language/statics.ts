@@ -152,6 +152,9 @@ function exactDate(value: string, formats: readonly string[]): Date {
 
 const ignoresCase = (option: Value | undefined) => option !== undefined && /ignorecase/i.test(toText(option))
 
+const letterForms = { isdigit: /^\p{Nd}/u, isletter: /^\p{L}/u, isletterordigit: /^[\p{L}\p{Nd}]/u, isupper: /^\p{Lu}/u, islower: /^\p{Ll}/u, iswhitespace: /^\s/, ispunctuation: /^\p{P}/u } // prettier-ignore
+const letterTests = Object.fromEntries(Object.entries(letterForms).map(([name, form]): [string, Static] => [name, ([one]) => form.test(text(one))])) // prettier-ignore
+
 const methods: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
   math: {
     round: rounded,
@@ -177,7 +180,7 @@ const methods: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
     compare: ([left, right, ignore]) => Math.sign(order(text(left), text(right), !(ignore === true))),
     equals: ([left, right]) => text(left) === text(right),
   },
-  char: { isdigit: ([one]) => /^\p{Nd}/u.test(text(one)), isletter: ([one]) => /^\p{L}/u.test(text(one)), isupper: ([one]) => /^\p{Lu}/u.test(text(one)), islower: ([one]) => /^\p{Ll}/u.test(text(one)), iswhitespace: ([one]) => /^\s/.test(text(one)) }, // prettier-ignore
+  char: { ...letterTests, toupper: ([one]) => text(one).toUpperCase(), tolower: ([one]) => text(one).toLowerCase() },
   guid: { newguid: (_, frame) => newGuid(frame), ...parses('guid') },
   datetime: {
     ...parses('datetime'),
