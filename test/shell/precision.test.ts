@@ -101,6 +101,10 @@ cases('dates are read exactly as they are said to be written', [
     'try { [datetime]::ParseExact("2024-03-05", "dd.MM.yyyy", $null) } catch [FormatException] { "no date" }; try { [datetime]::ParseExact("31.02.2024", "dd.MM.yyyy", $null) } catch { "no day" }',
     'no date|no day',
   ],
+  [
+    '$f = "hm" * 40; try { [datetime]::ParseExact("1" * 130 + "x", $f, $null) } catch [FormatException] { "no date, at once" }; [datetime]::ParseExact("2024-03-05T14:30:00+02:00", "yyyy-MM-ddTHH:mm:ssK", $null).ToUniversalTime().Hour',
+    'no date, at once|12',
+  ],
 ])
 
 cases('lists of .NET, properties of objects, hash tables', [

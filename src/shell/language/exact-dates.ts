@@ -2,7 +2,7 @@ import { dateFrom, datePattern, datePieces, dayNames, monthNames } from './dates
 
 const longestFormat = 100
 
-/** What a field of a format reads, as a regular expression without groups. */
+/** What a field of a format reads, as a regular expression. */
 function fieldForm(field: string): string {
   const names = (all: readonly string[], short: boolean) => `(?:${all.map((name) => (short ? name.slice(0, 3) : name)).join('|')})`
   switch (field[0]) {
@@ -19,25 +19,40 @@ function fieldForm(field: string): string {
 }
 const digits = (field: string) => (field.length === 1 ? '\\d{1,2}' : '\\d\\d')
 
-/** Reads a date exactly as a .NET format writes it (`dd.MM.yyyy HH:mm`); undefined for any other text. */
+/**
+ * Reads a date exactly as a .NET format writes it (`dd.MM.yyyy HH:mm`); undefined for any other text. Each field takes as much as it can, as in .NET:
+ * nothing is tried twice, whatever the format.
+ */
 export function parseDateExact(text: string, format: string): Date | undefined {
   if (format.length > longestFormat || text.length > 2 * longestFormat) return undefined
   const pattern = datePattern(format)
-  const fields: string[] = []
-  let [form, from] = ['', 0]
+  const read: { field: string; text: string }[] = []
+  let [at, from] = [0, 0]
+  const literal = (wanted: string) => {
+    const isThere = text.slice(at, at + wanted.length).toLowerCase() === wanted.toLowerCase()
+    at += wanted.length
+    return isThere
+  }
   for (const piece of pattern.matchAll(datePieces())) {
-    form += RegExp.escape(pattern.slice(from, piece.index))
+    if (!literal(pattern.slice(from, piece.index))) return undefined
     from = piece.index + piece[0].length
     const field = piece[4]
-    if (field !== undefined) fields.push(field)
-    form += field === undefined ? RegExp.escape(piece[1] ?? piece[2] ?? piece[3] ?? '') : `(${fieldForm(field)})`
+    if (field === undefined) {
+      if (!literal(piece[1] ?? piece[2] ?? piece[3] ?? '')) return undefined
+      continue
+    }
+    const form = new RegExp(fieldForm(field), 'iy')
+    form.lastIndex = at
+    const found = form.exec(text)?.[0]
+    if (found === undefined) return undefined
+    at += found.length
+    read.push({ field, text: found })
   }
-  const found = new RegExp(`^${form}${RegExp.escape(pattern.slice(from))}$`, 'i').exec(text)
-  return found ? dateOf(fields, found.slice(1)) : undefined
+  return literal(pattern.slice(from)) && at === text.length ? dateOf(read) : undefined
 }
 
-function dateOf(fields: readonly string[], texts: readonly string[]): Date | undefined {
-  const of = (letter: string, most = 7) => texts[fields.findIndex((field) => field[0] === letter && field.length <= most)]
+function dateOf(read: readonly { field: string; text: string }[]): Date | undefined {
+  const of = (letter: string, most = 7) => read.find(({ field }) => field[0] === letter && field.length <= most)?.text
   const number = (letter: string, otherwise = 0) => Number(of(letter, 5) ?? otherwise)
   const year = number('y', new Date().getFullYear())
   const monthText = of('M')
@@ -50,8 +65,8 @@ function dateOf(fields: readonly string[], texts: readonly string[]): Date | und
   const ms = Math.floor(Number(`0.${of('f') ?? of('F') ?? 0}`) * 1000)
   const full = year < 100 ? year + (year < 50 ? 2000 : 1900) : year
   const zone = of('K') || of('z')
-  const read = dateFrom(full, month, Number(of('d', 2) ?? 1), hour, number('m'), number('s'), ms, zone !== undefined)
-  return read && zone ? new Date(read.getTime() - minutesOf(zone) * 60_000) : read
+  const date = dateFrom(full, month, Number(of('d', 2) ?? 1), hour, number('m'), number('s'), ms, zone !== undefined)
+  return date && zone ? new Date(date.getTime() - minutesOf(zone) * 60_000) : date
 }
 
 function minutesOf(zone: string): number {
