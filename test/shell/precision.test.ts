@@ -142,6 +142,17 @@ cases('lists of .NET, properties of objects, hash tables', [
   ],
 ])
 
+cases('an error says where it comes from', [
+  [
+    '1\n  try {\n  Get-Mailbox nobody -ErrorAction Stop } catch { $_.InvocationInfo.ScriptLineNumber; $_.InvocationInfo.Line.Trim(); $_.InvocationInfo.PositionMessage }',
+    '1|3|Get-Mailbox nobody -ErrorAction Stop } catch { $_.InvocationInfo.ScriptLineNumber; $_.InvocationInfo.Line.Trim(); $_.InvocationInfo.PositionMessage }|At line:3 char:3\n+ Get-Mailbox nobody -ErrorAction Stop } catch { $_.InvocationInfo.ScriptLineNumber; $_.InvocationInfo.Line.Trim(); $_.InvocationInfo.PositionMessage }',
+  ],
+  [
+    'function f {\n throw "x"\n}\ntry { f } catch { $_.InvocationInfo.ScriptLineNumber; $_.ScriptStackTrace }',
+    '2|at <ScriptBlock>, line 2',
+  ],
+])
+
 cases('sorting is stable, grouping keeps the first form, counting is of what is there', [
   ['"b1", "a2", "B3", "a1" | sort { $_[0] }; "c", "B", "a" | sort; "a", "A", "b" | sort -Unique', 'a2|a1|b1|B3|a|B|c|a|b'],
   ['"10", "9", 1 | sort; 10, 9, 1 | sort; "a10", "a9" | sort; 3, $null, 1 | sort | % { "[$_]" }', '1|10|9|1|9|10|a10|a9|[]|[1]|[3]'],
