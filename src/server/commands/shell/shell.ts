@@ -52,8 +52,8 @@ export async function shellCommand(file: string | undefined, words: string[], op
     }
     const text = script ?? (await textOf(process.stdin))
     if (file !== undefined && options.command === undefined) tellPlace(shell, resolve(file))
-    if (options.json) return await interruptible(terminal, (signal) => runToJson(shell, text, { signal, args: words }))
-    return (await interruptible(terminal, (signal) => shell.runToTerminal(text, { signal, args: words }))).code
+    if (options.json) return await interruptible(terminal, (signal) => runToJson(shell, text, { signal, words }))
+    return (await interruptible(terminal, (signal) => shell.runToTerminal(text, { signal, words }))).code
   } finally {
     terminal.close()
   }
