@@ -210,4 +210,6 @@ export interface RunOptions {
   signal?: AbortSignal
   /** `$args`. */
   args?: readonly Value[]
+  /** What stands behind a script on a command line: values, and parameters by name (`-Identity mary`, `-Force`, `-Confirm:$false`). */
+  words?: readonly string[]
 }

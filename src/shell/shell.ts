@@ -9,7 +9,7 @@ import { toText } from './language/convert.ts'
 import { evaluate } from './language/evaluate.ts'
 import { parse } from './language/parse.ts'
 import { asRefusal, asScriptError, Jump } from './language/problem.ts'
-import { remember, Run, type Evaluator, type Frame, type Session } from './language/runtime.ts'
+import { remember, Run, type ArgumentValue, type Evaluator, type Frame, type Session } from './language/runtime.ts'
 import { Scope } from './language/scope.ts'
 import { shownLines } from './language/show.ts'
 import { statement, statements, valueOf } from './language/statements.ts'
@@ -37,14 +37,19 @@ const preferences: readonly (readonly [string, Value])[] = [
 export function createShell(options: ShellOptions): Shell {
   const session = newSession(options)
 
-  async function* output(script: string, { signal, args = [] }: RunOptions, ends: RunEnd): AsyncGenerator<Value, void, undefined> {
+  async function* output(
+    script: string,
+    { signal, args = [], words = [] }: RunOptions,
+    ends: RunEnd,
+  ): AsyncGenerator<Value, void, undefined> {
     const left = new AbortController()
     const entry = remembered(session, script)
     try {
       const run = new Run(session, signal ? AbortSignal.any([signal, left.signal]) : left.signal, evaluator)
       const tree = parse(script, session.limits)
       const block = new Block(script, { body: tree.body, script: tree })
-      yield* runBlock(block, topFrame(run, tree), { sameScope: true, args: args.map((value) => ({ kind: 'value', value })) })
+      const given = [...args.map((value) => ({ kind: 'value' as const, value })), ...words.map(wordArgument)]
+      yield* runBlock(block, topFrame(run, tree), { sameScope: true, args: given })
       entry.status = 'Completed'
     } catch (thrown) {
       entry.status =
@@ -83,6 +88,17 @@ export function createShell(options: ShellOptions): Shell {
     },
     history: session.history,
   }
+}
+
+const constants: Readonly<Record<string, Value>> = { $true: true, $false: false, $null: null }
+
+/** A word of a command line as the argument that it is. */
+function wordArgument(word: string): ArgumentValue {
+  const [, name, text] = /^-([\p{L}_][\p{L}\p{N}_]*)(?::([\s\S]*))?$/u.exec(word) ?? []
+  if (name === undefined) return { kind: 'value', value: word }
+  if (text === undefined) return { kind: 'parameter', name, hasValue: false }
+  const key = text.toLowerCase()
+  return { kind: 'parameter', name, hasValue: true, value: Object.hasOwn(constants, key) ? constants[key]! : text }
 }
 
 const emptyScript: Script = { text: '', body: { parameters: [], end: [], at: 0 } }

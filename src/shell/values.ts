@@ -46,6 +46,13 @@ export class SecureText {
   }
 }
 
+/** `List<T>` of .NET: like any other list, but `Add` gives nothing and `Remove` says whether it was there. */
+export class GenericList extends Array<Value> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array
+  }
+}
+
 /** `@{…}`: keys without regard to case, in the order in which they were written. */
 export class Table {
   readonly entries = new Map<string, [key: string, value: Value]>()
@@ -93,6 +100,36 @@ export class Thing {
   }
   names(): string[] {
     return [...this.properties.values()].map(([name]) => name)
+  }
+}
+
+/** `$object.PSObject.Properties`: a property's value, given here, is the object's. */
+export class NoteProperty extends Thing {
+  readonly #owner: Thing
+  constructor(owner: Thing, name: string, value: Value) {
+    super([['Name', name], ['Value', value], ['MemberType', 'NoteProperty']], ['System.Management.Automation.PSNoteProperty']) // prettier-ignore
+    this.#owner = owner
+  }
+  override set(name: string, value: Value): void {
+    super.set(name, value)
+    if (#owner in this && name.toLowerCase() === 'value') this.#owner.set(String(this.get('Name')), value)
+  }
+}
+
+/** All of them: by their places or names, and with `Add`, `Remove` and `Match`. */
+export class PropertyList extends Array<Value> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array
+  }
+  owner: Thing | undefined
+  static read(owner: Thing): PropertyList {
+    const list = new PropertyList()
+    for (const [name, value] of owner.properties.values()) list.push(new NoteProperty(owner, name, value))
+    list.owner = owner
+    return list
+  }
+  named(name: string): Value {
+    return this.find((one) => one instanceof NoteProperty && String(one.get('Name')).toLowerCase() === name.toLowerCase()) ?? null
   }
 }
 

@@ -13,7 +13,10 @@ const pieces = [
   '[string]', '[math]::Round(', '.Count', '.ToUpper()', '.Name', '[0]', '[-1]', 'if', 'else', 'foreach', 'for', 'while', 'do', 'until', 'switch', 'try', 'catch', 'finally', 'throw',
   'function f', 'param(', 'return', 'break', 'continue', 'exit', 'Get-Mailbox', 'Set-Mailbox', 'mary', '-Identity', '–DisplayName', '% {', '? {', 'where Name -eq', 'select Name', 'sort',
   'group', 'measure -Sum', 'ft', 'fl', 'Out-String', 'ConvertTo-Json', 'ConvertFrom-Json', 'gm', 'Get-Help', 'gcm', '2>&1', '> x.txt', '*>', '2>$null', '&', '`', '#', '<#', '#>', "@'\n", "\n'@", '@"\n',
-  '\n"@', '“', '”', '‘', '—', '\u00a0', ' ', ' ', ' ', ' ', 'in', '-ErrorAction Stop', '-First 2', '1..5', "'(a+)+b'", '`n', 'class', 'using', '\0', '\u{1F600}', '\ud800',
+  '\n"@', '“', '”', '‘', '—', '\u00a0', ' ', ' ', ' ', ' ', 'in', '-ErrorAction Stop', '-First 2', '1..5', "'(a+)+b'", '`n', 'class', 'using',
+  '[version]', '[regex]', '[uri]', '[mailaddress]', '[char]', '[Collections.Generic.List[object]]::new()', '.Add(1)', '.Sort()', '.PSObject.Properties', '["Name"]', '.Remove("a")', '.Match("*")', '.Domain',
+  '.SmtpAddress', '[datetime]::ParseExact(', '"dd.MM.yyyy"', '[ValidateScript({ $_ })]', '[ValidateCount(1, 2)]', '[CmdletBinding(SupportsShouldProcess)]', '$PSCmdlet', '.ShouldProcess(', 'Select-String', 'ConvertTo-Html',
+  'Measure-Command', 'Join-Path', 'Split-Path', 'New-Item', 'Get-Module', 'Add-PSSnapin', 'Get-EXOMailbox -Properties', '$host.UI', '.PromptForChoice(', '-WhatIf', '-Confirm:$false', '\0', '\u{1F600}', '\ud800',
 ] // prettier-ignore
 
 const corpus = [
@@ -27,6 +30,9 @@ const corpus = [
   "@'\nhere $x\n'@ -replace '(\\w+)', '<$1>'",
   'for ($i = 0; $i -lt 3; $i++) { foreach ($j in 1..2) { if ($j -eq 2) { continue }; "$i$j" } }',
   "Get-Mailbox nobody -ErrorAction SilentlyContinue 2>&1 | Export-CliXml x.xml; Import-Csv y.csv | group A",
+  'function f { [CmdletBinding(SupportsShouldProcess)] param([ValidateScript({ $_ -gt 0 })][int]$n = 1) if ($PSCmdlet.ShouldProcess($n)) { $n } }; f 2 -WhatIf; f 0; f 3 -Confirm',
+  '$l = [Collections.Generic.List[object]]::new(); $l.Add([version]"1.2"); $l.Add([uri]"https://a.b/c"); $l | sort | ConvertTo-Html -As List; $l.PSObject.Properties["Count"]',
+  '[datetime]::ParseExact("05.03.2024 14:30", "dd.MM.yyyy HH:mm", $null); ([regex]"(a+)b").Replace("aab", "$1"); "a1", "b" | sls "\\d" -AllMatches | % { $_.Matches.Value }',
 ] // prettier-ignore
 
 const noise = fc.string({ unit: 'binary', maxLength: 40 })

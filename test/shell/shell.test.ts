@@ -79,6 +79,15 @@ test('-WhatIf goes to the server, which says what it would do; nobody is asked',
   assert.deepEqual(said, ['warning: What if: Remove-Mailbox mary.', 'warning: What if: Set-Mailbox john.'])
 })
 
+test('words of a command line are values, and parameters by name', async () => {
+  const script = 'param([string]$Identity, [switch]$Force, [bool]$Ask = $true, [int]$Days = 1) "$Identity $Force $Ask $($Days + 1)"'
+  const given = async (...words: string[]) => (await Array.fromAsync(desk().shell.run(script, { words }))).join()
+  assert.equal(await given('mary'), 'mary False True 2')
+  assert.equal(await given('-Identity', 'mary', '-Force', '-Ask:$false', '-Days', '7'), 'mary True False 8')
+  assert.equal(await given('-id', '-5', '-Force:$false'), '-5 False True 2')
+  assert.deepEqual(await Array.fromAsync(desk().shell.run('$args', { words: ['one', 'two'] })), ['one', 'two'])
+})
+
 test('what is left out of the language is refused by name, with its place', async () => {
   for (const [script, what] of [
     ['1\n class X { }', /Line 2, column 2: classes are not part of this shell/],
@@ -111,7 +120,7 @@ test('what is left out of the language is refused by name, with its place', asyn
     ['. .\\x.ps1', /script files are not started/],
     ['. http://example.com/x.ps1', /script files are not started/],
     ['Invoke-Command { }', /one site/],
-    ['Set-ExecutionPolicy Restricted', /nothing to set/],
+    ['Set-ExecutionPolicy Restricted', /cannot be set/],
     ['Get-ChildItem', /not listed/],
     ['New-Object System.Net.WebClient', /New-Object/],
   ] as const) {

@@ -195,9 +195,9 @@ function New-IsthmusSize([string] $Text) {
         if ($this.Text -match '\(([0-9,]+) bytes\)') { return [long] ($Matches[1] -replace ',', '') }
         return $null
     }
-    $size | Add-Member -MemberType ScriptMethod -Name 'ToKB' -Value { [math]::Floor($this.ToBytes() / 1KB) }
-    $size | Add-Member -MemberType ScriptMethod -Name 'ToMB' -Value { [math]::Floor($this.ToBytes() / 1MB) }
-    $size | Add-Member -MemberType ScriptMethod -Name 'ToGB' -Value { [math]::Floor($this.ToBytes() / 1GB) }
+    $size | Add-Member -MemberType ScriptMethod -Name 'ToKB' -Value { [math]::Floor($this.ToBytes() / 1kb) }
+    $size | Add-Member -MemberType ScriptMethod -Name 'ToMB' -Value { [math]::Floor($this.ToBytes() / 1mb) }
+    $size | Add-Member -MemberType ScriptMethod -Name 'ToGB' -Value { [math]::Floor($this.ToBytes() / 1gb) }
     $size | Add-Member -MemberType ScriptProperty -Name 'Value' -Value { $this }
     return $size
 }

@@ -34,16 +34,16 @@ switch ($Part) {
             Add-MailboxPermission sales -User $seller -AccessRights FullAccess | Out-Null
             Add-RecipientPermission sales -Trustee $seller -AccessRights SendAs -Confirm:$false | Out-Null
         }
-        Set-Mailbox sales -GrantSendOnBehalfTo mary, rob
+        Set-Mailbox sales -GrantSendOnBehalfTo 'mary', 'rob'
 
         # Rooms, and the list that finds them
         New-Mailbox -Room -Name 'Room 1 (Berlin)' -Alias room1 | Set-Mailbox -Office 'Building 1' -ResourceCapacity 12
         New-Mailbox -Room -Name 'Room 2 (Berlin)' -Alias room2 | Set-Mailbox -Office 'Building 1' -ResourceCapacity 4
-        New-DistributionGroup -RoomList -Name 'Rooms in Building 1' -Alias rooms -Members room1, room2 | Out-Null
+        New-DistributionGroup -RoomList -Name 'Rooms in Building 1' -Alias rooms -Members 'room1', 'room2' | Out-Null
         'sales', 'room1', 'room2' | Set-MailboxRegionalConfiguration -TimeZone $berlin
 
         # Everybody, in one group
-        New-DistributionGroup -Name 'All Staff' -Alias staff -Members mary, rob, ann, administrator | Out-Null
+        New-DistributionGroup -Name 'All Staff' -Alias staff -Members 'mary', 'rob', 'ann', 'administrator' | Out-Null
 
         # Folders that people have made for themselves
         New-MailboxFolder -Parent mary:\ -Name Projects | Out-Null

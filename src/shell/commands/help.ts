@@ -196,7 +196,8 @@ async function* getMember({ given, input, isPiped }: CommandCall): Output {
 function membersOf(item: Value, type: string): Thing[] {
   const member = (name: string, kind: string, definition: string) => new Thing([['TypeName', type], ['Name', name], ['MemberType', kind], ['Definition', definition]], ['Microsoft.PowerShell.Commands.MemberDefinition'], name) // prettier-ignore
   const methods = [...new Set(methodNames(item))].map((name) => member(name, 'Method', `${name}(…)`))
-  const kind = item instanceof Thing ? (item.types.length > 0 ? 'Property' : 'NoteProperty') : 'Property'
+  const isMade = item instanceof Thing && (item.types.length === 0 || /^Selected\.|PSCustomObject$/.test(item.types[0]!))
+  const kind = isMade ? 'NoteProperty' : 'Property'
   const pairs = item instanceof Table ? [] : propertiesOf(item)
   const properties = pairs.map(([name, value]) =>
     member(

@@ -1,3 +1,4 @@
+import { Refusal } from '#model'
 import { elementsOf, toBoolean, toList, toText } from '../language/convert.ts'
 import { equal, groupKey } from '../language/compare.ts'
 import { quickExpression, quickValue } from '../language/blocks.ts'
@@ -21,6 +22,11 @@ export const inputObject = {
 
 async function* forEach({ given, input, frame }: CommandCall): Output {
   const { evaluator } = frame.run
+  if (given.has('Parallel'))
+    throw new Refusal(
+      'NotInLanguage',
+      'ForEach-Object -Parallel is not part of this shell: there are no jobs. -Process does the same, one by one.',
+    )
   const blocks = given.list('Process').filter((one) => one !== null)
   const member = blocks.find((one) => !(one instanceof Block)) ?? given.get('MemberName')
   if (member !== undefined && member !== null) return yield* eachMember(toText(member), { given, input, frame })
@@ -108,15 +114,16 @@ async function* select(call: CommandCall): Output {
   const excluded = given.list('ExcludeProperty').map((one) => toText(one))
   const expand = given.text('ExpandProperty')
   const seen = new Set<string>()
+  const isNew = (value: Value) => {
+    const key = uniqueKey(value)
+    if (seen.has(key)) return false
+    bound(seen.add(key).size, 'elements', frame.run.session.limits)
+    return true
+  }
   for await (const item of picked(call, input)) {
     const made = properties.length > 0 || excluded.length > 0 ? await selected(item, properties, excluded) : item
-    if (given.is('Unique')) {
-      const key = uniqueKey(made)
-      if (seen.has(key)) continue
-      bound(seen.add(key).size, 'elements', frame.run.session.limits)
-    }
-    if (expand === undefined) yield made
-    else yield* expanded(item, expand, properties.length > 0 && made instanceof Thing ? made : undefined)
+    const values = expand === undefined ? [made] : expanded(item, expand, properties.length > 0 && made instanceof Thing ? made : undefined)
+    for (const value of values) if (!given.is('Unique') || isNew(value)) yield value
   }
 }
 
@@ -144,7 +151,7 @@ function nameIn(item: Value, name: string): string {
 
 const allProperties = { name: '*', isWild: true, isCalculated: false, descending: undefined, value: async () => null, table: undefined }
 
-async function* expanded(item: Value, name: string, made: Thing | undefined): Output {
+function* expanded(item: Value, name: string, made: Thing | undefined): Generator<Value, void, undefined> {
   const isThere =
     item instanceof Thing || item instanceof Table ? item.has(name) || matching(item, name).length > 0 : getProperty(item, name) !== null
   if (!isThere)
@@ -213,6 +220,8 @@ export const objectRows: readonly CommandRow[] = [
       },
       { name: 'Begin', type: 'block', summary: 'Runs once, before the objects.' },
       { name: 'End', type: 'block', summary: 'Runs once, after the objects.' },
+      { name: 'Parallel', type: 'block', summary: 'Refused: there are no jobs.' },
+      { name: 'ThrottleLimit', type: 'number', summary: 'Has no effect here.' },
       { name: 'MemberName', type: 'string', summary: 'A property or method of each object.' },
       { name: 'ArgumentList', type: 'object', many: true, aliases: ['Args'], summary: 'Arguments of the method.' },
       inputObject,

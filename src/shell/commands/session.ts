@@ -4,11 +4,12 @@ import { toDate, toPlainNumber, toText, cast } from '../language/convert.ts'
 import { dateFrom, fieldsOf, formatDate } from '../language/dates.ts'
 import { errorRecord, ScriptError } from '../language/problem.ts'
 import { soon, stopped } from '../language/runtime.ts'
+import { computedValue } from '../language/variables.ts'
 import { wildcard } from '../language/wildcard.ts'
 import type { CommandCall, CommandRow } from '../language/command-row.ts'
 import type { ParameterDescription } from '../cmdlets.ts'
 import { unfit } from '../language/bind.ts'
-import { typeOfName } from '../language/types.ts'
+import { exceptionNames, shortName, typeOfName } from '../language/types.ts'
 import { Guid, SecureText, Table, Thing, type Value } from '../values.ts'
 import { inputObject } from './objects.ts'
 
@@ -72,9 +73,9 @@ async function* sleep({ given, frame }: CommandCall): Output {
 
 async function* getVariable({ given, frame }: CommandCall): Output {
   const fits = wildcard(given.text('Name') ?? '*')
-  const found = [...frame.scope.all()]
-    .filter(({ name }) => fits(name))
-    .toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+  const own = computedValue(given.text('Name') ?? '', frame)
+  const all = own === undefined ? [...frame.scope.all()].filter(({ name }) => fits(name)) : [{ name: given.text('Name')!, value: own }]
+  const found = all.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
   if (found.length === 0 && !/[*?]/.test(given.text('Name') ?? '*')) {
     throw new ScriptError(`Cannot find a variable with the name '${given.text('Name')}'.`, {
       id: 'VariableNotFound',
@@ -184,11 +185,21 @@ function build(type: string, args: readonly Value[], written: string): Value {
     case 'ordered':
       return new Table([], true)
     case 'list':
-      return []
+    case 'genericlist':
+      // One number is how many will come.
+      return cast(args.length === 1 && typeof args[0] === 'number' ? [] : args, type)
+    case 'choice':
+      return new Thing([['Label', toText(args[0] ?? '')], ['HelpMessage', toText(args[1] ?? '')]], ['System.Management.Automation.Host.ChoiceDescription']) // prettier-ignore
+    case 'version':
+      return cast(args.map((one) => toText(one)).join('.'), type)
+    case 'regex':
+    case 'uri':
+    case 'mailaddress':
+      return cast(args[0] ?? '', type)
     case 'guid':
       return cast(args[0] ?? '00000000-0000-0000-0000-000000000000', 'guid')
     case 'exception':
-      return new Thing([['Message', toText(args[0] ?? '')]], ['System.Exception'], toText(args[0] ?? ''))
+      return exceptionOf(written, toText(args[0] ?? ''))
     case 'timespan':
       return spanOf(args.map((one) => toPlainNumber(one)))
     case 'datetime': {
@@ -197,8 +208,12 @@ function build(type: string, args: readonly Value[], written: string): Value {
       if (date) return date
     }
   }
-  if (/^(system\.)?collections\.generic\.list\[/i.test(written)) return []
   throw new Refusal('NotInLanguage', `New-Object '${written.slice(0, 100)}' is not part of this shell. It makes PSObject, PSCredential, Hashtable, ArrayList, DateTime, TimeSpan and Guid.`) // prettier-ignore
+}
+
+function exceptionOf(written: string, message: string): Thing {
+  const type = exceptionNames.find((name) => shortName(name) === shortName(written)) ?? 'System.Exception'
+  return new Thing([['Message', message], ['InnerException', null]], [type, 'System.Exception'], `${type}: ${message}`) // prettier-ignore
 }
 
 function spanOf(numbers: number[]): TimeSpan {
@@ -249,15 +264,6 @@ async function* clear({ frame }: CommandCall): Output {
   yield* []
 }
 
-async function* policy(): Output {
-  yield 'Unrestricted'
-}
-
-async function* setPolicy(): Output {
-  yield* []
-  throw new Refusal('NotInLanguage', 'Set-ExecutionPolicy has nothing to set here: scripts run as they are (Unrestricted).')
-}
-
 async function* newGuid({ frame }: CommandCall): Output {
   const { random } = frame.run.session.options
   const hex = random
@@ -301,6 +307,7 @@ export const sessionRows: readonly CommandRow[] = [
     examples: [{ command: 'New-Object PSObject -Property @{ Name = "Mary" }', says: 'An object with one property.' }],
     run: newObject,
   },
+  { name: 'Get-Host', summary: 'Gives $host.', parameters: [], run: async function* ({ frame }) { yield computedValue('host', frame)! } },
   { name: 'New-Guid', summary: 'Gives a new GUID.', parameters: [], run: newGuid },
   { name: 'Read-Host', summary: 'Asks for a line.', parameters: [{ name: 'Prompt', type: 'rest', position: 0 }, on('AsSecureString'), on('MaskInput')], run: readHost },
   { name: 'Write-Warning', summary: 'Warns.', parameters: [message, inputObject], run: say('warning') },
@@ -310,6 +317,4 @@ export const sessionRows: readonly CommandRow[] = [
   { name: 'Write-Error', summary: 'Says an error that ends nothing.', parameters: [message, { name: 'Exception', type: 'object' }, { name: 'ErrorRecord', type: 'object' }, text('ErrorId'), text('Category'), { name: 'TargetObject', type: 'object' }], run: writeError },
   { name: 'Write-Progress', summary: 'Shows how far work is.', parameters: [text('Activity', { position: 0 }), text('Status', { position: 1 }), number('Id'), number('ParentId'), number('PercentComplete'), number('SecondsRemaining'), text('CurrentOperation'), on('Completed')], run: writeProgress },
   { name: 'Clear-Host', aliases: ['cls', 'clear'], summary: 'Clears the screen.', parameters: [], run: clear },
-  { name: 'Get-ExecutionPolicy', summary: 'Shows that scripts run as they are.', parameters: [text('Scope'), on('List')], run: policy },
-  { name: 'Set-ExecutionPolicy', summary: 'Refused: there is nothing to set.', parameters: [text('ExecutionPolicy', { position: 0 }), text('Scope'), on('Force')], run: setPolicy },
 ] // prettier-ignore

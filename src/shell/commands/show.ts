@@ -166,7 +166,7 @@ export const showRows: readonly CommandRow[] = [
     parameters: [{ name: 'Width', type: 'number' }, { name: 'Stream', type: 'switch' }, { name: 'NoNewline', type: 'switch' }, inputObject],
     run: outString,
   },
-  { name: 'Out-Host', aliases: ['oh'], summary: 'Shows objects now.', parameters: [{ name: 'Paging', type: 'switch', summary: 'Has no effect here.' }, inputObject], run: outHost },
+  { name: 'Out-Host', aliases: ['oh', 'more'], summary: 'Shows objects now.', parameters: [{ name: 'Paging', type: 'switch', summary: 'Has no effect here.' }, inputObject], run: outHost },
   { name: 'Out-Default', summary: 'Shows objects now.', parameters: [inputObject], run: outHost },
   { name: 'Out-Null', summary: 'Throws objects away.', parameters: [inputObject], run: outNull },
   {

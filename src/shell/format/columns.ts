@@ -13,6 +13,12 @@ export interface FormatOptions extends ViewOptions {
 /** Properties from which on an object is shown as a list by default. */
 export const mostForTable = 4
 const dictionaryEntry = 'System.Collections.DictionaryEntry'
+/** Columns of the types that the shell makes itself. */
+const ownColumns: Readonly<Record<string, readonly string[]>> = {
+  [dictionaryEntry]: ['Name', 'Value'],
+  'Microsoft.PowerShell.Commands.GroupInfo': ['Count', 'Name', 'Group'],
+  'Microsoft.PowerShell.Commands.GroupInfoNoElement': ['Count', 'Name'],
+}
 
 /** Columns of a table made of the first properties, when nothing else is known. */
 const firstProperties = 10
@@ -61,12 +67,13 @@ export function columnsOf(object: Value, options: ViewOptions, known = false): C
   })
 }
 
-/** Default columns of an object's type, `Deserialized.` or not. */
+/** Default columns of an object's type, `Deserialized.` or not. What Select-Object made (`Selected.`) shows what was selected. */
 export function defaultsOf(object: Value, options: ViewOptions): Column[] | undefined {
   if (!(object instanceof Thing)) return undefined
   for (const type of object.types) {
-    if (type === dictionaryEntry) return [{ name: 'Name', alignment: 'left' }, { name: 'Value', alignment: 'left' }] // prettier-ignore
-    const columns = options.describe(type.replace(/^(Deserialized|Selected)\./, ''))?.columns
+    const own = ownColumns[type]
+    if (own) return own.map((name) => ({ name, ...(type === dictionaryEntry ? { alignment: 'left' } : {}) }))
+    const columns = options.describe(type.replace(/^Deserialized\./, ''))?.columns
     if (columns?.length) return columns.map((name) => ({ name }))
   }
   return undefined

@@ -1,3 +1,5 @@
+import { TimeSpan } from '#model'
+import { getProperty } from '../language/members.ts'
 import { Thing, type Value } from '../values.ts'
 import { defaultsOf, enumerated, mostForTable, type FormatOptions } from './columns.ts'
 import { lists } from './list.ts'
@@ -17,7 +19,7 @@ export async function* formatDefault(objects: AsyncIterable<Value>, options: For
       const first = held.value
       const kind = kindOf(first)
       if (kind === undefined) {
-        yield* scalarLines(first)
+        yield* first instanceof TimeSpan ? lists(once(partsOf(first)), options) : scalarLines(first)
         held = await source.next()
         continue
       }
@@ -34,10 +36,20 @@ export async function* formatDefault(objects: AsyncIterable<Value>, options: For
   }
 }
 
+async function* once(value: Value): AsyncGenerator<Value> {
+  yield value
+}
+
+/** A length of time that stands alone is shown in all its parts. */
+const partsOf = (span: TimeSpan) => new Thing(spanParts.map((name) => [name, getProperty(span, name)] as const)) // prettier-ignore
+const spanParts = ['Days', 'Hours', 'Minutes', 'Seconds', 'Milliseconds', 'Ticks', 'TotalDays', 'TotalHours', 'TotalMinutes', 'TotalSeconds', 'TotalMilliseconds'] // prettier-ignore
+
 /** Objects of one type, or without one of the same properties, are of a kind; what has no properties is of none. */
 function kindOf(value: Value): string | undefined {
   if (!(value instanceof Thing) || !isObject(value)) return undefined
   const type = value.types[0]
+  // A line that Select-String found.
+  if (type === 'Microsoft.PowerShell.Commands.MatchInfo') return undefined
   return type && !type.endsWith('PSCustomObject') ? type : `@{${[...value.properties.keys()].join(';')}}`
 }
 

@@ -2,13 +2,14 @@ import { Refusal } from '#model'
 import type { ParameterDescription } from '../cmdlets.ts'
 import { Block, Table, Thing, type Value } from '../values.ts'
 import { bind, unfit, type Bound } from './bind.ts'
-import { cast, toList, toNumber, toText } from './convert.ts'
+import { cast, toBoolean, toList, toNumber, toText } from './convert.ts'
 import { collect, evaluate, single } from './evaluate.ts'
 import { Jump } from './problem.ts'
 import type { ArgumentValue, BlockBody, BlockCall, Frame } from './runtime.ts'
+import { psCmdlet } from './ps-cmdlet.ts'
 import { Scope } from './scope.ts'
 import { goOnAfter, statements } from './statements.ts'
-import type { Body, Expression, ParameterNode } from './tree.ts'
+import type { Body, Check, Expression, ParameterNode } from './tree.ts'
 import { typeOfName } from './types.ts'
 
 type Output = AsyncIterable<Value>
@@ -23,7 +24,7 @@ export async function* runBlock(block: Block, frame: Frame, call: BlockCall): Ou
     if (body.begin) yield* statements(body.begin, inner)
     if (body.process) yield* processed(body, inner, call, bound)
     else if (call.input) await takeInput(body, inner, call.input, bound)
-    checkGiven(body, inner, bound, call.name)
+    await checkGiven(body, inner, bound, call.name)
     yield* statements(body.end, inner)
   } catch (thrown) {
     if (!(thrown instanceof Jump) || thrown.kind !== 'return') throw thrown
@@ -101,7 +102,8 @@ export function describeParameters(parameters: readonly ParameterNode[]): Parame
 async function bindParameters(body: Body, frame: Frame, call: BlockCall): Promise<Bound> {
   const isBasic = !body.parameters.some(({ mandatory, position }) => mandatory || position !== undefined)
   const args: readonly ArgumentValue[] = call.args ?? []
-  const bound = bind(call.name ?? anonymous, describeParameters(body.parameters), args, { keepsRest: isBasic })
+  const changes = body.binding?.asks === true
+  const bound = bind(call.name ?? anonymous, describeParameters(body.parameters), args, { keepsRest: isBasic && !changes, changes })
   for (const parameter of body.parameters) {
     if (bound.has(parameter.name)) put(parameter, bound.get(parameter.name)!, frame, call.name)
     else {
@@ -111,6 +113,9 @@ async function bindParameters(body: Body, frame: Frame, call: BlockCall): Promis
   }
   if (!call.sameScope || call.args) frame.scope.set('args', bound.rest)
   if (!call.sameScope) frame.scope.set('PSBoundParameters', new Table([...bound.values]))
+  if (body.binding) frame.scope.set('PSCmdlet', psCmdlet(call.name ?? '', body.binding, bound, frame.scope))
+  if (bound.common.has('WhatIf')) frame.scope.set('WhatIfPreference', toBoolean(bound.common.get('WhatIf')!))
+  if (bound.common.has('Confirm') && !toBoolean(bound.common.get('Confirm')!)) frame.scope.set('ConfirmPreference', 'None')
   if (bound.common.get('Verbose') === true) frame.scope.set('VerbosePreference', 'Continue')
   return bound
 }
@@ -134,7 +139,7 @@ function put(parameter: ParameterNode, value: Value, { scope }: Frame, name = an
   scope.set(parameter.name, kept, parameter.type ? { type: parameter.type } : {})
 }
 
-function failed(check: ParameterNode['checks'][number], value: Value): string | undefined {
+function failed(check: Check, value: Value): string | undefined {
   switch (check.kind) {
     case 'set': {
       const isKnown = toList(value).every((one) => check.values.some((known) => known.toLowerCase() === toText(one).toLowerCase()))
@@ -145,35 +150,55 @@ function failed(check: ParameterNode['checks'][number], value: Value): string | 
     case 'notNull':
       return value === null ? 'must not be $null' : undefined
     case 'range': {
-      const number = Number(toNumber(value))
-      return number >= check.least && number <= check.most ? undefined : `must be from ${check.least} to ${check.most}`
+      const isWithin = toList(value).every((one) => within(Number(toNumber(one)), check))
+      return isWithin ? undefined : `must be from ${check.least} to ${check.most}`
     }
+    case 'length': {
+      const isWithin = toList(value).every((one) => within(toText(one).length, check))
+      return isWithin ? undefined : `must have from ${check.least} to ${check.most} characters`
+    }
+    case 'count':
+      return within(toList(value).length, check) ? undefined : `must have from ${check.least} to ${check.most} values`
+    // Both are tried when everything is bound: they need the frame.
     case 'pattern':
+    case 'script':
       return undefined
   }
 }
 
-function checkGiven(body: Body, frame: Frame, bound: Bound, name = anonymous): void {
+const within = (size: number, { least, most }: { least: number; most: number }) => size >= least && size <= most
+
+async function checkGiven(body: Body, frame: Frame, bound: Bound, name = anonymous): Promise<void> {
   for (const parameter of body.parameters) {
     if (parameter.mandatory && !bound.has(parameter.name)) throw unfit(name, parameter.name, `${name} needs -${parameter.name}.`)
-    const pattern = parameter.checks.find(({ kind }) => kind === 'pattern')
-    if (pattern?.kind !== 'pattern' || !bound.has(parameter.name)) continue
-    if (!frame.run.pattern(pattern.pattern, true).match(toText(bound.get(parameter.name)!))) {
-      throw unfit(name, parameter.name, `-${parameter.name} of ${name} must match '${pattern.pattern}'.`)
+    if (!bound.has(parameter.name)) continue
+    for (const item of toList(bound.get(parameter.name)!)) {
+      for (const check of parameter.checks) {
+        if (await passes(check, item, frame)) continue
+        const what = check.kind === 'pattern' ? `match '${check.pattern}'` : `meet {${check.kind === 'script' ? check.block.source : ''}}`
+        throw unfit(name, parameter.name, `-${parameter.name} of ${name} must ${what}.`)
+      }
     }
   }
 }
 
+async function passes(check: Check, item: Value, frame: Frame): Promise<boolean> {
+  if (check.kind === 'pattern') return frame.run.pattern(check.pattern, true).match(toText(item)) !== undefined
+  if (check.kind !== 'script') return true
+  const block = new Block(check.block.source, { body: check.block.body, script: frame.script })
+  return toBoolean(await blockValue(block, { ...frame, trying: true }, { item }))
+}
+
 async function* processed(body: Body, frame: Frame, call: BlockCall, bound: Bound): Output {
   if (!call.input) {
-    checkGiven(body, frame, bound, call.name)
+    await checkGiven(body, frame, bound, call.name)
     return yield* statements(body.process!, frame)
   }
   for await (const item of call.input) {
     const pause = frame.run.tick()
     if (pause) await pause
     bindItem(body, item, frame, bound)
-    checkGiven(body, frame, bound, call.name)
+    await checkGiven(body, frame, bound, call.name)
     yield* statements(body.process!, { ...frame, item })
   }
 }

@@ -2,7 +2,7 @@ import { Refusal } from '#model'
 import type { CmdletDescription, ParameterDescription } from '../cmdlets.ts'
 import { Table, Thing, type Value } from '../values.ts'
 import { attended } from './attend.ts'
-import { bind, checkMandatory, unfit, type Bound } from './bind.ts'
+import { bind, changeParameters, checkMandatory, unfit, type Bound } from './bind.ts'
 import { toBoolean, toText } from './convert.ts'
 import { asScriptError } from './problem.ts'
 import { report, soon, stoppable, type ArgumentValue, type Frame } from './runtime.ts'
@@ -11,7 +11,9 @@ type Output = AsyncIterable<Value>
 
 /** Runs a cmdlet of the server: once, or for each object of the pipeline. What it refuses is an error that does not end the pipeline. */
 export function callCmdlet(cmdlet: CmdletDescription, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Output {
-  const given = bind(cmdlet.name, cmdlet.parameters, args, { changes: cmdlet.changes, served: true })
+  // -WhatIf and -Confirm, which a server describes among a cmdlet's own, are the shell's to act on: it asks.
+  const own = cmdlet.changes ? cmdlet.parameters.filter(({ name }) => !changeParameters.some((one) => one.name === name)) : cmdlet.parameters
+  const given = bind(cmdlet.name, own, args, { changes: cmdlet.changes, served: true })
   const asked = { all: undefined as 'yes' | 'no' | undefined }
   const each = async function* (inner: Frame, objects: AsyncIterable<Value>): Output {
     for await (const object of objects) yield* once(cmdlet, withObject(cmdlet, given.values, object), given, inner, asked)

@@ -8,6 +8,7 @@ import { elementsOf, toText } from './convert.ts'
 import { evaluate } from './evaluate.ts'
 import { redirect } from './redirect.ts'
 import { leftOutCommands } from './left-out.ts'
+import { otherName } from './other-names.ts'
 import { placeOf } from './parser.ts'
 import { deferred, type ArgumentValue, type Frame } from './runtime.ts'
 import type { Argument, CommandNode } from './tree.ts'
@@ -72,6 +73,8 @@ async function found(name: string, args: readonly ArgumentValue[], frame: Frame,
   const key = word.toLowerCase()
   const own = frame.scope.function(key)
   if (own) return frame.run.evaluator.block(own, frame, { args, name: word, ...(input ? { input } : {}) })
+  const other = otherName(word, args)
+  if (other) return found(other.name, other.args, frame, input)
   const row = session.commands.get(key)
   if (row) return callRow(row, word, args, frame, input)
   const cmdlet = (await session.cmdlets()).get(key)

@@ -3,6 +3,7 @@ import { Guid, Table, Thing, type Value } from '../values.ts'
 import { toText, toNumber } from './convert.ts'
 import { parseDate } from './dates.ts'
 import { castProblem, ScriptError } from './problem.ts'
+import { isVersion, toVersion, versionOrder } from './text-types.ts'
 
 /** `-eq` of two single values: the right one is brought to the type of the left one. */
 export function equal(left: Value, right: Value, exact = false): boolean {
@@ -10,6 +11,7 @@ export function equal(left: Value, right: Value, exact = false): boolean {
   if (left === null || right === null) return false
   if (typeof left === 'string') return sameText(left, toText(right), exact)
   if (typeof left === 'boolean') return typeof right === 'boolean' ? false : left === truthLike(right)
+  if (isVersion(left) && isVersion(right)) return versionOrder(left, right) === 0
   const [a, b] = [amount(left), amountLike(right, left)]
   if (a !== undefined && b !== undefined) return a == b
   if (left instanceof Guid || left instanceof Thing)
@@ -50,9 +52,18 @@ function amountLike(value: Value, left: Value): number | bigint | undefined {
   }
 }
 
+/** $null comes before everything but numbers below zero. */
+function besideNull(left: Value, right: Value): number {
+  if (left === right) return 0
+  const other = left ?? right
+  const isBelow = (typeof other === 'number' || typeof other === 'bigint') && other < 0
+  return (left === null) === isBelow ? 1 : -1
+}
+
 /** Less than, equal, greater: below, at, above 0. What cannot be brought to the type of the left side is a ScriptError. */
 export function order(left: Value, right: Value, exact = false): number {
-  if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1
+  if (left === null || right === null) return besideNull(left, right)
+  if (isVersion(left)) return versionOrder(left, toVersion(right) as Thing)
   if (typeof left === 'string' || left instanceof Guid || (left instanceof Thing && left.text !== undefined)) return textOrder(toText(left), toText(right), exact) // prettier-ignore
   const [a, b] = [amount(left), amountLike(right, left)]
   if (a === undefined)
@@ -76,7 +87,8 @@ export function anyOrder(left: Value, right: Value, exact = false): number {
   const a = own ?? (other === undefined ? undefined : amountLike(left, right))
   const b = other ?? (own === undefined ? undefined : amountLike(right, left))
   if (a !== undefined && b !== undefined) return a < b ? -1 : a > b ? 1 : 0
-  if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1
+  if (left === null || right === null) return besideNull(left, right)
+  if (isVersion(left) && isVersion(right)) return versionOrder(left, right)
   if (left instanceof Table || right instanceof Table) return 0
   return textOrder(toText(left), toText(right), exact)
 }

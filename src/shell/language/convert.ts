@@ -1,10 +1,11 @@
 import { ByteSize, Refusal, TimeSpan } from '#model'
-import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
+import { Block, GenericList, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
 import { dateText, parseDate } from './dates.ts'
 import { numberText } from './number-text.ts'
 import { parseNumber } from './parse-number.ts'
 import { castProblem, ScriptError } from './problem.ts'
-import { typeName, typeOfName } from './types.ts'
+import { toMailAddress, toUri, toVersion } from './text-types.ts'
+import { shortName, typeName, typeOfName } from './types.ts'
 
 const deepestText = 4
 const longestText = 2 ** 25
@@ -136,6 +137,10 @@ export function elementsOf(value: Value): readonly Value[] {
   return value instanceof Uint8Array ? [...value] : [value]
 }
 
+const regexType = 'System.Text.RegularExpressions.Regex'
+/** `[regex]'…'`: its text is the pattern. */
+export const isRegex = (value: Value) => value instanceof Thing && value.types[0] === regexType
+
 type Cast = (value: Value) => Value
 const each = (cast: Cast) => (value: Value) => toList(value).map(cast)
 
@@ -163,6 +168,10 @@ const casts: Readonly<Record<string, Cast>> = {
   },
   array: (value) => (value === null ? null : [...elementsOf(value)]),
   list: (value) => [...toList(value)],
+  genericlist: (value) => (value instanceof GenericList ? value : GenericList.from(toList(value))),
+  version: toVersion,
+  uri: toUri,
+  mailaddress: toMailAddress,
   'string[]': each((item) => toText(item)),
   'int[]': each((item) => toWhole(item)),
   'byte[]': (value) => Uint8Array.from(toList(value), (item) => Number(toWhole(item, 'System.Byte', 0, 255))),
@@ -176,7 +185,7 @@ const casts: Readonly<Record<string, Cast>> = {
     if (value instanceof Block || value === null) return value
     throw castProblem(toText(value), 'System.Management.Automation.ScriptBlock')
   },
-  regex: toText,
+  regex: (value) => (isRegex(value) ? value : new Thing([], [regexType], toText(value))),
   exception: (value) => (value instanceof Thing ? value : new Thing([['Message', toText(value)]], ['System.Exception'], toText(value))),
   pscredential: (value) => {
     if (value instanceof Thing && value.get('Password') instanceof SecureText) return value
@@ -203,6 +212,7 @@ export function isOfType(value: Value, type: string): boolean {
   const name = typeOfName(type)
   const own = typeOfName(typeName(value))
   if (value === null) return false
+  if (name === 'exception') return value instanceof Thing && value.types.some((one) => shortName(one) === shortName(type))
   if (name === own || name === 'object') return true
   if (name === 'array') return Array.isArray(value) || value instanceof Uint8Array
   if (name === 'double') return typeof value === 'number' && !Number.isInteger(value)

@@ -116,8 +116,8 @@ function hourOf(hour: string | undefined, half: string | undefined): number {
   return (read % 12) + (half.toLowerCase() === 'pm' ? 12 : 0)
 }
 
-const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] // prettier-ignore
+export const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+export const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] // prettier-ignore
 export const dayName = (weekday: number) => dayNames[weekday]!
 
 /** Standard formats of the invariant culture with English names, as PowerShell shows them on an English system. */
@@ -127,16 +127,22 @@ const standard: Readonly<Record<string, string>> = {
   T: 'h:mm:ss tt', u: "yyyy-MM-dd HH:mm:ss'Z'", y: 'MMMM yyyy', Y: 'MMMM yyyy', r: "ddd, dd MMM yyyy HH:mm:ss 'GMT'", R: "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
 } // prettier-ignore
 
+/** A standard format as the custom one that it stands for. */
+export function datePattern(format: string): string {
+  if (Object.hasOwn(standard, format)) return standard[format]!
+  return format.length === 2 && format.startsWith('%') ? format.slice(1) : format
+}
+
+/** The pieces of a custom format: text in single or double quotes, a letter behind a backslash, a field. */
+export const datePieces = () =>
+  /'([^']*)'|"([^"]*)"|\\(.)|(d{1,4}|M{1,4}|y{1,5}|h{1,2}|H{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|t{1,2}|z{1,3}|K)/g
+
 /** .NET's custom date formats (`yyyy-MM-dd HH:mm`) and standard ones (`d`, `o`, `s`). */
 export function formatDate(date: Date, format: string): string {
   const utc = format === 'r' || format === 'R' || format === 'u' ? new UtcDate(date) : date
   const fields = fieldsOf(utc)
-  const pattern = Object.hasOwn(standard, format)
-    ? standard[format]!
-    : format.length === 2 && format.startsWith('%')
-      ? format.slice(1)
-      : format
-  const pieces = /'([^']*)'|"([^"]*)"|\\(.)|(d{1,4}|M{1,4}|y{1,5}|h{1,2}|H{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|t{1,2}|z{1,3}|K)/g
+  const pattern = datePattern(format)
+  const pieces = datePieces()
   return pattern.replaceAll(pieces, (whole, single?: string, double?: string, plain?: string, field?: string) =>
     field ? dateField(field, fields, utc) : (single ?? double ?? plain ?? whole),
   )

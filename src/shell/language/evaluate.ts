@@ -9,6 +9,7 @@ import { ScriptError } from './problem.ts'
 import { placeOf } from './parser.ts'
 import type { Frame } from './runtime.ts'
 import type { BinaryNode, Expression } from './tree.ts'
+import { typeOfName } from './types.ts'
 import { readVariable, writeVariable } from './variables.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>
@@ -99,10 +100,13 @@ async function tableOf(node: Of<'table'>, frame: Frame, ordered: boolean): Promi
   return table
 }
 
+const numbered = ['int', 'long', 'byte', 'double']
+
 function castOf(node: Of<'cast'>, frame: Frame): Value | Promise<Value> {
   if (node.type === 'ordered' && node.operand.kind === 'table') return tableOf(node.operand, frame, true)
-  // The order of a literal is that of the object made of it.
-  return chain(evaluate(node.operand, frame), (value) => cast(value, node.type))
+  const isCode = node.operand.kind === 'cast' && typeOfName(node.operand.type) === 'char' && numbered.includes(typeOfName(node.type))
+  // The order of a literal is that of the object made of it. A character is a text of one letter here: its number is asked for where both casts stand.
+  return chain(evaluate(node.operand, frame), (value) => cast(isCode && typeof value === 'string' ? value.charCodeAt(0) : value, node.type))
 }
 
 function staticName(object: Expression, frame: Frame): string {

@@ -90,10 +90,10 @@ function grouped(text: string): string {
   return part === undefined ? groups : `${groups}.${part}`
 }
 
-/** `0.00`, `#,##0`, `000`, `0.0%`: one section or, with `;`, one for what is negative. */
+/** `0.00`, `#,##0`, `000`, `0.0%`: one section or, with `;`, one for what is negative and one for zero. */
 function customNumber(value: number, format: string): string {
-  const [positive = '', negative] = format.split(';')
-  const section = value < 0 && negative !== undefined ? negative : positive
+  const [positive = '', negative = '', zero = ''] = format.split(';')
+  const section = (value < 0 && negative) || (value === 0 && zero) || positive
   const found = /[#0,.]*[#0][#0,.]*/.exec(section)
   if (!found) return section.replaceAll(/['"\\]/g, '')
   const [before, form, after] = [section.slice(0, found.index), found[0], section.slice(found.index + found[0].length)]
@@ -103,7 +103,7 @@ function customNumber(value: number, format: string): string {
   const least = [...wholeForm.replaceAll(/[#,]/g, '')].length
   const wholePart = (Number(digits) === 0 && least === 0 ? '' : digits).padStart(least, '0')
   const shownPart = part.replace(new RegExp(`0{0,${[...partForm].reverse().join('').match(/^#*/)![0].length}}$`), '')
-  const sign = value < 0 && negative === undefined ? '-' : ''
+  const sign = value < 0 && negative === '' ? '-' : ''
   const body = wholeForm.includes(',') ? grouped(wholePart) : wholePart
   return `${sign}${plain(before)}${body}${shownPart ? `.${shownPart}` : ''}${plain(after)}`
 }

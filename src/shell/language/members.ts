@@ -1,8 +1,9 @@
 import { ByteSize, Refusal, TimeSpan } from '#model'
-import { Block, Guid, SecureText, Table, Thing, type Value } from '../values.ts'
+import { Block, Guid, PropertyList, SecureText, Table, Thing, type Value } from '../values.ts'
 import { toText, toWhole } from './convert.ts'
 import { dateFrom, dayName, fieldsOf, UtcDate } from './dates.ts'
 import { ScriptError } from './problem.ts'
+import { addressProperty } from './text-types.ts'
 
 /** The property of a value; what it has not is $null. Of a list: its own, or that of each element. */
 export function getProperty(value: Value, name: string, depth = 0): Value {
@@ -24,8 +25,7 @@ function thingProperty(thing: Thing, key: string): Value {
 
 /** `$x.psobject.properties`: name and value of each property. */
 function described(thing: Thing): Thing {
-  const properties = [...thing.properties.values()].map(([name, value]) => new Thing([['Name', name], ['Value', value]], ['System.Management.Automation.PSNoteProperty'])) // prettier-ignore
-  return new Thing([['Properties', properties], ['TypeNames', [...thing.types]]], ['System.Management.Automation.PSObject']) // prettier-ignore
+  return new Thing([['Properties', PropertyList.read(thing)], ['TypeNames', [...thing.types]]], ['System.Management.Automation.PSObject']) // prettier-ignore
 }
 
 function tableProperty(table: Table, key: string): Value {
@@ -62,7 +62,7 @@ function hasProperty(value: Value, key: string): boolean {
 }
 
 function ownProperty(value: Value, key: string): Value | undefined {
-  if (typeof value === 'string') return key === 'length' ? value.length : undefined
+  if (typeof value === 'string') return key === 'length' ? value.length : addressProperty(value, key)
   if (value instanceof Date) return dateProperties[key]?.(value)
   if (value instanceof TimeSpan) return spanProperties[key]?.(value.ms)
   if (value instanceof ByteSize) return key === 'isunlimited' ? value.isUnlimited : key === 'value' ? value : undefined
@@ -141,6 +141,7 @@ export function setProperty(object: Value, name: string, value: Value): void {
 export function getIndex(value: Value, index: Value): Value {
   if (value === null) throw new ScriptError('Cannot index into a null array.', { id: 'NullArray', category: 'InvalidOperation' })
   if (value instanceof Table) return indexTable(value, index)
+  if (value instanceof PropertyList && typeof index === 'string') return value.named(index)
   if (Array.isArray(index)) return (index as readonly Value[]).map((one) => getIndex(value, one)).filter((one) => one !== null)
   if (value instanceof Thing || value instanceof Block) {
     const named = value instanceof Thing ? value.get(toText(index)) : undefined

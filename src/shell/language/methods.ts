@@ -1,14 +1,19 @@
 import { ByteSize, nearest, TimeSpan } from '#model'
-import { Block, SecureText, Table, Thing, type Value } from '../values.ts'
-import { equal } from './compare.ts'
-import { elementsOf, toBoolean, toDate, toList, toPlainNumber, toText, toTimeSpan, toWhole } from './convert.ts'
+import { Block, GenericList, PropertyList, SecureText, Table, Thing, type Value } from '../values.ts'
+import { equal, order } from './compare.ts'
+import { elementsOf, isRegex, toBoolean, toDate, toList, toPlainNumber, toText, toTimeSpan, toWhole } from './convert.ts'
 import { typeName } from './types.ts'
 import { at as dateAt, dateFrom, fieldsOf, formatDate, UtcDate } from './dates.ts'
 import { formatValue } from './format-text.ts'
-import { midnight } from './members.ts'
+import { getProperty, midnight } from './members.ts'
 import { bound } from './operators.ts'
+import { encodingMethods, encodingType } from './encodings.ts'
+import { uiMethods, uiType } from './host.ts'
 import { ScriptError } from './problem.ts'
+import { PsCmdlet, psCmdletMethods } from './ps-cmdlet.ts'
+import { callStatic } from './statics.ts'
 import type { Frame } from './runtime.ts'
+import { wildcard } from './wildcard.ts'
 
 type Method<T> = (self: T, args: readonly Value[], frame: Frame) => Value | Promise<Value>
 type Methods<T> = Readonly<Record<string, Method<T>>>
@@ -64,8 +69,13 @@ function methodsOf(value: Value): Methods<Value>[] {
   else if (value instanceof TimeSpan) tables.push(spanMethods)
   else if (value instanceof ByteSize) tables.push(sizeMethods)
   else if (value instanceof Table) tables.push(tableMethods)
+  else if (value instanceof PropertyList) tables.push(propertyMethods, listMethods)
   else if (Array.isArray(value) || value instanceof Uint8Array) tables.push(listMethods)
   else if (value instanceof Block) tables.push(blockMethods)
+  else if (isRegex(value)) tables.push(regexMethods)
+  else if (value instanceof PsCmdlet) tables.push(psCmdletMethods)
+  else if (value instanceof Thing && value.types[0] === uiType) tables.push(uiMethods)
+  else if (value instanceof Thing && value.types[0] === encodingType) tables.push(encodingMethods)
   else if (value instanceof Thing && value.get('Password') instanceof SecureText) tables.push(credentialMethods)
   return [...tables, anyMethods] as Methods<Value>[]
 }
@@ -79,12 +89,15 @@ const outside = () =>
     exception: 'System.ArgumentOutOfRangeException',
   })
 
+/** What a list says of itself is its type; its elements stand in a text (`"$list"`). */
+const ownText = (self: Value) => (Array.isArray(self) ? typeName(self) : toText(self))
+
 const anyMethods: Methods<Value> = {
-  tostring: (self, [format]) => (format === undefined ? toText(self) : formatValue(self, toText(format))),
+  tostring: (self, [format]) => (format === undefined ? ownText(self) : formatValue(self, toText(format))),
   equals: (self, [other]) => equal(self, other ?? null, true),
   gettype: (self) => {
     const full = typeName(self)
-    return new Thing([['Name', full.split('.').at(-1)!], ['FullName', full]], ['System.RuntimeType'], full) // prettier-ignore
+    return new Thing([['Name', full.replace(/(?<=`\d)\[.*$/, '').split('.').at(-1)!], ['FullName', full]], ['System.RuntimeType'], full) // prettier-ignore
   },
   gethashcode: (self) => [...toText(self)].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 7),
   compareto: (self, [other]) => (toText(self) < text(other) ? -1 : toText(self) > text(other) ? 1 : 0),
@@ -284,7 +297,8 @@ const tableMethods: Methods<Table> = {
 const listMethods: Methods<Value[]> = {
   add: (self, [item], { run }) => {
     bound(self.length + 1, 'elements', run.session.limits)
-    return self.push(item ?? null) - 1
+    const at = self.push(item ?? null) - 1
+    return self instanceof GenericList ? null : at
   },
   addrange: (self, [items], { run }) => {
     bound(self.length + toList(items ?? null).length, 'elements', run.session.limits)
@@ -294,7 +308,7 @@ const listMethods: Methods<Value[]> = {
   remove: (self, [item]) => {
     const at = self.findIndex((one) => equal(one, item ?? null, true))
     if (at >= 0) self.splice(at, 1)
-    return null
+    return self instanceof GenericList ? at >= 0 : null
   },
   removeat: (self, [at]) => (self.splice(number(at), 1), null),
   insert: (self, [at, item]) => (self.splice(number(at), 0, item ?? null), null),
@@ -303,6 +317,7 @@ const listMethods: Methods<Value[]> = {
   indexof: (self, [item]) => self.findIndex((one) => equal(one, item ?? null, true)),
   toarray: (self) => [...self],
   reverse: (self) => (self.reverse(), null),
+  sort: (self) => (self.sort((a, b) => order(a, b)), null),
   getenumerator: (self) => [...self],
   getlength: (self) => self.length,
   getvalue: (self, [at]) => self[number(at)] ?? null,
@@ -311,7 +326,7 @@ const listMethods: Methods<Value[]> = {
     const found: Value[] = []
     for (const item of self) {
       if (block instanceof Block) found.push(...toList(await frame.run.evaluator.blockValue(block, frame, { item, sameScope: true })))
-      else found.push(...toList(await callMethod(item, text(block), [], frame)))
+      else found.push(...toList(getProperty(item, text(block)) ?? (await callMethod(item, text(block), [], frame))))
       bound(found.length, 'elements', frame.run.session.limits)
     }
     return found
@@ -327,6 +342,25 @@ const listMethods: Methods<Value[]> = {
     return mode !== undefined && /^last$/i.test(toText(mode)) ? found.slice(-number(most, 1)) : found
   },
 }
+
+/** Of `$object.PSObject.Properties`. */
+const propertyMethods: Methods<PropertyList> = {
+  remove: (self, [name]) => (self.owner?.properties.delete(text(name).toLowerCase()), null),
+  match: (self, [pattern]) => self.filter((one) => wildcard(text(pattern))(toText(getProperty(one, 'Name')))),
+  add: (self, [property]) => {
+    if (property instanceof Thing) self.owner?.set(toText(property.get('Name') ?? ''), property.get('Value') ?? null)
+    return null
+  },
+}
+
+/** Of `[regex]'…'`: those of the type, with the pattern. */
+const regexMethods: Methods<Thing> = Object.fromEntries(
+  ['match', 'matches', 'ismatch', 'replace', 'split'].map((name) => [
+    name,
+    (self: Thing, [input, ...more]: readonly Value[], frame: Frame) =>
+      callStatic('regex', name, [input ?? '', toText(self), ...more], frame),
+  ]),
+)
 
 const asArguments = (args: readonly Value[]) => args.map((value) => ({ kind: 'value' as const, value }))
 const blockMethods: Methods<Block> = {
@@ -352,6 +386,6 @@ const shownNames: Readonly<Record<string, string>> = Object.fromEntries(
     'AddMonths', 'AddYears', 'AddTicks', 'Add', 'Subtract', 'ToUniversalTime', 'ToLocalTime', 'ToShortDateString', 'ToLongDateString',
     'ToShortTimeString', 'ToLongTimeString', 'ToFileTimeUtc', 'ToFileTime', 'ToOADate', 'IsDaylightSavingTime', 'Negate', 'Duration', 'ToBytes',
     'ToKB', 'ToMB', 'ToGB', 'ToTB', 'Clear', 'ContainsKey', 'ContainsValue', 'Clone', 'AddRange', 'RemoveAt', 'ToArray', 'Reverse', 'GetLength',
-    'GetValue', 'ForEach', 'Where', 'Invoke', 'InvokeReturnAsIs', 'GetNewClosure', 'GetNetworkCredential',
+    'GetValue', 'ForEach', 'Where', 'Sort', 'Invoke', 'InvokeReturnAsIs', 'GetNewClosure', 'GetNetworkCredential',
   ].map((name) => [name.toLowerCase(), name]),
 ) // prettier-ignore

@@ -187,7 +187,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   in: (left, right, exact) => contains(right, left, exact),
   notin: (left, right, exact) => !contains(right, left, exact),
   join: (left, right, _, limits) => joinTexts(toList(left), toText(right), limits),
-  f: (left, right, _, limits) => formatText(toText(left), toList(right), limits),
+  f: (left, right, _, limits) => formatText(toText(left), right === null ? [null] : toList(right), limits),
   is: (left, right) => isOfType(left, toText(right)),
   isnot: (left, right) => !isOfType(left, toText(right)),
   as: (left, right) => as(left, toText(right)),

@@ -10,7 +10,7 @@ const redirectionForm = /([1-6*]?)(>>|>)(?:&([12]))?/y
 /** Begins an expression: a variable, a text, a bracket, a number, a sign or `-not`. */
 const expressionForm = /[$('"\u2018-\u201e[{!,+\d\u2013-\u2015-]|@[('"{\u2018-\u201e]|\.\d/uy
 /** A word that begins with a digit and is no number names a command. */
-const numberWord = /[-+\u2013-\u2015]?(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:e\d+)?|\.\d+)(?:l|d)?(?:[kmgtp]b)?(?![\p{L}_])/iuy
+const numberWord = /[-+\u2013-\u2015]?(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[-+]?\d+)?|\.\d+)(?:l|d)?(?:[kmgtp]b)?(?![\p{L}_])/iuy
 
 export function beginsExpression(parser: Parser): boolean {
   if (!parser.looksAt(expressionForm)) return false

@@ -135,6 +135,8 @@ function signed(parser: Parser, following: () => Expression): Expression {
 /** `[type]` alone, with `::member`, or as a cast of what follows. */
 function typed(parser: Parser, following: () => Expression): Expression {
   const at = parser.at
+  if (parser.looksAt(/\[\s*[\p{L}_][\p{L}\p{N}_.]*\s*\(/uy))
+    throw parser.leftOut('attributes of variables, such as [ValidateSet(…)]$name, are', at, 'they stand in param(…)')
   const name = typeName(parser)
   if (parser.starts('::')) {
     if (!staticTypes.has(name)) throw parser.leftOut(`members of the type [${name}] are`, at)
@@ -159,8 +161,8 @@ export function typeName(parser: Parser): string {
   const name = found[1]!
     .replaceAll(/\s/g, '')
     .toLowerCase()
-    .replace(/^system\.(?=\w+(\[\])?$)/, '')
-    .replace(/^(?:system\.)?collections\.generic\.list\[[\w.]+\]$/, 'collections.arraylist')
+    .replace(/^(?:system\.)?collections\.generic\.list\[[\w.]+\]$/, 'collections.generic.list')
+    .replace(/^system\./, '')
   if (!castTypes.has(name) && !staticTypes.has(name)) throw parser.leftOut(`the type [${found[1]}] is`, at)
   return name
 }

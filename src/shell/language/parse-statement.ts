@@ -6,7 +6,7 @@ import type { Expression, Statement, SwitchNode } from './tree.ts'
 /** Words that PowerShell knows and this shell leaves out. */
 const leftOut: Readonly<Record<string, string>> = {
   class: 'classes are', enum: 'enumerations (enum) are', using: 'using is', workflow: 'workflows are', configuration: 'DSC configurations are',
-  trap: 'trap is (use try and catch)', data: 'data sections are', parallel: 'workflows are', sequence: 'workflows are',
+  trap: 'trap is', data: 'data sections are', parallel: 'workflows are', sequence: 'workflows are',
   inlinescript: 'workflows are', dynamicparam: 'dynamic parameters are', clean: 'clean blocks are', define: 'define is', from: 'from is', var: 'var is',
 } // prettier-ignore
 
@@ -67,7 +67,8 @@ function keyword(parser: Parser): string | undefined {
   const at = parser.at
   const word = parser.takeMatch(/[a-z]+(?![\p{L}\p{N}_.:\\/-])/iuy)?.[0].toLowerCase()
   if (word !== undefined && Object.hasOwn(keywords, word)) return word
-  if (word !== undefined && Object.hasOwn(leftOut, word) && parser.looksAt(/\s+[\p{L}_({]/uy)) throw parser.leftOut(leftOut[word]!, at)
+  if (word !== undefined && Object.hasOwn(leftOut, word) && parser.looksAt(/\s+[\p{L}_({]/uy))
+    throw parser.leftOut(leftOut[word]!, at, word === 'trap' ? 'write try { … } catch { … }' : '')
   parser.at = at
   return undefined
 }

@@ -21,7 +21,8 @@ function body(parser: Parser, end: string): Body {
   parser.skip(true)
   const mark = parser.at
   while (parser.looksAt(/\[\s*(?:cmdletbinding|outputtype|alias|diagnostics\.|suppressmessage)/iy)) {
-    attribute(parser)
+    const one = attribute(parser)
+    if (one.name === 'cmdletbinding') found.binding = bindingOf(one)
     while (parser.skip(true) || parser.take(';'));
   }
   if (parser.takeWord('param')) found.parameters = parameters(parser)
@@ -123,9 +124,23 @@ function attribute(parser: Parser): Attribute {
   return found
 }
 
+const measured: Readonly<Record<string, 'range' | 'length' | 'count'>> = {
+  validaterange: 'range',
+  validatelength: 'length',
+  validatecount: 'count',
+}
+/** Attributes that ask for nothing to be done here. */
+const quietAttributes = ['allownull', 'allowemptystring', 'allowemptycollection', 'supportswildcards', 'psdefaultvalue']
+
+function bindingOf({ named }: Attribute): NonNullable<Body['binding']> {
+  const impact = named.get('confirmimpact')
+  const isHigh = typeof impact === 'object' && impact.kind === 'literal' && /^high$/i.test(String(impact.value))
+  return { asks: isOnIn(named, 'supportsshouldprocess'), asksAlways: isHigh }
+}
+
 /** What an attribute says of its parameter. */
 function apply(parser: Parser, { name, values, named, at }: Attribute, target: ParameterNode): void {
-  const isOn = (word: string) => named.has(word) && isTrue(named.get(word)!)
+  const isOn = (word: string) => isOnIn(named, word)
   const check = (one: Check) => void target.checks.push(one)
   const literals = values.map((value) => (value.kind === 'literal' ? value.value : undefined))
   const ranged = values.map((value) => (value.kind === 'literal' ? Number(value.value) : Number.NaN))
@@ -140,9 +155,12 @@ function apply(parser: Parser, { name, values, named, at }: Attribute, target: P
   else if (name === 'validatenotnullorempty' || name === 'validatenotnullorwhitespace') check({ kind: 'notEmpty' })
   else if (name === 'validatenotnull') check({ kind: 'notNull' })
   else if (name === 'validatepattern') check({ kind: 'pattern', pattern: String(literals[0]) })
-  else if (name === 'validaterange' && ranged.length === 2) check({ kind: 'range', least: ranged[0]!, most: ranged[1]! })
-  else if (!['allownull', 'allowemptystring', 'allowemptycollection'].includes(name)) throw parser.leftOut(`the attribute [${name}] is`, at)
+  else if (ranged.length === 2 && Object.hasOwn(measured, name)) check({ kind: measured[name]!, least: ranged[0]!, most: ranged[1]! })
+  else if (name === 'validatescript' && values[0]?.kind === 'block') check({ kind: 'script', block: values[0] })
+  else if (!quietAttributes.includes(name)) throw parser.leftOut(`the attribute [${name}] is`, at)
 }
+
+const isOnIn = (named: Attribute['named'], word: string) => named.has(word) && isTrue(named.get(word)!)
 
 function isTrue(value: Expression | true): boolean {
   return (

@@ -135,8 +135,8 @@ export class Parser {
     return refusal('ScriptProblem', what, this.text, at, { unfinished: true })
   }
 
-  leftOut(what: string, at: number): Refusal {
-    return refusal('NotInLanguage', `${what} not part of this shell`, this.text, at)
+  leftOut(what: string, at: number, instead = ''): Refusal {
+    return refusal('NotInLanguage', `${what} not part of this shell${instead ? `: ${instead}` : ''}`, this.text, at)
   }
 
   limit(name: keyof Limits, what: string): Refusal {

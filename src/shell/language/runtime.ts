@@ -197,9 +197,9 @@ export async function report(error: ScriptError | Thing, frame: Frame): Promise<
 
 const mostErrors = 256
 
-/** Puts an error into `$error`. */
-export function remember(record: Thing, session: Session): void {
-  session.failures++
+/** Puts an error into `$error`. One that a `catch` handles makes nothing fail. */
+export function remember(record: Thing, session: Session, { isHandled = false } = {}): void {
+  if (!isHandled) session.failures++
   if (session.errors[0] === record) return
   session.errors.unshift(record)
   if (session.errors.length > mostErrors) session.errors.pop()

@@ -7,6 +7,7 @@ import { callElement } from './call.ts'
 import { redirect } from './redirect.ts'
 import { asScriptError, Jump, ScriptError } from './problem.ts'
 import { remember, report, type Frame } from './runtime.ts'
+import { placeOf } from './parser.ts'
 import { isVoidVariable } from './variables.ts'
 import { wildcard } from './wildcard.ts'
 import { Block } from '../values.ts'
@@ -27,22 +28,40 @@ export async function* statements(list: readonly Statement[], frame: Frame): Out
       const done = quiet(one, frame)
       if (done) await done
       else yield* statement(one, frame)
+      // What has statements of its own leaves $? as the last of them did.
+      if (!holdsOthers(one)) session.succeeded = session.failures === before
     } catch (thrown) {
-      await goOnAfter(thrown, frame)
+      await goOnAfter(thrown, frame, one.at)
+      session.succeeded = false
     }
-    session.succeeded = session.failures === before
   }
 }
 
+const holdsOthers = ({ kind }: Statement) => ['if', 'while', 'do', 'for', 'foreach', 'switch', 'try'].includes(kind)
+
 /** Says an error that ends one statement only; every other is thrown on. */
-export async function goOnAfter(thrown: unknown, frame: Frame): Promise<void> {
+export async function goOnAfter(thrown: unknown, frame: Frame, at?: number): Promise<void> {
   const error = asScriptError(thrown)
   if (!error) throw thrown
+  if (at !== undefined) place(error.record, frame.script.text, at)
   const action = preference(frame)
   if (error.ends === 'script' || frame.trying || action === 'stop') throw ending(error)
   if (action === 'silentlycontinue') remember(error.record, frame.run.session)
   else if (action === 'ignore') frame.run.session.failures++
   else await report(error, frame)
+}
+
+/** `$_.InvocationInfo`: where the statement stands that failed; the innermost knows. */
+function place(record: Thing, text: string, at: number): void {
+  if (!isRecord(record) || record.get('InvocationInfo') !== null) return
+  const { line, column } = placeOf(text, at)
+  const written = text
+    .slice(at - column + 1)
+    .split('\n', 1)[0]!
+    .trimEnd()
+  const message = `At line:${line} char:${column}\n+ ${written.trim().slice(0, 200)}`
+  record.set('InvocationInfo', new Thing([['ScriptLineNumber', line], ['OffsetInLine', column], ['Line', written], ['PositionMessage', message]], ['System.Management.Automation.InvocationInfo'])) // prettier-ignore
+  record.set('ScriptStackTrace', `at <ScriptBlock>, line ${line}`)
 }
 
 const ending = (error: ScriptError) =>
@@ -229,7 +248,7 @@ async function* caught(one: Of<'try'>, frame: Frame): Output {
     const error = asScriptError(thrown)
     const found = error && one.catches.find(({ types }) => types.length === 0 || types.some((type) => isOfException(error, type)))
     if (!error || !found) throw thrown
-    remember(error.record, frame.run.session)
+    remember(error.record, frame.run.session, { isHandled: true })
     yield* statements(found.body, { ...frame, item: error.record })
   }
 }

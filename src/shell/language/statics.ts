@@ -3,6 +3,8 @@ import { Guid, type Value } from '../values.ts'
 import { cast, roundEven, toDate, toList, toPlainNumber, toText, toTimeSpan, toWhole } from './convert.ts'
 import { order } from './compare.ts'
 import { dateFrom, UtcDate } from './dates.ts'
+import { encodings } from './encodings.ts'
+import { parseDateExact } from './exact-dates.ts'
 import { formatText } from './format-text.ts'
 import { matchesOf, matchThing, replaced } from './match-operators.ts'
 import { midnight } from './members.ts'
@@ -73,6 +75,7 @@ const values: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
     positiveinfinity: () => Number.POSITIVE_INFINITY,
   },
   byte: { maxvalue: () => 255, minvalue: () => 0 },
+  encoding: encodings,
   math: { pi: () => Math.PI, e: () => Math.E },
   environment: {
     newline: () => '\r\n',
@@ -139,7 +142,18 @@ const escaped = (value: string) =>
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t')
+function exactDate(value: string, formats: readonly string[]): Date {
+  for (const format of formats) {
+    const read = parseDateExact(value, format)
+    if (read) return read
+  }
+  throw new ScriptError(`'${value.slice(0, 60)}' is not a date as '${formats.join("', '").slice(0, 100)}' writes it.`, { id: 'FormatException', category: 'InvalidArgument', exception: 'System.FormatException' }) // prettier-ignore
+}
+
 const ignoresCase = (option: Value | undefined) => option !== undefined && /ignorecase/i.test(toText(option))
+
+const letterForms = { isdigit: /^\p{Nd}/u, isletter: /^\p{L}/u, isletterordigit: /^[\p{L}\p{Nd}]/u, isupper: /^\p{Lu}/u, islower: /^\p{Ll}/u, iswhitespace: /^\s/, ispunctuation: /^\p{P}/u } // prettier-ignore
+const letterTests = Object.fromEntries(Object.entries(letterForms).map(([name, form]): [string, Static] => [name, ([one]) => form.test(text(one))])) // prettier-ignore
 
 const methods: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
   math: {
@@ -166,11 +180,15 @@ const methods: Readonly<Record<string, Readonly<Record<string, Static>>>> = {
     compare: ([left, right, ignore]) => Math.sign(order(text(left), text(right), !(ignore === true))),
     equals: ([left, right]) => text(left) === text(right),
   },
-  char: { isdigit: ([one]) => /^\p{Nd}/u.test(text(one)), isletter: ([one]) => /^\p{L}/u.test(text(one)), isupper: ([one]) => /^\p{Lu}/u.test(text(one)), islower: ([one]) => /^\p{Ll}/u.test(text(one)), iswhitespace: ([one]) => /^\s/.test(text(one)) }, // prettier-ignore
+  char: { ...letterTests, toupper: ([one]) => text(one).toUpperCase(), tolower: ([one]) => text(one).toLowerCase() },
   guid: { newguid: (_, frame) => newGuid(frame), ...parses('guid') },
   datetime: {
     ...parses('datetime'),
-    parseexact: ([value]) => toDate(text(value)),
+    parseexact: ([value, formats]) =>
+      exactDate(
+        text(value),
+        toList(formats ?? null).map((one) => toText(one)),
+      ),
     daysinmonth: ([year, month]) => new Date(number(year), number(month), 0).getDate(),
     isleapyear: ([year]) => new Date(number(year), 1, 29).getMonth() === 1,
     fromfiletime: ([ticks]) => new Date(number(ticks) / 10_000 - 11_644_473_600_000),

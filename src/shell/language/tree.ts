@@ -9,6 +9,8 @@ export interface Script {
 /** What stands in a script, a function or a script block. */
 export interface Body {
   parameters: ParameterNode[]
+  /** `[CmdletBinding(…)]`: unknown parameters are refused; with `SupportsShouldProcess` it takes -WhatIf and -Confirm. */
+  binding?: { asks: boolean; asksAlways: boolean }
   /** `$_` runs through `process`; plain statements are the `end`. */
   begin?: Statement[]
   process?: Statement[]
@@ -35,7 +37,8 @@ export type Check =
   | { kind: 'notEmpty' }
   | { kind: 'notNull' }
   | { kind: 'pattern'; pattern: string }
-  | { kind: 'range'; least: number; most: number }
+  | { kind: 'range' | 'length' | 'count'; least: number; most: number }
+  | { kind: 'script'; block: BlockNode }
 
 export type Statement =
   | PipelineNode

@@ -1,5 +1,7 @@
 import { Table, Thing, type Value } from '../values.ts'
+import { hostThing } from './host.ts'
 import { ScriptError } from './problem.ts'
+import { toVersion } from './text-types.ts'
 import type { Scope } from './scope.ts'
 import type { Frame } from './runtime.ts'
 import type { Expression } from './tree.ts'
@@ -18,10 +20,16 @@ const computed: Readonly<Record<string, (frame: Frame) => Value>> = {
   matches: (frame) => frame.run.session.matches,
   pwd: (frame) => new Thing([['Path', frame.run.session.options.files?.location ?? '']], ['System.Management.Automation.PathInfo'], frame.run.session.options.files?.location ?? ''), // prettier-ignore
   home: (frame) => frame.run.session.options.environment?.HOME ?? null,
-  host: (frame) => new Thing([['Name', frame.run.session.options.name ?? 'Isthmus'], ['Version', frame.run.session.options.version ?? '5.1']], ['System.Management.Automation.Internal.Host.InternalHost']), // prettier-ignore
-  psversiontable: (frame) => new Table([['PSVersion', '5.1'], ['PSEdition', 'Isthmus'], ['BuildVersion', frame.run.session.options.version ?? '']]), // prettier-ignore
+  host: hostThing,
+  psversiontable: (frame) => new Table([['PSVersion', toVersion('5.1')], ['PSEdition', 'Isthmus'], ['BuildVersion', frame.run.session.options.version ?? '']]), // prettier-ignore
 }
 export const computedNames = Object.keys(computed).filter((name) => /^\w/.test(name))
+
+/** `Get-Variable` of one that is computed; undefined for any other. */
+export function computedValue(name: string, frame: Frame): Value | undefined {
+  const key = name.toLowerCase()
+  return Object.hasOwn(computed, key) ? computed[key]!(frame) : undefined
+}
 
 /** The value of a variable; one that is not there is $null. */
 export function readVariable(node: VariableNode, frame: Frame): Value {

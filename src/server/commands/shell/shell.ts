@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
-import { createShell, formats, toJson, type CmdletHost, type Completion, type RunOptions, type Shell } from '#shell'
+import { createShell, formats, Thing, toJson, type CmdletHost, type Completion, type RunOptions, type Shell } from '#shell'
 import { Refusal } from '#model'
 import { StartProblem } from '../../start-problem.ts'
 import { socketHost, type AdminAt } from './connect-socket.ts'
@@ -51,11 +51,19 @@ export async function shellCommand(file: string | undefined, words: string[], op
       return code
     }
     const text = script ?? (await textOf(process.stdin))
-    if (options.json) return await interruptible(terminal, (signal) => runToJson(shell, text, { signal, args: words }))
-    return (await interruptible(terminal, (signal) => shell.runToTerminal(text, { signal, args: words }))).code
+    if (file !== undefined && options.command === undefined) tellPlace(shell, resolve(file))
+    if (options.json) return await interruptible(terminal, (signal) => runToJson(shell, text, { signal, words }))
+    return (await interruptible(terminal, (signal) => shell.runToTerminal(text, { signal, words }))).code
   } finally {
     terminal.close()
   }
+}
+
+/** Where the script lies, for the files that it names beside itself. */
+function tellPlace({ variables }: Shell, path: string): void {
+  variables.set('PSCommandPath', path)
+  variables.set('PSScriptRoot', dirname(path))
+  variables.set('MyInvocation', new Thing([['MyCommand', new Thing([['Name', basename(path)], ['Path', path], ['Definition', path]])]])) // prettier-ignore
 }
 
 /** None while the site does not answer: what is wrong with it, the next command says. */
