@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Caller, Refusal, RefusalKind } from '#model'
+import type { Connection } from './connection.ts'
 
 export interface HttpRoute {
   /** Upper case. A method that no route of the path takes answers 405 with `Allow`. */
@@ -37,6 +38,8 @@ export interface HttpRequest {
   body: Buffer
   caller?: Caller
   remoteAddress: string
+  /** Absent where no connection is meant (a request within the server). */
+  connection?: Connection
   /** Unique in the log; also in the reply's `request-id` header. */
   id: string
   /** Aborted when the client goes away or the server drains (reason: a `Refusal` ServerBusy). */

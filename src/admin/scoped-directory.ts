@@ -33,6 +33,9 @@ const sorts = {
   callerFor: 'other',
   setPassword: 'changes',
   checkPassword: 'other',
+  passwordChanged: 'other',
+  ntHash: 'other',
+  forgetNtHashes: 'other',
 } as const satisfies Record<keyof Directory, 'shows' | 'changes' | 'other'>
 
 type Sorted<S> = { [K in keyof typeof sorts]: (typeof sorts)[K] extends S ? K : never }[keyof typeof sorts]

@@ -200,4 +200,13 @@ export interface Directory {
   setPassword(recipient: Recipient, password: string): Promise<void>
   /** For nobody (`undefined`) it takes as long and says no, so that time does not tell who exists. */
   checkPassword(recipient: Recipient | undefined, password: string): Promise<boolean>
+  /** When the password was set; undefined without one, or where that was not written down. */
+  passwordChanged(recipient: Recipient): Promise<Instant | undefined>
+  /**
+   * The NT hash for NTLMv2, and what is another with every password: of those whose password was set while NTLM was on.
+   * For nobody, and who is disabled, undefined.
+   */
+  ntHash(recipient: Recipient | undefined): Promise<{ hash: Buffer; version: string } | undefined>
+  /** Forgets the NT hashes of an organisation: NTLM is off. */
+  forgetNtHashes(organisation: string): Promise<void>
 }

@@ -198,6 +198,12 @@ export const siteConfig = z
       .describe('argon2id; memory in KiB. 19 MiB and 2 passes when left out.'),
     signIn: z
       .strictObject({
+        ntlm: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Takes NTLMv2 at EWS and Autodiscover, from those whose password was set while this was on: the NT hash that it needs is kept, sealed, and forgotten when this is off.',
+          ),
         identityKeyDays: z
           .int()
           .min(1)

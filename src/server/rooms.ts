@@ -35,6 +35,7 @@ import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { openSignIn, signInPolicyOf } from './sign-in.ts'
 import { StartProblem } from './start-problem.ts'
+import { openWindows } from './windows.ts'
 import type { Installed } from './supportability/installed.ts'
 
 /** What a site takes from outside. */
@@ -118,10 +119,14 @@ export async function openRooms(
   certificate: () => { cert: string; key: string },
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Promise<Rooms> {
-  const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
+  const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
+  const directory = createDirectory({
+    ...{ store, clock, random },
+    ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}),
+    ...(config.signIn.ntlm ? { ntHashes: vault } : {}),
+  })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
   const tenants = await openTenants(directory, config.organisations)
-  const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
   const throttling = createThrottling({ configuration, clock })
@@ -147,6 +152,8 @@ export async function openRooms(
   })
   const access = createAccess({
     rules: signIn,
+    windows: await openWindows(config, { directory, clock, random, organisation }),
+    configuration,
     directory,
     roles,
     clock,

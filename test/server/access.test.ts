@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { createAccess, createRoles, readCredentials, type SignInEvent } from '#access'
 import { createDirectory } from '#directory'
 import { Refusal } from '#model'
+import { callerBy } from '../support/caller-by.ts'
 import { engines } from '../support/engines.ts'
 
 const [engine] = engines
@@ -55,12 +56,12 @@ test('people sign in with their address, UPN, alias or DOMAIN\\alias', async () 
   await using site = await open()
   const { access, mary, from } = site
   for (const user of ['mary@contoso.com', 'MJ@contoso.com', 'mary', 'CONTOSO\\mary', 'contoso.com\\Mary']) {
-    const caller = await access.authenticate(basic(user, 'pässword'), from)
+    const caller = await callerBy(access, basic(user, 'pässword'), from)
     assert.equal(caller?.recipient, mary.id, user)
     assert.equal(caller?.client, 'test/1')
   }
   const latin = `Basic ${Buffer.from('mary:pässword', 'latin1').toString('base64')}`
-  assert.equal((await access.authenticate(latin, from))?.recipient, mary.id)
+  assert.equal((await callerBy(access, latin, from))?.recipient, mary.id)
 })
 
 test('no credentials are nobody; other schemes are refused by name', async () => {
