@@ -3,6 +3,7 @@ import type { Configuration, Directory, Recipient } from '#directory'
 import { diagnosticsOf, TokenProblem } from '#trust'
 import type { Connection } from './connection.ts'
 import { readCredentials } from './credentials.ts'
+import { createImpersonation, type ConnectingSid } from './impersonation.ts'
 import { createLockout, type LockoutLimits } from './lockout.ts'
 import { remembered } from './remembered.ts'
 import type { Roles } from './roles/index.ts'
@@ -66,10 +67,10 @@ export interface Access {
   /** The values of WWW-Authenticate, a line each: only schemes that work there. `invalidToken` = a token came and was not taken. */
   challenges(protocol: string, where?: { invalidToken?: boolean; connection?: Connection }): Promise<string[]>
   /**
-   * The caller that `caller` becomes by ExchangeImpersonation ([MS-OXWSCDATA] 2.2.3.1). `target` is an SMTP address, UPN or
-   * SID. Without the right → ImpersonateUserDenied, whoever the target is; with it, an unknown target → NonExistentMailbox.
+   * The caller that `caller` becomes by ExchangeImpersonation ([MS-OXWSCDATA] 2.2.4.24). Without the right → ImpersonateUserDenied, whoever the
+   * target is; with it: nobody → NonExistentMailbox, no SID → InvalidSid, another address than the primary → NonPrimarySmtpAddress.
    */
-  impersonate(caller: Caller, target: string): Promise<Caller>
+  impersonate(caller: Caller, target: ConnectingSid): Promise<Caller>
   /** Names of the management roles that the caller holds, each once. */
   managementRoles(caller: Caller): Promise<string[]>
 }
@@ -292,22 +293,7 @@ export function createAccess({
       const basic = (await isOffered(protocol, 'BasicAuthentication')) ? [`Basic realm="${realm}", charset="UTF-8"`] : []
       return [...(bearer ? [bearer] : []), ...byWindows, ...basic]
     },
-    async impersonate(caller, target) {
-      if (!(await roles.mayImpersonate(caller))) {
-        throw new Refusal('ImpersonateUserDenied', `${caller.address} may not impersonate: the role ApplicationImpersonation is missing.`)
-      }
-      const found = await directory.find(target, caller.organisation)
-      if (!found?.mailbox) throw new Refusal('NonExistentMailbox', `No mailbox is associated with '${target.slice(0, 320)}'.`)
-      if (!(await roles.mayImpersonate(caller, found))) {
-        throw new Refusal(
-          'ImpersonateUserDenied',
-          `${caller.address} may not impersonate '${target.slice(0, 320)}': outside the scope of the role.`,
-        )
-      }
-      const actor = { recipient: caller.recipient, address: caller.address }
-      const { client, via } = caller
-      return { ...(await directory.callerFor(found)), actor, ...(client ? { client } : {}), ...(via ? { via } : {}) }
-    },
+    impersonate: createImpersonation({ directory, roles }),
     managementRoles: async (caller) => [...new Set((await roles.rightsOf(caller)).grants.map(({ role }) => role.name))],
   }
 }

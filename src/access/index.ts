@@ -3,6 +3,7 @@ export { createAccess, type Access, type Authentication, type SignIn, type SignI
 export { serverEndPoint, type Connection } from './connection.ts'
 export { createNtlm, type Ntlm } from './ntlm/ntlm.ts'
 export type { WindowsMeans } from './windows.ts'
+export type { ConnectingSid } from './impersonation.ts'
 export { createIntake, type Holding } from './intake.ts'
 export { createEwsPolicy, type EwsPolicy } from './ews-policy.ts'
 export { createThrottling, unthrottled, type Throttle, type Throttling } from './throttling.ts'

@@ -40,6 +40,9 @@ export async function dispatch(parts: EwsParts & { throttle: Throttle }, request
     request.log.answers = [...outcomes.values()].reduce((sum, n) => sum + n, 0)
     if (others.length > 0) request.log.refused = others.map(([code, n]) => `${code}:${n}`).join(' ')
   }
+  // Exchange routes by it; here every mailbox of the site is as near, so that it says in the log alone whom a client believes to be asking for.
+  const anchor = request.headers['x-anchormailbox']
+  if (typeof anchor === 'string') request.log.anchor = anchor.slice(0, 320)
   try {
     const { headers, body } = readEnvelope(readXml(request.body))
     request.log.operation = ewsOperations.has(body.name) ? body.name : 'unknown'
@@ -77,7 +80,7 @@ async function contextFor(
   count: (code: string) => void,
 ): Promise<EwsContext> {
   const version = versionNumber(headers.requestServerVersion)
-  const caller = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate.identity) : signedIn
+  const caller = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate) : signedIn
   if (caller !== signedIn) http.log.impersonated = caller.address
   await mayUseEws(parts, caller)
   if (headers.managementRoles) await requireRoles(parts, signedIn, headers.managementRoles)
