@@ -13,7 +13,7 @@ export function createImpersonation({
   directory,
   roles,
 }: {
-  directory: Pick<Directory, 'find' | 'callerFor'>
+  directory: Pick<Directory, 'find' | 'recipientOfUpn' | 'callerFor'>
   roles: Pick<Roles, 'mayImpersonate'>
 }): (caller: Caller, target: ConnectingSid) => Promise<Caller> {
   return async (caller, target) => {
@@ -24,7 +24,9 @@ export function createImpersonation({
     if (target.by === 'SID' && !/^S-1(-\d{1,15}){1,16}$/i.test(target.identity)) {
       throw new Refusal('InvalidSid', `'${shown}' is not a security identifier.`)
     }
-    const found = await directory.find(target.identity, caller.organisation)
+    const { organisation } = caller
+    const byUpn = target.by === 'PrincipalName'
+    const found = await (byUpn ? directory.recipientOfUpn(organisation, target.identity) : directory.find(target.identity, organisation))
     if (!found?.mailbox || !isNamed(found, target)) throw new Refusal('NonExistentMailbox', `No mailbox is associated with '${shown}'.`)
     if (!(await roles.mayImpersonate(caller, found))) {
       throw new Refusal('ImpersonateUserDenied', `${caller.address} may not impersonate '${shown}': outside the scope of the role.`)
@@ -38,10 +40,10 @@ export function createImpersonation({
   }
 }
 
-/** True where the mailbox bears what was asked for in the way in which it was asked: the directory finds by any of its names. */
-function isNamed({ userPrincipalName, sid, proxyAddresses }: Recipient, { by, identity }: ConnectingSid): boolean {
+/** True where the mailbox bears what was asked for in the way in which it was asked: `find` goes by any of its names. */
+function isNamed({ sid, proxyAddresses }: Recipient, { by, identity }: ConnectingSid): boolean {
   const wanted = identity.toLowerCase()
   if (by === 'SID') return sid.toLowerCase() === wanted
-  if (by === 'PrincipalName') return userPrincipalName.toLowerCase() === wanted
+  if (by === 'PrincipalName') return true
   return proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${wanted}`)
 }

@@ -1,6 +1,8 @@
 export * from './http.ts'
 export { createAccess, type Access, type Authentication, type SignIn, type SignInEvent } from './access.ts'
 export { serverEndPoint, type Connection } from './connection.ts'
+export { createKerberos, type Kerberos } from './negotiate/kerberos.ts'
+export { readKeytab, type ServiceKey } from './negotiate/keytab.ts'
 export { createNtlm, type Ntlm } from './ntlm/ntlm.ts'
 export type { WindowsMeans } from './windows.ts'
 export type { ConnectingSid } from './impersonation.ts'

@@ -89,7 +89,7 @@ export function createWindowsSignIn({
       const recipient = await kerberos.personOf(accepted)
       await allowed(recipient, 'Negotiate', from, (check) => accepted.bindingFits(check, connection))
       audit({ ...event, outcome: 'success', user, recipient: recipient.id })
-      return { recipient, token: `Negotiate ${accepted.reply.toString('base64')}` }
+      return { recipient, ...(accepted.reply.length > 0 ? { token: `Negotiate ${accepted.reply.toString('base64')}` } : {}) }
     } catch (error) {
       if (error instanceof Refusal) audit({ ...event, outcome: 'failure', user, reason: error.message })
       throw error

@@ -160,6 +160,8 @@ export interface Directory {
   recipient(organisation: string, id: string): Promise<Recipient | undefined>
   /** By GUID of the mailbox. */
   recipientOfMailbox(organisation: string, mailbox: string): Promise<Recipient | undefined>
+  /** By UPN alone: another recipient may have it as an address. */
+  recipientOfUpn(organisation: string, userPrincipalName: string): Promise<Recipient | undefined>
   /** By any proxy address, UPN, legacyExchangeDN or SID, in whatever organisation owns its domain when none is given; by alias too when one is. */
   find(identity: string, organisation?: string): Promise<Recipient | undefined>
   /**
