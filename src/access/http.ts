@@ -22,6 +22,8 @@ export interface HttpRoute {
   maxBody: number
   /** Headers of every reply at this route, the listener's own 401 included. */
   headers?: Readonly<Record<string, string>>
+  /** Asked after signing in and before the body is read: refuses whoever may not come in now. */
+  admit?(request: HttpRequest): Promise<void>
   handle(request: HttpRequest): Promise<HttpReply>
   /** The protocol's own form of a refusal met before `handle` (body too large, shutting down). Absent = plain text with the status. */
   refuse?(refusal: Refusal, request: HttpRequest): HttpReply

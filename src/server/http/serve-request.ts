@@ -131,11 +131,13 @@ async function answer(
   }
   try {
     if (deps.draining()) throw new Refusal('ServerBusy', 'The server is shutting down. Try again in a few seconds.')
-    const denied = await admit(deps, route, request, response)
+    const denied = (await admit(deps, route, request, response)) ?? (await turnedAway(route, request))
     if (mayBeSending(message, route) && expectsContinue(message)) response.writeContinue()
-    // After a 401 the body is read all the same: clients send it whole and then go on, on the same connection.
+    // The body is read all the same: clients send it whole and then go on, on the same connection.
     if (denied) {
-      await discardBody(message, route.maxBody)
+      // Of one who is turned away not much: what is large costs the connection.
+      const length = noBody(message) ? 0 : Number(message.headers['content-length'] ?? Infinity)
+      if (denied.status === 401 || length <= smallBody) await discardBody(message, route.maxBody)
       return denied
     }
     request.body = await readBody(message, route.maxBody, holding)
@@ -150,6 +152,19 @@ async function answer(
       return refused(refusal, route, request)
     }
     return refused(error, route, request)
+  }
+}
+
+const smallBody = 256 * 1024
+
+/** What the route says to who may not come in now, or nothing. */
+async function turnedAway(route: HttpRoute, request: HttpRequest): Promise<HttpReply | undefined> {
+  try {
+    await route.admit?.(request)
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error, route, request)
+    throw error
   }
 }
 
