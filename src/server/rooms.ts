@@ -26,7 +26,7 @@ import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
-import { createKeyRing, openVault, type KeyRing } from '#trust'
+import { createKeyRing, openVault, type KeyRing, type Vault } from '#trust'
 import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
@@ -106,6 +106,13 @@ export async function openStore(config: SiteConfig, { clock }: SiteOutside, { lo
   }
 }
 
+function openDirectory(
+  { passwordCost, signIn }: SiteConfig,
+  { vault, ...needs }: Pick<SiteOutside, 'clock' | 'random'> & { store: Store; vault: Vault },
+): Directory {
+  return createDirectory({ ...needs, ...(passwordCost ? { passwordCost } : {}), ...(signIn.ntlm ? { ntHashes: vault } : {}) })
+}
+
 /** Wires the rooms above a store, lowest first. */
 export async function openRooms(
   config: SiteConfig,
@@ -120,11 +127,7 @@ export async function openRooms(
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Promise<Rooms> {
   const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
-  const directory = createDirectory({
-    ...{ store, clock, random },
-    ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}),
-    ...(config.signIn.ntlm ? { ntHashes: vault } : {}),
-  })
+  const directory = openDirectory(config, { store, clock, random, vault })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
   const tenants = await openTenants(directory, config.organisations)
   const keyRing = createKeyRing({ store, vault, clock })

@@ -100,6 +100,23 @@ for (const engine of quickEngines) {
     assert.equal((await site.ews(findInbox)).status, 200)
   })
 
+  test(`messages that are sent over EWS are bounded by -MaxSendSize, drafts are not (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await run(site, 'Set-TransportConfig -MaxSendSize 10KB')
+    const write = (disposition: string, size: number) =>
+      site.ews(
+        `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:Message><t:Subject>s</t:Subject><t:Body BodyType="Text">${'x'.repeat(size)}</t:Body><t:ToRecipients><t:Mailbox><t:EmailAddress>rob@contoso.com</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message></m:Items></m:CreateItem>`,
+      )
+    const code = (body: string) => /<m:ResponseCode>(\w+)</.exec(body)?.[1]
+    assert.equal(code((await write('SendOnly', 5000)).body), 'NoError')
+    assert.equal(code((await write('SendAndSaveCopy', 20_000)).body), 'ErrorMessageSizeExceeded')
+    const draft = await write('SaveOnly', 20_000)
+    const [id = ''] = /<t:ItemId [^>]+\/>/.exec(draft.body) ?? []
+    assert.equal(code(draft.body), 'NoError')
+    const sent = await site.ews(`<m:SendItem SaveItemToFolder="false"><m:ItemIds>${id}</m:ItemIds></m:SendItem>`)
+    assert.equal(code(sent.body), 'ErrorMessageSizeExceeded')
+  })
+
   test(`messages a minute and recipients a day are bounded by the policy, over EWS and SMTP (${engine.name})`, async () => {
     const clock = { now: Date.now() }
     await using site = await startTestSite({ engine, outside: { clock: () => clock.now } })

@@ -87,7 +87,8 @@ async function contextFor(
   const zone = zoneOf(headers.timeZoneContext, utc)
   const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
   const lookups = createLookups(parts.directory, caller)
-  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, room: parts.largestAnswer }
+  const deadline = parts.clock() + parts.longestRequest
+  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, room: parts.largestAnswer, deadline }
 }
 
 /** Whoever's EWS is switched off (Set-CASMailbox -EwsEnabled $false) is refused, and whoever acts for them → AccessDenied. */

@@ -56,6 +56,8 @@ export interface EwsLimits {
   waitingPerCaller: number
   /** Bytes of one answer, roughly. */
   answer: number
+  /** Milliseconds after which nothing more of a request is begun: what is left of it answers ErrorTimeoutExpired. */
+  time: number
   /** Milliseconds between signs of life of a streaming connection. */
   heartbeat: number
 }
@@ -68,6 +70,7 @@ const defaults: EwsLimits = {
   requestsPerCaller: 27,
   waitingPerCaller: 500,
   answer: largestAnswer,
+  time: 120_000,
   heartbeat: 45_000,
 }
 
@@ -97,7 +100,7 @@ export function ewsRoutes({
   clock,
   log,
 }: EwsDeps): HttpRoute[] {
-  const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, heartbeat, ...own } = { ...defaults, ...limits }
+  const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, time, heartbeat, ...own } = { ...defaults, ...limits }
   const newId = (): string => newGuid(random)
   const parts: EwsParts = {
     mailboxes,
@@ -112,6 +115,7 @@ export function ewsRoutes({
     newId,
     heartbeat,
     largestAnswer: answer,
+    longestRequest: time,
     streams: createStreams(streamsPerCaller),
     subscriptions: createSubscriptions({ clock, newId, perCaller: subscriptionsPerCaller, total: subscriptions }),
   }
