@@ -100,6 +100,21 @@ for (const engine of quickEngines) {
     assert.equal((await site.ews(findInbox)).status, 200)
   })
 
+  test(`streaming connections are connections of the policy (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await run(site, 'New-ThrottlingPolicy None -EwsMaxConcurrency 0')
+    await run(site, 'Set-ThrottlingPolicyAssociation mary -ThrottlingPolicy None')
+    const streaming = async (user: string) => {
+      const made = await site.ews(
+        '<m:Subscribe><m:StreamingSubscriptionRequest SubscribeToAllFolders="true"><t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes></m:StreamingSubscriptionRequest></m:Subscribe>',
+        { user },
+      )
+      const [, id = ''] = /<m:SubscriptionId>([^<]+)</.exec(made.body) ?? []
+      return `<m:GetStreamingEvents><m:SubscriptionIds><t:SubscriptionId>${id}</t:SubscriptionId></m:SubscriptionIds><m:ConnectionTimeout>1</m:ConnectionTimeout></m:GetStreamingEvents>`
+    }
+    assert.match((await site.ews(await streaming('mary'))).body, /ErrorExceededConnectionCount/)
+  })
+
   test(`messages that are sent over EWS are bounded by -MaxSendSize, drafts are not (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     await run(site, 'Set-TransportConfig -MaxSendSize 10KB')
