@@ -120,7 +120,7 @@ test('MIT Kerberos', async (context) => {
     'without channel bindings and without mutual authentication it is taken, with those of another channel not',
     async () => {
       await kdc.kinit('mary', kinds[1])
-    assert.equal((await ask(kinds[1], 'unbound')).status, 200)
+      assert.equal((await ask(kinds[1], 'unbound')).status, 200)
       const oneWay = await ask(kinds[1], 'one-way')
       assert.equal(oneWay.status, 200)
       const other = await ask(kinds[1], 'other-channel')

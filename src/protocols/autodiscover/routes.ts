@@ -46,7 +46,10 @@ export function autodiscoverRoutes(deps: AutodiscoverDeps): HttpRoute[] {
   async function challenge({ connection }: HttpRequest): Promise<HttpReply> {
     return {
       status: 401,
-      headers: { 'www-authenticate': await access.challenges('autodiscover', connection ? { connection } : {}), 'content-type': 'text/plain; charset=utf-8' },
+      headers: {
+        'www-authenticate': await access.challenges('autodiscover', connection ? { connection } : {}),
+        'content-type': 'text/plain; charset=utf-8',
+      },
       body: 'Sign in.\n',
     }
   }
