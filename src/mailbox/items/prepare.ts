@@ -91,7 +91,7 @@ function withConversation(ctx: MailboxContext, input: NewItemInput, now: Instant
 type Columns = Pick<
   NewItem,
   | 'kind' | 'itemClass' | 'created' | 'modified' | 'received' | 'sent' | 'isRead' | 'isDraft' | 'importance' | 'sensitivity' | 'flagStatus'
-  | 'subject' | 'fromName' | 'displayTo' | 'displayCc' | 'messageId' | 'conversation' | 'start' | 'end' | 'isRecurring' | 'uid'
+  | 'subject' | 'fromName' | 'displayTo' | 'displayCc' | 'messageId' | 'conversation' | 'start' | 'end' | 'isRecurring' | 'uid' | 'reminder'
 > // prettier-ignore
 
 /** The columns that follow from an item's properties alone. */
@@ -122,5 +122,6 @@ export function columnsOf(input: Pick<NewItemInput, 'kind' | 'properties'>, prop
     ...calendarSpan(properties),
     isRecurring: isCalendar && Boolean(properties.recurrence),
     uid: text('uid'),
+    reminder: properties.reminderIsSet === true && typeof properties.reminderNextTime === 'number' ? properties.reminderNextTime : null,
   }
 }

@@ -1,6 +1,7 @@
 import type { EwsVerb } from '../verb.ts'
 import { attachmentVerbs } from './attachments/index.ts'
 import { calendarVerbs } from './calendar/index.ts'
+import { conversationVerbs } from './conversations/index.ts'
 import { folderVerbs } from './folders/index.ts'
 import { idVerbs } from './ids/index.ts'
 import { itemVerbs } from './items/index.ts'
@@ -18,6 +19,7 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...attachmentVerbs,
     ...syncVerbs,
     ...calendarVerbs,
+    ...conversationVerbs,
     ...settingVerbs,
     ...peopleVerbs,
     ...notificationVerbs,
