@@ -27,6 +27,7 @@ import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
 import { updateItem } from './items/update-item.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
+import { createReminders } from './reminders/reminders.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
@@ -85,6 +86,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createAvailability(ctx),
     ...createMailTips(ctx),
     ...createConversations(ctx),
+    ...createReminders(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

@@ -25,7 +25,7 @@ for (const engine of engines) {
     assert.deepEqual(await of(true), [setting])
     const due = (from: number, to: number, after?: { reminder: number; id: number }) =>
       store.read(async (tx) =>
-        (await tx.items.byReminder(mailbox, { from, to, limit: 10, ...(after ? { after } : {}) })).map(({ id }) => id),
+        (await tx.items.byReminder(mailbox, { recurring: false, from, to, limit: 10, ...(after ? { after } : {}) })).map(({ id }) => id),
       )
     assert.deepEqual(await due(0, 50), [third, second])
     assert.deepEqual(await due(0, 50, { reminder: 40, id: third }), [second])
@@ -55,7 +55,13 @@ for (const engine of engines) {
       ),
     ])
     const store = await createStore(options)
-    const found = await store.read((tx) => tx.items.byReminder(mailbox, { from: 0, to: 1000, limit: 10 }))
+    const found = await store.read(async (tx) => {
+      const of = { from: 0, to: 1000, limit: 10 }
+      return [
+        ...(await tx.items.byReminder(mailbox, { ...of, recurring: true })),
+        ...(await tx.items.byReminder(mailbox, { ...of, recurring: false })),
+      ]
+    })
     assert.deepEqual(found.map(({ id, reminder }) => [id, reminder]), [[2, 700], [1, 800]]) // prettier-ignore
     await store.close()
   })

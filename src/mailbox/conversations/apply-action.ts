@@ -1,4 +1,4 @@
-import { Refusal, type Caller } from '#model'
+import { Refusal, type Caller, type Instant } from '#model'
 import type { FolderRow, ReadTx } from '#store'
 import type { DeleteType, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -50,6 +50,9 @@ async function targetOf(ctx: MailboxContext, caller: Caller, tx: ReadTx, access:
   return folderFor(tx, there, to, 'ToFolderNotFound')
 }
 
+/** Clients say the last delivery as it was told them, to the second. */
+const toSecond = (at: Instant): Instant => Math.floor(at / 1000) * 1000
+
 /** The messages that the action is for. Nothing there that the caller may read → ItemNotFound. */
 async function concerned(tx: ReadTx, access: Access, { ref, context, upTo, action }: ConversationAction): Promise<Readable[]> {
   const folder = context && (await folderFor(tx, access, context))
@@ -61,7 +64,7 @@ async function concerned(tx: ReadTx, access: Access, { ref, context, upTo, actio
   return all.filter(
     ({ row, folder: at }) =>
       (folder ? at.id === folder.id : action !== 'AlwaysMove' && action !== 'AlwaysDelete' ? true : !own.has(at.kind)) &&
-      (upTo === undefined || row.received <= upTo),
+      (upTo === undefined || toSecond(row.received) <= upTo),
   )
 }
 

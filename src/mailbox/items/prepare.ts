@@ -6,6 +6,7 @@ import type { MailboxContext } from '../context.ts'
 import { bagOf, choiceNumber, displayName, displayNames, flagNumber } from './columns.ts'
 import { conversationId, conversationIndex, conversationRoot, conversationTopic } from './conversation.ts'
 import { newMessageId } from './message-id.ts'
+import { nextSignal } from './reminder-rules.ts'
 import { previewOf, searchText } from './search-text.ts'
 import { calendarSpan } from '../calendar/series.ts'
 
@@ -122,6 +123,6 @@ export function columnsOf(input: Pick<NewItemInput, 'kind' | 'properties'>, prop
     ...calendarSpan(properties),
     isRecurring: isCalendar && Boolean(properties.recurrence),
     uid: text('uid'),
-    reminder: properties.reminderIsSet === true && typeof properties.reminderNextTime === 'number' ? properties.reminderNextTime : null,
+    reminder: nextSignal(input.kind, properties),
   }
 }

@@ -36,7 +36,7 @@ export function settleItem(
   }
   if (!existing && isKind(kind, 'message')) item.isDraft ??= true
   if (!existing && kind === 'post') item.postedTime ??= now
-  return settleReminder(kind, item, names)
+  return settleReminder(kind, item, names, existing)
 }
 
 const calendarInputs = new Set([

@@ -5,9 +5,9 @@ import type { ItemRow } from '../contract.ts'
 export interface ConversationReading {
   /** Items of a conversation, the newest first. */
   byConversation(mailbox: string, conversation: string, of: { associated: boolean; limit: number }): Promise<ItemRow[]>
-  /** Items that remind within [from, to], the earliest first; `after` continues behind one. */
+  /** Items that remind within [from, to], single ones or series, the earliest first; `after` continues behind one. */
   byReminder(
     mailbox: string,
-    of: { from: Instant; to: Instant; after?: { reminder: Instant; id: number }; limit: number },
+    of: { recurring: boolean; from: Instant; to: Instant; after?: { reminder: Instant; id: number }; limit: number },
   ): Promise<ItemRow[]>
 }

@@ -19,12 +19,13 @@ const byConversation = (db: Db, p: Placeholder<{ mailbox: string; conversation: 
     .orderBy('id', 'desc')
     .limit(p('limit'))
 
-type Span = { mailbox: string; from: number; id: number; to: number; limit: number }
+type Span = { mailbox: string; recurring: number; from: number; id: number; to: number; limit: number }
 const byReminder = (db: Db, p: Placeholder<Span>) =>
   db
     .selectFrom('items')
     .select(rowNames)
     .where('mailbox', '=', p('mailbox'))
+    .where('isRecurring', '=', p('recurring'))
     .where('reminder', 'is not', null)
     .where(sql<boolean>`("reminder", "id") > (${p('from')}, ${p('id')})`)
     .where('reminder', '<=', p('to'))
@@ -38,10 +39,10 @@ export function readConversations(session: Session): ConversationReading {
       await session.lock(mailbox)
       return (await session.all(byConversation, { mailbox, conversation, associated: associated ? 1 : 0, limit })).map(decodeRow)
     },
-    async byReminder(mailbox, { from, to, after, limit }) {
+    async byReminder(mailbox, { recurring, from, to, after, limit }) {
       await session.lock(mailbox)
       const start = after && after.reminder >= from ? { from: after.reminder, id: after.id } : { from, id: 0 }
-      return (await session.all(byReminder, { mailbox, ...start, to, limit })).map(decodeRow)
+      return (await session.all(byReminder, { mailbox, recurring: recurring ? 1 : 0, ...start, to, limit })).map(decodeRow)
     },
   }
 }

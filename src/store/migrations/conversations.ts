@@ -14,7 +14,7 @@ export const conversations = (version: number): Step => ({
       // A series whose next time nobody has worked out yet is looked at from its beginning on.
       `update "items" set "reminder" = case when "isRecurring" = 1 then coalesce(${next}, "start") else ${next} end
         where "properties" like '%"reminderIsSet":true%'`,
-      `create index "itemsByReminder" on "items" ("mailbox", "reminder", "id") where "reminder" is not null`,
+      `create index "itemsByReminder" on "items" ("mailbox", "isRecurring", "reminder", "id") where "reminder" is not null`,
       `create index "itemsByConversation" on "items" ("mailbox", "conversation", "associated", "received", "id") where "conversation" <> ''`,
     ]
   },

@@ -7,6 +7,7 @@ import { idVerbs } from './ids/index.ts'
 import { itemVerbs } from './items/index.ts'
 import { notificationVerbs } from './notifications/index.ts'
 import { peopleVerbs } from './people/index.ts'
+import { reminderVerbs } from './reminders/index.ts'
 import { searchVerbs } from './search/index.ts'
 import { settingVerbs } from './settings/index.ts'
 import { syncVerbs } from './sync/index.ts'
@@ -22,6 +23,7 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...conversationVerbs,
     ...settingVerbs,
     ...peopleVerbs,
+    ...reminderVerbs,
     ...notificationVerbs,
     ...searchVerbs,
     ...idVerbs,
