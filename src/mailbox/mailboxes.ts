@@ -27,6 +27,7 @@ import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
 import { updateItem } from './items/update-item.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
+import { createPeople } from './people/people.ts'
 import { createReminders } from './reminders/reminders.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
@@ -87,6 +88,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createMailTips(ctx),
     ...createConversations(ctx),
     ...createReminders(ctx),
+    ...createPeople(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 
