@@ -1,5 +1,5 @@
 import type { Recipient } from '#directory'
-import type { Caller, Restriction, SortKey } from '#model'
+import type { Base64, Caller, Restriction, SortKey } from '#model'
 import type { FolderRef, Item, ItemRef } from '../contract.ts'
 
 /** A person: the contacts that the caller keeps of them, and who they are in the directory. At least one of them. */
@@ -33,4 +33,6 @@ export interface PeopleVerbs {
   findPeople(caller: Caller, input: FindPeople): Promise<FoundPeople>
   /** One person, contact and directory linked by address. Nobody, or nobody the caller may see → ItemNotFound. */
   person(caller: Caller, ref: PersonRef, mailbox: string): Promise<Person>
+  /** Gives the caller, named by address, a picture. Somebody else → AccessDenied; no picture, or over 4 MB → InvalidPhotoSize. */
+  setPhoto(caller: Caller, address: string, content: Base64): Promise<void>
 }

@@ -7,6 +7,7 @@ import { folderFor } from '../folders/resolve.ts'
 import { getItems } from '../items/get-items.ts'
 import { accessTo } from '../permissions/access.ts'
 import type { FindPeople, FoundPeople, PeopleVerbs, Person, PersonRef } from './contract.ts'
+import { setPhoto } from './set-photo.ts'
 
 /** People of the directory that one question walks past. */
 const mostListed = 5000
@@ -20,6 +21,7 @@ export function createPeople(ctx: MailboxContext): PeopleVerbs {
   return {
     findPeople: (caller, input) => findPeople(ctx, caller, input),
     person: (caller, ref, mailbox) => person(ctx, caller, ref, mailbox),
+    setPhoto: (caller, address, content) => setPhoto(ctx, caller, address, content),
   }
 }
 

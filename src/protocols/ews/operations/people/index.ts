@@ -5,6 +5,16 @@ import { getPersona } from './get-persona.ts'
 import { getRoomLists } from './get-room-lists.ts'
 import { getRooms } from './get-rooms.ts'
 import { getUserPhoto } from './get-user-photo.ts'
+import { setUserPhoto } from './set-user-photo.ts'
 import { resolveNames } from './resolve-names.ts'
 
-export const peopleVerbs: readonly EwsVerb[] = [resolveNames, expandDL, getRoomLists, getRooms, getUserPhoto, findPeople, getPersona]
+export const peopleVerbs: readonly EwsVerb[] = [
+  resolveNames,
+  expandDL,
+  getRoomLists,
+  getRooms,
+  getUserPhoto,
+  setUserPhoto,
+  findPeople,
+  getPersona,
+]
