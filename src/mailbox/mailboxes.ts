@@ -1,3 +1,4 @@
+import { createArchive } from './archive/archive.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
@@ -12,6 +13,7 @@ import { copyFolder } from './folders/copy-folder.ts'
 import { createFolder } from './folders/create-folder.ts'
 import { deleteFolder } from './folders/delete-folder.ts'
 import { emptyFolder } from './folders/empty-folder.ts'
+import { childFolder } from './folders/child-folder.ts'
 import { changeFolderPermission } from './folders/change-folder-permission.ts'
 import { folderAt } from './folders/folder-at.ts'
 import { foldersAreIn, localiseFolders } from './folders/localise-folders.ts'
@@ -52,6 +54,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     statistics: (caller, mailbox) => statistics(ctx, caller, mailbox),
     folderStatistics: (caller, mailbox, options) => folderStatistics(ctx, caller, mailbox, options),
     folderAt: (caller, mailbox, path) => folderAt(ctx, caller, mailbox, path),
+    childFolder: (caller, parent, name) => childFolder(ctx, caller, parent, name),
     changeFolderPermission: (caller, folder, change) => changeFolderPermission(ctx, caller, folder, change),
     localiseFolders: (caller, mailbox, culture) => localiseFolders(ctx, caller, mailbox, culture),
     foldersAreIn: (caller, mailbox, culture) => foldersAreIn(ctx, caller, mailbox, culture),
@@ -89,6 +92,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createConversations(ctx),
     ...createReminders(ctx),
     ...createPeople(ctx),
+    ...createArchive(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

@@ -94,6 +94,7 @@ export const refusalKinds = {
   ExceededFindCountLimit: 'tooLarge',
   ExceededSubscriptionCount: 'tooLarge',
   ExpiredSubscription: 'notFound',
+  ExtensionNotFound: 'notFound',
   FolderExists: 'conflict',
   FolderNotFound: 'notFound',
   FolderPropertRequestFailed: 'internal',

@@ -1,4 +1,6 @@
 import type { EwsVerb } from '../verb.ts'
+import { appVerbs } from './apps/index.ts'
+import { archiveVerbs } from './archive/index.ts'
 import { attachmentVerbs } from './attachments/index.ts'
 import { calendarVerbs } from './calendar/index.ts'
 import { conversationVerbs } from './conversations/index.ts'
@@ -18,6 +20,8 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...itemVerbs,
     ...folderVerbs,
     ...attachmentVerbs,
+    ...appVerbs,
+    ...archiveVerbs,
     ...syncVerbs,
     ...calendarVerbs,
     ...conversationVerbs,

@@ -1,6 +1,7 @@
 import type { EwsVerb } from '../../verb.ts'
 import { expandDL } from './expand-dl.ts'
 import { findPeople } from './find-people.ts'
+import { getPasswordExpirationDate } from './get-password-expiration-date.ts'
 import { getPersona } from './get-persona.ts'
 import { getRoomLists } from './get-room-lists.ts'
 import { getRooms } from './get-rooms.ts'
@@ -17,4 +18,5 @@ export const peopleVerbs: readonly EwsVerb[] = [
   setUserPhoto,
   findPeople,
   getPersona,
+  getPasswordExpirationDate,
 ]
