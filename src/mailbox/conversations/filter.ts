@@ -1,5 +1,5 @@
 import { isKind, type EmailAddress, type Flag, type Instant, type ItemKind } from '#model'
-import type { ItemRow } from '#store'
+import type { ColumnCondition, ItemRow } from '#store'
 import { flagNumbers } from '../items/columns.ts'
 import type { ConversationFilter } from './contract.ts'
 
@@ -40,4 +40,16 @@ export const filters: Readonly<Record<ConversationFilter, Test>> = {
   SuggestionsDelete: nothing,
   NoClutter: (row, context) => !isClutter(row, context),
   Clutter: isClutter,
+}
+
+const isFlagged: ColumnCondition = { column: 'flagStatus', is: '=', value: flagNumbers.Flagged }
+
+/** What the store can test of a filter by itself, so that messages that do not fit are never read. */
+export const filterConditions: Partial<Record<ConversationFilter, ColumnCondition>> = {
+  Flagged: isFlagged,
+  HasAttachment: { column: 'hasAttachments', is: '=', value: true },
+  Unread: { column: 'isRead', is: '=', value: false },
+  TaskActive: isFlagged,
+  TaskOverdue: isFlagged,
+  TaskCompleted: { column: 'flagStatus', is: '=', value: flagNumbers.Complete },
 }

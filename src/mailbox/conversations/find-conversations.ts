@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { folderRights, Refusal, type Caller } from '#model'
-import type { FolderRow, ItemRow, ReadTx } from '#store'
+import type { ColumnCondition, FolderRow, ItemRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { findItems } from '../find/find-items.ts'
 import { largestPage, sliceOf } from '../find/page.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, isHiddenPrivate, requireRights, type Access } from '../permissions/access.ts'
 import type { FindConversations, FoundConversation, FoundConversations } from './contract.ts'
-import { filterColumns, filters } from './filter.ts'
+import { filterColumns, filterConditions, filters } from './filter.ts'
 import { readableMessages } from './readable.ts'
 import { summaryOf } from './summary.ts'
 
@@ -58,24 +58,34 @@ async function walkFolder(
   const context = { now: ctx.clock(), address: access.owner?.address.toLowerCase() ?? '' }
   const enough = folder.total <= counted ? Infinity : wanted
   const found = new Set<string>()
+  // Nobody looks for more unread messages than the folder has.
+  let left = filter === 'Unread' ? folder.unread : Infinity
   let after: (string | number | null)[] | undefined
   for (let walked = 0; walked < mostWalked && found.size < enough; walked += step) {
-    const rows = await ctx.store.read((tx) => nextRows(tx, folder, after))
+    const limit = Math.min(step, left)
+    const rows = limit === 0 ? [] : await ctx.store.read((tx) => nextRows(tx, folder, filterConditions[filter], after, limit))
     for (const row of rows) {
       if (row.conversation === '' || found.size >= enough) continue
       if (!isHiddenPrivate(access, folder, row) && fits(row, context)) found.add(row.conversation)
     }
     const last = rows.at(-1)
     if (!last || rows.length < step) return { conversations: [...found], whole: found.size < enough || enough === Infinity }
+    left -= rows.length
     after = [last.received, last.id]
     await setImmediate()
   }
   return { conversations: [...found], whole: false, ...(found.size < enough && found.size < wanted ? { cut: true } : {}) }
 }
 
-function nextRows(tx: ReadTx, { mailbox, id }: FolderRow, after: (string | number | null)[] | undefined): Promise<ItemRow[]> {
-  const scan = { mailbox, folders: [id], associated: false, order: [...newest], limit: step, columns: new Set(filterColumns) }
-  return tx.items.rows({ ...scan, ...(after ? { after } : {}) })
+function nextRows(
+  tx: ReadTx,
+  { mailbox, id }: FolderRow,
+  where: ColumnCondition | undefined,
+  after: (string | number | null)[] | undefined,
+  limit: number,
+): Promise<ItemRow[]> {
+  const scan = { mailbox, folders: [id], associated: false, order: [...newest], limit, columns: new Set(filterColumns) }
+  return tx.items.rows({ ...scan, ...(where ? { where } : {}), ...(after ? { after } : {}) })
 }
 
 /** The conversations of the newest messages that a query finds. */
