@@ -121,4 +121,33 @@ for (const engine of quickEngines) {
     only([await act(mary, { ActionType: 'Dismiss', ItemId: series })])
     assert.deepEqual(await due(), [])
   })
+
+  test(`MS-OXWSMTGS_R1031 R1059 R1061 R1063 R1065 R1067 R1069 R1163 R1164 R1167 R1169 R1170 R1171 R1339 R1340 R1341 R116902 R116903 R2006: reminders by mail are kept as they were given (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine, outside: { clock: () => now } })
+    const mary = ewsClient(site)
+    const reminder = (values: Record<string, string>) => ({
+      name: 'InboxReminder',
+      children: Object.entries(values).map(([name, value]) => ({ name, children: [value] })),
+    })
+    const given = (organizer: string, option: string) => ({
+      Id: '0b0f4f6e-1a59-4ae1-9f0a-5f2f3a1f6b11', ReminderOffset: '30', Message: 'Bring the plans', IsOrganizerReminder: organizer, OccurrenceChange: 'None',
+      IsImportedFromOLC: 'false', SendOption: option,
+    }) // prettier-ignore
+    const children = [
+      given('true', 'NotSet'),
+      given('false', 'NotSet'),
+      given('false', 'AllAttendees'),
+      { ...given('true', 'User'), OccurrenceChange: 'Added' },
+    ]
+    const id = await make(
+      mary,
+      appointment('By mail', now + day, { inboxReminders: { name: 'InboxReminders', children: children.map(reminder) } as never }),
+    )
+    const [read] = only(
+      await mary.call(GetItem, { ItemShape: { BaseShape: 'AllProperties' }, ItemIds: [{ is: 'ItemId', value: id }] }),
+    ).Items
+    const options = ['AllAttendees', 'User', 'AllAttendees', 'User']
+    const kept = { name: 'InboxReminders', children: children.map((one, at) => reminder({ ...one, SendOption: options[at]! })) }
+    assert.deepEqual(read?.properties.inboxReminders, kept)
+  })
 }

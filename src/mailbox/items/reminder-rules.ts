@@ -1,4 +1,4 @@
-import type { Instant, ItemKind, Properties } from '#model'
+import type { Instant, ItemKind, Properties, Tree } from '#model'
 
 const minute = 60_000
 /** Minutes before its start that a calendar item reminds when nobody said otherwise ([MS-OXORMDR] 2.2.1.3). */
@@ -46,4 +46,22 @@ export function settleReminder(kind: ItemKind, properties: Properties, given: Re
     settled.reminderNextTime = settled.reminderDueBy - signalAhead(kind, settled)
   }
   return settled
+}
+
+const childText = (tree: Tree, name: string): string | undefined => {
+  const child = tree.children?.find((one): one is Tree => typeof one === 'object' && one.name === name)
+  return child?.children?.find((one) => typeof one === 'string')
+}
+
+/** Reminders by mail whose receivers nobody named go to all attendees when they are the organizer's, else to the user (MS-OXWSMTGS_R116902, R116903). */
+export function settleInboxReminders(reminders: Tree): Tree {
+  const settled = (one: Tree | string): Tree | string => {
+    if (typeof one === 'string' || childText(one, 'SendOption') !== 'NotSet') return one
+    const option = childText(one, 'IsOrganizerReminder') === 'true' ? 'AllAttendees' : 'User'
+    const children = one.children?.map((child) =>
+      typeof child === 'object' && child.name === 'SendOption' ? { ...child, children: [option] } : child,
+    )
+    return { ...one, ...(children ? { children } : {}) }
+  }
+  return { ...reminders, ...(reminders.children ? { children: reminders.children.map(settled) } : {}) }
 }
