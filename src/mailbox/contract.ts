@@ -9,6 +9,7 @@ import type { ArchiveVerbs } from './archive/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { ConversationVerbs } from './conversations/contract.ts'
+import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
@@ -209,7 +210,7 @@ export interface FolderStatistics {
 export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
 
 export interface Mailboxes
-  extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs, ConversationVerbs, ReminderVerbs, PeopleVerbs, ArchiveVerbs {
+  extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs, ConversationVerbs, ReminderVerbs, PeopleVerbs, ArchiveVerbs, ImVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -321,6 +322,7 @@ export interface Mailboxes
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type * from './conversations/contract.ts'
+export type * from './im/contract.ts'
 export type * from './mail-tips/contract.ts'
 export type * from './people/contract.ts'
 export type * from './reminders/contract.ts'

@@ -22,6 +22,7 @@ import { getFolder } from './folders/get-folder.ts'
 import { moveFolder } from './folders/move-folder.ts'
 import { provision } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
+import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
 import { deleteItem } from './items/delete-item.ts'
 import { getItems } from './items/get-items.ts'
@@ -93,6 +94,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createReminders(ctx),
     ...createPeople(ctx),
     ...createArchive(ctx),
+    ...createIm(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

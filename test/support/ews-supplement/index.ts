@@ -2,10 +2,11 @@
 import * as archive from './archive.ts'
 import * as availability from './availability.ts'
 import * as folderPath from './folder-path.ts'
+import * as im from './im.ts'
 import * as rules from './rules.ts'
 import { any, sequence } from './xsd.ts'
 
-const documents = [availability, rules, archive, folderPath]
+const documents = [availability, rules, archive, folderPath, im]
 const anyContent = `<xs:complexType name="AnyContent">${sequence(any)}<xs:anyAttribute processContents="skip"/></xs:complexType>`
 
 export const typesSupplement = [anyContent, ...documents.flatMap(({ types }) => types)].join('')

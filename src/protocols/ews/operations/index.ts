@@ -6,6 +6,7 @@ import { calendarVerbs } from './calendar/index.ts'
 import { conversationVerbs } from './conversations/index.ts'
 import { folderVerbs } from './folders/index.ts'
 import { idVerbs } from './ids/index.ts'
+import { imVerbs } from './im/index.ts'
 import { itemVerbs } from './items/index.ts'
 import { notificationVerbs } from './notifications/index.ts'
 import { peopleVerbs } from './people/index.ts'
@@ -31,5 +32,6 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...notificationVerbs,
     ...searchVerbs,
     ...idVerbs,
+    ...imVerbs,
   ].map((one) => [one.operation.requestElement, one]),
 )
