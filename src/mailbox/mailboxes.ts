@@ -1,3 +1,4 @@
+import { createArchive } from './archive/archive.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
@@ -5,12 +6,14 @@ import { createAvailability } from './calendar/availability/availability.ts'
 import { createMeetings } from './calendar/meetings/meetings.ts'
 import type { MailboxContext } from './context.ts'
 import type { Mailboxes } from './contract.ts'
+import { createConversations } from './conversations/conversations.ts'
 import { deliver } from './delivery/deliver.ts'
 import { findItems } from './find/find-items.ts'
 import { copyFolder } from './folders/copy-folder.ts'
 import { createFolder } from './folders/create-folder.ts'
 import { deleteFolder } from './folders/delete-folder.ts'
 import { emptyFolder } from './folders/empty-folder.ts'
+import { childFolder } from './folders/child-folder.ts'
 import { changeFolderPermission } from './folders/change-folder-permission.ts'
 import { folderAt } from './folders/folder-at.ts'
 import { foldersAreIn, localiseFolders } from './folders/localise-folders.ts'
@@ -19,6 +22,7 @@ import { getFolder } from './folders/get-folder.ts'
 import { moveFolder } from './folders/move-folder.ts'
 import { provision } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
+import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
 import { deleteItem } from './items/delete-item.ts'
 import { getItems } from './items/get-items.ts'
@@ -26,6 +30,8 @@ import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
 import { updateItem } from './items/update-item.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
+import { createPeople } from './people/people.ts'
+import { createReminders } from './reminders/reminders.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
@@ -49,6 +55,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     statistics: (caller, mailbox) => statistics(ctx, caller, mailbox),
     folderStatistics: (caller, mailbox, options) => folderStatistics(ctx, caller, mailbox, options),
     folderAt: (caller, mailbox, path) => folderAt(ctx, caller, mailbox, path),
+    childFolder: (caller, parent, name) => childFolder(ctx, caller, parent, name),
     changeFolderPermission: (caller, folder, change) => changeFolderPermission(ctx, caller, folder, change),
     localiseFolders: (caller, mailbox, culture) => localiseFolders(ctx, caller, mailbox, culture),
     foldersAreIn: (caller, mailbox, culture) => foldersAreIn(ctx, caller, mailbox, culture),
@@ -83,6 +90,11 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createMeetings(ctx),
     ...createAvailability(ctx),
     ...createMailTips(ctx),
+    ...createConversations(ctx),
+    ...createReminders(ctx),
+    ...createPeople(ctx),
+    ...createArchive(ctx),
+    ...createIm(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

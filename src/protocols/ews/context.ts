@@ -51,6 +51,8 @@ export interface EwsContext extends EwsParts {
   ownMailbox(): Promise<string>
   /** GUID of the mailbox with the address. Refuses NonExistentMailbox. */
   mailboxAt(address: string): Promise<string>
+  /** Headers of HTTP that the answer gets, by lower-case name. */
+  replyHeaders: Record<string, string>
   /** Counts a response code for the request's log line. */
   count(code: string): void
   /** Bytes that the answer may still take, roughly. */

@@ -22,6 +22,7 @@ import { SecurityFailure, securityFault } from '#trust'
 import type { EwsLog, EwsParts } from './context.ts'
 import { dispatch, fault } from './dispatch.ts'
 import { largestAnswer } from './convert/shape.ts'
+import { photoRoute } from './photo-route.ts'
 import { createStreams } from './notify/streams.ts'
 import { createSubscriptions } from './notify/subscriptions.ts'
 
@@ -140,7 +141,7 @@ export function ewsRoutes({
     maxBody: 1024 * 1024,
     handle: (request) => handleSecured(parts, federatedRequests, gates, request),
   }
-  return [route, secured, { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
+  return [route, secured, photoRoute(route, parts, shares), { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
 }
 
 /** What bounds each caller: requests at once, and the server's time. */

@@ -1,11 +1,16 @@
 import type { EwsVerb } from '../verb.ts'
+import { appVerbs } from './apps/index.ts'
+import { archiveVerbs } from './archive/index.ts'
 import { attachmentVerbs } from './attachments/index.ts'
 import { calendarVerbs } from './calendar/index.ts'
+import { conversationVerbs } from './conversations/index.ts'
 import { folderVerbs } from './folders/index.ts'
 import { idVerbs } from './ids/index.ts'
+import { imVerbs } from './im/index.ts'
 import { itemVerbs } from './items/index.ts'
 import { notificationVerbs } from './notifications/index.ts'
 import { peopleVerbs } from './people/index.ts'
+import { reminderVerbs } from './reminders/index.ts'
 import { searchVerbs } from './search/index.ts'
 import { settingVerbs } from './settings/index.ts'
 import { syncVerbs } from './sync/index.ts'
@@ -16,12 +21,17 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...itemVerbs,
     ...folderVerbs,
     ...attachmentVerbs,
+    ...appVerbs,
+    ...archiveVerbs,
     ...syncVerbs,
     ...calendarVerbs,
+    ...conversationVerbs,
     ...settingVerbs,
     ...peopleVerbs,
+    ...reminderVerbs,
     ...notificationVerbs,
     ...searchVerbs,
     ...idVerbs,
+    ...imVerbs,
   ].map((one) => [one.operation.requestElement, one]),
 )

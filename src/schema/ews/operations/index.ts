@@ -7,6 +7,7 @@ import * as convertId from './convert-id.ts'
 import * as delegates from './delegates.ts'
 import * as discovery from './discovery.ts'
 import * as folders from './folders.ts'
+import * as im from './im.ts'
 import * as inboxRules from './inbox-rules.ts'
 import * as instantSearch from './instant-search.ts'
 import * as items from './items.ts'
@@ -34,6 +35,7 @@ const rooms: readonly object[] = [
   delegates,
   discovery,
   folders,
+  im,
   inboxRules,
   instantSearch,
   items,
