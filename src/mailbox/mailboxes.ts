@@ -36,6 +36,7 @@ import { statistics } from './statistics/mailbox-statistics.ts'
 import { eventsSince } from './sync/events.ts'
 import { syncFolders } from './sync/sync-folders.ts'
 import { syncItems } from './sync/sync-items.ts'
+import { createTransfer } from './transfer/transfer.ts'
 
 /** The verbs on mailboxes over a store and a directory. Holds nothing itself but what is remembered for a moment: quotas, who opened which mailbox. */
 export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas'>): Mailboxes {
@@ -83,6 +84,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createMeetings(ctx),
     ...createAvailability(ctx),
     ...createMailTips(ctx),
+    ...createTransfer(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 
