@@ -22,8 +22,8 @@ export interface PeerSite {
 }
 
 /** A whole site in this process for real clients, with its CA in a file and trusted by this process. */
-export async function startPeerSite(): Promise<PeerSite> {
-  const site = await startTestSite()
+export async function startPeerSite(options: Parameters<typeof startTestSite>[0] = {}): Promise<PeerSite> {
+  const site = await startTestSite(options)
   const folder = await mkdtemp(join(tmpdir(), 'isthmus-peer-'))
   const caFile = join(folder, 'ca.pem')
   await writeFile(caFile, site.ca)

@@ -129,7 +129,7 @@ test('subscriptions that cannot be are refused by their own code', async () => {
     is: 'PushSubscriptionRequest' as const,
     value: { FolderIds: [inbox], EventTypes, StatusFrequency: 1, URL: 'http://127.0.0.1/' },
   }
-  assert.deepEqual(codes(await mary.call(Subscribe, { Subscription: push })), ['ErrorInvalidOperation'])
+  assert.deepEqual(codes(await mary.call(Subscribe, { Subscription: push })), ['ErrorInvalidPushSubscriptionUrl'])
   const nowhere = { is: 'StreamingSubscriptionRequest' as const, value: { EventTypes } }
   assert.deepEqual(codes(await mary.call(Subscribe, { Subscription: nowhere })), ['ErrorMissingArgument'])
   const everything = { is: 'StreamingSubscriptionRequest' as const, value: { EventTypes, SubscribeToAllFolders: true } }

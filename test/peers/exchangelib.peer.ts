@@ -2,9 +2,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import test from 'node:test'
+import { serverCertificate } from '#trust'
 import { startPeerSite } from '../clients/peer-site.ts'
 import { requireProgram } from './programs.ts'
 
@@ -16,9 +20,28 @@ interface StepReport {
   seconds: number
 }
 
+/** A port and a certificate for a program at the name, which the site trusts and may call. */
+async function listenerAt(name: string) {
+  const { cert, key, ca } = await serverCertificate({ organisation: 'Fabrikam', names: [name], clock: Date.now })
+  const folder = await mkdtemp(join(tmpdir(), 'isthmus-listener-'))
+  const file = join(folder, 'listener.pem')
+  await writeFile(file, `${key}\n${cert}`)
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  const options = {
+    config: { partners: { allow: [name] } },
+    outside: { authorities: () => [ca], findHost: async () => [{ address: '127.0.0.1', port }] },
+  }
+  return { folder, file, port, options }
+}
+
 test('exchangelib', async (context) => {
   requireProgram('/usr/bin/python3', 'python3-exchangelib')
-  const site = await startPeerSite()
+  const heard = await listenerAt('listener.fabrikam.com')
+  const site = await startPeerSite(heard.options)
   try {
     const child = spawn('/usr/bin/python3', ['-B', join(import.meta.dirname, 'exchangelib', 'drive.py')], {
       env: {
@@ -31,6 +54,9 @@ test('exchangelib', async (context) => {
         ROB: site.rob,
         GROUP: site.group,
         ROOM_LIST: site.roomList,
+        PUSH_URL: 'https://listener.fabrikam.com/heard',
+        PUSH_PORT: String(heard.port),
+        PUSH_CERTIFICATE: heard.file,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -47,5 +73,6 @@ test('exchangelib', async (context) => {
     assert.ok(steps > 25, `the script ended after ${steps} steps (is python3-exchangelib installed?)\n${complaints.slice(-3000)}`)
   } finally {
     await site.close()
+    await rm(heard.folder, { recursive: true, force: true })
   }
 })

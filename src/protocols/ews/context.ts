@@ -3,6 +3,7 @@ import type { Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Caller, type Instant, type Zone } from '#model'
+import type { Pushes } from './notify/push/contract.ts'
 import type { Streams } from './notify/streams.ts'
 import type { Subscriptions } from './notify/subscriptions.ts'
 
@@ -22,6 +23,7 @@ export interface EwsParts {
   throttling: Throttling
   ewsPolicy: EwsPolicy
   subscriptions: Subscriptions
+  pushes: Pick<Pushes, 'add' | 'remove'>
   clock: () => Instant
   /** Makes a GUID. */
   newId: () => string

@@ -19,6 +19,7 @@ import { SecurityFailure, securityFault } from '#trust'
 import type { EwsLog, EwsParts } from './context.ts'
 import { dispatch, fault } from './dispatch.ts'
 import { largestAnswer } from './convert/shape.ts'
+import type { Pushes } from './notify/push/contract.ts'
 import { createStreams } from './notify/streams.ts'
 import { createSubscriptions } from './notify/subscriptions.ts'
 
@@ -29,6 +30,7 @@ export interface EwsDeps {
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
+  pushes: Pick<Pushes, 'add' | 'remove'>
   /** How much each caller may take; absent = what the site gives anybody. */
   throttling?: Throttling
   /** Which programs the organisation lets in; absent = all. */
@@ -80,6 +82,7 @@ export function ewsRoutes({
   hybrid,
   proxyRequests,
   federatedRequests,
+  pushes,
   throttling = async () => unthrottled,
   ewsPolicy = async () => undefined,
   clock,
@@ -93,6 +96,7 @@ export function ewsRoutes({
     access,
     hybrid,
     proxyRequests,
+    pushes,
     throttling,
     ewsPolicy,
     clock,
