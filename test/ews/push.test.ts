@@ -169,3 +169,14 @@ test('nothing is pushed into the own network, over plain HTTP, or of what may no
   await site.jobs.runDue()
   assert.deepEqual(await site.jobs.list(site.organisation.id, 'EwsPushSubscription'), [], 'nor for whom EWS is switched off')
 })
+
+test('a listener that never answers does not hold up the end of the server', { timeout: 15_000 }, async () => {
+  await using pushed = await startPushed()
+  await using site = await pushed.start()
+  pushed.answers.push(undefined)
+  await subscribed(person(site))
+  await pushed.next(has('StatusEvent'))
+  await site.services.close(['MSExchangeServiceHost'])
+  const [job] = await site.jobs.list(site.organisation.id, 'EwsPushSubscription')
+  assert.equal(job?.state.failures, 0, 'it is sent again at the next start')
+})

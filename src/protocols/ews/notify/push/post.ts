@@ -4,17 +4,23 @@ import { messagesUri, readEnvelope, SendNotification, success, utcSeconds, write
 import { readXml } from '#wire'
 import type { NotificationElement } from '../notification.ts'
 
-/** What became of a notification: taken, no more wanted, or not arrived (`never`: nor will another). */
-export type Posted = { outcome: 'ok' | 'unsubscribe' } | { outcome: 'failed'; why: string; never: boolean }
+/** What became of a notification: taken, no more wanted, unknown as the server stops, or not arrived (`never`: nor will another). */
+export type Posted = { outcome: 'ok' | 'unsubscribe' | 'interrupted' } | { outcome: 'failed'; why: string; never: boolean }
+
+export interface PostNeeds {
+  http: Pick<RemoteHttp, 'send'>
+  /** Aborted when the server cannot wait any more. */
+  ending: () => AbortSignal
+}
 
 /** How long a receiver has to answer. */
-const patience = 20_000
+const patience = 10_000
 
 /**
  * Sends a notification to where the subscription says and reads the answer ([MS-OXWSNTIF] 3.1.4.3). Redirects are not followed: an answer other
  * than 200 with a SendNotificationResult has not arrived.
  */
-export async function postNotification(http: Pick<RemoteHttp, 'send'>, url: string, notification: NotificationElement): Promise<Posted> {
+export async function postNotification({ http, ending }: PostNeeds, url: string, notification: NotificationElement): Promise<Posted> {
   const message = success({ Notification: notification })
   const body = SendNotification.request.write('m:SendNotification', { ResponseMessages: [message] }, { dateTime: utcSeconds })
   const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${messagesUri}/SendNotification"` }
@@ -22,13 +28,14 @@ export async function postNotification(http: Pick<RemoteHttp, 'send'>, url: stri
     url,
     headers,
     body: writeRequest(body, { requestServerVersion: 'Exchange2013' }),
-    signal: AbortSignal.timeout(patience),
+    signal: AbortSignal.any([AbortSignal.timeout(patience), ending()]),
   }
   try {
     const answer = await http.send(request)
     if (answer.status !== 200) return { outcome: 'failed', why: `it answered HTTP ${answer.status}`, never: false }
     return { outcome: statusOf(answer.body) === 'Unsubscribe' ? 'unsubscribe' : 'ok' }
   } catch (error) {
+    if (ending().aborted) return { outcome: 'interrupted' }
     if (error instanceof RemoteFailure) return { outcome: 'failed', why: error.message, never: error.cause === 'notAllowed' }
     if (error instanceof Refusal) return { outcome: 'failed', why: 'its answer is no SendNotificationResult', never: false }
     throw error

@@ -6,8 +6,10 @@ import { stepPush, type PushNeeds } from './step.ts'
 /** The kind of the jobs. */
 export const pushKind = 'EwsPushSubscription'
 /** Longer than the ten posts of a step can take. */
-const lease = 240_000
-const atOnce = 16
+const lease = 120_000
+const atOnce = 64
+/** How long a notification may take that is on its way when the server stops. */
+const grace = 2000
 
 /** Push subscriptions that a site has at most. */
 const mostPushes = 10_000
@@ -26,7 +28,7 @@ export function pushJob(needs: PushNeeds, ended: (id: string) => void) {
   }
 }
 
-interface Needs extends PushNeeds {
+interface Needs extends Omit<PushNeeds, 'ending'> {
   newId: () => string
 }
 
@@ -41,6 +43,7 @@ export function createPushes(needs: Needs): Pushes & { row: ReturnType<typeof pu
   const owned = new Map<string, number>()
   let clockwork: PushJobs | undefined
   let isRunning = false
+  let ending = new AbortController()
   const jobs = (): PushJobs => {
     if (!clockwork) throw new Error('push subscriptions were asked for before anything could run them')
     return clockwork
@@ -83,7 +86,7 @@ export function createPushes(needs: Needs): Pushes & { row: ReturnType<typeof pu
   }
 
   return {
-    row: pushJob(needs, drop),
+    row: pushJob({ ...needs, ending: () => ending.signal }, drop),
     runBy: (given) => void (clockwork = given),
     async add(caller, input, most) {
       const mine = owned.get(caller.recipient) ?? 0
@@ -111,6 +114,7 @@ export function createPushes(needs: Needs): Pushes & { row: ReturnType<typeof pu
     },
     async start(organisations) {
       isRunning = true
+      ending = new AbortController()
       for (const organisation of organisations) {
         for (const { id, state } of await jobs().list(organisation, pushKind)) {
           if (!all.has(id)) hold({ organisation, id, state: state as unknown as PushState })
@@ -119,6 +123,9 @@ export function createPushes(needs: Needs): Pushes & { row: ReturnType<typeof pu
     },
     async close() {
       isRunning = false
+      const last = ending
+      // What is on its way may arrive; a listener that does not answer holds nobody up.
+      setTimeout(() => last.abort(), grace).unref()
       for (const { stop } of watchers.values()) stop.abort()
       await Promise.all([...watchers.values()].map(({ done }) => done))
       for (const map of [watchers, all, owned]) map.clear()

@@ -1,17 +1,15 @@
 import type { Directory } from '#directory'
-import type { RemoteHttp } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Caller, type Instant } from '#model'
 import type { EwsLog } from '../../context.ts'
 import { newsOf, pulledNotification } from '../notification.ts'
 import { subscriptionId } from '../subscription-id.ts'
 import type { PushJob, PushState } from './contract.ts'
-import { postNotification, type Posted } from './post.ts'
+import { postNotification, type Posted, type PostNeeds } from './post.ts'
 
-export interface PushNeeds {
+export interface PushNeeds extends PostNeeds {
   mailboxes: Mailboxes
   directory: Directory
-  http: Pick<RemoteHttp, 'send'>
   clock: () => Instant
   log: EwsLog
 }
@@ -43,8 +41,9 @@ export async function stepPush(needs: PushNeeds, { organisation, id, state: befo
       return { state: { ...state, watermark: news.watermark }, due: state.sent + state.frequency }
     }
     const notification = pulledNotification({ id: subscriptionId(id), mailbox: state.mailbox }, state.watermark, news)
-    const posted = await postNotification(needs.http, state.url, notification)
+    const posted = await postNotification(needs, state.url, notification)
     if (posted.outcome === 'unsubscribe') return undefined
+    if (posted.outcome === 'interrupted') return { state, due: clock() }
     if (posted.outcome === 'failed') return afterFailure(needs, id, state, posted)
     state = { ...state, watermark: news.watermark, sent: clock(), failures: 0, failing: 0, retry: 0 }
     if (!news.more && news.events.length > 0) return { state, due: state.sent + state.frequency }
