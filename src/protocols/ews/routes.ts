@@ -15,6 +15,7 @@ import { newGuid, type Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Instant } from '#model'
+import type { Transport } from '#transport'
 import { SecurityFailure, securityFault } from '#trust'
 import type { EwsLog, EwsParts } from './context.ts'
 import { dispatch, fault } from './dispatch.ts'
@@ -31,6 +32,7 @@ export interface EwsDeps {
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   pushes: Pick<Pushes, 'add' | 'remove'>
+  transport: Pick<Transport, 'tracking'>
   /** How much each caller may take; absent = what the site gives anybody. */
   throttling?: Throttling
   /** Which programs the organisation lets in; absent = all. */
@@ -83,6 +85,7 @@ export function ewsRoutes({
   proxyRequests,
   federatedRequests,
   pushes,
+  transport,
   throttling = async () => unthrottled,
   ewsPolicy = async () => undefined,
   clock,
@@ -97,6 +100,7 @@ export function ewsRoutes({
     hybrid,
     proxyRequests,
     pushes,
+    tracking: transport.tracking,
     throttling,
     ewsPolicy,
     clock,

@@ -2,9 +2,10 @@
 import * as archive from './archive.ts'
 import * as availability from './availability.ts'
 import * as rules from './rules.ts'
+import * as tracking from './tracking.ts'
 import { any, sequence } from './xsd.ts'
 
-const documents = [availability, rules, archive]
+const documents = [availability, rules, archive, tracking]
 const anyContent = `<xs:complexType name="AnyContent">${sequence(any)}<xs:anyAttribute processContents="skip"/></xs:complexType>`
 
 export const typesSupplement = [anyContent, ...documents.flatMap(({ types }) => types)].join('')

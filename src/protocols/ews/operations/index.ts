@@ -9,6 +9,7 @@ import { peopleVerbs } from './people/index.ts'
 import { searchVerbs } from './search/index.ts'
 import { settingVerbs } from './settings/index.ts'
 import { syncVerbs } from './sync/index.ts'
+import { trackingVerbs } from './tracking/index.ts'
 import { transferVerbs } from './transfer/index.ts'
 
 /** Every operation that is served, by the element of its request. Those that `#schema` knows and this table does not answer ErrorInvalidRequest. */
@@ -25,5 +26,6 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...searchVerbs,
     ...idVerbs,
     ...transferVerbs,
+    ...trackingVerbs,
   ].map((one) => [one.operation.requestElement, one]),
 )

@@ -7,8 +7,8 @@ import { bareOperation } from '../operation.ts'
  */
 export const bareNames = [
   'AddDistributionGroupToImList', 'AddImContactToGroup', 'AddImGroup', 'AddNewImContactToGroup', 'AddNewTelUriContactToGroup',
-  'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'FindMessageTrackingReport', 'GetClientExtension', 'GetFederatedDirectoryUser',
-  'GetImItemList', 'GetImItems', 'GetMessageTrackingReport', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone',
+  'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'GetClientExtension', 'GetFederatedDirectoryUser',
+  'GetImItemList', 'GetImItems', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone',
   'PostModernGroupItem', 'RemoveContactFromImList', 'RemoveDistributionGroupFromImList', 'RemoveImContactFromGroup', 'RemoveImGroup',
   'SetClientExtension', 'SetImGroup', 'SetImListMigrationCompleted', 'UpdateGroupMailbox', 'UpdateMailboxAssociation',
   'CreateUnifiedMailbox', 'GetOMEConfiguration', 'SetOMEConfiguration', 'LogPushNotificationData', 'GetUMPrompt', 'GetUMPromptNames',
