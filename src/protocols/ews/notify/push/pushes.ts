@@ -5,8 +5,8 @@ import { stepPush, type PushNeeds } from './step.ts'
 
 /** The kind of the jobs. */
 export const pushKind = 'EwsPushSubscription'
-/** Longer than the ten posts of a step can take. */
-const lease = 120_000
+/** Longer than the posts of a step can take, and not much: whoever is killed holds a subscription up so long. */
+const lease = 30_000
 const atOnce = 64
 /** How long a notification may take that is on its way when the server stops. */
 const grace = 2000

@@ -16,7 +16,7 @@ export interface PushNeeds extends PostNeeds {
 
 /** Events in one notification, and how many are sent before others have their turn. */
 const mostEvents = 200
-const mostPosts = 10
+const mostPosts = 2
 /** When the first attempt in vain is repeated; then after twice as long each time. */
 const firstRetry = 30_000
 
