@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import util from 'node:util'
 import {
-  EmailMessage, EventType, ExchangeService, ExchangeVersion, FolderId, MessageBody, Uri, WebCredentials, WellKnownFolderName,
+  EmailMessage, EventType, ExchangeService, ExchangeVersion, FolderId, MessageBody, StreamingSubscriptionConnection, Uri, WebCredentials, WellKnownFolderName,
 } from 'ews-javascript-api' // prettier-ignore
 import { said, startPushListener, type Notification } from '../support/push-listener.ts'
 import { startPeerSite } from './peer-site.ts'
@@ -45,6 +45,35 @@ test('ews-javascript-api subscribes to push notifications of a folder and of all
     note.Subject = 'Js push 2'
     await note.Save(WellKnownFolderName.Inbox)
     await listener.next(created(one.Id))
+  } finally {
+    await site.close()
+  }
+})
+
+test('ews-javascript-api streams several subscriptions over one connection', async () => {
+  const site = await startPeerSite()
+  try {
+    const mary = new ExchangeService(ExchangeVersion.Exchange2013_SP1)
+    mary.Url = new Uri(site.ews)
+    mary.Credentials = new WebCredentials(site.mary, site.password)
+    const folder = (name: WellKnownFolderName) => mary.SubscribeToStreamingNotifications([new FolderId(name)], EventType.Created)
+    const [drafts, all] = [await folder(WellKnownFolderName.Drafts), await mary.SubscribeToStreamingNotificationsOnAllFolders(EventType.Created)] // prettier-ignore
+    const connection = new StreamingSubscriptionConnection(mary, 1)
+    for (const subscription of [drafts, all]) connection.AddSubscription(subscription)
+    const told = new Set<string>()
+    const both = Promise.withResolvers<void>()
+    connection.OnNotificationEvent.push((_sender, args) => {
+      told.add(args.Subscription.Id)
+      if (told.size === 2) both.resolve()
+    })
+    connection.OnSubscriptionError.push((_sender, args) => both.reject(args.Exception ?? new Error('subscription error')))
+    connection.Open().catch(both.reject)
+    const message = new EmailMessage(mary)
+    message.Subject = 'Js streams'
+    await message.Save(WellKnownFolderName.Drafts)
+    await both.promise
+    assert.deepEqual(told, new Set([drafts.Id, all.Id]))
+    connection.Close()
   } finally {
     await site.close()
   }

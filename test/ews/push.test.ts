@@ -180,3 +180,18 @@ test('a listener that never answers does not hold up the end of the server', { t
   const [job] = await site.jobs.list(site.organisation.id, 'EwsPushSubscription')
   assert.equal(job?.state.failures, 0, 'it is sent again at the next start')
 })
+
+test('what was asked for is found behind many changes that were not', async () => {
+  await using pushed = await startPushed()
+  await using site = await pushed.start()
+  const mary = person(site)
+  const { watermark } = await subscribed(mary)
+  await pushed.next(has('StatusEvent'))
+  const many = Array.from({ length: 500 }, (_, n) => `<t:Message><t:Subject>${n}</t:Subject></t:Message>`).join('')
+  assert.equal((await mary.ask(mary.createXml(many, { folder: 'drafts' }))).length, 500)
+  const made = await put(mary)
+  assert.equal(itemOf(await pushed.next(has('CreatedEvent')), 'CreatedEvent'), made.Id)
+  // The same from a watermark before all of it: one step has to pass over the many.
+  await subscribed(mary, { watermark: `<t:Watermark>${watermark}</t:Watermark>` })
+  assert.equal(itemOf(await pushed.next(has('CreatedEvent')), 'CreatedEvent'), made.Id)
+})

@@ -44,7 +44,10 @@ export const queueService = ({ transport: queue }: Pick<Rooms, 'transport'>): Se
 })
 
 /** The hourly chores, and jobs when their time has come. */
-export const choresService = (start: () => { stop(): Promise<void> }, rooms: Pick<Rooms, 'jobs' | 'pushes' | 'organisation' | 'tenants'>): ServiceRow => ({
+export const choresService = (
+  start: () => { stop(): Promise<void> },
+  rooms: Pick<Rooms, 'jobs' | 'pushes' | 'organisation' | 'tenants'>,
+): ServiceRow => ({
   name: 'MSExchangeServiceHost',
   displayName: 'Housekeeping (sweeps, certificates, trust, jobs)',
   roles: [mailbox, access],

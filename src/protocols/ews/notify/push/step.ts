@@ -36,6 +36,11 @@ export async function stepPush(needs: PushNeeds, { organisation, id, state: befo
   for (let posts = 0; posts < mostPosts; posts++) {
     const news = await newsFor(needs, caller, id, state)
     if (!news) return undefined
+    // Many changes that nobody asked for: what was asked for may come behind them.
+    if (news.events.length === 0 && news.more) {
+      state = { ...state, watermark: news.watermark }
+      continue
+    }
     const isDue = state.sent + state.frequency <= clock()
     if (news.events.length === 0 && !isDue && state.failures === 0) {
       return { state: { ...state, watermark: news.watermark }, due: state.sent + state.frequency }
@@ -62,7 +67,7 @@ async function newsFor({ mailboxes, log }: PushNeeds, caller: Caller, id: string
   try {
     return await newsOf({ mailboxes, caller }, state, state.watermark, mostEvents)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof Refusal) || error.kind === 'busy') throw error
     log.warn({ event: 'push', id, code: error.code }, 'a push subscription has ended: its mailbox cannot be looked at')
     return undefined
   }
