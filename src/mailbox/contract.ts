@@ -14,6 +14,7 @@ import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
 import type { Logon } from './statistics/logons.ts'
+import type { TransferVerbs } from './transfer/contract.ts'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
 /** `occurrence` names one occurrence of a series by its original start. */
@@ -210,7 +211,16 @@ export interface FolderStatistics {
 export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
 
 export interface Mailboxes
-  extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs, ConversationVerbs, ReminderVerbs, PeopleVerbs, ArchiveVerbs, ImVerbs {
+  extends
+    MeetingVerbs,
+    AvailabilityVerbs,
+    MailTipsVerbs,
+    ConversationVerbs,
+    ReminderVerbs,
+    PeopleVerbs,
+    ArchiveVerbs,
+    ImVerbs,
+    TransferVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -326,4 +336,5 @@ export type * from './im/contract.ts'
 export type * from './mail-tips/contract.ts'
 export type * from './people/contract.ts'
 export type * from './reminders/contract.ts'
+export type * from './transfer/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

@@ -76,6 +76,7 @@ export const refusalKinds = {
   ChangeKeyRequiredForWriteOperations: 'invalid',
   ClientIntentInvalidStateDefinition: 'invalid',
   ContainsFilterWrongType: 'invalid',
+  CorruptData: 'invalid',
   CreateItemAccessDenied: 'denied',
   CreateManagedFolderPartialCompletion: 'internal',
   DataSizeLimitExceeded: 'tooLarge',

@@ -14,6 +14,8 @@ import { reminderVerbs } from './reminders/index.ts'
 import { searchVerbs } from './search/index.ts'
 import { settingVerbs } from './settings/index.ts'
 import { syncVerbs } from './sync/index.ts'
+import { trackingVerbs } from './tracking/index.ts'
+import { transferVerbs } from './transfer/index.ts'
 
 /** Every operation that is served, by the element of its request. Those that `#schema` knows and this table does not answer ErrorInvalidRequest. */
 export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
@@ -33,5 +35,7 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...searchVerbs,
     ...idVerbs,
     ...imVerbs,
+    ...transferVerbs,
+    ...trackingVerbs,
   ].map((one) => [one.operation.requestElement, one]),
 )
