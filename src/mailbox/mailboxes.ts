@@ -26,6 +26,7 @@ import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
 import { updateItem } from './items/update-item.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
+import { createRules } from './rules/rules.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
@@ -83,6 +84,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createMeetings(ctx),
     ...createAvailability(ctx),
     ...createMailTips(ctx),
+    ...createRules(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

@@ -6,6 +6,7 @@ import { idVerbs } from './ids/index.ts'
 import { itemVerbs } from './items/index.ts'
 import { notificationVerbs } from './notifications/index.ts'
 import { peopleVerbs } from './people/index.ts'
+import { ruleVerbs } from './rules/index.ts'
 import { searchVerbs } from './search/index.ts'
 import { settingVerbs } from './settings/index.ts'
 import { syncVerbs } from './sync/index.ts'
@@ -22,6 +23,7 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...peopleVerbs,
     ...notificationVerbs,
     ...searchVerbs,
+    ...ruleVerbs,
     ...idVerbs,
   ].map((one) => [one.operation.requestElement, one]),
 )
