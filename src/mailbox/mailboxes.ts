@@ -5,6 +5,7 @@ import { createAvailability } from './calendar/availability/availability.ts'
 import { createMeetings } from './calendar/meetings/meetings.ts'
 import type { MailboxContext } from './context.ts'
 import type { Mailboxes } from './contract.ts'
+import { createDelegates } from './delegates/delegates.ts'
 import { deliver } from './delivery/deliver.ts'
 import { findItems } from './find/find-items.ts'
 import { copyFolder } from './folders/copy-folder.ts'
@@ -85,6 +86,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createAvailability(ctx),
     ...createMailTips(ctx),
     ...createRules(ctx),
+    ...createDelegates(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

@@ -4,17 +4,23 @@ import test, { after, before, describe } from 'node:test'
 import util from 'node:util'
 import {
   CreateRuleOperation,
+  DelegateFolderPermissionLevel,
+  DelegateUser,
   DeleteRuleOperation,
   ExchangeService,
   ExchangeVersion,
   Folder,
   FolderView,
   ItemView,
+  Mailbox,
+  MeetingRequestsDeliveryScope,
   Rule,
+  ServiceResult,
   SetRuleOperation,
   TimeZoneInfo,
   UpdateInboxRulesException,
   Uri,
+  UserId,
   WebCredentials,
   WellKnownFolderName,
 } from 'ews-javascript-api'
@@ -81,5 +87,20 @@ describe('ews-javascript-api', () => {
     await assert.rejects(mary.UpdateInboxRules([new CreateRuleOperation(wrong)], true), UpdateInboxRulesException)
     await mary.UpdateInboxRules([new DeleteRuleOperation(seen.Id)], true)
     assert.deepEqual([...(await mary.GetInboxRules()).GetEnumerator()], [])
+  })
+
+  test('a delegate is added, seen and removed ([MS-OXWSDLGM] 3.1.4)', async () => {
+    const mailbox = new Mailbox(site.mary)
+    const rob = new DelegateUser(site.rob)
+    rob.Permissions.CalendarFolderPermissionLevel = DelegateFolderPermissionLevel.Editor
+    rob.ReceiveCopiesOfMeetingMessages = true
+    await mary.AddDelegates(mailbox, MeetingRequestsDeliveryScope.DelegatesAndMe, [rob])
+    const seen = await mary.GetDelegates(mailbox, true)
+    assert.equal(seen.MeetingRequestsDeliveryScope, MeetingRequestsDeliveryScope.DelegatesAndMe)
+    const [one] = seen.DelegateUserResponses
+    assert.equal(one?.DelegateUser.UserId.PrimarySmtpAddress, site.rob)
+    assert.equal(one?.DelegateUser.Permissions.CalendarFolderPermissionLevel, DelegateFolderPermissionLevel.Editor)
+    const [gone] = await mary.RemoveDelegates(mailbox, [new UserId(site.rob)])
+    assert.equal(gone?.Result, ServiceResult.Success)
   })
 })
