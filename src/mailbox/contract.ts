@@ -8,6 +8,7 @@ import type { ParsedMessage } from '#wire'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { DelegateVerbs } from './delegates/contract.ts'
+import type { JunkVerbs } from './junk/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { Logon } from './statistics/logons.ts'
@@ -206,7 +207,7 @@ export interface FolderStatistics {
 /** `add` refuses who has an entry, `set` who has none (`default` and `anonymous` always have one), `remove` too. */
 export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
 
-export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs, RuleVerbs, DelegateVerbs {
+export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs, RuleVerbs, JunkVerbs, DelegateVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -316,6 +317,7 @@ export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerb
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type * from './delegates/contract.ts'
+export type * from './junk/contract.ts'
 export type * from './mail-tips/contract.ts'
 export type * from './rules/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

@@ -26,6 +26,7 @@ import { getItems } from './items/get-items.ts'
 import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
 import { updateItem } from './items/update-item.ts'
+import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createRules } from './rules/rules.ts'
 import { sendItem } from './sending/send-item.ts'
@@ -86,6 +87,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createAvailability(ctx),
     ...createMailTips(ctx),
     ...createRules(ctx),
+    ...createJunk(ctx),
     ...createDelegates(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),

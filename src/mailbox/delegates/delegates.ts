@@ -117,7 +117,13 @@ async function removeDelegates(
   recipients: readonly string[],
 ): Promise<(string | Refusal)[]> {
   const { owner } = await ownersAccess(ctx, caller, mailbox)
-  const outcomes = await ctx.store.write(async (tx) => {
+  // The name goes first: whoever is still listed when the server dies in between can be removed again.
+  const before = await ctx.store.read((tx) => tx.mailboxes.get(mailbox))
+  const gone = new Set(
+    storedDelegates(before?.settings ?? {}).users.flatMap(({ recipient }) => (recipients.includes(recipient) ? [recipient] : [])),
+  )
+  await changeSenders(ctx, owner, (senders) => senders.filter((id) => !gone.has(id)))
+  return ctx.store.write(async (tx) => {
     const row = await requireMailbox(tx, mailbox)
     const stored = storedDelegates(row.settings)
     const users = new Map(stored.users.map((one) => [one.recipient, one]))
@@ -132,9 +138,6 @@ async function removeDelegates(
     await tx.mailboxes.saveSettings(mailbox, { ...row.settings, delegates: { ...stored, users: [...users.values()] } })
     return all
   })
-  const gone = new Set(outcomes.filter((one) => typeof one === 'string'))
-  await changeSenders(ctx, owner, (senders) => senders.filter((id) => !gone.has(id)))
-  return outcomes
 }
 
 async function requireMailbox(tx: WriteTx, mailbox: string) {

@@ -19,7 +19,7 @@ export const outOfOffice: DeliveryStep = async (ctx, incoming) => {
   const domain = incoming.delivery.authAs === 'Internal' ? await ctx.directory.acceptedDomain(domainOf(sender)) : undefined
   const asker = { address: sender, getsInternalReply: domain?.organisation === organisation }
   const reply = await ctx.store.read(async (tx) => {
-    if (await tx.replies.has(mailbox, sender)) return undefined
+    if (await tx.replies.has(mailbox, 'away', sender)) return undefined
     return (await outOfOfficeTip(tx, { mailbox, settings }, asker, ctx.clock())).reply
   })
   if (!reply) return undefined
@@ -41,6 +41,6 @@ export const outOfOffice: DeliveryStep = async (ctx, incoming) => {
     sender: '',
   })
   return async (tx, writing) => {
-    if (await tx.replies.note(mailbox, sender, ctx.clock())) writing.outgoing.push(outgoing)
+    if (await tx.replies.note(mailbox, 'away', sender, ctx.clock())) writing.outgoing.push(outgoing)
   }
 }

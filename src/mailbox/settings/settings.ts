@@ -46,7 +46,7 @@ async function change(
     )
     const after = Object.fromEntries(merged)
     // Automatic replies that are set anew go to everybody once more.
-    if (JSON.stringify(after.outOfOffice) !== JSON.stringify(row.settings.outOfOffice)) await tx.replies.forget(mailbox)
+    if (JSON.stringify(after.outOfOffice) !== JSON.stringify(row.settings.outOfOffice)) await tx.replies.forget(mailbox, 'away')
     await tx.mailboxes.saveSettings(mailbox, after)
   })
 }

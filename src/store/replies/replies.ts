@@ -6,26 +6,28 @@ import type { ReplyReading, ReplyWriting } from './contract.ts'
 type Db = Kysely<Tables>
 interface Key {
   mailbox: string
-  sender: string
+  kind: string
+  about: string
 }
 
 const one = (db: Db, p: Placeholder<Key>) =>
-  db.selectFrom('replies').select('at').where('mailbox', '=', p('mailbox')).where('sender', '=', p('sender'))
+  db.selectFrom('replies').select('at').where('mailbox', '=', p('mailbox')).where('kind', '=', p('kind')).where('about', '=', p('about'))
 const insert = (db: Db, p: Placeholder<Key & { at: number }>) =>
   db
     .insertInto('replies')
-    .values({ mailbox: p('mailbox'), sender: p('sender'), at: p('at') })
+    .values({ mailbox: p('mailbox'), kind: p('kind'), about: p('about'), at: p('at') })
     .onConflict((conflict) => conflict.doNothing())
-const removeAll = (db: Db, p: Placeholder<{ mailbox: string }>) => db.deleteFrom('replies').where('mailbox', '=', p('mailbox'))
+const removeAll = (db: Db, p: Placeholder<Omit<Key, 'about'>>) =>
+  db.deleteFrom('replies').where('mailbox', '=', p('mailbox')).where('kind', '=', p('kind'))
 
 export function readReplies(session: Session): ReplyReading {
-  return { has: async (mailbox, sender) => (await session.first(one, { mailbox, sender: clean(sender) })) !== undefined }
+  return { has: async (mailbox, kind, about) => (await session.first(one, { mailbox, kind, about: clean(about) })) !== undefined }
 }
 
 export function writeReplies(session: Session): ReplyWriting {
   return {
     ...readReplies(session),
-    note: async (mailbox, sender, at) => (await session.run(insert, { mailbox, sender: clean(sender), at })) > 0,
-    forget: async (mailbox) => void (await session.run(removeAll, { mailbox })),
+    note: async (mailbox, kind, about, at) => (await session.run(insert, { mailbox, kind, about: clean(about), at })) > 0,
+    forget: async (mailbox, kind) => void (await session.run(removeAll, { mailbox, kind })),
   }
 }
