@@ -265,12 +265,20 @@ export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerb
     changes: PropertyChange[],
     options: { conflict: ConflictResolution; changeKey?: number; suppressReadReceipts?: boolean },
   ): Promise<Item>
-  /** Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. */
-  deleteItem(caller: Caller, item: ItemRef, type: DeleteType, occurrenceOnly?: boolean): Promise<void>
+  /**
+   * Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. Of a message that goes for good unread its sender
+   * hears when a receipt was asked for.
+   */
+  deleteItem(
+    caller: Caller,
+    item: ItemRef,
+    type: DeleteType,
+    options?: { occurrenceOnly?: boolean; suppressReadReceipts?: boolean },
+  ): Promise<void>
   /** Across mailboxes too, when the caller may. The answer names the new item. */
   moveItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
   copyItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
-  markAllRead(caller: Caller, folder: FolderRef, isRead: boolean): Promise<void>
+  markAllRead(caller: Caller, folder: FolderRef, isRead: boolean, options?: { suppressReadReceipts?: boolean }): Promise<void>
   syncItems(
     caller: Caller,
     input: {

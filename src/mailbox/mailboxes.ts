@@ -21,13 +21,11 @@ import { moveFolder } from './folders/move-folder.ts'
 import { provision } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
 import { createItem } from './items/create-item.ts'
-import { deleteItem } from './items/delete-item.ts'
 import { getItems } from './items/get-items.ts'
-import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
-import { updateItem } from './items/update-item.ts'
 import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
+import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
 import { createRules } from './rules/rules.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
@@ -69,11 +67,11 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     getItems: (caller, items, wanted) => getItems(ctx, caller, items, wanted),
     findItems: (caller, input) => findItems(ctx, caller, input),
     createItem: (caller, folder, input) => createItem(ctx, caller, folder, input),
-    updateItem: (caller, item, changes, options) => updateItem(ctx, caller, item, changes, options),
-    deleteItem: (caller, item, type, occurrenceOnly) => deleteItem(ctx, caller, item, type, undefined, occurrenceOnly),
+    updateItem: (caller, item, changes, options) => updateAndTell(ctx, caller, item, changes, options),
+    deleteItem: (caller, item, type, options = {}) => deleteAndTell(ctx, caller, item, type, options),
     moveItem: (caller, item, to) => moveItem(ctx, caller, item, to),
     copyItem: (caller, item, to) => copyItem(ctx, caller, item, to),
-    markAllRead: (caller, folder, isRead) => markAllRead(ctx, caller, folder, isRead),
+    markAllRead: (caller, folder, isRead, options) => markAllAndTell(ctx, caller, folder, isRead, options?.suppressReadReceipts),
     syncItems: (caller, input) => syncItems(ctx, caller, input),
 
     sendItem: (caller, item, options) => sendItem(ctx, caller, item, options),

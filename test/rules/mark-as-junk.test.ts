@@ -31,7 +31,11 @@ for (const engine of quickEngines) {
     for (const subject of ['one', 'two']) await arrived(site, 'mary', subject)
     const marked = only(await mary.call(MarkAsJunk, { ItemIds: [await idOf(mary, 'inbox', 'one')], IsJunk: true, MoveItem: true }))
     assert.deepEqual(marked.MovedItemId, (await idOf(mary, 'junkemail', 'one')).value)
-    await mailIn(site, { from: `Spam <${spammer.toUpperCase()}>`, sender: 'bounces@fabrikam.example', subject: 'three' }, { subject: 'four' })
+    await mailIn(
+      site,
+      { from: `Spam <${spammer.toUpperCase()}>`, sender: 'bounces@fabrikam.example', subject: 'three' },
+      { subject: 'four' },
+    )
     await arrived(site, 'mary', 'three')
     await arrived(site, 'mary', 'four')
     const where = new Map((await filed(site)).map(({ subject, folder }) => [subject, folder]))
