@@ -177,6 +177,7 @@ export const refusalKinds = {
   InvalidServerVersion: 'invalid',
   InvalidSharingData: 'invalid',
   InvalidSharingMessage: 'invalid',
+  InvalidSid: 'invalid',
   InvalidSmtpAddress: 'invalid',
   InvalidSubscription: 'invalid',
   InvalidSubscriptionRequest: 'invalid',

@@ -198,6 +198,25 @@ export const siteConfig = z
       .describe('argon2id; memory in KiB. 19 MiB and 2 passes when left out.'),
     signIn: z
       .strictObject({
+        ntlm: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Takes NTLMv2 at EWS and Autodiscover, from those whose password was set while this was on: the NT hash that it needs is kept, sealed, and forgotten when this is off.',
+          ),
+        kerberos: z
+          .strictObject({
+            keytab: z
+              .string()
+              .min(1)
+              .describe('File with the keys of the services `HTTP/host`, as `kadmin ktadd` or `ktpass` writes it (AES).'),
+            realms: z
+              .record(z.string().regex(/^[\x21-\x7e]{1,255}$/, 'not a realm'), domain)
+              .default({})
+              .describe('The accepted domain of a realm that has another name: `"CORP.LOCAL": "contoso.com"`.'),
+          })
+          .optional()
+          .describe('Takes Kerberos tickets (Negotiate) at EWS and Autodiscover.'),
         identityKeyDays: z
           .int()
           .min(1)

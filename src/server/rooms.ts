@@ -26,7 +26,7 @@ import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
-import { createKeyRing, openVault, type KeyRing } from '#trust'
+import { createKeyRing, openVault, type KeyRing, type Vault } from '#trust'
 import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
@@ -35,6 +35,7 @@ import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { openSignIn, signInPolicyOf } from './sign-in.ts'
 import { StartProblem } from './start-problem.ts'
+import { openWindows } from './windows.ts'
 import type { Installed } from './supportability/installed.ts'
 
 /** What a site takes from outside. */
@@ -105,6 +106,13 @@ export async function openStore(config: SiteConfig, { clock }: SiteOutside, { lo
   }
 }
 
+function openDirectory(
+  { passwordCost, signIn }: SiteConfig,
+  { vault, ...needs }: Pick<SiteOutside, 'clock' | 'random'> & { store: Store; vault: Vault },
+): Directory {
+  return createDirectory({ ...needs, ...(passwordCost ? { passwordCost } : {}), ...(signIn.ntlm ? { ntHashes: vault } : {}) })
+}
+
 /** Wires the rooms above a store, lowest first. */
 export async function openRooms(
   config: SiteConfig,
@@ -118,10 +126,10 @@ export async function openRooms(
   certificate: () => { cert: string; key: string },
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Promise<Rooms> {
-  const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
+  const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
+  const directory = openDirectory(config, { store, clock, random, vault })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
   const tenants = await openTenants(directory, config.organisations)
-  const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
   const throttling = createThrottling({ configuration, clock })
@@ -147,6 +155,8 @@ export async function openRooms(
   })
   const access = createAccess({
     rules: signIn,
+    windows: await openWindows(config, { directory, clock, random, organisation }),
+    configuration,
     directory,
     roles,
     clock,

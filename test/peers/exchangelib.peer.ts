@@ -1,11 +1,14 @@
-/** Drives a site with Debian's python3-exchangelib; each step of the Python script is a subtest here. */
+/** Drives a site with Debian's python3-exchangelib, signed in with Basic and with NTLM; each step of the Python script is a subtest here. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import test from 'node:test'
-import { startPeerSite } from '../clients/peer-site.ts'
+import test, { type TestContext } from 'node:test'
+import { systemCaller } from '#model'
+import { startPeerSite, type PeerSite } from '../clients/peer-site.ts'
+import { runLine } from '../support/run-line.ts'
+import type { TestSite } from '../support/site.ts'
 import { requireProgram } from './programs.ts'
 
 interface StepReport {
@@ -16,9 +19,21 @@ interface StepReport {
   seconds: number
 }
 
-test('exchangelib', async (context) => {
+/** With NTLM every sign-in must be bound to its TLS connection: the client says what certificate it saw. */
+const requireBinding = async (site: TestSite) => {
+  for (const line of [
+    'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -ExtendedProtectionTokenChecking Require',
+    'Set-AutodiscoverVirtualDirectory "Autodiscover (Default Web Site)" -ExtendedProtectionTokenChecking Require',
+  ])
+    await runLine(site.admin, systemCaller(site.organisation.id), line)
+}
+
+test('exchangelib', (context) => drive(context, 'basic', startPeerSite()))
+test('exchangelib with NTLM', (context) => drive(context, 'NTLM', startPeerSite({ signIn: { ntlm: true } }, requireBinding)))
+
+async function drive(context: TestContext, auth: string, started: Promise<PeerSite>): Promise<void> {
   requireProgram('/usr/bin/python3', 'python3-exchangelib')
-  const site = await startPeerSite()
+  const site = await started
   try {
     const child = spawn('/usr/bin/python3', ['-B', join(import.meta.dirname, 'exchangelib', 'drive.py')], {
       env: {
@@ -26,6 +41,7 @@ test('exchangelib', async (context) => {
         EWS_URL: site.ews,
         CA_FILE: site.caFile,
         AUTODISCOVER_PORT: new URL(site.ews).port,
+        AUTH: auth,
         PASSWORD: site.password,
         MARY: site.mary,
         ROB: site.rob,
@@ -48,4 +64,4 @@ test('exchangelib', async (context) => {
   } finally {
     await site.close()
   }
-})
+}

@@ -32,6 +32,8 @@ export interface EwsParts {
   streams: Streams
   /** Bytes of one answer, roughly. */
   largestAnswer: number
+  /** Milliseconds after which nothing more of a request is begun. */
+  longestRequest: number
 }
 
 /** One request on its way through: who asks, how, and the few look-ups every operation needs. */
@@ -53,6 +55,8 @@ export interface EwsContext extends EwsParts {
   count(code: string): void
   /** Bytes that the answer may still take, roughly. */
   room: number
+  /** When nothing more of the request is begun. */
+  deadline: Instant
 }
 
 /** The look-ups of a context, each remembered for the request. */

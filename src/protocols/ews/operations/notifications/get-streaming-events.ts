@@ -49,7 +49,7 @@ async function* stream(
   { SubscriptionIds, ConnectionTimeout }: Infer<typeof GetStreamingEvents.request>,
   context: EwsContext,
 ): AsyncGenerator<Answer> {
-  using _ = context.streams.open(context.caller)
+  using _ = context.streams.open(context.caller, context.throttle.ewsConcurrency)
   const { subscriptions, wrong, refusal } = opened(context, SubscriptionIds)
   if (refusal) {
     context.count(`Error${refusal.code}`)
