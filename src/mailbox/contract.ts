@@ -13,6 +13,9 @@ import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
+import type { DelegateVerbs } from './delegates/contract.ts'
+import type { JunkVerbs } from './junk/contract.ts'
+import type { RuleVerbs } from './rules/contract.ts'
 import type { Logon } from './statistics/logons.ts'
 import type { TransferVerbs } from './transfer/contract.ts'
 
@@ -210,17 +213,7 @@ export interface FolderStatistics {
 /** `add` refuses who has an entry, `set` who has none (`default` and `anonymous` always have one), `remove` too. */
 export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
 
-export interface Mailboxes
-  extends
-    MeetingVerbs,
-    AvailabilityVerbs,
-    MailTipsVerbs,
-    ConversationVerbs,
-    ReminderVerbs,
-    PeopleVerbs,
-    ArchiveVerbs,
-    ImVerbs,
-    TransferVerbs {
+export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs, ConversationVerbs, ReminderVerbs, PeopleVerbs, ArchiveVerbs, ImVerbs, TransferVerbs, RuleVerbs, JunkVerbs, DelegateVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -280,12 +273,20 @@ export interface Mailboxes
     changes: PropertyChange[],
     options: { conflict: ConflictResolution; changeKey?: number; suppressReadReceipts?: boolean },
   ): Promise<Item>
-  /** Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. */
-  deleteItem(caller: Caller, item: ItemRef, type: DeleteType, occurrenceOnly?: boolean): Promise<void>
+  /**
+   * Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. Of a message that goes for good unread its sender
+   * hears when a receipt was asked for.
+   */
+  deleteItem(
+    caller: Caller,
+    item: ItemRef,
+    type: DeleteType,
+    options?: { occurrenceOnly?: boolean; suppressReadReceipts?: boolean },
+  ): Promise<void>
   /** Across mailboxes too, when the caller may. The answer names the new item. */
   moveItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
   copyItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
-  markAllRead(caller: Caller, folder: FolderRef, isRead: boolean): Promise<void>
+  markAllRead(caller: Caller, folder: FolderRef, isRead: boolean, options?: { suppressReadReceipts?: boolean }): Promise<void>
   syncItems(
     caller: Caller,
     input: {
@@ -337,4 +338,7 @@ export type * from './mail-tips/contract.ts'
 export type * from './people/contract.ts'
 export type * from './reminders/contract.ts'
 export type * from './transfer/contract.ts'
+export type * from './delegates/contract.ts'
+export type * from './junk/contract.ts'
+export type * from './rules/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

@@ -9,6 +9,7 @@
 import type { ExtendedValue, Instant, Properties } from '#model'
 import type { ConversationReading } from './conversations/contract.ts'
 import type { QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
+import type { ReplyReading, ReplyWriting } from './replies/contract.ts'
 
 export interface Store {
   readonly engine: 'sqlite' | 'postgres'
@@ -409,6 +410,7 @@ export interface ReadTx {
     blob(organisation: string, digest: string): Promise<Uint8Array>
   } & QueueReading
   tracking: TrackingReading
+  replies: ReplyReading
 }
 
 export interface WriteTx extends ReadTx {
@@ -508,6 +510,7 @@ export interface WriteTx extends ReadTx {
     release(holder: string): Promise<number>
   } & QueueWriting
   tracking: TrackingWriting
+  replies: ReplyWriting
 }
 
 export interface StoreOptions {

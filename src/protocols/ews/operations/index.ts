@@ -4,6 +4,7 @@ import { archiveVerbs } from './archive/index.ts'
 import { attachmentVerbs } from './attachments/index.ts'
 import { calendarVerbs } from './calendar/index.ts'
 import { conversationVerbs } from './conversations/index.ts'
+import { delegateVerbs } from './delegates/index.ts'
 import { folderVerbs } from './folders/index.ts'
 import { idVerbs } from './ids/index.ts'
 import { imVerbs } from './im/index.ts'
@@ -11,6 +12,7 @@ import { itemVerbs } from './items/index.ts'
 import { notificationVerbs } from './notifications/index.ts'
 import { peopleVerbs } from './people/index.ts'
 import { reminderVerbs } from './reminders/index.ts'
+import { ruleVerbs } from './rules/index.ts'
 import { searchVerbs } from './search/index.ts'
 import { settingVerbs } from './settings/index.ts'
 import { syncVerbs } from './sync/index.ts'
@@ -33,6 +35,8 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...reminderVerbs,
     ...notificationVerbs,
     ...searchVerbs,
+    ...ruleVerbs,
+    ...delegateVerbs,
     ...idVerbs,
     ...imVerbs,
     ...transferVerbs,
