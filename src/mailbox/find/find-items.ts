@@ -10,7 +10,7 @@ import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { checkedRestriction } from './conditions.ts'
 import { sliceOf } from './page.ts'
-import { prefilterOf } from './prefilter.ts'
+import { leftOf, prefilterOf } from './prefilter.ts'
 import { orderOf, scanIds, type Search } from './scan.ts'
 
 type PagedView = Extract<FindItems['view'], { kind: 'indexed' | 'fractional' }>
@@ -47,7 +47,7 @@ function searchFor(ctx: MailboxContext, access: Access, mailbox: string, folders
   const mayViewPrivate = folders.every((folder) => (rightsOn(access, folder) & folderRights.viewPrivate) !== 0)
   if (!mayViewPrivate) conditions.push({ column: 'sensitivity', is: '<>', value: privateSensitivity })
   const order = orderOf(input.sort)
-  const tested = restriction && !prefilter.exact ? restriction : undefined
+  const tested = restriction && leftOf(restriction)
   const first = folders[0] as FolderRow
   return {
     mailbox,

@@ -1,5 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
-import { compareValues, matches, Refusal, type Comparable, type ItemKind, type PropertyPath, type Restriction, type SortKey } from '#model'
+import {
+  compareValues,
+  matches,
+  Refusal,
+  wordsOf,
+  type Comparable,
+  type ItemKind,
+  type PropertyPath,
+  type Restriction,
+  type SortKey,
+  type Words,
+} from '#model'
 import type { ColumnCondition, FolderRow, ItemOrder, ItemRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { contentParts, neededBy, type ReadOptions } from '../properties/read.ts'
@@ -82,15 +93,28 @@ async function scanBatch(
     ...(where ? { where } : {}),
     ...(after ? { after } : {}),
   })
+  const found = await foundWords(tx, search, rows)
   for (const row of rows) {
     if (search.test && !search.test(row)) continue
     const view = await viewOf(tx, search, row)
-    if (search.restriction && !matches(search.restriction, view)) continue
+    if (search.restriction && !matches(search.restriction, view, (words) => found.get(words)?.has(row.id) === true)) continue
     ids.push(row.id)
     if (search.sort) keys.push(search.sort.map(({ path }) => view(path)))
   }
   const last = rows.at(-1)
   return last && rows.length === batch ? tx.items.scanKey(last, order) : undefined
+}
+
+/** Which of the rows have the words that the restriction asks for beside what columns cannot answer: the text index says. */
+async function foundWords(tx: ReadTx, { mailbox, folders, associated, restriction }: Search, rows: ItemRow[]): Promise<Map<Words, Set<number>>> {
+  const found = new Map<Words, Set<number>>()
+  if (!restriction || rows.length === 0) return found
+  const among: ColumnCondition = { column: 'id', in: rows.map((row) => row.id) }
+  for (const words of wordsOf(restriction)) {
+    const scan = { mailbox, folders: [...folders.keys()], associated, where: { and: [among, words] }, order: [], limit: rows.length }
+    found.set(words, new Set((await tx.items.heads(scan)).map((head) => head.id)))
+  }
+  return found
 }
 
 /** A row's values for restrictions and sort keys, its content read as far as they need it. */
