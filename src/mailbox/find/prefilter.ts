@@ -85,7 +85,9 @@ function containing(restriction: Extract<Restriction, { contains: PropertyPath }
   const plain = comparison === 'Exact' || comparison === 'IgnoreCase'
   if (!column || column.kind !== 'string' || !plain || value === '' || !ascii(value)) return nothing
   const prefix = mode === 'Prefixed' || mode === 'FullString'
-  return { exact: false, where: { column: column.column, contains: value, ...(prefix ? { prefix } : {}) } }
+  // Item classes are ASCII: what the engines fold is all there is.
+  const exact = column.column === 'itemClass' && comparison === 'IgnoreCase' && (mode === 'Prefixed' || mode === 'Substring')
+  return { exact, where: { column: column.column, contains: value, ...(prefix ? { prefix } : {}) } }
 }
 
 /** A condition together with the kinds that have the property at all; others differ from every constant. */

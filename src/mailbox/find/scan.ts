@@ -106,7 +106,11 @@ async function scanBatch(
 }
 
 /** Which of the rows have the words that the restriction asks for beside what columns cannot answer: the text index says. */
-async function foundWords(tx: ReadTx, { mailbox, folders, associated, restriction }: Search, rows: ItemRow[]): Promise<Map<Words, Set<number>>> {
+async function foundWords(
+  tx: ReadTx,
+  { mailbox, folders, associated, restriction }: Search,
+  rows: ItemRow[],
+): Promise<Map<Words, Set<number>>> {
   const found = new Map<Words, Set<number>>()
   if (!restriction || rows.length === 0) return found
   const among: ColumnCondition = { column: 'id', in: rows.map((row) => row.id) }

@@ -22,8 +22,7 @@ function matchOf(query: TextQuery): string {
 
 export const sqliteFlavour: Flavour = {
   engine: 'sqlite',
-  matches: (_mailbox, query) =>
-    sql<SqlBool>`"items"."row" in (select "rowid" from "itemWords" where "itemWords" match ${matchOf(query)})`,
+  matches: (_mailbox, query) => sql<SqlBool>`"items"."row" in (select "rowid" from "itemWords" where "itemWords" match ${matchOf(query)})`,
   async saveWords(session, _mailbox, row, tokens, replaces) {
     if (replaces) await session.run(remove, { row })
     if (tokens.length > 0) await session.run(insert, { row, words: tokens.join(' ') })

@@ -1,11 +1,12 @@
 import type { FindItems } from '#mailbox'
 import { Refusal, type Instant } from '#model'
 import { FindItem, type Infer } from '#schema'
+import type { EwsContext } from '../../context.ts'
 import { ewsItem } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
 import { folderRef } from '../../folder-reference.ts'
 import { grouped } from '../../search/group.ts'
-import { parseQuery } from '../../search/query-string.ts'
+import { parseQuery } from '../../search/aqs/index.ts'
 import { answerEach, verb } from '../../verb.ts'
 
 type Request = Infer<typeof FindItem.request>
@@ -58,12 +59,12 @@ function calendarView(start: Instant, end: Instant, most: number | undefined): F
   return { kind: 'calendar', start, end, ...(most === undefined ? {} : { limit: limitOf(most, 10_000) }) }
 }
 
-function searchOf(request: Request): Pick<FindItems, 'restriction' | 'words'> {
+function searchOf(request: Request, { zone, clock }: EwsContext): Pick<FindItems, 'restriction'> {
   const { Restriction, QueryString } = request
-  const query = QueryString ? parseQuery(QueryString.Text) : {}
-  const both = [...(Restriction ? [Restriction] : []), ...(query.restriction ? [query.restriction] : [])]
+  const query = QueryString && parseQuery(QueryString.Text, { zone, now: clock() })
+  const both = [...(Restriction ? [Restriction] : []), ...(query ? [query] : [])]
   const restriction = both.length > 1 ? { and: both } : both[0]
-  return { ...(restriction ? { restriction } : {}), ...(query.words ? { words: query.words } : {}) }
+  return restriction ? { restriction } : {}
 }
 
 /** Items of folders that fit, sorted, a page of them ([MS-OXWSSRCH] 3.1.4.2): one answer for each folder. */
@@ -80,7 +81,7 @@ export const findItem = verb(FindItem, (request, context) => {
     const found = await context.mailboxes.findItems(context.caller, {
       folders: [await folderRef(context, id)],
       traversal: request.Traversal,
-      ...searchOf(request),
+      ...searchOf(request, context),
       ...(request.SortOrder || sort.length > 0 ? { sort: [...sort, ...(request.SortOrder ?? [])] } : {}),
       view,
       wanted: asked.wanted,

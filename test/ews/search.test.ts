@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CreateItem, FindItem, type BaseFolderId, type EwsItem, type Infer } from '#schema'
+import { quickEngines } from '../support/engines.ts'
+import { codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
+import { startTestSite } from '../support/site.ts'
+
+const named = (Id: string): BaseFolderId => ({ is: 'DistinguishedFolderId', value: { Id } })
+
+async function make(client: EwsClient, Items: EwsItem[], folder = 'inbox'): Promise<void> {
+  const request = {
+    MessageDisposition: 'SaveOnly',
+    SendMeetingInvitations: 'SendToNone',
+    SavedItemFolderId: { Folder: named(folder) },
+    Items,
+  } as const
+  assert.deepEqual(new Set(codes(await client.call(CreateItem, request))), new Set(['NoError']))
+}
+
+const find = (client: EwsClient, more: Partial<Infer<typeof FindItem.request>> = {}) =>
+  client.call(FindItem, { Traversal: 'Shallow', ItemShape: { BaseShape: 'Default' }, ParentFolderIds: [named('inbox')], ...more })
+
+/** Subjects of what a query finds, in alphabetical order, and that the total says as much. */
+async function subjects(client: EwsClient, Text: string): Promise<string[]> {
+  const { RootFolder } = only(await find(client, { QueryString: { Text } }))
+  assert.ok(RootFolder?.Found.is === 'Items')
+  assert.equal(RootFolder.TotalItemsInView, RootFolder.Found.value.length, Text)
+  return RootFolder.Found.value.map((item) => String(item.properties.subject)).sort()
+}
+
+for (const engine of quickEngines) {
+  test(`a QueryString is words, phrases, fields, ranges, AND, OR and NOT ([MS-OXWSSRCH] 2.2.4.23, ${engine.name})`, async () => {
+    const now = Date.UTC(2026, 10, 25, 12)
+    await using site = await startTestSite({ engine, outside: { clock: () => now } })
+    const mary = ewsClient(site)
+    const mail = (subject: string, day: number, fields: string, content: string, properties: EwsItem['properties'] = {}): EwsItem => {
+      const head = `Subject: ${subject}\r\nDate: ${day} Nov 2026 09:00:00 +0000\r\nMIME-Version: 1.0\r\n${fields}`
+      const mime = Buffer.from(`${head}\r\n\r\n${content}\r\n`).toString('base64')
+      return { kind: 'message', properties, mime: { content: mime, characterSet: 'UTF-8' } }
+    }
+    const rob = 'Rob Young <rob@contoso.com>'
+    await make(mary, [
+      mail(
+        'Straßenfest',
+        25,
+        `From: Søren Ærø <soren@fabrikam.com>\r\nTo: ${rob}\r\nContent-Type: text/html; charset=utf-8`,
+        '<p>The annual <b>report</b> of Łódź, in short</p>',
+        { categories: ['Red'], importance: 'High', isRead: true },
+      ),
+      mail('Budget', 24, `From: Ann Beebe <ann@contoso.com>\r\nCc: ${rob}`, 'report, then annual figures', { isRead: false }),
+      mail('Rob and the plan', 2, 'From: Ann <a@contoso.com>', `${'x'.repeat(70)}\r\n`.repeat(500), { isRead: false }),
+      { kind: 'post', properties: { subject: 'Write the budget' } },
+    ])
+    const all = ['Budget', 'Rob and the plan', 'Straßenfest', 'Write the budget']
+    const rows: [string, string[]][] = [
+      ['strassen', ['Straßenfest']],
+      ['STRAẞENFEST', ['Straßenfest']],
+      ['lodz', ['Straßenfest']],
+      ['Lódż', ['Straßenfest']],
+      ['budget', ['Budget', 'Write the budget']],
+      ['rob', ['Budget', 'Rob and the plan', 'Straßenfest']],
+      ['subject:rob', ['Rob and the plan']],
+      ['to:rob', ['Straßenfest']],
+      ['cc:rob', ['Budget']],
+      ['participants:rob', ['Budget', 'Straßenfest']],
+      ['from:soren', ['Straßenfest']],
+      ['from:"Ann Beebe"', ['Budget']],
+      ['from:"Beebe Ann"', []],
+      ['from:fabrikam.com', ['Straßenfest']],
+      ['body:report', ['Budget', 'Straßenfest']],
+      ['body:budget', []],
+      ['annual report', ['Budget', 'Straßenfest']],
+      ['"annual report"', ['Straßenfest']],
+      ['"annual repor"', []],
+      ['"annual"', ['Budget', 'Straßenfest']],
+      ['subject:bud', ['Budget', 'Write the budget']],
+      ['subject:"bud"', []],
+      ['subject:bud*', ['Budget', 'Write the budget']],
+      ['category:red', ['Straßenfest']],
+      ['importance:high', ['Straßenfest']],
+      ['importance:<>high', ['Budget', 'Rob and the plan', 'Write the budget']],
+      ['isread:false kind:email', ['Budget', 'Rob and the plan']],
+      ['is:unread kind:mail', ['Budget', 'Rob and the plan']],
+      ['kind:posts', ['Write the budget']],
+      ['kind:(posts OR email) budget', ['Budget', 'Write the budget']],
+      ['hasattachment:yes', []],
+      ['hasattachments:false', all],
+      ['size:>20KB', ['Rob and the plan']],
+      ['size:20KB..1MB', ['Rob and the plan']],
+      ['size:medium', ['Rob and the plan']],
+      ['size:<20kb rob', ['Budget', 'Straßenfest']],
+      ['sent:today', ['Straßenfest', 'Write the budget']],
+      ['sent:yesterday', ['Budget']],
+      ['sent:2026-11-24..2026-11-25', ['Budget', 'Straßenfest', 'Write the budget']],
+      ['sent:>=11/25/2026', ['Straßenfest', 'Write the budget']],
+      ['sent:<24.11.2026', ['Rob and the plan']],
+      ['sent:<=2026-11-24', ['Budget', 'Rob and the plan']],
+      ['sent:>2026-11-24T09:00', ['Straßenfest', 'Write the budget']],
+      ['sent:this week', ['Budget', 'Straßenfest', 'Write the budget']],
+      ['sent:"this month" kind:email', ['Budget', 'Rob and the plan', 'Straßenfest']],
+      ['sent:(today OR yesterday)', ['Budget', 'Straßenfest', 'Write the budget']],
+      ['sent:november subject:rob', ['Rob and the plan']],
+      ['received:today', all],
+      ['received:<today', []],
+      ['budget OR strassen', ['Budget', 'Straßenfest', 'Write the budget']],
+      ['budget NOT kind:posts', ['Budget']],
+      ['budget -figures', ['Write the budget']],
+      ['NOT rob', ['Write the budget']],
+      ['(plan OR figures) AND rob', ['Budget', 'Rob and the plan']],
+      ['from:(soren OR ann) to:rob', ['Straßenfest']],
+      ['figures OR category:red', ['Budget', 'Straßenfest']],
+      ['NOT (figures OR category:red)', ['Rob and the plan', 'Write the budget']],
+      ['"annual report" OR subject:plan', ['Rob and the plan', 'Straßenfest']],
+      ['subject:<>budget', ['Rob and the plan', 'Straßenfest']],
+      // What it does not understand is a word, or nothing.
+      ['received:nonsense', []],
+      ['unknown:budget', []],
+      ['(((', all],
+      ['OR AND )', all],
+      ['"', all],
+      ['budget)', ['Budget', 'Write the budget']],
+    ]
+    for (const [query, expected] of rows) assert.deepEqual(await subjects(mary, query), expected, query)
+  })
+
+  test(`a query is bounded, whatever is in it (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = ewsClient(site)
+    const code = async (Text: string) => codes(await find(mary, { QueryString: { Text } }))
+    assert.deepEqual(await code('('.repeat(33) + 'a'), ['ErrorSearchQueryHasTooManyKeywords'])
+    assert.deepEqual(await code('NOT '.repeat(40) + 'a'), ['ErrorSearchQueryHasTooManyKeywords'])
+    assert.deepEqual(await code(Array.from({ length: 501 }, (_, n) => `w${n}`).join(' OR ')), ['ErrorSearchQueryHasTooManyKeywords'])
+    assert.deepEqual(await code(Array.from({ length: 500 }, (_, n) => `w${n}`).join(' OR ')), ['NoError'])
+    for (const nasty of [
+      "subject:'; drop",
+      'a:b:c',
+      '\0 x',
+      '" OR "',
+      'size:..',
+      'sent:..',
+      'sent:9999-99-99',
+      'from:',
+      '<>',
+      '*',
+      '名前 OR 会議',
+      'constructor:x',
+    ])
+      assert.deepEqual(await code(nasty), ['NoError'], nasty)
+  })
+}
