@@ -28,6 +28,7 @@ import { updateItem } from './items/update-item.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
+import { createSearchCounts } from './search/search-counts.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
 import { changeSetting, saveSettings, settings } from './settings/settings.ts'
 import { createLogons } from './statistics/logons.ts'
@@ -38,8 +39,13 @@ import { syncFolders } from './sync/sync-folders.ts'
 import { syncItems } from './sync/sync-items.ts'
 
 /** The verbs on mailboxes over a store and a directory. Holds nothing itself but what is remembered for a moment: quotas, who opened which mailbox. */
-export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas'>): Mailboxes {
-  const ctx: MailboxContext = { ...outside, logons: createLogons(outside), databaseQuotas: createDatabaseQuotas(outside) }
+export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'>): Mailboxes {
+  const ctx: MailboxContext = {
+    ...outside,
+    logons: createLogons(outside),
+    databaseQuotas: createDatabaseQuotas(outside),
+    searchCounts: createSearchCounts(),
+  }
   return {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
     settings: (caller, mailbox) => settings(ctx, caller, mailbox),

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateItem, FindItem, type BaseFolderId, type EwsItem, type Infer } from '#schema'
+import {
+  CreateFolder,
+  CreateItem,
+  FindFolder,
+  FindItem,
+  GetFolder,
+  UpdateFolder,
+  type BaseFolderId,
+  type EwsItem,
+  type Infer,
+  type SearchParameters,
+} from '#schema'
+import type { Restriction } from '#model'
 import { quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
@@ -146,5 +158,77 @@ for (const engine of quickEngines) {
       'constructor:x',
     ])
       assert.deepEqual(await code(nasty), ['NoError'], nasty)
+  })
+
+  test(`a search folder finds what its folders hold now ([MS-OXWSFOLD] 2.2.4.14, 2.2.4.15, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = ewsClient(site)
+    const post = (subject: string, properties: EwsItem['properties'] = {}): EwsItem => ({
+      kind: 'post',
+      properties: { subject, isRead: false, ...properties },
+    })
+    await make(mary, [post('plan A'), post('other')])
+    await make(mary, [post('plan B', { categories: ['Red'] })], 'drafts')
+    const contains: Restriction = { contains: { property: 'subject' }, value: 'plan', mode: 'Substring', comparison: 'IgnoreCase' }
+    const create = (Restriction: Restriction, base: string[], Traversal?: 'Deep', DisplayName = 'Plans') =>
+      mary.call(CreateFolder, {
+        ParentFolderId: { Folder: named('searchfolders') },
+        Folders: [
+          {
+            element: 'SearchFolder',
+            properties: {
+              folderDisplayName: DisplayName,
+              searchParameters: { Restriction, BaseFolderIds: base.map(named), ...(Traversal ? { Traversal } : {}) } as never,
+            },
+          },
+        ],
+      })
+    const idOf = (folders: { properties: EwsItem['properties'] }[] | undefined): BaseFolderId => ({
+      is: 'FolderId',
+      value: folders?.[0]?.properties.folderId as unknown as { Id: string },
+    })
+    const plans = idOf(only(await create(contains, ['inbox', 'drafts'])).Folders)
+    const found = async (id: BaseFolderId, more: Partial<Infer<typeof FindItem.request>> = {}) => {
+      const { RootFolder } = only(await find(mary, { ParentFolderIds: [id], ...more }))
+      return RootFolder?.Found.is === 'Items' ? RootFolder.Found.value.map(({ properties }) => properties.subject).sort() : []
+    }
+    assert.deepEqual(await found(plans), ['plan A', 'plan B'])
+    const red: Restriction = { exists: { property: 'categories' } }
+    assert.deepEqual(await found(plans, { Restriction: red }), ['plan B'])
+    assert.deepEqual(await found(plans, { QueryString: { Text: 'a' } }), ['plan A'])
+
+    const counts = async (id: BaseFolderId) => {
+      const [folder] = only(await mary.call(GetFolder, { FolderShape: { BaseShape: 'AllProperties', AdditionalProperties: { paths: [{ property: 'searchParameters' }] } }, FolderIds: [id] })).Folders ?? [] // prettier-ignore
+      assert.equal(folder?.element, 'SearchFolder')
+      return [folder.properties.totalCount, folder.properties.unreadCount, folder.properties.searchParameters]
+    }
+    const [total, unread, asked] = await counts(plans)
+    assert.deepEqual([total, unread], [2, 2])
+    const { Restriction: said, BaseFolderIds, Traversal } = asked as unknown as SearchParameters
+    assert.deepEqual([said, BaseFolderIds.length, Traversal], [contains, 2, 'Shallow'])
+    await make(mary, [post('plan C', { isRead: true })])
+    assert.deepEqual((await counts(plans)).slice(0, 2), [3, 2])
+    const listed = only(await mary.call(FindFolder, { Traversal: 'Shallow', FolderShape: { BaseShape: 'Default' }, ParentFolderIds: [named('searchfolders')] })) // prettier-ignore
+    assert.deepEqual(listed.RootFolder?.Folders?.map(({ properties }) => properties.totalCount), [3]) // prettier-ignore
+
+    // Deep: folders below too, but no search folder and nothing hidden.
+    const everywhere = idOf(only(await create(contains, ['msgfolderroot'], 'Deep', 'Everywhere')).Folders)
+    assert.deepEqual(await found(everywhere), ['plan A', 'plan B', 'plan C'])
+    const change = async (Restriction: Restriction) => {
+      assert.ok(plans.is === 'FolderId')
+      const value = { Restriction, BaseFolderIds: [named('inbox')], Traversal: 'Shallow' }
+      const changes = [{ op: 'set' as const, path: { property: 'searchParameters' }, value }]
+      return codes(await mary.call(UpdateFolder, { FolderChanges: [{ Id: plans, Updates: { changes } }] }))
+    }
+    assert.deepEqual(await change({ not: contains }), ['NoError'])
+    assert.deepEqual(await found(plans), ['other'])
+
+    // Nothing is put into it, and it is not searched by another one.
+    const Items = [post('no')]
+    const put = { MessageDisposition: 'SaveOnly' as const, SendMeetingInvitations: 'SendToNone' as const, Items, SavedItemFolderId: { Folder: plans } } // prettier-ignore
+    assert.deepEqual(codes(await mary.call(CreateItem, put)), ['ErrorCreateItemAccessDenied'])
+    assert.deepEqual(codes(await create(contains, ['nowhere'], undefined, 'x')), ['ErrorInvalidFolderId'])
+    const rob = ewsClient(site, 'rob')
+    assert.deepEqual(codes(await rob.call(FindItem, { Traversal: 'Shallow', ItemShape: { BaseShape: 'IdOnly' }, ParentFolderIds: [plans] })), ['ErrorFolderNotFound']) // prettier-ignore
   })
 }

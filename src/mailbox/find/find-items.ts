@@ -1,4 +1,4 @@
-import { folderRights, pathsOf, Refusal, weightOf, type Caller, type ItemKind } from '#model'
+import { folderRights, pathsOf, Refusal, weightOf, type Caller, type ItemKind, type Restriction } from '#model'
 import type { ColumnCondition, FolderRow, ItemRow } from '#store'
 import { calendarView } from '../calendar/occurrences.ts'
 import type { FindItems, Found, Item, Wanted } from '../contract.ts'
@@ -8,11 +8,13 @@ import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type
 import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { scopeOf, type Scope } from '../search/search-folder.ts'
 import { checkedRestriction } from './conditions.ts'
 import { sliceOf } from './page.ts'
 import { leftOf, prefilterOf } from './prefilter.ts'
 import { orderOf, scanIds, type Search } from './scan.ts'
 
+type Asked = Pick<FindItems, 'restriction' | 'words' | 'sort' | 'traversal'>
 type PagedView = Extract<FindItems['view'], { kind: 'indexed' | 'fractional' }>
 
 /**
@@ -26,21 +28,25 @@ export async function findItems(ctx: MailboxContext, caller: Caller, input: Find
     throw new Refusal('InvalidOperation', 'One search stays within one mailbox.')
   }
   const access = await accessTo(ctx, caller, mailbox)
-  const folders = await ctx.store.read(async (tx) => {
+  const scope = await ctx.store.read(async (tx) => {
     const rows: FolderRow[] = []
     for (const ref of input.folders) rows.push(await folderFor(tx, access, ref))
-    return rows
+    for (const folder of rows) requireRights(access, folder, folderRights.readAny)
+    return scopeOf(tx, access, rows)
   })
-  for (const folder of folders) requireRights(access, folder, folderRights.readAny)
-  if (input.traversal === 'SoftDeleted') return { items: [], total: 0, nextOffset: 0, includesLast: true }
-  if (input.view.kind === 'calendar') return findInCalendar(ctx, access, folders, input, input.view)
-  const search = searchFor(ctx, access, mailbox, folders, input)
+  if (input.traversal === 'SoftDeleted') return nothing
+  if (input.view.kind === 'calendar') return findInCalendar(ctx, access, scope.folders, input, input.view)
+  if (scope.folders.length === 0) return nothing
+  const search = searchFor(ctx, access, mailbox, scope, input)
   if (input.view.kind === 'contacts') return findContacts(ctx, access, search, input, input.view)
   return findPage(ctx, access, search, input, input.view)
 }
 
-function searchFor(ctx: MailboxContext, access: Access, mailbox: string, folders: FolderRow[], input: FindItems): Search {
-  const restriction = input.restriction && checkedRestriction(input.restriction)
+const nothing: Found<Item> = { items: [], total: 0, nextOffset: 0, includesLast: true }
+
+function searchFor(ctx: MailboxContext, access: Access, mailbox: string, { folders, ...scope }: Scope, input: Asked): Search {
+  const both = [scope.restriction, input.restriction].filter((one) => one !== undefined)
+  const restriction = both.length > 0 ? checkedRestriction(both.length > 1 ? { and: both } : (both[0] as Restriction)) : undefined
   const prefilter = restriction ? prefilterOf(restriction) : { exact: true }
   const conditions: ColumnCondition[] = prefilter.where ? [prefilter.where] : []
   if (input.words?.trim()) conditions.push({ words: input.words.trim() })
@@ -61,6 +67,25 @@ function searchFor(ctx: MailboxContext, access: Access, mailbox: string, folders
     options: readOptions(ctx, access, true),
     paths: [...(tested ? pathsOf(tested) : []), ...(order ? [] : (input.sort ?? []).map((key) => key.path))],
   }
+}
+
+/** How many items a scope holds for the caller, and how many of them are unread. Exact; costs a count where columns can say it, else a scan. */
+export async function countFound(
+  ctx: MailboxContext,
+  access: Access,
+  mailbox: string,
+  scope: Scope,
+): Promise<{ total: number; unread: number }> {
+  if (scope.folders.length === 0) return { total: 0, unread: 0 }
+  const count = async (restriction?: Restriction): Promise<number> => {
+    const search = searchFor(ctx, access, mailbox, scope, { traversal: 'Shallow', ...(restriction ? { restriction } : {}) })
+    if (search.restriction) return (await scanIds(ctx, search)).length
+    const { where } = search
+    return ctx.store.read((tx) =>
+      tx.items.count({ mailbox, folders: [...search.folders.keys()], associated: false, ...(where ? { where } : {}) }),
+    )
+  }
+  return { total: await count(), unread: await count({ compare: { property: 'isRead' }, is: '=', with: { value: 'false' } }) }
 }
 
 async function findPage(ctx: MailboxContext, access: Access, search: Search, input: FindItems, view: PagedView): Promise<Found<Item>> {

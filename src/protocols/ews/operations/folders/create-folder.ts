@@ -4,6 +4,7 @@ import { CreateFolder, type EwsFolder, type PermissionSet } from '#schema'
 import { bareFolder } from '../../convert/folder.ts'
 import { extendedRecord } from '../../convert/new-item.ts'
 import { storedPermissions } from '../../convert/permissions.ts'
+import { searchInput } from '../../convert/search-parameters.ts'
 import { targetFolderRef } from '../../folder-reference.ts'
 import { answerEach, verb } from '../../verb.ts'
 
@@ -40,6 +41,8 @@ export const createFolder = verb(CreateFolder, ({ ParentFolderId, Folders }, con
   answerEach(context, Folders, async (folder) => {
     const parent = await targetFolderRef(context, ParentFolderId)
     const { permissionSet, ...input } = checked(folder)
+    const { searchParameters } = input.properties
+    if (searchParameters) input.properties.searchParameters = (await searchInput(context, searchParameters)) as never
     const made = await context.mailboxes.createFolder(context.caller, {
       parent,
       ...input,
