@@ -267,6 +267,8 @@ export type ColumnCondition =
   | { column: keyof ItemHead; contains: string; prefix?: boolean }
   /** Full-text: every word occurs, as a prefix or whole, in one of the fields; absent = in any. */
   | { words: string; in?: readonly TextField[]; whole?: boolean }
+  /** The item lies where it is because it was moved there out of one of these folders. */
+  | { movedFrom: readonly number[] }
 
 /** The text an item is found by, field by field. Subject, sender and recipients of the row itself need not be repeated. */
 export type SearchText = Partial<Record<TextField, string>>

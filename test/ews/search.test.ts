@@ -3,11 +3,13 @@ import { test } from 'node:test'
 import {
   CreateFolder,
   CreateItem,
+  DeleteItem,
   FindFolder,
   FindItem,
   GetFolder,
   UpdateFolder,
   type BaseFolderId,
+  type BaseItemId,
   type EwsItem,
   type Infer,
   type SearchParameters,
@@ -230,5 +232,91 @@ for (const engine of quickEngines) {
     assert.deepEqual(codes(await create(contains, ['nowhere'], undefined, 'x')), ['ErrorInvalidFolderId'])
     const rob = ewsClient(site, 'rob')
     assert.deepEqual(codes(await rob.call(FindItem, { Traversal: 'Shallow', ItemShape: { BaseShape: 'IdOnly' }, ParentFolderIds: [plans] })), ['ErrorFolderNotFound']) // prettier-ignore
+  })
+
+  test(`groups come by the least or greatest value in them, paged over all of them ([MS-OXWSSRCH] 2.2.4.15, ${engine.name})`, async () => {
+    let now = Date.UTC(2026, 10, 25)
+    await using site = await startTestSite({ engine, outside: { clock: () => now } })
+    const mary = ewsClient(site)
+    for (const [subject, location] of [
+      ['a', 'x'],
+      ['b', 'y'],
+      ['c', 'x'],
+      ['d', 'z'],
+      ['RE: a', 'y'],
+    ] as const) {
+      now += 60_000
+      await make(mary, [{ kind: 'message', properties: { subject, references: location } }])
+    }
+    const groups = async (
+      GroupBy: NonNullable<Infer<typeof FindItem.request>['GroupBy']>,
+      more: Partial<Infer<typeof FindItem.request>> = {},
+    ) => {
+      // The grouped property is not among those asked for.
+      const { RootFolder } = only(await find(mary, { GroupBy, ...more, ItemShape: { BaseShape: 'IdOnly', AdditionalProperties: { paths: [{ property: 'subject' }] } } })) // prettier-ignore
+      assert.ok(RootFolder?.Found.is === 'Groups')
+      assert.equal(RootFolder.TotalItemsInView, 5)
+      return RootFolder.Found.value.map(({ GroupIndex, Items }) => [GroupIndex, Items.map(({ properties }) => properties.subject).join()])
+    }
+    const by = (of: 'Minimum' | 'Maximum', descending: boolean) => ({
+      is: 'GroupBy' as const,
+      descending,
+      path: { property: 'references' },
+      aggregate: { path: { property: 'subject' }, of },
+    })
+    const SortOrder = [{ path: { property: 'subject' }, descending: true }]
+    assert.deepEqual(await groups(by('Minimum', false), { SortOrder }), [['x', 'c,a'], ['y', 'RE: a,b'], ['z', 'd']]) // prettier-ignore
+    assert.deepEqual(await groups(by('Maximum', false)), [['x', 'c,a'], ['z', 'd'], ['y', 'RE: a,b']]) // prettier-ignore
+    assert.deepEqual(await groups(by('Maximum', true)), [['y', 'RE: a,b'], ['z', 'd'], ['x', 'c,a']]) // prettier-ignore
+    const View = { is: 'IndexedPageItemView' as const, value: { Offset: 1, MaxEntriesReturned: 2, BasePoint: 'Beginning' as const } }
+    assert.deepEqual(await groups(by('Maximum', true), { View }), [['y', 'b'], ['z', 'd']]) // prettier-ignore
+    const topic = { is: 'DistinguishedGroupBy', descending: true, path: { property: 'conversationTopic' }, aggregate: { path: { property: 'dateTimeReceived' }, of: 'Maximum' } } as const // prettier-ignore
+    assert.deepEqual((await groups(topic)).map(([name]) => name), ['a', 'd', 'c', 'b']) // prettier-ignore
+  })
+
+  test(`a page is sought by a condition ([MS-OXWSSRCH] SeekToConditionPageViewType, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = ewsClient(site)
+    await make(mary, ['a1', 'b1', 'c', 'b2', 'd'].map((subject): EwsItem => ({ kind: 'post', properties: { subject } }))) // prettier-ignore
+    const seek = async (value: string, BasePoint: 'Beginning' | 'End') => {
+      const Condition: Restriction = { contains: { property: 'subject' }, value, mode: 'Prefixed', comparison: 'IgnoreCase' }
+      const SortOrder = [{ path: { property: 'subject' }, descending: false }]
+      const View = { is: 'SeekToConditionPageItemView' as const, value: { Condition, BasePoint, MaxEntriesReturned: 2 } }
+      const { RootFolder } = only(await find(mary, { View, SortOrder }))
+      assert.ok(RootFolder?.Found.is === 'Items')
+      return [
+        RootFolder.Found.value.map(({ properties }) => properties.subject),
+        RootFolder.TotalItemsInView,
+        RootFolder.IncludesLastItemInRange,
+      ]
+    }
+    assert.deepEqual(await seek('b', 'Beginning'), [['b1', 'b2'], 5, false])
+    assert.deepEqual(await seek('d', 'Beginning'), [['d'], 5, true])
+    assert.deepEqual(await seek('b', 'End'), [['b1', 'b2'], 5, false])
+    assert.deepEqual(await seek('zzz', 'Beginning'), [[], 5, true])
+  })
+
+  test(`SoftDeleted finds what was deleted out of the folder ([MS-OXWSSRCH] 3.1.4.2, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = ewsClient(site)
+    await make(mary, ['one', 'two'].map((subject): EwsItem => ({ kind: 'post', properties: { subject } }))) // prettier-ignore
+    await make(mary, [{ kind: 'post', properties: { subject: 'three' } }], 'drafts')
+    const listed = async (folder: string, Traversal: 'Shallow' | 'SoftDeleted', client = mary) => {
+      const { RootFolder } = only(await find(client, { Traversal, ParentFolderIds: [named(folder)] }))
+      return RootFolder?.Found.is === 'Items' ? RootFolder.Found.value.map(({ properties }) => String(properties.subject)).sort() : []
+    }
+    assert.deepEqual(await listed('inbox', 'SoftDeleted'), [])
+    for (const folder of ['inbox', 'drafts']) {
+      const { RootFolder } = only(await find(mary, { ParentFolderIds: [named(folder)], QueryString: { Text: 'one OR three' } }))
+      assert.ok(RootFolder?.Found.is === 'Items')
+      const ItemIds: BaseItemId[] = RootFolder.Found.value.map((item) => ({
+        is: 'ItemId',
+        value: item.properties.itemId as { Id: string; ChangeKey: string },
+      }))
+      assert.deepEqual(codes(await mary.call(DeleteItem, { ItemIds, DeleteType: 'SoftDelete' })), ['NoError'])
+    }
+    assert.deepEqual([await listed('inbox', 'Shallow'), await listed('inbox', 'SoftDeleted')], [['two'], ['one']])
+    assert.deepEqual(await listed('drafts', 'SoftDeleted'), ['three'])
+    assert.deepEqual(await listed('contacts', 'SoftDeleted'), [])
   })
 }

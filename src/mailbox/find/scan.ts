@@ -16,7 +16,7 @@ import type { MailboxContext } from '../context.ts'
 import { contentParts, neededBy, type ReadOptions } from '../properties/read.ts'
 import { loadContent } from '../properties/content.ts'
 import { comparableOf, propertyOf } from '../properties/view.ts'
-import type { EffectiveRights } from '../contract.ts'
+import type { EffectiveRights, FindItems } from '../contract.ts'
 import { sortColumn } from './columns.ts'
 
 /** What is searched: folders of one mailbox, in an order, as far as columns can say it, and what is tested beyond. */
@@ -31,6 +31,8 @@ export interface Search {
   test?: (row: ItemRow) => boolean
   /** Sorting by something that is no column. */
   sort?: SortKey[]
+  /** Groups first; `sort` is there too. */
+  group?: FindItems['group']
   rights: EffectiveRights
   options: ReadOptions
   paths: PropertyPath[]
@@ -57,6 +59,11 @@ export function orderOf(sort: readonly SortKey[] | undefined): ItemOrder[] | und
  * answer alone; costs eight bytes an item found. Sorting more than `mostSorted` by such a property → ExceededFindCountLimit.
  */
 export async function scanIds(ctx: MailboxContext, search: Search): Promise<number[]> {
+  return (await scanFound(ctx, search)).map(({ id }) => id)
+}
+
+/** The same with the group of each, where groups were asked for. */
+export async function scanFound(ctx: MailboxContext, search: Search): Promise<{ id: number; group: string }[]> {
   const ids: number[] = []
   const keys: (Comparable | undefined)[][] = []
   let after: (string | number | null)[] | undefined
@@ -72,7 +79,8 @@ export async function scanIds(ctx: MailboxContext, search: Search): Promise<numb
     after = rows
     await setImmediate()
   }
-  return search.sort ? sorted(ids, keys, search.sort) : ids
+  if (search.group) return sortedInGroups(ids, keys, search.group, search.sort ?? [])
+  return (search.sort ? sorted(ids, keys, search.sort) : ids).map((id) => ({ id, group: '' }))
 }
 
 async function scanBatch(
@@ -99,7 +107,7 @@ async function scanBatch(
     const view = await viewOf(tx, search, row)
     if (search.restriction && !matches(search.restriction, view, (words) => found.get(words)?.has(row.id) === true)) continue
     ids.push(row.id)
-    if (search.sort) keys.push(search.sort.map(({ path }) => view(path)))
+    if (search.sort) keys.push(keyPaths(search).map(view))
   }
   const last = rows.at(-1)
   return last && rows.length === batch ? tx.items.scanKey(last, order) : undefined
@@ -130,6 +138,43 @@ async function viewOf(tx: ReadTx, search: Search, row: ItemRow): Promise<(path: 
   const content = await loadContent(tx, row, contentParts(names))
   const found = await search.options.find(tx, row, names)
   return comparableOf(kind, row, propertyOf({ row, folder, rights: search.rights, content, found }))
+}
+
+/** What a row is ordered by: its group, what the groups are ordered by, then the sort keys. */
+function keyPaths({ group, sort = [] }: Search): PropertyPath[] {
+  return [...(group ? [group.path, group.aggregate.path] : []), ...sort.map(({ path }) => path)]
+}
+
+function sortedInGroups(
+  ids: number[],
+  keys: (Comparable | undefined)[][],
+  { descending, aggregate: { of } }: NonNullable<FindItems['group']>,
+  sort: SortKey[],
+): { id: number; group: string }[] {
+  const groups = new Map<string, { name: string; aggregate: Comparable | undefined; at: number[] }>()
+  keys.forEach(([value, by], at) => {
+    const key = JSON.stringify([typeof value === 'string' ? value.toLowerCase() : value])
+    const group = groups.get(key)
+    if (!group) groups.set(key, { name: textOf(value), aggregate: by, at: [at] })
+    else {
+      group.at.push(at)
+      const order = compareAbsentFirst(by, group.aggregate)
+      if (of === 'Minimum' ? order < 0 : order > 0) group.aggregate = by
+    }
+  })
+  const inOrder = [...groups.values()].sort((a, b) => (descending ? -1 : 1) * compareAbsentFirst(a.aggregate, b.aggregate))
+  return inOrder.flatMap(({ name, at }) => {
+    const own = at.map((one) => keys[one]?.slice(2) ?? [])
+    return sorted(
+      at.map((one) => ids[one] as number),
+      own,
+      sort,
+    ).map((id) => ({ id, group: name }))
+  })
+}
+
+function textOf(value: Comparable | undefined): string {
+  return value === undefined ? '' : typeof value === 'object' ? value.join('; ') : String(value)
 }
 
 function sorted(ids: number[], keys: (Comparable | undefined)[][], sort: readonly SortKey[]): number[] {

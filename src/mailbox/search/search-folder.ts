@@ -55,6 +55,8 @@ export async function storedDefinition(tx: ReadTx, access: Access, value: unknow
 export interface Scope {
   folders: FolderRow[]
   restriction?: Restriction
+  /** Only what was moved out of these. */
+  movedFrom?: number[]
 }
 
 /** The scope of a search in folders; a search folder stands for those it looks into, as far as the caller may read them. Refuses SearchFolderNotInitialized. */

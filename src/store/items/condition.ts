@@ -3,7 +3,7 @@ import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import type { ColumnCondition } from '../contract.ts'
 import { padded } from '../in-list.ts'
 import type { Flavour } from '../session.ts'
-import { asciiLower } from '../tables.ts'
+import { asciiLower, removedItem } from '../tables.ts'
 import { headColumns, type HeadColumn } from './columns.ts'
 import { questionOf, type TextQuery } from './words.ts'
 
@@ -25,6 +25,12 @@ export function conditionSql(flavour: Flavour, mailbox: string, condition: Colum
   if ('or' in condition) return joined(together(condition.or, 'or'), 'or', never, (part) => conditionSql(flavour, mailbox, part))
   if ('not' in condition) return sql<SqlBool>`not (${conditionSql(flavour, mailbox, condition.not)})`
   if ('words' in condition) throw new Error('words are a question to the text index')
+  if ('movedFrom' in condition) {
+    if (condition.movedFrom.length === 0) return never
+    // A move leaves a tombstone under the change number that is the item's new id.
+    return sql<SqlBool>`exists (select 1 from "tombstones" where "tombstones"."mailbox" = ${mailbox} and "tombstones"."what" = ${removedItem}
+      and "tombstones"."folder" in (${sql.join(padded([...condition.movedFrom]))}) and "tombstones"."change" = ${column('id')})`
+  }
   if ('in' in condition) {
     if (condition.in.length === 0) return never
     return orNotNull(condition.column, sql<SqlBool>`${column(condition.column)} in (${sql.join(padded(condition.in))})`)

@@ -49,8 +49,10 @@ function viewOf(view: Request['View'], most: number): FindItems['view'] {
         limit: limitOf(MaxEntriesReturned, most),
       }
     }
-    case 'SeekToConditionPageItemView':
-      throw new Refusal('InvalidRequest', 'SeekToConditionPageItemView is not served; page by IndexedPageItemView.')
+    case 'SeekToConditionPageItemView': {
+      const { Condition: condition, BasePoint: from, MaxEntriesReturned } = view.value
+      return { kind: 'seek', condition, from, limit: limitOf(MaxEntriesReturned, most) }
+    }
   }
 }
 
@@ -77,12 +79,13 @@ export const findItem = verb(FindItem, (request, context) => {
     if (view.kind === 'calendar' && (request.Restriction || request.SortOrder || request.QueryString || request.GroupBy)) {
       throw new Refusal('InvalidRequest', 'A CalendarView stands alone: no restriction, sort order, query or grouping.')
     }
-    const sort = request.GroupBy ? [{ path: request.GroupBy.path, descending: request.GroupBy.descending }] : []
+    const { GroupBy: group } = request
     const found = await context.mailboxes.findItems(context.caller, {
       folders: [await folderRef(context, id)],
       traversal: request.Traversal,
       ...searchOf(request, context),
-      ...(request.SortOrder || sort.length > 0 ? { sort: [...sort, ...(request.SortOrder ?? [])] } : {}),
+      ...(request.SortOrder ? { sort: request.SortOrder } : {}),
+      ...(group ? { group } : {}),
       view,
       wanted: asked.wanted,
     })
@@ -90,12 +93,10 @@ export const findItem = verb(FindItem, (request, context) => {
     const paging =
       view.kind === 'fractional'
         ? { NumeratorOffset: found.nextOffset, AbsoluteDenominator: Math.max(found.total, 1) }
-        : view.kind === 'indexed'
+        : view.kind === 'indexed' || view.kind === 'seek'
           ? { IndexedPagingOffset: found.nextOffset }
           : {}
-    const Found = request.GroupBy
-      ? { is: 'Groups' as const, value: grouped(found.items, items, request.GroupBy.path) }
-      : { is: 'Items' as const, value: items }
+    const Found = group ? { is: 'Groups' as const, value: grouped(items, found.groups ?? []) } : { is: 'Items' as const, value: items }
     return { RootFolder: { Found, ...paging, TotalItemsInView: found.total, IncludesLastItemInRange: found.includesLast } }
   })
 })
