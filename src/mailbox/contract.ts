@@ -8,6 +8,7 @@ import type { ParsedMessage } from '#wire'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
+import type { SearchVerbs } from './search/contract.ts'
 import type { Logon } from './statistics/logons.ts'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
@@ -210,7 +211,7 @@ export interface FolderStatistics {
 /** `add` refuses who has an entry, `set` who has none (`default` and `anonymous` always have one), `remove` too. */
 export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
 
-export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs {
+export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs, SearchVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -320,4 +321,5 @@ export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerb
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type * from './mail-tips/contract.ts'
+export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

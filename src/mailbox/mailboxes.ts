@@ -28,6 +28,7 @@ import { updateItem } from './items/update-item.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
+import { createSearches } from './search/search-mailbox.ts'
 import { createSearchCounts } from './search/search-counts.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
 import { changeSetting, saveSettings, settings } from './settings/settings.ts'
@@ -89,6 +90,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createMeetings(ctx),
     ...createAvailability(ctx),
     ...createMailTips(ctx),
+    ...createSearches(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

@@ -57,7 +57,8 @@ async function softDeleted(tx: ReadTx, access: Access, from: FolderRow[]): Promi
   return { folders: [deletions], movedFrom: from.map((folder) => folder.id) }
 }
 
-function searchFor(ctx: MailboxContext, access: Access, mailbox: string, { folders, ...scope }: Scope, input: Asked): Search {
+/** A search as the store and the scan take it. */
+export function searchFor(ctx: MailboxContext, access: Access, mailbox: string, { folders, ...scope }: Scope, input: Asked): Search {
   const both = [scope.restriction, input.restriction].filter((one) => one !== undefined)
   const restriction = both.length > 0 ? checkedRestriction(both.length > 1 ? { and: both } : (both[0] as Restriction)) : undefined
   const prefilter = restriction ? prefilterOf(restriction) : { exact: true }

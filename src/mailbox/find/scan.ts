@@ -62,9 +62,18 @@ export async function scanIds(ctx: MailboxContext, search: Search): Promise<numb
   return (await scanFound(ctx, search)).map(({ id }) => id)
 }
 
+/** What is remembered of a row that was found; its size in bytes. */
+interface Row {
+  id: number
+  size: number
+}
+export interface Hit extends Row {
+  group: string
+}
+
 /** The same with the group of each, where groups were asked for. */
-export async function scanFound(ctx: MailboxContext, search: Search): Promise<{ id: number; group: string }[]> {
-  const ids: number[] = []
+export async function scanFound(ctx: MailboxContext, search: Search): Promise<Hit[]> {
+  const ids: Row[] = []
   const keys: (Comparable | undefined)[][] = []
   let after: (string | number | null)[] | undefined
   for (;;) {
@@ -80,14 +89,14 @@ export async function scanFound(ctx: MailboxContext, search: Search): Promise<{ 
     await setImmediate()
   }
   if (search.group) return sortedInGroups(ids, keys, search.group, search.sort ?? [])
-  return (search.sort ? sorted(ids, keys, search.sort) : ids).map((id) => ({ id, group: '' }))
+  return (search.sort ? sorted(ids, keys, search.sort) : ids).map((row) => ({ ...row, group: '' }))
 }
 
 async function scanBatch(
   tx: ReadTx,
   search: Search,
   after: (string | number | null)[] | undefined,
-  ids: number[],
+  ids: Row[],
   keys: (Comparable | undefined)[][],
 ): Promise<(string | number | null)[] | undefined> {
   const { mailbox, associated, where, order } = search
@@ -98,15 +107,22 @@ async function scanBatch(
     associated,
     order,
     limit: batch,
+    ...(search.restriction || search.test || search.sort
+      ? {}
+      : { columns: new Set<keyof ItemRow>(['size', ...order.map((one) => one.column)]) }),
     ...(where ? { where } : {}),
     ...(after ? { after } : {}),
   })
   const found = await foundWords(tx, search, rows)
   for (const row of rows) {
     if (search.test && !search.test(row)) continue
+    if (!search.restriction && !search.sort) {
+      ids.push({ id: row.id, size: row.size })
+      continue
+    }
     const view = await viewOf(tx, search, row)
     if (search.restriction && !matches(search.restriction, view, (words) => found.get(words)?.has(row.id) === true)) continue
-    ids.push(row.id)
+    ids.push({ id: row.id, size: row.size })
     if (search.sort) keys.push(keyPaths(search).map(view))
   }
   const last = rows.at(-1)
@@ -146,11 +162,11 @@ function keyPaths({ group, sort = [] }: Search): PropertyPath[] {
 }
 
 function sortedInGroups(
-  ids: number[],
+  ids: Row[],
   keys: (Comparable | undefined)[][],
   { descending, aggregate: { of } }: NonNullable<FindItems['group']>,
   sort: SortKey[],
-): { id: number; group: string }[] {
+): Hit[] {
   const groups = new Map<string, { name: string; aggregate: Comparable | undefined; at: number[] }>()
   keys.forEach(([value, by], at) => {
     const key = JSON.stringify([typeof value === 'string' ? value.toLowerCase() : value])
@@ -166,10 +182,10 @@ function sortedInGroups(
   return inOrder.flatMap(({ name, at }) => {
     const own = at.map((one) => keys[one]?.slice(2) ?? [])
     return sorted(
-      at.map((one) => ids[one] as number),
+      at.map((one) => ids[one] as Row),
       own,
       sort,
-    ).map((id) => ({ id, group: name }))
+    ).map((row) => ({ ...row, group: name }))
   })
 }
 
@@ -177,7 +193,7 @@ function textOf(value: Comparable | undefined): string {
   return value === undefined ? '' : typeof value === 'object' ? value.join('; ') : String(value)
 }
 
-function sorted(ids: number[], keys: (Comparable | undefined)[][], sort: readonly SortKey[]): number[] {
+function sorted(ids: Row[], keys: (Comparable | undefined)[][], sort: readonly SortKey[]): Row[] {
   const at = ids.map((_, index) => index)
   at.sort((a, b) => {
     for (const [index, { descending }] of sort.entries()) {
@@ -186,7 +202,7 @@ function sorted(ids: number[], keys: (Comparable | undefined)[][], sort: readonl
     }
     return a - b
   })
-  return at.map((index) => ids[index] as number)
+  return at.map((index) => ids[index] as Row)
 }
 
 /** Absent and empty values come first (interop 3, exchangelib). */

@@ -1,6 +1,7 @@
 import type { EwsVerb } from '../verb.ts'
 import { attachmentVerbs } from './attachments/index.ts'
 import { calendarVerbs } from './calendar/index.ts'
+import { discoveryVerbs } from './discovery/index.ts'
 import { folderVerbs } from './folders/index.ts'
 import { idVerbs } from './ids/index.ts'
 import { itemVerbs } from './items/index.ts'
@@ -22,6 +23,7 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...peopleVerbs,
     ...notificationVerbs,
     ...searchVerbs,
+    ...discoveryVerbs,
     ...idVerbs,
   ].map((one) => [one.operation.requestElement, one]),
 )

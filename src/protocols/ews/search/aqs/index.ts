@@ -1,2 +1,2 @@
-export { parseQuery, queryLimits } from './parse.ts'
+export { keywordsOf, parseQuery, queryLimits } from './parse.ts'
 export type { QueryTime } from './dates.ts'

@@ -20,6 +20,22 @@ export function parseQuery(text: string, time: QueryTime): Restriction | undefin
   return createParser(tokens, time).whole()
 }
 
+/** The terms of a query, each by itself as it is counted: its text, and what it asks. At most `limit`, each once. */
+export function keywordsOf(text: string, time: QueryTime, limit: number): { keyword: string; restriction: Restriction }[] {
+  const tokens = tokensOf(text, (name) => Object.hasOwn(fieldRules, name))
+  const found = new Map<string, Restriction>()
+  tokens.forEach((token, at) => {
+    if (token.is !== 'value' || found.size >= limit) return
+    const before = tokens[at - 1]
+    const name = before?.is === 'field' ? before.name : undefined
+    const said = token.quoted ? `"${token.text}"` : token.text
+    const keyword = name === undefined ? said : `${name}:${token.sign}${said}`
+    const restriction = (name === undefined ? wordsIn() : (fieldRules[name] ?? wordsIn()))(token, time)
+    if (restriction) found.set(keyword, restriction)
+  })
+  return [...found].map(([keyword, restriction]) => ({ keyword, restriction }))
+}
+
 function tooMuch(): Refusal {
   const { terms, depth } = queryLimits
   return new Refusal('SearchQueryHasTooManyKeywords', `A query has at most ${terms} terms, in brackets at most ${depth} deep.`)
