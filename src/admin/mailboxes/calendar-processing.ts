@@ -16,6 +16,8 @@ const acted: Options = {
   AutomateProcessing: word(['None', 'AutoUpdate', 'AutoAccept'], 'AutoUpdate', 'None: invitations are left alone; AutoUpdate: they are filed as tentative; AutoAccept: a resource answers them.'),
   AllowConflicts: flag(false, 'Whether it can be booked where it is taken.'),
   BookingWindowInDays: whole(0, 1080, 180, 'How many days ahead it can be booked.'),
+  ConflictPercentageAllowed: whole(0, 100, 0, 'How many in a hundred of a series may be taken; the others are booked then.'),
+  MaximumConflictInstances: whole(0, largest, 0, 'How many of a series may be taken; the others are booked then.'),
   MaximumDurationInMinutes: whole(0, largest, 1440, 'How long a booking may be; 0 = as long as one likes.'),
   AllowRecurringMeetings: flag(true, 'Whether series can be booked.'),
   EnforceSchedulingHorizon: flag(true, 'Whether a series that ends beyond the booking window is declined.'),
@@ -38,8 +40,6 @@ const acted: Options = {
 /** What is kept and not acted upon; `usual` is what is done all the same. */
 // prettier-ignore
 const kept: Options = {
-  ConflictPercentageAllowed: whole(0, 100, 0, 'How many in a hundred of a series may be taken. Kept alone.'),
-  MaximumConflictInstances: whole(0, largest, 0, 'How many of a series may be taken. Kept alone.'),
   DeleteAttachments: flag(true, 'Whether the calendar leaves attachments of bookings out. It does.'),
   DeleteNonCalendarItems: flag(false, 'Whether other mail is deleted. Kept alone.'),
   EnableResponseDetails: flag(false, 'Whether answers say why. They do. Kept alone.'),

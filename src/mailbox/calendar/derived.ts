@@ -1,6 +1,8 @@
 import {
   firstOccurrence,
   formatDuration,
+  formatLocal,
+  formatOffset,
   lastOccurrence,
   zoneDisplayName,
   type Attendee,
@@ -86,6 +88,15 @@ function zoneId(row: ItemRow, name: 'startTimeZone' | 'endTimeZone'): string {
   return zoneOfItem(ref ? { startTimeZone: ref } : row.properties).id || ref?.id || 'UTC'
 }
 
+/** What the clock of the item's own zone shows then, with its distance from UTC (MS-OXWSMTGS_R520, R522, R560, R562). */
+function wallClock(row: ItemRow, which: 'start' | 'end'): string | undefined {
+  const at = timesOfRow(row)?.[which]
+  if (at === undefined) return undefined
+  const own = row.properties[`${which}TimeZone`] as TimeZoneRef | undefined
+  const zone = own ? zoneOfItem({ startTimeZone: own }) : zoneOfItem(row.properties)
+  return `${formatLocal(zone.toLocal(at))}${formatOffset(zone.offsetAt(at))}`
+}
+
 /** The values of calendar items and meeting requests that follow from the row alone, one line a property. */
 const fromRow: Readonly<Record<string, (row: ItemRow) => unknown>> = {
   isMeeting: ({ properties }) => isMeeting(properties),
@@ -103,16 +114,24 @@ const fromRow: Readonly<Record<string, (row: ItemRow) => unknown>> = {
   lastOccurrence: (row) => edge(row, 'last'),
   modifiedOccurrences,
   deletedOccurrences,
-  startWallClock: (row) => timesOfRow(row)?.start,
-  endWallClock: (row) => timesOfRow(row)?.end,
+  startWallClock: (row) => wallClock(row, 'start'),
+  endWallClock: (row) => wallClock(row, 'end'),
   startTimeZoneId: (row) => zoneId(row, 'startTimeZone'),
   endTimeZoneId: (row) => zoneId(row, row.properties.endTimeZone ? 'endTimeZone' : 'startTimeZone'),
 }
 
+/** Only series have it (MS-OXWSMTGS_R1053, R1090); single items are kept with it, and shown without. */
+const ofMasters = 'meetingTimeZone'
+
 const conflicts = ['conflictingMeetingCount', 'adjacentMeetingCount', 'conflictingMeetings', 'adjacentMeetings'] as const
 
 /** The names that `calendarDerived` computes. */
-export const calendarDerivedNames: ReadonlySet<string> = new Set([...Object.keys(fromRow), ...conflicts, 'associatedCalendarItemId'])
+export const calendarDerivedNames: ReadonlySet<string> = new Set([
+  ...Object.keys(fromRow),
+  ...conflicts,
+  'associatedCalendarItemId',
+  ofMasters,
+])
 
 /**
  * Values of the derived properties of calendar items and meeting messages that are asked for, by dictionary name. Occurrences
@@ -125,6 +144,7 @@ export async function calendarDerived(tx: ReadTx, row: ItemRow, names: ReadonlyS
     const value = fromRow[name]?.(row)
     if (value !== undefined) values[name] = value
   }
+  if (names.has(ofMasters) && !isMaster(row)) values[ofMasters] = undefined
   if (conflicts.some((name) => names.has(name)) && row.kind === 'calendar' && !isMaster(row)) {
     const { conflicting, adjacent } = await neighboursInFolder(tx, row)
     if (names.has('conflictingMeetingCount')) values.conflictingMeetingCount = conflicting.length

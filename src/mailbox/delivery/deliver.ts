@@ -9,6 +9,7 @@ import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
 import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
+import { delegateCopies } from './delegate-copies.ts'
 import type { DeliveryStep, Incoming, WithinWrite } from './incoming.ts'
 import { meeting } from './meeting.ts'
 
@@ -43,7 +44,7 @@ async function requireRoom(tx: WriteTx, mailbox: string, quotasOf: QuotasOf, siz
 }
 
 /** First to last; each sees what those before it have decided. */
-const steps: readonly DeliveryStep[] = [meeting]
+const steps: readonly DeliveryStep[] = [meeting, delegateCopies]
 
 /**
  * Files a message in the Inbox, or where the steps of delivery send it. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and

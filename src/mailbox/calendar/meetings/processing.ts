@@ -9,6 +9,9 @@ export interface CalendarProcessing {
   AutomateProcessing: 'None' | 'AutoUpdate' | 'AutoAccept'
   AllowConflicts: boolean
   BookingWindowInDays: number
+  /** Of a series that many may be taken, in all and of a hundred: the others are booked. */
+  MaximumConflictInstances: number
+  ConflictPercentageAllowed: number
   /** 0 = as long as one likes. */
   MaximumDurationInMinutes: number
   AllowRecurringMeetings: boolean
@@ -41,6 +44,8 @@ const usual: CalendarProcessing = {
   AutomateProcessing: 'AutoUpdate',
   AllowConflicts: false,
   BookingWindowInDays: 180,
+  MaximumConflictInstances: 0,
+  ConflictPercentageAllowed: 0,
   MaximumDurationInMinutes: 1440,
   AllowRecurringMeetings: true,
   EnforceSchedulingHorizon: true,

@@ -55,6 +55,8 @@ export async function respond(context: EwsContext, request: CreateItemRequest, r
     case 'DeclineItem':
     case 'CancelCalendarItem':
     case 'RemoveItem':
+    case 'AddItemToMyCalendar':
+    case 'ProposeNewTime':
       return respondToMeeting(context, request, response, response.response)
     default:
       throw new Refusal('InvalidItemForOperationCreateItem', `${response.response} is not served here.`)
