@@ -25,6 +25,7 @@ const acted: Options = {
   ForwardRequestsToDelegates: flag(true, 'Whether its delegates are told of what waits for them.'),
   DeleteComments: flag(true, 'Whether the calendar leaves the text of bookings out.'),
   RemovePrivateProperty: flag(true, 'Whether bookings are never private.'),
+  RemoveForwardedMeetingNotifications: flag(false, 'Whether notices of forwarded meetings go to Deleted Items.'),
   DeleteSubject: flag(true, 'Whether the calendar leaves the subject of bookings out.'),
   AddOrganizerToSubject: flag(true, 'Whether the calendar shows who booked as the subject.'),
   TentativePendingApproval: flag(true, 'Whether what waits for a delegate stands as tentative, else as free.'),
@@ -45,7 +46,6 @@ const kept: Options = {
   EnableResponseDetails: flag(false, 'Whether answers say why. They do. Kept alone.'),
   OrganizerInfo: flag(false, 'Whether declined organizers are told who has it. Kept alone.'),
   RemoveOldMeetingMessages: flag(false, 'Whether old meeting messages are deleted. Kept alone.'),
-  RemoveForwardedMeetingNotifications: flag(false, 'Whether notes of forwarded meetings are deleted. Kept alone.'),
 }
 
 /** Lists of people: kept as their GUIDs. */

@@ -255,7 +255,7 @@ function reminder(event: ICalEvent, start: Instant, calendar: ICalendar, zone: Z
 
 /** Lines that Isthmus does not read and gives back. */
 const read =
-  /^X-MICROSOFT-CDO-(BUSYSTATUS|INTENDEDSTATUS|ALLDAYEVENT|IMPORTANCE|INSTTYPE|APPT-SEQUENCE|OWNERAPPTID)$|^X-MICROSOFT-DISALLOW-COUNTER$/
+  /^X-MICROSOFT-CDO-(BUSYSTATUS|INTENDEDSTATUS|ALLDAYEVENT|IMPORTANCE|INSTTYPE|APPT-SEQUENCE|OWNERAPPTID)$|^X-MICROSOFT-DISALLOW-COUNTER$|^X-MS-OLK-ORIGINAL(START|END)$/
 function kept(event: ICalEvent): { name: string; value: string }[] | undefined {
   const others = event.others.filter(({ name }) => !read.test(name)).slice(0, 50)
   return others.length > 0 ? others : undefined

@@ -38,6 +38,8 @@ export interface CalendarProcessing {
   AddOrganizerToSubject: boolean
   DeleteComments: boolean
   RemovePrivateProperty: boolean
+  /** Notices of forwarded meetings go to Deleted Items. */
+  RemoveForwardedMeetingNotifications: boolean
 }
 
 const usual: CalendarProcessing = {
@@ -67,6 +69,7 @@ const usual: CalendarProcessing = {
   AddOrganizerToSubject: true,
   DeleteComments: true,
   RemovePrivateProperty: true,
+  RemoveForwardedMeetingNotifications: false,
 }
 
 /** True for mailboxes that can be booked. */

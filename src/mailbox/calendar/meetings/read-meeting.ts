@@ -1,5 +1,5 @@
 import { Refusal, type EmailAddress, type ItemKind, type MeetingResponse, type Properties, type PropertyValue, type Zone } from '#model'
-import { parseICalendar } from '#wire'
+import { parseICalendar, type ICalEvent } from '#wire'
 import type { NewItemInput } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
 import { checkCalendarItem } from '../check-item.ts'
@@ -30,7 +30,19 @@ export async function readMeeting(
     at,
     ...(counter ? { proposed: { start, end } } : {}),
   }
+  if (counter && event) Object.assign(item.properties, originalTimes(event))
   return { item, attendee }
+}
+
+/** The meeting's times that a proposal names beside its own, where it does in UTC ([MS-OXCICAL] 2.1.3.1.1.20.33). */
+function originalTimes({ others }: ICalEvent): Properties {
+  const at = (name: string) => {
+    const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(others.find((each) => each.name === name)?.value.trim() ?? '')
+    const [year = 0, month = 1, ...rest] = parts?.slice(1).map(Number) ?? []
+    return parts ? Date.UTC(year, month - 1, ...rest) : undefined
+  }
+  const [start, end] = [at('X-MS-OLK-ORIGINALSTART'), at('X-MS-OLK-ORIGINALEND')]
+  return start !== undefined && end !== undefined && end >= start ? { start, end } : {}
 }
 
 /** The meeting's properties checked as a calendar item's are; undefined when they cannot be one. */

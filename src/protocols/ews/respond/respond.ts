@@ -115,7 +115,8 @@ async function reply(
     return { Items: [bareItem(await context.mailboxes.createItem(context.caller, folder, input))] }
   }
   const copy = disposition === 'SendAndSaveCopy' ? { saveTo: saveTo ?? { mailbox: own, kind: 'sentitems' } } : {}
-  await context.mailboxes.sendNew(context.caller, own, input, copy)
+  const isForwarded = answer === 'ForwardItem' && (await context.mailboxes.forwardMeeting(context.caller, original.ref, input, copy))
+  if (!isForwarded) await context.mailboxes.sendNew(context.caller, own, input, copy)
   await markAnswered(context, original, answer)
   return { Items: [] }
 }
