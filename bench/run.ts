@@ -1,6 +1,7 @@
 /** `npm run bench`: starts a site of its own on this disk, measures, and prints one table. Arguments name the parts wanted. */
 import { benchAdministration } from './administration.ts'
 import { startBenchSite, type BenchSite } from './bench-site.ts'
+import { benchCalendar } from './calendar.ts'
 import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
@@ -16,6 +17,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   smtp: benchSmtp,
   ews: benchEws,
   folders: benchFolderSizes,
+  calendar: benchCalendar,
   hybrid: benchFreeBusy,
   administration: benchAdministration,
   recipients: benchRecipients,
