@@ -15,6 +15,7 @@ import {
 } from '#model'
 import type { ItemRow, ReadTx } from '#store'
 import type { ItemRef } from '../contract.ts'
+import { occurrenceRow } from './occurrences.ts'
 import { neighboursInFolder } from './neighbours.ts'
 import { associatedItem } from './meetings/associated.ts'
 import { deletedStartsOf, exceptionsOf, seriesOf, timesOf, zoneOfItem } from './series.ts'
@@ -145,8 +146,9 @@ export async function calendarDerived(tx: ReadTx, row: ItemRow, names: ReadonlyS
     if (value !== undefined) values[name] = value
   }
   if (names.has(ofMasters) && !isMaster(row)) values[ofMasters] = undefined
-  if (conflicts.some((name) => names.has(name)) && row.kind === 'calendar' && !isMaster(row)) {
-    const { conflicting, adjacent } = await neighboursInFolder(tx, row)
+  const place = conflicts.some((name) => names.has(name)) ? await placeInCalendar(tx, row) : undefined
+  if (place) {
+    const { conflicting, adjacent } = await neighboursInFolder(tx, place)
     if (names.has('conflictingMeetingCount')) values.conflictingMeetingCount = conflicting.length
     if (names.has('adjacentMeetingCount')) values.adjacentMeetingCount = adjacent.length
     if (names.has('conflictingMeetings') && conflicting.length) values.conflictingMeetings = conflicting
@@ -157,6 +159,21 @@ export async function calendarDerived(tx: ReadTx, row: ItemRow, names: ReadonlyS
     if (item) values.associatedCalendarItemId = refOf(item.row, item.occurrence)
   }
   return values
+}
+
+/**
+ * Where an item, or what an invitation asks for, stands in its calendar; nothing for series, and for a delegate's copy: what is in the
+ * owner's calendar is seen there, by who may.
+ */
+async function placeInCalendar(tx: ReadTx, row: ItemRow): Promise<ItemRow | undefined> {
+  if (isMaster(row)) return undefined
+  if (row.kind === 'calendar') return row
+  if (row.kind !== 'meetingRequest' || row.properties.isDelegated === true) return undefined
+  const found = await associatedItem(tx, row)
+  if (found?.occurrence !== undefined) return occurrenceRow(found.row, found.occurrence)
+  if (found) return isMaster(found.row) ? undefined : found.row
+  const calendar = await tx.folders.byKind(row.mailbox, 'calendar')
+  return calendar && { ...row, folder: calendar.id }
 }
 
 function refOf(row: ItemRow, occurrence: Instant | undefined): ItemRef {

@@ -57,12 +57,17 @@ export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sen
   return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller }
 }
 
-/** SMTP addresses of the people, legacy names looked up; who has none, or is the sender, is left out. */
-async function addressesOf(ctx: MailboxContext, sender: Sender, people: readonly EmailAddress[]): Promise<string[]> {
+/**
+ * SMTP addresses of the people, legacy names looked up; the sender is left out. Somebody who cannot be reached is left out too, unless they
+ * are invited → InvalidRecipients (MS-OXWSMTGS_R1242).
+ */
+async function addressesOf(ctx: MailboxContext, sender: Sender, { kind, recipients }: MeetingMessage): Promise<string[]> {
   const found: string[] = []
-  for (const { address } of people) {
-    if (!address) continue
-    const smtp = address.includes('@') ? address : (await ctx.directory.find(address, sender.organisation))?.address
+  for (const { name, address = '' } of recipients) {
+    const smtp = address === '' || address.includes('@') ? address : (await ctx.directory.find(address, sender.organisation))?.address
+    if (!smtp && kind === 'meetingRequest') {
+      throw new Refusal('InvalidRecipients', `'${(address || name || '').slice(0, 200)}' has no address here: nobody was invited.`)
+    }
     if (smtp && smtp.toLowerCase() !== sender.from.address?.toLowerCase()) found.push(smtp)
   }
   return [...new Set(found.map((each) => each.toLowerCase()))]
@@ -77,7 +82,7 @@ export async function preparePosting(
 ): Promise<Posting> {
   const posting: Posting = { outgoing: [], copies: [] }
   for (const message of messages) {
-    const recipients = await addressesOf(ctx, sender, message.recipients)
+    const recipients = await addressesOf(ctx, sender, message)
     if (recipients.length === 0) continue
     if (sender.caller) await ctx.submissions?.take(sender.caller, recipients.length)
     const now = ctx.clock()

@@ -87,6 +87,9 @@ export function messageProperties(
         responseType: 'NoResponseReceived',
         isResponseRequested: meeting.calendarIsResponseRequested !== false,
         meetingRequestType: 'NewMeetingRequest',
+        originalStart: meeting.recurrenceId,
+        ...(meeting.exceptions ? { exceptions: meeting.exceptions } : {}),
+        ...(meeting.deletedStarts ? { deletedStarts: meeting.deletedStarts } : {}),
       }
     case 'meetingResponse':
       return {

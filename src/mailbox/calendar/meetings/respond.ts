@@ -124,7 +124,7 @@ export async function respond(
     const outcome: MeetingOutcome = {}
     const item = await currentItem(tx, ctx, access, question, answer)
     if (item) Object.assign(outcome, await takeAnswer(tx, ctx, access, item, question, answer, now))
-    if (question.request) outcome.message = await settleRequest(tx, ctx, access, question.request)
+    if (question.request) outcome.message = await settleRequest(tx, ctx, access, question.request, { appointmentReplyTime: now })
     const folder = await copyFolderFor(tx, copies, options.saveTo)
     const [response] = await post(tx, ctx, ref.mailbox, posting, folder)
     return { ...outcome, ...(response ? { response } : {}) }
@@ -179,13 +179,23 @@ async function takeAnswer(
 }
 
 /** An invitation that was answered is read, processed, and goes to Deleted Items; one that the caller may only read stays as it is. */
-async function settleRequest(tx: WriteTx, ctx: MailboxContext, access: Access, request: ItemRow): Promise<ItemRow> {
+async function settleRequest(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  access: Access,
+  request: ItemRow,
+  more: { appointmentReplyTime?: Instant } = {},
+): Promise<ItemRow> {
   const stored = await tx.items.get(request.mailbox, request.id)
   const folder = stored && (await tx.folders.get(stored.mailbox, stored.folder))
   if (!stored || !folder) throw new Refusal('ItemNotFound', 'The invitation is gone.')
   const rights = itemRights(access, folder, stored)
   if (!rights.modify || !rights.delete) return stored
-  const changed = await changeItem(tx, ctx, stored, { set: { hasBeenProcessed: true, isRead: true }, modifiedBy: access.caller.name })
+  const changed = await changeItem(tx, ctx, stored, {
+    set: { hasBeenProcessed: true, isRead: true, ...more },
+    keepMime: true,
+    modifiedBy: access.caller.name,
+  })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed
   return tx.items.move(request.mailbox, request.id, deleted.id, ctx.clock())
