@@ -12,6 +12,7 @@ import {
   type Occurrence,
   type Properties,
   type TimeZoneRef,
+  type Tree,
 } from '#model'
 import type { ItemRow, ReadTx } from '#store'
 import type { ItemRef } from '../contract.ts'
@@ -98,6 +99,11 @@ function wallClock(row: ItemRow, which: 'start' | 'end'): string | undefined {
   return `${formatLocal(zone.toLocal(at))}${formatOffset(zone.offsetAt(at))}`
 }
 
+function placeNamed(location: unknown): Tree | undefined {
+  if (typeof location !== 'string' || location === '') return undefined
+  return { name: 'EnhancedLocation', children: [{ name: 'DisplayName', children: [location] }] }
+}
+
 /** The values of calendar items and meeting requests that follow from the row alone, one line a property. */
 const fromRow: Readonly<Record<string, (row: ItemRow) => unknown>> = {
   isMeeting: ({ properties }) => isMeeting(properties),
@@ -115,6 +121,8 @@ const fromRow: Readonly<Record<string, (row: ItemRow) => unknown>> = {
   lastOccurrence: (row) => edge(row, 'last'),
   modifiedOccurrences,
   deletedOccurrences,
+  // Who asks where gets what the location says, when nothing more is known (MS-OXWSMTGS_R556, R80003, R80010).
+  enhancedLocation: ({ properties }) => (properties.enhancedLocation as Tree | undefined) ?? placeNamed(properties.location),
   startWallClock: (row) => wallClock(row, 'start'),
   endWallClock: (row) => wallClock(row, 'end'),
   startTimeZoneId: (row) => zoneId(row, 'startTimeZone'),

@@ -13,6 +13,7 @@ import {
 import type { ItemRow } from '#store'
 import { formatICalendar, htmlToText, type ICalEvent, type ICalPerson, type ICalTime } from '#wire'
 import { storedProperties } from '../items/columns.ts'
+import { outlookProperties } from './outlook-lines.ts'
 import { ruleOfRecurrence } from './rule.ts'
 import { deletedStartsOf, exceptionsOf, seriesOf, timesOf, zoneOfItem } from './series.ts'
 import { zoneText } from './zone-text.ts'
@@ -144,11 +145,20 @@ function eventOf(properties: Properties, zone: Zone, id: string, options: ICalen
       { name: 'X-MICROSOFT-CDO-ALLDAYEVENT', value: allDay ? 'TRUE' : 'FALSE' },
       { name: 'X-MICROSOFT-CDO-IMPORTANCE', value: { High: '2', Normal: '1', Low: '0' }[text('importance') ?? 'Normal'] ?? '1' },
       { name: 'X-MICROSOFT-CDO-INSTTYPE', value: recurrence ? '1' : recurrenceId === undefined ? '0' : '3' },
+      ...outlookLines(properties),
       // What the time proposed is in place of ([MS-OXCICAL] 2.1.3.1.1.20.33).
       ...(options.proposed ? originalTimes(instant('start'), instant('end')) : []),
       { name: 'X-MICROSOFT-DISALLOW-COUNTER', value: properties.allowNewTimeProposal === false ? 'TRUE' : 'FALSE' },
     ],
   }
+}
+
+function outlookLines(properties: Properties): { name: string; value: string }[] {
+  return outlookProperties.flatMap(({ name, line, is }) => {
+    const value = properties[name]
+    if (value === undefined || value === null || value === '') return []
+    return [{ name: line, value: is === 'flag' ? (value === true ? 'TRUE' : 'FALSE') : String(value as string | number) }]
+  })
 }
 
 /** The meeting's own times, in UTC. */

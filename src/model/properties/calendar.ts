@@ -44,7 +44,7 @@ export const calendarProperties: readonly PropertyRow[] = [
   { name: 'endTimeZone', kind: 'timeZone', uri: 'calendar:EndTimeZone', element: 'EndTimeZone', on: ['calendar', 'meetingRequest'], set: 'client', from: 'bag', since: 'Exchange2010' },
   { name: 'conferenceType', kind: 'integer', uri: 'calendar:ConferenceType', element: 'ConferenceType', on: ['calendar', 'meetingRequest'], set: 'client', from: 'bag' },
   { name: 'allowNewTimeProposal', kind: 'boolean', uri: 'calendar:AllowNewTimeProposal', element: 'AllowNewTimeProposal', on: ['calendar', 'meetingRequest'], set: 'client', from: 'bag' },
-  { name: 'isOnlineMeeting', kind: 'boolean', uri: 'calendar:IsOnlineMeeting', element: 'IsOnlineMeeting', on: ['calendar', 'meetingRequest'], set: 'client', from: 'bag' },
+  { name: 'isOnlineMeeting', kind: 'boolean', uri: 'calendar:IsOnlineMeeting', element: 'IsOnlineMeeting', on: ['calendar', 'meetingRequest'], set: 'server', from: 'bag' },
   { name: 'meetingWorkspaceUrl', kind: 'string', uri: 'calendar:MeetingWorkspaceUrl', element: 'MeetingWorkspaceUrl', on: ['calendar', 'meetingRequest'], set: 'client', from: 'bag' },
   { name: 'netShowUrl', kind: 'string', uri: 'calendar:NetShowUrl', element: 'NetShowUrl', on: ['calendar', 'meetingRequest'], set: 'client', from: 'bag' },
   { name: 'enhancedLocation', kind: 'tree', uri: 'calendar:EnhancedLocation', element: 'EnhancedLocation', on: ['calendar', 'meetingRequest', 'meetingResponse', 'meetingCancellation'], set: 'client', from: 'bag', since: 'Exchange2013' },
