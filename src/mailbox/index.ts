@@ -1,6 +1,7 @@
 export type * from './contract.ts'
 export type { Log, MailboxContext } from './context.ts'
 export { createMailboxes } from './mailboxes.ts'
+export { originalOf, quotedBody } from './automatic/quote.ts'
 export { mailTipKinds, mostRecipients } from './mail-tips/index.ts'
 export { calendarProcessingOf, isResource, type CalendarProcessing } from './calendar/index.ts'
 export {

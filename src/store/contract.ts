@@ -7,7 +7,9 @@
  * - Change numbers grow within a mailbox in commit order: whoever has seen everything up to N misses nothing by asking for > N.
  */
 import type { ExtendedValue, Instant, Properties } from '#model'
+import type { ConversationReading } from './conversations/contract.ts'
 import type { QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
+import type { ReplyReading, ReplyWriting } from './replies/contract.ts'
 
 export interface Store {
   readonly engine: 'sqlite' | 'postgres'
@@ -149,6 +151,8 @@ export interface ItemHead {
   isRecurring: boolean
   /** Meeting UID, for finding the calendar item of an invitation. */
   uid: string
+  /** When the item next reminds; null = it does not. */
+  reminder: Instant | null
 }
 
 export interface ItemRow extends ItemHead {
@@ -367,7 +371,7 @@ export interface ReadTx {
     overlapping(mailbox: string, folder: number, from: Instant, to: Instant, limit: number): Promise<ItemRow[]>
     byUid(mailbox: string, uid: string, limit: number): Promise<ItemRow[]>
     byMessageId(mailbox: string, messageId: string, limit: number): Promise<ItemHead[]>
-  }
+  } & ConversationReading
   attachments: {
     list(mailbox: string, item: number): Promise<AttachmentRow[]>
     listMany(mailbox: string, items: number[]): Promise<AttachmentRow[]>
@@ -406,6 +410,7 @@ export interface ReadTx {
     blob(organisation: string, digest: string): Promise<Uint8Array>
   } & QueueReading
   tracking: TrackingReading
+  replies: ReplyReading
 }
 
 export interface WriteTx extends ReadTx {
@@ -505,6 +510,7 @@ export interface WriteTx extends ReadTx {
     release(holder: string): Promise<number>
   } & QueueWriting
   tracking: TrackingWriting
+  replies: ReplyWriting
 }
 
 export interface StoreOptions {

@@ -411,6 +411,13 @@ function ofOwn(name: string, depth: number): Any {
     additionalProperties: () => fc.array(path, { minLength: 1, maxLength: 4 }).map((paths) => ({ paths })),
     fieldUris: () => fc.constantFrom(['persona:DisplayName'], ['conversation:ItemIds', 'conversation:Preview']),
     restriction: () => restriction,
+    personaRestriction: () =>
+      fc.record({
+        compare: fc.constantFrom({ property: 'displayName' }, { property: 'jobTitle' }, { property: 'companyName' }),
+        is: fc.constantFrom('=', '<>'),
+        with: fc.record({ value: someText }),
+      }),
+    uriOrder: () => fc.record({ uri: fc.constantFrom('persona:DisplayName', 'conversation:LastDeliveryTime'), descending: fc.boolean() }),
     fieldOrder: () => fc.record({ path, descending: fc.boolean() }),
     groupBy: () =>
       fc.record({

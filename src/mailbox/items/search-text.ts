@@ -53,7 +53,18 @@ export function previewOf(body: Body | undefined): string {
 
 const people = ['from', 'sender', 'toRecipients', 'ccRecipients', 'bccRecipients', 'organizer'] as const
 const attendees = ['requiredAttendees', 'optionalAttendees', 'resources'] as const
-const strings = ['subject', 'location', 'fileAs', 'displayName', 'companyName', 'givenName', 'surname', 'jobTitle'] as const
+const strings = [
+  'subject',
+  'location',
+  'fileAs',
+  'displayName',
+  'companyName',
+  'givenName',
+  'middleName',
+  'surname',
+  'nickname',
+  'jobTitle',
+] as const
 
 /** What the text index finds an item by: subject, people, body, attachment names, a contact's names and addresses. */
 export function searchText(properties: Properties, body: Body | undefined, attachmentNames: readonly string[]): string {
