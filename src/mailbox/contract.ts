@@ -16,6 +16,7 @@ import type { ReminderVerbs } from './reminders/contract.ts'
 import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
+import type { SearchVerbs } from './search/contract.ts'
 import type { Logon } from './statistics/logons.ts'
 import type { TransferVerbs } from './transfer/contract.ts'
 
@@ -113,9 +114,13 @@ export interface FindItems {
   /** Free text (QueryString), already parsed to a restriction by the protocol, or plain words. */
   words?: string
   sort?: SortKey[]
+  /** Items of one value together, the groups by the least or greatest value of another property in each, `sort` within. */
+  group?: { path: PropertyPath; descending: boolean; aggregate: { path: PropertyPath; of: 'Minimum' | 'Maximum' } }
   view:
     | ({ kind: 'indexed' } & Page)
     | { kind: 'fractional'; numerator: number; denominator: number; limit: number }
+    /** A page that begins (from the end: ends) with what meets the condition first. */
+    | { kind: 'seek'; condition: Restriction; from: 'Beginning' | 'End'; limit: number }
     | { kind: 'calendar'; start: Instant; end: Instant; limit?: number }
     | { kind: 'contacts'; initial?: string; final?: string; limit?: number }
   wanted: Wanted
@@ -125,6 +130,8 @@ export interface Found<T> {
   total: number
   nextOffset: number
   includesLast: boolean
+  /** Of a search in groups: the value that the group of each item has in common, as text. */
+  groups?: string[]
 }
 
 export interface SyncAnswer<T> {
@@ -213,7 +220,21 @@ export interface FolderStatistics {
 /** `add` refuses who has an entry, `set` who has none (`default` and `anonymous` always have one), `remove` too. */
 export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
 
-export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs, ConversationVerbs, ReminderVerbs, PeopleVerbs, ArchiveVerbs, ImVerbs, TransferVerbs, RuleVerbs, JunkVerbs, DelegateVerbs {
+export interface Mailboxes
+  extends
+    MeetingVerbs,
+    AvailabilityVerbs,
+    MailTipsVerbs,
+    ConversationVerbs,
+    ReminderVerbs,
+    PeopleVerbs,
+    ArchiveVerbs,
+    ImVerbs,
+    TransferVerbs,
+    RuleVerbs,
+    JunkVerbs,
+    DelegateVerbs,
+    SearchVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -341,4 +362,5 @@ export type * from './transfer/contract.ts'
 export type * from './delegates/contract.ts'
 export type * from './junk/contract.ts'
 export type * from './rules/contract.ts'
+export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

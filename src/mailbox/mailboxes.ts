@@ -35,6 +35,8 @@ import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading
 import { createRules } from './rules/rules.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
+import { createSearches } from './search/search-mailbox.ts'
+import { createSearchCounts } from './search/search-counts.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
 import { changeSetting, saveSettings, settings } from './settings/settings.ts'
 import { createLogons } from './statistics/logons.ts'
@@ -46,8 +48,13 @@ import { syncItems } from './sync/sync-items.ts'
 import { createTransfer } from './transfer/transfer.ts'
 
 /** The verbs on mailboxes over a store and a directory. Holds nothing itself but what is remembered for a moment: quotas, who opened which mailbox. */
-export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas'>): Mailboxes {
-  const ctx: MailboxContext = { ...outside, logons: createLogons(outside), databaseQuotas: createDatabaseQuotas(outside) }
+export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'>): Mailboxes {
+  const ctx: MailboxContext = {
+    ...outside,
+    logons: createLogons(outside),
+    databaseQuotas: createDatabaseQuotas(outside),
+    searchCounts: createSearchCounts(),
+  }
   return {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
     settings: (caller, mailbox) => settings(ctx, caller, mailbox),
@@ -101,6 +108,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createRules(ctx),
     ...createJunk(ctx),
     ...createDelegates(ctx),
+    ...createSearches(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

@@ -5,6 +5,7 @@ import { attachmentVerbs } from './attachments/index.ts'
 import { calendarVerbs } from './calendar/index.ts'
 import { conversationVerbs } from './conversations/index.ts'
 import { delegateVerbs } from './delegates/index.ts'
+import { discoveryVerbs } from './discovery/index.ts'
 import { folderVerbs } from './folders/index.ts'
 import { idVerbs } from './ids/index.ts'
 import { imVerbs } from './im/index.ts'
@@ -37,6 +38,7 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...searchVerbs,
     ...ruleVerbs,
     ...delegateVerbs,
+    ...discoveryVerbs,
     ...idVerbs,
     ...imVerbs,
     ...transferVerbs,
