@@ -204,7 +204,9 @@ export function createAccess({
 
   async function signIn(user: string, password: string, from: SignIn): Promise<Caller> {
     const { recipient, by } = await checked(user, from, (found) => opens(found, password))
-    if (configuration && !(await isOn(configuration, recipient.organisation, from.protocol, 'BasicAuthentication'))) {
+    const { organisation } = recipient
+    const basic = async () => !configuration || isOn(configuration, organisation, from.protocol, 'BasicAuthentication')
+    if (!(await switches(`${organisation} ${from.protocol}`, basic))) {
       throw new Refusal('Unauthenticated', `BasicAuthentication is switched off for ${from.protocol}.`)
     }
     await checkPolicy(recipient, by, from.protocol)

@@ -164,16 +164,15 @@ export async function openRooms(
     ...{ store, directory, configuration, vault, clock, random, wait, lockout, roles, log, senders: outside.codeSenders ?? [] },
     identityKeyDays: config.signIn.identityKeyDays,
   })
+  const names = (id: string) => serverNames(directory, id, hosts())
   const access = createAccess({
-    rules: signIn,
+    ...{ directory, configuration, roles, clock, wait, lockout, rules: signIn, audit: signedIn },
     windows: await openWindows(config, { directory, clock, random, organisation }),
-    ...{ configuration, directory, roles, clock, wait, lockout, audit: signedIn },
     realm: organisation.defaultDomain,
     defaultOrganisation: organisation.id,
-    serverTokens: createServerTokens({ directory, configuration, clock, hosts: (id) => serverNames(directory, id, hosts()) }),
+    serverTokens: createServerTokens({ directory, configuration, clock, hosts: names }),
   })
   const proxyRequests = createProxyRequests({ directory, configuration })
-  const names = (id: string) => serverNames(directory, id, hosts())
   const federatedRequests = createFederatedRequests({
     ...{ directory, configuration, keyRing, clock, random, wait },
     hosts: names,

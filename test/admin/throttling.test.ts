@@ -75,7 +75,7 @@ for (const engine of quickEngines) {
     await using site = await startTestSite({ engine, outside: { clock: () => clock.now, wait } })
     const warned: string[] = []
     const line =
-      'New-ThrottlingPolicy Slow -EwsMaxBurst 3 -EwsRechargeRate 3600 -EwsCutoffBalance 3; Set-ThrottlingPolicyAssociation mary -ThrottlingPolicy Slow'
+      'New-ThrottlingPolicy Slow -EwsMaxBurst 1 -EwsRechargeRate 3600 -EwsCutoffBalance 200; Set-ThrottlingPolicyAssociation mary -ThrottlingPolicy Slow'
     await runLine(site.admin, systemCaller(site.organisation.id), line, (text) => void warned.push(text))
     assert.deepEqual(warned, [])
     const cutOff = async () => {

@@ -132,12 +132,13 @@ async function answer(
   try {
     if (deps.draining()) throw new Refusal('ServerBusy', 'The server is shutting down. Try again in a few seconds.')
     const denied = (await admit(deps, route, request, response)) ?? (await turnedAway(route, request))
-    if (mayBeSending(message, route) && expectsContinue(message)) response.writeContinue()
+    const turned = denied !== undefined && denied.status !== 401
+    if (!turned && mayBeSending(message, route) && expectsContinue(message)) response.writeContinue()
     // The body is read all the same: clients send it whole and then go on, on the same connection.
     if (denied) {
       // Of one who is turned away not much: what is large costs the connection.
       const length = noBody(message) ? 0 : Number(message.headers['content-length'] ?? Infinity)
-      if (denied.status === 401 || length <= smallBody) await discardBody(message, route.maxBody)
+      if (!turned || (length <= smallBody && !expectsContinue(message))) await discardBody(message, route.maxBody)
       return denied
     }
     request.body = await readBody(message, route.maxBody, holding)
