@@ -28,8 +28,8 @@ export interface TransferredItem {
   attachmentsModified: (Instant | undefined)[]
 }
 
-/** The server's own of an item that are no property and belong to it wherever it goes. */
-const carried: Readonly<Record<string, Shape>> = { $headers: headers, $trace: text }
+/** The server's own of an item that are no property and belong to it wherever it goes; what names others of its mailbox stays there. */
+const carried: Readonly<Record<string, Shape>> = { $headers: headers, $trace: text, $imAddress: text }
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Bytes of one record of properties. */
 const mostJson = 32 * 1024 * 1024
