@@ -13,6 +13,7 @@ export { filterProperties, filterProperty, type FilterProperty } from './filter/
 export { matchesFilter } from './filter/matches.ts'
 export { readFilterText } from './filter/read.ts'
 export { recipientTypeOf, recipientTypes, usesDatabaseQuotas, type RecipientTypeRow } from './recipient-types.ts'
+export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'
 export { domainOf, newGuid, normalAddress, type RandomBytes } from './names.ts'
 export { defaultPasswordCost, type PasswordCost, type Sealing } from './password.ts'

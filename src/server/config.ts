@@ -134,7 +134,9 @@ export const siteConfig = z
         allow: z
           .array(z.string())
           .default([])
-          .describe('Hosts (`mail.contoso.com`, `10.0.0.5:8443`) that may be on addresses of private networks.'),
+          .describe(
+            'Hosts (`mail.contoso.com`, `10.0.0.5:8443`) that may be on addresses of private networks: servers of other organisations, and programs that EWS pushes news to.',
+          ),
         deadline: milliseconds.default(25_000).describe('How long another organisation has to answer a lookup.'),
       })
       .prefault({})

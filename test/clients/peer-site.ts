@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import type { SiteConfigInput } from '#server'
 import { startTestSite, testDomain, type TestSite } from '../support/site.ts'
 
 /** What a real client is told about a site. */
@@ -24,10 +23,10 @@ export interface PeerSite {
 
 /** A whole site in this process for real clients, with its CA in a file and trusted by this process. `prepare` runs before anybody asks. */
 export async function startPeerSite(
-  config: Partial<SiteConfigInput> = {},
+  options: Parameters<typeof startTestSite>[0] = {},
   prepare: (site: TestSite) => Promise<unknown> = async () => {},
 ): Promise<PeerSite> {
-  const site = await startTestSite({ config })
+  const site = await startTestSite(options)
   await prepare(site)
   const folder = await mkdtemp(join(tmpdir(), 'isthmus-peer-'))
   const caFile = join(folder, 'ca.pem')

@@ -88,11 +88,12 @@ async function contextFor(
   const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
   const lookups = createLookups(parts.directory, caller)
   const deadline = parts.clock() + parts.longestRequest
-  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, room: parts.largestAnswer, deadline }
+  const answer = { room: parts.largestAnswer, replyHeaders: {} }
+  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, ...answer, deadline }
 }
 
 /** Whoever's EWS is switched off (Set-CASMailbox -EwsEnabled $false) is refused, and whoever acts for them → AccessDenied. */
-async function mayUseEws({ directory }: EwsParts, caller: Caller): Promise<void> {
+export async function mayUseEws({ directory }: EwsParts, caller: Caller): Promise<void> {
   if (caller.kind !== 'user' || !(await directory.recipient(caller.organisation, caller.recipient))?.ewsDisabled) return
   throw new Refusal('AccessDenied', `Exchange Web Services are switched off for ${caller.address}.`)
 }
@@ -139,7 +140,11 @@ async function answer(context: EwsContext, headers: RequestHeaders, body: XmlEle
   if (!operation) throw new Refusal('UnknownOperation', `There is no operation '${body.name.slice(0, 80)}' here.`)
   const write: WriteContext = { dateTime: dateTimes(context.zone, headers.dateTimePrecision) }
   const written = (value: unknown): string => operation.response.write(`m:${operation.responseElement}`, value, write)
-  const reply = (value: unknown): HttpReply => ({ status: 200, headers: xml, body: writeEnvelope(written(value), serverVersion) })
+  const reply = (value: unknown): HttpReply => ({
+    status: 200,
+    headers: { ...xml, ...context.replyHeaders },
+    body: writeEnvelope(written(value), serverVersion),
+  })
   const verb = verbs.get(body.name)
   if (!verb) {
     const refusal = new Refusal('UnknownOperation', `${body.name} is not served here yet.`)

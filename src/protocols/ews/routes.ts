@@ -18,10 +18,13 @@ import { newGuid, type Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Caller, type Instant } from '#model'
+import type { Transport } from '#transport'
 import { SecurityFailure, securityFault } from '#trust'
 import type { EwsLog, EwsParts } from './context.ts'
 import { dispatch, fault } from './dispatch.ts'
 import { largestAnswer } from './convert/shape.ts'
+import { photoRoute } from './photo-route.ts'
+import type { Pushes } from './notify/push/contract.ts'
 import { createStreams } from './notify/streams.ts'
 import { createSubscriptions } from './notify/subscriptions.ts'
 
@@ -32,6 +35,8 @@ export interface EwsDeps {
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
+  pushes: Pick<Pushes, 'add' | 'remove'>
+  transport: Pick<Transport, 'tracking'>
   /** How much each caller may take; absent = what the site gives anybody. */
   throttling?: Throttling
   /** Sleeps for milliseconds before a request of one who has used up their budget; absent = nobody waits. */
@@ -94,6 +99,8 @@ export function ewsRoutes({
   hybrid,
   proxyRequests,
   federatedRequests,
+  pushes,
+  transport,
   throttling = async () => unthrottled,
   ewsPolicy = async () => undefined,
   wait = async () => undefined,
@@ -108,6 +115,8 @@ export function ewsRoutes({
     access,
     hybrid,
     proxyRequests,
+    pushes,
+    tracking: transport.tracking,
     throttling,
     ewsPolicy,
     clock,
@@ -140,7 +149,7 @@ export function ewsRoutes({
     maxBody: 1024 * 1024,
     handle: (request) => handleSecured(parts, federatedRequests, gates, request),
   }
-  return [route, secured, { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
+  return [route, secured, photoRoute(route, parts, gates.shares), { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
 }
 
 /** What bounds each caller: requests at once, and the server's time. */
