@@ -4,6 +4,7 @@ import { FindItem, MarkAsJunk, type ItemId } from '#schema'
 import { quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
+import { mail, people } from '../mailbox/people.ts'
 import { arrived, filed, mailIn } from './arrivals.ts'
 
 const spammer = 'spam@fabrikam.example'
@@ -23,6 +24,24 @@ async function idOf(client: EwsClient, folder: string, subject: string) {
 }
 
 for (const engine of quickEngines) {
+  test(`a blocked sender's invitation is in no calendar and goes to no delegate (${engine.name})`, async () => {
+    await using site = await people(engine)
+    const { mary, rob, organisation, mailboxes } = site
+    await mailboxes.addDelegates(mary.caller, mary.mailbox, [{ recipient: rob.recipient.id, copies: true }], 'DelegatesOnly')
+    await mailboxes.saveSettings(mary.caller, mary.mailbox, { junkEmail: { blockedSenders: ['bob@fabrikam.com'] } })
+    const body =
+      'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20300107T080000Z\r\nDTSTART:20300108T090000Z\r\n' +
+      'DTEND:20300108T100000Z\r\nORGANIZER:mailto:bob@fabrikam.com\r\nATTENDEE:mailto:mary@contoso.com\r\nSUMMARY:m\r\nEND:VEVENT\r\nEND:VCALENDAR'
+    const mime = mail({ subject: 'm', headers: 'Content-Type: text/calendar; method=REQUEST; charset=utf-8\r\n', body })
+    const delivery = { mime, recipient: 'mary@contoso.com', sender: 'bob@fabrikam.com', receivedAt: site.clock.now }
+    await mailboxes.deliver(organisation, mary.mailbox, delivery)
+    const totals = await site.store.read(async (tx) => {
+      const places = [[mary, 'junkemail'], [mary, 'inbox'], [mary, 'calendar'], [rob, 'inbox']] as const // prettier-ignore
+      return Promise.all(places.map(async ([who, kind]) => (await tx.folders.byKind(who.mailbox, kind))?.total))
+    })
+    assert.deepEqual(totals, [1, 0, 0, 0])
+  })
+
   // MS-OXWSCORE_R1813, R1815, R1818, R1821: every answer is held against the schema, with its ServerVersionInfo.
   test(`MS-OXWSCORE_R1789 R1813 R1815 R1818 R1821 R1839 R1920 R1851 a junk message is moved and its sender blocked (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })

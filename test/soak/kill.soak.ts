@@ -81,6 +81,32 @@ function createItem(subject: string): string {
   return `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId><t:DistinguishedFolderId Id="drafts"/></m:SavedItemFolderId><m:Items><t:Message><t:Subject>${subject}</t:Subject><t:Body BodyType="Text">${'y'.repeat(500)}</t:Body></t:Message></m:Items></m:CreateItem>`
 }
 
+/** Mary's rule: each mail goes on to Rob. */
+const forwarding =
+  '<m:UpdateInboxRules><m:Operations><t:CreateRuleOperation><t:Rule><t:DisplayName>on</t:DisplayName><t:Priority>1</t:Priority><t:IsEnabled>true</t:IsEnabled>' +
+  '<t:Conditions><t:ContainsSubjectStrings><t:String>mail-</t:String></t:ContainsSubjectStrings></t:Conditions>' +
+  '<t:Actions><t:ForwardToRecipients><t:Address><t:EmailAddress>rob@contoso.com</t:EmailAddress></t:Address></t:ForwardToRecipients></t:Actions>' +
+  '</t:Rule></t:CreateRuleOperation></m:Operations></m:UpdateInboxRules>'
+
+/** What a rule sends on is one with the filing: of each message that lies in Mary's Inbox, Rob has one. */
+async function forwardedOnce(rob: RawEws, mailed: ReadonlyMap<string, number>): Promise<void> {
+  let inbox = new Map<string, number>()
+  const missing = () => [...mailed.keys()].filter((subject) => !inbox.has(`FW: ${subject}`))
+  await until(
+    'every message that was filed is forwarded',
+    async () => {
+      inbox = counts((await subjectsIn(rob, 'inbox')).filter((subject) => subject.startsWith('FW: mail-')))
+      return missing().length === 0
+    },
+    60,
+  ).catch((error: unknown) => assert.fail(`not forwarded: ${missing().slice(0, 20).join(', ')} (${String(error)})`))
+  assert.deepEqual(
+    [...inbox].filter(([, count]) => count > 1),
+    [],
+    'forwarded twice',
+  )
+}
+
 function renameItem(id: string, subject: string): string {
   return `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="item:Subject"/><t:Message><t:Subject>${subject}</t:Subject></t:Message></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`
 }
@@ -121,12 +147,13 @@ test(`${kills} kills under load lose nothing and repeat nothing`, { timeout: 900
   const data = await mkdtemp(join(tmpdir(), 'isthmus-soak-'))
   const port = await freePortRun(3)
   const ledger: Ledger = { mailed: new Set(), created: new Set(), renamed: new Set(), moved: new Set(), deleted: new Set(), next: 0 }
-  const connect = (ca: string): RawEws =>
-    connectRaw({ url: `https://127.0.0.1:${port}/EWS/Exchange.asmx`, ca, user: 'mary@contoso.com', password })
+  const connect = (ca: string, who = 'mary'): RawEws =>
+    connectRaw({ url: `https://127.0.0.1:${port}/EWS/Exchange.asmx`, ca, user: `${who}@contoso.com`, password })
   try {
     for (let kill = 0; kill < kills; kill++) {
       const lab = await startLab(data, port, password)
       const ews = connect(lab.ca)
+      if (kill === 0) assert.deepEqual(codesOf(await ews.call(forwarding)), ['NoError'])
       const loads = [
         mailLoad(port + 1, ledger),
         mailLoad(port + 1, ledger),
@@ -166,6 +193,9 @@ test(`${kills} kills under load lose nothing and repeat nothing`, { timeout: 900
           .join(', ')} (${String(error)})`,
       )
     })
+    const rob = connect(lab.ca, 'rob')
+    await forwardedOnce(rob, mailed)
+    rob.close()
     const drafts = counts(await subjectsIn(ews, 'drafts'))
     const notes = counts(await subjectsIn(ews, 'notes'))
     const everywhere = new Map([...mailed, ...drafts].map(([subject, count]) => [subject, count + (notes.get(subject) ?? 0)]))

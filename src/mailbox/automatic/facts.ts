@@ -10,10 +10,8 @@ export interface MessageFacts {
   kind: string
   itemClass: string
   subject: string
-  /** Words of the body, without markup. */
-  body(): string
-  /** Header fields as text, `Name: value` each. */
-  headers(): string
+  /** Texts to be searched, case folded, at most `searched` characters of each: the body's words, the header fields (`name: value`), people. */
+  texts: { subject(): string; body(): string; headers(): string; sender(): string; recipients(): string }
   header(name: string): string
   categories: readonly string[]
   importance: string
@@ -22,6 +20,8 @@ export interface MessageFacts {
   from: EmailAddress | undefined
   to: readonly EmailAddress[]
   cc: readonly EmailAddress[]
+  /** Lower-case addresses of To and Cc. */
+  addressees(): ReadonlySet<string>
   /** Lower-case addresses of the mailbox's owner. */
   mine: ReadonlySet<string>
   /** Bytes. */
@@ -32,6 +32,12 @@ export interface MessageFacts {
   automatic: boolean
 }
 
+/** Characters of a text that are searched: what a message costs does not grow with it and with the number of rules. */
+const searched = 256 * 1024
+
+/** Text as it is compared: without case. */
+export const folded = (text: string): string => text.toLocaleLowerCase('und')
+
 /** Every address of a recipient, lower case. */
 export function addressesOf(recipient: Recipient | undefined): Set<string> {
   const proxies = recipient?.proxyAddresses.flatMap((proxy) => (/^smtp:/i.test(proxy) ? [proxy.slice(5).toLowerCase()] : [])) ?? []
@@ -40,23 +46,33 @@ export function addressesOf(recipient: Recipient | undefined): Set<string> {
 
 export function factsOf({ item, parsed, delivery, owner }: Pick<Incoming, 'item' | 'parsed' | 'delivery' | 'owner'>): MessageFacts {
   const { properties } = item
-  const text = (name: string): string => (typeof properties[name] === 'string' ? properties[name] : '')
+  const named = (name: string): string => (typeof properties[name] === 'string' ? properties[name] : '')
   const people = (name: string): EmailAddress[] => (properties[name] as EmailAddress[] | undefined) ?? []
+  const subject = named('subject')
+  const from = (properties.from ?? properties.sender) as EmailAddress | undefined
+  const [to, cc] = [people('toRecipients'), people('ccRecipients')]
+  const text = (make: () => string) => once(() => folded(make().slice(0, searched)))
   const header = (name: string): string => headerNamed(parsed.headers, name)?.value ?? ''
   return {
     kind: item.kind,
-    itemClass: text('itemClass'),
-    subject: text('subject'),
-    body: once(() => wordsOfBody(properties.body as Body | undefined)),
-    headers: once(() => headerText(parsed)),
+    itemClass: named('itemClass'),
+    subject,
+    texts: {
+      subject: text(() => subject),
+      body: text(() => wordsOfBody(properties.body as Body | undefined)),
+      headers: text(() => headerText(parsed)),
+      sender: text(() => peopleText([from])),
+      recipients: text(() => peopleText([...to, ...cc])),
+    },
     header,
     categories: (properties.categories as string[] | undefined) ?? [],
-    importance: text('importance') || 'Normal',
-    sensitivity: text('sensitivity') || 'Normal',
+    importance: named('importance') || 'Normal',
+    sensitivity: named('sensitivity') || 'Normal',
     hasAttachments: (item.attachments ?? []).some((one) => !one.inline),
-    from: (properties.from ?? properties.sender) as EmailAddress | undefined,
-    to: people('toRecipients'),
-    cc: people('ccRecipients'),
+    from,
+    to,
+    cc,
+    addressees: once(() => new Set([...to, ...cc].map(({ address = '' }) => address.toLowerCase()))),
     mine: addressesOf(owner),
     size: delivery.mime.length,
     received: delivery.receivedAt,
@@ -67,6 +83,10 @@ export function factsOf({ item, parsed, delivery, owner }: Pick<Incoming, 'item'
 
 function headerText({ headers }: ParsedMessage): string {
   return headers.map(({ name, value }) => `${name}: ${value}`).join('\n')
+}
+
+function peopleText(people: readonly (EmailAddress | undefined)[]): string {
+  return people.map((one) => `${one?.name ?? ''} ${one?.address ?? ''}`).join('\n')
 }
 
 function once<T>(make: () => T): () => T {

@@ -22,7 +22,7 @@ interface Copy {
 export const delegateCopies: DeliveryStep = async (ctx, incoming) => {
   const { organisation, settings, item, owner } = incoming
   const { users, deliver } = delegatesOf(settings)
-  if (!owner || deliver === 'NoForward' || !isKind(item.kind, 'meetingMessage')) return undefined
+  if (!owner || deliver === 'NoForward' || incoming.folder === 'junkemail' || !isKind(item.kind, 'meetingMessage')) return undefined
   const isPrivate = item.properties.sensitivity === 'Private'
   const copies: Copy[] = []
   for (const user of users) {

@@ -1,20 +1,13 @@
 import type { EmailAddress } from '#model'
-import type { MessageFacts } from '../automatic/facts.ts'
+import { folded, type MessageFacts } from '../automatic/facts.ts'
 import type { RulePredicates } from './contract.ts'
 
 type Conditions = {
   readonly [N in keyof RulePredicates]-?: (facts: MessageFacts, wanted: NonNullable<RulePredicates[N]>) => boolean
 }
 
-const folded = (text: string): string => text.toLocaleLowerCase('und')
-const contains = (text: string, wanted: readonly string[]): boolean => {
-  const all = folded(text)
-  return wanted.some((one) => all.includes(folded(one)))
-}
-const peopleText = (people: readonly (EmailAddress | undefined)[]): string =>
-  people.map((one) => `${one?.name ?? ''} ${one?.address ?? ''}`).join('\n')
-const addressed = (people: readonly (EmailAddress | undefined)[], wanted: readonly EmailAddress[]): boolean =>
-  people.some((one) => one?.address && wanted.some(({ address }) => address?.toLowerCase() === one.address?.toLowerCase()))
+const contains = (text: string, wanted: readonly string[]): boolean => wanted.some((one) => text.includes(folded(one)))
+const addresses = (wanted: readonly EmailAddress[]): string[] => wanted.map(({ address = '' }) => address.toLowerCase())
 const isMine = ({ mine }: MessageFacts, { address = '' }: EmailAddress): boolean => mine.has(address.toLowerCase())
 const isClass = (itemClass: string, wanted: string): boolean => {
   const [is, one] = [folded(itemClass), folded(wanted)]
@@ -38,17 +31,17 @@ const flagTexts: Record<Exclude<NonNullable<RulePredicates['FlaggedForAction']>,
 /** What each condition asks, one row each ([MS-OXWSRULES] 2.2.4.8). */
 const conditions: Conditions = {
   Categories: ({ categories }, wanted) => categories.some((one) => wanted.some((name) => folded(name) === folded(one))),
-  ContainsBodyStrings: ({ body }, wanted) => contains(body(), wanted),
-  ContainsHeaderStrings: ({ headers }, wanted) => contains(headers(), wanted),
-  ContainsRecipientStrings: ({ to, cc }, wanted) => contains(peopleText([...to, ...cc]), wanted),
-  ContainsSenderStrings: ({ from }, wanted) => contains(peopleText([from]), wanted),
-  ContainsSubjectOrBodyStrings: ({ subject, body }, wanted) => contains(subject, wanted) || contains(body(), wanted),
-  ContainsSubjectStrings: ({ subject }, wanted) => contains(subject, wanted),
+  ContainsBodyStrings: ({ texts }, wanted) => contains(texts.body(), wanted),
+  ContainsHeaderStrings: ({ texts }, wanted) => contains(texts.headers(), wanted),
+  ContainsRecipientStrings: ({ texts }, wanted) => contains(texts.recipients(), wanted),
+  ContainsSenderStrings: ({ texts }, wanted) => contains(texts.sender(), wanted),
+  ContainsSubjectOrBodyStrings: ({ texts }, wanted) => contains(texts.subject(), wanted) || contains(texts.body(), wanted),
+  ContainsSubjectStrings: ({ texts }, wanted) => contains(texts.subject(), wanted),
   FlaggedForAction: ({ header }, wanted) => {
     const flag = header('x-message-flag').trim()
     return wanted === 'Any' ? flag !== '' : folded(flag) === flagTexts[wanted]
   },
-  FromAddresses: ({ from }, wanted) => addressed([from], wanted),
+  FromAddresses: ({ from }, wanted) => addresses(wanted).includes(from?.address?.toLowerCase() || 'nobody'),
   // Mail that other accounts are fetched from does not come here: no message is from one.
   FromConnectedAccounts: () => false,
   HasAttachments: ({ hasAttachments }) => hasAttachments,
@@ -74,7 +67,7 @@ const conditions: Conditions = {
   NotSentToMe: (facts) => !facts.to.some((one) => isMine(facts, one)),
   SentCcMe: (facts) => facts.cc.some((one) => isMine(facts, one)),
   SentOnlyToMe: (facts) => facts.cc.length === 0 && facts.to.length > 0 && facts.to.every((one) => isMine(facts, one)),
-  SentToAddresses: ({ to, cc }, wanted) => addressed([...to, ...cc], wanted),
+  SentToAddresses: ({ addressees }, wanted) => addresses(wanted).some((one) => addressees().has(one)),
   SentToMe: (facts) => facts.to.some((one) => isMine(facts, one)),
   SentToOrCcMe: (facts) => [...facts.to, ...facts.cc].some((one) => isMine(facts, one)),
   Sensitivity: ({ sensitivity }, wanted) => sensitivity === wanted,

@@ -81,21 +81,29 @@ export interface InboxRule {
 export type NewRule = Omit<InboxRule, 'id' | 'inError'> & { id?: string }
 export type RuleChange = { op: 'create'; rule: NewRule } | { op: 'set'; rule: NewRule } | { op: 'delete'; id: string }
 
-/** [MS-OXWSRULES] 2.2.5.3 RuleValidationErrorCodeType. */
-export const ruleProblemCodes = [
-  'ADOperationFailure', 'ConnectedAccountNotFound', 'CreateWithRuleId', 'EmptyValueFound', 'DuplicatedPriority',
-  'DuplicatedOperationOnTheSameRule', 'FolderDoesNotExist', 'InvalidAddress', 'InvalidDateRange', 'InvalidFolderId', 'InvalidSizeRange',
-  'InvalidValue', 'MessageClassificationNotFound', 'MissingAction', 'MissingParameter', 'MissingRangeValue', 'NotSettable',
-  'RecipientDoesNotExist', 'RuleNotFound', 'SizeLessThanZero', 'StringValueTooBig', 'UnsupportedAddress', 'UnexpectedError', 'UnsupportedRule',
-] as const // prettier-ignore
+/** What is wrong, of [MS-OXWSRULES] 2.2.5.3 RuleValidationErrorCodeType. */
+export type RuleProblemCode =
+  | 'ConnectedAccountNotFound' | 'CreateWithRuleId' | 'EmptyValueFound' | 'DuplicatedPriority' | 'DuplicatedOperationOnTheSameRule'
+  | 'FolderDoesNotExist' | 'InvalidAddress' | 'InvalidDateRange' | 'InvalidFolderId' | 'InvalidSizeRange' | 'InvalidValue'
+  | 'MessageClassificationNotFound' | 'MissingAction' | 'MissingParameter' | 'MissingRangeValue' | 'NotSettable' | 'RecipientDoesNotExist'
+  | 'RuleNotFound' | 'SizeLessThanZero' | 'StringValueTooBig' | 'UnsupportedAddress' | 'UnsupportedRule' // prettier-ignore
+
+/** Where it is wrong ([MS-OXWSRULES] 2.2.5.2 RuleFieldURIType). */
+export type RuleField =
+  | 'RuleId'
+  | 'DisplayName'
+  | 'Priority'
+  | 'IsNotSupported'
+  | 'Actions'
+  | `${'Condition' | 'Exception'}:${keyof RulePredicates}`
+  | `Action:${keyof RuleActions}`
 
 /** What is wrong with one of several changes. */
 export interface RuleProblem {
   /** Which change, from 0. */
   change: number
-  /** `Condition:Importance`, `Exception:…`, `Action:…`, `DisplayName` … ([MS-OXWSRULES] 2.2.5.2 RuleFieldURIType). */
-  field: string
-  code: (typeof ruleProblemCodes)[number]
+  field: RuleField
+  code: RuleProblemCode
   message: string
   value: string
 }

@@ -1,11 +1,11 @@
 import type { EmailAddress } from '#model'
 import type { ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import type { InboxRule, NewRule, RuleActions, RuleChange, RulePredicates, RuleProblem } from './contract.ts'
+import type { InboxRule, NewRule, RuleActions, RuleChange, RuleField, RulePredicates, RuleProblem, RuleProblemCode } from './contract.ts'
 
 /** What is wrong, without the change that it is of. */
 type Problem = Omit<RuleProblem, 'change'>
-type Report = (field: string, code: RuleProblem['code'], message: string, value?: unknown) => void
+type Report = (field: RuleField, code: RuleProblemCode, message: string, value?: unknown) => void
 
 /** Characters of one text, people of one list. */
 const longest = 255
@@ -46,7 +46,7 @@ async function checkPredicates(
   }
   const dates = predicates.WithinDateRange
   if (dates) {
-    const field = `${part}:WithinDateRange`
+    const field = `${part}:WithinDateRange` as const
     if (dates.from === undefined && dates.to === undefined) report(field, 'MissingRangeValue', 'A range needs a beginning or an end.')
     if (dates.from !== undefined && dates.to !== undefined && dates.to < dates.from) {
       report(field, 'InvalidDateRange', 'The range ends before it begins.')
@@ -63,7 +63,7 @@ async function checkPredicates(
   return predicates
 }
 
-function checkSizes(field: string, { least, most }: { least?: number; most?: number }, report: Report): void {
+function checkSizes(field: RuleField, { least, most }: { least?: number; most?: number }, report: Report): void {
   if (least === undefined && most === undefined) report(field, 'MissingRangeValue', 'A range needs a least or a greatest size.')
   if ((least ?? 0) < 0 || (most ?? 0) < 0) report(field, 'SizeLessThanZero', 'A size is not below 0.', Math.min(least ?? 0, most ?? 0))
   else if (least !== undefined && most !== undefined && most < least) {
@@ -75,11 +75,12 @@ function checkSizes(field: string, { least, most }: { least?: number; most?: num
 function checkTexts(part: string, values: RulePredicates | RuleActions, report: Report): void {
   for (const [name, value] of Object.entries(values)) {
     if (!Array.isArray(value)) continue
-    if (value.length === 0) report(`${part}:${name}`, 'EmptyValueFound', 'The list is empty: leave it out.')
+    const field = `${part}:${name}` as RuleField
+    if (value.length === 0) report(field, 'EmptyValueFound', 'The list is empty: leave it out.')
     for (const one of value) {
       if (typeof one !== 'string') continue
-      if (one.trim() === '') report(`${part}:${name}`, 'EmptyValueFound', 'A text is empty.')
-      if (one.length > longest) report(`${part}:${name}`, 'StringValueTooBig', `A text has at most ${longest} characters.`, one)
+      if (one.trim() === '') report(field, 'EmptyValueFound', 'A text is empty.')
+      if (one.length > longest) report(field, 'StringValueTooBig', `A text has at most ${longest} characters.`, one)
     }
   }
 }
@@ -104,7 +105,7 @@ async function checkActions(ctx: MailboxContext, organisation: string, given: Ru
 async function checkPeople(
   ctx: MailboxContext,
   organisation: string,
-  field: string,
+  field: RuleField,
   people: readonly EmailAddress[],
   report: Report,
 ): Promise<EmailAddress[]> {

@@ -9,8 +9,7 @@ const people = optional(t.list('Address', Person))
 const flag = optional(bool)
 const importance = optional(oneOf('Low', 'Normal', 'High'))
 
-/** [MS-OXWSRULES] 2.2.4.8 RulePredicatesType. */
-export const RulePredicates = t.record({
+const predicates = {
   Categories: strings,
   ContainsBodyStrings: strings,
   ContainsHeaderStrings: strings,
@@ -49,11 +48,12 @@ export const RulePredicates = t.record({
   Sensitivity: optional(oneOf('Normal', 'Personal', 'Private', 'Confidential')),
   WithinDateRange: optional(t.record({ StartDateTime: optional(dateTime), EndDateTime: optional(dateTime) })),
   WithinSizeRange: optional(t.record({ MinimumSize: optional(int), MaximumSize: optional(int) })),
-})
+}
+/** [MS-OXWSRULES] 2.2.4.8 RulePredicatesType. */
+export const RulePredicates = t.record(predicates)
 export type RulePredicatesElement = Infer<typeof RulePredicates>
 
-/** [MS-OXWSRULES] 2.2.4.6 RuleActionsType. */
-export const RuleActions = t.record({
+const actions = {
   AssignCategories: strings,
   CopyToFolder: optional(TargetFolderId),
   Delete: flag,
@@ -67,7 +67,9 @@ export const RuleActions = t.record({
   SendSMSAlertToRecipients: people,
   ServerReplyWithMessage: optional(ItemId),
   StopProcessingRules: flag,
-})
+}
+/** [MS-OXWSRULES] 2.2.4.6 RuleActionsType. */
+export const RuleActions = t.record(actions)
 export type RuleActionsElement = Infer<typeof RuleActions>
 
 /** [MS-OXWSRULES] 2.2.4.12 RuleType. */
@@ -84,10 +86,27 @@ export const Rule = t.record({
 })
 export type RuleElement = Infer<typeof Rule>
 
-/** [MS-OXWSRULES] 2.2.4.11 RuleOperationErrorType. `FieldURI` and `ErrorCode` are those of `#mailbox` RuleProblem. */
+type PredicateName = keyof typeof predicates
+const predicateNames = Object.keys(predicates) as PredicateName[]
+const actionNames = Object.keys(actions) as (keyof typeof actions)[]
+/** [MS-OXWSRULES] 2.2.5.2 RuleFieldURIType: what an error is about. */
+const FieldURI = oneOf(
+  'RuleId', 'DisplayName', 'Priority', 'IsNotSupported', 'Actions', 'IsEnabled', 'IsInError', 'Conditions', 'Exceptions',
+  ...predicateNames.map((name) => `Condition:${name}` as const),
+  ...predicateNames.map((name) => `Exception:${name}` as const),
+  ...actionNames.map((name) => `Action:${name}` as const),
+) // prettier-ignore
+/** [MS-OXWSRULES] 2.2.5.3 RuleValidationErrorCodeType. */
+const ErrorCode = oneOf(
+  'ADOperationFailure', 'ConnectedAccountNotFound', 'CreateWithRuleId', 'EmptyValueFound', 'DuplicatedPriority',
+  'DuplicatedOperationOnTheSameRule', 'FolderDoesNotExist', 'InvalidAddress', 'InvalidDateRange', 'InvalidFolderId', 'InvalidSizeRange',
+  'InvalidValue', 'MessageClassificationNotFound', 'MissingAction', 'MissingParameter', 'MissingRangeValue', 'NotSettable',
+  'RecipientDoesNotExist', 'RuleNotFound', 'SizeLessThanZero', 'StringValueTooBig', 'UnsupportedAddress', 'UnexpectedError', 'UnsupportedRule',
+) // prettier-ignore
+/** [MS-OXWSRULES] 2.2.4.11 RuleOperationErrorType. */
 const RuleOperationError = t.record({
   OperationIndex: int,
-  ValidationErrors: t.list('Error', t.record({ FieldURI: string, ErrorCode: string, ErrorMessage: string, FieldValue: string })),
+  ValidationErrors: t.list('Error', t.record({ FieldURI, ErrorCode, ErrorMessage: string, FieldValue: string })),
 })
 export type RuleOperationErrorElement = Infer<typeof RuleOperationError>
 

@@ -44,3 +44,16 @@ def user_configuration():
     mary.inbox.update_user_configuration(name="LabConfiguration", dictionary={"one": "uno"})
     equal(mary.inbox.get_user_configuration(name="LabConfiguration").dictionary, {"one": "uno"})
     mary.inbox.delete_user_configuration(name="LabConfiguration")
+
+
+@step
+def delegates_and_junk():
+    mary = world.mary
+    equal(list(mary.delegates), [])
+    message = Message(account=mary, folder=mary.inbox, subject="Junk?", sender="junk@example.com", author="junk@example.com").save()
+    ((moved, change_key),) = mary.bulk_mark_as_junk(ids=[message], is_junk=True, move_item=True)
+    equal(mary.junk.get(id=moved).subject, "Junk?")
+    ((back, _),) = mary.bulk_mark_as_junk(ids=[(moved, change_key)], is_junk=False, move_item=True)
+    read = mary.inbox.get(id=back)
+    equal(read.subject, "Junk?")
+    read.delete()

@@ -75,7 +75,12 @@ async function newActions(
   { CopyToFolder, MoveToFolder, ServerReplyWithMessage, ...same }: RuleActionsElement,
   problems: Omit<RuleProblem, 'change'>[],
 ): Promise<RuleActions> {
-  const within = async (field: string, code: RuleProblem['code'], value: string, find: () => Promise<{ mailbox: string; id: number }>) => {
+  const within = async (
+    field: RuleProblem['field'],
+    code: RuleProblem['code'],
+    value: string,
+    find: () => Promise<{ mailbox: string; id: number }>,
+  ) => {
     try {
       const found = await find()
       if (found.mailbox === mailbox) return found.id
@@ -86,7 +91,7 @@ async function newActions(
     }
     return undefined
   }
-  const folder = (field: string, target: TargetFolderId) =>
+  const folder = (field: RuleProblem['field'], target: TargetFolderId) =>
     within(field, 'InvalidFolderId', target.Folder.value.Id.slice(0, 255), async () => {
       const { row } = await context.mailboxes.getFolder(context.caller, await targetFolderRef(context, target))
       return { mailbox: row.mailbox, id: row.id }
