@@ -16,5 +16,5 @@ export { recipientTypeOf, recipientTypes, usesDatabaseQuotas, type RecipientType
 export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'
 export { domainOf, newGuid, normalAddress, type RandomBytes } from './names.ts'
-export { defaultPasswordCost, type PasswordCost } from './password.ts'
+export { defaultPasswordCost, type PasswordCost, type Sealing } from './password.ts'
 export { groupKinds, mailboxKinds, recipientKinds } from './rows.ts'

@@ -7,6 +7,7 @@ import { createMeetings } from './calendar/meetings/meetings.ts'
 import type { MailboxContext } from './context.ts'
 import type { Mailboxes } from './contract.ts'
 import { createConversations } from './conversations/conversations.ts'
+import { createDelegates } from './delegates/delegates.ts'
 import { deliver } from './delivery/deliver.ts'
 import { findItems } from './find/find-items.ts'
 import { copyFolder } from './folders/copy-folder.ts'
@@ -24,16 +25,18 @@ import { provision } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
 import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
-import { deleteItem } from './items/delete-item.ts'
 import { getItems } from './items/get-items.ts'
-import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
-import { updateItem } from './items/update-item.ts'
+import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createPeople } from './people/people.ts'
 import { createReminders } from './reminders/reminders.ts'
+import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
+import { createRules } from './rules/rules.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
+import { createSearches } from './search/search-mailbox.ts'
+import { createSearchCounts } from './search/search-counts.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
 import { changeSetting, saveSettings, settings } from './settings/settings.ts'
 import { createLogons } from './statistics/logons.ts'
@@ -42,10 +45,16 @@ import { statistics } from './statistics/mailbox-statistics.ts'
 import { eventsSince } from './sync/events.ts'
 import { syncFolders } from './sync/sync-folders.ts'
 import { syncItems } from './sync/sync-items.ts'
+import { createTransfer } from './transfer/transfer.ts'
 
 /** The verbs on mailboxes over a store and a directory. Holds nothing itself but what is remembered for a moment: quotas, who opened which mailbox. */
-export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas'>): Mailboxes {
-  const ctx: MailboxContext = { ...outside, logons: createLogons(outside), databaseQuotas: createDatabaseQuotas(outside) }
+export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'>): Mailboxes {
+  const ctx: MailboxContext = {
+    ...outside,
+    logons: createLogons(outside),
+    databaseQuotas: createDatabaseQuotas(outside),
+    searchCounts: createSearchCounts(),
+  }
   return {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
     settings: (caller, mailbox) => settings(ctx, caller, mailbox),
@@ -73,11 +82,11 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     getItems: (caller, items, wanted) => getItems(ctx, caller, items, wanted),
     findItems: (caller, input) => findItems(ctx, caller, input),
     createItem: (caller, folder, input) => createItem(ctx, caller, folder, input),
-    updateItem: (caller, item, changes, options) => updateItem(ctx, caller, item, changes, options),
-    deleteItem: (caller, item, type, occurrenceOnly) => deleteItem(ctx, caller, item, type, undefined, occurrenceOnly),
+    updateItem: (caller, item, changes, options) => updateAndTell(ctx, caller, item, changes, options),
+    deleteItem: (caller, item, type, options = {}) => deleteAndTell(ctx, caller, item, type, options),
     moveItem: (caller, item, to) => moveItem(ctx, caller, item, to),
     copyItem: (caller, item, to) => copyItem(ctx, caller, item, to),
-    markAllRead: (caller, folder, isRead) => markAllRead(ctx, caller, folder, isRead),
+    markAllRead: (caller, folder, isRead, options) => markAllAndTell(ctx, caller, folder, isRead, options?.suppressReadReceipts),
     syncItems: (caller, input) => syncItems(ctx, caller, input),
 
     sendItem: (caller, item, options) => sendItem(ctx, caller, item, options),
@@ -95,6 +104,11 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createPeople(ctx),
     ...createArchive(ctx),
     ...createIm(ctx),
+    ...createTransfer(ctx),
+    ...createRules(ctx),
+    ...createJunk(ctx),
+    ...createDelegates(ctx),
+    ...createSearches(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

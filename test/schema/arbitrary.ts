@@ -327,6 +327,14 @@ const permissionSet = fc.record(
   { requiredKeys: ['permissions'] },
 )
 
+const searchParameters = fc.record(
+  {
+    Restriction: fc.constant({ exists: { property: 'subject' } }),
+    BaseFolderIds: fc.constant([{ is: 'DistinguishedFolderId', value: { Id: 'inbox' } }]),
+    Traversal: fc.constantFrom('Shallow', 'Deep'),
+  },
+  { requiredKeys: ['Restriction', 'BaseFolderIds'] },
+)
 const onFolder: Record<string, string[]> = {
   Folder: ['unreadCount', 'permissionSet'],
   CalendarFolder: ['sharingEffectiveRights', 'permissionSet'],
@@ -337,7 +345,10 @@ const onFolder: Record<string, string[]> = {
 function ofFolder(element: string): Any {
   const special = new Set(Object.values(onFolder).flat())
   const rows = propertiesOf('folder').filter(({ name }) => !special.has(name) || onFolder[element]?.includes(name))
-  const values = rows.map((row) => [row.name, row.kind === 'permissionSet' ? permissionSet : valueOf(row)])
+  const values = rows.map((row) => [
+    row.name,
+    row.kind === 'permissionSet' ? permissionSet : row.name === 'searchParameters' ? searchParameters : valueOf(row),
+  ])
   return fc.record({
     element: fc.constant(element),
     properties: fc.record(Object.fromEntries(values), { requiredKeys: [] }),

@@ -28,7 +28,6 @@ export interface FindConversations {
   filter: ConversationFilter
   /** What a message of it must fit; only the newest thousand that fit are looked at. */
   restriction?: Restriction
-  words?: string
   /** By the last delivery in the folder. */
   newestFirst: boolean
   page: Page

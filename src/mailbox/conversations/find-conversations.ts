@@ -35,8 +35,7 @@ export async function findConversations(ctx: MailboxContext, caller: Caller, inp
   requireRights(access, folder, folderRights.readAny)
   const { page } = input
   const wanted = input.newestFirst && page.from === 'Beginning' ? page.offset + Math.min(page.limit, largestPage) : Infinity
-  const walk =
-    input.restriction || input.words ? await walkFound(ctx, caller, folder, input) : await walkFolder(ctx, access, folder, input, wanted)
+  const walk = input.restriction ? await walkFound(ctx, caller, folder, input) : await walkFolder(ctx, access, folder, input, wanted)
   if (walk.cut) {
     throw new Refusal('ExceededFindCountLimit', `At most ${mostWalked} messages are looked through; ask for the newest conversations.`)
   }
@@ -93,13 +92,12 @@ async function walkFound(
   ctx: MailboxContext,
   caller: Caller,
   folder: FolderRow,
-  { restriction, words, filter }: FindConversations,
+  { restriction, filter }: FindConversations,
 ): Promise<Walk> {
   const found = await findItems(ctx, caller, {
     folders: [{ mailbox: folder.mailbox, id: folder.id }],
     traversal: 'Shallow',
     ...(restriction ? { restriction } : {}),
-    ...(words ? { words } : {}),
     view: { kind: 'indexed', offset: 0, limit: largestPage, from: 'Beginning' },
     wanted: { shape: 'default', paths: [{ property: 'conversationId' }] },
   })

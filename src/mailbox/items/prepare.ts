@@ -1,5 +1,5 @@
 import { isKind, itemKinds, propertyRow, type Attendee, type Body, type EmailAddress, type Instant, type Properties } from '#model'
-import type { AttachmentRow, NewItem, StagedBlob } from '#store'
+import type { AttachmentRow, NewItem, SearchText, StagedBlob } from '#store'
 import { prepareAttachment } from '../attachments/prepare.ts'
 import type { NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -16,7 +16,7 @@ export interface PreparedItem {
   row: Omit<NewItem, 'mailbox' | 'folder'>
   blobs: StagedBlob[]
   attachments: PreparedAttachment[]
-  text: string
+  text: SearchText
 }
 
 /** Who makes the item: `creator` is a recipient GUID (empty = the mailbox's owner or the server), `modifiedBy` a display name. */

@@ -5,6 +5,7 @@
 import { conversations } from './conversations.ts'
 import { mailFlow } from './mail-flow.ts'
 import { objectFacets } from './object-facets.ts'
+import { replies } from './replies.ts'
 
 export interface Dialect {
   engine: 'sqlite' | 'postgres'
@@ -56,6 +57,7 @@ export const steps: Step[] = [
   { version: 2, up: objectFacets },
   mailFlow(3),
   conversations(4),
+  replies(5),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */

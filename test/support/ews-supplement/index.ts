@@ -4,9 +4,10 @@ import * as availability from './availability.ts'
 import * as folderPath from './folder-path.ts'
 import * as im from './im.ts'
 import * as rules from './rules.ts'
+import * as tracking from './tracking.ts'
 import { any, sequence } from './xsd.ts'
 
-const documents = [availability, rules, archive, folderPath, im]
+const documents = [availability, rules, archive, folderPath, im, tracking]
 const anyContent = `<xs:complexType name="AnyContent">${sequence(any)}<xs:anyAttribute processContents="skip"/></xs:complexType>`
 
 export const typesSupplement = [anyContent, ...documents.flatMap(({ types }) => types)].join('')

@@ -6,9 +6,7 @@ import { bareOperation } from '../operation.ts'
  * answer. A row leaves this list when its messages are declared.
  */
 export const bareNames = [
-  'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'FindMessageTrackingReport', 'GetClientExtension', 'GetFederatedDirectoryUser', 'GetMessageTrackingReport', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone',
-  'PostModernGroupItem',
-  'SetClientExtension', 'UpdateGroupMailbox', 'UpdateMailboxAssociation',
+  'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'GetClientExtension', 'GetFederatedDirectoryUser', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone', 'PostModernGroupItem', 'SetClientExtension', 'UpdateGroupMailbox', 'UpdateMailboxAssociation',
   'CreateUnifiedMailbox', 'GetOMEConfiguration', 'SetOMEConfiguration', 'LogPushNotificationData', 'GetUMPrompt', 'GetUMPromptNames',
 ] as const // prettier-ignore
 

@@ -21,6 +21,7 @@ import * as search from './search.ts'
 import * as sharing from './sharing.ts'
 import * as sync from './sync.ts'
 import * as timeZones from './time-zones.ts'
+import * as tracking from './tracking.ts'
 import * as transfer from './transfer.ts'
 import { bareOperations } from './bare.ts'
 import type { EwsOperation } from '../operation.ts'
@@ -49,6 +50,7 @@ const rooms: readonly object[] = [
   sharing,
   sync,
   timeZones,
+  tracking,
   transfer,
 ]
 

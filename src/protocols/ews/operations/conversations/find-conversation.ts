@@ -4,7 +4,7 @@ import { FindConversation, type Conversation, type Infer } from '#schema'
 import { itemIdElement } from '../../convert/item.ts'
 import { targetFolderRef } from '../../folder-reference.ts'
 import { conversationIdText } from '../../ids/ews-id.ts'
-import { parseQuery } from '../../search/query-string.ts'
+import { parseQuery } from '../../search/aqs/index.ts'
 import { answerOne, verb } from '../../verb.ts'
 import { notSince } from '../../version.ts'
 
@@ -34,12 +34,11 @@ export const findConversation = verb(FindConversation, (request, context) =>
       throw new Refusal('InvalidRequest', 'FindConversation/Traversal: Deep is not served; ask folder by folder.')
     // No archive mailbox is anywhere here yet.
     if (request.MailboxScope === 'ArchiveOnly') throw new Refusal('ArchiveMailboxNotEnabled', 'The mailbox has no archive.')
-    const { restriction, words } = request.QueryString ? parseQuery(request.QueryString.Text) : {}
+    const restriction = request.QueryString && parseQuery(request.QueryString.Text, { zone: context.zone, now: context.clock() })
     const found = await context.mailboxes.findConversations(context.caller, {
       folder,
       filter: request.ViewFilter ?? 'All',
       ...(restriction ? { restriction } : {}),
-      ...(words ? { words } : {}),
       newestFirst: newestFirst(request.SortOrder),
       page: pageOf(request.View),
     })

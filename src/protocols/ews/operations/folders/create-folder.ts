@@ -6,6 +6,7 @@ import type { EwsContext } from '../../context.ts'
 import { bareFolder } from '../../convert/folder.ts'
 import { extendedRecord } from '../../convert/new-item.ts'
 import { storedPermissions } from '../../convert/permissions.ts'
+import { searchInput } from '../../convert/search-parameters.ts'
 import { targetFolderRef } from '../../folder-reference.ts'
 import { answerEach, verb } from '../../verb.ts'
 
@@ -40,6 +41,8 @@ function checked(folder: EwsFolder): { name: string; folderClass?: string; prope
 /** Makes a folder as a request says it, below another. */
 export async function newFolder(context: EwsContext, parent: FolderRef, folder: EwsFolder): Promise<Folder> {
   const { permissionSet, ...input } = checked(folder)
+  const { searchParameters } = input.properties
+  if (searchParameters) input.properties.searchParameters = (await searchInput(context, searchParameters)) as never
   return context.mailboxes.createFolder(context.caller, {
     parent,
     ...input,
