@@ -1,6 +1,7 @@
 /** `npm run bench`: starts a site of its own on this disk, measures, and prints one table. Arguments name the parts wanted. */
 import { benchAdministration } from './administration.ts'
 import { startBenchSite, type BenchSite } from './bench-site.ts'
+import { benchCalendar } from './calendar.ts'
 import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
@@ -18,6 +19,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   ews: benchEws,
   folders: benchFolderSizes,
   sync: benchSyncFromEmpty,
+  calendar: benchCalendar,
   hybrid: benchFreeBusy,
   administration: benchAdministration,
   recipients: benchRecipients,
