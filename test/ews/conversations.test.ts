@@ -140,6 +140,16 @@ for (const engine of quickEngines) {
     assert.deepEqual((await conversations(mary)).Conversations?.map((one) => one.ConversationTopic), ['Lunch']) // prettier-ignore
     const there = await conversations(mary, {}, to.Folder)
     assert.deepEqual(there.Conversations?.map((one) => [one.MessageCount, one.GlobalMessageCount]), [[6, 6]]) // prettier-ignore
+
+    const lunch = (await conversations(mary)).Conversations![0]!.ConversationId!
+    assert.deepEqual(codes(await act(mary, { Action: 'Delete', ConversationId: lunch, DeleteType: 'SoftDelete' })), ['NoError'])
+    assert.deepEqual((await conversations(mary)).Conversations, [])
+    const gone = { ItemShape: { BaseShape: 'IdOnly' as const }, Conversations: [{ ConversationId: lunch }] }
+    assert.deepEqual(
+      codes(await mary.call(GetConversationItems, gone)),
+      ['ErrorItemNotFound'],
+      'what can be recovered is no part of a conversation',
+    )
   })
 
   test(`[MS-OXWSCONV] 3.1.4.3 GetConversationItems: nodes as a tree or by date, changed ones by the sync state (${engine.name})`, async () => {

@@ -1,4 +1,5 @@
 import type { FolderRow, ItemRow, ReadTx } from '#store'
+import { placeOf } from '../items/delete-item.ts'
 import { isHiddenPrivate, itemRights, maySee, type Access } from '../permissions/access.ts'
 import type { ConversationRef } from './contract.ts'
 
@@ -22,11 +23,17 @@ export async function readableMessages(
   const rows = await tx.items.byConversation(mailbox, conversation, { associated: false, limit })
   const found: Readable[] = []
   for (const row of rows) {
-    if (!folders.has(row.folder)) folders.set(row.folder, await tx.folders.get(mailbox, row.folder))
+    if (!folders.has(row.folder)) folders.set(row.folder, await folderOutside(tx, mailbox, row.folder))
     const folder = folders.get(row.folder)
-    if (folder && !folder.kind.startsWith('recoverableitems') && mayRead(access, folder, row)) found.push({ row, folder })
+    if (folder && mayRead(access, folder, row)) found.push({ row, folder })
   }
   return found
+}
+
+/** The folder, unless it lies in Recoverable Items. */
+async function folderOutside(tx: ReadTx, mailbox: string, id: number): Promise<FolderRow | undefined> {
+  const folder = await tx.folders.get(mailbox, id)
+  return folder && (await placeOf(tx, folder)) !== 'recoverable' ? folder : undefined
 }
 
 /** True when the item may show in what is made of several. */

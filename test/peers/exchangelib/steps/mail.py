@@ -4,7 +4,7 @@ import random
 from world import MARY, ROB, arrived, equal, step, until, world  # first: it says which certificate is trusted
 
 from exchangelib import ExtendedProperty, FileAttachment, Folder, HTMLBody, ItemAttachment, Mailbox, Message
-from exchangelib.errors import ErrorItemNotFound
+from exchangelib.errors import ErrorItemNotFound, TransportError
 
 
 @step
@@ -219,3 +219,15 @@ def mime_content_in_and_out():
     equal(read.message_id, "<one@example.com>")
     assert "été" in read.body, read.body
     read.delete()
+
+
+@step
+def archive_says_why_not():
+    mary = world.mary
+    item = Message(account=mary, folder=mary.drafts, subject="To archive").save()
+    try:
+        mary.bulk_archive([item], to_folder=mary.drafts)
+        raise AssertionError("archived")
+    except TransportError as error:  # a code of the schema that the client has no class for
+        assert "ErrorArchiveMailboxNotEnabled" in str(error), error
+    item.delete()
