@@ -22,7 +22,7 @@ import {
 import { auditSearchJob, createAdmin, createAuditReader, type Admin, type SiteAdministration } from '#admin'
 import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
 import { createHybrid, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
-import { createMailboxes, type Mailboxes } from '#mailbox'
+import { createMailboxes, createTextIndex, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
@@ -196,7 +196,10 @@ function openAdministration(
 ): Pick<Rooms, 'admin' | 'jobs'> {
   const { store, directory, configuration, keyRing, roles, transport, signIn, clock, random } = rooms
   const read = createAuditReader({ store, configuration, clock })
-  const jobs = createJobClock({ store, clock, random, log }, [auditSearchJob({ directory, configuration, transport, read, clock })])
+  const jobs = createJobClock({ store, clock, random, log }, [
+    auditSearchJob({ directory, configuration, transport, read, clock }),
+    createTextIndex({ store, log }),
+  ])
   const later = { store, random, wake: jobs.wake }
   const more = cmdletsOf(config, { ...rooms, ...(publishTxt ? { publishTxt } : {}) }, administration, later)
   const admin = createAdmin({

@@ -4,6 +4,7 @@
  */
 import { mailFlow } from './mail-flow.ts'
 import { objectFacets } from './object-facets.ts'
+import { textIndex } from './text-index.ts'
 
 export interface Dialect {
   engine: 'sqlite' | 'postgres'
@@ -54,6 +55,7 @@ export const steps: Step[] = [
   { version: 1, up: (dialect) => first(dialect.engine === 'sqlite' ? sqlite : postgres, dialect.engine) },
   { version: 2, up: objectFacets },
   mailFlow(3),
+  textIndex(4),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */
