@@ -8,6 +8,7 @@ import {
   GetNonIndexableItemDetails,
   GetNonIndexableItemStatistics,
   type BaseFolderId,
+  type EwsAttachment,
   type EwsItem,
 } from '#schema'
 import { createExtractor } from '../../src/mailbox/text/extractor.ts'
@@ -58,9 +59,9 @@ for (const engine of quickEngines) {
     const make = async (subject: string, files: [string, string, Buffer][]): Promise<void> => {
       const Items: EwsItem[] = [{ kind: 'post', properties: { subject } }]
       const [item] = only(await mary.call(CreateItem, { SavedItemFolderId: { Folder: inbox }, Items })).Items
-      const Attachments = files.map(([Name, ContentType, Content]) => ({ is: 'FileAttachment' as const, value: { Name, ContentType, Content: Content.toString('base64') } })) // prettier-ignore
+      const Attachments = files.map(([Name, ContentType, Content]): EwsAttachment => ({ is: 'FileAttachment', Name, ContentType, Content: Content.toString('base64') })) // prettier-ignore
       const ParentItemId = item?.properties.itemId as unknown as { Id: string; ChangeKey: string }
-      assert.deepEqual(codes(await mary.call(CreateAttachment, { ParentItemId, Attachments: Attachments as never })), files.map(() => 'NoError')) // prettier-ignore
+      assert.deepEqual(codes(await mary.call(CreateAttachment, { ParentItemId, Attachments })), files.map(() => 'NoError')) // prettier-ignore
     }
     await make('plain', [['notes.txt', 'text/plain', Buffer.from('Fröhliche Weihnachten')]])
     await make('web', [['page.html', 'text/html', Buffer.from('<p>Sonnen<b>schein</b></p><script>geheim</script>')]])

@@ -17,39 +17,50 @@ const bounds = { time: 5000, memory: 128 } as const
 export function createExtractor(time: number = bounds.time): Extractor {
   let worker: Worker | undefined
   let turn: Promise<unknown> = Promise.resolve()
+  let answer: ((extracted: Extracted) => void) | undefined
 
-  function ask(file: FileToRead): Promise<Extracted> {
-    worker ??= new Worker(new URL(`./extract-worker${extname(import.meta.url)}`, import.meta.url), {
+  function start(): Worker {
+    const started = new Worker(new URL(`./extract-worker${extname(import.meta.url)}`, import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: bounds.memory },
     })
+    // What a thread that was given up still says concerns nobody.
+    const said = (extracted: Extracted) => void (worker === started && answer?.(extracted))
+    const ended = (why: string) => {
+      if (worker !== started) return
+      worker = undefined
+      answer?.({ problem: why })
+    }
+    started.on('message', said)
+    started.on('error', (error) => ended(error instanceof Error ? error.message : String(error)))
+    started.on('exit', () => ended('the reading thread ended'))
+    return started
+  }
+
+  function ask(file: FileToRead): Promise<Extracted> {
+    worker ??= start()
     const asked = worker
     asked.ref()
     return new Promise((resolve) => {
-      const end = (answer: Extracted, keep: boolean) => {
+      const timer = setTimeout(() => {
+        worker = undefined
+        void asked.terminate()
+        answer?.({ problem: `reading it takes longer than ${time} ms` })
+      }, time)
+      answer = (extracted) => {
         clearTimeout(timer)
-        asked.removeAllListeners()
-        // What a thread that is given up still says concerns nobody.
-        asked.on('error', () => undefined)
-        if (keep) asked.unref()
-        else {
-          worker = undefined
-          void asked.terminate()
-        }
-        resolve(answer)
+        answer = undefined
+        asked.unref()
+        resolve(extracted)
       }
-      const timer = setTimeout(() => end({ problem: `reading it takes longer than ${time} ms` }, false), time)
-      asked.once('message', (answer: Extracted) => end(answer, true))
-      asked.once('error', (error) => end({ problem: error instanceof Error ? error.message : String(error) }, false))
-      asked.once('exit', () => end({ problem: 'the reading thread ended' }, false))
       asked.postMessage(file)
     })
   }
 
   return {
     read(file) {
-      const answer = turn.then(() => ask(file))
-      turn = answer
-      return answer
+      const read = turn.then(() => ask(file))
+      turn = read
+      return read
     },
   }
 }
