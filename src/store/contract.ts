@@ -8,7 +8,9 @@
  */
 import type { ExtendedValue, Instant, Properties, TextField } from '#model'
 import type { TextReading, TextWriting } from './text/contract.ts'
+import type { ConversationReading } from './conversations/contract.ts'
 import type { QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
+import type { ReplyReading, ReplyWriting } from './replies/contract.ts'
 
 export interface Store {
   readonly engine: 'sqlite' | 'postgres'
@@ -150,6 +152,8 @@ export interface ItemHead {
   isRecurring: boolean
   /** Meeting UID, for finding the calendar item of an invitation. */
   uid: string
+  /** When the item next reminds; null = it does not. */
+  reminder: Instant | null
 }
 
 export interface ItemRow extends ItemHead {
@@ -373,7 +377,7 @@ export interface ReadTx {
     overlapping(mailbox: string, folder: number, from: Instant, to: Instant, limit: number): Promise<ItemRow[]>
     byUid(mailbox: string, uid: string, limit: number): Promise<ItemRow[]>
     byMessageId(mailbox: string, messageId: string, limit: number): Promise<ItemHead[]>
-  }
+  } & ConversationReading
   attachments: {
     list(mailbox: string, item: number): Promise<AttachmentRow[]>
     listMany(mailbox: string, items: number[]): Promise<AttachmentRow[]>
@@ -413,6 +417,7 @@ export interface ReadTx {
   } & QueueReading
   tracking: TrackingReading
   text: TextReading
+  replies: ReplyReading
 }
 
 export interface WriteTx extends ReadTx {
@@ -513,6 +518,7 @@ export interface WriteTx extends ReadTx {
   } & QueueWriting
   tracking: TrackingWriting
   text: TextWriting
+  replies: ReplyWriting
 }
 
 export interface StoreOptions {

@@ -30,6 +30,7 @@ export interface Tables {
   tracking: Stored<TrackingRow>
   /** `problem` empty = it waits. */
   textQueue: { mailbox: string; row: number; problem: string; since: number }
+  replies: { mailbox: string; kind: string; about: string; at: number }
 }
 
 /** `tombstones.what`. */

@@ -11,6 +11,7 @@ import { readJobs, writeJobs } from './objects/jobs.ts'
 import { readObjects, writeObjects } from './objects/objects.ts'
 import { readQueue, writeQueue } from './objects/queue.ts'
 import { readText, writeText } from './text/text.ts'
+import { readReplies, writeReplies } from './replies/replies.ts'
 import type { Session } from './session.ts'
 
 export function readTransaction(session: Session): ReadTx {
@@ -25,6 +26,7 @@ export function readTransaction(session: Session): ReadTx {
     queue: readQueue(session),
     tracking: readTracking(session),
     text: readText(session),
+    replies: readReplies(session),
   }
 }
 
@@ -43,5 +45,6 @@ export function writeTransaction(session: Session): WriteTx {
     queue: writeQueue(session),
     tracking: writeTracking(session),
     text: writeText(session),
+    replies: writeReplies(session),
   }
 }

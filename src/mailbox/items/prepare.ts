@@ -6,6 +6,7 @@ import type { MailboxContext } from '../context.ts'
 import { bagOf, choiceNumber, displayName, displayNames, flagNumber } from './columns.ts'
 import { conversationId, conversationIndex, conversationRoot, conversationTopic } from './conversation.ts'
 import { newMessageId } from './message-id.ts'
+import { nextSignal } from './reminder-rules.ts'
 import { previewOf, searchText } from './search-text.ts'
 import { calendarSpan } from '../calendar/series.ts'
 
@@ -91,7 +92,7 @@ function withConversation(ctx: MailboxContext, input: NewItemInput, now: Instant
 type Columns = Pick<
   NewItem,
   | 'kind' | 'itemClass' | 'created' | 'modified' | 'received' | 'sent' | 'isRead' | 'isDraft' | 'importance' | 'sensitivity' | 'flagStatus'
-  | 'subject' | 'fromName' | 'displayTo' | 'displayCc' | 'messageId' | 'conversation' | 'start' | 'end' | 'isRecurring' | 'uid'
+  | 'subject' | 'fromName' | 'displayTo' | 'displayCc' | 'messageId' | 'conversation' | 'start' | 'end' | 'isRecurring' | 'uid' | 'reminder'
 > // prettier-ignore
 
 /** The columns that follow from an item's properties alone. */
@@ -122,5 +123,6 @@ export function columnsOf(input: Pick<NewItemInput, 'kind' | 'properties'>, prop
     ...calendarSpan(properties),
     isRecurring: isCalendar && Boolean(properties.recurrence),
     uid: text('uid'),
+    reminder: nextSignal(input.kind, properties),
   }
 }

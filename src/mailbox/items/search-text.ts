@@ -64,7 +64,7 @@ const people: Readonly<Record<string, TextField>> = {
   optionalAttendees: 'cc',
   resources: 'cc',
 }
-const strings = ['location', 'fileAs', 'displayName', 'companyName', 'givenName', 'surname', 'jobTitle'] as const
+const strings = ['location', 'fileAs', 'displayName', 'companyName', 'givenName', 'middleName', 'surname', 'nickname', 'jobTitle'] as const
 
 /** What the text index finds an item by: subject, people, categories, body, attachments, a contact's names and addresses. */
 export function searchText(properties: Properties, body: Body | undefined, attachmentTexts: readonly string[]): SearchText {

@@ -2,9 +2,11 @@
  * The shape of the database, as numbered steps. A step that has been released is never edited: a change is a new step.
  * The words of items lie in `itemWords`, which each engine makes in its own way.
  */
+import { conversations } from './conversations.ts'
 import { mailFlow } from './mail-flow.ts'
 import { objectFacets } from './object-facets.ts'
 import { textIndex } from './text-index.ts'
+import { replies } from './replies.ts'
 
 export interface Dialect {
   engine: 'sqlite' | 'postgres'
@@ -55,7 +57,9 @@ export const steps: Step[] = [
   { version: 1, up: (dialect) => first(dialect.engine === 'sqlite' ? sqlite : postgres, dialect.engine) },
   { version: 2, up: objectFacets },
   mailFlow(3),
-  textIndex(4),
+  conversations(4),
+  replies(5),
+  textIndex(6),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */
