@@ -3,6 +3,7 @@ export type { Log, MailboxContext } from './context.ts'
 export { createMailboxes } from './mailboxes.ts'
 export { originalOf, quotedBody } from './automatic/quote.ts'
 export type { SearchDefinition, SearchInput } from './search/search-folder.ts'
+export { createTextIndex } from './text/index-text.ts'
 export { mailTipKinds, mostRecipients } from './mail-tips/index.ts'
 export { calendarProcessingOf, isResource, type CalendarProcessing } from './calendar/index.ts'
 export {

@@ -30,7 +30,7 @@ import {
   type RandomBytes,
 } from '#directory'
 import { createHybrid, createRemoteHttp, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
-import { createMailboxes, type Mailboxes } from '#mailbox'
+import { createMailboxes, createTextIndex, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
@@ -218,6 +218,7 @@ function openAdministration(
   const read = createAuditReader({ store, configuration, clock })
   const jobs = createJobClock({ store, clock, random, log }, [
     auditSearchJob({ directory, configuration, transport, read, clock }),
+    createTextIndex({ store, log }),
     ...kinds,
   ])
   const later = { store, random, wake: jobs.wake }

@@ -6,6 +6,7 @@ import type { AttachmentRow, ReadTx, WriteTx } from './contract.ts'
 import { withoutUndefined } from './folders.ts'
 import { padded } from './in-list.ts'
 import type { Placeholder, Session } from './session.ts'
+import { queueText } from './text/text.ts'
 import { clean, type Tables } from './tables.ts'
 
 type Db = Kysely<Tables>
@@ -113,6 +114,7 @@ export function writeAttachments(session: Session): WriteTx['attachments'] {
       const stored = encode({ ...row, number: next.lastAttachment })
       await session.run(insert, stored)
       await countReferences(session, row.mailbox, [row.blob], 1)
+      await queueText(session, row.mailbox, row.item)
       return decode(stored)
     },
     async update(mailbox, item, number, changes) {
@@ -129,12 +131,14 @@ export function writeAttachments(session: Session): WriteTx['attachments'] {
       if (now.blob === old.blob) return
       await countReferences(session, mailbox, [now.blob], 1)
       await countReferences(session, mailbox, [old.blob], -1)
+      await queueText(session, mailbox, item)
     },
     async remove(mailbox, item, number) {
       await session.lock(mailbox)
       const old = await known(mailbox, item, number)
       await session.run(remove, { mailbox, item, number })
       await countReferences(session, mailbox, [old.blob], -1)
+      await queueText(session, mailbox, item)
     },
   }
 }

@@ -7,6 +7,7 @@
  * - Change numbers grow within a mailbox in commit order: whoever has seen everything up to N misses nothing by asking for > N.
  */
 import type { ExtendedValue, Instant, Properties, TextField } from '#model'
+import type { TextReading, TextWriting } from './text/contract.ts'
 import type { ConversationReading } from './conversations/contract.ts'
 import type { QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
 import type { ReplyReading, ReplyWriting } from './replies/contract.ts'
@@ -415,6 +416,7 @@ export interface ReadTx {
     blob(organisation: string, digest: string): Promise<Uint8Array>
   } & QueueReading
   tracking: TrackingReading
+  text: TextReading
   replies: ReplyReading
 }
 
@@ -515,6 +517,7 @@ export interface WriteTx extends ReadTx {
     release(holder: string): Promise<number>
   } & QueueWriting
   tracking: TrackingWriting
+  text: TextWriting
   replies: ReplyWriting
 }
 

@@ -1,5 +1,6 @@
 export type * from './contract.ts'
 export type * from './conversations/contract.ts'
 export * from './mail-flow/contract.ts'
+export { textIndexJob, type TextProblem } from './text/contract.ts'
 export { createStore } from './open.ts'
 export { postgresVersion } from './version.ts'

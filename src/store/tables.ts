@@ -28,6 +28,8 @@ export interface Tables {
   queueRecipients: Stored<QueuedRecipient>
   queueSuspensions: { organisation: string; nextHop: string; since: number }
   tracking: Stored<TrackingRow>
+  /** `problem` empty = it waits. */
+  textQueue: { mailbox: string; row: number; problem: string; since: number }
   replies: { mailbox: string; kind: string; about: string; at: number }
 }
 

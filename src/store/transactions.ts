@@ -10,6 +10,7 @@ import { readTracking, writeTracking } from './mail-flow/tracking.ts'
 import { readJobs, writeJobs } from './objects/jobs.ts'
 import { readObjects, writeObjects } from './objects/objects.ts'
 import { readQueue, writeQueue } from './objects/queue.ts'
+import { readText, writeText } from './text/text.ts'
 import { readReplies, writeReplies } from './replies/replies.ts'
 import type { Session } from './session.ts'
 
@@ -24,6 +25,7 @@ export function readTransaction(session: Session): ReadTx {
     jobs: readJobs(session),
     queue: readQueue(session),
     tracking: readTracking(session),
+    text: readText(session),
     replies: readReplies(session),
   }
 }
@@ -42,6 +44,7 @@ export function writeTransaction(session: Session): WriteTx {
     jobs: writeJobs(session),
     queue: writeQueue(session),
     tracking: writeTracking(session),
+    text: writeText(session),
     replies: writeReplies(session),
   }
 }

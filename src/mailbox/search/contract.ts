@@ -1,4 +1,5 @@
 import type { Caller, Instant, Restriction } from '#model'
+import type { TextProblem } from '#store'
 import type { Item, Wanted } from '../contract.ts'
 
 export interface MailboxSearch {
@@ -31,6 +32,9 @@ export interface SearchVerbs {
    * access to the mailbox → AccessDenied.
    */
   searchMailbox(caller: Caller, search: MailboxSearch): Promise<{ items: Item[]; total: number; size: number }>
+  /** Items of which some attachment cannot be read by search, behind a row. Needs full access, as `countUnsearchable` does → AccessDenied. */
+  unsearchable(caller: Caller, mailbox: string, after: number, limit: number): Promise<TextProblem[]>
+  countUnsearchable(caller: Caller, mailbox: string): Promise<number>
   /** Holds of the organisation. They and the two below are for the server and its administrators → AccessDenied. */
   mailboxHolds(caller: Caller): Promise<MailboxHold[]>
   /** Keeps a hold, in place of one of the same id. More mailboxes than 1000, or a longer query than 10,000 characters → InvalidArgument. */

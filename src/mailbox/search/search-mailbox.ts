@@ -3,13 +3,30 @@ import type { MailboxContext } from '../context.ts'
 import type { Item } from '../contract.ts'
 import { findItems, searchFor } from '../find/find-items.ts'
 import { scanFound } from '../find/scan.ts'
-import { accessTo } from '../permissions/access.ts'
+import { accessTo, type Access } from '../permissions/access.ts'
 import type { MailboxSearch, SearchVerbs } from './contract.ts'
 import { createHolds } from './holds.ts'
 
 /** The verbs that search beyond a folder. */
 export function createSearches(ctx: MailboxContext): SearchVerbs {
-  return { searchMailbox: (caller, search) => searchMailbox(ctx, caller, search), ...createHolds(ctx) }
+  return {
+    searchMailbox: (caller, search) => searchMailbox(ctx, caller, search),
+    async unsearchable(caller, mailbox, after, limit) {
+      await wholeAccess(ctx, caller, mailbox)
+      return ctx.store.read((tx) => tx.text.problems(mailbox, after, limit))
+    },
+    async countUnsearchable(caller, mailbox) {
+      await wholeAccess(ctx, caller, mailbox)
+      return ctx.store.read((tx) => tx.text.countProblems(mailbox))
+    },
+    ...createHolds(ctx),
+  }
+}
+
+async function wholeAccess(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
+  const access = await accessTo(ctx, caller, mailbox)
+  if (!access.full) throw new Refusal('AccessDenied', 'Who searches a whole mailbox needs full access to it.', { mailbox })
+  return access
 }
 
 async function searchMailbox(
@@ -18,8 +35,7 @@ async function searchMailbox(
   search: MailboxSearch,
 ): Promise<{ items: Item[]; total: number; size: number }> {
   const { mailbox, limit, descending, wanted } = search
-  const access = await accessTo(ctx, caller, mailbox)
-  if (!access.full) throw new Refusal('AccessDenied', 'Who searches a whole mailbox needs full access to it.', { mailbox })
+  const access = await wholeAccess(ctx, caller, mailbox)
   const folders = await ctx.store.read(async (tx) => {
     const root = await tx.folders.byKind(mailbox, 'root')
     if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })

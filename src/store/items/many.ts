@@ -5,6 +5,7 @@ import { addCounts } from '../folders.ts'
 import { padded } from '../in-list.ts'
 import { takeChanges } from '../mailboxes.ts'
 import type { Placeholder, Session } from '../session.ts'
+import { dropText } from '../text/text.ts'
 import { removedItem, type Tables } from '../tables.ts'
 
 type Db = Kysely<Tables>
@@ -82,11 +83,9 @@ export async function removeSome(session: Session, mailbox: string, folder: numb
       .insertInto('tombstones')
       .values(part.map((item, index) => ({ mailbox, change: first + at + index, what: removedItem, id: item.id, folder })))
       .execute()
-    await session.flavour.removeWords(
-      session,
-      mailbox,
-      part.map(({ row }) => row),
-    )
+    const rows = part.map(({ row }) => row)
+    await session.flavour.removeWords(session, mailbox, rows)
+    await dropText(session, mailbox, rows)
   }
   const plain = found.filter((item) => item.associated === 0)
   await addCounts(session, mailbox, folder, last, {

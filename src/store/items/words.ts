@@ -4,7 +4,7 @@
  * that mailbox holds. Scripts written without spaces are kept character by character.
  */
 import type { TextField } from '#model'
-import type { SearchText } from '../contract.ts'
+import type { ItemRow, SearchText } from '../contract.ts'
 
 const asciiWord = /[a-z0-9]+/g
 const beyondAscii = /[^\x00-\x7f]/
@@ -42,6 +42,14 @@ const mostAsked = 200
 
 /** A question to the text index. A token is whole, or the beginning of what is looked for. */
 export type TextQuery = { and: TextQuery[] } | { or: TextQuery[] } | { token: string; prefix: boolean }
+
+/** The text an item is found by: what was given for it, and its head. */
+export function wordsOfItem(item: Pick<ItemRow, 'subject' | 'fromName' | 'displayTo' | 'displayCc'>, text: SearchText): SearchText {
+  const head: SearchText = { subject: item.subject, from: item.fromName, to: item.displayTo, cc: item.displayCc }
+  const all = { ...text }
+  for (const [field, own] of Object.entries(head) as [TextField, string][]) all[field] = `${own}\n${text[field] ?? ''}`
+  return all
+}
 
 /** The distinct tokens of an item's text, in index form: small fields first, since of a very long text the end is left out. */
 export function tokensOf(mailbox: string, text: SearchText): string[] {

@@ -10,7 +10,8 @@ import { removedItem, type Tables } from '../tables.ts'
 import { decodeRow, encodeRow, rowNames, type EncodedItem } from './columns.ts'
 import { markAll, markRead, removeSome } from './many.ts'
 import { readItems } from './read.ts'
-import { tokensOf } from './words.ts'
+import { dropText, queueText } from '../text/text.ts'
+import { tokensOf, wordsOfItem } from './words.ts'
 import { withoutMarkup } from './without-markup.ts'
 
 type Db = Kysely<Tables>
@@ -49,13 +50,9 @@ function countsOf(item: Pick<ItemRow, 'associated' | 'isRead' | 'size'>, step: 1
   return { total: plain, unread: item.isRead ? 0 : plain, associatedTotal: item.associated ? step : 0, size: step * item.size }
 }
 
-/** The words by which an item is found: the text given and those of its head. */
+/** The words by which an item is found. */
 function wordsOf(item: ItemRow, given: SearchText | string): string[] {
-  const head: SearchText = { subject: item.subject, from: item.fromName, to: item.displayTo, cc: item.displayCc }
-  const text = typeof given === 'string' ? { body: given } : given
-  const all = { ...text }
-  for (const [field, own] of Object.entries(head) as [keyof SearchText, string][]) all[field] = `${own}\n${text[field] ?? ''}`
-  return tokensOf(item.mailbox, all)
+  return tokensOf(item.mailbox, wordsOfItem(item, typeof given === 'string' ? { body: given } : given))
 }
 
 function noItem(mailbox: string, id: number): Refusal {
@@ -94,7 +91,7 @@ export function writeItems(session: Session): WriteTx['items'] {
 
     async update(mailbox, id, changes, text) {
       const given = withoutUndefined(changes)
-      const { item: old, row } = await known(mailbox, id)
+      const { item: old, row, lastAttachment } = await known(mailbox, id)
       if (given.folder !== undefined && given.folder !== old.folder) throw new Error('items change folder by move')
       const change = await takeChanges(session, mailbox, 1, (given.size ?? old.size) - old.size)
       const readOnly = Object.keys(given).every((name) => name === 'isRead' || name === 'modified') && text === undefined
@@ -114,7 +111,10 @@ export function writeItems(session: Session): WriteTx['items'] {
         size: before.size + after.size,
       })
       await exchangeReferences(session, old, item)
-      if (text !== undefined) await session.flavour.saveWords(session, mailbox, row, wordsOf(item, text), true)
+      if (text !== undefined) {
+        await session.flavour.saveWords(session, mailbox, row, wordsOf(item, text), true)
+        if (lastAttachment > 0) await queueText(session, mailbox, id)
+      }
       return item
     },
 
@@ -147,6 +147,7 @@ export function writeItems(session: Session): WriteTx['items'] {
         from "attachments" where "mailbox" = ${mailbox} and "item" = ${id}`.execute(session.db)
       await countReferences(session, mailbox, [item.mime, item.body, ...blobs], 1)
       await session.flavour.saveWords(session, mailbox, row, wordsOf(item, await storedText(session, item)), false)
+      await queueText(session, mailbox, change)
       return item
     },
 
@@ -158,6 +159,7 @@ export function writeItems(session: Session): WriteTx['items'] {
       await session.run(remove, { mailbox, id })
       await countReferences(session, mailbox, [item.mime, item.body, ...blobs], -1)
       await session.flavour.removeWords(session, mailbox, [row])
+      await dropText(session, mailbox, [row])
       await addCounts(session, mailbox, item.folder, change, countsOf(item, -1))
       await leaveTombstone(session, { mailbox, change, what: removedItem, id, folder: item.folder })
     },

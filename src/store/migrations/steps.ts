@@ -5,6 +5,7 @@
 import { conversations } from './conversations.ts'
 import { mailFlow } from './mail-flow.ts'
 import { objectFacets } from './object-facets.ts'
+import { textIndex } from './text-index.ts'
 import { replies } from './replies.ts'
 
 export interface Dialect {
@@ -58,6 +59,7 @@ export const steps: Step[] = [
   mailFlow(3),
   conversations(4),
   replies(5),
+  textIndex(6),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */

@@ -1,6 +1,7 @@
 import type { EwsVerb } from '../../verb.ts'
 import { getSearchableMailboxes } from './get-searchable-mailboxes.ts'
 import { getDiscoverySearchConfiguration, getHoldOnMailboxes, setHoldOnMailboxes } from './holds.ts'
+import { getNonIndexableItemDetails, getNonIndexableItemStatistics } from './non-indexable.ts'
 import { searchMailboxes } from './search-mailboxes.ts'
 
 export const discoveryVerbs: readonly EwsVerb[] = [
@@ -9,4 +10,6 @@ export const discoveryVerbs: readonly EwsVerb[] = [
   getDiscoverySearchConfiguration,
   getHoldOnMailboxes,
   setHoldOnMailboxes,
+  getNonIndexableItemStatistics,
+  getNonIndexableItemDetails,
 ]
