@@ -9,6 +9,7 @@ import { benchRecipients } from './recipients.ts'
 import { benchShell } from './shell.ts'
 import { benchSmtp } from './smtp.ts'
 import { benchStreams } from './streams.ts'
+import { benchSyncFromEmpty } from './sync-from-empty.ts'
 import { formatTable, type Row } from './table.ts'
 
 // Memory first, while the process is small; EWS is measured on what SMTP has delivered.
@@ -17,6 +18,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   smtp: benchSmtp,
   ews: benchEws,
   folders: benchFolderSizes,
+  sync: benchSyncFromEmpty,
   calendar: benchCalendar,
   hybrid: benchFreeBusy,
   administration: benchAdministration,

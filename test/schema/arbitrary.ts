@@ -328,6 +328,14 @@ const permissionSet = fc.record(
   { requiredKeys: ['permissions'] },
 )
 
+const searchParameters = fc.record(
+  {
+    Restriction: fc.constant({ exists: { property: 'subject' } }),
+    BaseFolderIds: fc.constant([{ is: 'DistinguishedFolderId', value: { Id: 'inbox' } }]),
+    Traversal: fc.constantFrom('Shallow', 'Deep'),
+  },
+  { requiredKeys: ['Restriction', 'BaseFolderIds'] },
+)
 const onFolder: Record<string, string[]> = {
   Folder: ['unreadCount', 'permissionSet'],
   CalendarFolder: ['sharingEffectiveRights', 'permissionSet'],
@@ -338,7 +346,10 @@ const onFolder: Record<string, string[]> = {
 function ofFolder(element: string): Any {
   const special = new Set(Object.values(onFolder).flat())
   const rows = propertiesOf('folder').filter(({ name }) => !special.has(name) || onFolder[element]?.includes(name))
-  const values = rows.map((row) => [row.name, row.kind === 'permissionSet' ? permissionSet : valueOf(row)])
+  const values = rows.map((row) => [
+    row.name,
+    row.kind === 'permissionSet' ? permissionSet : row.name === 'searchParameters' ? searchParameters : valueOf(row),
+  ])
   return fc.record({
     element: fc.constant(element),
     properties: fc.record(Object.fromEntries(values), { requiredKeys: [] }),
@@ -414,6 +425,13 @@ function ofOwn(name: string, depth: number): Any {
     additionalProperties: () => fc.array(path, { minLength: 1, maxLength: 4 }).map((paths) => ({ paths })),
     fieldUris: () => fc.constantFrom(['persona:DisplayName'], ['conversation:ItemIds', 'conversation:Preview']),
     restriction: () => restriction,
+    personaRestriction: () =>
+      fc.record({
+        compare: fc.constantFrom({ property: 'displayName' }, { property: 'jobTitle' }, { property: 'companyName' }),
+        is: fc.constantFrom('=', '<>'),
+        with: fc.record({ value: someText }),
+      }),
+    uriOrder: () => fc.record({ uri: fc.constantFrom('persona:DisplayName', 'conversation:LastDeliveryTime'), descending: fc.boolean() }),
     fieldOrder: () => fc.record({ path, descending: fc.boolean() }),
     groupBy: () =>
       fc.record({

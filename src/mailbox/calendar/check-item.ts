@@ -128,11 +128,12 @@ function settleSeries(item: Properties, existing: Properties | undefined, now: I
     item.start = zone.toInstant(local)
     item.end = zone.toInstant(local + lasted)
   }
-  if (item.reminderIsSet === true) {
+  const same = existing !== undefined && sameSeries(existing, item)
+  // The reminder of an occurrence that was dismissed does not come back because something else changed.
+  if (item.reminderIsSet === true && !(same && existing.reminderIsSet === true && typeof item.reminderDueBy === 'number')) {
     const [next] = occurrencesOf(seriesOf(item)!, Math.max(now, item.start as Instant), Infinity, 1)
     if (next) item.reminderDueBy = next.start
   }
-  const same = existing !== undefined && sameSeries(existing, item)
   if (existing !== undefined && !same) {
     delete item.exceptions
     delete item.deletedStarts

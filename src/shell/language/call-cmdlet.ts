@@ -12,7 +12,9 @@ type Output = AsyncIterable<Value>
 /** Runs a cmdlet of the server: once, or for each object of the pipeline. What it refuses is an error that does not end the pipeline. */
 export function callCmdlet(cmdlet: CmdletDescription, args: readonly ArgumentValue[], frame: Frame, input?: AsyncIterable<Value>): Output {
   // -WhatIf and -Confirm, which a server describes among a cmdlet's own, are the shell's to act on: it asks.
-  const own = cmdlet.changes ? cmdlet.parameters.filter(({ name }) => !changeParameters.some((one) => one.name === name)) : cmdlet.parameters
+  const own = cmdlet.changes
+    ? cmdlet.parameters.filter(({ name }) => !changeParameters.some((one) => one.name === name))
+    : cmdlet.parameters
   const given = bind(cmdlet.name, own, args, { changes: cmdlet.changes, served: true })
   const asked = { all: undefined as 'yes' | 'no' | undefined }
   const each = async function* (inner: Frame, objects: AsyncIterable<Value>): Output {
@@ -106,8 +108,13 @@ function mustAsk({ changes, destroys }: CmdletDescription, given: Bound, { scope
   return toText(scope.find('ConfirmPreference')?.value ?? 'High').toLowerCase() !== 'none'
 }
 
-/** Asks the person; the end of input means no. "To All" holds for the rest of this command. */
-async function agreed(cmdlet: CmdletDescription, values: ReadonlyMap<string, Value>, { run }: Frame, asked: Asked): Promise<boolean> {
+/** Asks the person; the end of input means no, and is said. "To All" holds for the rest of this command. */
+async function agreed(
+  cmdlet: CmdletDescription,
+  values: ReadonlyMap<string, Value>,
+  { run, streams }: Frame,
+  asked: Asked,
+): Promise<boolean> {
   if (asked.all) return asked.all === 'yes'
   const first = cmdlet.parameters.find(({ position, name }) => position !== undefined && values.has(name)) ?? cmdlet.parameters.find(({ name }) => values.has(name)) // prettier-ignore
   const target = first ? toText(values.get(first.name)!) : 'the organisation'
@@ -115,6 +122,7 @@ async function agreed(cmdlet: CmdletDescription, values: ReadonlyMap<string, Val
   for (;;) {
     const prompt = `${question}\n[Y] Yes  [A] Yes to All  [N] No  [L] No to All (default is "Y"): `
     const answer = (await soon(run.session.options.terminal.readLine(prompt, run.signal), run.signal))?.trim().toLowerCase()
+    if (answer === undefined) await streams.say('warning', `Nobody answers: ${cmdlet.name} on '${target.slice(0, 200)}' is not done. -Confirm:$false does it unasked.`) // prettier-ignore
     if (answer === undefined || answer === 'n' || answer === 'no') return false
     if (answer === '' || answer === 'y' || answer === 'yes') return true
     if (answer === 'a' || answer === 'l') {

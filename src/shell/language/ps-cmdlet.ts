@@ -50,6 +50,9 @@ export const psCmdletMethods: Readonly<Record<string, Method>> = {
 
 /** The end of input means no. */
 async function isYes(question: string, run: Frame['run']): Promise<boolean> {
-  const answer = await soon(run.session.options.terminal.readLine(`${question}\n[Y] Yes  [N] No (default is "Y"): `, run.signal), run.signal)
+  const answer = await soon(
+    run.session.options.terminal.readLine(`${question}\n[Y] Yes  [N] No (default is "Y"): `, run.signal),
+    run.signal,
+  )
   return answer !== undefined && /^(y|yes)?$/i.test(answer.trim())
 }
