@@ -167,14 +167,8 @@ export async function openRooms(
   const access = createAccess({
     rules: signIn,
     windows: await openWindows(config, { directory, clock, random, organisation }),
-    configuration,
-    directory,
-    roles,
-    clock,
-    wait,
-    audit: signedIn,
+    ...{ configuration, directory, roles, clock, wait, lockout, audit: signedIn },
     realm: organisation.defaultDomain,
-    lockout,
     defaultOrganisation: organisation.id,
     serverTokens: createServerTokens({ directory, configuration, clock, hosts: (id) => serverNames(directory, id, hosts()) }),
   })
