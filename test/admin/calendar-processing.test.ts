@@ -234,7 +234,7 @@ for (const engine of quickEngines) {
     await site.run(
       'Set-CalendarProcessing room1 -ConflictPercentageAllowed 20 -EnableResponseDetails $true -DeleteNonCalendarItems $true -OrganizerInfo $false -EnforceSchedulingHorizon $false',
     )
-    assert.match(site.warnings[0]!, /keeps -EnableResponseDetails, -DeleteNonCalendarItems; nothing acts upon it yet/)
+    assert.match(site.warnings[0]!, /keeps -DeleteNonCalendarItems, -EnableResponseDetails; nothing acts upon it yet/)
     assert.match(site.warnings[1]!, /booked whole/)
     const before = await site.one('Get-CalendarProcessing room1')
     assert.deepEqual([before.ConflictPercentageAllowed, before.DeleteNonCalendarItems, before.OrganizerInfo], [20, true, false])
