@@ -232,9 +232,9 @@ for (const engine of quickEngines) {
   test(`what is not acted upon is kept and named, what cannot be changes nothing (${engine.name})`, async () => {
     await using site = await open(engine)
     await site.run(
-      'Set-CalendarProcessing room1 -ConflictPercentageAllowed 20 -DeleteNonCalendarItems $true -OrganizerInfo $false -EnforceSchedulingHorizon $false',
+      'Set-CalendarProcessing room1 -ConflictPercentageAllowed 20 -EnableResponseDetails $true -DeleteNonCalendarItems $true -OrganizerInfo $false -EnforceSchedulingHorizon $false',
     )
-    assert.match(site.warnings[0]!, /keeps -ConflictPercentageAllowed, -DeleteNonCalendarItems; nothing acts upon it yet/)
+    assert.match(site.warnings[0]!, /keeps -DeleteNonCalendarItems, -EnableResponseDetails; nothing acts upon it yet/)
     assert.match(site.warnings[1]!, /booked whole/)
     const before = await site.one('Get-CalendarProcessing room1')
     assert.deepEqual([before.ConflictPercentageAllowed, before.DeleteNonCalendarItems, before.OrganizerInfo], [20, true, false])

@@ -166,6 +166,11 @@ function htmlOf(component: JComponent): string | undefined {
   return raw?.replace(/\\([nN;,\\])/g, (_, character: string) => (/n/i.test(character) ? '\n' : character))
 }
 
+/** An address without `mailto:`, without quotes that some programs put around it, and without blanks, which none has. */
+function addressIn(text: string): string {
+  return text.slice(0, 2000).replace(/[\0-\x20\x7f]/g, '').replace(/^"?mailto:/i, '').replace(/"$/, '').slice(0, 1000) // prettier-ignore
+}
+
 function personOf(property: JProperty): ICalPerson {
   const rsvp = parameter(property, 'rsvp')
   const fields = {
@@ -176,7 +181,7 @@ function personOf(property: JProperty): ICalPerson {
     rsvp: rsvp ? /^true$/i.test(rsvp) : undefined,
     sentBy: parameter(property, 'sent-by').replace(/^"?mailto:|"$/gi, '') || undefined,
   }
-  return { address: valueText(property[3]).trim().replace(/^mailto:/i, '').slice(0, 1000), ...present(fields) } // prettier-ignore
+  return { address: addressIn(valueText(property[3])), ...present(fields) } // prettier-ignore
 }
 
 function alarmOf(component: JComponent): ICalAlarm {
