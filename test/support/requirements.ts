@@ -79,7 +79,8 @@ const membership = /^(?:The )?[Ii]mplementation does (?:support|suport|use|inclu
 /** More than that a member is there: what a value means, or what a server must find out to send it. */
 const meaning = /which is (?:true|false)|\bvalue |Predicted|GroupingAction|Entit|Extract|Suggestion|RightsManagement/
 const quoted = /schema of|<xs:|<wsdl:|xs:complexType name|WSDL (?:port|binding|message)|is the (?:definition|WSDL)/
-const typed = /\b(?:type of|Element\/type|is of type|type is [a-z]+:)|\bextends the\b/
+const typed =
+  /\b(?:type of|Element\/type|is of type|type is [a-z]+:)|\bextends the\b|element is (?:xs|t|m):\w+ (?:\([^)]*\) )?type\b|element is optional/
 
 /** What kind of sentence a requirement is, by its words. */
 function kindOf(section: string, listed: string, text: string, declared: ReadonlySet<string>): Kind {
