@@ -1,6 +1,7 @@
 /** `npm run bench`: starts a site of its own on this disk, measures, and prints one table. Arguments name the parts wanted. */
 import { benchAdministration } from './administration.ts'
 import { startBenchSite, type BenchSite } from './bench-site.ts'
+import { benchCalendar } from './calendar.ts'
 import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
@@ -8,6 +9,7 @@ import { benchRecipients } from './recipients.ts'
 import { benchShell } from './shell.ts'
 import { benchSmtp } from './smtp.ts'
 import { benchStreams } from './streams.ts'
+import { benchSyncFromEmpty } from './sync-from-empty.ts'
 import { formatTable, type Row } from './table.ts'
 
 // Memory first, while the process is small; EWS is measured on what SMTP has delivered.
@@ -16,6 +18,8 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   smtp: benchSmtp,
   ews: benchEws,
   folders: benchFolderSizes,
+  sync: benchSyncFromEmpty,
+  calendar: benchCalendar,
   hybrid: benchFreeBusy,
   administration: benchAdministration,
   recipients: benchRecipients,

@@ -5,7 +5,7 @@ import type { BenchSite } from './bench-site.ts'
 import { generateLoad } from './generate-load.ts'
 import type { Row } from './table.ts'
 
-const count = Number(process.env.BENCH_STREAMS ?? 2000)
+const count = Number(process.env.BENCH_STREAMS ?? 5000)
 
 /** Memory that one idle streaming subscription costs the server, its TLS connection included. */
 export async function benchStreams({ site, authorization }: BenchSite): Promise<Row[]> {

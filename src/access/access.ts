@@ -1,11 +1,16 @@
 import { Refusal, type Caller, type Instant, type SignedIn } from '#model'
-import type { Directory, Recipient } from '#directory'
+import type { Configuration, Directory, Recipient } from '#directory'
 import { diagnosticsOf, TokenProblem } from '#trust'
+import type { Connection } from './connection.ts'
 import { readCredentials } from './credentials.ts'
+import { createImpersonation, type ConnectingSid } from './impersonation.ts'
 import { createLockout, type LockoutLimits } from './lockout.ts'
+import { remembered } from './remembered.ts'
 import type { Roles } from './roles/index.ts'
 import type { ServerTokens } from './server-tokens.ts'
 import { isOwnToken, type DeviceRow, type SignInRules } from './sign-in/index.ts'
+import { isOn, type SignInWay } from './virtual-directory.ts'
+import { createWindowsSignIn, type WindowsMeans } from './windows.ts'
 
 /** One line of the audit log. Never holds a password or token. */
 export interface SignInEvent {
@@ -28,14 +33,25 @@ export interface SignIn {
   protocol: string
   /** What the client calls itself. */
   client?: string
+  /** Absent for protocols other than HTTP. */
+  connection?: Connection
 }
+
+/** Who calls; or one more leg: the value of WWW-Authenticate that the client answers on the same connection. */
+export type Authentication =
+  | {
+      caller: Caller
+      /** The server's last token, for WWW-Authenticate of the answer (mutual authentication, RFC 4559 4.1). */
+      token?: string
+    }
+  | { challenge: string }
 
 export interface Access {
   /**
-   * Who calls, from an Authorization header. None or unreadable → undefined (`required` routes answer with `challenges`).
-   * Wrong → Unauthenticated; too many wrong ones → AccountLockedOut, both after a delay.
+   * Who calls, from an Authorization header or from what the connection was signed in as. None or unreadable → undefined (`required` routes
+   * answer with `challenges`). Wrong → Unauthenticated; too many wrong ones → AccountLockedOut, both after a delay.
    */
-  authenticate(authorization: string | undefined, from: SignIn): Promise<Caller | undefined>
+  authenticate(authorization: string | undefined, from: SignIn): Promise<Authentication | undefined>
   /** A user name (UPN, address or DOMAIN\alias) and a password, as SMTP AUTH and IMAP LOGIN have them. Refuses like `authenticate`. */
   signIn(user: string, password: string, from: SignIn): Promise<Caller>
   /**
@@ -48,18 +64,27 @@ export interface Access {
     from: SignIn,
     deviceOf: (recipient: Recipient) => Promise<DeviceRow | undefined>,
   ): Promise<Recipient>
-  /** The values of WWW-Authenticate, a line each: only schemes that work. `invalidToken` = a token came and was not taken. */
-  challenges(protocol: string, invalidToken?: boolean): Promise<string[]>
+  /** The values of WWW-Authenticate, a line each: only schemes that work there. `invalidToken` = a token came and was not taken. */
+  challenges(protocol: string, where?: { invalidToken?: boolean; connection?: Connection }): Promise<string[]>
   /**
-   * The caller that `caller` becomes by ExchangeImpersonation ([MS-OXWSCDATA] 2.2.3.1). `target` is an SMTP address, UPN or
-   * SID. Without the right → ImpersonateUserDenied, whoever the target is; with it, an unknown target → NonExistentMailbox.
+   * The caller that `caller` becomes by ExchangeImpersonation ([MS-OXWSCDATA] 2.2.4.24). Without the right → ImpersonateUserDenied, whoever the
+   * target is; with it: nobody → NonExistentMailbox, no SID → InvalidSid, another address than the primary → NonPrimarySmtpAddress.
    */
-  impersonate(caller: Caller, target: string): Promise<Caller>
+  impersonate(caller: Caller, target: ConnectingSid): Promise<Caller>
   /** Names of the management roles that the caller holds, each once. */
   managementRoles(caller: Caller): Promise<string[]>
 }
 
 const lockedDelay = 2000
+
+/** What the audit log says of where a sign-in came from. */
+function placeOf({ remoteAddress, protocol, client }: SignIn): Omit<SignIn, 'connection'> {
+  return { remoteAddress, protocol, ...(client ? { client } : {}) }
+}
+
+function notTaken(scheme: string): Refusal {
+  return new Refusal('Unauthenticated', `This server does not take ${scheme} credentials. Sign in with Basic.`, { scheme })
+}
 
 /**
  * Signing in. `wait` sleeps for milliseconds (delays after failures); `defaultOrganisation` is where bare aliases are
@@ -76,6 +101,8 @@ export function createAccess({
   defaultOrganisation,
   serverTokens,
   rules,
+  windows: means = {},
+  configuration,
 }: {
   directory: Directory
   roles: Pick<Roles, 'mayImpersonate' | 'rightsOf'>
@@ -89,8 +116,22 @@ export function createAccess({
   serverTokens?: ServerTokens
   /** Absent where there is no policy and no modern authentication: then every password opens everything but administration. */
   rules?: Pick<SignInRules, 'policies' | 'appPasswords' | 'sessions'>
+  /** Absent where Negotiate and NTLM are not taken. */
+  windows?: WindowsMeans
+  /** What the virtual directories say; absent = everything is switched on. */
+  configuration?: Pick<Configuration, 'get'>
 }): Access {
   const lockout = createLockout({ clock, ...(limits ? { limits } : {}) })
+  const windows = configuration && createWindowsSignIn({ means, configuration, checked, audit })
+  const switches = remembered<boolean>(clock)
+
+  /** Whether any organisation takes this way of signing in at a protocol. Who is asking is not known yet. */
+  const isOffered = (protocol: string, way: SignInWay): Promise<boolean> =>
+    switches(`${protocol} ${way}`, async () => {
+      if (!configuration) return true
+      for (const { id } of await directory.organisations()) if (await isOn(configuration, id, protocol, way)) return true
+      return false
+    })
 
   async function findUser(user: string): Promise<Recipient | undefined> {
     const slash = user.indexOf('\\')
@@ -107,12 +148,13 @@ export function createAccess({
     user: string,
     from: SignIn,
     good: (recipient: Recipient | undefined) => Promise<SignedIn['by'] | false>,
+    scheme = 'basic',
     deviceOf?: (recipient: Recipient) => Promise<DeviceRow | undefined>,
   ): Promise<{ recipient: Recipient; by: SignedIn['by'] }> {
     const recipient = user.length <= 320 ? await findUser(user) : undefined
     const device = recipient && (await deviceOf?.(recipient))
     const account = recipient ? (device ? `${recipient.id} ${device.id}` : recipient.id) : user.toLowerCase().slice(0, 320)
-    const event = { event: 'sign-in', scheme: 'basic', user: user.slice(0, 320), ...from } as const
+    const event = { event: 'sign-in', scheme, user: user.slice(0, 320), ...placeOf(from) } as const
     const locked = !(await lockout.enter(account, from.remoteAddress))
     const { by, delay } = locked ? { by: false as const, delay: lockedDelay } : await counted()
     if (!by || !recipient) {
@@ -144,13 +186,16 @@ export function createAccess({
   }
 
   /** Told after the password was right alone: who cannot show it learns nothing of the policy. */
-  async function checkPolicy(recipient: Recipient, by: SignedIn['by'], protocol: string): Promise<void> {
+  async function checkPolicy(recipient: Recipient, by: SignedIn['by'], protocol: string, scheme = 'Basic'): Promise<void> {
     if (protocol === 'admin' && by === 'password') {
       throw new Refusal('Unauthenticated', 'Administration takes no password alone: sign in with `isthmus shell`, or use an app password.')
     }
     const policy = await rules?.policies.of(recipient)
     if (policy && !policy.basicAllowed(protocol)) {
-      throw new Refusal('Unauthenticated', `The authentication policy of ${recipient.address} takes no Basic credentials at ${protocol}.`)
+      throw new Refusal(
+        'Unauthenticated',
+        `The authentication policy of ${recipient.address} takes no ${scheme} credentials at ${protocol}.`,
+      )
     }
     if (policy && by === 'password' && !policy.plainPasswordAllowed) {
       throw new Refusal('Unauthenticated', `A second factor is required of ${recipient.address}: use an app password here.`)
@@ -159,13 +204,38 @@ export function createAccess({
 
   async function signIn(user: string, password: string, from: SignIn): Promise<Caller> {
     const { recipient, by } = await checked(user, from, (found) => opens(found, password))
+    if (configuration && !(await isOn(configuration, recipient.organisation, from.protocol, 'BasicAuthentication'))) {
+      throw new Refusal('Unauthenticated', `BasicAuthentication is switched off for ${from.protocol}.`)
+    }
     await checkPolicy(recipient, by, from.protocol)
+    return callerOf(recipient, by, from)
+  }
+
+  async function callerOf(recipient: Recipient, by: SignedIn['by'], from: SignIn): Promise<Caller> {
     const caller = { ...(await directory.callerFor(recipient)), signedIn: { by, secondFactor: false, at: clock() } }
     return { ...caller, remoteAddress: from.remoteAddress, ...(from.client ? { client: from.client } : {}) }
   }
 
+  /** Negotiate and NTLM: a password without a second factor, as far as policies are concerned. */
+  async function byWindows(scheme: 'ntlm' | 'negotiate', token: string, from: SignIn): Promise<Authentication> {
+    if (!windows) throw notTaken(scheme)
+    const outcome = await windows.authenticate(scheme, token, from)
+    if ('challenge' in outcome) return outcome
+    const { recipient, token: last } = outcome
+    await checkPolicy(recipient, 'password', from.protocol, scheme)
+    return { caller: await callerOf(recipient, 'password', from), ...(last ? { token: last } : {}) }
+  }
+
+  /** The person whom the connection was signed in as before. */
+  async function byConnection(from: SignIn): Promise<Authentication | undefined> {
+    const recipient = await windows?.boundTo(from.protocol, from.connection)
+    if (!recipient) return undefined
+    await checkPolicy(recipient, 'password', from.protocol, 'ntlm')
+    return { caller: await callerOf(recipient, 'password', from) }
+  }
+
   async function byOwnToken(sessions: SignInRules['sessions'], token: string, from: SignIn): Promise<Caller> {
-    const event = { event: 'sign-in', scheme: 'bearer', ...from } as const
+    const event = { event: 'sign-in', scheme: 'bearer', ...placeOf(from) } as const
     try {
       const caller = await sessions.callerOf(token, from.protocol)
       audit({ ...event, outcome: 'success', user: caller.address, recipient: caller.recipient })
@@ -177,7 +247,7 @@ export function createAccess({
   }
 
   async function byToken(tokens: ServerTokens, token: string, from: SignIn): Promise<Caller> {
-    const event: Pick<SignInEvent, 'event' | 'scheme' | 'organisation'> & SignIn = { event: 'sign-in', scheme: 'bearer', ...from }
+    const event: Pick<SignInEvent, 'event' | 'scheme' | 'organisation'> & SignIn = { event: 'sign-in', scheme: 'bearer', ...placeOf(from) }
     try {
       event.organisation = await tokens.organisationOf(token)
       const caller = await tokens.callerOf(token, event.organisation, from.protocol)
@@ -194,46 +264,36 @@ export function createAccess({
     signIn,
     async checkPassword(user, password, from, deviceOf) {
       const good = async (recipient: Recipient | undefined) => (await directory.checkPassword(recipient, password)) && ('password' as const)
-      return (await checked(user, from, good, deviceOf)).recipient
+      return (await checked(user, from, good, 'basic', deviceOf)).recipient
     },
     async authenticate(authorization, from) {
+      if (authorization === undefined) return byConnection(from)
       const credentials = readCredentials(authorization)
+      if (credentials?.scheme === 'ntlm' || credentials?.scheme === 'negotiate')
+        return byWindows(credentials.scheme, credentials.token, from)
+      windows?.release(from.connection)
       if (!credentials) return undefined
-      if (credentials.scheme === 'basic') return signIn(credentials.user, credentials.password, from)
+      if (credentials.scheme === 'basic') return { caller: await signIn(credentials.user, credentials.password, from) }
       // An empty Bearer asks whom this server trusts ([MS-XOAUTH] 4.6).
       if (credentials.scheme === 'bearer' && credentials.token === '') return undefined
       if (credentials.scheme === 'bearer' && rules && isOwnToken(credentials.token)) {
-        return byOwnToken(rules.sessions, credentials.token, from)
+        return { caller: await byOwnToken(rules.sessions, credentials.token, from) }
       }
       // Other servers speak for people at the protocols of mail; nobody administers on another server's word.
       if (credentials.scheme === 'bearer' && serverTokens && from.protocol !== 'admin')
-        return byToken(serverTokens, credentials.token, from)
-      const scheme = credentials.scheme === 'bearer' ? 'Bearer' : credentials.name
-      throw new Refusal('Unauthenticated', `This server does not take ${scheme} credentials. Sign in with Basic.`, { scheme })
+        return { caller: await byToken(serverTokens, credentials.token, from) }
+      throw notTaken(credentials.scheme === 'other' ? credentials.name : 'Bearer')
     },
-    async challenges(protocol, invalidToken) {
+    async challenges(protocol, { invalidToken, connection } = {}) {
       const error = invalidToken ? 'invalid_token' : undefined
       if (protocol === 'admin')
         return [`Bearer realm="${realm}"${error ? `, error="${error}"` : ''}`, `Basic realm="${realm}", charset="UTF-8"`]
       const bearer = await serverTokens?.challenge(protocol, error)
-      return [...(bearer ? [bearer] : []), `Basic realm="${realm}", charset="UTF-8"`]
+      const byWindows = (await isOffered(protocol, 'WindowsAuthentication')) ? (windows?.schemes(protocol, connection) ?? []) : []
+      const basic = (await isOffered(protocol, 'BasicAuthentication')) ? [`Basic realm="${realm}", charset="UTF-8"`] : []
+      return [...(bearer ? [bearer] : []), ...byWindows, ...basic]
     },
-    async impersonate(caller, target) {
-      if (!(await roles.mayImpersonate(caller))) {
-        throw new Refusal('ImpersonateUserDenied', `${caller.address} may not impersonate: the role ApplicationImpersonation is missing.`)
-      }
-      const found = await directory.find(target, caller.organisation)
-      if (!found?.mailbox) throw new Refusal('NonExistentMailbox', `No mailbox is associated with '${target.slice(0, 320)}'.`)
-      if (!(await roles.mayImpersonate(caller, found))) {
-        throw new Refusal(
-          'ImpersonateUserDenied',
-          `${caller.address} may not impersonate '${target.slice(0, 320)}': outside the scope of the role.`,
-        )
-      }
-      const actor = { recipient: caller.recipient, address: caller.address }
-      const { client, via } = caller
-      return { ...(await directory.callerFor(found)), actor, ...(client ? { client } : {}), ...(via ? { via } : {}) }
-    },
+    impersonate: createImpersonation({ directory, roles }),
     managementRoles: async (caller) => [...new Set((await roles.rightsOf(caller)).grants.map(({ role }) => role.name))],
   }
 }

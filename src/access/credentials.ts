@@ -1,17 +1,19 @@
 /** What a client put into its Authorization header. */
 export type Credentials =
-  { scheme: 'basic'; user: string; password: string } | { scheme: 'bearer'; token: string } | { scheme: 'other'; name: string }
+  | { scheme: 'basic'; user: string; password: string }
+  | { scheme: 'bearer' | 'ntlm' | 'negotiate'; token: string }
+  | { scheme: 'other'; name: string }
 
 const longestHeader = 16_384
 
-/** Reads an Authorization header (RFC 9110 11.6.2, RFC 7617, RFC 6750 2.1). Undefined when there is none or it cannot be read. */
+/** Reads an Authorization header (RFC 9110 11.6.2, RFC 7617, RFC 6750 2.1, RFC 4559 4.2, [MS-NTHT] 2.2). Undefined when there is none or it cannot be read. */
 export function readCredentials(authorization: string | undefined): Credentials | undefined {
   if (!authorization || authorization.length > longestHeader) return undefined
   const match = /^\s*([A-Za-z][A-Za-z0-9._-]*)(?:\s+(.*?))?\s*$/s.exec(authorization)
   if (!match) return undefined
   const scheme = match[1]!.toLowerCase()
   const rest = match[2] ?? ''
-  if (scheme === 'bearer') return { scheme, token: rest }
+  if (scheme === 'bearer' || scheme === 'ntlm' || scheme === 'negotiate') return { scheme, token: rest }
   if (scheme !== 'basic') return { scheme: 'other', name: scheme }
   const text = decoded(Buffer.from(rest, 'base64'))
   const colon = text.indexOf(':')

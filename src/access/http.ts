@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Caller, Refusal, RefusalKind } from '#model'
+import type { Connection } from './connection.ts'
 
 export interface HttpRoute {
   /** Upper case. A method that no route of the path takes answers 405 with `Allow`. */
@@ -21,6 +22,8 @@ export interface HttpRoute {
   maxBody: number
   /** Headers of every reply at this route, the listener's own 401 included. */
   headers?: Readonly<Record<string, string>>
+  /** Asked after signing in and before the body is read: refuses whoever may not come in now. */
+  admit?(request: HttpRequest): Promise<void>
   handle(request: HttpRequest): Promise<HttpReply>
   /** The protocol's own form of a refusal met before `handle` (body too large, shutting down). Absent = plain text with the status. */
   refuse?(refusal: Refusal, request: HttpRequest): HttpReply
@@ -37,6 +40,8 @@ export interface HttpRequest {
   body: Buffer
   caller?: Caller
   remoteAddress: string
+  /** Absent where no connection is meant (a request within the server). */
+  connection?: Connection
   /** Unique in the log; also in the reply's `request-id` header. */
   id: string
   /** Aborted when the client goes away or the server drains (reason: a `Refusal` ServerBusy). */

@@ -15,6 +15,7 @@ const sorts = {
   removeAcceptedDomain: 'other',
   recipient: 'shows',
   recipientOfMailbox: 'shows',
+  recipientOfUpn: 'shows',
   find: 'shows',
   resolve: 'shows',
   list: 'shows',
@@ -33,6 +34,9 @@ const sorts = {
   callerFor: 'other',
   setPassword: 'changes',
   checkPassword: 'other',
+  passwordChanged: 'other',
+  ntHash: 'other',
+  forgetNtHashes: 'other',
 } as const satisfies Record<keyof Directory, 'shows' | 'changes' | 'other'>
 
 type Sorted<S> = { [K in keyof typeof sorts]: (typeof sorts)[K] extends S ? K : never }[keyof typeof sorts]
@@ -118,6 +122,7 @@ function showing(directory: Directory, { recipient: self }: Caller, sees: 'liste
   return {
     recipient: (organisation, id) => one(directory.recipient(organisation, id)),
     recipientOfMailbox: (organisation, mailbox) => one(directory.recipientOfMailbox(organisation, mailbox)),
+    recipientOfUpn: (organisation, upn) => one(directory.recipientOfUpn(organisation, upn)),
     find: (identity, organisation) => one(directory.find(identity, organisation)),
     resolve: (organisation, text, limit) => many(directory.resolve(organisation, text, limit)),
     async list(organisation, kinds, after, limit) {

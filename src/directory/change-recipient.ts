@@ -112,7 +112,7 @@ export function createChanging({
     async remove(organisation, id, { content = false } = {}) {
       await store.write(async (tx) => {
         const row = await existing(tx, organisation, id)
-        for (const name of ['Photo', 'Credential', 'SignIn']) {
+        for (const name of ['Photo', 'Credential', 'NtHash', 'SignIn']) {
           if (await tx.objects.get(organisation, name, id)) await tx.objects.remove(organisation, name, id)
         }
         const { mailbox } = recipientOf(row)

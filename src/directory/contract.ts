@@ -160,6 +160,8 @@ export interface Directory {
   recipient(organisation: string, id: string): Promise<Recipient | undefined>
   /** By GUID of the mailbox. */
   recipientOfMailbox(organisation: string, mailbox: string): Promise<Recipient | undefined>
+  /** By UPN alone: another recipient may have it as an address. */
+  recipientOfUpn(organisation: string, userPrincipalName: string): Promise<Recipient | undefined>
   /** By any proxy address, UPN, legacyExchangeDN or SID, in whatever organisation owns its domain when none is given; by alias too when one is. */
   find(identity: string, organisation?: string): Promise<Recipient | undefined>
   /**
@@ -200,4 +202,13 @@ export interface Directory {
   setPassword(recipient: Recipient, password: string): Promise<void>
   /** For nobody (`undefined`) it takes as long and says no, so that time does not tell who exists. */
   checkPassword(recipient: Recipient | undefined, password: string): Promise<boolean>
+  /** When the password was set; undefined without one, or where that was not written down. */
+  passwordChanged(recipient: Recipient): Promise<Instant | undefined>
+  /**
+   * The NT hash for NTLMv2, and what is another with every password: of those whose password was set while NTLM was on.
+   * For nobody, and who is disabled, undefined.
+   */
+  ntHash(recipient: Recipient | undefined): Promise<{ hash: Buffer; version: string } | undefined>
+  /** Forgets the NT hashes of an organisation: NTLM is off. */
+  forgetNtHashes(organisation: string): Promise<void>
 }

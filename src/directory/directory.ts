@@ -6,21 +6,23 @@ import { createFinding } from './find-recipient.ts'
 import { createGroups } from './groups.ts'
 import type { RandomBytes } from './names.ts'
 import { createOrganisations } from './organisations.ts'
-import { createPasswords, type PasswordCost } from './password.ts'
+import { createPasswords, type PasswordCost, type Sealing } from './password.ts'
 import { createPhotos } from './photo.ts'
 import { createSearching } from './search-recipients.ts'
 
-/** The directory over a store. `random` gives ids, SIDs and salts; `passwordCost` is for tests and small machines. */
+/** The directory over a store. `random` gives ids, SIDs and salts; `passwordCost` is for tests and small machines; with `ntHashes` NTLM is on. */
 export function createDirectory({
   store,
   clock,
   random,
   passwordCost,
+  ntHashes,
 }: {
   store: Store
   clock: () => Instant
   random: RandomBytes
   passwordCost?: PasswordCost
+  ntHashes?: Sealing
 }): Directory {
   const organisations = createOrganisations({ store, random })
   const groups = createGroups({ store })
@@ -32,7 +34,7 @@ export function createDirectory({
     ...createChanging({ store, clock, random, organisations }),
     ...groups,
     ...createPhotos({ store }),
-    ...createPasswords({ store, clock, random, cost: passwordCost }),
+    ...createPasswords({ store, clock, random, cost: passwordCost, ntHashes }),
     async callerFor(recipient) {
       return {
         kind: 'user',

@@ -3,7 +3,7 @@ import type { Directory, Recipient } from './contract.ts'
 import { domainOf, folded, splitProxy, wordsOf } from './names.ts'
 import { isRecipient, mailless, recipientKinds, recipientOf, searchTokens } from './rows.ts'
 
-type Finding = Pick<Directory, 'recipient' | 'recipientOfMailbox' | 'find' | 'resolve' | 'list'>
+type Finding = Pick<Directory, 'recipient' | 'recipientOfMailbox' | 'recipientOfUpn' | 'find' | 'resolve' | 'list'>
 
 /** How many candidates name resolution looks at for its longest word; more is "too many to resolve" anyway. */
 const mostCandidates = 1000
@@ -35,6 +35,7 @@ export function createFinding({
   return {
     recipient: (organisation, id) => byKeys(organisation, [`recipient:${id.toLowerCase()}`]),
     recipientOfMailbox: (organisation, mailbox) => byKeys(organisation, [`mailbox:${mailbox.toLowerCase()}`]),
+    recipientOfUpn: (organisation, upn) => byKeys(organisation, [`upn:${upn.toLowerCase()}`]),
     async find(identity, organisation) {
       const keys = keysFor(identity.trim())
       if (organisation && !identity.includes('@')) keys.push(`alias:${identity.trim().toLowerCase()}`)

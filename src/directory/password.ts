@@ -2,6 +2,7 @@ import { argon2, createHmac, timingSafeEqual } from 'node:crypto'
 import { createLine, Refusal, type Instant } from '#model'
 import type { ObjectRow, Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
+import { md4 } from './md4.ts'
 import type { RandomBytes } from './names.ts'
 
 /** argon2id (RFC 9106): memory in KiB. The default is OWASP's 19 MiB, two passes. */
@@ -21,6 +22,14 @@ const longestPassword = 1024
 interface Stored extends PasswordCost {
   hash: string
   salt: string
+  /** When it was set; absent for what is older than this field. */
+  changed?: Instant
+}
+
+/** Seals what must not lie open in the store (the vault). */
+export interface Sealing {
+  seal: (secret: string, purpose: string) => string
+  open: (sealed: string, purpose: string) => string
 }
 
 /**
@@ -33,12 +42,15 @@ export function createPasswords({
   clock,
   random,
   cost = defaultPasswordCost,
+  ntHashes,
 }: {
   store: Store
   clock: () => Instant
   random: RandomBytes
   cost?: PasswordCost
-}): Pick<Directory, 'setPassword' | 'checkPassword'> {
+  /** Given = NTLM is on, and the NT hash of each password that is set from then on is kept. */
+  ntHashes?: Sealing
+}): Pick<Directory, 'setPassword' | 'checkPassword' | 'passwordChanged' | 'ntHash' | 'forgetNtHashes'> {
   const processKey = Buffer.from(random(32))
   const decoy: Stored = { ...cost, salt: Buffer.from(random(16)).toString('base64'), hash: Buffer.alloc(32).toString('base64') }
   const known = new Map<string, Instant>()
@@ -66,9 +78,34 @@ export function createPasswords({
       }
       const salt = Buffer.from(random(16))
       const hash = await inLine.run(() => derive(password, salt, cost))
-      const data = { ...cost, salt: salt.toString('base64'), hash: hash.toString('base64') }
-      const { organisation, id, displayName } = recipient
-      await store.write((tx) => tx.objects.save({ organisation, kind: 'Credential', id, name: displayName, data, keys: [] }))
+      const data = { ...cost, salt: salt.toString('base64'), hash: hash.toString('base64'), changed: clock() }
+      const { organisation, id, displayName: name } = recipient
+      const sealed = ntHashes && isPerson(id) && ntHashes.seal(ntHashOf(password), purposeOf(id))
+      await store.write(async (tx) => {
+        await tx.objects.save({ organisation, kind: 'Credential', id, name, data, keys: [] })
+        if (sealed) await tx.objects.save({ organisation, kind: 'NtHash', id, name, data: { sealed }, keys: [] })
+        else if (await tx.objects.get(organisation, 'NtHash', id)) await tx.objects.remove(organisation, 'NtHash', id)
+      })
+    },
+    async passwordChanged(recipient) {
+      return ((await credential(recipient))?.data as Stored | undefined)?.changed
+    },
+    async ntHash(recipient) {
+      if (!ntHashes || !recipient || recipient.accountDisabled) return undefined
+      const row = await store.read((tx) => tx.objects.get(recipient.organisation, 'NtHash', recipient.id))
+      if (!row) return undefined
+      const sealed = String(row.data.sealed)
+      return { hash: Buffer.from(ntHashes.open(sealed, purposeOf(recipient.id)), 'hex'), version: sealed }
+    },
+    async forgetNtHashes(organisation) {
+      for (let after = '', rows: ObjectRow[]; ; after = rows.at(-1)!.id) {
+        rows = await store.read((tx) => tx.objects.list(organisation, 'NtHash', after, 500))
+        if (rows.length === 0) return
+        const page = rows
+        await store.write(async (tx) => {
+          for (const { id } of page) await tx.objects.remove(organisation, 'NtHash', id)
+        })
+      }
     },
     async checkPassword(recipient, password) {
       if (password.length > longestPassword) return false
@@ -88,6 +125,12 @@ export function createPasswords({
     },
   }
 }
+
+const purposeOf = (id: string): string => `nt hash ${id}`
+/** App passwords are credentials beside a person's (`GUID word`): NTLM is not for them. */
+const isPerson = (id: string): boolean => !id.includes(' ')
+/** [MS-NLMP] 3.3.1 NTOWFv1. */
+const ntHashOf = (password: string): string => md4(Buffer.from(password, 'utf16le')).toString('hex')
 
 function derive(password: string, nonce: Uint8Array, { memory, passes }: PasswordCost): Promise<Buffer> {
   const message = Buffer.from(password.normalize('NFC'), 'utf8')

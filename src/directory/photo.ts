@@ -3,7 +3,20 @@ import { Refusal } from '#model'
 import type { Store } from '#store'
 import type { Directory } from './contract.ts'
 
-const largestPhoto = 4 * 1024 * 1024
+/** Bytes. */
+export const largestPhoto = 4 * 1024 * 1024
+
+const forms: readonly [contentType: string, start: string][] = [
+  ['image/jpeg', 'ffd8ff'],
+  ['image/png', '89504e470d0a1a0a'],
+  ['image/gif', '474946383'],
+]
+
+/** What kind of picture the bytes begin as: JPEG, PNG or GIF; undefined = none of them. */
+export function imageTypeOf(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 8)).toString('hex')
+  return forms.find(([, beginning]) => start.startsWith(beginning))?.[0]
+}
 
 /** Photos of recipients, objects of their own so that reading a recipient never drags one along. */
 export function createPhotos({ store }: { store: Store }): Pick<Directory, 'photo' | 'setPhoto'> {

@@ -1,7 +1,7 @@
 export { createHybrid, type Hybrid, type HybridNeeds } from './hybrid.ts'
 export type { KnownTimes } from './lookup/suggestions.ts'
 export type { Destination, FindHost } from './remote/addresses.ts'
-export { RemoteFailure, type RemoteHttp } from './remote/http.ts'
+export { createRemoteHttp, RemoteFailure, type RemoteHttp } from './remote/http.ts'
 export type { Branch, Generation, Hop, LookupTrace, PersonOutcome, RowLookedAt } from './trace/trace.ts'
 export type { HopHeard, Traces } from './trace/recorder.ts'
 export type { FederationInformation, FederationSetup } from './setup/federation.ts'

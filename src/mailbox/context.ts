@@ -1,6 +1,7 @@
 import type { Configuration, Directory } from '#directory'
 import type { Caller, Instant } from '#model'
 import type { Store } from '#store'
+import type { SearchCounts } from './search/search-counts.ts'
 import type { DatabaseQuotas } from './settings/quotas.ts'
 import type { Logons } from './statistics/logons.ts'
 
@@ -27,6 +28,8 @@ export interface MailboxContext {
   logons?: Logons
   /** Counts what people hand in; absent = nobody does. */
   submissions?: { take(caller: Caller, recipients: number): Promise<void> }
+  /** What search folders held when last looked at; absent = they are counted each time. */
+  searchCounts?: SearchCounts
   /** What mailboxes without quotas of their own are held to; absent = nothing. */
   databaseQuotas?: DatabaseQuotas
 }

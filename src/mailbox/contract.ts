@@ -5,10 +5,20 @@
 import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
+import type { ArchiveVerbs } from './archive/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
+import type { ConversationVerbs } from './conversations/contract.ts'
+import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
+import type { PeopleVerbs } from './people/contract.ts'
+import type { ReminderVerbs } from './reminders/contract.ts'
+import type { DelegateVerbs } from './delegates/contract.ts'
+import type { JunkVerbs } from './junk/contract.ts'
+import type { RuleVerbs } from './rules/contract.ts'
+import type { SearchVerbs } from './search/contract.ts'
 import type { Logon } from './statistics/logons.ts'
+import type { TransferVerbs } from './transfer/contract.ts'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
 /** `occurrence` names one occurrence of a series by its original start. */
@@ -104,9 +114,13 @@ export interface FindItems {
   /** Free text (QueryString), already parsed to a restriction by the protocol, or plain words. */
   words?: string
   sort?: SortKey[]
+  /** Items of one value together, the groups by the least or greatest value of another property in each, `sort` within. */
+  group?: { path: PropertyPath; descending: boolean; aggregate: { path: PropertyPath; of: 'Minimum' | 'Maximum' } }
   view:
     | ({ kind: 'indexed' } & Page)
     | { kind: 'fractional'; numerator: number; denominator: number; limit: number }
+    /** A page that begins (from the end: ends) with what meets the condition first. */
+    | { kind: 'seek'; condition: Restriction; from: 'Beginning' | 'End'; limit: number }
     | { kind: 'calendar'; start: Instant; end: Instant; limit?: number }
     | { kind: 'contacts'; initial?: string; final?: string; limit?: number }
   wanted: Wanted
@@ -116,6 +130,8 @@ export interface Found<T> {
   total: number
   nextOffset: number
   includesLast: boolean
+  /** Of a search in groups: the value that the group of each item has in common, as text. */
+  groups?: string[]
 }
 
 export interface SyncAnswer<T> {
@@ -204,7 +220,21 @@ export interface FolderStatistics {
 /** `add` refuses who has an entry, `set` who has none (`default` and `anonymous` always have one), `remove` too. */
 export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
 
-export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerbs {
+export interface Mailboxes
+  extends
+    MeetingVerbs,
+    AvailabilityVerbs,
+    MailTipsVerbs,
+    ConversationVerbs,
+    ReminderVerbs,
+    PeopleVerbs,
+    ArchiveVerbs,
+    ImVerbs,
+    TransferVerbs,
+    RuleVerbs,
+    JunkVerbs,
+    DelegateVerbs,
+    SearchVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -218,6 +248,8 @@ export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerb
   folderStatistics(caller: Caller, mailbox: string, options?: { oldestAndNewest?: boolean }): Promise<FolderStatistics[]>
   /** The folder at a path of names from the top of what people see; `[]` = that top. Not there, or not to be seen → FolderNotFound. */
   folderAt(caller: Caller, mailbox: string, path: readonly string[]): Promise<Folder>
+  /** The folder of this name directly below another. Not there, or not to be seen → FolderNotFound. */
+  childFolder(caller: Caller, parent: FolderRef, name: string): Promise<Folder>
   /** One entry of a folder's permissions. Needs the right of a folder owner. Refuses NameTaken, ObjectNotFound, DataSizeLimitExceeded. */
   changeFolderPermission(caller: Caller, folder: FolderRef, change: FolderPermissionChange): Promise<Folder>
   /** Names the default folders in the culture's language, all or none. A language without a table → UnsupportedCulture; a name taken → FolderExists. */
@@ -262,12 +294,20 @@ export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerb
     changes: PropertyChange[],
     options: { conflict: ConflictResolution; changeKey?: number; suppressReadReceipts?: boolean },
   ): Promise<Item>
-  /** Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. */
-  deleteItem(caller: Caller, item: ItemRef, type: DeleteType, occurrenceOnly?: boolean): Promise<void>
+  /**
+   * Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. Of a message that goes for good unread its sender
+   * hears when a receipt was asked for.
+   */
+  deleteItem(
+    caller: Caller,
+    item: ItemRef,
+    type: DeleteType,
+    options?: { occurrenceOnly?: boolean; suppressReadReceipts?: boolean },
+  ): Promise<void>
   /** Across mailboxes too, when the caller may. The answer names the new item. */
   moveItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
   copyItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
-  markAllRead(caller: Caller, folder: FolderRef, isRead: boolean): Promise<void>
+  markAllRead(caller: Caller, folder: FolderRef, isRead: boolean, options?: { suppressReadReceipts?: boolean }): Promise<void>
   syncItems(
     caller: Caller,
     input: {
@@ -313,5 +353,14 @@ export interface Mailboxes extends MeetingVerbs, AvailabilityVerbs, MailTipsVerb
 /** The stored row as the rooms above may need it (tests, migration). */
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
+export type * from './conversations/contract.ts'
+export type * from './im/contract.ts'
 export type * from './mail-tips/contract.ts'
+export type * from './people/contract.ts'
+export type * from './reminders/contract.ts'
+export type * from './transfer/contract.ts'
+export type * from './delegates/contract.ts'
+export type * from './junk/contract.ts'
+export type * from './rules/contract.ts'
+export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

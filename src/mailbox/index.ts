@@ -1,6 +1,8 @@
 export type * from './contract.ts'
 export type { Log, MailboxContext } from './context.ts'
 export { createMailboxes } from './mailboxes.ts'
+export { originalOf, quotedBody } from './automatic/quote.ts'
+export type { SearchDefinition, SearchInput } from './search/search-folder.ts'
 export { mailTipKinds, mostRecipients } from './mail-tips/index.ts'
 export { calendarProcessingOf, isResource, type CalendarProcessing } from './calendar/index.ts'
 export {

@@ -1,3 +1,4 @@
+import { createArchive } from './archive/archive.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
@@ -5,12 +6,15 @@ import { createAvailability } from './calendar/availability/availability.ts'
 import { createMeetings } from './calendar/meetings/meetings.ts'
 import type { MailboxContext } from './context.ts'
 import type { Mailboxes } from './contract.ts'
+import { createConversations } from './conversations/conversations.ts'
+import { createDelegates } from './delegates/delegates.ts'
 import { deliver } from './delivery/deliver.ts'
 import { findItems } from './find/find-items.ts'
 import { copyFolder } from './folders/copy-folder.ts'
 import { createFolder } from './folders/create-folder.ts'
 import { deleteFolder } from './folders/delete-folder.ts'
 import { emptyFolder } from './folders/empty-folder.ts'
+import { childFolder } from './folders/child-folder.ts'
 import { changeFolderPermission } from './folders/change-folder-permission.ts'
 import { folderAt } from './folders/folder-at.ts'
 import { foldersAreIn, localiseFolders } from './folders/localise-folders.ts'
@@ -19,15 +23,20 @@ import { getFolder } from './folders/get-folder.ts'
 import { moveFolder } from './folders/move-folder.ts'
 import { provision } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
+import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
-import { deleteItem } from './items/delete-item.ts'
 import { getItems } from './items/get-items.ts'
-import { markAllRead } from './items/mark-all-read.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
-import { updateItem } from './items/update-item.ts'
+import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
+import { createPeople } from './people/people.ts'
+import { createReminders } from './reminders/reminders.ts'
+import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
+import { createRules } from './rules/rules.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
+import { createSearches } from './search/search-mailbox.ts'
+import { createSearchCounts } from './search/search-counts.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
 import { changeSetting, saveSettings, settings } from './settings/settings.ts'
 import { createLogons } from './statistics/logons.ts'
@@ -36,10 +45,16 @@ import { statistics } from './statistics/mailbox-statistics.ts'
 import { eventsSince } from './sync/events.ts'
 import { syncFolders } from './sync/sync-folders.ts'
 import { syncItems } from './sync/sync-items.ts'
+import { createTransfer } from './transfer/transfer.ts'
 
 /** The verbs on mailboxes over a store and a directory. Holds nothing itself but what is remembered for a moment: quotas, who opened which mailbox. */
-export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas'>): Mailboxes {
-  const ctx: MailboxContext = { ...outside, logons: createLogons(outside), databaseQuotas: createDatabaseQuotas(outside) }
+export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'>): Mailboxes {
+  const ctx: MailboxContext = {
+    ...outside,
+    logons: createLogons(outside),
+    databaseQuotas: createDatabaseQuotas(outside),
+    searchCounts: createSearchCounts(),
+  }
   return {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
     settings: (caller, mailbox) => settings(ctx, caller, mailbox),
@@ -49,6 +64,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     statistics: (caller, mailbox) => statistics(ctx, caller, mailbox),
     folderStatistics: (caller, mailbox, options) => folderStatistics(ctx, caller, mailbox, options),
     folderAt: (caller, mailbox, path) => folderAt(ctx, caller, mailbox, path),
+    childFolder: (caller, parent, name) => childFolder(ctx, caller, parent, name),
     changeFolderPermission: (caller, folder, change) => changeFolderPermission(ctx, caller, folder, change),
     localiseFolders: (caller, mailbox, culture) => localiseFolders(ctx, caller, mailbox, culture),
     foldersAreIn: (caller, mailbox, culture) => foldersAreIn(ctx, caller, mailbox, culture),
@@ -66,11 +82,11 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     getItems: (caller, items, wanted) => getItems(ctx, caller, items, wanted),
     findItems: (caller, input) => findItems(ctx, caller, input),
     createItem: (caller, folder, input) => createItem(ctx, caller, folder, input),
-    updateItem: (caller, item, changes, options) => updateItem(ctx, caller, item, changes, options),
-    deleteItem: (caller, item, type, occurrenceOnly) => deleteItem(ctx, caller, item, type, undefined, occurrenceOnly),
+    updateItem: (caller, item, changes, options) => updateAndTell(ctx, caller, item, changes, options),
+    deleteItem: (caller, item, type, options = {}) => deleteAndTell(ctx, caller, item, type, options),
     moveItem: (caller, item, to) => moveItem(ctx, caller, item, to),
     copyItem: (caller, item, to) => copyItem(ctx, caller, item, to),
-    markAllRead: (caller, folder, isRead) => markAllRead(ctx, caller, folder, isRead),
+    markAllRead: (caller, folder, isRead, options) => markAllAndTell(ctx, caller, folder, isRead, options?.suppressReadReceipts),
     syncItems: (caller, input) => syncItems(ctx, caller, input),
 
     sendItem: (caller, item, options) => sendItem(ctx, caller, item, options),
@@ -83,6 +99,16 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createMeetings(ctx),
     ...createAvailability(ctx),
     ...createMailTips(ctx),
+    ...createConversations(ctx),
+    ...createReminders(ctx),
+    ...createPeople(ctx),
+    ...createArchive(ctx),
+    ...createIm(ctx),
+    ...createTransfer(ctx),
+    ...createRules(ctx),
+    ...createJunk(ctx),
+    ...createDelegates(ctx),
+    ...createSearches(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

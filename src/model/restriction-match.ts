@@ -1,9 +1,15 @@
 import type { PropertyPath } from './properties/row.ts'
-import type { Restriction } from './restriction.ts'
+import type { Restriction, Words } from './restriction.ts'
 import { compareValues, constantLike, containsText, type Comparable } from './restriction-values.ts'
 
 /** The value of a path of one item or folder; undefined = it has none. */
 export type PropertyView = (path: PropertyPath) => Comparable | undefined
+
+/** Answers whether the item has the words; only the text index knows. */
+export type WordsView = (words: Words) => boolean
+const noIndex: WordsView = () => {
+  throw new Error('words are asked where no text index is')
+}
 
 type Compare = Extract<Restriction, { compare: PropertyPath }>
 
@@ -11,10 +17,11 @@ type Compare = Extract<Restriction, { compare: PropertyPath }>
  * Evaluates a restriction exactly ([MS-OXWSSRCH] 2.2.3). A property that is absent matches no comparison but `<>`; of a
  * list, one entry that matches is enough; an empty text that is absent equals the empty constant.
  */
-export function matches(restriction: Restriction, view: PropertyView): boolean {
-  if ('and' in restriction) return restriction.and.every((one) => matches(one, view))
-  if ('or' in restriction) return restriction.or.some((one) => matches(one, view))
-  if ('not' in restriction) return !matches(restriction.not, view)
+export function matches(restriction: Restriction, view: PropertyView, hasWords: WordsView = noIndex): boolean {
+  if ('and' in restriction) return restriction.and.every((one) => matches(one, view, hasWords))
+  if ('or' in restriction) return restriction.or.some((one) => matches(one, view, hasWords))
+  if ('not' in restriction) return !matches(restriction.not, view, hasWords)
+  if ('words' in restriction) return hasWords(restriction)
   if ('exists' in restriction) return view(restriction.exists) !== undefined
   if ('excludes' in restriction) return (Number(view(restriction.excludes) ?? 0) & restriction.bitmask) === 0
   if ('contains' in restriction) {
@@ -76,7 +83,16 @@ export function pathsOf(restriction: Restriction): PropertyPath[] {
   if ('exists' in restriction) return [restriction.exists]
   if ('excludes' in restriction) return [restriction.excludes]
   if ('contains' in restriction) return [restriction.contains]
+  if ('words' in restriction) return []
   return 'path' in restriction.with ? [restriction.compare, restriction.with.path] : [restriction.compare]
+}
+
+/** Every question for words in a restriction. */
+export function wordsOf(restriction: Restriction): Words[] {
+  if ('and' in restriction) return restriction.and.flatMap(wordsOf)
+  if ('or' in restriction) return restriction.or.flatMap(wordsOf)
+  if ('not' in restriction) return wordsOf(restriction.not)
+  return 'words' in restriction ? [restriction] : []
 }
 
 /** How many conditions a restriction has and how deep they nest. */

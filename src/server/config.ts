@@ -134,7 +134,9 @@ export const siteConfig = z
         allow: z
           .array(z.string())
           .default([])
-          .describe('Hosts (`mail.contoso.com`, `10.0.0.5:8443`) that may be on addresses of private networks.'),
+          .describe(
+            'Hosts (`mail.contoso.com`, `10.0.0.5:8443`) that may be on addresses of private networks: servers of other organisations, and programs that EWS pushes news to.',
+          ),
         deadline: milliseconds.default(25_000).describe('How long another organisation has to answer a lookup.'),
       })
       .prefault({})
@@ -198,6 +200,25 @@ export const siteConfig = z
       .describe('argon2id; memory in KiB. 19 MiB and 2 passes when left out.'),
     signIn: z
       .strictObject({
+        ntlm: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Takes NTLMv2 at EWS and Autodiscover, from those whose password was set while this was on: the NT hash that it needs is kept, sealed, and forgotten when this is off.',
+          ),
+        kerberos: z
+          .strictObject({
+            keytab: z
+              .string()
+              .min(1)
+              .describe('File with the keys of the services `HTTP/host`, as `kadmin ktadd` or `ktpass` writes it (AES).'),
+            realms: z
+              .record(z.string().regex(/^[\x21-\x7e]{1,255}$/, 'not a realm'), domain)
+              .default({})
+              .describe('The accepted domain of a realm that has another name: `"CORP.LOCAL": "contoso.com"`.'),
+          })
+          .optional()
+          .describe('Takes Kerberos tickets (Negotiate) at EWS and Autodiscover.'),
         identityKeyDays: z
           .int()
           .min(1)

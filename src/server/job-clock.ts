@@ -1,13 +1,15 @@
 import type { JobKind } from '#admin'
 import type { RandomBytes } from '#directory'
-import type { Instant } from '#model'
+import { Refusal, type Instant } from '#model'
 import type { JobRow, Store } from '#store'
 
 const minute = 60_000
-/** One process holds a job so long; one that died leaves it to the others then. */
-const lease = 15 * minute
+/** One process holds a job so long; one that died leaves it to the others then. A kind may say otherwise. */
+const usualLease = 15 * minute
 const mostAttempts = 5
-const atOnce = 4
+const usualAtOnce = 4
+
+export type NewJob = Pick<JobRow, 'organisation' | 'id' | 'kind' | 'due' | 'state'>
 
 export interface JobClock {
   /** Jobs are run when their time comes, until `close`. */
@@ -18,6 +20,13 @@ export interface JobClock {
   runDue(): Promise<void>
   /** Takes no more; resolves when what runs has ended. */
   close(): Promise<void>
+  /** Keeps a job, and looks at it if its time has come. */
+  save(job: NewJob): Promise<void>
+  list(organisation: string, kind: string): Promise<JobRow[]>
+  /** The job is due now; one that runs is run once more. Nothing when there is none. */
+  hurry(organisation: string, id: string): Promise<void>
+  /** The job is not run any more. Nothing when there is none. */
+  remove(organisation: string, id: string): Promise<void>
 }
 
 interface Needs {
@@ -29,53 +38,124 @@ interface Needs {
 
 /**
  * Runs jobs of the store, each under a lease. One that fails is tried again after one minute, then two, four …; after five failures it is
- * given up and logged. A process that dies in the midst of one leaves it to be run again when the lease ends.
+ * given up and logged. A process that dies in the midst of one leaves it to be run again when the lease ends. No kind waits for another.
  */
 export function createJobClock({ store, clock, random, log }: Needs, rows: readonly JobKind[]): JobClock {
-  const kinds = new Map(rows.map((row) => [row.kind, row]))
   const holder = Buffer.from(random(8)).toString('hex')
+  const runners = rows.map((row) => createRunner({ store, clock, log, holder }, row))
   let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
-
-  async function runOne(job: JobRow): Promise<void> {
-    const { organisation, id, kind, state } = job
-    const end = (next: Record<string, unknown>, due: Instant | null) =>
-      store.write((tx) => tx.jobs.release(organisation, id, holder, next, due))
-    try {
-      await kinds.get(kind)?.run(job)
-    } catch (error) {
-      const attempts = Number(state['$attempts'] ?? 0) + 1
-      const isOver = attempts >= mostAttempts
-      log.error({ event: 'job', kind, id, attempts, err: error }, isOver ? 'a job failed and is given up' : 'a job failed; it is tried again') // prettier-ignore
-      return end({ ...state, $attempts: attempts }, isOver ? null : clock() + 2 ** (attempts - 1) * minute)
-    }
-    return end({}, null)
-  }
-
-  async function runDue(): Promise<void> {
-    for (;;) {
-      const now = clock()
-      const due = await store.write((tx) => tx.jobs.lease([...kinds.keys()], holder, now, now + lease, atOnce))
-      if (due.length === 0) return
-      for (const job of due) await runOne(job)
-    }
-  }
-
-  const inTurn = () => (running = running.then(runDue, runDue))
+  const runDue = async () => void (await Promise.all(runners.map((runner) => runner.runDue())))
   const failed = (err: unknown) => log.error({ event: 'job', err }, 'jobs could not be run; they are looked at again in a minute')
-  const wake = () => void (timer && inTurn().catch(failed))
+  const wake = () => void (timer && runDue().catch(failed))
 
   return {
     start() {
+      for (const runner of runners) runner.open()
       timer ??= setInterval(wake, minute).unref()
       wake()
     },
     wake,
-    runDue: inTurn,
+    runDue,
     async close() {
       clearInterval(timer)
       timer = undefined
-      await running.catch(() => undefined)
+      await Promise.all(runners.map((runner) => runner.close()))
+    },
+    async save(job) {
+      await store.write((tx) => tx.jobs.save(job))
+      wake()
+    },
+    list: (organisation, kind) => store.read((tx) => tx.jobs.list(organisation, kind)),
+    async hurry(organisation, id) {
+      for (const runner of runners) runner.again(id)
+      await store.write(async (tx) => {
+        const job = await tx.jobs.get(organisation, id)
+        if (job && job.due > clock()) await tx.jobs.save({ ...job, due: clock() })
+      })
+      wake()
+    },
+    remove: (organisation, id) =>
+      store.write(async (tx) => {
+        const job = await tx.jobs.get(organisation, id)
+        if (job) await tx.jobs.release(organisation, id, job.holder, {}, null)
+      }),
+  }
+}
+
+interface Runner {
+  runDue(): Promise<void>
+  /** The job, if it runs, is due again when it ends. */
+  again(id: string): void
+  close(): Promise<void>
+  /** Takes jobs again after `close`. */
+  open(): void
+}
+
+/** Runs the jobs of one kind, so many at once. */
+function createRunner(
+  { store, clock, log, holder }: Omit<Needs, 'random'> & { holder: string },
+  { kind, run, lease = usualLease, atOnce = usualAtOnce }: JobKind,
+): Runner {
+  const running = new Map<string, Promise<void>>()
+  const again = new Set<string>()
+  let looking: Promise<number> = Promise.resolve(0)
+  let closed = false
+
+  async function runOne(job: JobRow): Promise<void> {
+    const { organisation, id, state } = job
+    const end = async (next: Record<string, unknown>, due: Instant | null) => {
+      const soon = due !== null && again.delete(id) ? clock() : due
+      await store.write((tx) => tx.jobs.release(organisation, id, holder, next, soon)).catch(takenAway)
+    }
+    again.delete(id)
+    try {
+      const next = await run(job)
+      await end(next?.state ?? {}, next?.due ?? null)
+    } catch (error) {
+      const attempts = Number(state['$attempts'] ?? 0) + 1
+      const isOver = attempts >= mostAttempts
+      log.error({ event: 'job', kind, id, attempts, err: error }, isOver ? 'a job failed and is given up' : 'a job failed; it is tried again') // prettier-ignore
+      await end({ ...state, $attempts: attempts }, isOver ? null : clock() + 2 ** (attempts - 1) * minute)
+    }
+  }
+
+  /** Starts what is due, as many as may run; how many it started. */
+  async function look(): Promise<number> {
+    const now = clock()
+    const due = closed ? [] : await store.write((tx) => tx.jobs.lease([kind], holder, now, now + lease, atOnce - running.size))
+    for (const job of due) {
+      const kept = (err: unknown) =>
+        log.error({ event: 'job', kind, id: job.id, err }, 'how a job ended could not be kept; it is run again')
+      const work = runOne(job)
+        .catch(kept)
+        .finally(() => running.delete(job.id))
+      running.set(job.id, work)
+    }
+    return due.length
+  }
+
+  async function runDue(): Promise<void> {
+    for (;;) {
+      const turn = looking.then(look, look)
+      looking = turn
+      const started = await turn
+      if (started === 0 && running.size === 0) return
+      await Promise.race(running.values())
+    }
+  }
+
+  return {
+    runDue,
+    again: (id) => void (running.has(id) && again.add(id)),
+    open: () => void (closed = false),
+    async close() {
+      closed = true
+      await Promise.allSettled([looking, ...running.values()])
     },
   }
+}
+
+/** Whoever ended the job while it ran meant it. */
+function takenAway(error: unknown): void {
+  if (!(error instanceof Refusal && error.code === 'StaleObject')) throw error
 }

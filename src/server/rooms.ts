@@ -19,14 +19,23 @@ import {
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import { auditSearchJob, createAdmin, createAuditReader, type Admin, type SiteAdministration } from '#admin'
-import { createConfiguration, createDirectory, type Configuration, type Directory, type Organisation, type RandomBytes } from '#directory'
-import { createHybrid, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
+import { auditSearchJob, createAdmin, createAuditReader, type Admin, type JobKind, type SiteAdministration } from '#admin'
+import {
+  createConfiguration,
+  createDirectory,
+  newGuid,
+  type Configuration,
+  type Directory,
+  type Organisation,
+  type RandomBytes,
+} from '#directory'
+import { createHybrid, createRemoteHttp, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
 import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
-import { createKeyRing, openVault, type KeyRing } from '#trust'
+import { createKeyRing, openVault, type KeyRing, type Vault } from '#trust'
+import { createPushes, type Pushes } from '#protocols/ews'
 import { cmdletsOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import type { SiteLog } from './log.ts'
@@ -35,6 +44,7 @@ import { openOrganisation, openTenants } from './organisation.ts'
 import { hostFinder, mailHostFinder, partnerAuthorities, serverNames } from './partners.ts'
 import { openSignIn, signInPolicyOf } from './sign-in.ts'
 import { StartProblem } from './start-problem.ts'
+import { openWindows } from './windows.ts'
 import type { Installed } from './supportability/installed.ts'
 
 /** What a site takes from outside. */
@@ -84,6 +94,8 @@ export interface Rooms {
   admin: Admin
   /** Work that waits for its time. */
   jobs: JobClock
+  /** What is told to programs that wait for it at addresses of their own. */
+  pushes: Pushes
 }
 
 /** Opens the store of the configuration. What hinders it becomes a StartProblem. */
@@ -105,6 +117,13 @@ export async function openStore(config: SiteConfig, { clock }: SiteOutside, { lo
   }
 }
 
+function openDirectory(
+  { passwordCost, signIn }: SiteConfig,
+  { vault, ...needs }: Pick<SiteOutside, 'clock' | 'random'> & { store: Store; vault: Vault },
+): Directory {
+  return createDirectory({ ...needs, ...(passwordCost ? { passwordCost } : {}), ...(signIn.ntlm ? { ntHashes: vault } : {}) })
+}
+
 /** Wires the rooms above a store, lowest first. */
 export async function openRooms(
   config: SiteConfig,
@@ -118,10 +137,10 @@ export async function openRooms(
   certificate: () => { cert: string; key: string },
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
 ): Promise<Rooms> {
-  const directory = createDirectory({ store, clock, random, ...(config.passwordCost ? { passwordCost: config.passwordCost } : {}) })
+  const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
+  const directory = openDirectory(config, { store, clock, random, vault })
   const { organisation, isNew } = await openOrganisation(directory, config.organisation)
   const tenants = await openTenants(directory, config.organisations)
-  const vault = await openVault({ ...(config.data ? { folder: config.data } : {}), random })
   const keyRing = createKeyRing({ store, vault, clock })
   const configuration = createConfiguration({ store, clock, random, seal: vault.seal, open: vault.open })
   const throttling = createThrottling({ configuration, clock })
@@ -147,6 +166,8 @@ export async function openRooms(
   })
   const access = createAccess({
     rules: signIn,
+    windows: await openWindows(config, { directory, clock, random, organisation }),
+    configuration,
     directory,
     roles,
     clock,
@@ -164,21 +185,26 @@ export async function openRooms(
     hosts: names,
     audit: signedIn,
   })
+  const partnerHosts = new Set(config.partners.allow.map((host) => host.toLowerCase()))
   const hybrid = createHybrid({
     ...{ directory, configuration, mailboxes, keyRing, clock, random, findHost },
-    allow: config.partners.allow.map((host) => host.toLowerCase()),
+    allow: [...partnerHosts],
     ca: authorities,
     deadline: config.partners.deadline,
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
   const published = outside.publishTxt ? { publishTxt: outside.publishTxt } : {}
+  const http = createRemoteHttp({ findHost, allowed: (host) => partnerHosts.has(host), ca: authorities })
+  const pushes = createPushes({ mailboxes, directory, clock, log, newId: () => newGuid(random), http })
   const { admin, jobs } = openAdministration(
     config,
     { ...below, ...{ hybrid, mailboxes, transport, signIn, roles, clock, random, log }, ...published },
     administration,
+    [pushes.row],
   )
+  pushes.runBy(jobs)
   const ewsPolicy = createEwsPolicy({ configuration, clock })
-  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs }
+  const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs, pushes }
   return { ...below, mailboxes, transport, access, signIn, roles, ...above }
 }
 
@@ -193,10 +219,14 @@ function openAdministration(
   config: SiteConfig,
   { publishTxt, log, ...rooms }: AdministrationNeeds,
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
+  kinds: readonly JobKind[],
 ): Pick<Rooms, 'admin' | 'jobs'> {
   const { store, directory, configuration, keyRing, roles, transport, signIn, clock, random } = rooms
   const read = createAuditReader({ store, configuration, clock })
-  const jobs = createJobClock({ store, clock, random, log }, [auditSearchJob({ directory, configuration, transport, read, clock })])
+  const jobs = createJobClock({ store, clock, random, log }, [
+    auditSearchJob({ directory, configuration, transport, read, clock }),
+    ...kinds,
+  ])
   const later = { store, random, wake: jobs.wake }
   const more = cmdletsOf(config, { ...rooms, ...(publishTxt ? { publishTxt } : {}) }, administration, later)
   const admin = createAdmin({

@@ -29,12 +29,12 @@ export interface SiteRoutesNeeds {
 /** Everything that the site answers over HTTP, by the roles it has. */
 export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
   const { config, world, rooms, store, log, metrics, pages, defect, endpoints, unready } = needs
-  const { clock, random } = world
+  const { clock, random, wait } = world
   const forPeople = () => [
     ...adminRoutes({ ...rooms, pages, defect }),
     ...adminDocumentRoutes(rooms),
     ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
-    ...ewsRoutes({ ...rooms, clock, random, log: log.logger }),
+    ...ewsRoutes({ ...rooms, clock, random, wait, log: log.logger }),
     ...signInRoutes({
       ...{ ...rooms, rules: rooms.signIn, clock, random, base: () => endpoints().base },
       programs: config.signIn.programs,

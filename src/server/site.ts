@@ -126,7 +126,7 @@ export async function startSite(
       sweepTokens: rooms.signIn.tokens.sweep,
       renewIdentityKey: rooms.signIn.siteKeys.current,
     })
-  await services.open(choresService(chores, rooms.jobs))
+  await services.open(choresService(chores, rooms))
   state.endpoints = endpointsOf(config, ports)
   state.unready = undefined
 

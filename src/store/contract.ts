@@ -6,8 +6,10 @@
  * - `read` sees committed state only. Reads are bounded: every listing takes a limit and continues by key.
  * - Change numbers grow within a mailbox in commit order: whoever has seen everything up to N misses nothing by asking for > N.
  */
-import type { ExtendedValue, Instant, Properties } from '#model'
+import type { ExtendedValue, Instant, Properties, TextField } from '#model'
+import type { ConversationReading } from './conversations/contract.ts'
 import type { QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
+import type { ReplyReading, ReplyWriting } from './replies/contract.ts'
 
 export interface Store {
   readonly engine: 'sqlite' | 'postgres'
@@ -149,6 +151,8 @@ export interface ItemHead {
   isRecurring: boolean
   /** Meeting UID, for finding the calendar item of an invitation. */
   uid: string
+  /** When the item next reminds; null = it does not. */
+  reminder: Instant | null
 }
 
 export interface ItemRow extends ItemHead {
@@ -265,8 +269,13 @@ export type ColumnCondition =
   | { column: keyof ItemHead; in: (string | number)[] }
   /** Case-insensitive substring or prefix of a text column (ASCII case at least; may match more, never less). */
   | { column: keyof ItemHead; contains: string; prefix?: boolean }
-  /** Full-text: every word occurs, as a prefix, in subject, people, body or attachment names. */
-  | { words: string }
+  /** Full-text: every word occurs, as a prefix or whole, in one of the fields; absent = in any. */
+  | { words: string; in?: readonly TextField[]; whole?: boolean }
+  /** The item lies where it is because it was moved there out of one of these folders. */
+  | { movedFrom: readonly number[] }
+
+/** The text an item is found by, field by field. Subject, sender and recipients of the row itself need not be repeated. */
+export type SearchText = Partial<Record<TextField, string>>
 
 export interface ItemScan {
   mailbox: string
@@ -367,7 +376,7 @@ export interface ReadTx {
     overlapping(mailbox: string, folder: number, from: Instant, to: Instant, limit: number): Promise<ItemRow[]>
     byUid(mailbox: string, uid: string, limit: number): Promise<ItemRow[]>
     byMessageId(mailbox: string, messageId: string, limit: number): Promise<ItemHead[]>
-  }
+  } & ConversationReading
   attachments: {
     list(mailbox: string, item: number): Promise<AttachmentRow[]>
     listMany(mailbox: string, items: number[]): Promise<AttachmentRow[]>
@@ -406,6 +415,7 @@ export interface ReadTx {
     blob(organisation: string, digest: string): Promise<Uint8Array>
   } & QueueReading
   tracking: TrackingReading
+  replies: ReplyReading
 }
 
 export interface WriteTx extends ReadTx {
@@ -435,10 +445,10 @@ export interface WriteTx extends ReadTx {
     remove(mailbox: string, id: number): Promise<void>
   }
   items: ReadTx['items'] & {
-    /** The id is the change number taken. Keeps the folder's counters, blob references and the text index. */
-    insert(item: NewItem, text: string): Promise<ItemRow>
+    /** The id is the change number taken. Keeps the folder's counters, blob references and the text index (a text alone is its body's). */
+    insert(item: NewItem, text: SearchText | string): Promise<ItemRow>
     /** Takes a change number; `contentChange` moves unless only `isRead` changes. `text` absent = the text index stays. */
-    update(mailbox: string, id: number, changes: Partial<NewItem>, text?: string): Promise<ItemRow>
+    update(mailbox: string, id: number, changes: Partial<NewItem>, text?: SearchText | string): Promise<ItemRow>
     /** Moves to another folder of the same mailbox under a new id (a change number), leaving a tombstone; attachments follow. */
     move(mailbox: string, id: number, folder: number, modified: Instant): Promise<ItemRow>
     /** A copy in another folder of the same mailbox, attachments included. */
@@ -505,6 +515,7 @@ export interface WriteTx extends ReadTx {
     release(holder: string): Promise<number>
   } & QueueWriting
   tracking: TrackingWriting
+  replies: ReplyWriting
 }
 
 export interface StoreOptions {

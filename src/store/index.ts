@@ -1,4 +1,5 @@
 export type * from './contract.ts'
+export type * from './conversations/contract.ts'
 export * from './mail-flow/contract.ts'
 export { createStore } from './open.ts'
 export { postgresVersion } from './version.ts'

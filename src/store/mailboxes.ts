@@ -103,7 +103,7 @@ export function writeMailboxes(session: Session): WriteTx['mailboxes'] {
         mailbox,
         rows.map(({ row }) => row),
       )
-      for (const table of ['attachments', 'items', 'tombstones', 'folders', 'mailboxes'] as const) {
+      for (const table of ['attachments', 'items', 'tombstones', 'folders', 'replies', 'mailboxes'] as const) {
         await db.deleteFrom(table).where('mailbox', '=', mailbox).execute()
       }
       // Their bytes go with the next sweep.

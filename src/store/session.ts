@@ -5,6 +5,7 @@
 import type { CompiledQuery, Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { Instant } from '#model'
 import type { BlobFiles } from './blob-files.ts'
+import type { TextQuery } from './items/words.ts'
 import type { Tables } from './tables.ts'
 
 /** Stands for a value in a statement that is compiled once; `p('mailbox')` has the type of the value it stands for. */
@@ -16,8 +17,8 @@ export type Query<P, R> = (db: Kysely<Tables>, p: Placeholder<P>) => { compile()
 /** Where SQLite and PostgreSQL differ. */
 export interface Flavour {
   engine: 'sqlite' | 'postgres'
-  /** True for rows whose words contain every token (already in index form) as a prefix. */
-  matches(mailbox: string, tokens: string[]): RawBuilder<boolean>
+  /** True for rows whose words answer the question (its tokens in index form). */
+  matches(mailbox: string, query: TextQuery): RawBuilder<SqlBool>
   /** Puts the words of an item into the text index in place of those it had. */
   saveWords(session: Session, mailbox: string, row: number, tokens: string[], replaces: boolean): Promise<void>
   /** Takes the words of items out of the text index. */

@@ -28,6 +28,7 @@ export interface Tables {
   queueRecipients: Stored<QueuedRecipient>
   queueSuspensions: { organisation: string; nextHop: string; since: number }
   tracking: Stored<TrackingRow>
+  replies: { mailbox: string; kind: string; about: string; at: number }
 }
 
 /** `tombstones.what`. */

@@ -10,6 +10,7 @@ import { readTracking, writeTracking } from './mail-flow/tracking.ts'
 import { readJobs, writeJobs } from './objects/jobs.ts'
 import { readObjects, writeObjects } from './objects/objects.ts'
 import { readQueue, writeQueue } from './objects/queue.ts'
+import { readReplies, writeReplies } from './replies/replies.ts'
 import type { Session } from './session.ts'
 
 export function readTransaction(session: Session): ReadTx {
@@ -23,6 +24,7 @@ export function readTransaction(session: Session): ReadTx {
     jobs: readJobs(session),
     queue: readQueue(session),
     tracking: readTracking(session),
+    replies: readReplies(session),
   }
 }
 
@@ -40,5 +42,6 @@ export function writeTransaction(session: Session): WriteTx {
     jobs: writeJobs(session),
     queue: writeQueue(session),
     tracking: writeTracking(session),
+    replies: writeReplies(session),
   }
 }

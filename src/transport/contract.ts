@@ -8,6 +8,7 @@ import type { Store } from '#store'
 import type { KeyRing } from '#trust'
 import type { MailRules } from './mail-rules.ts'
 import type { MailFlow } from './administer/queues.ts'
+import type { OwnTracking } from './tracking/own-messages.ts'
 
 /** A notification wish of RFC 3461 4.1. */
 export type Notify = 'NEVER' | 'SUCCESS' | 'FAILURE' | 'DELAY'
@@ -156,6 +157,8 @@ export interface TransportMetrics {
 export interface Transport {
   readonly config: TransportConfig
   readonly mailFlow: MailFlow
+  /** What people may know of the messages that they sent or were sent. */
+  readonly tracking: OwnTracking
   /**
    * Takes responsibility for a message: resolves when it is in the queue on disk. Refuses by its rules: too large, too many or unknown
    * recipients, relaying, loops, sender without the right. Recipients of several organisations become one queued message each.

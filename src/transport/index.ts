@@ -1,5 +1,6 @@
 export { defaultTransportConfig } from './config.ts'
 export type { MailFlow, Queue } from './administer/queues.ts'
 export type * from './contract.ts'
+export type { TrackedEvent, TrackedMessage } from './tracking/own-messages.ts'
 export { createResolver } from './resolver.ts'
 export { createTransport } from './transport.ts'

@@ -13,6 +13,7 @@ import { createMailRules } from './mail-rules.ts'
 import { createRelay } from './deliver/relay.ts'
 import type { Outcome } from './queue/outcome.ts'
 import { settle } from './queue/settle.ts'
+import { createOwnTracking } from './tracking/own-messages.ts'
 import { createWorker, type Wait, type Work } from './queue/worker.ts'
 
 /** Ends quietly when the signal comes. */
@@ -49,6 +50,7 @@ export function createTransport({
   return {
     config: ctx.config,
     mailFlow: createMailFlow(ctx),
+    tracking: createOwnTracking(ctx),
     accept: (message, envelope, caller, origin) => accept(ctx, message, envelope, caller, origin),
     checkSender: (caller, address) => checkSender(ctx, caller, address),
     checkRecipient: async (caller, address, origin) => void (await checkRecipient(ctx, caller, address, origin)),

@@ -87,11 +87,11 @@ for (const engine of quickEngines) {
       assert.match(warned, new RegExp(`nothing acts on it yet: .*-${kept}`), kept)
     assert.doesNotMatch(warned, /ForwardingAddress|CustomAttribute1/)
     const cleared: [string, unknown][] = [
-      ['ForwardingAddress', ''],
-      ['ForwardingSmtpAddress', ''],
+      ['ForwardingAddress', null],
+      ['ForwardingSmtpAddress', null],
       ['GrantSendOnBehalfTo', []],
       ['CustomAttribute1', ''],
-      ['MailTip', ''],
+      ['MailTip', null],
       ['ProhibitSendQuota', new ByteSize(Infinity)],
       ['LitigationHoldEnabled', true],
     ]
@@ -170,7 +170,7 @@ for (const engine of quickEngines) {
     assert.ok(await directory.checkPassword(await directory.find('ann@contoso.com'), 'P@ss w0rd'), 'the account stays')
     await shows(site, 'Enable-Mailbox ann -PrimarySmtpAddress ann.b@contoso.com', {
       PrimarySmtpAddress: 'ann.b@contoso.com',
-      ForwardingAddress: '',
+      ForwardingAddress: null,
       Alias: 'ann',
     })
     const again = (await directory.find('ann.b@contoso.com'))!

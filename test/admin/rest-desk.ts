@@ -76,7 +76,10 @@ export async function restDesk(more: readonly Cmdlet[] = [], limits: Partial<Pag
   const listener = await listenHttp(
     {
       access: {
-        authenticate: signIn,
+        authenticate: async (header) => {
+          const caller = await signIn(header)
+          return caller && { caller }
+        },
         challenges: async () => ['Bearer'],
         checkPassword: async () => {
           throw new Error('nobody asks')

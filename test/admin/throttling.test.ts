@@ -68,6 +68,70 @@ for (const engine of quickEngines) {
     assert.deepEqual([await found('mary'), await found('rob')], [1, 1])
   })
 
+  test(`who has used up the budget of the policy is turned away until it has grown again, and nobody else is (${engine.name})`, async () => {
+    const clock = { now: Date.now() }
+    const waits: number[] = []
+    const wait = async (ms: number) => void waits.push(ms)
+    await using site = await startTestSite({ engine, outside: { clock: () => clock.now, wait } })
+    const warned: string[] = []
+    const line =
+      'New-ThrottlingPolicy Slow -EwsMaxBurst 3 -EwsRechargeRate 3600 -EwsCutoffBalance 3; Set-ThrottlingPolicyAssociation mary -ThrottlingPolicy Slow'
+    await runLine(site.admin, systemCaller(site.organisation.id), line, (text) => void warned.push(text))
+    assert.deepEqual(warned, [])
+    const cutOff = async () => {
+      for (let asked = 0; asked < 2000; asked++) {
+        const answer = await site.ews(findInbox)
+        if (answer.status !== 200) return answer
+      }
+      return assert.fail('the budget does not end')
+    }
+    const answer = await cutOff()
+    assert.equal(answer.status, 500)
+    const [, backOff = ''] = /<t:MessageXml><t:Value Name="BackOffMilliseconds">(\d+)<\/t:Value><\/t:MessageXml>/.exec(answer.body) ?? []
+    assert.match(answer.body, /<e:ResponseCode[^>]*>ErrorServerBusy</)
+    assert.ok(Number(backOff) >= 1000, backOff)
+    assert.ok(waits.length > 0 && waits.every((ms) => ms > 0 && ms <= 2000), 'requests on credit wait a little')
+    // Said before a large body is read: its bytes never come.
+    const large = await site.call('/EWS/Exchange.asmx', { method: 'POST', user: 'mary', body: Buffer.alloc(2_000_000, 0x20) })
+    assert.match(large.body, /ErrorServerBusy/)
+    assert.equal(large.headers.connection, 'close')
+    assert.equal((await site.ews(findInbox, { user: 'rob' })).status, 200)
+    clock.now += Number(backOff)
+    assert.equal((await site.ews(findInbox)).status, 200)
+  })
+
+  test(`streaming connections are connections of the policy (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await run(site, 'New-ThrottlingPolicy None -EwsMaxConcurrency 0')
+    await run(site, 'Set-ThrottlingPolicyAssociation mary -ThrottlingPolicy None')
+    const streaming = async (user: string) => {
+      const made = await site.ews(
+        '<m:Subscribe><m:StreamingSubscriptionRequest SubscribeToAllFolders="true"><t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes></m:StreamingSubscriptionRequest></m:Subscribe>',
+        { user },
+      )
+      const [, id = ''] = /<m:SubscriptionId>([^<]+)</.exec(made.body) ?? []
+      return `<m:GetStreamingEvents><m:SubscriptionIds><t:SubscriptionId>${id}</t:SubscriptionId></m:SubscriptionIds><m:ConnectionTimeout>1</m:ConnectionTimeout></m:GetStreamingEvents>`
+    }
+    assert.match((await site.ews(await streaming('mary'))).body, /ErrorExceededConnectionCount/)
+  })
+
+  test(`messages that are sent over EWS are bounded by -MaxSendSize, drafts are not (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await run(site, 'Set-TransportConfig -MaxSendSize 10KB')
+    const write = (disposition: string, size: number) =>
+      site.ews(
+        `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:Message><t:Subject>s</t:Subject><t:Body BodyType="Text">${'x'.repeat(size)}</t:Body><t:ToRecipients><t:Mailbox><t:EmailAddress>rob@contoso.com</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message></m:Items></m:CreateItem>`,
+      )
+    const code = (body: string) => /<m:ResponseCode>(\w+)</.exec(body)?.[1]
+    assert.equal(code((await write('SendOnly', 5000)).body), 'NoError')
+    assert.equal(code((await write('SendAndSaveCopy', 20_000)).body), 'ErrorMessageSizeExceeded')
+    const draft = await write('SaveOnly', 20_000)
+    const [id = ''] = /<t:ItemId [^>]+\/>/.exec(draft.body) ?? []
+    assert.equal(code(draft.body), 'NoError')
+    const sent = await site.ews(`<m:SendItem SaveItemToFolder="false"><m:ItemIds>${id}</m:ItemIds></m:SendItem>`)
+    assert.equal(code(sent.body), 'ErrorMessageSizeExceeded')
+  })
+
   test(`messages a minute and recipients a day are bounded by the policy, over EWS and SMTP (${engine.name})`, async () => {
     const clock = { now: Date.now() }
     await using site = await startTestSite({ engine, outside: { clock: () => clock.now } })
@@ -102,6 +166,10 @@ for (const engine of quickEngines) {
     assert.deepEqual([await send('mary'), await send('mary', 1, true)], ['NoError', 'NoError'])
     assert.deepEqual([await send('mary'), await send('mary', 1, true), await send('rob'), await send('rob', 6), await send('rob')], ['ErrorServerBusy', 'ErrorServerBusy', 'NoError', 'NoError', 'NoError']) // prettier-ignore
     assert.match(await bySmtp(), /^421 4\.4\.2 Message submission rate for this client has exceeded the configured limit/)
+    const again = await site.ews(
+      '<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message><t:ToRecipients><t:Mailbox><t:EmailAddress>rob@contoso.com</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message></m:Items></m:CreateItem>',
+    )
+    assert.match(again.body, /<m:MessageXml><t:Value Name="BackOffMilliseconds">60000<\/t:Value><\/m:MessageXml>/)
     clock.now += 60_000
     assert.match(await bySmtp(), /^250 2\.6\.0/)
     assert.deepEqual([await send('mary', 3), await send('mary', 2)], ['ErrorSubmissionQuotaExceeded', 'NoError'])

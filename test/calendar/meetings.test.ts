@@ -277,6 +277,56 @@ for (const engine of quickEngines) {
     assert.equal(await status(rob, again.ref), 'Accept')
   })
 
+  test(`of a series with few conflicts a room takes the others (${engine.name}): Set-CalendarProcessing ConflictPercentageAllowed, MaximumConflictInstances`, async () => {
+    await using site = await people(engine)
+    const { mailboxes, mary, rob, directory, organisation, system } = site
+    const room = await directory.create(organisation, { kind: 'RoomMailbox', alias: 'room1', displayName: 'Room 1' })
+    await mailboxes.provision(organisation, room.mailbox)
+    const rules = (calendarProcessing: object) => mailboxes.saveSettings(system, room.mailbox, { calendarProcessing })
+    const booking = (more: Properties = {}) =>
+      meeting({ requiredAttendees: [], optionalAttendees: [], resources: [attendee('room1@contoso.com')], ...more })
+    // Mary has the second of four Mondays.
+    await mailboxes.createMeeting(mary.caller, calendarOf(mary), booking({ start: at(21, 9), end: at(21, 10) }), 'SendOnlyToAll')
+    await deliverPost(site)
+    const book = async () => {
+      const made = await mailboxes.createMeeting(rob.caller, calendarOf(rob), booking({ recurrence: weekly }), 'SendOnlyToAll')
+      await deliverPost(site)
+      const answers = await Promise.all(
+        [14, 21, 28, 35].map(async (day) => {
+          const one = await get(site, rob, { ...made.ref, occurrence: at(day, 9) })
+          return (one.properties.resources as Attendee[])[0]?.response
+        }),
+      )
+      const starts = (
+        await mailboxes.findItems(system, {
+          folders: [{ mailbox: room.mailbox, kind: 'calendar' }],
+          traversal: 'Shallow',
+          view: { kind: 'calendar', start: at(1, 0), end: at(60, 0) },
+          wanted: { shape: 'all' },
+        })
+      ).items.map((item) => item.properties.start)
+      await mailboxes.cancelCalendarItem(rob.caller, made.ref, { disposition: 'SendOnly' })
+      await deliverPost(site)
+      return { answers, starts }
+    }
+    const refused = ['Decline', 'Decline', 'Decline', 'Decline']
+    for (const [percent, instances] of [
+      [0, 0],
+      [24, 5],
+      [25, 0],
+    ] as const) {
+      await rules({ ConflictPercentageAllowed: percent, MaximumConflictInstances: instances })
+      assert.deepEqual(await book(), { answers: refused, starts: [at(21, 9)] }, `${percent} of a hundred, ${instances} at most`)
+    }
+    await rules({ ConflictPercentageAllowed: 25, MaximumConflictInstances: 1 })
+    const answers = ['Accept', 'Decline', 'Accept', 'Accept']
+    assert.deepEqual(await book(), { answers, starts: [at(14, 9), at(21, 9), at(28, 9), at(35, 9)] })
+    await rules({ BookingWindowInDays: 20 })
+    assert.deepEqual(await book(), { answers: refused, starts: [at(21, 9)] }, 'it ends beyond the window')
+    await rules({ BookingWindowInDays: 20, EnforceSchedulingHorizon: false, ConflictPercentageAllowed: 50, MaximumConflictInstances: 1 })
+    assert.deepEqual((await book()).answers, answers, 'what is beyond the window is not looked at')
+  })
+
   test(`who may not send for a mailbox sends no invitations for it (${engine.name})`, async () => {
     await using site = await people(engine)
     const { mailboxes, mary, rob, ann, directory, organisation } = site

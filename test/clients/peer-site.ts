@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { startTestSite, testDomain } from '../support/site.ts'
+import { startTestSite, testDomain, type TestSite } from '../support/site.ts'
 
 /** What a real client is told about a site. */
 export interface PeerSite {
@@ -21,9 +21,13 @@ export interface PeerSite {
   close(): Promise<void>
 }
 
-/** A whole site in this process for real clients, with its CA in a file and trusted by this process. */
-export async function startPeerSite(): Promise<PeerSite> {
-  const site = await startTestSite()
+/** A whole site in this process for real clients, with its CA in a file and trusted by this process. `prepare` runs before anybody asks. */
+export async function startPeerSite(
+  options: Parameters<typeof startTestSite>[0] = {},
+  prepare: (site: TestSite) => Promise<unknown> = async () => {},
+): Promise<PeerSite> {
+  const site = await startTestSite(options)
+  await prepare(site)
   const folder = await mkdtemp(join(tmpdir(), 'isthmus-peer-'))
   const caFile = join(folder, 'ca.pem')
   await writeFile(caFile, site.ca)

@@ -6,6 +6,7 @@ import { engines } from '../support/engines.ts'
 import { assertValid, codes, ewsClient, only } from '../support/ews-client.ts'
 import { validateEws } from '../support/ews-schema.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
+import { readXml } from '#wire'
 
 const inbox = { is: 'DistinguishedFolderId', value: { Id: 'inbox' } } as const
 const getInbox =
@@ -61,13 +62,16 @@ test('what cannot be read is a fault with its place', async () => {
   assert.match(placed.body, /Shallow\|SoftDeleted\|Associated/)
 })
 
-test('the header holds ServerVersionInfo alone; versions are honoured (interop 1.2, 1.10, 3.3)', async () => {
+test('MS-OXWSCDATA_R368006 _R368008 _R368010 _R368012 _R368014: the header holds ServerVersionInfo alone; versions are honoured (interop 1.2, 1.10, 3.3)', async () => {
   await using site = await startTestSite({ engine: engines[0]! })
   for (const version of ['Exchange2007_SP1', 'Exchange2010', 'Exchange2013_SP1', 'Exchange2016', 'Exchange2019']) {
     const answer = await site.ews(getInbox, { version })
     assert.equal(answer.status, 200, version)
     assertValid(answer.body)
-    assert.match(answer.body, /<s:Header><t:ServerVersionInfo MajorVersion="15" [^>]*\/><\/s:Header>/)
+    assert.match(
+      answer.body,
+      /<s:Header><t:ServerVersionInfo MajorVersion="15" MinorVersion="2" MajorBuildNumber="1118" MinorBuildNumber="7" Version="Exchange2016"\/><\/s:Header>/,
+    )
   }
   const wrong = await site.ews(getInbox, { version: 'Exchange1997' })
   assert.equal(wrong.status, 500)
@@ -118,6 +122,69 @@ test('ExchangeImpersonation: with the right the mailbox is the other one, withou
   const { answer } = await ewsClient(site, 'mary').post(getInbox, { impersonate })
   assert.equal(answer.status, 500)
   assert.match(answer.body, /ErrorImpersonateUserDenied/)
+})
+
+test('[MS-OXWSCDATA] 2.2.4.24 ConnectingSID: each form finds by itself alone, and what is none is refused', async () => {
+  await using site = await startTestSite({ engine: engines[0]! })
+  const { rob } = site.people
+  assert.ok(rob)
+  const sip = { proxyAddresses: ['SMTP:rob@contoso.com', 'smtp:young@contoso.com'], userPrincipalName: 'ry@contoso.com' }
+  await site.directory.update(site.organisation.id, rob.id, sip)
+  const own = /FolderId Id="([^"]+)"/.exec((await site.ews(getInbox, { user: 'rob' })).body)?.[1]
+  const asking = async (sid: string, user = 'administrator') => {
+    const soapHeaders = `<t:ExchangeImpersonation>${sid}</t:ExchangeImpersonation>`
+    const { status, body } = await site.ews(getInbox, { user, soapHeaders })
+    if (status === 200) return /FolderId Id="([^"]+)"/.exec(body)?.[1]
+    return /<e:ResponseCode[^>]*>(\w+)</.exec(body)?.[1]
+  }
+  const by = (form: string, value: string, user?: string) =>
+    asking(`<t:ConnectingSID><t:${form}>${value}</t:${form}></t:ConnectingSID>`, user)
+  for (const [form, value] of [
+    ['PrincipalName', 'RY@contoso.com'],
+    ['SID', rob.sid],
+    ['PrimarySmtpAddress', 'Rob@contoso.com'],
+    ['SmtpAddress', 'rob@contoso.com'],
+    ['SmtpAddress', 'young@contoso.com'],
+  ] as const)
+    assert.equal(await by(form, value), own, form)
+  const header = 'ErrorInvalidExchangeImpersonationHeaderData'
+  assert.equal(await by('PrimarySmtpAddress', 'young@contoso.com'), 'ErrorNonPrimarySmtpAddress')
+  assert.equal(await by('PrincipalName', 'young@contoso.com'), 'ErrorNonExistentMailbox')
+  assert.equal(await by('PrimarySmtpAddress', rob.sid), 'ErrorNonExistentMailbox')
+  assert.equal(await by('SmtpAddress', 'rob'), 'ErrorNonExistentMailbox')
+  assert.equal(await by('SID', 'rob@contoso.com'), 'ErrorInvalidSid')
+  assert.equal(await by('SID', `${rob.sid}9`), 'ErrorNonExistentMailbox')
+  for (const [form, value] of [
+    ['PrimarySmtpAddress', ''],
+    ['Mailbox', 'rob@contoso.com'],
+    ['SmtpAddress', 'x'.repeat(2000)],
+  ] as const)
+    assert.equal(await by(form, value), header, form)
+  const twice = '<t:SID>S-1-5</t:SID><t:SmtpAddress>rob@contoso.com</t:SmtpAddress>'
+  assert.equal(await asking(`<t:ConnectingSID>${twice}</t:ConnectingSID>`), header)
+  assert.equal(await asking(''), header)
+  for (const form of ['PrincipalName', 'SID', 'PrimarySmtpAddress', 'SmtpAddress'])
+    assert.equal(await by(form, 'rob@contoso.com', 'mary'), 'ErrorImpersonateUserDenied', form)
+})
+
+test('MS-OXWSATT_R3 _R5001 _R6, MS-OXWSBTRF_R1 _R2006 _R3, MS-OXWSCONT_R1 _R101 _R102, MS-OXWSCORE_R3 _R2001 _R6, MS-OXWSFOLD_R3 _R3007, MS-OXWSMSG_R1 _R3001 _R4, MS-OXWSMTGS_R1 _R502 _R503, MS-OXWSSYNC_R3 _R20001 _R20002, MS-OXWSTASK_R1 _R4 _R4001: SOAP 1.1 over HTTP and HTTPS', async () => {
+  const config = { insecureHttp: true, listeners: { https: { port: 0 }, http: { port: 0 } } }
+  await using site = await startTestSite({ engine: engines[0]!, config })
+  const soap = 'http://schemas.xmlsoap.org/soap/envelope/'
+  const body = `<s:Envelope xmlns:s="${soap}" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><s:Body>${getInbox}</s:Body></s:Envelope>`
+  for (const plain of [true, false]) {
+    const headers = {
+      'content-type': 'text/xml; charset=utf-8',
+      soapaction: '"http://schemas.microsoft.com/exchange/services/2006/messages/GetFolder"',
+    }
+    const answer = await site.call('/EWS/Exchange.asmx', { method: 'POST', user: 'mary', plain, body, headers })
+    assert.equal(answer.status, 200)
+    assert.equal(answer.headers['content-type'], 'text/xml; charset=utf-8')
+    assert.equal(readXml(answer.bytes).namespace, soap)
+    assert.match(answer.body, /NoError/)
+    const wrong = await site.call('/EWS/Exchange.asmx', { method: 'POST', user: 'mary', plain, body: '<no/>', headers })
+    assert.match(wrong.body, /<s:Fault>/)
+  }
 })
 
 test('one thing that fails leaves the others alone (interop 1.1)', async () => {

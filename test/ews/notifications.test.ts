@@ -112,12 +112,24 @@ for (const engine of quickEngines) {
     assert.deepEqual(told, new Set([first.SubscriptionId, second.SubscriptionId]))
     only(await mary.call(Unsubscribe, { SubscriptionId: first.SubscriptionId }))
     await make(mary)
-    for (;;) {
-      const [message] = messages(await stream.next())
-      if (message?.ConnectionStatus !== 'Closed') continue
-      assert.equal(message.ResponseCode, 'ErrorSubscriptionNotFound')
-      break
+    const ended = async () => {
+      for (;;) {
+        const [message] = messages(await stream.next())
+        if (message?.ErrorSubscriptionIds) return message
+        assert.equal(message?.Notifications?.[0]?.SubscriptionId, second.SubscriptionId)
+      }
     }
+    const { ResponseCode, ErrorSubscriptionIds, ConnectionStatus } = await ended()
+    assert.deepEqual(
+      [ResponseCode, ErrorSubscriptionIds, ConnectionStatus],
+      ['ErrorSubscriptionNotFound', [first.SubscriptionId], undefined],
+    )
+    const [news] = messages(await stream.next())
+    assert.equal(news?.Notifications?.[0]?.SubscriptionId, second.SubscriptionId, 'the other goes on')
+    only(await mary.call(Unsubscribe, { SubscriptionId: second.SubscriptionId }))
+    await make(mary)
+    const last = await ended()
+    assert.deepEqual([last.ErrorSubscriptionIds, last.ConnectionStatus], [[second.SubscriptionId], 'Closed'])
     stream.close()
   })
 }
@@ -129,7 +141,7 @@ test('subscriptions that cannot be are refused by their own code', async () => {
     is: 'PushSubscriptionRequest' as const,
     value: { FolderIds: [inbox], EventTypes, StatusFrequency: 1, URL: 'http://127.0.0.1/' },
   }
-  assert.deepEqual(codes(await mary.call(Subscribe, { Subscription: push })), ['ErrorInvalidOperation'])
+  assert.deepEqual(codes(await mary.call(Subscribe, { Subscription: push })), ['ErrorInvalidPushSubscriptionUrl'])
   const nowhere = { is: 'StreamingSubscriptionRequest' as const, value: { EventTypes } }
   assert.deepEqual(codes(await mary.call(Subscribe, { Subscription: nowhere })), ['ErrorMissingArgument'])
   const everything = { is: 'StreamingSubscriptionRequest' as const, value: { EventTypes, SubscribeToAllFolders: true } }
@@ -143,4 +155,36 @@ test('subscriptions that cannot be are refused by their own code', async () => {
   stream.close()
   const folder = { element: 'Folder' as const, properties: { folderDisplayName: 'quiet' } }
   only(await mary.call(CreateFolder, { ParentFolderId: { Folder: inbox }, Folders: [folder] }))
+})
+
+test('folders of several mailboxes in one stream, by impersonation all of one, and only as long as they may be read', async () => {
+  await using site = await startTestSite()
+  const [mary, rob] = [ewsClient(site), ewsClient(site, 'rob')]
+  const sales = { is: 'DistinguishedFolderId', value: { Id: 'inbox', Mailbox: { EmailAddress: 'sales@contoso.com' } } } as const
+  const streaming = async (client: EwsClient, value: object) => only(await client.call(Subscribe, { Subscription: { is: 'StreamingSubscriptionRequest', value: { EventTypes, ...value } } as never })).SubscriptionId ?? '' // prettier-ignore
+  const both = codes(await mary.call(Subscribe, { Subscription: { is: 'StreamingSubscriptionRequest', value: { EventTypes, FolderIds: [inbox, sales] } } as never })) // prettier-ignore
+  assert.deepEqual(both, ['ErrorInvalidSubscriptionRequest'], 'one subscription is of one mailbox')
+  const [own, theirs] = [await streaming(mary, { FolderIds: [inbox] }), await streaming(mary, { FolderIds: [sales] })]
+  const stream = open(site, [own, theirs])
+  await stream.next()
+  const told = async () => messages(await stream.next())[0]
+  const post = (client: EwsClient) => client.call(CreateItem, { MessageDisposition: 'SaveOnly', SavedItemFolderId: { Folder: sales }, Items: [{ kind: 'message', properties: { subject: 'x' } }] }) // prettier-ignore
+  only(await post(rob))
+  assert.equal((await told())?.Notifications?.[0]?.SubscriptionId, theirs)
+  const { id } = site.people.sales!
+  await site.directory.update(site.organisation.id, id, { fullAccess: [site.people.rob!.id] })
+  only(await post(rob))
+  only(await make(mary))
+  const after = await told()
+  assert.equal(after?.Notifications?.[0]?.SubscriptionId, own, 'of what may not be read any more nothing is told')
+  await site.directory.update(site.organisation.id, site.people.mary!.id, { ewsDisabled: true })
+  await site.mailboxes.markAllRead(await site.caller('mary'), { mailbox: site.people.mary!.mailbox!, kind: 'inbox' }, false)
+  for (let message = await told(); message?.ConnectionStatus !== 'Closed'; message = await told()) assert.ok(message?.Notifications)
+  stream.close()
+
+  const admin = ewsClient(site, 'administrator', { impersonate: { by: 'PrimarySmtpAddress', identity: 'rob@contoso.com' } })
+  const { SubscriptionId = '', Watermark = '' } = only(await admin.call(Subscribe, { Subscription: { is: 'PullSubscriptionRequest', value: { EventTypes, SubscribeToAllFolders: true, Timeout: 10 } } as never })) // prettier-ignore
+  only(await make(rob))
+  const news = only(await admin.call(GetEvents, { SubscriptionId, Watermark })).Notification
+  assert.ok(kinds(news).includes('CreatedEvent'))
 })

@@ -29,6 +29,7 @@ import { changeOf } from '../../src/protocols/ews/ids/change-key.ts'
 import { decodeEwsId, decodeLegacyEwsId, itemIdText } from '../../src/protocols/ews/ids/ews-id.ts'
 import { corpus } from './corpus.ts'
 import { dice, mutate, seconds, seed, shrink } from './mutate.ts'
+import { readTransferred, transferStreams } from './transfer-streams.ts'
 import { ewsRequests } from './requests.ts'
 
 /** Longest that one input of at most 200 KB may take, in ms, on a loaded machine. */
@@ -74,6 +75,7 @@ const readers: Record<string, Reader> = {
   'items from iCalendar': { corpus: calendars, read: (input) => readICalendar(text(input)) },
   vCard: { corpus: cards, read: (input) => parseVCard(text(input)) },
   'contact from vCard': { corpus: cards, read: (input) => contactFromVCard(text(input)) },
+  'exported items': { corpus: transferStreams, read: readTransferred },
   'EWS ids': { corpus: ids, read: readIds },
 }
 

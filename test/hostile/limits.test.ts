@@ -333,3 +333,13 @@ test('bodies of all connections together are bounded', async () => {
   for (const { socket } of [...both, third]) socket.destroy()
   await listener.close(100)
 })
+
+test('a request that takes too long is answered with what is there, and ErrorTimeoutExpired for the rest', async () => {
+  await using site = await startTestSite()
+  const ids = '<t:DistinguishedFolderId Id="inbox"/><t:DistinguishedFolderId Id="drafts"/>'
+  const folders = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${ids}</m:FolderIds></m:GetFolder>`
+  const codes = async (time: number) =>
+    [...(await (await bounded(site, { time }))(folders)).matchAll(/<m:ResponseCode>(\w+)</g)].map(([, code]) => code)
+  assert.deepEqual(await codes(0), ['ErrorTimeoutExpired', 'ErrorTimeoutExpired'])
+  assert.deepEqual(await codes(60_000), ['NoError', 'NoError'])
+})

@@ -1,11 +1,18 @@
-/** Drives a site with Debian's python3-exchangelib; each step of the Python script is a subtest here. */
+/** Drives a site with Debian's python3-exchangelib, signed in with Basic and with NTLM; each step of the Python script is a subtest here. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import test from 'node:test'
+import test, { type TestContext } from 'node:test'
+import { systemCaller } from '#model'
+import { serverCertificate } from '#trust'
 import { startPeerSite } from '../clients/peer-site.ts'
+import { runLine } from '../support/run-line.ts'
+import type { TestSite } from '../support/site.ts'
 import { requireProgram } from './programs.ts'
 
 interface StepReport {
@@ -16,9 +23,41 @@ interface StepReport {
   seconds: number
 }
 
-test('exchangelib', async (context) => {
+/** With NTLM every sign-in must be bound to its TLS connection: the client says what certificate it saw. */
+const requireBinding = async (site: TestSite) => {
+  for (const line of [
+    'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -ExtendedProtectionTokenChecking Require',
+    'Set-AutodiscoverVirtualDirectory "Autodiscover (Default Web Site)" -ExtendedProtectionTokenChecking Require',
+  ])
+    await runLine(site.admin, systemCaller(site.organisation.id), line)
+}
+
+/** A port and a certificate for a program at the name, which the site trusts and may call. */
+async function listenerAt(name: string) {
+  const { cert, key, ca } = await serverCertificate({ organisation: 'Fabrikam', names: [name], clock: Date.now })
+  const folder = await mkdtemp(join(tmpdir(), 'isthmus-listener-'))
+  const file = join(folder, 'listener.pem')
+  await writeFile(file, `${key}\n${cert}`)
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  const options = {
+    config: { partners: { allow: [name] } },
+    outside: { authorities: () => [ca], findHost: async () => [{ address: '127.0.0.1', port }] },
+  }
+  return { folder, file, port, options }
+}
+
+test('exchangelib', (context) => drive(context, 'basic'))
+test('exchangelib with NTLM', (context) => drive(context, 'NTLM', requireBinding))
+
+async function drive(context: TestContext, auth: 'basic' | 'NTLM', prepare?: (site: TestSite) => Promise<unknown>): Promise<void> {
   requireProgram('/usr/bin/python3', 'python3-exchangelib')
-  const site = await startPeerSite()
+  const heard = await listenerAt('listener.fabrikam.com')
+  const { config, outside } = heard.options
+  const site = await startPeerSite({ config: { ...config, signIn: { ntlm: auth === 'NTLM' } }, outside }, prepare)
   try {
     const child = spawn('/usr/bin/python3', ['-B', join(import.meta.dirname, 'exchangelib', 'drive.py')], {
       env: {
@@ -26,11 +65,15 @@ test('exchangelib', async (context) => {
         EWS_URL: site.ews,
         CA_FILE: site.caFile,
         AUTODISCOVER_PORT: new URL(site.ews).port,
+        AUTH: auth,
         PASSWORD: site.password,
         MARY: site.mary,
         ROB: site.rob,
         GROUP: site.group,
         ROOM_LIST: site.roomList,
+        PUSH_URL: 'https://listener.fabrikam.com/heard',
+        PUSH_PORT: String(heard.port),
+        PUSH_CERTIFICATE: heard.file,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -47,5 +90,6 @@ test('exchangelib', async (context) => {
     assert.ok(steps > 25, `the script ended after ${steps} steps (is python3-exchangelib installed?)\n${complaints.slice(-3000)}`)
   } finally {
     await site.close()
+    await rm(heard.folder, { recursive: true, force: true })
   }
-})
+}

@@ -3,38 +3,24 @@ import { test } from 'node:test'
 import type { XmlElement } from '#wire'
 import { quickEngines } from '../support/engines.ts'
 import { until } from '../support/ews-client.ts'
-import { startTestSite, type TestSite } from '../support/site.ts'
-import { all, at, folderXml, idOf, itemXml, names, person, setXml, text, texts, type Id, type Person } from './person.ts'
-
-const when = '<t:Start>2030-03-04T09:00:00Z</t:Start><t:End>2030-03-04T10:00:00Z</t:End>'
-const event = (inside: string) => `<t:CalendarItem>${inside}</t:CalendarItem>`
-const attendee = (who: string) => `<t:Attendee><t:Mailbox><t:EmailAddress>${who}@contoso.com</t:EmailAddress></t:Mailbox></t:Attendee>`
-const required = (...people: string[]) => `<t:RequiredAttendees>${people.map(attendee).join('')}</t:RequiredAttendees>`
-const optional = (...people: string[]) => `<t:OptionalAttendees>${people.map(attendee).join('')}</t:OptionalAttendees>`
-const named = (subject: string, rest = when) => event(`<t:Subject>${subject}</t:Subject>${rest}`)
-const numbered =
-  '<t:NumberedRecurrence><t:StartDate>2030-03-04</t:StartDate><t:NumberOfOccurrences>4</t:NumberOfOccurrences></t:NumberedRecurrence>'
-const series = (pattern: string, range = numbered) => `<t:Recurrence>${pattern}${range}</t:Recurrence>`
-const daily = '<t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence>'
-const cancel = (how: string) => `SendMeetingCancellations="${how}"`
-const found = async (who: Person, folder: string, subject: string) =>
-  (await who.find(folder, { shape: 'Default' })).find((item) => text(item, 'Subject') === subject)
-/** A person's item with this subject, once it is there. */
-async function arrived(site: TestSite, alias: string, subject: string, folder = 'inbox'): Promise<XmlElement> {
-  const who = person(site, alias)
-  let item = await found(who, folder, subject)
-  if (!item) await until(site, alias, async () => (item = await found(who, folder, subject)) !== undefined)
-  return who.get(idOf(item))
-}
-const meet = (who: Person, subject: string, rest: string, invitations = 'SendToAllAndSaveCopy') =>
-  who.create(named(subject, when + rest), { folder: 'calendar', disposition: '', invitations })
-const updateXml = (id: Id, updates: string, how: string) =>
-  `<m:UpdateItem ConflictResolution="AlwaysOverwrite" ${how && `SendMeetingInvitationsOrCancellations="${how}"`}><m:ItemChanges><t:ItemChange><t:ItemId Id="${id.Id}"/><t:Updates>${updates}</t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`
-const answer = (who: Person, element: string, to: Id, disposition: 'SendAndSaveCopy' | 'SaveOnly' | '' = 'SendAndSaveCopy') =>
-  who.createXml(`<t:${element}><t:ReferenceItemId Id="${to.Id}" ChangeKey="${to.ChangeKey}"/></t:${element}>`, {
-    disposition,
-    invitations: '',
-  })
+import { startTestSite } from '../support/site.ts'
+import { all, at, folderXml, idOf, itemXml, names, person, setXml, text, texts, type Id } from './person.ts'
+import {
+  answer,
+  arrived,
+  cancel,
+  daily,
+  event,
+  found,
+  latest,
+  meet,
+  named,
+  optional,
+  required,
+  series,
+  updateXml,
+  when,
+} from './meeting-room.ts'
 
 test('what cannot be is refused by its own code: MS-OXWSMTGS_R1203 _R1204 _R1205 _R12052 _R1213 _R1233 _R1244 _R1342', async () => {
   await using site = await startTestSite()
@@ -68,7 +54,6 @@ test('what cannot be is refused by its own code: MS-OXWSMTGS_R1203 _R1204 _R1205
   }
   assert.deepEqual(await mary.codes(answer(mary, 'CancelCalendarItem', await latest(mary, id), '')), ['ErrorMessageDispositionRequired'])
 })
-const latest = async (who: Person, { Id }: Id): Promise<Id> => idOf(await who.get(`<t:ItemId Id="${Id}"/>`, { shape: 'IdOnly' }))
 
 test('ids of series and occurrences: MS-OXWSMTGS_R1193 _R1194 _R1212 _R1222 _R1223 _R1231 _R1232', async () => {
   await using site = await startTestSite()

@@ -70,6 +70,12 @@ export type Person = ReturnType<typeof person>
 /** Speaks as one of the site's people. */
 export function person(site: TestSite, alias = 'mary', usual: RequestHeaders = { requestServerVersion: 'Exchange2016' }) {
   const client = ewsClient(site, alias, usual)
+  /** The answer of an operation whose answer is its one message. */
+  const whole = async (operation: string, headers?: RequestHeaders): Promise<XmlElement> => {
+    const { answer, body } = await client.post(operation, headers)
+    assert.notEqual(body.name, 'Fault', answer.body)
+    return body
+  }
   /** The response messages of an operation, in the order asked. */
   const ask = async (operation: string, headers?: RequestHeaders): Promise<Message[]> => {
     const { answer, body } = await client.post(operation, headers)
@@ -108,6 +114,7 @@ export function person(site: TestSite, alias = 'mary', usual: RequestHeaders = {
   }
   return {
     ask,
+    whole,
     codes,
     done,
     createXml,

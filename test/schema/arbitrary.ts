@@ -234,6 +234,7 @@ export function valueOf(row: PropertyRow, depth = 0): Any {
     strings: () => some(someText),
     binaries: () => some(base64),
     duration: () => duration,
+    wallClock: () => fc.constantFrom('2030-03-04T10:00:00+01:00', '1999-12-31T23:59:59-03:30'),
     body: () => body,
     recipient: () => person,
     recipients: () => some(person),
@@ -327,6 +328,14 @@ const permissionSet = fc.record(
   { requiredKeys: ['permissions'] },
 )
 
+const searchParameters = fc.record(
+  {
+    Restriction: fc.constant({ exists: { property: 'subject' } }),
+    BaseFolderIds: fc.constant([{ is: 'DistinguishedFolderId', value: { Id: 'inbox' } }]),
+    Traversal: fc.constantFrom('Shallow', 'Deep'),
+  },
+  { requiredKeys: ['Restriction', 'BaseFolderIds'] },
+)
 const onFolder: Record<string, string[]> = {
   Folder: ['unreadCount', 'permissionSet'],
   CalendarFolder: ['sharingEffectiveRights', 'permissionSet'],
@@ -337,7 +346,10 @@ const onFolder: Record<string, string[]> = {
 function ofFolder(element: string): Any {
   const special = new Set(Object.values(onFolder).flat())
   const rows = propertiesOf('folder').filter(({ name }) => !special.has(name) || onFolder[element]?.includes(name))
-  const values = rows.map((row) => [row.name, row.kind === 'permissionSet' ? permissionSet : valueOf(row)])
+  const values = rows.map((row) => [
+    row.name,
+    row.kind === 'permissionSet' ? permissionSet : row.name === 'searchParameters' ? searchParameters : valueOf(row),
+  ])
   return fc.record({
     element: fc.constant(element),
     properties: fc.record(Object.fromEntries(values), { requiredKeys: [] }),
@@ -372,6 +384,8 @@ function ofUpdates(kinds: ItemKind[] | 'folder'): Any {
 }
 
 function ofResponse(response: string): Any {
+  // Items offer these two, and Microsoft's schema has no place for them in a request.
+  if (response === 'AddItemToMyCalendar' || response === 'ProposeNewTime') return ofResponse('RemoveItem')
   if (['SuppressReadReceipt', 'AcceptSharingInvitation'].includes(response)) {
     return fc.record({ response: fc.constant(response), properties: fc.constant({}), referenceItemId: id })
   }
@@ -383,7 +397,7 @@ function ofResponse(response: string): Any {
   return fc.record(
     {
       response: fc.constant(response),
-      properties: fc.record(['RemoveItem', 'AddItemToMyCalendar', 'ProposeNewTime'].includes(response) ? {} : written, {
+      properties: fc.record(response === 'RemoveItem' ? {} : written, {
         requiredKeys: [],
       }),
       referenceItemId: id,
@@ -411,6 +425,13 @@ function ofOwn(name: string, depth: number): Any {
     additionalProperties: () => fc.array(path, { minLength: 1, maxLength: 4 }).map((paths) => ({ paths })),
     fieldUris: () => fc.constantFrom(['persona:DisplayName'], ['conversation:ItemIds', 'conversation:Preview']),
     restriction: () => restriction,
+    personaRestriction: () =>
+      fc.record({
+        compare: fc.constantFrom({ property: 'displayName' }, { property: 'jobTitle' }, { property: 'companyName' }),
+        is: fc.constantFrom('=', '<>'),
+        with: fc.record({ value: someText }),
+      }),
+    uriOrder: () => fc.record({ uri: fc.constantFrom('persona:DisplayName', 'conversation:LastDeliveryTime'), descending: fc.boolean() }),
     fieldOrder: () => fc.record({ path, descending: fc.boolean() }),
     groupBy: () =>
       fc.record({

@@ -257,7 +257,7 @@ test('an impersonation that names nobody is refused', () => {
   const xml =
     `<s:Envelope xmlns:s="${soapUri}" xmlns:t="${typesUri}" xmlns:m="${messagesUri}"><s:Header>${header}</s:Header>` +
     '<s:Body><m:GetRoomLists/></s:Body></s:Envelope>'
-  assert.equal(refusal(() => readEnvelope(readXml(xml))).code, 'InvalidRequest')
+  assert.equal(refusal(() => readEnvelope(readXml(xml))).code, 'InvalidExchangeImpersonationHeaderData')
 })
 
 test('what is no envelope is refused', () => {

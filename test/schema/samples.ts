@@ -40,12 +40,4 @@ export const trees: Readonly<Record<string, Tree>> = {
   inboxReminders: { name: 'InboxReminders', children: [{ name: 'InboxReminder', children: [leaf('ReminderOffset', '5')] }] },
   changeHighlights: { name: 'ChangeHighlights', children: [leaf('HasLocationChanged', 'true')] },
   managedFolderInformation: { name: 'ManagedFolderInformation', children: [leaf('CanDelete', 'true')] },
-  searchParameters: {
-    name: 'SearchParameters',
-    attributes: { Traversal: 'Deep' },
-    children: [
-      { name: 'Restriction', children: [{ name: 'Exists', children: [{ name: 'FieldURI', attributes: { FieldURI: 'item:Subject' } }] }] },
-      { name: 'BaseFolderIds', children: [{ name: 'DistinguishedFolderId', attributes: { Id: 'inbox' } }] },
-    ],
-  },
 }

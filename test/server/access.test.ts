@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { createAccess, createRoles, readCredentials, type SignInEvent } from '#access'
 import { createDirectory } from '#directory'
 import { Refusal } from '#model'
+import { callerBy } from '../support/caller-by.ts'
 import { engines } from '../support/engines.ts'
 
 const [engine] = engines
@@ -55,12 +56,12 @@ test('people sign in with their address, UPN, alias or DOMAIN\\alias', async () 
   await using site = await open()
   const { access, mary, from } = site
   for (const user of ['mary@contoso.com', 'MJ@contoso.com', 'mary', 'CONTOSO\\mary', 'contoso.com\\Mary']) {
-    const caller = await access.authenticate(basic(user, 'pässword'), from)
+    const caller = await callerBy(access, basic(user, 'pässword'), from)
     assert.equal(caller?.recipient, mary.id, user)
     assert.equal(caller?.client, 'test/1')
   }
   const latin = `Basic ${Buffer.from('mary:pässword', 'latin1').toString('base64')}`
-  assert.equal((await access.authenticate(latin, from))?.recipient, mary.id)
+  assert.equal((await callerBy(access, latin, from))?.recipient, mary.id)
 })
 
 test('no credentials are nobody; other schemes are refused by name', async () => {
@@ -141,13 +142,13 @@ test('impersonation needs the role, and tells nobody else who exists', async () 
   await site.roles.give(organisation.id, admin.id, ['ApplicationImpersonation'])
   await directory.setPassword(admin, 'p')
   const caller = await access.signIn('admin', 'p', from)
-  const acting = await access.impersonate(caller, 'mary@contoso.com')
+  const acting = await access.impersonate(caller, { by: 'SmtpAddress', identity: 'mary@contoso.com' })
   assert.equal(acting.recipient, mary.id)
   assert.deepEqual(acting.actor, { recipient: admin.id, address: 'admin@contoso.com' })
-  assert.equal((await access.impersonate(caller, mary.sid)).recipient, mary.id)
-  await assert.rejects(access.impersonate(caller, 'nobody@contoso.com'), refused('NonExistentMailbox'))
+  assert.equal((await access.impersonate(caller, { by: 'SID', identity: mary.sid })).recipient, mary.id)
+  await assert.rejects(access.impersonate(caller, { by: 'SmtpAddress', identity: 'nobody@contoso.com' }), refused('NonExistentMailbox'))
   const plain = await access.signIn('mary', 'pässword', from)
   for (const target of ['admin@contoso.com', 'nobody@contoso.com']) {
-    await assert.rejects(access.impersonate(plain, target), refused('ImpersonateUserDenied'))
+    await assert.rejects(access.impersonate(plain, { by: 'SmtpAddress', identity: target }), refused('ImpersonateUserDenied'))
   }
 })

@@ -27,7 +27,7 @@ async function listen(routes: Partial<HttpRoute>[], limits: Partial<HttpLimits> 
       access: {
         authenticate: async (header) => {
           if (!header) return undefined
-          if (header === `Basic ${btoa('mary:pw')}`) return mary
+          if (header === `Basic ${btoa('mary:pw')}`) return { caller: mary }
           throw new Refusal('Unauthenticated', 'The user name or password is wrong.')
         },
         challenges: async () => ['Basic realm="contoso.com"'],

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { callerBy } from '../support/caller-by.ts'
 import { quickEngines } from '../support/engines.ts'
 import { testPassword } from '../support/site.ts'
 import { callerOf, person, signInSite, tokensFor, type SignInSite } from './program.ts'
 
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 const at = (site: SignInSite, protocol: string, user: string, password: string) =>
-  site.access.authenticate(basic(user, password), { remoteAddress: '192.0.2.1', protocol })
+  callerBy(site.access, basic(user, password), { remoteAddress: '192.0.2.1', protocol })
 const no = (message: RegExp) => ({ code: 'Unauthenticated', message })
 
 for (const engine of quickEngines) {

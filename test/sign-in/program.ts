@@ -6,6 +6,7 @@ import type { Caller } from '#model'
 import type { SeedPersonInput } from '#server'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { startTestSite, testPassword, type TestSite } from '../support/site.ts'
+import { callerBy } from '../support/caller-by.ts'
 import { browser, type Browser, type Page } from './browser.ts'
 
 export const client = 'isthmus-shell'
@@ -55,7 +56,7 @@ export const refresh = (site: TestSite, token: string) =>
 
 /** The caller that a token is, at administration unless another protocol is named. */
 export const callerOf = (site: TestSite, token: string, protocol = 'admin'): Promise<Caller | undefined> =>
-  site.access.authenticate(`Bearer ${token}`, { remoteAddress: '192.0.2.1', protocol })
+  callerBy(site.access, `Bearer ${token}`, { remoteAddress: '192.0.2.1', protocol })
 
 /** What somebody has to sign in with. */
 export interface Person {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '#model'
-import type { ItemOrder, ItemRow, ItemScan, RowScan } from '#store'
+import type { ColumnCondition, ItemOrder, ItemRow, ItemScan, RowScan, SearchText } from '#store'
 import { engines } from '../support/engines.ts'
 import { mailbox, makeMailbox, newItem } from './samples.ts'
 
@@ -307,6 +307,42 @@ for (const engine of engines) {
     assert.deepEqual(await find('slow'), [0])
     await store.write((tx) => tx.items.remove(mailbox, moved.id))
     assert.deepEqual(await find('slow'), [])
+  })
+
+  test(`words are asked of single fields, whole or as prefixes, beside other conditions (${engine.name})`, async () => {
+    await using opened = await engine.use()
+    const { store } = opened
+    const [inbox] = await makeMailbox(store, ['Inbox'])
+    const texts: [string, SearchText][] = [
+      ['Straße nach Łódź', { from: 'Ærø Sørensen', to: 'Rob', body: 'alpha beta', attachment: 'plan.pdf gamma' }],
+      ['Alpha', { from: 'Rob', cc: 'Ann', body: 'strassenbahn', category: 'Red' }],
+    ]
+    await store.write(async (tx) => {
+      for (const [index, [subject, text]] of texts.entries())
+        await tx.items.insert(newItem(inbox.id, { subject, size: index + 1, fromName: '', displayTo: '', displayCc: '' }), text)
+    })
+    const sizes = async (where: ColumnCondition) => {
+      const scan = { mailbox, folders: [inbox.id], associated: false, where, order: [], limit: 10 }
+      return (await store.read((tx) => tx.items.heads(scan))).map((item) => item.size)
+    }
+    assert.deepEqual(await sizes({ words: 'strasse' }), [1, 2])
+    assert.deepEqual(await sizes({ words: 'STRASSE', whole: true }), [1])
+    assert.deepEqual(await sizes({ words: 'lodz aero Sorensen' }), [1])
+    assert.deepEqual(await sizes({ words: 'lodz ero' }), [])
+    assert.deepEqual(await sizes({ words: 'rob', in: ['from'] }), [2])
+    assert.deepEqual(await sizes({ words: 'rob', in: ['from', 'to'] }), [1, 2])
+    assert.deepEqual(await sizes({ words: 'alpha', in: ['subject'] }), [2])
+    assert.deepEqual(await sizes({ words: 'alpha', in: ['body'] }), [1])
+    assert.deepEqual(await sizes({ words: 'plan pdf gam', in: ['attachment'] }), [1])
+    assert.deepEqual(await sizes({ words: 'red', in: ['category'] }), [2])
+    assert.deepEqual(await sizes({ or: [{ words: 'gamma' }, { words: 'ann', in: ['cc'] }, { column: 'size', is: '>', value: 9 }] }), [1, 2])
+    assert.deepEqual(await sizes({ and: [{ words: 'alpha' }, { not: { words: 'gamma' } }, { words: 'rob' }] }), [2])
+    assert.deepEqual(await sizes({ or: [{ and: [{ words: 'alpha' }, { words: 'gamma' }] }, { words: '…' }] }), [1, 2])
+    assert.deepEqual(await sizes({ and: [{ words: '…' }, { words: 'red' }] }), [2])
+    // As many words as a question takes.
+    const many = Array.from({ length: 500 }, (_, n) => ({ words: `w${n}` }))
+    assert.deepEqual(await sizes({ or: [...many, { words: 'red' }] }), [2])
+    assert.deepEqual(await sizes({ and: many }), [])
   })
 
   test(`a copy is found by the words of what is stored of it (${engine.name})`, async () => {

@@ -32,6 +32,7 @@ export function newItem(folder: number, changes: Partial<NewItem> = {}): NewItem
     end: null,
     isRecurring: false,
     uid: '',
+    reminder: null,
     properties: { culture: 'en-US' },
     extended: {},
     mime: null,

@@ -19,8 +19,12 @@ export interface AuditSearch extends Wanted {
 /** Work that is done later, step by step; a step may be repeated. */
 export interface JobKind {
   readonly kind: string
-  /** Does the job; when it fails it is tried again later. */
-  run(job: JobRow): Promise<void>
+  /** Does the job, or a step of one that goes on: then says how it stands and when it is due again. When it fails it is tried again later. */
+  run(job: JobRow): Promise<void | { state: Record<string, unknown>; due: Instant }>
+  /** Milliseconds that a step takes at most: a process that died leaves the job to others then. A quarter of an hour unless said. */
+  readonly lease?: number
+  /** How many run at once in one process; four unless said. */
+  readonly atOnce?: number
 }
 
 export interface AuditSearchNeeds {

@@ -16,6 +16,8 @@ const acted: Options = {
   AutomateProcessing: word(['None', 'AutoUpdate', 'AutoAccept'], 'AutoUpdate', 'None: invitations are left alone; AutoUpdate: they are filed as tentative; AutoAccept: a resource answers them.'),
   AllowConflicts: flag(false, 'Whether it can be booked where it is taken.'),
   BookingWindowInDays: whole(0, 1080, 180, 'How many days ahead it can be booked.'),
+  ConflictPercentageAllowed: whole(0, 100, 0, 'How many in a hundred of a series may be taken; the others are booked then.'),
+  MaximumConflictInstances: whole(0, largest, 0, 'How many of a series may be taken; the others are booked then.'),
   MaximumDurationInMinutes: whole(0, largest, 1440, 'How long a booking may be; 0 = as long as one likes.'),
   AllowRecurringMeetings: flag(true, 'Whether series can be booked.'),
   EnforceSchedulingHorizon: flag(true, 'Whether a series that ends beyond the booking window is declined.'),
@@ -23,6 +25,7 @@ const acted: Options = {
   ForwardRequestsToDelegates: flag(true, 'Whether its delegates are told of what waits for them.'),
   DeleteComments: flag(true, 'Whether the calendar leaves the text of bookings out.'),
   RemovePrivateProperty: flag(true, 'Whether bookings are never private.'),
+  RemoveForwardedMeetingNotifications: flag(false, 'Whether notices of forwarded meetings go to Deleted Items.'),
   DeleteSubject: flag(true, 'Whether the calendar leaves the subject of bookings out.'),
   AddOrganizerToSubject: flag(true, 'Whether the calendar shows who booked as the subject.'),
   TentativePendingApproval: flag(true, 'Whether what waits for a delegate stands as tentative, else as free.'),
@@ -38,14 +41,11 @@ const acted: Options = {
 /** What is kept and not acted upon; `usual` is what is done all the same. */
 // prettier-ignore
 const kept: Options = {
-  ConflictPercentageAllowed: whole(0, 100, 0, 'How many in a hundred of a series may be taken. Kept alone.'),
-  MaximumConflictInstances: whole(0, largest, 0, 'How many of a series may be taken. Kept alone.'),
   DeleteAttachments: flag(true, 'Whether the calendar leaves attachments of bookings out. It does.'),
   DeleteNonCalendarItems: flag(false, 'Whether other mail is deleted. Kept alone.'),
   EnableResponseDetails: flag(false, 'Whether answers say why. They do. Kept alone.'),
   OrganizerInfo: flag(false, 'Whether declined organizers are told who has it. Kept alone.'),
   RemoveOldMeetingMessages: flag(false, 'Whether old meeting messages are deleted. Kept alone.'),
-  RemoveForwardedMeetingNotifications: flag(false, 'Whether notes of forwarded meetings are deleted. Kept alone.'),
 }
 
 /** Lists of people: kept as their GUIDs. */

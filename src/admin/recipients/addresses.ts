@@ -78,7 +78,7 @@ export function outsideAddress(
     name,
     ...where,
     parameter: field === 'forwardingAddress' ? take.optional(take.nullable(take.string())) : take.optional(take.string()),
-    get: (recipient) => (recipient[field] ? `${field === 'forwardingAddress' ? 'smtp' : 'SMTP'}:${recipient[field]}` : ''),
+    get: (recipient) => (recipient[field] ? `${field === 'forwardingAddress' ? 'smtp' : 'SMTP'}:${recipient[field]}` : null),
     set: (value) => {
       const address = value === null ? '' : plainAddress(String(value)).toLowerCase()
       if (address !== '' && !/^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\]{1,253}$/.test(address)) {

@@ -11,7 +11,7 @@ export function mailTip(where: Where): RecipientProperty {
     name: 'MailTip',
     ...where,
     parameter: take.optional(take.nullable(take.string())),
-    get: ({ mailTip: tip }) => tip ?? '',
+    get: ({ mailTip: tip }) => tip ?? null,
     set: (value) => {
       const tip = checked('MailTip', String(value ?? ''))
       return () => ({ mailTip: tip === '' ? undefined : tip })

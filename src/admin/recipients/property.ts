@@ -116,7 +116,7 @@ export function reference(name: string, field: 'manager' | 'forwardTo', where: W
     name,
     ...where,
     parameter: take.optional(take.nullable(take.identity())),
-    get: async (recipient, context) => (recipient[field] ? ((await namesOfAll(context, [recipient[field]]))[0] ?? '') : ''),
+    get: async (recipient, context) => (recipient[field] ? ((await namesOfAll(context, [recipient[field]]))[0] ?? null) : null),
     async set(value, context, current) {
       const other = value === null ? undefined : await anyRecipient(context, String(value))
       if (other && other.id === current?.id) {
@@ -188,7 +188,7 @@ function keptProperty(
   name: string,
   where: Where,
   parameter: RecipientProperty['parameter'],
-  fallback: KeptValue,
+  fallback: KeptValue | null,
   read: (value: unknown) => KeptValue | undefined,
 ): RecipientProperty {
   // prettier-ignore
@@ -207,6 +207,9 @@ function keptProperty(
 
 export const keptFlag = (name: string, where: Where, fallback = false) =>
   keptProperty(name, where, take.optional(take.boolean()), fallback, (value) => value === true)
+/** Names another object; null = none, as Exchange shows it. */
+export const keptName = (name: string, where: Where, fallback: string | null = null) =>
+  keptProperty(name, where, nullableText, fallback, (value) => plainText(name, value, 1024))
 export const keptText = (name: string, where: Where, fallback = '') =>
   keptProperty(name, where, nullableText, fallback, (value) => plainText(name, value, 1024))
 export const keptWord = (name: string, where: Where, values: readonly string[]) =>

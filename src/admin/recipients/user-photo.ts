@@ -1,3 +1,4 @@
+import { imageTypeOf } from '#directory'
 import { Refusal } from '#model'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
@@ -5,12 +6,6 @@ import { nameOf, recipientFor } from './find.ts'
 import { changing, viewing } from './nouns.ts'
 
 const identity = take.mandatory(take.identity(), { position: 0, pipeline: true })
-const forms: readonly [contentType: string, start: string][] = [
-  ['image/jpeg', 'ffd8ff'],
-  ['image/png', '89504e470d0a1a0a'],
-  ['image/gif', '474946383'],
-]
-
 /** Photos of people. `PictureData` is base64 where it is shown. */
 export const photoCmdlets: readonly Cmdlet[] = [
   cmdlet('Get-UserPhoto', {
@@ -32,8 +27,7 @@ export const photoCmdlets: readonly Cmdlet[] = [
     parameters: { Identity: identity, PictureData: take.mandatory(take.file()), Save: take.optional(take.switched()) },
     async run({ Identity, PictureData }, context) {
       const person = await recipientFor(context, 'User', Identity)
-      const start = Buffer.from(PictureData.subarray(0, 8)).toString('hex')
-      const contentType = forms.find(([, beginning]) => start.startsWith(beginning))?.[0]
+      const contentType = imageTypeOf(PictureData)
       if (!contentType)
         throw new Refusal('InvalidParameter', '-PictureData must be a JPEG, PNG or GIF picture.', { parameter: 'PictureData' })
       await context.mayChange(person)

@@ -409,6 +409,7 @@ const byName: Readonly<Record<string, string>> = {
 
   // Virtual directories
   BasicAuthentication: 'Whether a name and password are taken.',
+  ExtendedProtectionTokenChecking: 'How strictly sign-ins with NTLM and Kerberos are held to their TLS connection.',
   ExternalUrl: 'Where it is reached from outside.',
   InternalUrl: 'Where it is reached within the organisation.',
   OAuthAuthentication: 'Whether OAuth tokens are taken.',

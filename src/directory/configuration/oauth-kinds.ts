@@ -36,6 +36,10 @@ const settings = {
   WSSecurityAuthentication: flag(true),
   OAuthAuthentication: flag(true),
   BasicAuthentication: flag(true),
+  /** Negotiate and NTLM, where the site has what they need. */
+  WindowsAuthentication: flag(true),
+  /** How strictly their sign-ins are held to the TLS connection. Exchange begins with None. */
+  ExtendedProtectionTokenChecking: oneOf(['Allow', 'None', 'Require'], 'Allow'),
 }
 
 export const oauthKinds = {

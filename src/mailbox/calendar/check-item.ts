@@ -15,6 +15,7 @@ import {
   type MeetingResponse,
   type Properties,
   type Recurrence,
+  type Tree,
 } from '#model'
 import { globalObjectId } from './global-object-id.ts'
 import { seriesOf, zoneOfItem } from './series.ts'
@@ -38,6 +39,7 @@ const longest = 1825 * day
  */
 export function checkCalendarItem(properties: Properties, existing: Properties | undefined, maker: CalendarMaker): Properties {
   const item = withTimes({ ...properties }, maker.now)
+  checkTimeChanges(item.meetingTimeZone as Tree | undefined)
   const zone = zoneOfItem(item)
   let start = item.start as Instant
   let end = item.end as Instant
@@ -67,6 +69,18 @@ export function checkCalendarItem(properties: Properties, existing: Properties |
     if (attendees) item[name] = attendees.map((one) => ({ response: 'Unknown', ...one }))
   }
   return item
+}
+
+/** The clock changes on a day of the week, not on one of several: else CalendarInvalidDayForTimeChangePattern (MS-OXWSMTGS_R1243). */
+function checkTimeChanges(zone: Tree | undefined): void {
+  const below = (tree: Tree | undefined, name: string) =>
+    tree?.children?.find((child): child is Tree => typeof child !== 'string' && child.name === name)
+  for (const which of ['Standard', 'Daylight']) {
+    const [days = ''] = below(below(below(zone, which), 'RelativeYearlyRecurrence'), 'DaysOfWeek')?.children ?? []
+    if (typeof days === 'string' && /\b(Day|Weekday|WeekendDay)\b/.test(days)) {
+      throw new Refusal('CalendarInvalidDayForTimeChangePattern', `MeetingTimeZone/${which}: '${days.slice(0, 40)}' is no day of the week.`)
+    }
+  }
 }
 
 /** What the owner is to the meeting: its organizer, or the attendee whose answer stands in the list. */
@@ -114,11 +128,12 @@ function settleSeries(item: Properties, existing: Properties | undefined, now: I
     item.start = zone.toInstant(local)
     item.end = zone.toInstant(local + lasted)
   }
-  if (item.reminderIsSet === true) {
+  const same = existing !== undefined && sameSeries(existing, item)
+  // The reminder of an occurrence that was dismissed does not come back because something else changed.
+  if (item.reminderIsSet === true && !(same && existing.reminderIsSet === true && typeof item.reminderDueBy === 'number')) {
     const [next] = occurrencesOf(seriesOf(item)!, Math.max(now, item.start as Instant), Infinity, 1)
     if (next) item.reminderDueBy = next.start
   }
-  const same = existing !== undefined && sameSeries(existing, item)
   if (existing !== undefined && !same) {
     delete item.exceptions
     delete item.deletedStarts

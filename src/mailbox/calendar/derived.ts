@@ -1,6 +1,8 @@
 import {
   firstOccurrence,
   formatDuration,
+  formatLocal,
+  formatOffset,
   lastOccurrence,
   zoneDisplayName,
   type Attendee,
@@ -10,9 +12,11 @@ import {
   type Occurrence,
   type Properties,
   type TimeZoneRef,
+  type Tree,
 } from '#model'
 import type { ItemRow, ReadTx } from '#store'
 import type { ItemRef } from '../contract.ts'
+import { occurrenceRow } from './occurrences.ts'
 import { neighboursInFolder } from './neighbours.ts'
 import { associatedItem } from './meetings/associated.ts'
 import { deletedStartsOf, exceptionsOf, seriesOf, timesOf, zoneOfItem } from './series.ts'
@@ -86,6 +90,20 @@ function zoneId(row: ItemRow, name: 'startTimeZone' | 'endTimeZone'): string {
   return zoneOfItem(ref ? { startTimeZone: ref } : row.properties).id || ref?.id || 'UTC'
 }
 
+/** What the clock of the item's own zone shows then, with its distance from UTC (MS-OXWSMTGS_R520, R522, R560, R562). */
+function wallClock(row: ItemRow, which: 'start' | 'end'): string | undefined {
+  const at = timesOfRow(row)?.[which]
+  if (at === undefined) return undefined
+  const own = row.properties[`${which}TimeZone`] as TimeZoneRef | undefined
+  const zone = own ? zoneOfItem({ startTimeZone: own }) : zoneOfItem(row.properties)
+  return `${formatLocal(zone.toLocal(at))}${formatOffset(zone.offsetAt(at))}`
+}
+
+function placeNamed(location: unknown): Tree | undefined {
+  if (typeof location !== 'string' || location === '') return undefined
+  return { name: 'EnhancedLocation', children: [{ name: 'DisplayName', children: [location] }] }
+}
+
 /** The values of calendar items and meeting requests that follow from the row alone, one line a property. */
 const fromRow: Readonly<Record<string, (row: ItemRow) => unknown>> = {
   isMeeting: ({ properties }) => isMeeting(properties),
@@ -103,16 +121,26 @@ const fromRow: Readonly<Record<string, (row: ItemRow) => unknown>> = {
   lastOccurrence: (row) => edge(row, 'last'),
   modifiedOccurrences,
   deletedOccurrences,
-  startWallClock: (row) => timesOfRow(row)?.start,
-  endWallClock: (row) => timesOfRow(row)?.end,
+  // Who asks where gets what the location says, when nothing more is known (MS-OXWSMTGS_R556, R80003, R80010).
+  enhancedLocation: ({ properties }) => (properties.enhancedLocation as Tree | undefined) ?? placeNamed(properties.location),
+  startWallClock: (row) => wallClock(row, 'start'),
+  endWallClock: (row) => wallClock(row, 'end'),
   startTimeZoneId: (row) => zoneId(row, 'startTimeZone'),
   endTimeZoneId: (row) => zoneId(row, row.properties.endTimeZone ? 'endTimeZone' : 'startTimeZone'),
 }
 
+/** Only series have it (MS-OXWSMTGS_R1053, R1090); single items are kept with it, and shown without. */
+const ofMasters = 'meetingTimeZone'
+
 const conflicts = ['conflictingMeetingCount', 'adjacentMeetingCount', 'conflictingMeetings', 'adjacentMeetings'] as const
 
 /** The names that `calendarDerived` computes. */
-export const calendarDerivedNames: ReadonlySet<string> = new Set([...Object.keys(fromRow), ...conflicts, 'associatedCalendarItemId'])
+export const calendarDerivedNames: ReadonlySet<string> = new Set([
+  ...Object.keys(fromRow),
+  ...conflicts,
+  'associatedCalendarItemId',
+  ofMasters,
+])
 
 /**
  * Values of the derived properties of calendar items and meeting messages that are asked for, by dictionary name. Occurrences
@@ -125,8 +153,10 @@ export async function calendarDerived(tx: ReadTx, row: ItemRow, names: ReadonlyS
     const value = fromRow[name]?.(row)
     if (value !== undefined) values[name] = value
   }
-  if (conflicts.some((name) => names.has(name)) && row.kind === 'calendar' && !isMaster(row)) {
-    const { conflicting, adjacent } = await neighboursInFolder(tx, row)
+  if (names.has(ofMasters) && !isMaster(row)) values[ofMasters] = undefined
+  const place = conflicts.some((name) => names.has(name)) ? await placeInCalendar(tx, row) : undefined
+  if (place) {
+    const { conflicting, adjacent } = await neighboursInFolder(tx, place)
     if (names.has('conflictingMeetingCount')) values.conflictingMeetingCount = conflicting.length
     if (names.has('adjacentMeetingCount')) values.adjacentMeetingCount = adjacent.length
     if (names.has('conflictingMeetings') && conflicting.length) values.conflictingMeetings = conflicting
@@ -137,6 +167,21 @@ export async function calendarDerived(tx: ReadTx, row: ItemRow, names: ReadonlyS
     if (item) values.associatedCalendarItemId = refOf(item.row, item.occurrence)
   }
   return values
+}
+
+/**
+ * Where an item, or what an invitation asks for, stands in its calendar; nothing for series, and for a delegate's copy: what is in the
+ * owner's calendar is seen there, by who may.
+ */
+async function placeInCalendar(tx: ReadTx, row: ItemRow): Promise<ItemRow | undefined> {
+  if (isMaster(row)) return undefined
+  if (row.kind === 'calendar') return row
+  if (row.kind !== 'meetingRequest' || row.properties.isDelegated === true) return undefined
+  const found = await associatedItem(tx, row)
+  if (found?.occurrence !== undefined) return occurrenceRow(found.row, found.occurrence)
+  if (found) return isMaster(found.row) ? undefined : found.row
+  const calendar = await tx.folders.byKind(row.mailbox, 'calendar')
+  return calendar && { ...row, folder: calendar.id }
 }
 
 function refOf(row: ItemRow, occurrence: Instant | undefined): ItemRef {

@@ -18,6 +18,7 @@ import {
 import { parseICalendar, type ICalendar, type ICalEvent, type ICalPerson, type ICalTime } from '#wire'
 import { recurrenceOfRule } from './rule.ts'
 import { seriesOf } from './series.ts'
+import { outlookProperties } from './outlook-lines.ts'
 import { resolveZone, type ResolvedZone } from './zone-text.ts'
 
 /** A meeting, appointment or task as iCalendar says it. */
@@ -182,11 +183,28 @@ function eventItem(event: ICalEvent, calendar: ICalendar, zone: Zone): ReadItem 
     appointmentSequenceNumber: event.sequence,
     isCancelled: event.status === 'CANCELLED' || undefined,
     allowNewTimeProposal: counter === undefined ? undefined : counter !== 'TRUE',
+    ...outlookValues(event),
     ...reminder(event, start, calendar, zone),
     icalendarExtensions: kept(event),
   })
   const unsupported = recur(event, startTime.local, startZone.zone, properties, 'recurrence')
   return { kind: 'calendar', properties, unsupported, ...(event.comment ? { comment: event.comment } : {}) }
+}
+
+/** What only Outlook says of a meeting, by the lines of `outlookProperties`; a number that is none is left out. */
+function outlookValues({ others }: ICalEvent): Record<string, PropertyValue> {
+  const values: Record<string, PropertyValue> = {}
+  for (const { name, line, is } of outlookProperties) {
+    const text = others
+      .find((each) => each.name === line)
+      ?.value.trim()
+      .slice(0, 2048)
+    if (!text) continue
+    if (is === 'text') values[name] = text
+    else if (is === 'flag') values[name] = text.toUpperCase() === 'TRUE'
+    else if (/^[0-2]$/.test(text)) values[name] = Number(text)
+  }
+  return values
 }
 
 /** Sets the recurrence; answers what it could not say. */
@@ -255,7 +273,7 @@ function reminder(event: ICalEvent, start: Instant, calendar: ICalendar, zone: Z
 
 /** Lines that Isthmus does not read and gives back. */
 const read =
-  /^X-MICROSOFT-CDO-(BUSYSTATUS|INTENDEDSTATUS|ALLDAYEVENT|IMPORTANCE|INSTTYPE|APPT-SEQUENCE|OWNERAPPTID)$|^X-MICROSOFT-DISALLOW-COUNTER$/
+  /^X-MICROSOFT-CDO-(BUSYSTATUS|INTENDEDSTATUS|ALLDAYEVENT|IMPORTANCE|INSTTYPE|APPT-SEQUENCE|OWNERAPPTID)$|^X-MICROSOFT-DISALLOW-COUNTER$|^X-MS-OLK-(ORIGINALSTART|ORIGINALEND|CONFCHECK|CONFTYPE|MWSURL|NETSHOWURL)$/
 function kept(event: ICalEvent): { name: string; value: string }[] | undefined {
   const others = event.others.filter(({ name }) => !read.test(name)).slice(0, 50)
   return others.length > 0 ? others : undefined

@@ -111,26 +111,40 @@ export async function calendarView(
   if (end - start > widest) throw new Refusal('CalendarViewRangeTooBig', 'CalendarView: at most two years can be shown at once.')
   const most = Math.min(limit, mostShown)
   const stored = await tx.items.overlapping(folder.mailbox, folder.id, start, end === start ? end + 1 : end, mostShown)
-  let rows: ItemRow[] = []
+  let shown: Shown[] = []
   // What cannot be among the first `most` any more is not worked out: ten thousand series of two years would be millions of rows.
   let until = end
   for (const row of stored) {
     if (row.kind !== 'calendar') continue
-    rows.push(...rowsBetween(row, start, until, most + 1))
-    if (rows.length <= 2 * most) continue
-    rows = rows.sort(byStart).slice(0, most + 1)
-    until = Math.min(end, (rows.at(-1)?.start ?? end) + 1)
+    shown.push(...shownBetween(row, start, until, most + 1))
+    if (shown.length <= 2 * most) continue
+    shown = shown.sort(byStart).slice(0, most + 1)
+    until = Math.min(end, (shown.at(-1)?.start ?? end) + 1)
   }
-  rows.sort(byStart)
-  return { rows: rows.slice(0, most), more: rows.length > most }
+  shown.sort(byStart)
+  return { rows: shown.slice(0, most).map(rowOfShown), more: shown.length > most }
 }
 
-const byStart = (a: ItemRow, b: ItemRow): number => (a.start ?? 0) - (b.start ?? 0) || a.id - b.id
+/** An entry of a view before it is made a row, which costs more than finding it. */
+interface Shown {
+  row: ItemRow
+  occurrence?: ListedOccurrence
+  start: Instant
+}
+
+const byStart = (a: Shown, b: Shown): number => a.start - b.start || a.row.id - b.row.id
+const rowOfShown = ({ row, occurrence }: Shown): ItemRow => (occurrence ? rowOfOccurrence(row, occurrence) : row)
 
 /** A stored item as a view shows it: itself, or its occurrences in [from, to). */
 export function rowsBetween(row: ItemRow, from: Instant, to: Instant, limit: number): ItemRow[] {
-  if (row.properties.recurrence) return occurrencesBetween(row, from, to, limit).map((each) => rowOfOccurrence(row, each))
+  return shownBetween(row, from, to, limit).map(rowOfShown)
+}
+
+function shownBetween(row: ItemRow, from: Instant, to: Instant, limit: number): Shown[] {
+  if (row.properties.recurrence) {
+    return occurrencesBetween(row, from, to, limit).map((occurrence) => ({ row, occurrence, start: occurrence.start }))
+  }
   if (row.start === null) return []
   const touches = row.start < to && ((row.end ?? row.start) > from || row.start >= from)
-  return touches || (from === to && row.start === from) ? [row] : []
+  return touches || (from === to && row.start === from) ? [{ row, start: row.start }] : []
 }

@@ -1,4 +1,5 @@
 import {
+  formatLocal,
   minute,
   partsOf,
   type Attendee,
@@ -12,6 +13,7 @@ import {
 import type { ItemRow } from '#store'
 import { formatICalendar, htmlToText, type ICalEvent, type ICalPerson, type ICalTime } from '#wire'
 import { storedProperties } from '../items/columns.ts'
+import { outlookProperties } from './outlook-lines.ts'
 import { ruleOfRecurrence } from './rule.ts'
 import { deletedStartsOf, exceptionsOf, seriesOf, timesOf, zoneOfItem } from './series.ts'
 import { zoneText } from './zone-text.ts'
@@ -143,9 +145,27 @@ function eventOf(properties: Properties, zone: Zone, id: string, options: ICalen
       { name: 'X-MICROSOFT-CDO-ALLDAYEVENT', value: allDay ? 'TRUE' : 'FALSE' },
       { name: 'X-MICROSOFT-CDO-IMPORTANCE', value: { High: '2', Normal: '1', Low: '0' }[text('importance') ?? 'Normal'] ?? '1' },
       { name: 'X-MICROSOFT-CDO-INSTTYPE', value: recurrence ? '1' : recurrenceId === undefined ? '0' : '3' },
+      ...outlookLines(properties),
+      // What the time proposed is in place of ([MS-OXCICAL] 2.1.3.1.1.20.33).
+      ...(options.proposed ? originalTimes(instant('start'), instant('end')) : []),
       { name: 'X-MICROSOFT-DISALLOW-COUNTER', value: properties.allowNewTimeProposal === false ? 'TRUE' : 'FALSE' },
     ],
   }
+}
+
+function outlookLines(properties: Properties): { name: string; value: string }[] {
+  return outlookProperties.flatMap(({ name, line, is }) => {
+    const value = properties[name]
+    if (value === undefined || value === null || value === '') return []
+    return [{ name: line, value: is === 'flag' ? (value === true ? 'TRUE' : 'FALSE') : String(value as string | number) }]
+  })
+}
+
+/** The meeting's own times, in UTC. */
+function originalTimes(start: Instant | undefined, end: Instant | undefined): { name: string; value: string }[] {
+  const line = (name: string, at: Instant | undefined) =>
+    at === undefined ? [] : [{ name, value: `${formatLocal(at).replace(/[-:]/g, '')}Z` }]
+  return [...line('X-MS-OLK-ORIGINALSTART', start), ...line('X-MS-OLK-ORIGINALEND', end)]
 }
 
 function utcTime(at: Instant): ICalTime {

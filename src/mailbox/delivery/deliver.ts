@@ -9,8 +9,13 @@ import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
 import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
+import { conversationAction } from './conversation-action.ts'
+import { delegateCopies } from './delegate-copies.ts'
 import type { DeliveryStep, Incoming, WithinWrite } from './incoming.ts'
+import { junk } from './junk.ts'
 import { meeting } from './meeting.ts'
+import { outOfOffice } from './out-of-office.ts'
+import { rules } from './rules.ts'
 
 /** The item that a delivered message becomes: mail of whatever kind; a card alone stays a message with its text. */
 function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipient | undefined): NewItemInput {
@@ -43,7 +48,7 @@ async function requireRoom(tx: WriteTx, mailbox: string, quotasOf: QuotasOf, siz
 }
 
 /** First to last; each sees what those before it have decided. */
-const steps: readonly DeliveryStep[] = [meeting]
+const steps: readonly DeliveryStep[] = [junk, meeting, rules, conversationAction, delegateCopies, outOfOffice]
 
 /**
  * Files a message in the Inbox, or where the steps of delivery send it. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and

@@ -6,7 +6,7 @@ import type { DeliveryStep } from './incoming.ts'
 export const meeting: DeliveryStep = async (ctx, incoming) => {
   const { organisation, mailbox, item, parsed, delivery } = incoming
   const [calendar] = parsed.calendar
-  if (!calendar || !isKind(item.kind, 'meetingMessage')) return undefined
+  if (!calendar || !isKind(item.kind, 'meetingMessage') || incoming.folder === 'junkemail') return undefined
   const found = await meetingDelivery(ctx, organisation, mailbox, item, calendar.text, delivery.authAs === 'Anonymous')
   if (!found) return undefined
   incoming.item = found.input

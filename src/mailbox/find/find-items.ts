@@ -1,5 +1,5 @@
-import { folderRights, pathsOf, Refusal, weightOf, type Caller, type ItemKind } from '#model'
-import type { ColumnCondition, FolderRow, ItemRow } from '#store'
+import { folderRights, pathsOf, Refusal, weightOf, type Caller, type ItemKind, type Restriction } from '#model'
+import type { ColumnCondition, FolderRow, ItemRow, ReadTx } from '#store'
 import { calendarView } from '../calendar/occurrences.ts'
 import type { FindItems, Found, Item, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -8,11 +8,14 @@ import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type
 import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { scopeOf, type Scope } from '../search/search-folder.ts'
 import { checkedRestriction } from './conditions.ts'
 import { sliceOf } from './page.ts'
-import { prefilterOf } from './prefilter.ts'
-import { orderOf, scanIds, type Search } from './scan.ts'
+import { leftOf, prefilterOf } from './prefilter.ts'
+import { seekPage } from './seek.ts'
+import { orderOf, scanFound, scanIds, type Search } from './scan.ts'
 
+type Asked = Pick<FindItems, 'restriction' | 'words' | 'sort' | 'traversal' | 'group'>
 type PagedView = Extract<FindItems['view'], { kind: 'indexed' | 'fractional' }>
 
 /**
@@ -26,28 +29,47 @@ export async function findItems(ctx: MailboxContext, caller: Caller, input: Find
     throw new Refusal('InvalidOperation', 'One search stays within one mailbox.')
   }
   const access = await accessTo(ctx, caller, mailbox)
-  const folders = await ctx.store.read(async (tx) => {
+  const scope = await ctx.store.read(async (tx) => {
     const rows: FolderRow[] = []
     for (const ref of input.folders) rows.push(await folderFor(tx, access, ref))
-    return rows
+    for (const folder of rows) requireRights(access, folder, folderRights.readAny)
+    return input.traversal === 'SoftDeleted' ? softDeleted(tx, access, rows) : scopeOf(tx, access, rows)
   })
-  for (const folder of folders) requireRights(access, folder, folderRights.readAny)
-  if (input.traversal === 'SoftDeleted') return { items: [], total: 0, nextOffset: 0, includesLast: true }
-  if (input.view.kind === 'calendar') return findInCalendar(ctx, access, folders, input, input.view)
-  const search = searchFor(ctx, access, mailbox, folders, input)
+  if (input.view.kind === 'calendar') return findInCalendar(ctx, access, scope.folders, input, input.view)
+  if (scope.folders.length === 0) return nothing
+  const search = searchFor(ctx, access, mailbox, scope, input)
   if (input.view.kind === 'contacts') return findContacts(ctx, access, search, input, input.view)
-  return findPage(ctx, access, search, input, input.view)
+  if (input.view.kind !== 'seek') return findPage(ctx, access, search, input, input.view)
+  const searchWith = (condition: Restriction) =>
+    searchFor(ctx, access, mailbox, scope, {
+      ...input,
+      restriction: input.restriction ? { and: [input.restriction, condition] } : condition,
+    })
+  return findPage(ctx, access, search, input, await seekPage(ctx, search, input.view, searchWith))
 }
 
-function searchFor(ctx: MailboxContext, access: Access, mailbox: string, folders: FolderRow[], input: FindItems): Search {
-  const restriction = input.restriction && checkedRestriction(input.restriction)
+const nothing: Found<Item> = { items: [], total: 0, nextOffset: 0, includesLast: true }
+
+/** [MS-OXWSSRCH] SoftDeleted: what was deleted out of the folders and can be recovered. Needs the right to read Recoverable Items. */
+async function softDeleted(tx: ReadTx, access: Access, from: FolderRow[]): Promise<Scope> {
+  const deletions = await folderFor(tx, access, { mailbox: access.mailbox, kind: 'recoverableitemsdeletions' })
+  requireRights(access, deletions, folderRights.readAny)
+  return { folders: [deletions], movedFrom: from.map((folder) => folder.id) }
+}
+
+/** A search as the store and the scan take it. */
+export function searchFor(ctx: MailboxContext, access: Access, mailbox: string, { folders, ...scope }: Scope, input: Asked): Search {
+  const both = [scope.restriction, input.restriction].filter((one) => one !== undefined)
+  const restriction = both.length > 0 ? checkedRestriction(both.length > 1 ? { and: both } : (both[0] as Restriction)) : undefined
   const prefilter = restriction ? prefilterOf(restriction) : { exact: true }
   const conditions: ColumnCondition[] = prefilter.where ? [prefilter.where] : []
   if (input.words?.trim()) conditions.push({ words: input.words.trim() })
+  if (scope.movedFrom) conditions.push({ movedFrom: scope.movedFrom })
   const mayViewPrivate = folders.every((folder) => (rightsOn(access, folder) & folderRights.viewPrivate) !== 0)
   if (!mayViewPrivate) conditions.push({ column: 'sensitivity', is: '<>', value: privateSensitivity })
-  const order = orderOf(input.sort)
-  const tested = restriction && !prefilter.exact ? restriction : undefined
+  // Groups are made of what was found, in memory.
+  const order = input.group ? undefined : orderOf(input.sort)
+  const tested = restriction && leftOf(restriction)
   const first = folders[0] as FolderRow
   return {
     mailbox,
@@ -57,18 +79,45 @@ function searchFor(ctx: MailboxContext, access: Access, mailbox: string, folders
     order: order ?? [{ column: 'received', descending: true }],
     ...(tested ? { restriction: tested } : {}),
     ...(order ? {} : { sort: input.sort ?? [] }),
+    ...(input.group ? { group: input.group } : {}),
     rights: itemRights(access, first, { properties: {} }),
     options: readOptions(ctx, access, true),
-    paths: [...(tested ? pathsOf(tested) : []), ...(order ? [] : (input.sort ?? []).map((key) => key.path))],
+    paths: [
+      ...(tested ? pathsOf(tested) : []),
+      ...(order ? [] : (input.sort ?? []).map((key) => key.path)),
+      ...(input.group ? [input.group.path, input.group.aggregate.path] : []),
+    ],
   }
+}
+
+/** How many items a scope holds for the caller, and how many of them are unread. Exact; costs a count where columns can say it, else a scan. */
+export async function countFound(
+  ctx: MailboxContext,
+  access: Access,
+  mailbox: string,
+  scope: Scope,
+): Promise<{ total: number; unread: number }> {
+  if (scope.folders.length === 0) return { total: 0, unread: 0 }
+  const count = async (restriction?: Restriction): Promise<number> => {
+    const search = searchFor(ctx, access, mailbox, scope, { traversal: 'Shallow', ...(restriction ? { restriction } : {}) })
+    if (search.restriction) return (await scanIds(ctx, search)).length
+    const { where } = search
+    return ctx.store.read((tx) =>
+      tx.items.count({ mailbox, folders: [...search.folders.keys()], associated: false, ...(where ? { where } : {}) }),
+    )
+  }
+  return { total: await count(), unread: await count({ compare: { property: 'isRead' }, is: '=', with: { value: 'false' } }) }
 }
 
 async function findPage(ctx: MailboxContext, access: Access, search: Search, input: FindItems, view: PagedView): Promise<Found<Item>> {
   if (search.restriction || search.sort) {
-    const ids = await scanIds(ctx, search)
-    const slice = sliceOf(view, ids.length)
-    const items = await readIds(ctx, access, search, ids.slice(slice.start, slice.start + slice.count), input)
-    return { items, total: ids.length, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
+    const found = await scanFound(ctx, search)
+    const slice = sliceOf(view, found.length)
+    const page = found.slice(slice.start, slice.start + slice.count)
+    const items = await readIds(ctx, access, search, page.map(({ id }) => id), input) // prettier-ignore
+    const groupOf = new Map(page.map(({ id, group }) => [id, group]))
+    const groups = search.group ? { groups: items.map((item) => groupOf.get(item.ref.id) ?? '') } : {}
+    return { items, total: found.length, nextOffset: slice.nextOffset, includesLast: slice.includesLast, ...groups }
   }
   return ctx.store.read(async (tx) => {
     const { mailbox, associated, where, order } = search

@@ -8,6 +8,14 @@ export interface Prefilter {
   exact: boolean
 }
 
+/** What is left to test of a restriction behind its prefilter; undefined = nothing. */
+export function leftOf(restriction: Restriction): Restriction | undefined {
+  if (prefilterOf(restriction).exact) return undefined
+  if (!('and' in restriction)) return restriction
+  const and = restriction.and.flatMap((part) => leftOf(part) ?? [])
+  return and.length === 1 ? and[0] : { and }
+}
+
 const nothing: Prefilter = { exact: false }
 
 /** Translates as much of a restriction as columns can say. */
@@ -26,6 +34,7 @@ export function prefilterOf(restriction: Restriction): Prefilter {
     const inner = prefilterOf(restriction.not)
     return inner.exact && inner.where ? { exact: true, where: { not: inner.where } } : nothing
   }
+  if ('words' in restriction) return { exact: true, where: restriction }
   if ('contains' in restriction) return containing(restriction)
   if ('compare' in restriction && 'value' in restriction.with) {
     return comparing(restriction.compare, restriction.is, restriction.with.value)
@@ -76,7 +85,9 @@ function containing(restriction: Extract<Restriction, { contains: PropertyPath }
   const plain = comparison === 'Exact' || comparison === 'IgnoreCase'
   if (!column || column.kind !== 'string' || !plain || value === '' || !ascii(value)) return nothing
   const prefix = mode === 'Prefixed' || mode === 'FullString'
-  return { exact: false, where: { column: column.column, contains: value, ...(prefix ? { prefix } : {}) } }
+  // Item classes are ASCII: what the engines fold is all there is.
+  const exact = column.column === 'itemClass' && comparison === 'IgnoreCase' && (mode === 'Prefixed' || mode === 'Substring')
+  return { exact, where: { column: column.column, contains: value, ...(prefix ? { prefix } : {}) } }
 }
 
 /** A condition together with the kinds that have the property at all; others differ from every constant. */

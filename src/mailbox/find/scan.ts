@@ -1,11 +1,22 @@
 import { setImmediate } from 'node:timers/promises'
-import { compareValues, matches, Refusal, type Comparable, type ItemKind, type PropertyPath, type Restriction, type SortKey } from '#model'
+import {
+  compareValues,
+  matches,
+  Refusal,
+  wordsOf,
+  type Comparable,
+  type ItemKind,
+  type PropertyPath,
+  type Restriction,
+  type SortKey,
+  type Words,
+} from '#model'
 import type { ColumnCondition, FolderRow, ItemOrder, ItemRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { contentParts, neededBy, type ReadOptions } from '../properties/read.ts'
 import { loadContent } from '../properties/content.ts'
 import { comparableOf, propertyOf } from '../properties/view.ts'
-import type { EffectiveRights } from '../contract.ts'
+import type { EffectiveRights, FindItems } from '../contract.ts'
 import { sortColumn } from './columns.ts'
 
 /** What is searched: folders of one mailbox, in an order, as far as columns can say it, and what is tested beyond. */
@@ -20,6 +31,8 @@ export interface Search {
   test?: (row: ItemRow) => boolean
   /** Sorting by something that is no column. */
   sort?: SortKey[]
+  /** Groups first; `sort` is there too. */
+  group?: FindItems['group']
   rights: EffectiveRights
   options: ReadOptions
   paths: PropertyPath[]
@@ -46,7 +59,21 @@ export function orderOf(sort: readonly SortKey[] | undefined): ItemOrder[] | und
  * answer alone; costs eight bytes an item found. Sorting more than `mostSorted` by such a property → ExceededFindCountLimit.
  */
 export async function scanIds(ctx: MailboxContext, search: Search): Promise<number[]> {
-  const ids: number[] = []
+  return (await scanFound(ctx, search)).map(({ id }) => id)
+}
+
+/** What is remembered of a row that was found; its size in bytes. */
+interface Row {
+  id: number
+  size: number
+}
+export interface Hit extends Row {
+  group: string
+}
+
+/** The same with the group of each, where groups were asked for. */
+export async function scanFound(ctx: MailboxContext, search: Search): Promise<Hit[]> {
+  const ids: Row[] = []
   const keys: (Comparable | undefined)[][] = []
   let after: (string | number | null)[] | undefined
   for (;;) {
@@ -61,14 +88,15 @@ export async function scanIds(ctx: MailboxContext, search: Search): Promise<numb
     after = rows
     await setImmediate()
   }
-  return search.sort ? sorted(ids, keys, search.sort) : ids
+  if (search.group) return sortedInGroups(ids, keys, search.group, search.sort ?? [])
+  return (search.sort ? sorted(ids, keys, search.sort) : ids).map((row) => ({ ...row, group: '' }))
 }
 
 async function scanBatch(
   tx: ReadTx,
   search: Search,
   after: (string | number | null)[] | undefined,
-  ids: number[],
+  ids: Row[],
   keys: (Comparable | undefined)[][],
 ): Promise<(string | number | null)[] | undefined> {
   const { mailbox, associated, where, order } = search
@@ -79,18 +107,42 @@ async function scanBatch(
     associated,
     order,
     limit: batch,
+    ...(search.restriction || search.test || search.sort
+      ? {}
+      : { columns: new Set<keyof ItemRow>(['size', ...order.map((one) => one.column)]) }),
     ...(where ? { where } : {}),
     ...(after ? { after } : {}),
   })
+  const found = await foundWords(tx, search, rows)
   for (const row of rows) {
     if (search.test && !search.test(row)) continue
+    if (!search.restriction && !search.sort) {
+      ids.push({ id: row.id, size: row.size })
+      continue
+    }
     const view = await viewOf(tx, search, row)
-    if (search.restriction && !matches(search.restriction, view)) continue
-    ids.push(row.id)
-    if (search.sort) keys.push(search.sort.map(({ path }) => view(path)))
+    if (search.restriction && !matches(search.restriction, view, (words) => found.get(words)?.has(row.id) === true)) continue
+    ids.push({ id: row.id, size: row.size })
+    if (search.sort) keys.push(keyPaths(search).map(view))
   }
   const last = rows.at(-1)
   return last && rows.length === batch ? tx.items.scanKey(last, order) : undefined
+}
+
+/** Which of the rows have the words that the restriction asks for beside what columns cannot answer: the text index says. */
+async function foundWords(
+  tx: ReadTx,
+  { mailbox, folders, associated, restriction }: Search,
+  rows: ItemRow[],
+): Promise<Map<Words, Set<number>>> {
+  const found = new Map<Words, Set<number>>()
+  if (!restriction || rows.length === 0) return found
+  const among: ColumnCondition = { column: 'id', in: rows.map((row) => row.id) }
+  for (const words of wordsOf(restriction)) {
+    const scan = { mailbox, folders: [...folders.keys()], associated, where: { and: [among, words] }, order: [], limit: rows.length }
+    found.set(words, new Set((await tx.items.heads(scan)).map((head) => head.id)))
+  }
+  return found
 }
 
 /** A row's values for restrictions and sort keys, its content read as far as they need it. */
@@ -104,7 +156,44 @@ async function viewOf(tx: ReadTx, search: Search, row: ItemRow): Promise<(path: 
   return comparableOf(kind, row, propertyOf({ row, folder, rights: search.rights, content, found }))
 }
 
-function sorted(ids: number[], keys: (Comparable | undefined)[][], sort: readonly SortKey[]): number[] {
+/** What a row is ordered by: its group, what the groups are ordered by, then the sort keys. */
+function keyPaths({ group, sort = [] }: Search): PropertyPath[] {
+  return [...(group ? [group.path, group.aggregate.path] : []), ...sort.map(({ path }) => path)]
+}
+
+function sortedInGroups(
+  ids: Row[],
+  keys: (Comparable | undefined)[][],
+  { descending, aggregate: { of } }: NonNullable<FindItems['group']>,
+  sort: SortKey[],
+): Hit[] {
+  const groups = new Map<string, { name: string; aggregate: Comparable | undefined; at: number[] }>()
+  keys.forEach(([value, by], at) => {
+    const key = JSON.stringify([typeof value === 'string' ? value.toLowerCase() : value])
+    const group = groups.get(key)
+    if (!group) groups.set(key, { name: textOf(value), aggregate: by, at: [at] })
+    else {
+      group.at.push(at)
+      const order = compareAbsentFirst(by, group.aggregate)
+      if (of === 'Minimum' ? order < 0 : order > 0) group.aggregate = by
+    }
+  })
+  const inOrder = [...groups.values()].sort((a, b) => (descending ? -1 : 1) * compareAbsentFirst(a.aggregate, b.aggregate))
+  return inOrder.flatMap(({ name, at }) => {
+    const own = at.map((one) => keys[one]?.slice(2) ?? [])
+    return sorted(
+      at.map((one) => ids[one] as Row),
+      own,
+      sort,
+    ).map((row) => ({ ...row, group: name }))
+  })
+}
+
+function textOf(value: Comparable | undefined): string {
+  return value === undefined ? '' : typeof value === 'object' ? value.join('; ') : String(value)
+}
+
+function sorted(ids: Row[], keys: (Comparable | undefined)[][], sort: readonly SortKey[]): Row[] {
   const at = ids.map((_, index) => index)
   at.sort((a, b) => {
     for (const [index, { descending }] of sort.entries()) {
@@ -113,7 +202,7 @@ function sorted(ids: number[], keys: (Comparable | undefined)[][], sort: readonl
     }
     return a - b
   })
-  return at.map((index) => ids[index] as number)
+  return at.map((index) => ids[index] as Row)
 }
 
 /** Absent and empty values come first (interop 3, exchangelib). */

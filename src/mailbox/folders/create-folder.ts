@@ -3,6 +3,7 @@ import type { FolderRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { splitAliases } from '../items/aliases.ts'
+import { storedDefinition } from '../search/search-folder.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -37,6 +38,8 @@ export async function createFolder(ctx: MailboxContext, caller: Caller, input: C
     const parent = await folderFor(tx, access, input.parent, 'ParentFolderNotFound')
     requireRights(access, parent, folderRights.createSubfolder)
     if (parent.kind === 'searchfolders' && !access.full) throw new Refusal('AccessDenied', 'Search folders belong to the owner.')
+    const { searchParameters, ...properties } = input.properties ?? {}
+    const search = searchParameters === undefined ? {} : { searchParameters: await storedDefinition(tx, access, searchParameters) }
     const row = await tx.folders.insert({
       mailbox: parent.mailbox,
       parent: parent.id,
@@ -45,7 +48,7 @@ export async function createFolder(ctx: MailboxContext, caller: Caller, input: C
       folderClass: input.folderClass ?? (typeof folderClass === 'string' ? folderClass : null),
       hidden: hidden === true,
       created: ctx.clock(),
-      properties: input.properties ?? {},
+      properties: { ...properties, ...search },
       extended: aliased.extended,
       permissions: input.permissions ?? newPermissions(access, parent),
     })

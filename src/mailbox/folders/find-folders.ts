@@ -1,9 +1,10 @@
 import { matches, type Caller, type Restriction } from '#model'
-import type { FolderRow } from '#store'
 import type { Folder, FolderRef, Found, Page } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { checkedRestriction } from '../find/conditions.ts'
 import { sliceOf } from '../find/page.ts'
+import { counted } from '../search/search-counts.ts'
+import { foldersBelow } from '../search/search-folder.ts'
 import { maySee } from '../permissions/access.ts'
 import { folderSeen } from './get-folder.ts'
 import { accessToAll, folderFor } from './resolve.ts'
@@ -24,14 +25,14 @@ export async function findFolders(ctx: MailboxContext, caller: Caller, input: Fi
     input.parents.map((parent) => parent.mailbox),
   )
   const restriction = input.restriction && checkedRestriction(input.restriction)
-  return ctx.store.read(async (tx) => {
+  const page = await ctx.store.read(async (tx) => {
     const found: Folder[] = []
     for (const ref of input.parents) {
       const access = accesses.get(ref.mailbox)
       if (!access) continue
       const parent = await folderFor(tx, access, ref)
       if (input.traversal === 'SoftDeleted') continue
-      const rows = input.traversal === 'Deep' ? await below(tx.folders.tree, parent) : await tx.folders.children(ref.mailbox, parent.id)
+      const rows = input.traversal === 'Deep' ? await foldersBelow(tx, parent) : await tx.folders.children(ref.mailbox, parent.id)
       for (const row of rows) {
         if (row.hidden || !maySee(access, row)) continue
         if (restriction && !matches(restriction, folderComparable(row))) continue
@@ -43,14 +44,10 @@ export async function findFolders(ctx: MailboxContext, caller: Caller, input: Fi
     const items = found.slice(slice.start, slice.start + slice.count)
     return { items, total: found.length, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
   })
-}
-
-/** Everything below a folder; what lies in a hidden folder is hidden too. */
-async function below(tree: (mailbox: string, root: number) => Promise<FolderRow[]>, parent: FolderRow): Promise<FolderRow[]> {
-  const hidden = new Set<number>()
-  const rows = (await tree(parent.mailbox, parent.id)).filter((row) => row.id !== parent.id)
-  return rows.filter((row) => {
-    if (row.hidden || hidden.has(row.parent)) hidden.add(row.id)
-    return !hidden.has(row.id)
-  })
+  const items: Folder[] = []
+  for (const folder of page.items) {
+    const access = accesses.get(folder.row.mailbox)
+    items.push(access ? await counted(ctx, access, folder) : folder)
+  }
+  return { ...page, items }
 }

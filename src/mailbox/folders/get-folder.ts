@@ -3,6 +3,7 @@ import type { FolderRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, folderEffectiveRights, type Access } from '../permissions/access.ts'
+import { counted } from '../search/search-counts.ts'
 import { folderFor } from './resolve.ts'
 
 /** A stored folder as the caller sees it. Permissions are shown to those who may read them: the owners. */
@@ -14,5 +15,5 @@ export function folderSeen(access: Access, row: FolderRow): Folder {
 /** [MS-OXWSFOLD] 3.1.4.6. Not there, or not to be seen → FolderNotFound or AccessDenied. */
 export async function getFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef): Promise<Folder> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  return ctx.store.read(async (tx) => folderSeen(access, await folderFor(tx, access, ref)))
+  return counted(ctx, access, await ctx.store.read(async (tx) => folderSeen(access, await folderFor(tx, access, ref))))
 }

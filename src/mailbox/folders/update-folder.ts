@@ -1,10 +1,11 @@
 import {
   extendedKey, folderRights, hasProperty, mapiAlias, propertyRow, Refusal, type Caller, type ExtendedValue, type PropertyValue,
 } from '#model' // prettier-ignore
-import type { FolderPermission, FolderRow } from '#store'
+import type { FolderPermission, FolderRow, ReadTx } from '#store'
 import type { Folder, FolderRef, PropertyChange } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { accessTo, requireRights } from '../permissions/access.ts'
+import { storedDefinition } from '../search/search-folder.ts'
+import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { checkedFolderName } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -21,9 +22,19 @@ export async function updateFolder(ctx: MailboxContext, caller: Caller, ref: Fol
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireRights(access, folder, folderRights.owner)
-    const row = await tx.folders.update(folder.mailbox, folder.id, { ...folderChanges(folder, changes), modified: ctx.clock() })
+    const stored = await Promise.all(changes.map((change) => withDefinition(tx, access, folder, change)))
+    const row = await tx.folders.update(folder.mailbox, folder.id, { ...folderChanges(folder, stored), modified: ctx.clock() })
     return folderSeen(access, row)
   })
+}
+
+/** What a search folder asks, checked and as it is stored; a folder stays one or none. */
+async function withDefinition(tx: ReadTx, access: Access, folder: FolderRow, change: PropertyChange): Promise<PropertyChange> {
+  if (!('property' in change.path) || change.path.property !== 'searchParameters') return change
+  if (change.op !== 'set' || folder.properties.searchParameters === undefined) {
+    throw new Refusal('ObjectTypeChanged', 'A search folder stays one, and no other folder becomes one.')
+  }
+  return { ...change, value: await storedDefinition(tx, access, change.value) }
 }
 
 function folderChanges(folder: FolderRow, changes: readonly PropertyChange[]): FolderChanges {

@@ -1,5 +1,5 @@
 import { Refusal, type Caller, type Properties } from '#model'
-import type { FolderRow, ItemRow, WriteTx } from '#store'
+import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
 import { deleteOccurrence } from '../calendar/change-occurrence.ts'
 import { occurrencesBetween } from '../calendar/occurrences.ts'
 import { calendarSpan, seriesOf } from '../calendar/series.ts'
@@ -24,7 +24,7 @@ export async function deletionTarget(tx: WriteTx, folder: FolderRow, type: Delet
 }
 
 /** Whether a folder lies in Deleted Items, in Recoverable Items or elsewhere. */
-export async function placeOf(tx: WriteTx, folder: FolderRow): Promise<'deleted' | 'recoverable' | 'other'> {
+export async function placeOf(tx: ReadTx, folder: FolderRow): Promise<'deleted' | 'recoverable' | 'other'> {
   for (let at: FolderRow | undefined = folder; at; at = at.parent === 0 ? undefined : await tx.folders.get(at.mailbox, at.parent)) {
     if (at.kind === 'deleteditems') return 'deleted'
     if (at.kind === 'recoverableitemsroot') return 'recoverable'

@@ -1,11 +1,12 @@
 import { isKind, itemKinds, propertyRow, type Attendee, type Body, type EmailAddress, type Instant, type Properties } from '#model'
-import type { AttachmentRow, NewItem, StagedBlob } from '#store'
+import type { AttachmentRow, NewItem, SearchText, StagedBlob } from '#store'
 import { prepareAttachment } from '../attachments/prepare.ts'
 import type { NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { bagOf, choiceNumber, displayName, displayNames, flagNumber } from './columns.ts'
 import { conversationId, conversationIndex, conversationRoot, conversationTopic } from './conversation.ts'
 import { newMessageId } from './message-id.ts'
+import { nextSignal } from './reminder-rules.ts'
 import { previewOf, searchText } from './search-text.ts'
 import { calendarSpan } from '../calendar/series.ts'
 
@@ -15,7 +16,7 @@ export interface PreparedItem {
   row: Omit<NewItem, 'mailbox' | 'folder'>
   blobs: StagedBlob[]
   attachments: PreparedAttachment[]
-  text: string
+  text: SearchText
 }
 
 /** Who makes the item: `creator` is a recipient GUID (empty = the mailbox's owner or the server), `modifiedBy` a display name. */
@@ -91,7 +92,7 @@ function withConversation(ctx: MailboxContext, input: NewItemInput, now: Instant
 type Columns = Pick<
   NewItem,
   | 'kind' | 'itemClass' | 'created' | 'modified' | 'received' | 'sent' | 'isRead' | 'isDraft' | 'importance' | 'sensitivity' | 'flagStatus'
-  | 'subject' | 'fromName' | 'displayTo' | 'displayCc' | 'messageId' | 'conversation' | 'start' | 'end' | 'isRecurring' | 'uid'
+  | 'subject' | 'fromName' | 'displayTo' | 'displayCc' | 'messageId' | 'conversation' | 'start' | 'end' | 'isRecurring' | 'uid' | 'reminder'
 > // prettier-ignore
 
 /** The columns that follow from an item's properties alone. */
@@ -122,5 +123,6 @@ export function columnsOf(input: Pick<NewItemInput, 'kind' | 'properties'>, prop
     ...calendarSpan(properties),
     isRecurring: isCalendar && Boolean(properties.recurrence),
     uid: text('uid'),
+    reminder: nextSignal(input.kind, properties),
   }
 }

@@ -1,4 +1,5 @@
-import type { Body, EmailAddress, Properties } from '#model'
+import type { Body, EmailAddress, Properties, TextField } from '#model'
+import type { SearchText } from '#store'
 import { preview } from '#wire'
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
@@ -51,28 +52,44 @@ export function previewOf(body: Body | undefined): string {
   return body ? preview(body) : ''
 }
 
-const people = ['from', 'sender', 'toRecipients', 'ccRecipients', 'bccRecipients', 'organizer'] as const
-const attendees = ['requiredAttendees', 'optionalAttendees', 'resources'] as const
-const strings = ['subject', 'location', 'fileAs', 'displayName', 'companyName', 'givenName', 'surname', 'jobTitle'] as const
+/** Which property's people stand in which field. */
+const people: Readonly<Record<string, TextField>> = {
+  from: 'from',
+  sender: 'from',
+  organizer: 'from',
+  toRecipients: 'to',
+  requiredAttendees: 'to',
+  ccRecipients: 'cc',
+  bccRecipients: 'cc',
+  optionalAttendees: 'cc',
+  resources: 'cc',
+}
+const strings = ['location', 'fileAs', 'displayName', 'companyName', 'givenName', 'middleName', 'surname', 'nickname', 'jobTitle'] as const
 
-/** What the text index finds an item by: subject, people, body, attachment names, a contact's names and addresses. */
-export function searchText(properties: Properties, body: Body | undefined, attachmentNames: readonly string[]): string {
-  const parts: string[] = []
-  for (const name of strings) if (typeof properties[name] === 'string') parts.push(properties[name])
-  for (const name of people) parts.push(...named(properties[name]))
-  for (const name of attendees) {
-    const list = properties[name] as { mailbox: EmailAddress }[] | undefined
-    for (const attendee of Array.isArray(list) ? list : []) parts.push(...named(attendee.mailbox))
+/** What the text index finds an item by: subject, people, categories, body, attachments, a contact's names and addresses. */
+export function searchText(properties: Properties, body: Body | undefined, attachmentTexts: readonly string[]): SearchText {
+  const parts: Record<TextField, string[]> = {
+    subject: typeof properties.subject === 'string' ? [properties.subject] : [],
+    from: [],
+    to: [],
+    cc: [],
+    category: Array.isArray(properties.categories) ? properties.categories.map(String) : [],
+    attachment: [...attachmentTexts],
+    other: strings.flatMap((name) => (typeof properties[name] === 'string' ? [properties[name]] : [])),
+    body: [wordsOfBody(body)],
   }
-  for (const name of ['emailAddresses', 'phoneNumbers'] as const) parts.push(...leaves(properties[name]))
-  if (Array.isArray(properties.categories)) parts.push(...properties.categories.map(String))
-  parts.push(...attachmentNames, wordsOfBody(body))
-  return parts.join('\n').slice(0, indexed)
+  for (const [name, field] of Object.entries(people)) parts[field].push(...named(properties[name]))
+  for (const name of ['emailAddresses', 'phoneNumbers'] as const) parts.other.push(...leaves(properties[name]))
+  return Object.fromEntries(Object.entries(parts).map(([field, texts]) => [field, texts.join('\n').slice(0, indexed)]))
 }
 
+/** Names and addresses of people, or of attendees. */
 function named(value: unknown): string[] {
-  const list = (Array.isArray(value) ? value : value ? [value] : []) as EmailAddress[]
-  return list.flatMap((one) => [one.name ?? '', one.address ?? ''])
+  const list = (Array.isArray(value) ? value : value ? [value] : []) as (EmailAddress & { mailbox?: EmailAddress })[]
+  return list.flatMap((one) => {
+    const { name, address } = one.mailbox ?? one
+    return [name ?? '', address ?? '']
+  })
 }
 
 function leaves(value: unknown): string[] {

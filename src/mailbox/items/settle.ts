@@ -1,10 +1,10 @@
-import { isKind, type Flag, type ItemKind, type Properties } from '#model'
+import { isKind, type Flag, type ItemKind, type Properties, type Tree } from '#model'
 import { checkCalendarItem } from '../calendar/check-item.ts'
 import type { MailboxContext } from '../context.ts'
 import type { Access } from '../permissions/access.ts'
 import { settleContact } from './contact-rules.ts'
 import { checkedFlag } from './flag-rules.ts'
-import { settleReminder } from './reminder-rules.ts'
+import { settleInboxReminders, settleReminder } from './reminder-rules.ts'
 import { settleTask } from './task-rules.ts'
 
 /**
@@ -34,9 +34,10 @@ export function settleItem(
     const owner = access.owner && { name: access.owner.displayName, address: access.owner.address, routingType: 'SMTP' }
     item = checkCalendarItem(item, existing, { owner, now, random: ctx.random })
   }
+  if (names.has('inboxReminders') && item.inboxReminders) item.inboxReminders = settleInboxReminders(item.inboxReminders as Tree)
   if (!existing && isKind(kind, 'message')) item.isDraft ??= true
   if (!existing && kind === 'post') item.postedTime ??= now
-  return settleReminder(kind, item, names)
+  return settleReminder(kind, item, names, existing)
 }
 
 const calendarInputs = new Set([

@@ -15,7 +15,8 @@ export async function insertItem(tx: WriteTx, mailbox: string, folder: number, p
   return inserted
 }
 
-async function joinConversation(tx: WriteTx, mailbox: string, row: PreparedItem['row']): Promise<PreparedItem['row']> {
+/** The row as it is filed: in the conversation of what it answers, when that is here. */
+export async function joinConversation(tx: ReadTx, mailbox: string, row: PreparedItem['row']): Promise<PreparedItem['row']> {
   const answered = row.properties.inReplyTo
   if (typeof answered !== 'string' || answered === '') return row
   const [original] = await tx.items.byMessageId(mailbox, answered.trim(), 1)

@@ -30,8 +30,14 @@ export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: str
   return { caller, mailbox, owner, full, names }
 }
 
-/** The rights bits of the caller on a folder: their own entry, else what their groups have together, else the default. */
-export function rightsOn(access: Access, folder: Pick<FolderRow, 'permissions' | 'kind'>): number {
+/** The rights bits of the caller on a folder: in a search folder nobody puts anything. */
+export function rightsOn(access: Access, folder: Pick<FolderRow, 'permissions' | 'kind' | 'properties'>): number {
+  const rights = grantedOn(access, folder)
+  return folder.properties.searchParameters === undefined ? rights : rights & ~(folderRights.create | folderRights.createSubfolder)
+}
+
+/** Their own entry, else what their groups have together, else the default. */
+function grantedOn(access: Access, folder: Pick<FolderRow, 'permissions' | 'kind'>): number {
   if (access.full) return allFolderRights
   const own = folder.permissions.find((entry) => entry.user === access.caller.recipient)
   if (own) return own.rights

@@ -98,6 +98,8 @@ function completeName(properties: Record<string, unknown>): CompleteName | undef
   return filled.length > 0 ? (Object.fromEntries(filled) as CompleteName) : undefined
 }
 
+const meetingAnswers = ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem'] as const
+
 /** What a client may answer an item with ([MS-OXWSCORE] 2.2.4.24 ResponseObjects). */
 function responsesTo({ row, rights }: ItemView): string[] {
   const kind = row.kind as ItemKind
@@ -109,9 +111,11 @@ function responsesTo({ row, rights }: ItemView): string[] {
         ? []
         : [...answers, ...(row.properties.isReadReceiptRequested === true && !row.isRead ? ['SuppressReadReceipt'] : [])]
     case 'meetingRequest':
-      return ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem', ...answers]
+      // A delegate answers the meeting in the owner's calendar ([MS-OXWSDLGM] 3.1.4).
+      if (row.properties.isDelegated === true) return answers
+      return [...meetingAnswers, ...(row.properties.allowNewTimeProposal === false ? [] : ['ProposeNewTime']), ...answers]
     case 'meetingCancellation':
-      return ['RemoveItem', ...answers]
+      return row.properties.isDelegated === true ? answers : ['RemoveItem', ...answers]
     case 'calendar':
       return calendarResponses(row.properties, rights.modify)
     case 'post':
@@ -126,12 +130,15 @@ function responsesTo({ row, rights }: ItemView): string[] {
 }
 
 function calendarResponses(properties: Record<string, unknown>, modify: boolean): string[] {
+  // In somebody's calendar that is only to be read ([MS-OXWSMTGS] 2.2.4.2).
+  if (!modify) return ['AddItemToMyCalendar', 'ReplyToItem', 'ReplyAllToItem', 'ForwardItem']
   const mine = properties.myResponseType
   const hasAttendees = ['requiredAttendees', 'optionalAttendees', 'resources'].some((name) => {
     const list = properties[name]
     return Array.isArray(list) && list.length > 0
   })
   if (!hasAttendees && (mine === undefined || mine === 'Organizer' || mine === 'Unknown')) return ['ForwardItem']
-  if (mine === 'Organizer') return [...(modify ? ['CancelCalendarItem'] : []), 'ReplyAllToItem', 'ForwardItem']
-  return [...(modify ? ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem'] : []), 'ReplyToItem', 'ReplyAllToItem', 'ForwardItem']
+  if (mine === 'Organizer') return ['CancelCalendarItem', 'ReplyAllToItem', 'ForwardItem']
+  const proposal = properties.allowNewTimeProposal === false ? [] : ['ProposeNewTime']
+  return [...meetingAnswers, ...proposal, 'ReplyToItem', 'ReplyAllToItem', 'ForwardItem']
 }

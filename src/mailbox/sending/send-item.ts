@@ -12,6 +12,7 @@ import { outgoingBytes } from './message-bytes.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { sentProperties } from './send-new.ts'
+import { checkSendSize } from './send-size.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
 
 /**
@@ -38,9 +39,11 @@ export async function sendItem(
   const sent = sentProperties(ctx, sender, item.properties)
   const leaving: NewItemInput = { ...item, properties: { ...item.properties, ...sent } }
   const recipients = await envelopeRecipients(ctx, sender.organisation, leaving.properties)
-  await ctx.submissions?.take(caller, recipients.length)
   const calendar = calendarOf(row, item.properties.body as Body | undefined)
-  const blob = await ctx.store.stage(await outgoingBytes(leaving, ctx.clock(), calendar))
+  const bytes = await outgoingBytes(leaving, ctx.clock(), calendar)
+  await checkSendSize(ctx, sender.organisation, bytes.length)
+  await ctx.submissions?.take(caller, recipients.length)
+  const blob = await ctx.store.stage(bytes)
   const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined
   const quotasOf = await quotasFor(ctx, access.owner)
   await ctx.store.write(async (tx) => {

@@ -13,6 +13,7 @@ import { accessTo } from '../permissions/access.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { outgoingBytes } from './message-bytes.ts'
+import { checkSendSize } from './send-size.ts'
 import { envelopeRecipients, senderFor, type SenderOf } from './sender.ts'
 
 /** What a message says of itself once it is sent. */
@@ -58,8 +59,9 @@ export async function sendNew(
   const settled = present(settleItem(ctx, access, read.kind as ItemKind, { ...properties, ...sent }, Object.keys(properties)))
   const item: NewItemInput = { ...read, properties: settled, extended: aliased.extended }
   const recipients = await envelopeRecipients(ctx, sender.organisation, settled)
-  await ctx.submissions?.take(caller, recipients.length)
   const bytes = await outgoingBytes(item, ctx.clock(), undefined)
+  await checkSendSize(ctx, sender.organisation, bytes.length)
+  await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
   const copy = options.saveTo ? await prepareItem(ctx, item, makerOf(copies)) : undefined
   const quotasOf = await quotasFor(ctx, access.owner)

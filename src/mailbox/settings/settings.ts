@@ -44,6 +44,9 @@ async function change(
     const merged = Object.entries({ ...row.settings, ...changesOf(row.settings) }).filter(
       ([, value]) => value !== undefined && value !== null,
     )
-    await tx.mailboxes.saveSettings(mailbox, Object.fromEntries(merged))
+    const after = Object.fromEntries(merged)
+    // Automatic replies that are set anew go to everybody once more.
+    if (JSON.stringify(after.outOfOffice) !== JSON.stringify(row.settings.outOfOffice)) await tx.replies.forget(mailbox, 'away')
+    await tx.mailboxes.saveSettings(mailbox, after)
   })
 }

@@ -4,6 +4,7 @@ import type { Folder, FolderRef, SyncAnswer } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderSeen } from '../folders/get-folder.ts'
 import { folderFor } from '../folders/resolve.ts'
+import { counted } from '../search/search-counts.ts'
 import { accessTo, maySee, type Access } from '../permissions/access.ts'
 import { readCursor, writeCursor, type Cursor } from './cursor.ts'
 
@@ -20,7 +21,7 @@ export interface SyncFolders {
 export async function syncFolders(ctx: MailboxContext, caller: Caller, input: SyncFolders): Promise<SyncAnswer<Folder>> {
   const access = await accessTo(ctx, caller, input.root.mailbox)
   const limit = Math.max(1, input.limit)
-  return ctx.store.read(async (tx) => {
+  const answer = await ctx.store.read(async (tx) => {
     const root = await folderFor(tx, access, input.root, 'SyncFolderNotFound')
     const cursor = readCursor(input.cursor, 'f', root.mailbox, root.id)
     const tree = visible(await tx.folders.tree(root.mailbox, root.id), root, access)
@@ -30,6 +31,8 @@ export async function syncFolders(ctx: MailboxContext, caller: Caller, input: Sy
     }
     return changesSince(tx, access, new Map(tree.map((row) => [row.id, row])), cursor, limit)
   })
+  for (const change of answer.changes) if (change.item) change.item = await counted(ctx, access, change.item)
+  return answer
 }
 
 /** The folders below that the caller is shown; what lies in a hidden one is hidden. */

@@ -8,6 +8,8 @@ export type ValueKind =
   | 'long'
   | 'double'
   | 'dateTime'
+  /** The clock of a zone with its distance from UTC, as text. */
+  | 'wallClock'
   | 'binary'
   | 'strings'
   | 'binaries'

@@ -88,10 +88,19 @@ function isDaylight(
 
 /** The zone of a Windows or IANA name; undefined when it is unknown. `id` is the Windows id where one exists. */
 export function zoneNamed(name: string): Zone | undefined {
+  const key = name.trim().toLowerCase()
+  const found = zones.get(key)
+  if (found) return found
   const iana = ianaZoneId(name)
   if (!iana) return undefined
-  return ianaZone(windowsZoneId(name) ?? iana, iana)
+  const zone = ianaZone(windowsZoneId(name) ?? iana, iana)
+  // There are about 1,500 names that lead to a zone, and offsets of a minute's grain.
+  if (zones.size < 5000) zones.set(key, zone)
+  return zone
 }
+
+/** Zones found before, with the spans they remember: a calendar's thousand series share them. */
+const zones = new Map<string, Zone>()
 
 /** The zone of UTC. */
 export const utc: Zone = fixedZone('UTC', 0, 'UTC')

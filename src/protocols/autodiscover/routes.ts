@@ -36,17 +36,20 @@ export function autodiscoverRoutes(deps: AutodiscoverDeps): HttpRoute[] {
   }
   async function soap(request: HttpRequest, caller: Caller | undefined): Promise<HttpReply> {
     // An empty Bearer, or nothing at all, asks how to sign in ([MS-XOAUTH] 4.6).
-    if (!caller && (request.headers.authorization !== undefined || request.body.length === 0)) return challenge()
+    if (!caller && (request.headers.authorization !== undefined || request.body.length === 0)) return challenge(request)
     const answer = await answerSoap({ directory, configuration, endpoints: endpoints(), caller }, request.body)
     request.log.operation = answer.operation
     request.log.outcome = answer.outcome
-    return answer.outcome === 'Unauthenticated' ? challenge() : xml(answer.xml)
+    return answer.outcome === 'Unauthenticated' ? challenge(request) : xml(answer.xml)
   }
 
-  async function challenge(): Promise<HttpReply> {
+  async function challenge({ connection }: HttpRequest): Promise<HttpReply> {
     return {
       status: 401,
-      headers: { 'www-authenticate': await access.challenges('autodiscover'), 'content-type': 'text/plain; charset=utf-8' },
+      headers: {
+        'www-authenticate': await access.challenges('autodiscover', connection ? { connection } : {}),
+        'content-type': 'text/plain; charset=utf-8',
+      },
       body: 'Sign in.\n',
     }
   }

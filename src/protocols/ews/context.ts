@@ -3,6 +3,8 @@ import type { Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Caller, type Instant, type Zone } from '#model'
+import type { Transport } from '#transport'
+import type { Pushes } from './notify/push/contract.ts'
 import type { Streams } from './notify/streams.ts'
 import type { Subscriptions } from './notify/subscriptions.ts'
 
@@ -22,6 +24,8 @@ export interface EwsParts {
   throttling: Throttling
   ewsPolicy: EwsPolicy
   subscriptions: Subscriptions
+  pushes: Pick<Pushes, 'add' | 'remove'>
+  tracking: Transport['tracking']
   clock: () => Instant
   /** Makes a GUID. */
   newId: () => string
@@ -32,6 +36,8 @@ export interface EwsParts {
   streams: Streams
   /** Bytes of one answer, roughly. */
   largestAnswer: number
+  /** Milliseconds after which nothing more of a request is begun. */
+  longestRequest: number
 }
 
 /** One request on its way through: who asks, how, and the few look-ups every operation needs. */
@@ -49,10 +55,14 @@ export interface EwsContext extends EwsParts {
   ownMailbox(): Promise<string>
   /** GUID of the mailbox with the address. Refuses NonExistentMailbox. */
   mailboxAt(address: string): Promise<string>
+  /** Headers of HTTP that the answer gets, by lower-case name. */
+  replyHeaders: Record<string, string>
   /** Counts a response code for the request's log line. */
   count(code: string): void
   /** Bytes that the answer may still take, roughly. */
   room: number
+  /** When nothing more of the request is begun. */
+  deadline: Instant
 }
 
 /** The look-ups of a context, each remembered for the request. */

@@ -40,6 +40,9 @@ export async function dispatch(parts: EwsParts & { throttle: Throttle }, request
     request.log.answers = [...outcomes.values()].reduce((sum, n) => sum + n, 0)
     if (others.length > 0) request.log.refused = others.map(([code, n]) => `${code}:${n}`).join(' ')
   }
+  // Exchange routes by it; here every mailbox of the site is as near, so that it says in the log alone whom a client believes to be asking for.
+  const anchor = request.headers['x-anchormailbox']
+  if (typeof anchor === 'string') request.log.anchor = anchor.slice(0, 320)
   try {
     const { headers, body } = readEnvelope(readXml(request.body))
     request.log.operation = ewsOperations.has(body.name) ? body.name : 'unknown'
@@ -77,18 +80,20 @@ async function contextFor(
   count: (code: string) => void,
 ): Promise<EwsContext> {
   const version = versionNumber(headers.requestServerVersion)
-  const caller = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate.identity) : signedIn
+  const caller = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate) : signedIn
   if (caller !== signedIn) http.log.impersonated = caller.address
   await mayUseEws(parts, caller)
   if (headers.managementRoles) await requireRoles(parts, signedIn, headers.managementRoles)
   const zone = zoneOf(headers.timeZoneContext, utc)
   const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
   const lookups = createLookups(parts.directory, caller)
-  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, room: parts.largestAnswer }
+  const deadline = parts.clock() + parts.longestRequest
+  const answer = { room: parts.largestAnswer, replyHeaders: {} }
+  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, ...answer, deadline }
 }
 
 /** Whoever's EWS is switched off (Set-CASMailbox -EwsEnabled $false) is refused, and whoever acts for them → AccessDenied. */
-async function mayUseEws({ directory }: EwsParts, caller: Caller): Promise<void> {
+export async function mayUseEws({ directory }: EwsParts, caller: Caller): Promise<void> {
   if (caller.kind !== 'user' || !(await directory.recipient(caller.organisation, caller.recipient))?.ewsDisabled) return
   throw new Refusal('AccessDenied', `Exchange Web Services are switched off for ${caller.address}.`)
 }
@@ -135,7 +140,11 @@ async function answer(context: EwsContext, headers: RequestHeaders, body: XmlEle
   if (!operation) throw new Refusal('UnknownOperation', `There is no operation '${body.name.slice(0, 80)}' here.`)
   const write: WriteContext = { dateTime: dateTimes(context.zone, headers.dateTimePrecision) }
   const written = (value: unknown): string => operation.response.write(`m:${operation.responseElement}`, value, write)
-  const reply = (value: unknown): HttpReply => ({ status: 200, headers: xml, body: writeEnvelope(written(value), serverVersion) })
+  const reply = (value: unknown): HttpReply => ({
+    status: 200,
+    headers: { ...xml, ...context.replyHeaders },
+    body: writeEnvelope(written(value), serverVersion),
+  })
   const verb = verbs.get(body.name)
   if (!verb) {
     const refusal = new Refusal('UnknownOperation', `${body.name} is not served here yet.`)

@@ -1,24 +1,30 @@
 import {
+  createBudgets,
   createShares,
   unthrottled,
   type EwsPolicy,
   type Throttling,
   type Access,
+  type Budgets,
   type FederatedRequests,
   type HttpReply,
   type HttpRequest,
   type HttpRoute,
   type ProxyRequests,
   type Shares,
+  type Throttle,
 } from '#access'
 import { newGuid, type Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
-import { Refusal, type Instant } from '#model'
+import { Refusal, type Caller, type Instant } from '#model'
+import type { Transport } from '#transport'
 import { SecurityFailure, securityFault } from '#trust'
 import type { EwsLog, EwsParts } from './context.ts'
 import { dispatch, fault } from './dispatch.ts'
 import { largestAnswer } from './convert/shape.ts'
+import { photoRoute } from './photo-route.ts'
+import type { Pushes } from './notify/push/contract.ts'
 import { createStreams } from './notify/streams.ts'
 import { createSubscriptions } from './notify/subscriptions.ts'
 
@@ -29,8 +35,12 @@ export interface EwsDeps {
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
+  pushes: Pick<Pushes, 'add' | 'remove'>
+  transport: Pick<Transport, 'tracking'>
   /** How much each caller may take; absent = what the site gives anybody. */
   throttling?: Throttling
+  /** Sleeps for milliseconds before a request of one who has used up their budget; absent = nobody waits. */
+  wait?: (ms: number) => Promise<void>
   /** Which programs the organisation lets in; absent = all. */
   ewsPolicy?: EwsPolicy
   clock: () => Instant
@@ -51,6 +61,8 @@ export interface EwsLimits {
   waitingPerCaller: number
   /** Bytes of one answer, roughly. */
   answer: number
+  /** Milliseconds after which nothing more of a request is begun: what is left of it answers ErrorTimeoutExpired. */
+  time: number
   /** Milliseconds between signs of life of a streaming connection. */
   heartbeat: number
 }
@@ -63,12 +75,19 @@ const defaults: EwsLimits = {
   requestsPerCaller: 27,
   waitingPerCaller: 500,
   answer: largestAnswer,
+  time: 120_000,
   heartbeat: 45_000,
 }
 
 const page =
   '<!doctype html><html lang="en"><title>Exchange Web Services</title><h1>Exchange Web Services</h1>' +
   '<p>Programs post SOAP requests to this address. There is nothing to see here.</p></html>'
+
+/** A draining server is a 503 to proxies; a throttled caller gets the fault that clients read `BackOffMilliseconds` from. */
+function statusOf({ code, kind, detail }: Refusal): number {
+  if (code === 'AccessDenied') return 403
+  return kind === 'busy' && detail.backOff === undefined ? 503 : 500
+}
 
 /** The routes of Exchange Web Services: `/EWS/Exchange.asmx`, in any case. */
 export function ewsRoutes({
@@ -80,12 +99,15 @@ export function ewsRoutes({
   hybrid,
   proxyRequests,
   federatedRequests,
+  pushes,
+  transport,
   throttling = async () => unthrottled,
   ewsPolicy = async () => undefined,
+  wait = async () => undefined,
   clock,
   log,
 }: EwsDeps): HttpRoute[] {
-  const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, heartbeat, ...own } = { ...defaults, ...limits }
+  const { body, subscriptionsPerCaller, subscriptions, streamsPerCaller, answer, time, heartbeat, ...own } = { ...defaults, ...limits }
   const newId = (): string => newGuid(random)
   const parts: EwsParts = {
     mailboxes,
@@ -93,6 +115,8 @@ export function ewsRoutes({
     access,
     hybrid,
     proxyRequests,
+    pushes,
+    tracking: transport.tracking,
     throttling,
     ewsPolicy,
     clock,
@@ -100,37 +124,58 @@ export function ewsRoutes({
     newId,
     heartbeat,
     largestAnswer: answer,
+    longestRequest: time,
     streams: createStreams(streamsPerCaller),
     subscriptions: createSubscriptions({ clock, newId, perCaller: subscriptionsPerCaller, total: subscriptions }),
   }
-  const shares = createShares(own.requestsPerCaller, own.waitingPerCaller)
+  const gates: Gates = { shares: createShares(own.requestsPerCaller, own.waitingPerCaller), budgets: createBudgets({ clock, wait }) }
   const route: HttpRoute = {
     methods: ['GET', 'HEAD', 'POST'],
     path: '/ews/exchange.asmx',
     protocol: 'ews',
     auth: 'required',
     maxBody: body,
-    handle: (request) => handle(parts, shares, request),
-    refuse: (refusal) => fault(refusal, refusal.kind === 'busy' && refusal.detail.backOff === undefined ? 503 : 500),
+    admit: (request) => admit(parts, gates, request),
+    handle: (request) => handle(parts, gates, request),
+    refuse: (refusal) => fault(refusal, statusOf(refusal)),
   }
   // Anonymous at HTTP: who asks stands inside the envelope (source R4(b) step 6).
+  const { admit: _, ...anonymous } = route
   const secured: HttpRoute = {
-    ...route,
+    ...anonymous,
     methods: ['POST'],
     path: '/ews/exchange.asmx/wssecurity',
     auth: 'none',
     maxBody: 1024 * 1024,
-    handle: (request) => handleSecured(parts, federatedRequests, shares, request),
+    handle: (request) => handleSecured(parts, federatedRequests, gates, request),
   }
-  return [route, secured, { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
+  return [route, secured, photoRoute(route, parts, gates.shares), { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
 }
 
-async function handleSecured(parts: EwsParts, federated: FederatedRequests, shares: Shares, request: HttpRequest): Promise<HttpReply> {
+/** What bounds each caller: requests at once, and the server's time. */
+interface Gates {
+  shares: Shares
+  budgets: Budgets
+}
+
+/** Does the caller's request when it is its turn, and charges it. */
+function served({ shares, budgets }: Gates, parts: EwsParts, throttle: Throttle, request: HttpRequest, caller: Caller): Promise<HttpReply> {
+  const work = () => dispatch({ ...parts, throttle }, request, caller)
+  return shares.run(caller, () => budgets.charge(caller, throttle, work), throttle.ewsConcurrency)
+}
+
+/** Before up to 64 MB are read: who may not use EWS here, or has used up the budget. */
+async function admit(parts: EwsParts, { budgets }: Gates, { method, caller, headers }: HttpRequest): Promise<void> {
+  if (method !== 'POST' || !caller) return
+  await parts.ewsPolicy(caller, headers['user-agent'] ?? '')
+  budgets.check(caller, await parts.throttling(caller))
+}
+
+async function handleSecured(parts: EwsParts, federated: FederatedRequests, gates: Gates, request: HttpRequest): Promise<HttpReply> {
   try {
     const caller = await federated.callerOf(request.body, { ...request, protocol: 'ews' })
     request.log.caller = caller.address
-    const throttle = await parts.throttling(caller)
-    return await shares.run(caller, () => dispatch({ ...parts, throttle }, request, caller), throttle.ewsConcurrency)
+    return await served(gates, parts, await parts.throttling(caller), request, caller)
   } catch (error) {
     if (!(error instanceof SecurityFailure)) throw error
     request.log.outcome = error.faultcode
@@ -138,18 +183,11 @@ async function handleSecured(parts: EwsParts, federated: FederatedRequests, shar
   }
 }
 
-async function handle(parts: EwsParts, shares: Shares, request: HttpRequest): Promise<HttpReply> {
+async function handle(parts: EwsParts, gates: Gates, request: HttpRequest): Promise<HttpReply> {
   if (request.method === 'POST') {
     const { caller } = request
     if (!caller) throw new Error('the listener let a request through without a caller')
-    try {
-      await parts.ewsPolicy(caller, request.headers['user-agent'] ?? '')
-    } catch (error) {
-      if (error instanceof Refusal) return fault(error, 403)
-      throw error
-    }
-    const throttle = await parts.throttling(caller)
-    return shares.run(caller, () => dispatch({ ...parts, throttle }, request, caller), throttle.ewsConcurrency)
+    return served(gates, parts, await parts.throttling(caller), request, caller)
   }
   if (request.path.endsWith('.wsdl') || request.url.search.toLowerCase() === '?wsdl') {
     const refusal = new Refusal(

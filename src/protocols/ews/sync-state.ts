@@ -1,15 +1,18 @@
 import { Refusal } from '#model'
 
+/** What a sync state is of. */
+type SyncKind = 'folders' | 'items' | 'conversation'
+
 /**
  * The text of a sync state: opaque to clients, base64 of its kind, the folder it is of and the mailbox's cursor
  * ([MS-OXWSSYNC] 2.2.4.8).
  */
-export function syncStateText(kind: 'folders' | 'items', folder: string, cursor: string): string {
+export function syncStateText(kind: SyncKind, folder: string, cursor: string): string {
   return Buffer.from(JSON.stringify([kind, folder, cursor])).toString('base64')
 }
 
 /** The cursor in a sync state; none or empty = from the start. Of another kind or folder, or not ours → InvalidSyncStateData. */
-export function cursorOf(kind: 'folders' | 'items', folder: string, text: string | undefined): string {
+export function cursorOf(kind: SyncKind, folder: string, text: string | undefined): string {
   if (text === undefined || text === '') return ''
   const invalid = (): Refusal => new Refusal('InvalidSyncStateData', 'The SyncState is not one of this folder; start again without one.')
   const bytes = Buffer.from(text, 'base64')

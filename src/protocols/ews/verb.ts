@@ -31,9 +31,10 @@ export async function answerEach<I, P extends object>(
   return answers
 }
 
-/** Refuses what comes after an answer is as large as it may be → BatchProcessingStopped. */
+/** Refuses what comes after an answer is as large as it may be → BatchProcessingStopped, or the request has taken too long → TimeoutExpired. */
 async function withinRoom<P extends object>(context: EwsContext, body: () => Promise<P>): Promise<P> {
   if (context.room <= 0) throw new Refusal('BatchProcessingStopped', 'The answer is as large as an answer may be; ask for the rest again.')
+  if (context.clock() >= context.deadline) throw new Refusal('TimeoutExpired', 'The request takes too long; ask for fewer things at once.')
   const payload = await body()
   context.room -= weightOf(payload)
   return payload

@@ -168,8 +168,9 @@ export const FolderUpdates: Codec<EwsChanges> = {
   read: (element, context) => readUpdates(element, 'Folder', folderElements, context),
   write: (tag, value, context) =>
     writeUpdates(tag, value, 'Folder', (holder) => {
-      const folder: EwsFolder = { element: 'Folder', properties: holder.properties, ...(holder.extended && { extended: holder.extended }) }
-      return folderElements.Folder?.write(`t:${elementOfFolder(folder)}`, folder, context) ?? ''
+      const element = 'searchParameters' in holder.properties ? 'SearchFolder' : 'Folder'
+      const folder: EwsFolder = { element, properties: holder.properties, ...(holder.extended && { extended: holder.extended }) }
+      return folderElements[element]?.write(`t:${elementOfFolder(folder)}`, folder, context) ?? ''
     }),
 }
 

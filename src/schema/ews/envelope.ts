@@ -71,6 +71,7 @@ function readHeaders(header: XmlElement): RequestHeaders {
 }
 
 const mostSids = 3000
+const longestIdentity = 1024
 
 /** Refuses InvalidSerializedAccessToken for what names nobody, or more groups than anybody is in. */
 function readSecurityContext(element: XmlElement): SecurityContext {
@@ -98,14 +99,17 @@ function readSecurityContext(element: XmlElement): SecurityContext {
 /** [MS-OXWSCDATA] 2.2.4.24. A header that names nobody is refused, or the request would run as the one who signed in. */
 function readImpersonation(element: XmlElement): NonNullable<RequestHeaders['impersonate']> {
   const sid = childNamed(element, 'ConnectingSID')
-  const [by] = sid ? elementsOf(sid) : []
+  const [by, second] = sid ? elementsOf(sid) : []
   const identity = by ? textOf(by).trim() : ''
-  if (by && identity !== '') {
+  if (by && !second && identity !== '' && identity.length <= longestIdentity && by.namespace === typesUri) {
     if (by.name === 'PrincipalName' || by.name === 'SID' || by.name === 'PrimarySmtpAddress' || by.name === 'SmtpAddress') {
       return { by: by.name, identity }
     }
   }
-  throw new Refusal('InvalidRequest', 'ExchangeImpersonation does not say whom to impersonate.')
+  throw new Refusal(
+    'InvalidExchangeImpersonationHeaderData',
+    'ExchangeImpersonation: expected a ConnectingSID with one of PrincipalName, SID, PrimarySmtpAddress, SmtpAddress.',
+  )
 }
 
 function roles(element: XmlElement, name: string): string[] {

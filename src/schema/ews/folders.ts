@@ -1,7 +1,9 @@
 import { Refusal, propertiesOf, type Properties, type PropertyRow } from '#model'
-import { bool, choiceNamed, oneOf, optional, refuseAt, string, type Codec, type Infer } from '../kernel/index.ts'
+import { attribute, bool, choiceNamed, oneOf, optional, refuseAt, string, type Codec, type Infer } from '../kernel/index.ts'
 import { ExtendedPropertyElement, type ExtendedEntry } from './extended.ts'
+import { BaseFolderIds } from './ids.ts'
 import { t } from './namespaces.ts'
+import { RestrictionElement } from './restrictions.ts'
 import { codecOf, isEmptyValue } from './value-kinds.ts'
 
 export const folderElementNames = ['Folder', 'CalendarFolder', 'ContactsFolder', 'SearchFolder', 'TasksFolder'] as const
@@ -63,6 +65,14 @@ const unknown = optional(t.list('UnknownEntry', string))
 const Permissions = t.record({ Permissions: t.list('Permission', Permission), UnknownEntries: unknown })
 const CalendarPermissions = t.record({ CalendarPermissions: t.list('CalendarPermission', CalendarPermission), UnknownEntries: unknown })
 
+/** [MS-OXWSFOLD] 2.2.4.15 SearchParametersType: what a search folder asks, of which folders. */
+export const SearchParameters = t.record({
+  Restriction: RestrictionElement,
+  BaseFolderIds,
+  Traversal: optional(attribute(oneOf('Shallow', 'Deep'))),
+})
+export type SearchParameters = Infer<typeof SearchParameters>
+
 const PlainPermissionSet: Codec<PermissionSet> = {
   shape: { is: 'own', name: 'permissionSet' },
   read: (element, context) => {
@@ -117,6 +127,7 @@ function rowsOf(element: FolderElementName): (Row | 'extended')[] {
 }
 
 function folderCodecOf(row: PropertyRow, element: FolderElementName): Codec<unknown> {
+  if (row.name === 'searchParameters') return SearchParameters as Codec<unknown>
   if (row.kind !== 'permissionSet') return codecOf(row)
   return (element === 'CalendarFolder' ? CalendarPermissionSet : PlainPermissionSet) as Codec<unknown>
 }

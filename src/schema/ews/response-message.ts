@@ -74,13 +74,18 @@ export function success<P extends object>(payload: P): Success<P> {
   return { ResponseClass: 'Success', ResponseCode: 'NoError', ...payload }
 }
 
-/** A refusal as an answer, its code the EWS one where there is one, else the one given. */
-export function failure(refusal: Pick<Refusal, 'code' | 'message'>, otherwise: ResponseCode = 'ErrorInternalServerError'): Failure<object> {
+/** A refusal as an answer, its code the EWS one where there is one, else the one given; of a busy server with when to try again. */
+export function failure(
+  refusal: Pick<Refusal, 'code' | 'message'> & Partial<Pick<Refusal, 'detail'>>,
+  otherwise: ResponseCode = 'ErrorInternalServerError',
+): Failure<object> {
   const code = `Error${refusal.code}`
+  const backOff = refusal.detail?.backOff
   return {
     ResponseClass: 'Error',
     MessageText: refusal.message,
     ResponseCode: isResponseCode(code) ? code : otherwise,
     DescriptiveLinkKey: 0,
+    ...(backOff === undefined ? {} : { MessageXml: { values: { BackOffMilliseconds: String(backOff) } } }),
   }
 }

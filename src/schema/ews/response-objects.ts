@@ -92,15 +92,12 @@ function responseCodec(response: ResponseObjectName): Codec<EwsResponse> {
   }
 }
 
-/** ProposeNewTime and AddItemToMyCalendar are offered by items, yet no client can create them. */
-const createdResponses = responseObjectNames.filter((name) => name !== 'ProposeNewTime' && name !== 'AddItemToMyCalendar')
-
 /** `<m:Items>` of CreateItem: items and response objects ([MS-OXWSCDATA] 2.2.4.39 NonEmptyArrayOfAllItemsType). */
 export type EwsNewItem = EwsItem | EwsResponse
 export const NewItems: Codec<EwsNewItem[]> = t.someNamed<EwsNewItem>(
   {
     ...(itemElements as Record<string, Codec<EwsNewItem>>),
-    ...(Object.fromEntries(createdResponses.map((name) => [name, responseCodec(name)])) as Record<string, Codec<EwsNewItem>>),
+    ...(Object.fromEntries(responseObjectNames.map((name) => [name, responseCodec(name)])) as Record<string, Codec<EwsNewItem>>),
   },
   (item) => ('response' in item ? item.response : elementOfItem(item)),
 )

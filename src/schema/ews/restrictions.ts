@@ -91,6 +91,7 @@ function writeExpression(restriction: Restriction): string {
     const how = `ContainmentMode="${mode}" ContainmentComparison="${comparison}"`
     return `<t:Contains ${how}>${pathToXml(contains)}<t:Constant Value="${escapeAttribute(value)}"/></t:Contains>`
   }
+  if ('words' in restriction) throw new Error('words have no form in a Restriction; they are asked by QueryString')
   const other = restriction.with
   const operand = 'path' in other ? pathToXml(other.path) : `<t:Constant Value="${escapeAttribute(other.value)}"/>`
   const tag = `t:${elementOf[restriction.is]}`

@@ -37,6 +37,14 @@ const looseInteger: TextCodec<number> = textType<number>({
   print: int.print,
 })
 
+/** [MS-OXWSMTGS] 2.2.4.6 StartWallClock: the clock of the item's own zone, which an instant would not say. */
+const wallClock: TextCodec<string> = textType<string>({
+  of: 'string',
+  expected: 'a date and time such as 2030-03-04T10:00:00+01:00',
+  parse: (value) => (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.test(value) ? value : undefined),
+  print: (value) => value,
+})
+
 /** How each kind of value of the dictionary looks on the wire, whatever property it is of. */
 const codecs: Partial<Record<ValueKind, Codec<unknown>>> = {
   string,
@@ -45,6 +53,7 @@ const codecs: Partial<Record<ValueKind, Codec<unknown>>> = {
   long,
   double,
   dateTime,
+  wallClock,
   binary: base64,
   strings: t.list('String', string),
   binaries: t.list('Base64Binary', base64),

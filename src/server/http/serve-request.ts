@@ -1,7 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TLSSocket } from 'node:tls'
+import type { PeerCertificate, TLSSocket } from 'node:tls'
 import { Refusal } from '#model'
-import { httpStatus, type Access, type Holding, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
+import {
+  httpStatus,
+  serverEndPoint,
+  type Access,
+  type Connection,
+  type Holding,
+  type HttpReply,
+  type HttpRequest,
+  type HttpRoute,
+} from '#access'
 import { discardBody, linger, readBody } from './body.ts'
 import { compressed } from './compress.ts'
 import type { RouteMatch } from './route-table.ts'
@@ -74,10 +83,26 @@ function requestOf(deps: ServeDeps, message: IncomingMessage, gone: AbortSignal)
     path: lowerPath(url.pathname),
     headers: message.headers,
     body: Buffer.alloc(0),
+    connection: connectionOf(message, secure),
     remoteAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     id: deps.newId(),
     signal: gone,
     log: {},
+  }
+}
+
+/** Headers that proxies add: what comes next on their connections may be of somebody else. */
+const proxied = ['via', 'forwarded', 'x-forwarded-for', 'x-real-ip']
+
+function connectionOf({ socket, headers }: IncomingMessage, secure: boolean): Connection {
+  return {
+    key: socket,
+    secure,
+    shared: proxied.some((name) => headers[name] !== undefined),
+    endPoint() {
+      const raw = secure ? ((socket as TLSSocket).getCertificate() as Partial<PeerCertificate> | null)?.raw : undefined
+      return raw && serverEndPoint(raw)
+    },
   }
 }
 
@@ -106,11 +131,13 @@ async function answer(
   }
   try {
     if (deps.draining()) throw new Refusal('ServerBusy', 'The server is shutting down. Try again in a few seconds.')
-    const denied = await admit(deps, route, request)
+    const denied = (await admit(deps, route, request, response)) ?? (await turnedAway(route, request))
     if (mayBeSending(message, route) && expectsContinue(message)) response.writeContinue()
-    // After a 401 the body is read all the same: clients send it whole and then go on, on the same connection.
+    // The body is read all the same: clients send it whole and then go on, on the same connection.
     if (denied) {
-      await discardBody(message, route.maxBody)
+      // Of one who is turned away not much: what is large costs the connection.
+      const length = noBody(message) ? 0 : Number(message.headers['content-length'] ?? Infinity)
+      if (denied.status === 401 || length <= smallBody) await discardBody(message, route.maxBody)
       return denied
     }
     request.body = await readBody(message, route.maxBody, holding)
@@ -128,16 +155,35 @@ async function answer(
   }
 }
 
+const smallBody = 256 * 1024
+
+/** What the route says to who may not come in now, or nothing. */
+async function turnedAway(route: HttpRoute, request: HttpRequest): Promise<HttpReply | undefined> {
+  try {
+    await route.admit?.(request)
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error, route, request)
+    throw error
+  }
+}
+
 /** Finds out who calls. The 401 to give, or nothing when the route may be entered. */
-async function admit(deps: ServeDeps, route: HttpRoute, request: HttpRequest): Promise<HttpReply | undefined> {
+async function admit(deps: ServeDeps, route: HttpRoute, request: HttpRequest, response: ServerResponse): Promise<HttpReply | undefined> {
   if (route.auth === 'none') return undefined
   const client = request.headers['user-agent']?.slice(0, 200)
-  const from = { remoteAddress: request.remoteAddress, protocol: route.protocol, ...(client ? { client } : {}) }
+  const { remoteAddress, connection } = request
+  const from = { remoteAddress, protocol: route.protocol, ...(client ? { client } : {}), ...(connection ? { connection } : {}) }
   try {
-    const caller = await deps.access.authenticate(request.headers.authorization, from)
-    if (caller) {
-      request.caller = caller
-      request.log.caller = caller.address
+    const found = await deps.access.authenticate(request.headers.authorization, from)
+    if (found && 'challenge' in found) {
+      request.log.outcome = 'Challenged'
+      return plain(401, 'Go on.\n', { 'www-authenticate': found.challenge })
+    }
+    if (found) {
+      request.caller = found.caller
+      request.log.caller = found.caller.address
+      if (found.token) response.setHeader('www-authenticate', found.token)
     } else if (route.auth === 'required') return await challenge(deps, route, request, 'Sign in.')
     return undefined
   } catch (error) {
@@ -156,9 +202,9 @@ async function challenge(
 ): Promise<HttpReply> {
   request.log.outcome = refusal?.code ?? 'Unauthenticated'
   const diagnostics = refusal?.detail.diagnostics
-  const headers = {
-    'www-authenticate': await access.challenges(protocol, diagnostics !== undefined || refusal?.detail.scheme === 'Bearer'),
-  }
+  const invalidToken = diagnostics !== undefined || refusal?.detail.scheme === 'Bearer'
+  const { connection } = request
+  const headers = { 'www-authenticate': await access.challenges(protocol, { invalidToken, ...(connection ? { connection } : {}) }) }
   return plain(401, `${text}\n`, diagnostics === undefined ? headers : { ...headers, 'x-ms-diagnostics': String(diagnostics) })
 }
 

@@ -44,14 +44,22 @@ export const queueService = ({ transport: queue }: Pick<Rooms, 'transport'>): Se
 })
 
 /** The hourly chores, and jobs when their time has come. */
-export const choresService = (start: () => { stop(): Promise<void> }, jobs: Pick<Rooms['jobs'], 'start' | 'close'>): ServiceRow => ({
+export const choresService = (
+  start: () => { stop(): Promise<void> },
+  rooms: Pick<Rooms, 'jobs' | 'pushes' | 'organisation' | 'tenants'>,
+): ServiceRow => ({
   name: 'MSExchangeServiceHost',
   displayName: 'Housekeeping (sweeps, certificates, trust, jobs)',
   roles: [mailbox, access],
   async start() {
     const chores = start()
-    jobs.start()
-    return { close: async () => void (await Promise.all([chores.stop(), jobs.close()])) }
+    rooms.jobs.start()
+    await rooms.pushes.start([rooms.organisation, ...rooms.tenants].map(({ id }) => id))
+    const close = async () => {
+      await rooms.pushes.close()
+      await Promise.all([chores.stop(), rooms.jobs.close()])
+    }
+    return { close }
   },
 })
 

@@ -40,6 +40,7 @@ export const headColumns: Record<HeadColumn, { kind: ColumnKind; nullable?: true
   end: { kind: 'number', nullable: true },
   isRecurring: { kind: 'flag' },
   uid: { kind: 'text' },
+  reminder: { kind: 'number', nullable: true },
 }
 
 export const headNames = Object.keys(headColumns) as HeadColumn[]
@@ -79,6 +80,7 @@ export function decodeHead(row: StoredHead): ItemHead {
     end: row.end,
     isRecurring: row.isRecurring === 1,
     uid: row.uid,
+    reminder: row.reminder,
   }
 }
 
@@ -187,6 +189,7 @@ export function encodeRow(row: ItemRow): EncodedItem {
     end: row.end,
     isRecurring: row.isRecurring ? 1 : 0,
     uid: clean(row.uid),
+    reminder: row.reminder,
     properties: JSON.stringify(row.properties),
     extended: JSON.stringify(row.extended),
     mime: row.mime,

@@ -3,9 +3,9 @@ import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import type { ColumnCondition } from '../contract.ts'
 import { padded } from '../in-list.ts'
 import type { Flavour } from '../session.ts'
-import { asciiLower } from '../tables.ts'
+import { asciiLower, removedItem } from '../tables.ts'
 import { headColumns, type HeadColumn } from './columns.ts'
-import { tokensOf } from './words.ts'
+import { questionOf, type TextQuery } from './words.ts'
 
 type Condition = Expression<SqlBool>
 
@@ -19,12 +19,17 @@ export function column(name: HeadColumn): RawBuilder<unknown> {
 
 /** @param flavour How the engine searches words. */
 export function conditionSql(flavour: Flavour, mailbox: string, condition: ColumnCondition): Condition {
-  if ('and' in condition) return joined(condition.and, 'and', always, (part) => conditionSql(flavour, mailbox, part))
-  if ('or' in condition) return joined(condition.or, 'or', never, (part) => conditionSql(flavour, mailbox, part))
+  const text = textOf(mailbox, condition)
+  if (text) return text === 'all' ? always : flavour.matches(mailbox, text)
+  if ('and' in condition) return joined(together(condition.and, 'and'), 'and', always, (part) => conditionSql(flavour, mailbox, part))
+  if ('or' in condition) return joined(together(condition.or, 'or'), 'or', never, (part) => conditionSql(flavour, mailbox, part))
   if ('not' in condition) return sql<SqlBool>`not (${conditionSql(flavour, mailbox, condition.not)})`
-  if ('words' in condition) {
-    const tokens = tokensOf(mailbox, condition.words)
-    return tokens.length === 0 ? always : flavour.matches(mailbox, tokens)
+  if ('words' in condition) throw new Error('words are a question to the text index')
+  if ('movedFrom' in condition) {
+    if (condition.movedFrom.length === 0) return never
+    // A move leaves a tombstone under the change number that is the item's new id.
+    return sql<SqlBool>`exists (select 1 from "tombstones" where "tombstones"."mailbox" = ${mailbox} and "tombstones"."what" = ${removedItem}
+      and "tombstones"."folder" in (${sql.join(padded([...condition.movedFrom]))}) and "tombstones"."change" = ${column('id')})`
   }
   if ('in' in condition) {
     if (condition.in.length === 0) return never
@@ -32,6 +37,28 @@ export function conditionSql(flavour: Flavour, mailbox: string, condition: Colum
   }
   if ('contains' in condition) return textMatches(condition.column, condition.contains, condition.prefix === true)
   return compared(condition)
+}
+
+/** A condition of words alone as one question to the text index; `all` = everything fits; undefined = it asks for more than words. */
+function textOf(mailbox: string, condition: ColumnCondition): TextQuery | 'all' | undefined {
+  if ('words' in condition) return questionOf(mailbox, condition) ?? 'all'
+  if (!('and' in condition) && !('or' in condition)) return undefined
+  const parts = ('and' in condition ? condition.and : condition.or).map((part) => textOf(mailbox, part))
+  if (parts.length === 0 || parts.includes(undefined)) return undefined
+  const queries = parts.filter((part) => part !== undefined && part !== 'all')
+  if ('or' in condition) return queries.length < parts.length ? 'all' : { or: queries }
+  return queries.length === 0 ? 'all' : { and: queries }
+}
+
+/** The same parts, those that ask for words alone put together, so that the text index is asked once. */
+function together(parts: ColumnCondition[], how: 'and' | 'or'): ColumnCondition[] {
+  const [words, others] = [parts.filter(isText), parts.filter((part) => !isText(part))]
+  return words.length < 2 ? parts : [how === 'and' ? { and: words } : { or: words }, ...others]
+}
+
+function isText(condition: ColumnCondition): boolean {
+  if ('and' in condition) return condition.and.length > 0 && condition.and.every(isText)
+  return 'or' in condition ? condition.or.length > 0 && condition.or.every(isText) : 'words' in condition
 }
 
 function joined<T>(parts: T[], word: 'and' | 'or', empty: Condition, each: (part: T) => Condition): Condition {

@@ -1,6 +1,7 @@
 /** Reading items: by id, by scan, by change, by what names them. */
 import { sql, type Kysely } from 'kysely'
 import type { ColumnCondition, ItemHead, ItemRow, ReadTx, Tombstone } from '../contract.ts'
+import { readConversations } from '../conversations/read.ts'
 import { padded } from '../in-list.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { removedItem, type Tables } from '../tables.ts'
@@ -94,6 +95,7 @@ function isUnread(where: ColumnCondition): boolean {
 
 export function readItems(session: Session): ReadTx['items'] {
   const items: ReadTx['items'] = {
+    ...readConversations(session),
     async get(mailbox, id) {
       await session.lock(mailbox)
       const row = await session.first(byId, { mailbox, id })

@@ -1,42 +1,101 @@
 /**
- * Words as the text index keeps them: letters and digits, without accents and case, each behind the head of the mailbox id,
- * so that one mailbox's words lie together and a search costs what that mailbox holds. Scripts written without spaces
- * are kept character by character.
+ * Words as the text index keeps them: letters and digits, without accents and case, each behind the head of the mailbox id and the
+ * mark of the field it stands in, so that one mailbox's words lie together, a field can be asked alone, and a search costs what
+ * that mailbox holds. Scripts written without spaces are kept character by character.
  */
+import type { TextField } from '#model'
+import type { SearchText } from '../contract.ts'
+
 const asciiWord = /[a-z0-9]+/g
 const beyondAscii = /[^\x00-\x7f]/
 const marks = /\p{M}+/gu
 const word = /[\p{L}\p{N}]+/gu
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 
+/** Letters that no decomposition takes apart, as people without them type them. */
+const plainLetters: Readonly<Record<string, string>> = {
+  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i', ħ: 'h', ŧ: 't', ŋ: 'n', ĸ: 'k',
+} // prettier-ignore
+const special = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'g')
+
+/** Characters that are part of no word, one for each field. */
+const fieldMarks: Readonly<Record<TextField, string>> = {
+  subject: '¡',
+  from: '¢',
+  to: '£',
+  cc: '¤',
+  body: '¥',
+  attachment: '¦',
+  category: '§',
+  other: '©',
+}
+const allFields = Object.keys(fieldMarks) as TextField[]
+
 /** Characters of a word that count; longer words are cut, in the text and in the question alike. */
 const wordLength = 40
 /** Bytes of distinct words that are kept of one item, counted generously (PostgreSQL allows 1 MiB). */
 const wordBytes = 900_000
-/** Characters of text that are looked at. */
+/** Characters of one field that are looked at. */
 const textLength = 4_000_000
+/** Words of one question that count. */
+const mostAsked = 200
 
-/** The distinct tokens of a text, in index form. */
-export function tokensOf(mailbox: string, text: string): string[] {
-  const head = mailbox
+/** A question to the text index. A token is whole, or the beginning of what is looked for. */
+export type TextQuery = { and: TextQuery[] } | { or: TextQuery[] } | { token: string; prefix: boolean }
+
+/** The distinct tokens of an item's text, in index form: small fields first, since of a very long text the end is left out. */
+export function tokensOf(mailbox: string, text: SearchText): string[] {
+  const head = headOf(mailbox)
+  const fields = allFields.filter((field) => text[field]).sort((a, b) => (text[a]?.length ?? 0) - (text[b]?.length ?? 0))
+  const found: string[] = []
+  let bytes = 0
+  for (const field of fields) {
+    const before = head + fieldMarks[field]
+    for (const part of new Set(wordsOf((text[field] ?? '').slice(0, textLength)))) {
+      bytes += before.length + 3 * part.length + 2
+      if (bytes > wordBytes) return found
+      found.push(before + part)
+    }
+  }
+  return found
+}
+
+/**
+ * The question for items that have every word, as a prefix or `whole`, in one of the fields. Items written before fields were kept are
+ * found by the words without a mark, wherever they stand. Undefined = there are no words in it.
+ */
+export function questionOf(mailbox: string, { words, in: fields = allFields, whole = false }: Asked): TextQuery | undefined {
+  const head = headOf(mailbox)
+  const asked = [...new Set(wordsOf(words.slice(0, textLength)))].slice(0, mostAsked)
+  if (asked.length === 0) return undefined
+  const each = asked.map((part) => ({
+    or: [...fields.map((field) => fieldMarks[field]), ''].map((mark) => ({ token: head + mark + part, prefix: !whole })),
+  }))
+  return each.length === 1 ? each[0] : { and: each }
+}
+
+/** Words that are asked for: in which fields, and whether as they stand. */
+export interface Asked {
+  words: string
+  in?: readonly TextField[]
+  whole?: boolean
+}
+
+function headOf(mailbox: string): string {
+  return mailbox
     .replace(/[^0-9A-Za-z]/g, '')
     .slice(0, 12)
     .toLowerCase()
-  const found = new Set<string>()
-  let bytes = 0
-  for (const part of wordsOf(text.length > textLength ? text.slice(0, textLength) : text)) {
-    if (found.has(part)) continue
-    bytes += head.length + 3 * part.length + 1
-    if (bytes > wordBytes) break
-    found.add(part)
-  }
-  return Array.from(found, (part) => head + part)
 }
 
 function wordsOf(text: string): string[] {
   // Most text is ASCII and needs no folding but its case.
   if (!beyondAscii.test(text)) return (text.toLowerCase().match(asciiWord) ?? []).map(cut)
-  const plain = text.normalize('NFKD').replace(marks, '').toLowerCase()
+  const plain = text
+    .normalize('NFKD')
+    .replace(marks, '')
+    .toLowerCase()
+    .replace(special, (letter) => plainLetters[letter] ?? letter)
   return (plain.match(word) ?? []).flatMap((part) => (unspaced.test(part) ? [...part] : cut(part)))
 }
 

@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import { Refusal } from '#model'
 import { countReferences, readBlob } from '../blobs.ts'
-import type { ItemRow, NewItem, WriteTx } from '../contract.ts'
+import type { ItemRow, NewItem, SearchText, WriteTx } from '../contract.ts'
 import { addCounts, leaveTombstone, withoutUndefined, type Counts } from '../folders.ts'
 import { takeChanges } from '../mailboxes.ts'
 import type { Placeholder, Session } from '../session.ts'
@@ -50,8 +50,12 @@ function countsOf(item: Pick<ItemRow, 'associated' | 'isRead' | 'size'>, step: 1
 }
 
 /** The words by which an item is found: the text given and those of its head. */
-function wordsOf(item: ItemRow, text: string): string[] {
-  return tokensOf(item.mailbox, `${item.subject}\n${item.fromName}\n${item.displayTo}\n${item.displayCc}\n${text}`)
+function wordsOf(item: ItemRow, given: SearchText | string): string[] {
+  const head: SearchText = { subject: item.subject, from: item.fromName, to: item.displayTo, cc: item.displayCc }
+  const text = typeof given === 'string' ? { body: given } : given
+  const all = { ...text }
+  for (const [field, own] of Object.entries(head) as [keyof SearchText, string][]) all[field] = `${own}\n${text[field] ?? ''}`
+  return tokensOf(item.mailbox, all)
 }
 
 function noItem(mailbox: string, id: number): Refusal {
@@ -169,11 +173,11 @@ function storedShape(item: NewItem & Pick<ItemRow, 'id' | 'change' | 'contentCha
 }
 
 /** The text of an item that is copied, from what is stored of it: its body without markup, and its attachments' names. */
-async function storedText(session: Session, item: ItemRow): Promise<string> {
+async function storedText(session: Session, item: ItemRow): Promise<SearchText> {
   const names = (await session.all(namesOf, { mailbox: item.mailbox, item: item.id })).map(({ name }) => name)
   const body = item.body === null ? '' : Buffer.from(await readBlob(session, item.mailbox, item.body)).toString('utf8')
   const plain = item.properties.bodyType === 'HTML' ? withoutMarkup(body) : body
-  return `${plain}\n${names.join('\n')}`
+  return { body: plain, attachment: names.join('\n') }
 }
 
 async function exchangeReferences(session: Session, old: ItemRow, item: ItemRow): Promise<void> {

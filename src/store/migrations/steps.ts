@@ -2,8 +2,10 @@
  * The shape of the database, as numbered steps. A step that has been released is never edited: a change is a new step.
  * The words of items lie in `itemWords`, which each engine makes in its own way.
  */
+import { conversations } from './conversations.ts'
 import { mailFlow } from './mail-flow.ts'
 import { objectFacets } from './object-facets.ts'
+import { replies } from './replies.ts'
 
 export interface Dialect {
   engine: 'sqlite' | 'postgres'
@@ -54,6 +56,8 @@ export const steps: Step[] = [
   { version: 1, up: (dialect) => first(dialect.engine === 'sqlite' ? sqlite : postgres, dialect.engine) },
   { version: 2, up: objectFacets },
   mailFlow(3),
+  conversations(4),
+  replies(5),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */

@@ -1,5 +1,6 @@
 /** How PostgreSQL says what the engines say differently: words in a `tsvector`, rows leased past locked ones. */
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type SqlBool } from 'kysely'
+import type { TextQuery } from '../items/words.ts'
 import type { Flavour, Placeholder } from '../session.ts'
 import type { Tables } from '../tables.ts'
 
@@ -15,13 +16,19 @@ const remove = (db: Db, p: Placeholder<{ mailbox: string; row: number }>) => ({
   compile: () => sql`delete from "itemWords" where "mailbox" = ${p('mailbox')} and "row" = ${p('row')}`.compile(db),
 })
 
+/** A question as a tsquery. Tokens are letters, digits and marks; each is quoted all the same. */
+function queryOf(query: TextQuery): string {
+  if ('token' in query) return `'${query.token}'${query.prefix ? ':*' : ''}`
+  return 'and' in query ? `(${query.and.map(queryOf).join(' & ')})` : `(${query.or.map(queryOf).join(' | ')})`
+}
+
 export const postgresFlavour: Flavour = {
   engine: 'postgres',
-  // Tokens are letters and digits only; each is quoted all the same. The cast takes them as they are, without a dictionary.
+  // The cast takes the tokens as they are, without a dictionary.
   // As an array the rows found are known first; otherwise the planner likes to walk the folder and ask for each item.
-  matches: (mailbox, tokens) =>
-    sql<boolean>`"items"."row" = any(array(select "row" from "itemWords" where "mailbox" = ${mailbox}
-      and "words" @@ cast(cast(${tokens.map((token) => `'${token}':*`).join(' & ')} as text) as tsquery)))`,
+  matches: (mailbox, query) =>
+    sql<SqlBool>`"items"."row" = any(array(select "row" from "itemWords" where "mailbox" = ${mailbox}
+      and "words" @@ cast(cast(${queryOf(query)} as text) as tsquery)))`,
   async saveWords(session, mailbox, row, tokens, replaces) {
     if (tokens.length > 0 || replaces) await session.run(save, { mailbox, row, words: tokens.join(' ') })
   },

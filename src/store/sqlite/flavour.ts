@@ -1,5 +1,6 @@
 /** How SQLite says what the engines say differently: words in FTS5, no row locks. */
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type SqlBool } from 'kysely'
+import type { TextQuery } from '../items/words.ts'
 import type { Flavour, Placeholder } from '../session.ts'
 import type { Tables } from '../tables.ts'
 
@@ -13,10 +14,15 @@ const remove = (db: Db, p: Placeholder<{ row: number }>) => ({
   compile: () => sql`delete from "itemWords" where "rowid" = ${p('row')}`.compile(db),
 })
 
+/** A question in the language of FTS5. Tokens are letters, digits and marks; each is quoted all the same. */
+function matchOf(query: TextQuery): string {
+  if ('token' in query) return `"${query.token}"${query.prefix ? '*' : ''}`
+  return 'and' in query ? `(${query.and.map(matchOf).join(' AND ')})` : `(${query.or.map(matchOf).join(' OR ')})`
+}
+
 export const sqliteFlavour: Flavour = {
   engine: 'sqlite',
-  matches: (_mailbox, tokens) =>
-    sql<boolean>`"items"."row" in (select "rowid" from "itemWords" where "itemWords" match ${tokens.map((token) => `"${token}"*`).join(' AND ')})`,
+  matches: (_mailbox, query) => sql<SqlBool>`"items"."row" in (select "rowid" from "itemWords" where "itemWords" match ${matchOf(query)})`,
   async saveWords(session, _mailbox, row, tokens, replaces) {
     if (replaces) await session.run(remove, { row })
     if (tokens.length > 0) await session.run(insert, { row, words: tokens.join(' ') })

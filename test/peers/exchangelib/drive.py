@@ -22,6 +22,7 @@ for noun in (
     "tasks_and_posts",
     "settings",
     "notifications",
+    "transfer",
     "access",
 ):
     import_module(f"steps.{noun}")

@@ -1,5 +1,6 @@
 import { isOccurrence, type Instant } from '#model'
 import type { ItemRow, ReadTx } from '#store'
+import { mailboxOfMeeting } from './delegated.ts'
 import { exceptionsOf, seriesOf } from '../series.ts'
 
 /** The calendar item of the meeting with the uid in a mailbox: the series or single item first, else an occurrence received alone. */
@@ -15,7 +16,7 @@ export async function calendarItemOf(tx: ReadTx, mailbox: string, uid: string, r
 /** The calendar item that a meeting message is about, and which occurrence of it. */
 export async function associatedItem(tx: ReadTx, message: ItemRow): Promise<{ row: ItemRow; occurrence?: Instant } | undefined> {
   const recurrenceId = typeof message.properties.recurrenceId === 'number' ? message.properties.recurrenceId : undefined
-  const row = await calendarItemOf(tx, message.mailbox, message.uid, recurrenceId)
+  const row = await calendarItemOf(tx, mailboxOfMeeting(message), message.uid, recurrenceId)
   if (!row) return undefined
   const series = recurrenceId === undefined ? undefined : seriesOf(row.properties)
   if (!series || recurrenceId === undefined) return { row }

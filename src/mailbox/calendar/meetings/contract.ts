@@ -57,6 +57,10 @@ export interface MeetingVerbs {
    * CalendarIsCancelledFor…, CalendarMeetingRequestIsOutOfDate, InvalidItemForOperation….
    */
   respond(caller: Caller, item: ItemRef, answer: Answer, options: AnswerOptions): Promise<MeetingOutcome>
+  /** AddItemToMyCalendar: puts what the caller sees elsewhere, or an invitation, into the calendar of `mailbox`. */
+  addToCalendar(caller: Caller, item: ItemRef, mailbox: string): Promise<MeetingOutcome>
+  /** ForwardItem of a meeting, sent: an invitation for others, and a notice for its organizer. False = the item is no meeting, nothing was done. */
+  forwardMeeting(caller: Caller, item: ItemRef, message: NewItemInput, options: { saveTo?: FolderRef }): Promise<boolean>
   /** RemoveItem on a cancellation: takes the meeting out of the calendar. */
   removeCancelled(caller: Caller, item: ItemRef): Promise<MeetingOutcome>
   /** CancelCalendarItem: tells the attendees, then deletes. Refuses InvalidItemForOperationCancelItem for who is not the organizer. */

@@ -1,7 +1,8 @@
 import { Refusal, type Body, type Caller } from '#model'
-import type { ItemRow } from '#store'
+import type { ItemRow, WriteTx } from '#store'
 import type { DeleteType, FolderRef, ItemRef, MessageDisposition, SendMeetings } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
+import { changeItem } from '../../items/change.ts'
 import { deleteItem } from '../../items/delete-item.ts'
 import { targetItem } from '../../items/target.ts'
 import { accessTo, type Access } from '../../permissions/access.ts'
@@ -43,7 +44,14 @@ export async function deleteMeeting(
   await deleteItem(ctx, caller, ref, type, async (tx, stored) => {
     if (stored.change !== row.change) throw new Refusal('IrresolvableConflict', 'The meeting was changed meanwhile; try again.')
     await post(tx, ctx, ref.mailbox, posting)
+    if (posting !== nothing) await markCancelled(tx, ctx, ref, row, caller)
   })
+}
+
+/** A meeting that its organizer cancelled lies in Deleted Items as cancelled (MS-OXWSMTGS_R740, R1052). */
+async function markCancelled(tx: WriteTx, ctx: MailboxContext, ref: ItemRef, row: ItemRow, caller: Caller): Promise<void> {
+  if (ref.occurrence !== undefined) return
+  await changeItem(tx, ctx, row, { set: { isCancelled: true, legacyFreeBusyStatus: 'Free' }, modifiedBy: caller.name })
 }
 
 /**
@@ -72,6 +80,7 @@ export async function cancelCalendarItem(
     if (stored.change !== row.change) throw new Refusal('IrresolvableConflict', 'The meeting was changed meanwhile; try again.')
     const folder = await copyFolderFor(tx, copies, options.saveTo)
     ;[response] = await post(tx, ctx, ref.mailbox, posting, folder)
+    if (posting !== nothing) await markCancelled(tx, ctx, ref, row, caller)
   })
   return { ...(response ? { response } : {}) }
 }

@@ -1,33 +1,20 @@
 import type { Recipient } from '#directory'
-import {
-  Refusal,
-  type Body,
-  type EmailAddress,
-  type Instant,
-  type ItemKind,
-  type MeetingResponse,
-  type Properties,
-  type PropertyValue,
-  type Zone,
-} from '#model'
-import type { ItemRow, WriteTx } from '#store'
-import { parseICalendar } from '#wire'
+import type { Body, EmailAddress, Properties } from '#model'
+import type { WriteTx } from '#store'
 import type { MailboxContext } from '../../context.ts'
 import type { NewItemInput } from '../../contract.ts'
-import { changeItem } from '../../items/change.ts'
 import { removeItem } from '../../items/stored.ts'
 import { prepareBody, type PreparedBody, type PreparedItem } from '../../items/prepare.ts'
-import { checkCalendarItem } from '../check-item.ts'
-import { personOf, readICalendar, responsesByStatus, type ReadItem } from '../from-icalendar.ts'
 import { mailboxZone } from '../mailbox-zone.ts'
-import { carriedProperties } from './messages.ts'
-import { verdictOf, type Booking, type Resource, type Verdict } from './booking-rules.ts'
+import { answerInWrite, bookRoom, keptOf, roomFor, type Room } from './book-room.ts'
+import type { Resource } from './booking-rules.ts'
+import { changeHighlights } from './change-highlights.ts'
 import { fileCancellation, fileRequest, isOlder, knownMeeting, type Filed } from './file-meeting.ts'
 import { fileResponse, type Answered } from './file-response.ts'
 import { insertCalendarItem } from './insert.ts'
-import { isFree, roomAnswers, type RoomAnswers } from './room.ts'
 import { post } from './posting.ts'
 import { calendarProcessingOf, isResource, type CalendarProcessing } from './processing.ts'
+import { messageProperties, readMeeting, settled, speaksForThemselves } from './read-meeting.ts'
 
 /** A meeting message on its way into a mailbox. */
 export interface MeetingDelivery {
@@ -59,11 +46,13 @@ export async function meetingDelivery(
   const read = await readMeeting(ctx, zone, icalendar)
   if (!read) return undefined
   const { item, attendee } = read
+  const kind = message.kind
   const now = ctx.clock()
   const meeting = settled(ctx, item, message)
   if (!meeting) return undefined
+  // Those who are invited do not see what is booked (MS-OXWSMTGS_R191, R319).
+  if (!isResource(owner?.kind) && kind !== 'meetingResponse') delete meeting.resources
   const body = message.properties.body as Body | undefined
-  const kind = message.kind
   const speaker = kind === 'meetingResponse' ? attendee?.attendee : (meeting.organizer as EmailAddress | undefined)
   const trusted = await speaksForThemselves(ctx, organisation, speaker, message)
   const input: NewItemInput = { ...message, properties: { ...message.properties, ...messageProperties(kind, meeting, attendee, message) } }
@@ -97,112 +86,6 @@ export async function meetingDelivery(
   }
 }
 
-/**
- * True unless the message is from somebody else than the colleague in whose name its iCalendar speaks: who may send is checked of
- * colleagues' mail, so nobody cancels, changes or answers a meeting for another. Of people elsewhere nothing is known.
- */
-async function speaksForThemselves(
-  ctx: MailboxContext,
-  organisation: string,
-  speaker: EmailAddress | undefined,
-  { properties }: NewItemInput,
-): Promise<boolean> {
-  const colleague = speaker?.address ? await ctx.directory.find(speaker.address, organisation) : undefined
-  if (!colleague) return true
-  const author = (properties.from as EmailAddress | undefined)?.address?.toLowerCase()
-  return author === colleague.address || colleague.proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${author}`)
-}
-
-/** A resource with what it says to a booking. */
-interface Room extends Resource {
-  verdict: Verdict
-  answers: RoomAnswers
-}
-
-async function roomFor(ctx: MailboxContext, resource: Resource, booking: Booking): Promise<Room> {
-  const verdict = await verdictOf(ctx, resource, booking)
-  return { ...resource, verdict, answers: await roomAnswers(ctx, resource, booking.meeting, verdict) }
-}
-
-async function readMeeting(
-  ctx: MailboxContext,
-  zone: Zone,
-  text: string,
-): Promise<{ item: ReadItem; attendee: Answered | undefined } | undefined> {
-  const reading = parseICalendar(text)
-  if ('problem' in reading) return undefined
-  const item = readICalendar(text, zone).items.find((each) => each.kind === 'calendar')
-  if (!item?.properties.uid) return undefined
-  const [event] = reading.calendar.events
-  const [person] = event?.attendees ?? []
-  if (!person) return { item, attendee: undefined }
-  const response: MeetingResponse = responsesByStatus[person.status ?? ''] ?? 'Unknown'
-  const at = typeof item.properties.dateTimeStamp === 'number' ? item.properties.dateTimeStamp : ctx.clock()
-  const { start, end } = item.properties
-  const counter = reading.calendar.method === 'COUNTER' && typeof start === 'number' && typeof end === 'number'
-  const attendee: Answered = {
-    attendee: personOf(person),
-    response: counter && response === 'Unknown' ? 'Tentative' : response,
-    at,
-    ...(counter ? { proposed: { start, end } } : {}),
-  }
-  return { item, attendee }
-}
-
-/** The meeting's properties checked as a calendar item's are; undefined when they cannot be one. */
-function settled(ctx: MailboxContext, item: ReadItem, message: NewItemInput): Properties | undefined {
-  const organizer = (item.properties.organizer ?? message.properties.from) as EmailAddress | undefined
-  const intended = item.properties.intendedFreeBusyStatus ?? item.properties.legacyFreeBusyStatus
-  const properties: Properties = { ...item.properties, organizer, intendedFreeBusyStatus: intended, myResponseType: 'NoResponseReceived' }
-  delete properties.body
-  // An update without a summary of its own keeps the message's subject.
-  properties.subject ??= message.properties.subject
-  try {
-    return checkCalendarItem(properties, undefined, { owner: undefined, now: ctx.clock(), random: ctx.random })
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
-}
-
-/** What a delivered message says of its meeting. */
-function messageProperties(
-  kind: ItemKind,
-  meeting: Properties,
-  attendee: Answered | undefined,
-  message: NewItemInput,
-): Record<string, PropertyValue> {
-  const common = {
-    ...carriedProperties(meeting),
-    recurrenceId: meeting.recurrenceId,
-    dateTimeStamp: meeting.dateTimeStamp,
-    isDelegated: false,
-    isOutOfDate: false,
-  }
-  for (const name of ['importance', 'sensitivity', 'categories'] as const)
-    if (message.properties[name] !== undefined) delete common[name as keyof typeof common]
-  switch (kind) {
-    case 'meetingRequest':
-      return {
-        ...common,
-        legacyFreeBusyStatus: 'Tentative',
-        intendedFreeBusyStatus: meeting.intendedFreeBusyStatus,
-        myResponseType: 'NoResponseReceived',
-        responseType: 'NoResponseReceived',
-        isResponseRequested: meeting.calendarIsResponseRequested !== false,
-        meetingRequestType: 'NewMeetingRequest',
-      }
-    case 'meetingResponse':
-      return {
-        ...common,
-        responseType: attendee?.response ?? 'Unknown',
-        ...(attendee?.proposed ? { proposedStart: attendee.proposed.start, proposedEnd: attendee.proposed.end } : {}),
-      }
-    default:
-      return { ...common, isCancelled: true }
-  }
-}
-
 interface Incoming {
   mailbox: string
   owner: Recipient | undefined
@@ -229,26 +112,23 @@ async function processRequest(tx: WriteTx, ctx: MailboxContext, incoming: Incomi
   if (!room && !known && !processing.AddNewRequestsTentatively) return { hasBeenProcessed: false }
   const isNews = !known || !isOlder(meeting, known.properties)
   const answer = room && isNews ? await answerInWrite(tx, mailbox, room, meeting, now) : undefined
-  if (room && answer === 'Decline') {
+  if (room && answer?.answer === 'Decline') {
     // Declined as changed, a booking is none any more: its old time is free again.
     if (known?.occurrence === undefined && known && addressOf(known.properties) === addressOf(meeting)) await removeItem(tx, known.item)
     await post(tx, ctx, mailbox, room.verdict.answer === 'Decline' ? room.answers.verdict : room.answers.conflict)
     return { hasBeenProcessed: true, responseType: 'Decline', myResponseType: 'Decline' }
   }
+  // Before it is filed: what was there is what it is held against.
+  const highlights = changeHighlights(known, meeting)
   const filed = await fileIncoming(tx, ctx, incoming, calendar.id, prepared)
-  if (room && filed.item && answer) await bookRoom(tx, ctx, filed.item, meeting, room)
+  if (room && filed.item && answer) await bookRoom(tx, ctx, filed.item, meeting, room, answer.without)
   return {
     hasBeenProcessed: filed.type !== 'None',
     meetingRequestType: filed.type,
     ...(filed.type === 'Outdated' ? { isOutOfDate: true } : {}),
-    ...(filed.item && answer ? { responseType: answer, myResponseType: answer } : {}),
+    ...(filed.item && answer ? { responseType: answer.answer, myResponseType: answer.answer } : {}),
+    ...highlights,
   }
-}
-
-async function answerInWrite(tx: WriteTx, mailbox: string, room: Room, meeting: Properties, now: Instant): Promise<Verdict['answer']> {
-  const { verdict, processing } = room
-  if (verdict.answer === 'Decline' || processing.AllowConflicts) return verdict.answer
-  return (await isFree(tx, mailbox, meeting, now, processing.BookingWindowInDays)) ? verdict.answer : 'Decline'
 }
 
 async function fileIncoming(
@@ -265,27 +145,6 @@ async function fileIncoming(
   const message = { mailbox, body: body ? prepared.row.body : null, properties: body ? prepared.row.properties : {} }
   const insert = (properties: Properties) => insertCalendarItem(tx, ctx, message, calendar, properties, body?.body)
   return fileRequest(tx, ctx, mailbox, meeting, body, insert)
-}
-
-/** What of a booking a resource's calendar keeps. */
-function keptOf({ DeleteSubject, AddOrganizerToSubject, RemovePrivateProperty }: CalendarProcessing, meeting: Properties): Properties {
-  const organizer = meeting.organizer as EmailAddress | undefined
-  const name = AddOrganizerToSubject ? (organizer?.name ?? organizer?.address ?? '') : ''
-  const subject = [name, DeleteSubject ? '' : String(meeting.subject ?? '')].filter((part) => part !== '').join(' ')
-  return { ...meeting, subject, ...(RemovePrivateProperty && meeting.sensitivity === 'Private' ? { sensitivity: 'Normal' } : {}) }
-}
-
-async function bookRoom(tx: WriteTx, ctx: MailboxContext, item: ItemRow, meeting: Properties, room: Room): Promise<void> {
-  const { verdict, processing, answers, owner } = room
-  const waiting = processing.TentativePendingApproval ? 'Tentative' : 'Free'
-  const set = {
-    myResponseType: verdict.answer,
-    legacyFreeBusyStatus: verdict.answer === 'Accept' ? (meeting.intendedFreeBusyStatus ?? 'Busy') : waiting,
-    appointmentReplyTime: ctx.clock(),
-  }
-  await changeItem(tx, ctx, item, { set, modifiedBy: owner.displayName })
-  await post(tx, ctx, item.mailbox, answers.verdict)
-  await post(tx, ctx, item.mailbox, answers.delegates)
 }
 
 async function processCancellation(

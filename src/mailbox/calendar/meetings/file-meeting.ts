@@ -102,7 +102,8 @@ export async function fileRequest(
   return { type: full || !answered ? 'FullUpdate' : 'InformationalUpdate', item }
 }
 
-function timesOfKnown({ item, occurrence, properties }: Known): Properties {
+/** When the occurrence known of a series is; nothing for a whole item, which says so itself. */
+export function timesOfKnown({ item, occurrence, properties }: Known): Properties {
   if (occurrence === undefined) return {}
   const length = Number(item.properties.end) - Number(item.properties.start)
   const exception = exceptionsOf(item.properties).find((each) => each.originalStart === occurrence)

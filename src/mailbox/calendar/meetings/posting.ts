@@ -1,7 +1,7 @@
 import { Refusal, type Caller, type EmailAddress, type ItemKind, type Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../../context.ts'
-import type { NewItemInput } from '../../contract.ts'
+import type { NewAttachment, NewItemInput } from '../../contract.ts'
 import { newMessageId } from '../../items/message-id.ts'
 import { enqueueOutgoing, namesOf, type Outgoing } from '../../items/outgoing.ts'
 import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
@@ -16,6 +16,7 @@ export interface MeetingMessage {
   properties: Properties
   calendar: { method: string; text: string }
   recipients: EmailAddress[]
+  attachments?: NewAttachment[]
 }
 
 /** Messages whose bytes are on disk: ready for the write that changes the calendar. */
@@ -35,6 +36,11 @@ export interface Sender {
   caller?: Caller
 }
 
+/** True for who sends as the mailbox's owner, or on their behalf. */
+export function maySendFor({ owner, full, names }: Access): boolean {
+  return owner !== undefined && (full || [...owner.sendAs, ...owner.sendOnBehalf].some((id) => names.has(id)))
+}
+
 /**
  * The sender that the caller is for the mailbox. Neither its owner nor allowed to send on its behalf → SendAsDenied; the mailbox too full to
  * send → QuotaExceeded.
@@ -42,8 +48,7 @@ export interface Sender {
 export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sender> {
   const { owner, caller, mailbox } = access
   if (!owner) throw new Refusal('SendAsDenied', 'A mailbox without a recipient sends nothing.')
-  const allowed = access.full || [...owner.sendAs, ...owner.sendOnBehalf].some((id) => access.names.has(id))
-  if (!allowed) throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
+  if (!maySendFor(access)) throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
   const quotasOf = await quotasFor(ctx, owner)
   await ctx.store.read((tx) => requireMaySend(tx, access, quotasOf))
   const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
@@ -52,12 +57,17 @@ export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sen
   return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller }
 }
 
-/** SMTP addresses of the people, legacy names looked up; who has none, or is the sender, is left out. */
-async function addressesOf(ctx: MailboxContext, sender: Sender, people: readonly EmailAddress[]): Promise<string[]> {
+/**
+ * SMTP addresses of the people, legacy names looked up; the sender is left out. Somebody who cannot be reached is left out too, unless they
+ * are invited → InvalidRecipients (MS-OXWSMTGS_R1242).
+ */
+async function addressesOf(ctx: MailboxContext, sender: Sender, { kind, recipients }: MeetingMessage): Promise<string[]> {
   const found: string[] = []
-  for (const { address } of people) {
-    if (!address) continue
-    const smtp = address.includes('@') ? address : (await ctx.directory.find(address, sender.organisation))?.address
+  for (const { name, address = '' } of recipients) {
+    const smtp = address === '' || address.includes('@') ? address : (await ctx.directory.find(address, sender.organisation))?.address
+    if (!smtp && kind === 'meetingRequest') {
+      throw new Refusal('InvalidRecipients', `'${(address || name || '').slice(0, 200)}' has no address here: nobody was invited.`)
+    }
     if (smtp && smtp.toLowerCase() !== sender.from.address?.toLowerCase()) found.push(smtp)
   }
   return [...new Set(found.map((each) => each.toLowerCase()))]
@@ -72,7 +82,7 @@ export async function preparePosting(
 ): Promise<Posting> {
   const posting: Posting = { outgoing: [], copies: [] }
   for (const message of messages) {
-    const recipients = await addressesOf(ctx, sender, message.recipients)
+    const recipients = await addressesOf(ctx, sender, message)
     if (recipients.length === 0) continue
     if (sender.caller) await ctx.submissions?.take(sender.caller, recipients.length)
     const now = ctx.clock()
@@ -90,6 +100,7 @@ export async function preparePosting(
         isSubmitted: true,
         isFromMe: true,
       },
+      ...(message.attachments?.length ? { attachments: message.attachments } : {}),
     }
     const options = { date: now, messageId: internetMessageId, withoutBcc: true, calendar: message.calendar }
     const mime = await mimeFromItem(item, options)

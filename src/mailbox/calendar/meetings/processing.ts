@@ -9,6 +9,9 @@ export interface CalendarProcessing {
   AutomateProcessing: 'None' | 'AutoUpdate' | 'AutoAccept'
   AllowConflicts: boolean
   BookingWindowInDays: number
+  /** Of a series that many may be taken, in all and of a hundred: the others are booked. */
+  MaximumConflictInstances: number
+  ConflictPercentageAllowed: number
   /** 0 = as long as one likes. */
   MaximumDurationInMinutes: number
   AllowRecurringMeetings: boolean
@@ -35,12 +38,16 @@ export interface CalendarProcessing {
   AddOrganizerToSubject: boolean
   DeleteComments: boolean
   RemovePrivateProperty: boolean
+  /** Notices of forwarded meetings go to Deleted Items. */
+  RemoveForwardedMeetingNotifications: boolean
 }
 
 const usual: CalendarProcessing = {
   AutomateProcessing: 'AutoUpdate',
   AllowConflicts: false,
   BookingWindowInDays: 180,
+  MaximumConflictInstances: 0,
+  ConflictPercentageAllowed: 0,
   MaximumDurationInMinutes: 1440,
   AllowRecurringMeetings: true,
   EnforceSchedulingHorizon: true,
@@ -62,6 +69,7 @@ const usual: CalendarProcessing = {
   AddOrganizerToSubject: true,
   DeleteComments: true,
   RemovePrivateProperty: true,
+  RemoveForwardedMeetingNotifications: false,
 }
 
 /** True for mailboxes that can be booked. */

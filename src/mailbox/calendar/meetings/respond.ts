@@ -13,6 +13,7 @@ import { occurrenceRow } from '../occurrences.ts'
 import { propertiesOfRow } from '../to-icalendar.ts'
 import { associatedItem } from './associated.ts'
 import type { Answer, AnswerOptions, MeetingOutcome } from './contract.ts'
+import { refuseDelegated } from './delegated.ts'
 import { meetingProperties } from './file-meeting.ts'
 import { insertCalendarItem } from './insert.ts'
 import { replyMessage } from './messages.ts'
@@ -22,16 +23,19 @@ import { nothing, post, preparePosting, senderOf } from './posting.ts'
 const codes = {
   Accept: {
     organizer: 'CalendarIsOrganizerForAccept',
+    delegated: 'CalendarIsDelegatedForAccept',
     cancelled: 'CalendarIsCancelledForAccept',
     unfit: 'InvalidItemForOperationAcceptItem',
   },
   Tentative: {
     organizer: 'CalendarIsOrganizerForTentative',
+    delegated: 'CalendarIsDelegatedForTentative',
     cancelled: 'CalendarIsCancelledForTentative',
     unfit: 'InvalidItemForOperationTentative',
   },
   Decline: {
     organizer: 'CalendarIsOrganizerForDecline',
+    delegated: 'CalendarIsDelegatedForDecline',
     cancelled: 'CalendarIsCancelledForDecline',
     unfit: 'InvalidItemForOperationDeclineItem',
   },
@@ -51,6 +55,7 @@ async function questionOf(ctx: MailboxContext, access: Access, ref: ItemRef, ans
     const { row } = await seenItem(tx, access, ref)
     const stored = ref.occurrence === undefined ? row : (await targetItem(tx, access, ref)).row
     const isRequest = row.kind === 'meetingRequest'
+    if (isRequest) refuseDelegated(row, codes[answer].delegated)
     if (!isRequest && row.kind !== 'calendar') throw new Refusal(codes[answer].unfit, 'Only invitations and meetings are answered.')
     const found = isRequest
       ? await associatedItem(tx, row)
@@ -100,6 +105,13 @@ export async function respond(
   const copies = await accessForCopies(ctx, access, options.saveTo)
   const question = await questionOf(ctx, access, ref, answer)
   checkAnswerable(question, answer, access.owner?.address.toLowerCase() ?? '')
+  if (options.proposed && options.proposed.end < options.proposed.start) {
+    throw new Refusal('CalendarEndDateIsEarlierThanStartDate', 'The time proposed ends before it starts.')
+  }
+  // MS-OXWSMTGS_R745
+  if (options.proposed && question.meeting.allowNewTimeProposal === false) {
+    throw new Refusal(codes[answer].unfit, 'The organizer of this meeting takes no proposals of another time.')
+  }
   const now = ctx.clock()
   let posting = nothing
   if (options.disposition !== 'SaveOnly') {
@@ -112,7 +124,7 @@ export async function respond(
     const outcome: MeetingOutcome = {}
     const item = await currentItem(tx, ctx, access, question, answer)
     if (item) Object.assign(outcome, await takeAnswer(tx, ctx, access, item, question, answer, now))
-    if (question.request) outcome.message = await settleRequest(tx, ctx, access, question.request)
+    if (question.request) outcome.message = await settleRequest(tx, ctx, access, question.request, { appointmentReplyTime: now })
     const folder = await copyFolderFor(tx, copies, options.saveTo)
     const [response] = await post(tx, ctx, ref.mailbox, posting, folder)
     return { ...outcome, ...(response ? { response } : {}) }
@@ -167,13 +179,23 @@ async function takeAnswer(
 }
 
 /** An invitation that was answered is read, processed, and goes to Deleted Items; one that the caller may only read stays as it is. */
-async function settleRequest(tx: WriteTx, ctx: MailboxContext, access: Access, request: ItemRow): Promise<ItemRow> {
+async function settleRequest(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  access: Access,
+  request: ItemRow,
+  more: { appointmentReplyTime?: Instant } = {},
+): Promise<ItemRow> {
   const stored = await tx.items.get(request.mailbox, request.id)
   const folder = stored && (await tx.folders.get(stored.mailbox, stored.folder))
   if (!stored || !folder) throw new Refusal('ItemNotFound', 'The invitation is gone.')
   const rights = itemRights(access, folder, stored)
   if (!rights.modify || !rights.delete) return stored
-  const changed = await changeItem(tx, ctx, stored, { set: { hasBeenProcessed: true, isRead: true }, modifiedBy: access.caller.name })
+  const changed = await changeItem(tx, ctx, stored, {
+    set: { hasBeenProcessed: true, isRead: true, ...more },
+    keepMime: true,
+    modifiedBy: access.caller.name,
+  })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed
   return tx.items.move(request.mailbox, request.id, deleted.id, ctx.clock())
@@ -187,6 +209,7 @@ export async function removeCancelled(ctx: MailboxContext, caller: Caller, ref: 
     if (message.kind !== 'meetingCancellation') {
       throw new Refusal('InvalidItemForOperationRemoveItem', 'Only cancelled meetings are removed by their cancellation.')
     }
+    refuseDelegated(message, 'CalendarIsDelegatedForRemove')
     const found = await associatedItem(tx, message)
     const folder = found && (await tx.folders.get(found.row.mailbox, found.row.folder))
     if (found && folder) {

@@ -5,6 +5,7 @@ import type { EwsContext } from '../context.ts'
 import { distinguishedNames } from '../folder-reference.ts'
 import { folderIdElement } from './item.ts'
 import { permissionSetElement } from './permissions.ts'
+import { searchParametersOf } from './search-parameters.ts'
 import type { Asked } from './shape.ts'
 
 /** The element that a folder's class calls for ([MS-OXWSFOLD] 2.2.4.1 ff.). */
@@ -42,6 +43,8 @@ function folderProperty({ row, rights }: Folder): (name: string) => unknown {
         return rights
       case 'distinguishedFolderId':
         return distinguishedNames.has(row.kind) ? row.kind : undefined
+      case 'searchParameters':
+        return searchParametersOf(row)
       default:
         return name.startsWith('$') ? mapiOnly(row, name) : row.properties[name]
     }

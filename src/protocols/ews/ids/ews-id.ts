@@ -191,3 +191,10 @@ export function attachmentRefOf(text: string): { item: ItemRef; path: number[] }
   const item = { mailbox: id.mailbox, id: id.id, ...(id.occurrence === undefined ? {} : { occurrence: id.occurrence }) }
   return { item, path: id.attachments }
 }
+
+/** The conversation an id names. Anything else → InvalidIdMalformed. */
+export function conversationRefOf(text: string): { mailbox: string; conversation: string } {
+  const id = decodeEwsId(text)
+  if (id.type !== 'conversation') throw malformed('it names no conversation')
+  return { mailbox: id.mailbox, conversation: id.conversation }
+}

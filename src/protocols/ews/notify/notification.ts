@@ -34,8 +34,8 @@ function eventElement(mailbox: string, event: MailboxEvent): Event {
 
 /** Events of a subscription after a watermark, at most `limit`; the watermark to go on from even when there were none. */
 export async function newsOf(
-  context: EwsContext,
-  subscription: Subscription,
+  context: Pick<EwsContext, 'mailboxes' | 'caller'>,
+  subscription: { mailbox: string; folders?: readonly number[]; events: readonly MailboxEvent['kind'][] },
   watermark: number,
   limit: number,
 ): Promise<{ events: Event[]; watermark: number; more: boolean }> {
@@ -52,7 +52,7 @@ export async function newsOf(
 
 /** A notification for a client that pulls: it always holds something, a StatusEvent when there is no news. */
 export function pulledNotification(
-  subscription: Subscription,
+  subscription: Pick<Subscription, 'id' | 'mailbox'>,
   from: number,
   news: Awaited<ReturnType<typeof newsOf>>,
 ): NotificationElement {

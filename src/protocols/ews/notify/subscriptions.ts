@@ -1,6 +1,6 @@
 import { Refusal, type Caller, type Instant } from '#model'
 import type { MailboxEvent } from '#mailbox'
-import { guidBytes, guidText } from '../ids/store-id.ts'
+import { guidOfSubscription, subscriptionId } from './subscription-id.ts'
 
 /** A subscription for events of one mailbox ([MS-OXWSNTIF] 3.1.4.3). Kept in memory: after a restart clients subscribe anew. */
 export interface Subscription {
@@ -62,7 +62,7 @@ export function createSubscriptions({ clock, newId, perCaller, total }: Subscrip
   }
 
   const get = (caller: Caller, id: string): Subscription => {
-    if (!isSubscriptionId(id)) throw new Refusal('InvalidSubscription', 'The subscription id is not one of this server.')
+    if (guidOfSubscription(id) === undefined) throw new Refusal('InvalidSubscription', 'The subscription id is not one of this server.')
     const subscription = byId.get(id)
     if (!subscription) throw new Refusal('SubscriptionNotFound', 'There is no such subscription; subscribe again.')
     if (subscription.owner !== caller.recipient) throw new Refusal('SubscriptionAccessDenied', 'The subscription belongs to someone else.')
@@ -91,17 +91,4 @@ export function createSubscriptions({ clock, newId, perCaller, total }: Subscrip
     remove: (caller, id) => drop(get(caller, id)),
     count: () => byId.size,
   }
-}
-
-const mark = Buffer.from('isthmus', 'latin1')
-
-function subscriptionId(guid: string): string {
-  return Buffer.concat([mark, guidBytes(guid)]).toString('base64')
-}
-
-function isSubscriptionId(text: string): boolean {
-  const bytes = Buffer.from(text, 'base64')
-  return (
-    bytes.length === mark.length + 16 && bytes.subarray(0, mark.length).equals(mark) && guidText(bytes.subarray(mark.length)).length === 36
-  )
 }

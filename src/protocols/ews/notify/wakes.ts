@@ -1,28 +1,28 @@
 import type { Mailboxes } from '#mailbox'
 
 /**
- * Yields `news` when one of the mailboxes changed, `heartbeat` after that many milliseconds without news; ends with `signal`.
- * The first `news` comes at once. One timer and one watcher a mailbox, however many subscriptions wait.
+ * Yields the mailboxes that changed, none after `heartbeat` milliseconds without news; ends with `signal`. The first, all of them, comes at
+ * once. One timer and one watcher a mailbox, however many subscriptions wait.
  */
 export async function* wakes(
   mailboxes: Pick<Mailboxes, 'watch'>,
   ids: Iterable<string>,
   heartbeat: number,
   signal: AbortSignal,
-): AsyncGenerator<'news' | 'heartbeat'> {
+): AsyncGenerator<ReadonlySet<string>> {
   const stop = new AbortController()
   const both = AbortSignal.any([signal, stop.signal])
-  let pending = true
+  let pending: Set<string> = new Set(ids)
   let failure: unknown
   let wake: (() => void) | undefined
-  const ring = (): void => {
-    pending = true
-    wake?.()
-  }
-  for (const id of new Set(ids)) {
+  const ring = (): void => wake?.()
+  for (const id of [...pending]) {
     void (async () => {
       try {
-        for await (const _ of mailboxes.watch(id, both)) ring()
+        for await (const _ of mailboxes.watch(id, both)) {
+          pending.add(id)
+          ring()
+        }
       } catch (error) {
         if (!both.aborted) {
           failure = error
@@ -34,7 +34,7 @@ export async function* wakes(
   both.addEventListener('abort', ring, { once: true })
   try {
     while (!both.aborted) {
-      if (!pending) {
+      if (pending.size === 0 && !failure) {
         let timer: NodeJS.Timeout | undefined
         await new Promise<void>((resolve) => {
           wake = resolve
@@ -45,9 +45,9 @@ export async function* wakes(
       }
       if (both.aborted) return
       if (failure) throw failure
-      const news = pending
-      pending = false
-      yield news ? 'news' : 'heartbeat'
+      const changed = pending
+      pending = new Set()
+      yield changed
     }
   } finally {
     stop.abort()

@@ -1,6 +1,5 @@
-import type { NewAttachment, NewItemInput } from '#mailbox'
+import { originalOf, quotedBody, type NewAttachment, type NewItemInput } from '#mailbox'
 import type { Body, EmailAddress, Properties } from '#model'
-import { originalOf, quotedBody } from './quote.ts'
 
 export type Answer = 'ReplyToItem' | 'ReplyAllToItem' | 'ForwardItem'
 

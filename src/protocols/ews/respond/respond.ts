@@ -55,6 +55,8 @@ export async function respond(context: EwsContext, request: CreateItemRequest, r
     case 'DeclineItem':
     case 'CancelCalendarItem':
     case 'RemoveItem':
+    case 'AddItemToMyCalendar':
+    case 'ProposeNewTime':
       return respondToMeeting(context, request, response, response.response)
     default:
       throw new Refusal('InvalidItemForOperationCreateItem', `${response.response} is not served here.`)
@@ -113,7 +115,8 @@ async function reply(
     return { Items: [bareItem(await context.mailboxes.createItem(context.caller, folder, input))] }
   }
   const copy = disposition === 'SendAndSaveCopy' ? { saveTo: saveTo ?? { mailbox: own, kind: 'sentitems' } } : {}
-  await context.mailboxes.sendNew(context.caller, own, input, copy)
+  const isForwarded = answer === 'ForwardItem' && (await context.mailboxes.forwardMeeting(context.caller, original.ref, input, copy))
+  if (!isForwarded) await context.mailboxes.sendNew(context.caller, own, input, copy)
   await markAnswered(context, original, answer)
   return { Items: [] }
 }

@@ -6,11 +6,7 @@ import { bareOperation } from '../operation.ts'
  * answer. A row leaves this list when its messages are declared.
  */
 export const bareNames = [
-  'AddDistributionGroupToImList', 'AddImContactToGroup', 'AddImGroup', 'AddNewImContactToGroup', 'AddNewTelUriContactToGroup',
-  'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'FindMessageTrackingReport', 'GetClientExtension', 'GetFederatedDirectoryUser',
-  'GetImItemList', 'GetImItems', 'GetMessageTrackingReport', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone',
-  'PostModernGroupItem', 'RemoveContactFromImList', 'RemoveDistributionGroupFromImList', 'RemoveImContactFromGroup', 'RemoveImGroup',
-  'SetClientExtension', 'SetImGroup', 'SetImListMigrationCompleted', 'UpdateGroupMailbox', 'UpdateMailboxAssociation',
+  'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'GetClientExtension', 'GetFederatedDirectoryUser', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone', 'PostModernGroupItem', 'SetClientExtension', 'UpdateGroupMailbox', 'UpdateMailboxAssociation',
   'CreateUnifiedMailbox', 'GetOMEConfiguration', 'SetOMEConfiguration', 'LogPushNotificationData', 'GetUMPrompt', 'GetUMPromptNames',
 ] as const // prettier-ignore
 

@@ -7,7 +7,8 @@ import { batch, single } from '../operation.ts'
 import { DisposalType } from './items.ts'
 import { HighlightTerms } from './search.ts'
 import { ItemShape, UriShape } from '../shapes.ts'
-import { IndexedPageView, QueryString, SeekToConditionPageView, SortOrder } from '../views.ts'
+import { UriSortOrder } from '../uri-order.ts'
+import { IndexedPageView, QueryString, SeekToConditionPageView } from '../views.ts'
 
 const Strings = t.list('String', string)
 const Scope = oneOf('PrimaryOnly', 'ArchiveOnly', 'All')
@@ -69,7 +70,7 @@ export const Conversation = t.record({
 export const FindConversation = single('FindConversation', '[MS-OXWSCONV] 3.1.4.2', {
   request: {
     View: optional(choice({ IndexedPageItemView: IndexedPageView, SeekToConditionPageItemView: SeekToConditionPageView })),
-    SortOrder: optional(SortOrder),
+    SortOrder: optional(UriSortOrder),
     ParentFolderId: TargetFolderId,
     MailboxScope: optional(Scope),
     QueryString: optional(QueryString),

@@ -1,4 +1,4 @@
-import { attribute, bool, oneOf, optional } from '../../kernel/index.ts'
+import { attribute, bool, oneOf, optional, type Infer } from '../../kernel/index.ts'
 import { UserId } from '../folders.ts'
 import { EmailAddress } from '../ids.ts'
 import { m, t } from '../namespaces.ts'
@@ -22,6 +22,7 @@ export const DelegateUser = t.record({
   ReceiveCopiesOfMeetingMessages: optional(bool),
   ViewPrivateItems: optional(bool),
 })
+export type DelegateUserElement = Infer<typeof DelegateUser>
 const DeliverMeetingRequests = optional(oneOf('DelegatesOnly', 'DelegatesAndMe', 'DelegatesAndSendInformationToMe', 'NoForward'))
 const DelegateUsers = t.nonEmptyList('DelegateUser', DelegateUser)
 const UserIds = t.nonEmptyList('UserId', UserId)

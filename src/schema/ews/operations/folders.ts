@@ -17,6 +17,10 @@ export const CreateFolder = batch('CreateFolder', '[MS-OXWSFOLD] 3.1.4.2', {
   request: { ParentFolderId: TargetFolderId, Folders: NewFolders },
   message: Folders,
 })
+export const CreateFolderPath = batch('CreateFolderPath', '[MS-OXWSFOLD] 2.2.4', {
+  request: { ParentFolderId: TargetFolderId, RelativeFolderPath: NewFolders },
+  message: Folders,
+})
 export const CreateManagedFolder = batch('CreateManagedFolder', '[MS-OXWSFOLD] 3.1.4.3', {
   request: { FolderNames: t.nonEmptyList('FolderName', nonEmptyString), Mailbox: optional(EmailAddress) },
   message: Folders,

@@ -7,6 +7,7 @@ import * as convertId from './convert-id.ts'
 import * as delegates from './delegates.ts'
 import * as discovery from './discovery.ts'
 import * as folders from './folders.ts'
+import * as im from './im.ts'
 import * as inboxRules from './inbox-rules.ts'
 import * as instantSearch from './instant-search.ts'
 import * as items from './items.ts'
@@ -20,6 +21,7 @@ import * as search from './search.ts'
 import * as sharing from './sharing.ts'
 import * as sync from './sync.ts'
 import * as timeZones from './time-zones.ts'
+import * as tracking from './tracking.ts'
 import * as transfer from './transfer.ts'
 import { bareOperations } from './bare.ts'
 import type { EwsOperation } from '../operation.ts'
@@ -34,6 +36,7 @@ const rooms: readonly object[] = [
   delegates,
   discovery,
   folders,
+  im,
   inboxRules,
   instantSearch,
   items,
@@ -47,6 +50,7 @@ const rooms: readonly object[] = [
   sharing,
   sync,
   timeZones,
+  tracking,
   transfer,
 ]
 

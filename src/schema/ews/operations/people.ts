@@ -3,9 +3,10 @@ import { ExtendedPropertyElement } from '../extended.ts'
 import { EmailAddress, FolderId, ItemId, TargetFolderId } from '../ids.ts'
 import { t } from '../namespaces.ts'
 import { single } from '../operation.ts'
-import { RestrictionElement } from '../restrictions.ts'
+import { PersonaRestriction } from '../persona-paths.ts'
 import { UriShape } from '../shapes.ts'
-import { IndexedPageView, SortOrder } from '../views.ts'
+import { UriSortOrder } from '../uri-order.ts'
+import { IndexedPageView } from '../views.ts'
 
 export const ContextProperty = t.record({ Key: string, Value: string })
 
@@ -173,9 +174,9 @@ export const FindPeople = single('FindPeople', '[MS-OXWSPERS] 3.1.4.1', {
   request: {
     PersonaShape: optional(UriShape),
     IndexedPageItemView: IndexedPageView,
-    Restriction: optional(RestrictionElement),
-    AggregationRestriction: optional(RestrictionElement),
-    SortOrder: optional(SortOrder),
+    Restriction: optional(PersonaRestriction),
+    AggregationRestriction: optional(PersonaRestriction),
+    SortOrder: optional(UriSortOrder),
     ParentFolderId: optional(TargetFolderId),
     QueryString: optional(string),
     SearchPeopleSuggestionIndex: optional(bool),

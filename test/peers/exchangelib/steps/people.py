@@ -5,6 +5,7 @@ from world import MARY, ROB, equal, step, world  # first: it says which certific
 from exchangelib import Contact, DistributionList, EWSDate, FileAttachment, Mailbox
 from exchangelib.indexed_properties import EmailAddress, PhoneNumber, PhysicalAddress
 from exchangelib.properties import Member
+from exchangelib.services import GetPersona
 
 
 @step
@@ -73,3 +74,22 @@ def people_resolved():
     assert os.environ["ROOM_LIST"] in [room_list.email_address.lower() for room_list in lists], lists
     assert list(protocol.get_rooms(os.environ["ROOM_LIST"]))
     assert len(list(protocol.get_timezones())) > 100
+
+
+@step
+def personas():
+    mary = world.mary
+    contact = Contact(
+        account=mary, folder=mary.contacts, display_name="Grace Hopper", given_name="Grace", surname="Hopper", company_name="Navy",
+        email_addresses=[EmailAddress(label="EmailAddress1", email="grace@example.com")],
+    ).save()
+    people = list(mary.contacts.people().only("display_name", "given_name", "company_name"))
+    grace = [one for one in people if one.display_name == "Grace Hopper"]
+    equal([(one.given_name, one.company_name) for one in grace], [("Grace", "Navy")])
+    found = list(mary.contacts.people().filter(given_name="Grace").only("display_name"))
+    equal([one.display_name for one in found], ["Grace Hopper"])
+    ordered = [one.display_name for one in mary.contacts.people().only("display_name").order_by("-display_name")]
+    equal(ordered, sorted(ordered, reverse=True))
+    whole = list(GetPersona(account=mary).call([grace[0]]))
+    equal([one.email_address.email_address for one in whole], ["grace@example.com"])
+    contact.delete()

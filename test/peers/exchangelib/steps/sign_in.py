@@ -11,6 +11,8 @@ def sign_in():
     world.mary, world.rob = connect(MARY), connect(ROB)
     version = world.mary.version
     assert version.build.major_version == 15, version
+    # The client takes what is offered, NTLM before Basic.
+    equal(world.mary.protocol.auth_type, os.environ.get("AUTH", "basic"), "the way to sign in")
 
 
 @step

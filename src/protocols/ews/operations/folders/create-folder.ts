@@ -1,9 +1,12 @@
+import type { Folder, FolderRef } from '#mailbox'
 import type { Properties } from '#model'
 import { Refusal } from '#model'
 import { CreateFolder, type EwsFolder, type PermissionSet } from '#schema'
+import type { EwsContext } from '../../context.ts'
 import { bareFolder } from '../../convert/folder.ts'
 import { extendedRecord } from '../../convert/new-item.ts'
 import { storedPermissions } from '../../convert/permissions.ts'
+import { searchInput } from '../../convert/search-parameters.ts'
 import { targetFolderRef } from '../../folder-reference.ts'
 import { answerEach, verb } from '../../verb.ts'
 
@@ -35,17 +38,23 @@ function checked(folder: EwsFolder): { name: string; folderClass?: string; prope
   }
 }
 
+/** Makes a folder as a request says it, below another. */
+export async function newFolder(context: EwsContext, parent: FolderRef, folder: EwsFolder): Promise<Folder> {
+  const { permissionSet, ...input } = checked(folder)
+  const { searchParameters } = input.properties
+  if (searchParameters) input.properties.searchParameters = (await searchInput(context, searchParameters)) as never
+  return context.mailboxes.createFolder(context.caller, {
+    parent,
+    ...input,
+    ...(folder.extended?.length ? { extended: extendedRecord(folder.extended) } : {}),
+    ...(permissionSet ? { permissions: await storedPermissions(context, permissionSet) } : {}),
+  })
+}
+
 /** Makes folders below one parent ([MS-OXWSFOLD] 3.1.4.2). */
 export const createFolder = verb(CreateFolder, ({ ParentFolderId, Folders }, context) =>
   answerEach(context, Folders, async (folder) => {
     const parent = await targetFolderRef(context, ParentFolderId)
-    const { permissionSet, ...input } = checked(folder)
-    const made = await context.mailboxes.createFolder(context.caller, {
-      parent,
-      ...input,
-      ...(folder.extended?.length ? { extended: extendedRecord(folder.extended) } : {}),
-      ...(permissionSet ? { permissions: await storedPermissions(context, permissionSet) } : {}),
-    })
-    return { Folders: [bareFolder(made)] }
+    return { Folders: [bareFolder(await newFolder(context, parent, folder))] }
   }),
 )

@@ -1,6 +1,8 @@
 import type { EwsVerb } from '../../verb.ts'
 import { copyFolder } from './copy-folder.ts'
 import { createFolder } from './create-folder.ts'
+import { createFolderPath } from './create-folder-path.ts'
+import { createManagedFolder } from './create-managed-folder.ts'
 import { deleteFolder } from './delete-folder.ts'
 import { emptyFolder } from './empty-folder.ts'
 import { findFolder } from './find-folder.ts'
@@ -12,6 +14,8 @@ export const folderVerbs: readonly EwsVerb[] = [
   findFolder,
   getFolder,
   createFolder,
+  createFolderPath,
+  createManagedFolder,
   updateFolder,
   deleteFolder,
   moveFolder,

@@ -4,6 +4,7 @@ import { modelPath, UpdateFolder, type EwsChange, type PermissionSet } from '#sc
 import type { EwsContext } from '../../context.ts'
 import { bareFolder } from '../../convert/folder.ts'
 import { storedPermissions } from '../../convert/permissions.ts'
+import { searchInput } from '../../convert/search-parameters.ts'
 import { folderRef } from '../../folder-reference.ts'
 import { answerEach, verb } from '../../verb.ts'
 
@@ -17,6 +18,8 @@ async function changeOf(context: EwsContext, change: EwsChange): Promise<Propert
   if ('property' in path && path.property === 'permissionSet') {
     return { op: 'set', path, value: await storedPermissions(context, change.value as PermissionSet) }
   }
+  if ('property' in path && path.property === 'searchParameters')
+    return { op: 'set', path, value: await searchInput(context, change.value) }
   return { op: 'set', path, value: change.value }
 }
 

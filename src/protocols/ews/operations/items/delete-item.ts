@@ -9,7 +9,12 @@ type Request = Infer<typeof DeleteItem.request>
 /** Meetings need to hear whom to tell, tasks which occurrences are meant ([MS-OXWSMTGS] 3.1.4.3, [MS-OXWSTASK] 3.1.4.3). */
 async function remove(context: EwsContext, request: Request, { ref }: NamedItem): Promise<void> {
   const { caller, mailboxes } = context
-  const { DeleteType, SendMeetingCancellations: send, AffectedTaskOccurrences } = request
+  const {
+    DeleteType,
+    SendMeetingCancellations: send,
+    AffectedTaskOccurrences,
+    SuppressReadReceipts: suppressReadReceipts = false,
+  } = request
   const [item] = await mailboxes.getItems(caller, [ref], { shape: 'ids' })
   if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'There is no such item.')
   if (item.kind === 'task' && !AffectedTaskOccurrences) {
@@ -19,7 +24,7 @@ async function remove(context: EwsContext, request: Request, { ref }: NamedItem)
     )
   }
   const occurrenceOnly = AffectedTaskOccurrences === 'SpecifiedOccurrenceOnly'
-  if (item.kind !== 'calendar') return mailboxes.deleteItem(caller, ref, DeleteType, occurrenceOnly)
+  if (item.kind !== 'calendar') return mailboxes.deleteItem(caller, ref, DeleteType, { occurrenceOnly, suppressReadReceipts })
   if (!send)
     throw new Refusal(
       'SendMeetingCancellationsRequired',

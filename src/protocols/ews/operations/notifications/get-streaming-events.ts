@@ -30,26 +30,51 @@ function opened(context: EwsContext, ids: string[]): { subscriptions: Subscripti
   return { subscriptions, wrong, ...(refusal ? { refusal } : {}) }
 }
 
-async function* newsOfAll(context: EwsContext, subscriptions: Subscription[]): AsyncGenerator<NotificationElement> {
-  for (const subscription of subscriptions) {
-    for (let more = true; more;) {
-      const news = await newsOf(context, subscription, subscription.watermark, mostEvents)
-      subscription.watermark = news.watermark
-      more = news.more
-      if (news.events.length > 0) yield { SubscriptionId: subscription.id, Events: news.events }
+/** The events of one subscription that the connection has not told yet. */
+async function* newsOfOne(context: EwsContext, subscription: Subscription): AsyncGenerator<NotificationElement> {
+  for (let more = true; more;) {
+    const news = await newsOf(context, subscription, subscription.watermark, mostEvents)
+    subscription.watermark = news.watermark
+    more = news.more
+    if (news.events.length > 0) yield { SubscriptionId: subscription.id, Events: news.events }
+  }
+}
+
+/** The context as its caller is now: whoever is gone, or has no EWS any more, is told nothing more; groups may be others → AccessDenied. */
+async function stillAllowed(context: EwsContext): Promise<EwsContext> {
+  const { caller, directory } = context
+  const recipient = await directory.recipient(caller.organisation, caller.recipient)
+  if (!recipient || recipient.ewsDisabled) throw new Refusal('AccessDenied', 'Exchange Web Services are not open to you any more.')
+  return { ...context, caller: { ...caller, groups: (await directory.callerFor(recipient)).groups } }
+}
+
+/** What happened in the mailboxes that changed; for all it is a use. A subscription that has ended is named and left out from then on; the others go on. */
+async function* newsOfAll(context: EwsContext, open: Map<string, Subscription>, changed: ReadonlySet<string>): AsyncGenerator<Answer> {
+  const now = await stillAllowed(context)
+  for (const subscription of [...open.values()]) {
+    try {
+      context.subscriptions.get(context.caller, subscription.id)
+      if (!changed.has(subscription.mailbox)) continue
+      for await (const notification of newsOfOne(now, subscription)) yield [success({ Notifications: [notification] })]
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      open.delete(subscription.id)
+      yield [
+        { ...failed(context, error), ErrorSubscriptionIds: [subscription.id], ...(open.size === 0 ? { ConnectionStatus: 'Closed' } : {}) },
+      ]
     }
   }
 }
 
 /**
  * Events as they happen, for some minutes ([MS-OXWSNTIF] 3.1.4.2): at once a sign that the connection is open, then each
- * notification by itself, a sign of life when it is quiet, and `Closed` at the end.
+ * notification by itself, a sign of life when it is quiet, and `Closed` at the end. Only subscriptions of mailboxes that changed are looked at.
  */
 async function* stream(
   { SubscriptionIds, ConnectionTimeout }: Infer<typeof GetStreamingEvents.request>,
   context: EwsContext,
 ): AsyncGenerator<Answer> {
-  using _ = context.streams.open(context.caller)
+  using _ = context.streams.open(context.caller, context.throttle.ewsConcurrency)
   const { subscriptions, wrong, refusal } = opened(context, SubscriptionIds)
   if (refusal) {
     context.count(`Error${refusal.code}`)
@@ -59,12 +84,13 @@ async function* stream(
   const signal = AbortSignal.any([context.http.signal, AbortSignal.timeout(ConnectionTimeout * 60_000)])
   context.count('NoError')
   yield [success({ ConnectionStatus: 'OK' as const })]
+  const open = new Map(subscriptions.map((subscription) => [subscription.id, subscription]))
   const mailboxes = subscriptions.map(({ mailbox }) => mailbox)
   try {
-    for await (const wake of wakes(context.mailboxes, mailboxes, context.heartbeat, signal)) {
-      for (const subscription of subscriptions) context.subscriptions.get(context.caller, subscription.id)
-      if (wake === 'heartbeat') yield [success({ ConnectionStatus: 'OK' as const })]
-      else for await (const notification of newsOfAll(context, subscriptions)) yield [success({ Notifications: [notification] })]
+    for await (const changed of wakes(context.mailboxes, mailboxes, context.heartbeat, signal)) {
+      yield* newsOfAll(context, open, changed)
+      if (open.size === 0) return
+      if (changed.size === 0) yield [success({ ConnectionStatus: 'OK' as const })]
     }
   } catch (error) {
     yield [{ ...failed(context, error), ConnectionStatus: 'Closed' }]

@@ -18,7 +18,7 @@ async function scope(
   ids: BaseFolderId[] | undefined,
   all: boolean | undefined,
 ): Promise<{ mailbox: string; folders?: number[] }> {
-  if (all && ids) throw new Refusal('InvalidRequest', 'Subscribe: either SubscribeToAllFolders or FolderIds')
+  if (all && ids) throw new Refusal('InvalidSubscriptionRequest', 'Subscribe: either SubscribeToAllFolders or FolderIds')
   if (!ids) {
     if (!all) throw new Refusal('MissingArgument', 'Subscribe: expected FolderIds or SubscribeToAllFolders')
     return { mailbox: await context.ownMailbox() }
@@ -29,7 +29,7 @@ async function scope(
     const ref: FolderRef = await folderRef(context, id)
     const { row } = await context.mailboxes.getFolder(context.caller, ref)
     if (mailbox !== undefined && mailbox !== row.mailbox) {
-      throw new Refusal('InvalidRequest', 'Subscribe/FolderIds: the folders of one subscription lie in one mailbox')
+      throw new Refusal('InvalidSubscriptionRequest', 'Subscribe/FolderIds: the folders of one subscription lie in one mailbox')
     }
     mailbox = row.mailbox
     folders.push(row.id)
@@ -43,9 +43,6 @@ async function present(context: EwsContext, mailbox: string): Promise<number> {
 }
 
 async function subscribed(context: EwsContext, request: Request): Promise<{ SubscriptionId: string; Watermark?: string }> {
-  if (request.is === 'PushSubscriptionRequest') {
-    throw new Refusal('InvalidOperation', 'Push subscriptions are not served; subscribe by pull or streaming.')
-  }
   const { FolderIds, SubscribeToAllFolders, EventTypes } = request.value
   const place = await scope(context, FolderIds, SubscribeToAllFolders)
   const events = [...new Set(EventTypes.map(kindOf))]
@@ -58,6 +55,7 @@ async function subscribed(context: EwsContext, request: Request): Promise<{ Subs
     )
     return { SubscriptionId: id }
   }
+  if (request.is === 'PushSubscriptionRequest') return pushed(context, request.value, { ...place, events })
   const { Watermark, Timeout } = request.value
   const watermark = Watermark === undefined ? await present(context, place.mailbox) : changeOfWatermark(place.mailbox, Watermark)
   const { id } = context.subscriptions.add(
@@ -68,7 +66,40 @@ async function subscribed(context: EwsContext, request: Request): Promise<{ Subs
   return { SubscriptionId: id, Watermark: watermarkText(place.mailbox, watermark) }
 }
 
-/** Asks for events of folders, to be pulled or streamed ([MS-OXWSNTIF] 3.1.4.4). Push → InvalidOperation. */
+const longestUrl = 2000
+/** Push subscriptions of one person. */
+const mostPushes = 1000
+
+/** Where notifications may be sent: an https address without a name and password in it → else InvalidPushSubscriptionUrl. */
+function pushUrl(text: string): string {
+  const url = text.length <= longestUrl && URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+    throw new Refusal(
+      'InvalidPushSubscriptionUrl',
+      `Notifications are sent to https addresses alone, without a user name: '${text.slice(0, 200)}'.`,
+    )
+  }
+  return url.href
+}
+
+async function pushed(
+  context: EwsContext,
+  { URL: address, CallerData, StatusFrequency, Watermark }: Extract<Request, { is: 'PushSubscriptionRequest' }>['value'],
+  place: { mailbox: string; folders?: number[]; events: MailboxEvent['kind'][] },
+): Promise<{ SubscriptionId: string; Watermark: string }> {
+  const url = pushUrl(address)
+  if ((CallerData?.length ?? 0) > longestUrl) throw new Refusal('InvalidArgument', `CallerData: expected at most ${longestUrl} characters`)
+  const watermark = Watermark === undefined ? await present(context, place.mailbox) : changeOfWatermark(place.mailbox, Watermark)
+  const frequency = StatusFrequency * 60_000
+  const id = await context.pushes.add(
+    context.caller,
+    { ...place, url, ...(CallerData ? { callerData: CallerData } : {}), frequency, watermark },
+    Math.min(context.throttle.ewsSubscriptions, mostPushes),
+  )
+  return { SubscriptionId: id, Watermark: watermarkText(place.mailbox, watermark) }
+}
+
+/** Asks for events of folders, to be pulled, streamed or pushed ([MS-OXWSNTIF] 3.1.4.4). */
 export const subscribe = verb(Subscribe, async ({ Subscription }, context) => [
   await answerOne(context, () => subscribed(context, Subscription)),
 ])

@@ -1,6 +1,6 @@
 import type { Recipient } from '#directory'
 import type { FolderRef, Item } from '#mailbox'
-import { Refusal, type EmailEntries, type Restriction } from '#model'
+import { Refusal, type EmailEntries } from '#model'
 import { ResolveNames, type EmailAddressElement, type EwsItem, type Infer } from '#schema'
 import type { EwsContext } from '../../context.ts'
 import { ewsItem, itemIdElement } from '../../convert/item.ts'
@@ -29,42 +29,63 @@ async function fromDirectory(context: EwsContext, entry: string, full: boolean):
   )
 }
 
-async function fromContacts(
-  context: EwsContext,
-  entry: string,
-  { ParentFolderIds, ReturnFullContactData: full }: Request,
-): Promise<Resolution[]> {
-  const names = ['displayName', 'givenName', 'surname', 'companyName', 'nickname', 'emailAddresses']
-  const restriction: Restriction = {
-    or: names.map((property) => ({ contains: { property }, value: entry, mode: 'Prefixed', comparison: 'IgnoreCase' })),
+/** Contacts that the words of an entry are looked for in, at most. */
+const mostContacts = 1000
+const names = ['displayName', 'givenName', 'middleName', 'surname', 'companyName', 'nickname', 'fileAs'] as const
+const shapes = { IdOnly: 'IdOnly', Default: 'Default', AllProperties: 'AllProperties' } as const
+
+/** The folder that is searched: one alone, of contacts ([MS-OXWSRSLNM] 3.1.4.1), or the caller's Contacts. */
+async function contactsFolder(context: EwsContext, { ParentFolderIds = [] }: Request): Promise<FolderRef> {
+  const [id, ...more] = ParentFolderIds
+  if (!id) return { mailbox: await context.ownMailbox(), kind: 'contacts' }
+  if (more.length > 0) throw new Refusal('ResolveNamesOnlyOneContactsFolderAllowed', 'ResolveNames/ParentFolderIds: at most one folder')
+  const ref = await folderRef(context, id)
+  const { row } = await context.mailboxes.getFolder(context.caller, ref)
+  if (!row.folderClass?.startsWith('IPF.Contact')) {
+    throw new Refusal('ResolveNamesInvalidFolderType', `The folder '${row.name}' holds no contacts.`)
   }
-  const folders: FolderRef[] = []
-  for (const id of ParentFolderIds ?? []) folders.push(await folderRef(context, id))
-  if (folders.length === 0) folders.push({ mailbox: await context.ownMailbox(), kind: 'contacts' })
-  const asked = askedBy({ BaseShape: 'Default' }, context.version)
-  const paths = [...names, 'fileAs'].map((property) => ({ property }))
-  const found = await context.mailboxes.findItems(context.caller, {
-    folders,
-    traversal: 'Shallow',
-    restriction,
-    view: { kind: 'indexed', offset: 0, limit: mostResolutions, from: 'Beginning' },
-    wanted: { ...asked.wanted, paths },
-  })
-  return found.items.flatMap((item) => contactResolutions(item, full ? ewsItem(item, asked) : undefined))
+  return ref
 }
 
-/** One resolution for each address of a contact ([MS-OXWSRSLNM] 3.1.4.1). */
+async function fromContacts(context: EwsContext, entry: string, request: Request): Promise<Resolution[]> {
+  const folder = await contactsFolder(context, request)
+  const asked = askedBy({ BaseShape: shapes[request.ContactDataShape ?? 'Default'] }, context.version)
+  const paths = [...names, 'emailAddresses', 'members'].map((property) => ({ property }))
+  const found = await context.mailboxes.findItems(context.caller, {
+    folders: [folder],
+    traversal: 'Shallow',
+    words: entry,
+    view: { kind: 'indexed', offset: 0, limit: mostContacts, from: 'Beginning' },
+    wanted: { ...asked.wanted, paths },
+  })
+  const full = request.ReturnFullContactData
+  return found.items
+    .filter((item) => isCalled(item, entry))
+    .flatMap((item) => contactResolutions(item, full ? ewsItem(item, asked) : undefined))
+}
+
+const entriesOf = ({ properties }: Item) =>
+  Object.values((properties.emailAddresses ?? {}) as EmailEntries).filter(({ address }) => address)
+
+/** True when each word of the entry begins a word of a name, or an address: the index finds notes and attachments too. */
+function isCalled(item: Item, entry: string): boolean {
+  const texts = names.flatMap((name) => (typeof item.properties[name] === 'string' ? [item.properties[name].toLowerCase()] : []))
+  const words = [
+    ...texts.flatMap((text) => text.split(/[\s,;.()]+/)),
+    ...texts,
+    ...entriesOf(item).map(({ address }) => address.toLowerCase()),
+  ]
+  const wanted = entry.toLowerCase().split(/[\s,;]+/).filter(Boolean) // prettier-ignore
+  return wanted.every((one) => words.some((word) => word.startsWith(one)))
+}
+
+/** One resolution for each address of a contact, one for a private list ([MS-OXWSRSLNM] 3.1.4.1). */
 function contactResolutions(item: Item, contact: EwsItem | undefined): Resolution[] {
-  const entries = Object.values((item.properties.emailAddresses ?? {}) as EmailEntries).filter(({ address }) => address)
   const Name = (item.properties.displayName ?? item.properties.fileAs ?? '') as string
-  return entries.map(({ address, routingType }) => ({
-    Mailbox: {
-      Name,
-      EmailAddress: address,
-      RoutingType: routingType ?? 'SMTP',
-      MailboxType: 'Contact',
-      ItemId: itemIdElement(item.ref, item.head.change),
-    },
+  const ItemId = itemIdElement(item.ref, item.head.change)
+  if (item.kind === 'list') return [{ Mailbox: { Name, RoutingType: 'MAPIPDL', MailboxType: 'PrivateDL', ItemId } }]
+  return entriesOf(item).map(({ address, routingType }) => ({
+    Mailbox: { Name, EmailAddress: address, RoutingType: routingType ?? 'SMTP', MailboxType: 'Contact', ItemId },
     ...(contact ? { Contact: contact } : {}),
   }))
 }

@@ -1,11 +1,12 @@
 import type { FindItems } from '#mailbox'
 import { Refusal, type Instant } from '#model'
 import { FindItem, type Infer } from '#schema'
+import type { EwsContext } from '../../context.ts'
 import { ewsItem } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
 import { folderRef } from '../../folder-reference.ts'
 import { grouped } from '../../search/group.ts'
-import { parseQuery } from '../../search/query-string.ts'
+import { parseQuery } from '../../search/aqs/index.ts'
 import { answerEach, verb } from '../../verb.ts'
 
 type Request = Infer<typeof FindItem.request>
@@ -48,8 +49,10 @@ function viewOf(view: Request['View'], most: number): FindItems['view'] {
         limit: limitOf(MaxEntriesReturned, most),
       }
     }
-    case 'SeekToConditionPageItemView':
-      throw new Refusal('InvalidRequest', 'SeekToConditionPageItemView is not served; page by IndexedPageItemView.')
+    case 'SeekToConditionPageItemView': {
+      const { Condition: condition, BasePoint: from, MaxEntriesReturned } = view.value
+      return { kind: 'seek', condition, from, limit: limitOf(MaxEntriesReturned, most) }
+    }
   }
 }
 
@@ -58,12 +61,12 @@ function calendarView(start: Instant, end: Instant, most: number | undefined): F
   return { kind: 'calendar', start, end, ...(most === undefined ? {} : { limit: limitOf(most, 10_000) }) }
 }
 
-function searchOf(request: Request): Pick<FindItems, 'restriction' | 'words'> {
+function searchOf(request: Request, { zone, clock }: EwsContext): Pick<FindItems, 'restriction'> {
   const { Restriction, QueryString } = request
-  const query = QueryString ? parseQuery(QueryString.Text) : {}
-  const both = [...(Restriction ? [Restriction] : []), ...(query.restriction ? [query.restriction] : [])]
+  const query = QueryString && parseQuery(QueryString.Text, { zone, now: clock() })
+  const both = [...(Restriction ? [Restriction] : []), ...(query ? [query] : [])]
   const restriction = both.length > 1 ? { and: both } : both[0]
-  return { ...(restriction ? { restriction } : {}), ...(query.words ? { words: query.words } : {}) }
+  return restriction ? { restriction } : {}
 }
 
 /** Items of folders that fit, sorted, a page of them ([MS-OXWSSRCH] 3.1.4.2): one answer for each folder. */
@@ -76,12 +79,13 @@ export const findItem = verb(FindItem, (request, context) => {
     if (view.kind === 'calendar' && (request.Restriction || request.SortOrder || request.QueryString || request.GroupBy)) {
       throw new Refusal('InvalidRequest', 'A CalendarView stands alone: no restriction, sort order, query or grouping.')
     }
-    const sort = request.GroupBy ? [{ path: request.GroupBy.path, descending: request.GroupBy.descending }] : []
+    const { GroupBy: group } = request
     const found = await context.mailboxes.findItems(context.caller, {
       folders: [await folderRef(context, id)],
       traversal: request.Traversal,
-      ...searchOf(request),
-      ...(request.SortOrder || sort.length > 0 ? { sort: [...sort, ...(request.SortOrder ?? [])] } : {}),
+      ...searchOf(request, context),
+      ...(request.SortOrder ? { sort: request.SortOrder } : {}),
+      ...(group ? { group } : {}),
       view,
       wanted: asked.wanted,
     })
@@ -89,12 +93,10 @@ export const findItem = verb(FindItem, (request, context) => {
     const paging =
       view.kind === 'fractional'
         ? { NumeratorOffset: found.nextOffset, AbsoluteDenominator: Math.max(found.total, 1) }
-        : view.kind === 'indexed'
+        : view.kind === 'indexed' || view.kind === 'seek'
           ? { IndexedPagingOffset: found.nextOffset }
           : {}
-    const Found = request.GroupBy
-      ? { is: 'Groups' as const, value: grouped(found.items, items, request.GroupBy.path) }
-      : { is: 'Items' as const, value: items }
+    const Found = group ? { is: 'Groups' as const, value: grouped(items, found.groups ?? []) } : { is: 'Items' as const, value: items }
     return { RootFolder: { Found, ...paging, TotalItemsInView: found.total, IncludesLastItemInRange: found.includesLast } }
   })
 })

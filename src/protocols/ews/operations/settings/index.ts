@@ -5,6 +5,7 @@ import { getMailTips } from './get-mail-tips.ts'
 import { getServiceConfiguration } from './get-service-configuration.ts'
 import { getUserConfiguration } from './get-user-configuration.ts'
 import { getUserOofSettings } from './get-user-oof-settings.ts'
+import { getUserRetentionPolicyTags } from './get-user-retention-policy-tags.ts'
 import { setUserOofSettings } from './set-user-oof-settings.ts'
 import { updateUserConfiguration } from './update-user-configuration.ts'
 
@@ -17,4 +18,5 @@ export const settingVerbs: readonly EwsVerb[] = [
   setUserOofSettings,
   getServiceConfiguration,
   getMailTips,
+  getUserRetentionPolicyTags,
 ]

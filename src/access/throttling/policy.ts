@@ -1,6 +1,6 @@
 import type { Configuration, ConfigurationObject } from '#directory'
 import type { Caller, Instant } from '#model'
-import { remembered } from './remembered.ts'
+import { remembered } from '../remembered.ts'
 
 /** How much of the server one caller may take (New-ThrottlingPolicy); Infinity = as much as the site gives anybody. */
 export interface Throttle {
@@ -10,6 +10,10 @@ export interface Throttle {
   ewsSubscriptions: number
   /** Items in one answer of FindItem. */
   ewsFindCount: number
+  /** Milliseconds of the server's time: at the beginning and at most, growing an hour, and the debt at which EWS is refused. */
+  ewsMaxBurst: number
+  ewsRechargeRate: number
+  ewsCutoffBalance: number
   /** Messages handed in, a minute. */
   messageRate: number
   /** Recipients of messages handed in, in 24 hours. */
@@ -21,6 +25,9 @@ export const unthrottled: Throttle = {
   ewsConcurrency: Infinity,
   ewsSubscriptions: Infinity,
   ewsFindCount: Infinity,
+  ewsMaxBurst: Infinity,
+  ewsRechargeRate: Infinity,
+  ewsCutoffBalance: Infinity,
   messageRate: Infinity,
   recipientRate: Infinity,
 }
@@ -62,6 +69,9 @@ function throttleOf(policy: Policy | undefined): Throttle {
     ewsConcurrency: number(policy.EwsMaxConcurrency),
     ewsSubscriptions: number(policy.EwsMaxSubscriptions),
     ewsFindCount: number(policy.EwsFindCountLimit),
+    ewsMaxBurst: number(policy.EwsMaxBurst),
+    ewsRechargeRate: number(policy.EwsRechargeRate),
+    ewsCutoffBalance: number(policy.EwsCutoffBalance),
     messageRate: number(policy.MessageRateLimit),
     recipientRate: number(policy.RecipientRateLimit),
   }

@@ -1,5 +1,5 @@
 import { Refusal, type Caller, type Instant } from '#model'
-import type { Throttling } from './throttling.ts'
+import type { Throttling } from './policy.ts'
 
 /** How much mail one person hands in, by whatever protocol. */
 export interface Submissions {
@@ -40,6 +40,9 @@ export function createSubmissions({ throttling, clock }: { throttling: Throttlin
     return window
   }
 
+  /** Milliseconds until the window is over; a minute where none is open. */
+  const backOffOf = (open: Window | undefined): number => Math.max(1000, (open?.start ?? clock()) + minute - clock())
+
   return {
     async take(caller, recipients) {
       if (caller.kind !== 'user' || !caller.recipient) return
@@ -47,7 +50,7 @@ export function createSubmissions({ throttling, clock }: { throttling: Throttlin
       const who = `${caller.organisation} ${caller.recipient}`
       const sent = messageRate === Infinity ? undefined : room(messages, who, minute, 1, messageRate)
       if (messageRate !== Infinity && !sent) {
-        throw new Refusal('MessageRateExceeded', `Message submission rate for this client has exceeded the configured limit: ${messageRate} messages a minute. Send it again in a minute.`, { limit: messageRate }) // prettier-ignore
+        throw new Refusal('MessageRateExceeded', `Message submission rate for this client has exceeded the configured limit: ${messageRate} messages a minute. Send it again in a minute.`, { limit: messageRate, backOff: backOffOf(messages.get(who)) }) // prettier-ignore
       }
       const named = recipientRate === Infinity ? undefined : room(addressed, who, day, recipients, recipientRate)
       if (recipientRate !== Infinity && !named) {

@@ -1,0 +1,132 @@
+import { setImmediate } from 'node:timers/promises'
+import { folderRights, Refusal, type Caller } from '#model'
+import type { ColumnCondition, FolderRow, ItemRow, ReadTx } from '#store'
+import type { MailboxContext } from '../context.ts'
+import { findItems } from '../find/find-items.ts'
+import { largestPage, sliceOf } from '../find/page.ts'
+import { folderFor } from '../folders/resolve.ts'
+import { accessTo, isHiddenPrivate, requireRights, type Access } from '../permissions/access.ts'
+import type { FindConversations, FoundConversation, FoundConversations } from './contract.ts'
+import { filterColumns, filterConditions, filters } from './filter.ts'
+import { readableMessages } from './readable.ts'
+import { summaryOf } from './summary.ts'
+
+/** The most messages that one question looks at. */
+const mostWalked = 50_000
+/** Folders up to this many messages are walked to the end, so that the answer says how many conversations there are. */
+const counted = 5000
+const step = 500
+const newest = [{ column: 'received', descending: true }] as const
+
+interface Walk {
+  /** By their last message, the newest first. */
+  conversations: string[]
+  /** All that fit are among them. */
+  whole: boolean
+  /** It ended at the bound. */
+  cut?: true
+}
+
+/** [MS-OXWSCONV] 3.1.4.2 FindConversation. Walks the folder from its newest message until the page is full. */
+export async function findConversations(ctx: MailboxContext, caller: Caller, input: FindConversations): Promise<FoundConversations> {
+  const { mailbox } = input.folder
+  const access = await accessTo(ctx, caller, mailbox)
+  const folder = await ctx.store.read((tx) => folderFor(tx, access, input.folder))
+  requireRights(access, folder, folderRights.readAny)
+  const { page } = input
+  const wanted = input.newestFirst && page.from === 'Beginning' ? page.offset + Math.min(page.limit, largestPage) : Infinity
+  const walk = input.restriction ? await walkFound(ctx, caller, folder, input) : await walkFolder(ctx, access, folder, input, wanted)
+  if (walk.cut) {
+    throw new Refusal('ExceededFindCountLimit', `At most ${mostWalked} messages are looked through; ask for the newest conversations.`)
+  }
+  const ordered = input.newestFirst ? walk.conversations : walk.conversations.toReversed()
+  const slice = sliceOf({ kind: 'indexed', ...page }, ordered.length)
+  const shown = ordered.slice(slice.start, slice.start + slice.count)
+  const conversations = await ctx.store.read((tx) => described(tx, access, folder, shown))
+  return { conversations, offset: slice.start, ...(walk.whole ? { total: ordered.length } : {}) }
+}
+
+async function walkFolder(
+  ctx: MailboxContext,
+  access: Access,
+  folder: FolderRow,
+  { filter }: FindConversations,
+  wanted: number,
+): Promise<Walk> {
+  const fits = filters[filter]
+  const context = { now: ctx.clock(), address: access.owner?.address.toLowerCase() ?? '' }
+  const enough = folder.total <= counted ? Infinity : wanted
+  const found = new Set<string>()
+  // Nobody looks for more unread messages than the folder has.
+  let left = filter === 'Unread' ? folder.unread : Infinity
+  let after: (string | number | null)[] | undefined
+  for (let walked = 0; walked < mostWalked && found.size < enough; walked += step) {
+    const limit = Math.min(step, left)
+    const rows = limit === 0 ? [] : await ctx.store.read((tx) => nextRows(tx, folder, filterConditions[filter], after, limit))
+    for (const row of rows) {
+      if (row.conversation === '' || found.size >= enough) continue
+      if (!isHiddenPrivate(access, folder, row) && fits(row, context)) found.add(row.conversation)
+    }
+    const last = rows.at(-1)
+    if (!last || rows.length < step) return { conversations: [...found], whole: found.size < enough || enough === Infinity }
+    left -= rows.length
+    after = [last.received, last.id]
+    await setImmediate()
+  }
+  return { conversations: [...found], whole: false, ...(found.size < enough && found.size < wanted ? { cut: true } : {}) }
+}
+
+function nextRows(
+  tx: ReadTx,
+  { mailbox, id }: FolderRow,
+  where: ColumnCondition | undefined,
+  after: (string | number | null)[] | undefined,
+  limit: number,
+): Promise<ItemRow[]> {
+  const scan = { mailbox, folders: [id], associated: false, order: [...newest], limit, columns: new Set(filterColumns) }
+  return tx.items.rows({ ...scan, ...(where ? { where } : {}), ...(after ? { after } : {}) })
+}
+
+/** The conversations of the newest messages that a query finds. */
+async function walkFound(
+  ctx: MailboxContext,
+  caller: Caller,
+  folder: FolderRow,
+  { restriction, filter }: FindConversations,
+): Promise<Walk> {
+  const found = await findItems(ctx, caller, {
+    folders: [{ mailbox: folder.mailbox, id: folder.id }],
+    traversal: 'Shallow',
+    ...(restriction ? { restriction } : {}),
+    view: { kind: 'indexed', offset: 0, limit: largestPage, from: 'Beginning' },
+    wanted: { shape: 'default', paths: [{ property: 'conversationId' }] },
+  })
+  const access = await accessTo(ctx, caller, folder.mailbox)
+  const context = { now: ctx.clock(), address: access.owner?.address.toLowerCase() ?? '' }
+  const rows = found.items.map(({ head }) => head as ItemRow)
+  const fitting = rows.filter((row) => row.conversation !== '' && filters[filter](row, context))
+  return { conversations: [...new Set(fitting.map((row) => row.conversation))], whole: found.includesLast }
+}
+
+async function described(tx: ReadTx, access: Access, folder: FolderRow, ids: readonly string[]): Promise<FoundConversation[]> {
+  const folders = new Map<number, FolderRow | undefined>([[folder.id, folder]])
+  const all: FoundConversation[] = []
+  for (const conversation of ids) {
+    const ref = { mailbox: folder.mailbox, conversation }
+    const rows = (await readableMessages(tx, access, ref, folders)).map(({ row }) => row)
+    const local = rows.filter((row) => row.folder === folder.id)
+    const [last] = local
+    // Gone since the walk, or older than the messages that are looked at.
+    if (!last) continue
+    all.push({
+      ref,
+      topic: String(last.properties.conversationTopic ?? last.subject),
+      local: summaryOf(local),
+      global: summaryOf(rows),
+      lastModified: Math.max(...rows.map((row) => row.modified)),
+      preview: String(last.properties.$preview ?? ''),
+      isRead: last.isRead,
+    })
+  }
+  return all
+}

@@ -1,0 +1,199 @@
+import { Refusal, type Caller, type ImAddresses, type Properties } from '#model'
+import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
+import type { Item, ItemRef } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { prepareItem } from '../items/prepare.ts'
+import { insertItem, removeItem } from '../items/stored.ts'
+import { accessTo, itemRights, type Access } from '../permissions/access.ts'
+import { readOptions } from '../properties/options.ts'
+import { readItem } from '../properties/read.ts'
+import type { ImGroup, ImList, ImVerbs, NewImContact } from './contract.ts'
+import {
+  distributionGroup, ensureDefaults, folderOf, groupAt, groupOf, groupRows, membersOf, mostContacts, mostGroups, otherContacts, prepareGroup,
+  quickContacts, requireFreeName, setMembers, userGroup,
+} from './groups.ts' // prettier-ignore
+import { changeItem } from '../items/change.ts'
+
+const longestName = 255
+const longestAddress = 1024
+
+/** The verbs on the list of instant messaging contacts, for the protocols. */
+export function createIm(ctx: MailboxContext): ImVerbs {
+  return {
+    imList: (caller, mailbox, only) => imList(ctx, caller, mailbox, only),
+    addImGroup: (caller, mailbox, name, address) => addImGroup(ctx, caller, mailbox, name, address),
+    renameImGroup: (caller, group, name) => renameImGroup(ctx, caller, group, name),
+    removeImGroup: (caller, group, of) => removeImGroup(ctx, caller, group, of),
+    addNewImContact: (caller, mailbox, contact, group) => addNewImContact(ctx, caller, mailbox, contact, group),
+    addToImGroup: (caller, contact, group) => addToImGroup(ctx, caller, contact, group),
+    removeFromImGroup: (caller, contact, group) => removeFromImGroup(ctx, caller, contact, group),
+    removeFromImList: (caller, contact) => removeFromImList(ctx, caller, contact),
+  }
+}
+
+async function whole(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
+  const access = await accessTo(ctx, caller, mailbox)
+  if (!access.full) throw new Refusal('AccessDenied', 'The list of contacts is for the owner of the mailbox.')
+  await ensureDefaults(ctx, mailbox)
+  return access
+}
+
+function checkedName(name: string): string {
+  const checked = name.trim()
+  if (checked === '' || checked.length > longestName)
+    throw new Refusal('InvalidRequest', `DisplayName: expected 1 to ${longestName} characters`)
+  return checked
+}
+
+async function imList(
+  ctx: MailboxContext,
+  caller: Caller,
+  mailbox: string,
+  only?: { groups: ItemRef[]; contacts: ItemRef[] },
+): Promise<ImList> {
+  const access = await whole(ctx, caller, mailbox)
+  return ctx.store.read(async (tx) => {
+    const rows: ItemRow[] = []
+    if (only) for (const ref of only.groups) rows.push(await groupAt(tx, ref))
+    else rows.push(...(await groupRows(tx, mailbox)))
+    const groups: ImGroup[] = []
+    for (const row of rows) groups.push(await groupOf(tx, row))
+    const ids = only
+      ? only.contacts.map(({ id }) => id)
+      : [...new Set([...(await quickContacts(tx, mailbox)).map(({ id }) => id), ...rows.flatMap(membersOf)])]
+    const found = (await tx.items.getMany(mailbox, ids.slice(0, 2 * mostContacts))).filter(({ kind }) => kind === 'contact')
+    if (only && found.length < ids.length) throw new Refusal('ItemNotFound', 'There is no such contact.')
+    return { groups, contacts: await shown(ctx, tx, access, found) }
+  })
+}
+
+async function shown(ctx: MailboxContext, tx: ReadTx, access: Access, rows: readonly ItemRow[]): Promise<Item[]> {
+  const options = readOptions(ctx, access, true)
+  const folders = new Map<number, FolderRow | undefined>()
+  const items: Item[] = []
+  for (const row of rows) {
+    if (!folders.has(row.folder)) folders.set(row.folder, await tx.folders.get(row.mailbox, row.folder))
+    const folder = folders.get(row.folder)
+    if (folder) items.push(await readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'all' }, options))
+  }
+  return items
+}
+
+async function addImGroup(ctx: MailboxContext, caller: Caller, mailbox: string, given: string, address?: string): Promise<ImGroup> {
+  await whole(ctx, caller, mailbox)
+  const name = checkedName(given)
+  const group = address === undefined ? undefined : await ctx.directory.find(address, caller.organisation)
+  if (address !== undefined && group?.kind !== 'DistributionGroup') {
+    throw new Refusal('NameResolutionNoResults', `There is no distribution group '${address.slice(0, 320)}'.`)
+  }
+  const itemClass = group ? distributionGroup : userGroup
+  const prepared = await prepareGroup(ctx, itemClass, name, group ? { $imAddress: group.address } : {})
+  return ctx.store.write(async (tx) => {
+    const rows = await groupRows(tx, mailbox)
+    requireFreeName(rows, name)
+    if (rows.length >= mostGroups) throw new Refusal('ImGroupLimitReached', `A list has at most ${mostGroups} groups.`)
+    return groupOf(tx, await insertItem(tx, mailbox, (await folderOf(tx, mailbox, 'imcontactlist')).id, prepared))
+  })
+}
+
+async function renameImGroup(ctx: MailboxContext, caller: Caller, ref: ItemRef, given: string): Promise<void> {
+  await whole(ctx, caller, ref.mailbox)
+  const name = checkedName(given)
+  await ctx.store.write(async (tx) => {
+    const row = await groupAt(tx, ref)
+    requireOwn(row, userGroup)
+    requireFreeName(await groupRows(tx, ref.mailbox), name, row.id)
+    await changeItem(tx, ctx, row, { set: { displayName: name, subject: name }, modifiedBy: caller.name })
+  })
+}
+
+function requireOwn(row: ItemRow, itemClass: string): void {
+  if (row.itemClass !== itemClass) throw new Refusal('InvalidImGroupId', `'${row.subject}' is not a group of this kind; it stays as it is.`)
+}
+
+async function removeImGroup(ctx: MailboxContext, caller: Caller, ref: ItemRef, of: 'contacts' | 'distribution'): Promise<void> {
+  await whole(ctx, caller, ref.mailbox)
+  await ctx.store.write(async (tx) => {
+    const row = await groupAt(tx, ref)
+    requireOwn(row, of === 'contacts' ? userGroup : distributionGroup)
+    await removeItem(tx, row)
+  })
+}
+
+const imAddressOf = ({ properties }: ItemRow) => ((properties.imAddresses ?? {}) as ImAddresses).ImAddress1?.toLowerCase()
+
+async function addNewImContact(
+  ctx: MailboxContext,
+  caller: Caller,
+  mailbox: string,
+  { imAddress, name = imAddress, telephone }: NewImContact,
+  group?: ItemRef,
+): Promise<Item> {
+  const access = await whole(ctx, caller, mailbox)
+  const displayName = checkedName(name.replace(/^(?:sip|tel):/i, ''))
+  if (imAddress.length > longestAddress) throw new Refusal('InvalidRequest', `ImAddress: at most ${longestAddress} characters`)
+  const properties: Properties = {
+    displayName,
+    subject: displayName,
+    fileAs: displayName,
+    imAddresses: { ImAddress1: imAddress },
+    ...(telephone ? { phoneNumbers: { BusinessPhone: telephone } } : {}),
+  }
+  const prepared = await prepareItem(ctx, { kind: 'contact', properties }, { creator: '', modifiedBy: caller.name })
+  return ctx.store.write(async (tx) => {
+    const known = await quickContacts(tx, mailbox)
+    const there = known.find((row) => imAddressOf(row) === imAddress.toLowerCase())
+    if (!there && known.length >= mostContacts) throw new Refusal('ImContactLimitReached', `A list has at most ${mostContacts} contacts.`)
+    const row = there ?? (await insertItem(tx, mailbox, (await folderOf(tx, mailbox, 'quickcontacts')).id, prepared))
+    await join(tx, ctx, row, group)
+    const [item] = await shown(ctx, tx, access, [row])
+    if (!item) throw new Error('a contact that was just made is not there')
+    return item
+  })
+}
+
+/** Puts a contact into a group; none named = Other Contacts. */
+async function join(tx: WriteTx, ctx: MailboxContext, { mailbox, id }: ItemRow, group?: ItemRef): Promise<void> {
+  if (group && group.mailbox !== mailbox) throw new Refusal('InvalidImGroupId', 'The group is of another mailbox.')
+  const row = group ? await groupAt(tx, group) : (await groupRows(tx, mailbox)).find(({ itemClass }) => itemClass === otherContacts)
+  if (!row || row.itemClass === distributionGroup) throw new Refusal('InvalidImGroupId', 'Contacts cannot be added to this group.')
+  const members = membersOf(row)
+  if (members.includes(id)) return
+  if (members.length >= mostContacts) throw new Refusal('ImContactLimitReached', `A group has at most ${mostContacts} contacts.`)
+  await setMembers(tx, ctx, row, [...members, id])
+}
+
+async function contactAt(tx: ReadTx, { mailbox, id }: ItemRef): Promise<ItemRow> {
+  const row = await tx.items.get(mailbox, id)
+  if (row?.kind !== 'contact') throw new Refusal('InvalidImContactId', 'The id names no contact.')
+  return row
+}
+
+async function addToImGroup(ctx: MailboxContext, caller: Caller, contact: ItemRef, group?: ItemRef): Promise<void> {
+  await whole(ctx, caller, contact.mailbox)
+  await ctx.store.write(async (tx) => join(tx, ctx, await contactAt(tx, contact), group))
+}
+
+async function removeFromImGroup(ctx: MailboxContext, caller: Caller, contact: ItemRef, group: ItemRef): Promise<void> {
+  await whole(ctx, caller, group.mailbox)
+  await ctx.store.write(async (tx) => {
+    const row = await groupAt(tx, group)
+    const members = membersOf(row)
+    if (contact.mailbox !== group.mailbox || !members.includes(contact.id)) {
+      throw new Refusal('UnableToRemoveImContactFromGroup', 'The contact is not in the group.')
+    }
+    await setMembers(tx, ctx, row, members.filter((id) => id !== contact.id)) // prettier-ignore
+  })
+}
+
+async function removeFromImList(ctx: MailboxContext, caller: Caller, contact: ItemRef): Promise<void> {
+  await whole(ctx, caller, contact.mailbox)
+  await ctx.store.write(async (tx) => {
+    const row = await contactAt(tx, contact)
+    for (const group of await groupRows(tx, contact.mailbox)) {
+      const members = membersOf(group)
+      if (members.includes(contact.id)) await setMembers(tx, ctx, group, members.filter((id) => id !== contact.id)) // prettier-ignore
+    }
+    if (row.folder === (await folderOf(tx, contact.mailbox, 'quickcontacts')).id) await removeItem(tx, row)
+  })
+}

@@ -1,0 +1,59 @@
+import { isKind, Refusal, type Caller, type EmailAddress, type ItemKind } from '#model'
+import type { WriteTx } from '#store'
+import { addressesOf } from '../automatic/facts.ts'
+import type { Item, ItemRef } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import { storedFolder } from '../folders/resolve.ts'
+import { requireItemRight, targetItem } from '../items/target.ts'
+import { accessTo, itemRights } from '../permissions/access.ts'
+import { readOptions } from '../properties/options.ts'
+import { readItem } from '../properties/read.ts'
+import type { JunkEmail, JunkVerbs } from './contract.ts'
+
+const mostSenders = 1000
+
+/** The verb on junk mail, for the protocols. */
+export function createJunk(ctx: MailboxContext): JunkVerbs {
+  return { markAsJunk: (caller, item, how) => markAsJunk(ctx, caller, item, how) }
+}
+
+/** The senders whose mail a mailbox's settings want in Junk Email. */
+export function blockedSenders(settings: Readonly<Record<string, unknown>>): readonly string[] {
+  return (settings.junkEmail as JunkEmail | undefined)?.blockedSenders ?? []
+}
+
+async function markAsJunk(
+  ctx: MailboxContext,
+  caller: Caller,
+  ref: ItemRef,
+  { junk, move }: { junk: boolean; move: boolean },
+): Promise<Item> {
+  const access = await accessTo(ctx, caller, ref.mailbox)
+  if (!access.full) throw new Refusal('AccessDenied', 'Only the owner may say what is junk in a mailbox.')
+  const mine = addressesOf(access.owner)
+  return ctx.store.write(async (tx) => {
+    const target = await targetItem(tx, access, ref)
+    requireItemRight(target, 'delete')
+    if (!isKind(target.row.kind as ItemKind, 'message') || target.row.associated) {
+      throw new Refusal('InvalidOperation', 'Only a message can be marked as junk.', { item: ref.id })
+    }
+    const { from, sender } = target.row.properties
+    const address = ((from ?? sender) as EmailAddress | undefined)?.address?.trim().toLowerCase() ?? ''
+    if (address !== '' && !mine.has(address)) await changeBlocked(tx, ref.mailbox, address, junk)
+    const folder = move ? await storedFolder(tx, { mailbox: ref.mailbox, kind: junk ? 'junkemail' : 'inbox' }) : target.folder
+    const row = folder.id === target.row.folder ? target.row : await tx.items.move(ref.mailbox, ref.id, folder.id, ctx.clock())
+    return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
+  })
+}
+
+async function changeBlocked(tx: WriteTx, mailbox: string, address: string, blocked: boolean): Promise<void> {
+  const row = await tx.mailboxes.get(mailbox)
+  if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
+  const before = blockedSenders(row.settings)
+  if (before.includes(address) === blocked) return
+  if (blocked && before.length >= mostSenders) {
+    throw new Refusal('DataSizeLimitExceeded', `A mailbox blocks at most ${mostSenders} senders. Make a rule for their domains.`)
+  }
+  const after = blocked ? [...before, address] : before.filter((one) => one !== address)
+  await tx.mailboxes.saveSettings(mailbox, { ...row.settings, junkEmail: { blockedSenders: after } satisfies JunkEmail })
+}

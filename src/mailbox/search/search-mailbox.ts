@@ -1,0 +1,45 @@
+import { Refusal, type Caller } from '#model'
+import type { MailboxContext } from '../context.ts'
+import type { Item } from '../contract.ts'
+import { findItems, searchFor } from '../find/find-items.ts'
+import { scanFound } from '../find/scan.ts'
+import { accessTo } from '../permissions/access.ts'
+import type { MailboxSearch, SearchVerbs } from './contract.ts'
+import { createHolds } from './holds.ts'
+
+/** The verbs that search beyond a folder. */
+export function createSearches(ctx: MailboxContext): SearchVerbs {
+  return { searchMailbox: (caller, search) => searchMailbox(ctx, caller, search), ...createHolds(ctx) }
+}
+
+async function searchMailbox(
+  ctx: MailboxContext,
+  caller: Caller,
+  search: MailboxSearch,
+): Promise<{ items: Item[]; total: number; size: number }> {
+  const { mailbox, limit, descending, wanted } = search
+  const access = await accessTo(ctx, caller, mailbox)
+  if (!access.full) throw new Refusal('AccessDenied', 'Who searches a whole mailbox needs full access to it.', { mailbox })
+  const folders = await ctx.store.read(async (tx) => {
+    const root = await tx.folders.byKind(mailbox, 'root')
+    if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
+    const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
+    return rows.filter((row) => row.properties.searchParameters === undefined && row.total > 0)
+  })
+  if (folders.length === 0) return { items: [], total: 0, size: 0 }
+  const asked = {
+    traversal: 'Shallow' as const,
+    ...(search.restriction ? { restriction: search.restriction } : {}),
+    sort: [{ path: { property: 'dateTimeReceived' }, descending }],
+  }
+  const found = await scanFound(ctx, searchFor(ctx, access, mailbox, { folders }, asked))
+  const totals = { total: found.length, size: found.reduce((sum, { size }) => sum + size, 0) }
+  if (limit <= 0 || found.length === 0) return { items: [], ...totals }
+  const { items } = await findItems(ctx, caller, {
+    ...asked,
+    folders: folders.map(({ id }) => ({ mailbox, id })),
+    view: { kind: 'indexed', offset: 0, limit, from: 'Beginning' },
+    wanted,
+  })
+  return { items, ...totals }
+}

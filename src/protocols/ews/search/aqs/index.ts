@@ -1,0 +1,2 @@
+export { keywordsOf, parseQuery, queryLimits } from './parse.ts'
+export type { QueryTime } from './dates.ts'

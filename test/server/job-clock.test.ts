@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import type { JobKind } from '#admin'
+import { createJobClock } from '../../src/server/job-clock.ts'
+import { engines } from '../support/engines.ts'
+
+const job = (kind: string, id: string, due = 0) => ({ organisation: 'o', id, kind, due, state: { n: 0 } })
+type Run = JobKind['run']
+
+for (const engine of engines) {
+  test(`jobs go on step by step, each kind by itself, and what is taken away is not run again (${engine.name})`, async () => {
+    await using open = await engine.use()
+    let now = 1000
+    const errors: object[] = []
+    const gate = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    const ran: string[] = []
+    const steps: Run = async ({ id, state }) => {
+      ran.push(id)
+      const n = Number(state.n) + 1
+      if (id === 'bad') throw new Error('no')
+      return n < 3 ? { state: { n }, due: now + 100 } : undefined
+    }
+    const slow: Run = async ({ id }) => {
+      begun.resolve()
+      await gate.promise
+      ran.push(id)
+      return { state: { n: 1 }, due: now + 1_000_000 }
+    }
+    const clock = createJobClock({ store: open.store, clock: () => now, random: randomBytes, log: { error: (detail) => void errors.push(detail) } }, [
+      { kind: 'steps', run: steps },
+      { kind: 'slow', run: slow, atOnce: 1 },
+    ]) // prettier-ignore
+    await clock.save(job('slow', 's1'))
+    const all = clock.runDue()
+    await begun.promise
+    await clock.save(job('steps', 'a'))
+    await clock.save(job('steps', 'bad'))
+    const other = clock.runDue()
+    while (ran.length < 2) await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(ran.toSorted(), ['a', 'bad'], 'the slow kind holds up nobody')
+    // News while it runs: it is run once more, though its step said much later.
+    await clock.hurry('o', 's1')
+    gate.resolve()
+    await Promise.all([all, other])
+    assert.deepEqual(ran.filter((id) => id === 's1'), ['s1', 's1']) // prettier-ignore
+    assert.deepEqual((await clock.list('o', 'steps')).map(({ id, due, state }) => [id, due, state.n]).toSorted(), [['a', 1100, 1], ['bad', 61_000, 0]]) // prettier-ignore
+    assert.equal(errors.length, 1)
+    now += 100
+    await clock.runDue()
+    now += 100
+    await clock.runDue()
+    assert.deepEqual((await clock.list('o', 'steps')).map(({ id }) => id), ['bad'], 'a job that says nothing more is over') // prettier-ignore
+    await clock.remove('o', 'bad')
+    await clock.remove('o', 's1')
+    await clock.remove('o', 'nothing')
+    now += 10_000_000
+    await clock.runDue()
+    assert.equal(ran.length, 6)
+    await clock.close()
+  })
+
+  test(`a job taken away while it runs ends quietly; a job that fails five times is given up (${engine.name})`, async () => {
+    await using open = await engine.use()
+    let now = 0
+    const errors: object[] = []
+    const gate = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    const run: Run = async ({ id }) => {
+      if (id === 'bad') throw new Error('no')
+      begun.resolve()
+      await gate.promise
+      return { state: {}, due: now }
+    }
+    const clock = createJobClock({ store: open.store, clock: () => now, random: randomBytes, log: { error: (detail) => void errors.push(detail) } }, [{ kind: 'k', run }]) // prettier-ignore
+    await clock.save(job('k', 'taken'))
+    const all = clock.runDue()
+    await begun.promise
+    await clock.remove('o', 'taken')
+    gate.resolve()
+    await all
+    assert.deepEqual([await clock.list('o', 'k'), errors], [[], []])
+    await clock.save(job('k', 'bad'))
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await clock.runDue()
+      now += 3_600_000
+    }
+    assert.deepEqual([(await clock.list('o', 'k')).length, errors.length], [0, 5])
+  })
+}
