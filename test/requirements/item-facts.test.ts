@@ -171,7 +171,7 @@ test('effective rights follow what was granted, and what they say holds: MS-OXWS
   assert.deepEqual(await grant({ CanCreateItems: 'true', CanCreateSubFolders: 'true', ReadItems: 'FullDetails' }), yes)
   for (const right of ['CreateContents', 'CreateHierarchy', 'Read']) assert.equal(await ofFolder(right), 'true', right)
   assert.deepEqual([await makes(), await makesFolder(), await reads()], [yes, yes, yes])
-  for (const [right, value] of [['Read', 'true'], ['Modify', 'false'], ['Delete', 'false']]) assert.equal(await ofItem(right ?? ''), value, right) // prettier-ignore
+  for (const [right, value] of [['Read', 'true'], ['Modify', 'false'], ['Delete', 'false']] as const) assert.equal(await ofItem(right ?? ''), value, right) // prettier-ignore
   assert.deepEqual([await edits(), await deletes()], [no, no])
 
   assert.deepEqual(await grant({ ReadItems: 'FullDetails', EditItems: 'All', DeleteItems: 'All' }), yes)
