@@ -16,7 +16,7 @@ import { prepareItem, type Maker, type PreparedItem } from './prepare.ts'
 import { settleItem } from './settle.ts'
 import { insertItem } from './stored.ts'
 
-/** What is ignored though it is read-only (MS-OXWSCORE_R20452). */
+/** What is ignored though it is read-only (MS-OXWSCORE_R2045, R20452). */
 const ignored = new Set(['storeEntryId'])
 
 /** Refuses properties that only the server sets, or that the kind of item does not have (interop 1.5) → InvalidPropertySet. */

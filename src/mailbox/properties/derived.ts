@@ -25,7 +25,8 @@ export const derived: Readonly<Record<string, Derived>> = {
   normalizedBody: { needs: ['body'], compute: ({ content }) => content.body && normalisedBody(content.body) },
   uniqueBody: { needs: ['body'], compute: ({ content }) => content.body && uniqueBody(content.body) },
   instanceKey: { compute: ({ row }) => key(row.mailbox, row.folder, row.id) },
-  storeEntryId: { compute: ({ row }) => key(row.mailbox, 0, row.id) },
+  // [MS-OXWSCORE] 2.2.4.24, MS-OXWSCORE_R1274: of the store, so the same for all its items.
+  storeEntryId: { compute: ({ row }) => key(row.mailbox, 0, 0) },
   searchKey: { compute: ({ row }) => key(row.mailbox, 0, Number(row.properties.$searchKey ?? row.id)) },
   iconIndex: { compute: ({ row }) => iconOf(row.kind as ItemKind, row.isRead) },
   webClientReadFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ReadMessageItem` },
