@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '#model'
 import { parseMime } from '#wire'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { anonymous, inbound, mailSite, message, start, submission, to } from './mail-site.ts'
 
 const refuses = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: what anyone may send is queued, the rest refused and not kept`, async () => {
     await using opened = await engine.use()
     await using site = await mailSite(opened.store, { maxMessageSize: 5000, maxRecipients: 3 })

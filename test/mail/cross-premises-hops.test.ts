@@ -7,7 +7,7 @@ import { SMTPServer } from 'smtp-server'
 import { createConfiguration } from '#directory'
 import type { Store } from '#store'
 import { createKeyRing, openVault } from '#trust'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { makeAuthority, type Authority } from './certificate-authority.ts'
 import { anonymous, inbound, mailSite, message, start, submission, to, type MailSite } from './mail-site.ts'
 import { certificateName, fieldsNamed } from './premises.ts'
@@ -87,7 +87,7 @@ const lastError = async (store: Store, site: MailSite): Promise<string> => {
   return (await store.read((tx) => tx.queue.recipients(site.organisation, queued?.id ?? '')))[0]?.lastError ?? ''
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: a hop shows the certificate that its connector names, XOORG where it is offered, and whom mail was for`, async () => {
     const ca = await makeAuthority('CN=Public CA', { ca: true, from: -3000, to: 3000 })
     await using opened = await engine.use()

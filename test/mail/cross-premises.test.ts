@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { names } from '../support/hybrid-sites.ts'
 import { message, submission } from './mail-site.ts'
 import { bodyOf, connectorNames, fieldsNamed, inboxOf, letter, relayFor, startPremises, waitingIn } from './premises.ts'
@@ -8,7 +8,7 @@ import { dial } from './smtp-client.ts'
 
 const internal = ['X-MS-Exchange-Organization-AuthAs: Internal']
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: mail between the premises arrives as from inside, its body as it was`, async () => {
     await using sites = await startPremises(engine)
     const { onPremises, online, submit, settle } = sites

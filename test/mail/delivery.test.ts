@@ -5,7 +5,7 @@ import { createDirectory } from '#directory'
 import { createMailboxes } from '#mailbox'
 import { systemCaller } from '#model'
 import { createTransport } from '#transport'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { corpus } from './corpus.ts'
 import { anonymous, inbound, to } from './mail-site.ts'
 
@@ -17,7 +17,7 @@ const log = {
   error: (detail: object, text: string) => assert.fail(`${text} ${JSON.stringify(detail)}`),
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   const count = engine.name === 'sqlite' ? 500 : 100
   test(`${engine.name}: ${count} messages of the corpus are delivered and come out as they came`, { skip }, async () => {
     await using opened = await engine.use()

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '#model'
 import { parseMime } from '#wire'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { anonymous, inbound, mailSite, message, to, type MailSite } from './mail-site.ts'
 
 const received = (site: MailSite): Record<string, string[]> =>
   Object.fromEntries([...site.boxes.keys()].toSorted().map((address) => [address, site.subjects(address)]))
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`${engine.name}: groups are opened to their members, once each`, async () => {
     await using opened = await engine.use()
     await using site = await mailSite(opened.store)

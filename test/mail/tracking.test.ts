@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { TimeSpan } from '#model'
 import { flowDesk, hop } from '../admin/flow-desk.ts'
 import { refusal } from '../admin/desk.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { otherServer } from './other-server.ts'
 
 const minute = 60_000
@@ -12,7 +12,7 @@ const day = 86_400_000
 type Bag = Record<string, unknown>
 const brief = (events: Bag[]) => events.map(({ EventId, Source, Recipients }) => [EventId, Source, (Recipients as string[]).join(' ')])
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`the log tells how a message came, was opened and was delivered (${engine.name})`, async () => {
     await using opened = await engine.use()
     await using flow = await flowDesk(opened.store)

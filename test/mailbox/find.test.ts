@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FindItems } from '#mailbox'
 import type { Restriction } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { note, page, people, refusal, subjects } from './people.ts'
 
 const subject = { property: 'subject' } as const
@@ -12,7 +12,7 @@ const contains = (
   comparison = 'IgnoreCase',
 ) => ({ contains: subject, value, mode, comparison }) as Restriction
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`restrictions and sort orders, in columns and beyond (${engine.name})`, async () => {
     await using site = await people(engine)
     const { mailboxes, mary, clock } = site

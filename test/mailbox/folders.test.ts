@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { permissionLevels } from '#model'
 import type { Store } from '#store'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { mail, names, note, page, people, refusal, subjects } from './people.ts'
 
 const whole = { offset: 0, limit: 100, from: 'Beginning' } as const
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a new mailbox has its default folders, named in its language (${engine.name})`, async () => {
     await using site = await people(engine)
     const { mailboxes, mary, organisation, directory } = site

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { extendedKey, type Properties } from '#model'
 import type { NewItemInput, PropertyChange } from '#mailbox'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { mail, note, only, people, refusal } from './people.ts'
 
 const set = (property: string, value: unknown): PropertyChange => ({ op: 'set', path: { property }, value })
 const anyway = { conflict: 'AlwaysOverwrite' } as const
 const draft = (mailbox: string) => ({ mailbox, kind: 'drafts' })
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a message is made, read, changed and deleted (${engine.name})`, async () => {
     await using site = await people(engine)
     const { mailboxes, mary, clock } = site

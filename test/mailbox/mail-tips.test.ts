@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Recipient } from '#directory'
 import { mailTipKinds, type MailTipKind, type MailTips, type MailTipsOptions, type OutOfOffice } from '#mailbox'
 import { Refusal, systemCaller, type Caller, type Partner } from '#model'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { people, refusal, type People } from './people.ts'
 
 const outside = 'bob@fabrikam.com'
@@ -64,7 +64,7 @@ async function namesWhoIsTheirs(site: People): Promise<void> {
   }
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`an automatic reply is told to whom it is for, while it holds ([MS-OXWOOF] 2.2.4.3, ${engine.name})`, async () => {
     await using site = await people(engine)
     const { mailboxes, mary, rob, organisation, clock } = site

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Item, PropertyChange, SyncAnswer } from '#mailbox'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { mail, note, people, refusal } from './people.ts'
 
 const set = (property: string, value: unknown): PropertyChange => ({ op: 'set', path: { property }, value })
 const anyway = { conflict: 'AlwaysOverwrite' } as const
 const said = ({ changes }: SyncAnswer<Item>) => changes.map((change) => `${change.kind} ${change.item?.properties.subject ?? change.id}`)
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`a folder is listed newest first, then told change by change (${engine.name})`, async () => {
     await using site = await people(engine)
     const { mailboxes, mary } = site

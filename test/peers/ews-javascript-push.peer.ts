@@ -6,7 +6,7 @@ import {
   EmailMessage, EventType, ExchangeService, ExchangeVersion, FolderId, MessageBody, StreamingSubscriptionConnection, Uri, WebCredentials, WellKnownFolderName,
 } from 'ews-javascript-api' // prettier-ignore
 import { said, startPushListener, type Notification } from '../support/push-listener.ts'
-import { startPeerSite } from './peer-site.ts'
+import { startPeerSite } from '../clients/peer-site.ts'
 
 // The package calls a function of node:util that Node.js 23 removed.
 Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
