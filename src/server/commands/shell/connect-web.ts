@@ -21,10 +21,10 @@ export async function webHost(
   { url, ca, organisation, browser = false, signOut = false }: WebHostOptions,
   terminal: ShellTerminal,
 ): Promise<{ host: CmdletHost; name: string; signedOut?: boolean }> {
+  const site = await webSite(url, ca)
   if (organisation === undefined) {
     throw new StartProblem('Which organisation is not said.', 'Name it with --organisation: one of its domains, such as contoso.com.')
   }
-  const site = await webSite(url, ca)
   const stopping = new AbortController()
   const off = terminal.onInterrupt(() => stopping.abort(new StartProblem('Nobody was signed in.', 'It was stopped with Ctrl-C.')))
   try {
