@@ -296,6 +296,9 @@ export function createAccess({
       return [...(bearer ? [bearer] : []), ...byWindows, ...basic]
     },
     impersonate: createImpersonation({ directory, roles }),
-    managementRoles: async (caller) => [...new Set((await roles.rightsOf(caller)).grants.map(({ role }) => role.name))],
+    // A role that reaches some people only is none for what concerns the whole organisation.
+    managementRoles: async (caller) => [
+      ...new Set((await roles.rightsOf(caller)).grants.flatMap(({ role, everywhere }) => (everywhere ? [role.name] : []))),
+    ],
   }
 }

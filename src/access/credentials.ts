@@ -9,7 +9,7 @@ const longestHeader = 16_384
 /** Reads an Authorization header (RFC 9110 11.6.2, RFC 7617, RFC 6750 2.1, RFC 4559 4.2, [MS-NTHT] 2.2). Undefined when there is none or it cannot be read. */
 export function readCredentials(authorization: string | undefined): Credentials | undefined {
   if (!authorization || authorization.length > longestHeader) return undefined
-  const match = /^\s*([A-Za-z][A-Za-z0-9._-]*)(?:\s+(.*?))?\s*$/s.exec(authorization)
+  const match = /^([A-Za-z][A-Za-z0-9._-]*)(?:\s+(.*))?$/s.exec(authorization.trim())
   if (!match) return undefined
   const scheme = match[1]!.toLowerCase()
   const rest = match[2] ?? ''

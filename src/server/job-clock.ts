@@ -92,12 +92,15 @@ interface Runner {
 }
 
 /** Runs the jobs of one kind, so many at once. */
+const keyOf = ({ organisation, id }: JobRow) => `${organisation} ${id}`
+
 function createRunner(
   { store, clock, log, holder }: Omit<Needs, 'random'> & { holder: string },
   { kind, run, lease = usualLease, atOnce = usualAtOnce }: JobKind,
 ): Runner {
   const running = new Map<string, Promise<void>>()
   const again = new Set<string>()
+  const next = new Set<string>()
   let looking: Promise<number> = Promise.resolve(0)
   let closed = false
 
@@ -123,15 +126,26 @@ function createRunner(
   async function look(): Promise<number> {
     const now = clock()
     const due = closed ? [] : await store.write((tx) => tx.jobs.lease([kind], holder, now, now + lease, atOnce - running.size))
+    let started = 0
     for (const job of due) {
+      const key = keyOf(job)
+      const before = running.get(key)
+      // One that is just ending, or runs longer than its lease, is run once more when it has ended: never beside itself.
+      if (before && next.has(key)) continue
+      if (before) next.add(key)
+      started++
       const kept = (err: unknown) =>
         log.error({ event: 'job', kind, id: job.id, err }, 'how a job ended could not be kept; it is run again')
-      const work = runOne(job)
+      const start = () => {
+        next.delete(key)
+        return runOne(job)
+      }
+      const work: Promise<void> = (before ? before.then(start) : start())
         .catch(kept)
-        .finally(() => running.delete(job.id))
-      running.set(job.id, work)
+        .finally(() => void (running.get(key) === work && running.delete(key)))
+      running.set(key, work)
     }
-    return due.length
+    return started
   }
 
   async function runDue(): Promise<void> {
@@ -146,7 +160,7 @@ function createRunner(
 
   return {
     runDue,
-    again: (id) => void (running.has(id) && again.add(id)),
+    again: (id) => void ([...running.keys()].some((key) => key.endsWith(` ${id}`)) && again.add(id)),
     open: () => void (closed = false),
     async close() {
       closed = true

@@ -23,7 +23,7 @@ export function places(rules: readonly InboxRule[]): Pick<Incoming, 'folder' | '
   const numbers = (name: 'MoveToFolder' | 'CopyToFolder'): number[] =>
     rules.flatMap(({ actions }) => (actions[name] === undefined ? [] : [actions[name]]))
   const moves = [...new Set(numbers('MoveToFolder'))]
-  const copies = numbers('CopyToFolder')
+  const copies = [...new Set(numbers('CopyToFolder'))]
   const is = (name: 'Delete' | 'PermanentDelete'): boolean => rules.some(({ actions }) => actions[name] === true)
   // Several moves leave a copy in each folder, and deletion takes the message itself alone ([MS-OXORULE] 2.2.5.1.1 OP_MOVE, OP_DELETE).
   if (is('PermanentDelete')) return { folder: undefined, copies: [...copies, ...moves] }
@@ -50,12 +50,15 @@ const sendingActions: readonly (keyof RuleActions)[] = [
   'ServerReplyWithMessage',
 ]
 
+/** Rules of one mailbox that send on the same message: each makes it anew. */
+const mostSending = 20
+
 /** Makes the messages that rules send, and gives them to the delivery to be queued with the filing. */
 export async function sendOn(ctx: MailboxContext, incoming: Incoming, rules: readonly InboxRule[], facts: MessageFacts): Promise<void> {
   const { owner } = incoming
   const sending = rules.filter(({ actions }) => sendingActions.some((name) => actions[name] !== undefined))
   if (!owner || sending.length === 0 || goesInCircles(incoming, facts.mine)) return
-  for (const { actions } of sending) {
+  for (const { actions } of sending.slice(0, mostSending)) {
     if (actions.RedirectToRecipients) incoming.outgoing.push(await redirected(ctx, incoming, owner, actions.RedirectToRecipients))
     if (actions.ForwardToRecipients) incoming.outgoing.push(await forwarded(ctx, incoming, owner, actions.ForwardToRecipients, false))
     if (actions.ForwardAsAttachmentToRecipients) {

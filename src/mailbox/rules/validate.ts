@@ -135,7 +135,10 @@ export async function missingTargets(tx: ReadTx, mailbox: string, { actions }: P
   const problems: Problem[] = []
   for (const name of ['CopyToFolder', 'MoveToFolder'] as const) {
     const id = actions[name]
-    if (id === undefined || (await tx.folders.get(mailbox, id))) continue
+    if (id === undefined) continue
+    const folder = await tx.folders.get(mailbox, id)
+    // A search folder shows what lies in others: mail filed in it would be seen nowhere.
+    if (folder && folder.properties.searchParameters === undefined) continue
     problems.push({ field: `Action:${name}`, code: 'FolderDoesNotExist', message: 'There is no such folder in the mailbox.', value: '' })
   }
   const template = actions.ServerReplyWithMessage

@@ -59,7 +59,7 @@ export function createExtractor(time: number = bounds.time): Extractor {
   return {
     read(file) {
       const read = turn.then(() => ask(file))
-      turn = read
+      turn = read.catch(() => undefined)
       return read
     },
   }

@@ -53,7 +53,8 @@ export function createTextIndex({ store, log, extractor = createExtractor() }: N
     let length = 0
     for (const attachment of attachments.slice(0, most.attachments)) {
       if (length >= most.text) break
-      const found = await attachmentText(row, attachment)
+      // One that cannot be read takes nothing else of the item away.
+      const found = await attachmentText(row, attachment).catch((error: unknown): Extracted => ({ problem: String(error) }))
       if ('problem' in found) problem ||= `${attachment.name.slice(0, 200)}: ${found.problem}`.slice(0, 500)
       else {
         texts.push(found.text)

@@ -24,6 +24,7 @@ export function photoRoute(route: Omit<HttpRoute, 'handle'>, parts: EwsParts, sh
 
 async function answer(parts: EwsParts, request: HttpRequest, caller: Caller): Promise<HttpReply> {
   try {
+    if (caller.via && !caller.via.linked) throw new Refusal('ProxyRequestNotAllowed', 'GetUserPhoto is not for other organisations.')
     await parts.ewsPolicy(caller, request.headers['user-agent'] ?? '')
     await mayUseEws(parts, caller)
     const { searchParams } = request.url

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import { decodeRow, rowNames } from '../items/columns.ts'
 import { wordsOfItem, tokensOf } from '../items/words.ts'
 import type { Placeholder, Session } from '../session.ts'
-import type { Tables } from '../tables.ts'
+import { clean, type Tables } from '../tables.ts'
 import { textIndexJob, type TextReading, type TextWriting } from './contract.ts'
 
 type Db = Kysely<Tables>
@@ -117,7 +117,11 @@ export function writeText(session: Session): TextWriting {
         .where('id', '=', id)
         .executeTakeFirst()
       if (!row || Number(row.change) !== change) return
-      const queued = db.updateTable('textQueue').set({ problem }).where('mailbox', '=', mailbox).where('row', '=', row.row)
+      const queued = db
+        .updateTable('textQueue')
+        .set({ problem: clean(problem) })
+        .where('mailbox', '=', mailbox)
+        .where('row', '=', row.row)
       await session.flavour.saveWords(session, mailbox, row.row, tokensOf(mailbox, wordsOfItem(decodeRow(row as never), text)), true)
       if (problem) await queued.execute()
       else await db.deleteFrom('textQueue').where('mailbox', '=', mailbox).where('row', '=', row.row).execute()

@@ -68,7 +68,7 @@ async function subscribed(context: EwsContext, request: Request): Promise<{ Subs
 
 const longestUrl = 2000
 /** Push subscriptions of one person. */
-const mostPushes = 1000
+const mostPushes = 20
 
 /** Where notifications may be sent: an https address without a name and password in it → else InvalidPushSubscriptionUrl. */
 function pushUrl(text: string): string {
