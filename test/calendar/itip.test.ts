@@ -139,3 +139,27 @@ for (const engine of quickEngines) {
     )
   })
 }
+
+for (const engine of quickEngines) {
+  test(`what is said of an occurrence that the series has not leaves the series as it is (${engine.name}): RFC 5546 3.2.2.5, 3.2.5`, async () => {
+    await using site = await people(engine)
+    const series = { from: boss, organizer: boss, attendees: mary }
+    const stranger = ['RECURRENCE-ID:20300115T130000Z']
+    await deliver(site, site.mary, itip({ ...series, method: 'REQUEST', more: ['RRULE:FREQ=DAILY;COUNT=5'] }))
+    const before = await list(site, site.mary, 'calendar')
+    assert.equal(before.length, 1)
+    await deliver(site, site.mary, itip({ ...series, method: 'CANCEL', sequence: 1, start: stamp(15, 13), more: stranger }))
+    assert.deepEqual(await list(site, site.mary, 'calendar'), before)
+    const once = { ...series, method: 'REQUEST', start: stamp(15, 14), more: stranger, summary: 'Talk alone' }
+    for (const sequence of [1, 2]) await deliver(site, site.mary, itip({ ...once, sequence }))
+    const [whole, ...alone] = (await list(site, site.mary, 'calendar')).toSorted(
+      (a, b) => Number(a.properties.start) - Number(b.properties.start),
+    )
+    assert.deepEqual(whole, before[0])
+    assert.deepEqual(alone.map(({ properties }) => [properties.subject, properties.start]), [['Talk alone', at(15, 14)]]) // prettier-ignore
+    // What is said of that one goes to that one, and the series is still there.
+    await deliver(site, site.mary, itip({ ...once, method: 'CANCEL', sequence: 3 }))
+    const cancelled = (await list(site, site.mary, 'calendar')).map(({ properties }) => properties.isCancelled === true)
+    assert.deepEqual(cancelled.toSorted(), [false, true])
+  })
+}

@@ -3,14 +3,15 @@ import type { ItemRow, ReadTx } from '#store'
 import { mailboxOfMeeting } from './delegated.ts'
 import { exceptionsOf, seriesOf } from '../series.ts'
 
-/** The calendar item of the meeting with the uid in a mailbox: the series or single item first, else an occurrence received alone. */
+/** The calendar item of the meeting with the uid in a mailbox: an occurrence received alone when it is asked for, else the series or single item. */
 export async function calendarItemOf(tx: ReadTx, mailbox: string, uid: string, recurrenceId?: Instant): Promise<ItemRow | undefined> {
   if (!uid) return undefined
   const rows = (await tx.items.byUid(mailbox, uid, 50)).filter((row) => row.kind === 'calendar')
   const alone = rows.find((row) => recurrenceId !== undefined && row.properties.recurrenceId === recurrenceId)
   const calendar = await tx.folders.byKind(mailbox, 'calendar')
   const whole = rows.filter((row) => row.properties.recurrenceId === undefined)
-  return whole.find((row) => row.folder === calendar?.id) ?? alone
+  const isHere = (row: ItemRow) => row.folder === calendar?.id
+  return (alone && isHere(alone) ? alone : undefined) ?? whole.find(isHere) ?? alone
 }
 
 /** The calendar item that a meeting message is about, and which occurrence of it. */

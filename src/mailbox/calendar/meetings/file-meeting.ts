@@ -59,8 +59,10 @@ export async function knownMeeting(tx: WriteTx, mailbox: string, message: Proper
   const recurrenceId = typeof message.recurrenceId === 'number' ? message.recurrenceId : undefined
   const item = await calendarItemOf(tx, mailbox, String(message.uid ?? ''), recurrenceId)
   if (!item) return undefined
-  if (recurrenceId === undefined || !isSeriesOccurrence(item.properties, recurrenceId))
+  if (recurrenceId === undefined || item.properties.recurrenceId === recurrenceId)
     return { item, occurrence: undefined, properties: item.properties }
+  // What is said of an occurrence is never said of the whole (RFC 5546 3.2.5).
+  if (!isSeriesOccurrence(item.properties, recurrenceId)) return undefined
   const exception = exceptionsOf(item.properties).find((each) => each.originalStart === recurrenceId)
   return { item, occurrence: recurrenceId, properties: { ...item.properties, ...exception?.properties } }
 }
