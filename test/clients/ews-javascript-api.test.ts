@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import test, { after, before, describe } from 'node:test'
-import util from 'node:util'
 import {
   Appointment,
   AppointmentType,
@@ -66,11 +65,9 @@ import {
   WebCredentials,
   WellKnownFolderName,
 } from 'ews-javascript-api'
+import { connectEwsJs } from './ews-js.ts'
 import { startPeerSite, type PeerSite } from './peer-site.ts'
 import { until } from './until.ts'
-
-// The package calls a function of node:util that Node.js 23 removed.
-Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
 
 /** The package's types do not say that the pattern takes arguments. */
 const WeeklyPattern = Recurrence.WeeklyPattern as unknown as new (start: DateTime, interval: number, days: DayOfTheWeek[]) => Recurrence
@@ -79,12 +76,7 @@ let site: PeerSite
 let mary: ExchangeService
 let rob: ExchangeService
 
-function connect(address: string): ExchangeService {
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc)
-  service.Url = new Uri(site.ews)
-  service.Credentials = new WebCredentials(address, site.password)
-  return service
-}
+const connect = (address: string) => connectEwsJs(site, address)
 
 async function find(service: ExchangeService, folder: WellKnownFolderName | FolderId, subject: string): Promise<Item[]> {
   const filter = new SearchFilter.IsEqualTo(ItemSchema.Subject, subject)

@@ -1,14 +1,12 @@
 /** Inbox rules and delegates with ews-javascript-api from npm. */
 import assert from 'node:assert/strict'
 import test, { after, before, describe } from 'node:test'
-import util from 'node:util'
 import {
   CreateRuleOperation,
   DelegateFolderPermissionLevel,
   DelegateUser,
   DeleteRuleOperation,
   ExchangeService,
-  ExchangeVersion,
   Folder,
   FolderView,
   ItemView,
@@ -17,29 +15,19 @@ import {
   Rule,
   ServiceResult,
   SetRuleOperation,
-  TimeZoneInfo,
   UpdateInboxRulesException,
-  Uri,
   UserId,
-  WebCredentials,
   WellKnownFolderName,
 } from 'ews-javascript-api'
 import { connectSmtp } from './raw-smtp.ts'
+import { connectEwsJs } from './ews-js.ts'
 import { startPeerSite, type PeerSite } from './peer-site.ts'
 import { until } from './until.ts'
-
-// The package calls a function of node:util that Node.js 23 removed.
-Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
 
 let site: PeerSite
 let mary: ExchangeService
 
-function connect(address: string): ExchangeService {
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc)
-  service.Url = new Uri(site.ews)
-  service.Credentials = new WebCredentials(address, site.password)
-  return service
-}
+const connect = (address: string) => connectEwsJs(site, address)
 
 async function mailIn(subject: string): Promise<void> {
   const smtp = await connectSmtp(site.smtpPort)

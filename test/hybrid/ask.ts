@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { LookupTrace } from '#hybrid'
 import { Refusal } from '#model'
 import type { Site } from '#server'
@@ -47,5 +48,16 @@ export async function askFreeBusy(sites: HybridSites, from: string, to: string):
     view: outcome instanceof Refusal ? '' : (outcome?.view ?? ''),
     trace,
     causes,
+  }
+}
+
+/** Free/busy is found both ways by OAuth; else what hinders it is said. */
+export async function assertJoinedByOAuth(sites: HybridSites): Promise<void> {
+  for (const [from, to] of [
+    ['mary', 'joe'],
+    ['joe', 'mary'],
+  ] as const) {
+    const { generation, code, causes } = await askFreeBusy(sites, from, `${to}@contoso.com`)
+    assert.deepEqual([generation, code], ['OAuth', 'NoError'], `${from} → ${to}: ${causes.join('; ')}`)
   }
 }

@@ -14,7 +14,7 @@ import { folderFor } from '../support/command-line.ts'
 import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, startHybridSites, type HybridSites, type HybridSitesInput } from '../support/hybrid-sites.ts'
 import { screenTerminal } from '../support/screen.ts'
-import { askFreeBusy } from './ask.ts'
+import { assertJoinedByOAuth } from './ask.ts'
 
 const boss = 'boss@contoso.online.example'
 const organisationManagement = { rights: { roles: ['Organization Management'] } }
@@ -61,16 +61,6 @@ const update = (sites: HybridSites, args: object, run: Run = {}) => invoke(sites
 
 const token = ({ online }: HybridSites, name = boss) => administratorToken(online, online.organisation.id, name)
 
-async function assertJoined(sites: HybridSites): Promise<void> {
-  for (const [from, to] of [
-    ['mary', 'joe'],
-    ['joe', 'mary'],
-  ] as const) {
-    const { generation, code, causes } = await askFreeBusy(sites, from, `${to}@contoso.com`)
-    assert.deepEqual([generation, code], ['OAuth', 'NoError'], `${from} → ${to}: ${causes.join('; ')}`)
-  }
-}
-
 for (const engine of quickEngines) {
   test(`the cmdlet joins the premises as its caller, tells each step, and finds nothing to do again (${engine.name})`, async () => {
     await using sites = await start({ engine })
@@ -94,7 +84,7 @@ for (const engine of quickEngines) {
       (await connectSites(sites)).map(({ command }) => command.split(' ')[0]),
       ['Set-HybridConfiguration'],
     )
-    await assertJoined(sites)
+    await assertJoinedByOAuth(sites)
 
     // Each change is in the audit log of its side, under the name of who was let in there.
     const { onPremises, online } = sites
@@ -138,7 +128,7 @@ test('from isthmus shell over HTTPS: the answers, credentials of every form, the
   assert.match(error.join(''), /\[█*░*\] [ \d]{3} % Update-HybridConfiguration: Federate on-premises/)
   assert.equal(error.at(-1), '\r\u001b[K')
   assert.match(output.join(''), /online +New-IntraOrganizationConnector/)
-  await assertJoined(sites)
+  await assertJoinedByOAuth(sites)
   error.length = 0
   await run("Update-HybridConfiguration -TenantCredentials (New-Object PSCredential 'boss@contoso.online.example', (ConvertTo-SecureString 'wrong' -AsPlainText -Force))") // prettier-ignore
   assert.match(error.join('').replaceAll(/\s+/g, ' '), /Step \d+, .*: online, .*The credentials are not taken there/)
@@ -159,7 +149,7 @@ test('two who run it at once, and one who stops it, leave what the next run mend
     if (one.status === 'rejected') assert.ok(one.reason instanceof Refusal && /^Step \d+/.test(one.reason.message), String(one.reason))
   await update(sites, { TenantAccessToken })
   assert.deepEqual(await update(sites, { TenantAccessToken }), [])
-  await assertJoined(sites)
+  await assertJoinedByOAuth(sites)
 })
 
 test('the smart host and the certificate of the hybrid configuration are those of the connectors', async () => {
@@ -179,7 +169,7 @@ test('the smart host and the certificate of the hybrid configuration are those o
     ['smtp.contoso.com', ['mx.contoso.com'], 'smtp.contoso.com'],
   )
   assert.deepEqual(await configuration.list(organisation.id, 'FederationTrust'), [])
-  await assertJoined(sites)
+  await assertJoinedByOAuth(sites)
 })
 
 test('where nobody publishes TXT records, the cmdlet says which, stops at the step, and goes on when they are there', async () => {
@@ -198,7 +188,7 @@ test('where nobody publishes TXT records, the cmdlet says which, stops at the st
   await assert.rejects(update(sites, { TenantAccessToken }, { warn: (text) => void warnings.push(text) }), /Step 4, "Federate online": online, Add-FederatedDomain: /) // prettier-ignore
   publish()
   await update(sites, { TenantAccessToken })
-  await assertJoined(sites)
+  await assertJoinedByOAuth(sites)
 })
 
 test('another organisation of a site proves no domain in the zone of whoever runs it', async () => {
@@ -277,7 +267,7 @@ test('a redirect of the other side, and an answer that is none, end the step; th
   assert.ok(got.every((one) => !one.includes(TenantAccessToken)))
   answer = undefined
   await update(sites, { TenantAccessToken })
-  await assertJoined(sites)
+  await assertJoinedByOAuth(sites)
 })
 
 test('wrong credentials, and those of somebody who may not, are refused with the step and the side; nothing of them is logged', async (t) => {
@@ -320,7 +310,7 @@ test('wrong credentials, and those of somebody who may not, are refused with the
     const warnings: string[] = []
     await update(sites, { TenantAccessToken: good, OnPremisesCredentials: { UserName: 'x', Password: password } }, { warn: (text) => void warnings.push(text) }) // prettier-ignore
     assert.match(warnings.join('\n'), /-OnPremisesCredentials .* not needed/)
-    await assertJoined(sites)
+    await assertJoinedByOAuth(sites)
     // With everything there, an app password is enough.
     assert.deepEqual(await update(sites, { TenantCredentials: { UserName: boss, Password: password } }), [])
     for (const site of [onPremises, online]) {
@@ -402,5 +392,5 @@ test('the other side goes away in the middle of every step in turn: the step is 
   sites.zone.set(names.online.mail, { ...there, port: 1 })
   await assert.rejects(update(sites, { TenantAccessToken }), refusal('ServiceDiscoveryFailed', /: online, .*Unable to connect/))
   sites.zone.set(names.online.mail, there)
-  await assertJoined(sites)
+  await assertJoinedByOAuth(sites)
 })

@@ -6,7 +6,7 @@ import { Refusal } from '#model'
 import { accountNamespaceOf, createFederationGateway, createServicePrincipals, exchangeApplication } from '#trust'
 import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, plan, sideOf, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
-import { askFreeBusy } from './ask.ts'
+import { assertJoinedByOAuth, askFreeBusy } from './ask.ts'
 
 const runOf = (sites: HybridSites): WizardRun => ({
   plan,
@@ -14,17 +14,6 @@ const runOf = (sites: HybridSites): WizardRun => ({
   online: sideOf(sites.online, 'online'),
   publish: async () => undefined,
 })
-
-/** Both ways by OAuth, or what hinders it. */
-async function assertOAuth(sites: HybridSites): Promise<void> {
-  for (const [from, to] of [
-    ['mary', 'joe'],
-    ['joe', 'mary'],
-  ] as const) {
-    const { generation, code, causes } = await askFreeBusy(sites, from, `${to}@contoso.com`)
-    assert.deepEqual([generation, code], ['OAuth', 'NoError'], `${from} → ${to}: ${causes.join('; ')}`)
-  }
-}
 
 const commandsOf = (changes: { side: string; command: string }[]) => changes.map(({ side, command }) => `${side}: ${command}`)
 
@@ -41,7 +30,7 @@ test('the auth service under another address, and another realm: the AuthServer 
   )
   const server = async () => (await sites.onPremises.configuration.list(sites.onPremises.organisation.id, 'AuthServer'))[0]
   assert.equal((await server())?.AuthMetadataUrl, `https://${names.auth}/${sites.online.organisation.id}/metadata/json/1`)
-  await assertOAuth(sites)
+  await assertJoinedByOAuth(sites)
 
   await sites.online.configuration.update(sites.online.organisation.id, 'AuthConfig', undefined, { Realm: 'contoso-two.example' })
   const changes = commandsOf(await connectSites(sites))
@@ -51,7 +40,7 @@ test('the auth service under another address, and another realm: the AuthServer 
   assert.deepEqual(await connectSites(sites), [])
   // Tokens of the realm before are over.
   sites.clock.skew += 2 * 3_600_000
-  await assertOAuth(sites)
+  await assertJoinedByOAuth(sites)
 })
 
 test('a disabled AuthServer with another address is changed and enabled', async () => {
@@ -63,7 +52,7 @@ test('a disabled AuthServer with another address is changed and enabled', async 
   await connectSites(sites)
   const [server] = await onPremises.configuration.list(onPremises.organisation.id, 'AuthServer')
   assert.deepEqual([server?.Enabled, server?.AuthMetadataUrl.includes(names.auth)], [true, true])
-  await assertOAuth(sites)
+  await assertJoinedByOAuth(sites)
 })
 
 test('a realm with capital letters is the same realm everywhere', async () => {
@@ -72,12 +61,12 @@ test('a realm with capital letters is the same realm everywhere', async () => {
   await sites.online.configuration.update(sites.online.organisation.id, 'AuthConfig', undefined, { Realm: realm })
   await connectSites(sites)
   assert.deepEqual(await connectSites(sites), [])
-  await assertOAuth(sites)
+  await assertJoinedByOAuth(sites)
   // Written otherwise on one side: what takes tokens goes by case, so the wizard writes the one that is online.
   await sites.onPremises.configuration.update(sites.onPremises.organisation.id, 'AuthConfig', undefined, { Realm: realm.toUpperCase() })
   assert.deepEqual(commandsOf(await connectSites(sites)), [`on-premises: Set-AuthConfig -Realm ${realm}`])
   sites.clock.skew += 2 * 3_600_000
-  await assertOAuth(sites)
+  await assertJoinedByOAuth(sites)
   const [server] = await sites.onPremises.configuration.list(sites.onPremises.organisation.id, 'AuthServer')
   assert.match(server?.IssuerIdentifier ?? '', /@Contoso\.Realm\.Example$/, 'the realm is shown as it was written')
 })
@@ -148,7 +137,7 @@ for (const engine of quickEngines) {
     await connectSites(sites)
     assert.deepEqual(await connectSites(sites), [])
     assert.deepEqual(await domainsAt('contoso.com'), ['contoso.com'])
-    await assertOAuth(sites)
+    await assertJoinedByOAuth(sites)
     await onPremises.configuration.update(onPremises.organisation.id, 'IntraOrganizationConnector', 'HybridIOC', { Enabled: false })
     const { generation, code, causes } = await askFreeBusy(sites, 'mary', 'joe@contoso.com')
     assert.deepEqual([generation, code], ['DAuth', 'NoError'], causes.join('; '))

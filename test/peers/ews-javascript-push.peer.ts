@@ -1,23 +1,18 @@
 /** Push subscriptions as ews-javascript-api makes them; what it is told is read here, for the package has no listener. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import util from 'node:util'
 import {
-  EmailMessage, EventType, ExchangeService, ExchangeVersion, FolderId, MessageBody, StreamingSubscriptionConnection, Uri, WebCredentials, WellKnownFolderName,
+  EmailMessage, EventType, FolderId, MessageBody, StreamingSubscriptionConnection, Uri, WellKnownFolderName,
 } from 'ews-javascript-api' // prettier-ignore
 import { said, startPushListener, type Notification } from '../support/push-listener.ts'
+import { connectEwsJs } from '../clients/ews-js.ts'
 import { startPeerSite } from '../clients/peer-site.ts'
-
-// The package calls a function of node:util that Node.js 23 removed.
-Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
 
 test('ews-javascript-api subscribes to push notifications of a folder and of all', async () => {
   await using listener = await startPushListener()
   const site = await startPeerSite(listener.options())
   try {
-    const mary = new ExchangeService(ExchangeVersion.Exchange2013_SP1)
-    mary.Url = new Uri(site.ews)
-    mary.Credentials = new WebCredentials(site.mary, site.password)
+    const mary = connectEwsJs(site, site.mary)
     const inbox = [new FolderId(WellKnownFolderName.Inbox)]
     const url = (path: string) => new Uri(`https://listener.fabrikam.com/${path}`)
     const one = await mary.SubscribeToPushNotifications(
@@ -53,9 +48,7 @@ test('ews-javascript-api subscribes to push notifications of a folder and of all
 test('ews-javascript-api streams several subscriptions over one connection', async () => {
   const site = await startPeerSite()
   try {
-    const mary = new ExchangeService(ExchangeVersion.Exchange2013_SP1)
-    mary.Url = new Uri(site.ews)
-    mary.Credentials = new WebCredentials(site.mary, site.password)
+    const mary = connectEwsJs(site, site.mary)
     const folder = (name: WellKnownFolderName) => mary.SubscribeToStreamingNotifications([new FolderId(name)], EventType.Created)
     const [drafts, all] = [await folder(WellKnownFolderName.Drafts), await mary.SubscribeToStreamingNotificationsOnAllFolders(EventType.Created)] // prettier-ignore
     const connection = new StreamingSubscriptionConnection(mary, 1)
