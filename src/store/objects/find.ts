@@ -1,5 +1,5 @@
 /** Finding objects by their facets: a tree of conditions as SQL with bound values, page by page in an order. */
-import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type Expression, type JoinBuilder, type RawBuilder, type SqlBool } from 'kysely'
 import type { FoundObjects, ObjectCondition, ObjectRow, ObjectSearch, ReadTx } from '../contract.ts'
 import type { Session } from '../session.ts'
 import { clean, type Tables } from '../tables.ts'
@@ -119,18 +119,21 @@ export function findObjects(session: Session, decode: (row: Tables['objects']) =
   }
 }
 
+const objectId = ['organisation', 'kind', 'id'] as const
+
+/** The object that a row of another table is about. */
+export const ofObject =
+  <T extends 'objectKeys' | 'globalKeys' | 'objectReferences' | 'objectFacets'>(table: T) =>
+  (join: JoinBuilder<Tables, 'objects' | T>) =>
+    join.on(sql<SqlBool>`${sql.join(objectId.map((name) => sql`${sql.ref(`objects.${name}`)} = ${sql.ref(`${table}.${name}`)}`), sql` and `)}`) // prettier-ignore
+
 /** `outdated` of the contract over a session. */
 export function staleObjects(session: Session, decode: (row: Tables['objects']) => ObjectRow): ReadTx['objects']['outdated'] {
   return async (organisation, kinds, version, limit) => {
     if (kinds.length === 0) return []
     const rows = await session.db
       .selectFrom('objectFacets')
-      .innerJoin('objects', (join) =>
-        join
-          .onRef('objects.organisation', '=', 'objectFacets.organisation')
-          .onRef('objects.kind', '=', 'objectFacets.kind')
-          .onRef('objects.id', '=', 'objectFacets.id'),
-      )
+      .innerJoin('objects', ofObject('objectFacets'))
       .selectAll('objects')
       .where('objectFacets.organisation', '=', organisation)
       .where('objectFacets.kind', 'in', kinds)

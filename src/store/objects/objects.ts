@@ -4,7 +4,7 @@ import { Refusal } from '#model'
 import type { ObjectRow, ReadTx, WriteTx } from '../contract.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { clean, type Tables } from '../tables.ts'
-import { findObjects, saveFacets, staleObjects } from './find.ts'
+import { findObjects, ofObject, saveFacets, staleObjects } from './find.ts'
 
 type Db = Kysely<Tables>
 type Key = { organisation: string; kind: string; id: string }
@@ -16,26 +16,12 @@ const byId = (db: Db, p: Placeholder<Key>) =>
 const byKey = (db: Db, p: Placeholder<{ organisation: string; key: string }>) =>
   db
     .selectFrom('objectKeys')
-    .innerJoin('objects', (join) =>
-      join
-        .onRef('objects.organisation', '=', 'objectKeys.organisation')
-        .onRef('objects.kind', '=', 'objectKeys.kind')
-        .onRef('objects.id', '=', 'objectKeys.id'),
-    )
+    .innerJoin('objects', ofObject('objectKeys'))
     .selectAll('objects')
     .where('objectKeys.organisation', '=', p('organisation'))
     .where('objectKeys.key', '=', p('key'))
 const byGlobalKey = (db: Db, p: Placeholder<{ key: string }>) =>
-  db
-    .selectFrom('globalKeys')
-    .innerJoin('objects', (join) =>
-      join
-        .onRef('objects.organisation', '=', 'globalKeys.organisation')
-        .onRef('objects.kind', '=', 'globalKeys.kind')
-        .onRef('objects.id', '=', 'globalKeys.id'),
-    )
-    .selectAll('objects')
-    .where('globalKeys.key', '=', p('key'))
+  db.selectFrom('globalKeys').innerJoin('objects', ofObject('globalKeys')).selectAll('objects').where('globalKeys.key', '=', p('key'))
 const page = (db: Db, p: Placeholder<{ organisation: string; kind: string; after: string; limit: number }>) =>
   db
     .selectFrom('objects')
@@ -48,12 +34,7 @@ const page = (db: Db, p: Placeholder<{ organisation: string; kind: string; after
 const referring = (db: Db, p: Placeholder<{ organisation: string; reference: string; target: string }>) =>
   db
     .selectFrom('objectReferences')
-    .innerJoin('objects', (join) =>
-      join
-        .onRef('objects.organisation', '=', 'objectReferences.organisation')
-        .onRef('objects.kind', '=', 'objectReferences.kind')
-        .onRef('objects.id', '=', 'objectReferences.id'),
-    )
+    .innerJoin('objects', ofObject('objectReferences'))
     .selectAll('objects')
     .where('objectReferences.organisation', '=', p('organisation'))
     .where('objectReferences.reference', '=', p('reference'))
