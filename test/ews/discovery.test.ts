@@ -4,8 +4,10 @@ import {
   CreateItem, GetDiscoverySearchConfiguration, GetFolder, GetHoldOnMailboxes, GetSearchableMailboxes, PerformInstantSearch, SearchMailboxes, SetHoldOnMailboxes,
   type BaseFolderId, type EwsItem, type Infer,
 } from '#schema' // prettier-ignore
+import { systemCaller } from '#model'
 import { quickEngines } from '../support/engines.ts'
 import { codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
+import { runLine } from '../support/run-line.ts'
 import { startTestSite } from '../support/site.ts'
 
 const named = (Id: string): BaseFolderId => ({ is: 'DistinguishedFolderId', value: { Id } })
@@ -82,6 +84,21 @@ for (const engine of quickEngines) {
     assert.deepEqual(saved?.map(({ SearchId, SearchableMailboxes }) => [SearchId, SearchableMailboxes?.map((one) => one.PrimarySmtpAddress)]), [['Case 1', ['rob@contoso.com']]]) // prettier-ignore
     assert.deepEqual(codes([await set(eve, 'Remove', 'Case 1')]), ['NoError'])
     assert.deepEqual(codes([await eve.call(GetHoldOnMailboxes, { HoldId: 'Case 1' })]), ['ErrorMailboxHoldNotFound'])
+  })
+
+  test(`whoever has the role for some people only searches nobody, and holds nothing (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine, people: [{ address: 'eve@contoso.com', displayName: 'Eve Discovery' }] })
+    const run = (line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
+    await run('New-ManagementScope Few -RecipientRestrictionFilter "Alias -eq \'rob\'"')
+    for (const role of ['Mailbox Search', 'Legal Hold']) {
+      await run(`New-ManagementRoleAssignment -Role '${role}' -User eve -CustomRecipientWriteScope Few`)
+    }
+    const eve = ewsClient(site, 'eve')
+    const MailboxSearchScopes = [{ Mailbox: 'mary@contoso.com', SearchScope: 'All' as const }]
+    const search = { SearchQueries: [{ Query: 'plan', MailboxSearchScopes }], ResultType: 'PreviewOnly' as const }
+    assert.deepEqual(codes(await eve.call(SearchMailboxes, search)), ['ErrorAccessDenied'])
+    const hold = { ActionType: 'Create' as const, HoldId: 'Case 1', Query: 'plan', Mailboxes: ['mary@contoso.com'] }
+    assert.deepEqual(codes([await eve.call(SetHoldOnMailboxes, hold)]), ['ErrorAccessDenied'])
   })
 
   test(`an instant search looks into folders and those below ([MS-OXWSSRCH] 3.1.4.3, ${engine.name})`, async () => {

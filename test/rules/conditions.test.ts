@@ -173,6 +173,18 @@ for (const engine of quickEngines) {
     assert.equal((await site.mailboxes.inboxRules(caller, mailbox))[0]?.inError, true)
   })
 
+  test(`a rule that would file into a search folder is refused (${engine.name})`, async () => {
+    await using site = await people(engine)
+    const { caller, mailbox } = site.mary
+    const restriction = { exists: { property: 'subject' } } as const
+    const searchParameters = { deep: false, base: [{ mailbox, kind: 'inbox' }], restriction } as never
+    const parent = { mailbox, kind: 'searchfolders' }
+    const { row } = await site.mailboxes.createFolder(caller, { parent, name: 'all', properties: { searchParameters } })
+    const into = { op: 'create', rule: { ...rule({}, { MoveToFolder: row.id }), priority: 1 } } as const
+    const problems = await site.mailboxes.changeInboxRules(caller, mailbox, [into])
+    assert.deepEqual(problems.map(({ field, code }) => [field, code]), [['Action:MoveToFolder', 'FolderDoesNotExist']]) // prettier-ignore
+  })
+
   test(`what rules send is queued with the filing, once, and never in circles ([MS-OXORULE] 2.2.5.1.1, ${engine.name})`, async () => {
     await using site = await people(engine)
     const { caller, mailbox } = site.mary

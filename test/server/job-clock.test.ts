@@ -61,6 +61,38 @@ for (const engine of engines) {
     await clock.close()
   })
 
+  test(`a job that runs longer than its lease is never run beside itself (${engine.name})`, async () => {
+    await using open = await engine.use()
+    let now = 0
+    const gate = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    const seen = { atOnce: 0, most: 0, runs: 0 }
+    const run: Run = async () => {
+      seen.runs++
+      seen.most = Math.max(seen.most, ++seen.atOnce)
+      begun.resolve()
+      await gate.promise
+      seen.atOnce--
+      return undefined
+    }
+    const log = { error: (detail: object) => assert.fail(JSON.stringify(detail)) }
+    const clock = createJobClock({ store: open.store, clock: () => now, random: randomBytes, log }, [{ kind: 'long', run, lease: 1000 }])
+    await clock.save(job('long', 'l'))
+    const all = [clock.runDue()]
+    await begun.promise
+    for (const time of [2000, 4000, 6000]) {
+      now = time
+      all.push(clock.runDue())
+      await open.store.read((tx) => tx.jobs.list('o', 'long'))
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    }
+    gate.resolve()
+    await Promise.all(all)
+    assert.equal(seen.most, 1)
+    assert.ok(seen.runs <= 2, `it ran ${seen.runs} times`)
+    await clock.close()
+  })
+
   test(`a job taken away while it runs ends quietly; a job that fails five times is given up (${engine.name})`, async () => {
     await using open = await engine.use()
     let now = 0

@@ -7,7 +7,6 @@ import {
   zoneDisplayName,
   type Attendee,
   type DeletedOccurrence,
-  type EmailAddress,
   type Instant,
   type Occurrence,
   type Properties,
@@ -186,9 +185,4 @@ async function placeInCalendar(tx: ReadTx, row: ItemRow): Promise<ItemRow | unde
 
 function refOf(row: ItemRow, occurrence: Instant | undefined): ItemRef {
   return { mailbox: row.mailbox, id: row.id, ...(occurrence === undefined ? {} : { occurrence }) }
-}
-
-/** Who called the meeting. */
-export function organizerOf(properties: Properties): EmailAddress | undefined {
-  return (properties.organizer ?? properties.from ?? properties.sender) as EmailAddress | undefined
 }

@@ -1,4 +1,5 @@
 import { standingAction } from '../conversations/standing-action.ts'
+import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { joinConversation } from '../items/stored.ts'
 import type { DeliveryStep } from './incoming.ts'
 
@@ -15,5 +16,8 @@ export const conversationAction: DeliveryStep = async () => async (tx, incoming,
   // What another step has sent elsewhere stays there.
   if (incoming.folder !== 'inbox') return
   if (action.remove) incoming.folder = action.remove === 'hard' ? undefined : action.remove
-  else if (action.moveTo !== undefined && (await tx.folders.get(mailbox, action.moveTo))) incoming.folder = action.moveTo
+  else if (action.moveTo !== undefined) {
+    const folder = await tx.folders.get(mailbox, action.moveTo)
+    if (folder && !isSearchFolder(folder)) incoming.folder = folder.id
+  }
 }

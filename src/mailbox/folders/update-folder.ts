@@ -10,6 +10,7 @@ import { checkedFolderName } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
 import { folderProperty } from './view.ts'
+import { isSearchFolder } from './is-search-folder.ts'
 
 type FolderChanges = Partial<Pick<FolderRow, 'name' | 'folderClass' | 'hidden' | 'properties' | 'extended' | 'permissions'>>
 
@@ -31,7 +32,7 @@ export async function updateFolder(ctx: MailboxContext, caller: Caller, ref: Fol
 /** What a search folder asks, checked and as it is stored; a folder stays one or none. */
 async function withDefinition(tx: ReadTx, access: Access, folder: FolderRow, change: PropertyChange): Promise<PropertyChange> {
   if (!('property' in change.path) || change.path.property !== 'searchParameters') return change
-  if (change.op !== 'set' || folder.properties.searchParameters === undefined) {
+  if (change.op !== 'set' || !isSearchFolder(folder)) {
     throw new Refusal('ObjectTypeChanged', 'A search folder stays one, and no other folder becomes one.')
   }
   return { ...change, value: await storedDefinition(tx, access, change.value) }

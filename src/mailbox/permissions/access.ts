@@ -3,6 +3,7 @@ import { allFolderRights, defaultRightsOf, folderRights, Refusal, type Caller } 
 import type { FolderRow, ItemRow } from '#store'
 import type { EffectiveRights } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { isSearchFolder } from '../folders/is-search-folder.ts'
 
 /** What a caller is to one mailbox; found before a transaction, since a transaction asks nobody but the store. */
 export interface Access {
@@ -33,7 +34,7 @@ export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: str
 /** The rights bits of the caller on a folder: in a search folder nobody puts anything. */
 export function rightsOn(access: Access, folder: Pick<FolderRow, 'permissions' | 'kind' | 'properties'>): number {
   const rights = grantedOn(access, folder)
-  return folder.properties.searchParameters === undefined ? rights : rights & ~(folderRights.create | folderRights.createSubfolder)
+  return isSearchFolder(folder) ? rights & ~(folderRights.create | folderRights.createSubfolder) : rights
 }
 
 /** Their own entry, else what their groups have together, else the default. */

@@ -2,6 +2,7 @@ import type { EmailAddress } from '#model'
 import type { ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { InboxRule, NewRule, RuleActions, RuleChange, RuleField, RulePredicates, RuleProblem, RuleProblemCode } from './contract.ts'
+import { isSearchFolder } from '../folders/is-search-folder.ts'
 
 /** What is wrong, without the change that it is of. */
 type Problem = Omit<RuleProblem, 'change'>
@@ -138,8 +139,13 @@ export async function missingTargets(tx: ReadTx, mailbox: string, { actions }: P
     if (id === undefined) continue
     const folder = await tx.folders.get(mailbox, id)
     // A search folder shows what lies in others: mail filed in it would be seen nowhere.
-    if (folder && folder.properties.searchParameters === undefined) continue
-    problems.push({ field: `Action:${name}`, code: 'FolderDoesNotExist', message: 'There is no such folder in the mailbox.', value: '' })
+    if (folder && !isSearchFolder(folder)) continue
+    problems.push({
+      field: `Action:${name}`,
+      code: 'FolderDoesNotExist',
+      message: 'There is no such folder in the mailbox that mail can be filed in.',
+      value: '',
+    })
   }
   const template = actions.ServerReplyWithMessage
   if (template !== undefined && !(await tx.items.get(mailbox, template))) {

@@ -4,6 +4,7 @@ import type { Folder } from '../contract.ts'
 import { countFound } from '../find/find-items.ts'
 import type { Access } from '../permissions/access.ts'
 import { definitionOf, scopeOf } from './search-folder.ts'
+import { isSearchFolder } from '../folders/is-search-folder.ts'
 
 export type Counts = Pick<FolderRow, 'total' | 'unread'>
 
@@ -34,7 +35,7 @@ export function createSearchCounts(): SearchCounts {
 /** The folder with the counts that it shows: of a search folder, those of what it finds now for this caller. */
 export async function counted(ctx: MailboxContext, access: Access, folder: Folder): Promise<Folder> {
   const { row } = folder
-  if (row.properties.searchParameters === undefined) return folder
+  if (!isSearchFolder(row)) return folder
   const { change, scope } = await ctx.store.read(async (tx) => ({
     change: (await tx.mailboxes.get(row.mailbox))?.change ?? 0,
     scope: definitionOf(row) ? await scopeOf(tx, access, [row]) : { folders: [] },

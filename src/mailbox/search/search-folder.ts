@@ -5,6 +5,7 @@ import type { FolderRef } from '../contract.ts'
 import { checkedRestriction } from '../find/conditions.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { isSearchFolder } from '../folders/is-search-folder.ts'
 
 /** What a client says of a search folder, as the value of `searchParameters`. */
 export interface SearchInput {
@@ -41,7 +42,7 @@ export async function storedDefinition(tx: ReadTx, access: Access, value: unknow
     if (ref.mailbox !== access.mailbox) throw new Refusal('InvalidOperation', 'A search folder looks into folders of its own mailbox.')
     const folder = await folderFor(tx, access, ref)
     requireRights(access, folder, folderRights.readAny)
-    if (folder.properties.searchParameters) throw new Refusal('InvalidOperation', 'A search folder cannot look into another one.')
+    if (isSearchFolder(folder)) throw new Refusal('InvalidOperation', 'A search folder cannot look into another one.')
     ids.push(folder.id)
   }
   checkedRestriction(restriction)
@@ -61,7 +62,7 @@ export interface Scope {
 
 /** The scope of a search in folders; a search folder stands for those it looks into, as far as the caller may read them. Refuses SearchFolderNotInitialized. */
 export async function scopeOf(tx: ReadTx, access: Access, folders: FolderRow[]): Promise<Scope> {
-  const searches = folders.filter((folder) => folder.properties.searchParameters)
+  const searches = folders.filter(isSearchFolder)
   const [search] = searches
   if (!search) return { folders }
   if (folders.length > 1) throw new Refusal('InvalidOperation', 'A search folder is asked alone.')
@@ -78,7 +79,7 @@ export async function scopeOf(tx: ReadTx, access: Access, folders: FolderRow[]):
 }
 
 function maySearch(access: Access, row: FolderRow): boolean {
-  return maySee(access, row) && (rightsOn(access, row) & folderRights.readAny) !== 0 && row.properties.searchParameters === undefined
+  return maySee(access, row) && (rightsOn(access, row) & folderRights.readAny) !== 0 && !isSearchFolder(row)
 }
 
 /** Everything below a folder; what lies in a hidden folder is hidden too. */
