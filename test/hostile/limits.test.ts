@@ -287,7 +287,7 @@ test('what somebody sends who has not signed in is read and not kept', async () 
   assert.match(bomb.body, /ErrorRequestStreamTooBig/)
 })
 
-test('bodies of all connections together are bounded', async () => {
+test('bodies of all connections together are bounded, those of strangers to a quarter', async () => {
   const listener = await listenHttp(
     {
       access: {
@@ -314,7 +314,7 @@ test('bodies of all connections together are bounded', async () => {
       served: () => undefined,
       defect: (error) => assert.fail(String(error)),
     },
-    { host: '127.0.0.1', port: 0, limits: { ...defaultHttpLimits, bodies: 1000 } },
+    { host: '127.0.0.1', port: 0, limits: { ...defaultHttpLimits, bodies: 4000 } },
   )
   const open = () => {
     const socket = connect(listener.port, '127.0.0.1')

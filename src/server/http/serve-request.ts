@@ -141,6 +141,8 @@ async function answer(
       if (!turned || (length <= smallBody && !expectsContinue(message))) await discardBody(message, route.maxBody)
       return denied
     }
+    const { caller } = request
+    if (caller) holding.belongsTo(`${caller.organisation} ${caller.recipient}`)
     request.body = await readBody(message, route.maxBody, holding)
     return await route.handle(request)
   } catch (error) {
