@@ -29,10 +29,13 @@ const ofThePlace = new Set([
 ])
 /** A Message-ID that is made of the item's place, for items that have none. */
 const madeId = /<[-.0-9a-f]+@isthmus\.invalid>/
+/** The time of the last change, which is the place's own. */
+const stamp = /^DTSTAMP:\w+/gm
 /** An element with all in it, but for what differs by the place alone. */
 function seen(element: XmlElement): unknown {
   const children = elementsOf(element).filter(({ name }) => !ofThePlace.has(name))
-  if (element.name === 'MimeContent') return Buffer.from(textOf(element), 'base64').toString('latin1').replace(madeId, '<made>')
+  if (element.name === 'MimeContent')
+    return Buffer.from(textOf(element), 'base64').toString('latin1').replace(madeId, '<made>').replace(stamp, 'DTSTAMP')
   return { [element.name]: children.length > 0 ? children.map(seen) : textOf(element) }
 }
 const everything = {
