@@ -31,6 +31,9 @@ export interface FindConversations {
   /** By the last delivery in the folder. */
   newestFirst: boolean
   page: Page
+  /** The answer ends with the conversation that makes it larger than so many bytes, or that was read at this time. */
+  mostBytes: number
+  until: Instant
 }
 
 /** What the messages of a conversation say together, those of one folder or those of all that the caller may read. */

@@ -16,6 +16,8 @@ const mostWalked = 50_000
 /** Folders up to this many messages are walked to the end, so that the answer says how many conversations there are. */
 const counted = 5000
 const step = 500
+/** Conversations that are read in one transaction. */
+const describedAtOnce = 20
 const newest = [{ column: 'received', descending: true }] as const
 
 interface Walk {
@@ -42,7 +44,7 @@ export async function findConversations(ctx: MailboxContext, caller: Caller, inp
   const ordered = input.newestFirst ? walk.conversations : walk.conversations.toReversed()
   const slice = sliceOf({ kind: 'indexed', ...page }, ordered.length)
   const shown = ordered.slice(slice.start, slice.start + slice.count)
-  const conversations = await ctx.store.read((tx) => described(tx, access, folder, shown))
+  const conversations = await described(ctx, access, folder, shown, input)
   return { conversations, offset: slice.start, ...(walk.whole ? { total: ordered.length } : {}) }
 }
 
@@ -108,25 +110,51 @@ async function walkFound(
   return { conversations: [...new Set(fitting.map((row) => row.conversation))], whole: found.includesLast }
 }
 
-async function described(tx: ReadTx, access: Access, folder: FolderRow, ids: readonly string[]): Promise<FoundConversation[]> {
+/** What conversations say, as many as the answer has room and time for; a client asks for the rest from where it ends. */
+async function described(
+  ctx: MailboxContext,
+  access: Access,
+  folder: FolderRow,
+  ids: readonly string[],
+  { mostBytes, until }: FindConversations,
+): Promise<FoundConversation[]> {
   const folders = new Map<number, FolderRow | undefined>([[folder.id, folder]])
   const all: FoundConversation[] = []
-  for (const conversation of ids) {
-    const ref = { mailbox: folder.mailbox, conversation }
-    const rows = (await readableMessages(tx, access, ref, folders)).map(({ row }) => row)
-    const local = rows.filter((row) => row.folder === folder.id)
-    const [last] = local
-    // Gone since the walk, or older than the messages that are looked at.
-    if (!last) continue
-    all.push({
-      ref,
-      topic: String(last.properties.conversationTopic ?? last.subject),
-      local: summaryOf(local),
-      global: summaryOf(rows),
-      lastModified: Math.max(...rows.map((row) => row.modified)),
-      preview: String(last.properties.$preview ?? ''),
-      isRead: last.isRead,
+  let bytes = 0
+  for (let from = 0; from < ids.length && bytes <= mostBytes; from += describedAtOnce) {
+    if (from > 0 && ctx.clock() >= until) break
+    await ctx.store.read(async (tx) => {
+      for (const conversation of ids.slice(from, from + describedAtOnce)) {
+        const one = bytes > mostBytes ? undefined : await describedOne(tx, access, folder, conversation, folders)
+        if (!one) continue
+        all.push(one)
+        bytes += JSON.stringify(one).length
+      }
     })
   }
   return all
+}
+
+async function describedOne(
+  tx: ReadTx,
+  access: Access,
+  folder: FolderRow,
+  conversation: string,
+  folders: Map<number, FolderRow | undefined>,
+): Promise<FoundConversation | undefined> {
+  const ref = { mailbox: folder.mailbox, conversation }
+  const rows = (await readableMessages(tx, access, ref, folders)).map(({ row }) => row)
+  const local = rows.filter((row) => row.folder === folder.id)
+  const [last] = local
+  // Gone since the walk, or older than the messages that are looked at.
+  if (!last) return undefined
+  return {
+    ref,
+    topic: String(last.properties.conversationTopic ?? last.subject),
+    local: summaryOf(local),
+    global: summaryOf(rows),
+    lastModified: Math.max(...rows.map((row) => row.modified)),
+    preview: String(last.properties.$preview ?? ''),
+    isRead: last.isRead,
+  }
 }

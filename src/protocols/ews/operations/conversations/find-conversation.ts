@@ -14,6 +14,8 @@ type Name = keyof ConversationElement & string
 
 /** Conversations of one page. */
 const mostConversations = 1000
+/** Bytes of one page, roughly: one that would be larger is shorter than was asked for, and IndexedOffset says where it ends. */
+const largestPage = 16 * 1024 * 1024
 
 /** Elements that came with a later schema than the operation. */
 const later: Partial<Record<Name, PropertyRow['since']>> = {
@@ -41,6 +43,8 @@ export const findConversation = verb(FindConversation, (request, context) =>
       ...(restriction ? { restriction } : {}),
       newestFirst: newestFirst(request.SortOrder),
       page: pageOf(request.View),
+      mostBytes: Math.min(context.room, largestPage),
+      until: context.deadline,
     })
     const shown = shownElements(request, context.version)
     const Conversations = found.conversations.map((one) => picked(conversationElement(one), shown))
