@@ -52,6 +52,8 @@ export interface Item {
   properties: Properties
   extended: Record<string, ExtendedValue>
   rights: EffectiveRights
+  /** After a stale writer's update: how many of the changes gave way to what was there ([MS-OXWSCORE] ConflictResultsType). */
+  conflicts?: number
 }
 
 /** Which properties to fill in. `all` = every property of the kind that EWS AllProperties returns; costly ones only by name. */
@@ -101,6 +103,16 @@ export type MessageDisposition = 'SaveOnly' | 'SendOnly' | 'SendAndSaveCopy'
 export type SendMeetings = 'SendToNone' | 'SendOnlyToAll' | 'SendToAllAndSaveCopy' | 'SendOnlyToChanged' | 'SendToChangedAndSaveCopy'
 export type DeleteType = 'HardDelete' | 'SoftDelete' | 'MoveToDeletedItems'
 export type ConflictResolution = 'NeverOverwrite' | 'AutoResolve' | 'AlwaysOverwrite'
+
+/** What becomes of an item in Recoverable Items. */
+export interface RecoverableUpdate {
+  changes: PropertyChange[]
+  /** Attached beside those that the item has. */
+  attachments: NewAttachment[]
+  /** Afterwards nobody changes the item while it lies there. */
+  immutable: boolean
+  changeKey?: number
+}
 
 export interface Page {
   offset: number
@@ -294,6 +306,8 @@ export interface Mailboxes
     changes: PropertyChange[],
     options: { conflict: ConflictResolution; changeKey?: number; suppressReadReceipts?: boolean },
   ): Promise<Item>
+  /** Changes an item that was deleted and can be recovered, with all of its attachments in the answer. */
+  updateRecoverable(caller: Caller, item: ItemRef, update: RecoverableUpdate): Promise<{ item: Item; attachments: AttachmentRow[] }>
   /**
    * Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. Of a message that goes for good unread its sender
    * hears when a receipt was asked for.
