@@ -56,14 +56,24 @@ export interface Item {
   conflicts?: number
 }
 
+/** `best` = as stored. */
+export type BodyForm = 'best' | 'HTML' | 'Text'
+
 /** Which properties to fill in. `all` = every property of the kind that EWS AllProperties returns; costly ones only by name. */
 export interface Wanted {
   shape: 'ids' | 'default' | 'all'
   paths?: PropertyPath[]
-  /** For `body`: which form to give; `best` = as stored. */
-  bodyType?: 'best' | 'HTML' | 'Text'
+  /** Which form bodies have. */
+  bodyType?: BodyForm
+  /** The same for `uniqueBody` and `normalizedBody`, where they are not to be as `bodyType` says. */
+  uniqueBodyType?: BodyForm
+  normalizedBodyType?: BodyForm
   mime?: boolean
   filterHtml?: boolean
+  /** Bodies are filtered, and pictures that would be fetched from elsewhere are left out of them. */
+  blockImages?: boolean
+  /** Bodies are filtered, and their links open windows of their own. */
+  blankTargets?: boolean
   maxBodySize?: number
   /**
    * Roughly how many bytes the items of one answer may take together. `getItems` refuses what comes after it with

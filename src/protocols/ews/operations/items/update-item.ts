@@ -15,8 +15,10 @@ export function changeOf(change: EwsChange): PropertyChange {
   const path = modelPath(change.path)
   if (change.op === 'delete') return { op: 'delete', path }
   if ('property' in path && path.property === 'subject') checkSubject(change.value)
-  const isMime = 'property' in path && path.property === 'mimeContent'
-  return { op: change.op, path, value: isMime ? (change.value as Mime).content : change.value }
+  if ('property' in path && (path.property === 'mimeContent' || path.property === 'mimeContentUTF8')) {
+    return { op: change.op, path: { property: 'mimeContent' }, value: (change.value as Mime).content }
+  }
+  return { op: change.op, path, value: change.value }
 }
 
 /** Calendar items need to hear whom to tell → SendMeetingInvitationsOrCancellationsRequired ([MS-OXWSMTGS] 3.1.4.6). */
