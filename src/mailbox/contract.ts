@@ -341,6 +341,8 @@ export interface Mailboxes
       ignore?: number[]
       wanted: Wanted
       scope?: 'NormalItems' | 'NormalAndAssociatedItems'
+      /** Of what was received, only the newest: of so many days, at most and at least so many. */
+      window?: { days?: number; most?: number; least?: number }
     },
   ): Promise<SyncAnswer<Item>>
 
