@@ -4,7 +4,7 @@
  */
 import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
-import type { ParsedMessage } from '#wire'
+import type { HtmlShape, ParsedMessage } from '#wire'
 import type { ArchiveVerbs } from './archive/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
@@ -42,6 +42,8 @@ export interface EffectiveRights {
 export interface Folder {
   row: FolderRow
   rights: EffectiveRights
+  /** Change number of the folder above it, where folders are read rather than changed. */
+  parentChange?: number
 }
 
 /** An item as one caller may see it. `properties` holds what was asked for, by dictionary name, derived ones included. */
@@ -61,7 +63,8 @@ export interface Wanted {
   /** For `body`: which form to give; `best` = as stored. */
   bodyType?: 'best' | 'HTML' | 'Text'
   mime?: boolean
-  filterHtml?: boolean
+  /** What is done with the HTML of bodies. */
+  html?: HtmlShape & { utf8?: boolean }
   maxBodySize?: number
   /**
    * Roughly how many bytes the items of one answer may take together. `getItems` refuses what comes after it with
@@ -276,6 +279,7 @@ export interface Mailboxes
       properties?: Properties
       extended?: Record<string, ExtendedValue>
       permissions?: FolderRow['permissions']
+      kind?: 'conversationhistory' | 'adminauditlogs' | 'recoverableitemsroot'
     },
   ): Promise<Folder>
   updateFolder(caller: Caller, folder: FolderRef, changes: PropertyChange[]): Promise<Folder>

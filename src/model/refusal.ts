@@ -69,6 +69,7 @@ export const refusalKinds = {
   CannotGetSourceFolderPath: 'invalid',
   CannotSetCalendarPermissionOnNonCalendarFolder: 'invalid',
   CannotSetNonCalendarPermissionOnCalendarFolder: 'invalid',
+  CannotSetPermissionUnknownEntries: 'invalid',
   CannotSpecifySearchFolderAsSourceFolder: 'invalid',
   CannotUseFolderIdForItemId: 'invalid',
   CannotUseItemIdForFolderId: 'invalid',
