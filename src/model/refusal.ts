@@ -178,6 +178,7 @@ export const refusalKinds = {
   InvalidReferenceItem: 'invalid',
   InvalidRequest: 'invalid',
   InvalidRestriction: 'invalid',
+  InvalidRetentionTagIdGuid: 'invalid',
   InvalidRoutingType: 'invalid',
   InvalidScheduledOofDuration: 'invalid',
   InvalidSendItemSaveSettings: 'invalid',

@@ -116,9 +116,12 @@ export function shapedHtml(html: string, { filter = false, blockImages = false, 
   const filters = filter || blockImages
   return sanitizeHtml(boundHtml(html), {
     ...(filters ? allowed : everything),
+    // A picture of which nothing is left goes as well.
+    ...(filters && { exclusiveFilter: ({ tag, attribs }) => tag === 'img' && Object.keys(attribs).length === 0 }),
     transformTags: {
       ...(filters && {
-        img: (tagName, attribs) => (isBeacon(attribs) ? nothing : { tagName, attribs: blockImages ? blocked(attribs) : attribs }),
+        img: (tagName, attribs) =>
+          isBeacon(attribs) ? { tagName, attribs: {} } : { tagName, attribs: blockImages ? blocked(attribs) : attribs },
       }),
       ...(blankLinks && {
         a: (tagName, attribs) => ({ tagName, attribs: 'href' in attribs ? { ...attribs, target: '_blank' } : attribs }),
@@ -137,7 +140,6 @@ const everything: sanitizeHtml.IOptions = {
   allowedSchemesAppliedToAttributes: [],
   parser: { lowerCaseTags: true },
 }
-const nothing: sanitizeHtml.Tag = { tagName: 'beacon', attribs: {} }
 const comesAlong = /^\s*(?:cid|data):/i
 
 /** A picture that nobody sees, asked of another server so that it knows who reads (MS-OXWSCDATA_R1194). */
