@@ -4,7 +4,7 @@
  */
 import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
-import type { HtmlShape, ParsedMessage } from '#wire'
+import type { ParsedMessage } from '#wire'
 import type { ArchiveVerbs } from './archive/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
@@ -63,8 +63,7 @@ export interface Wanted {
   /** For `body`: which form to give; `best` = as stored. */
   bodyType?: 'best' | 'HTML' | 'Text'
   mime?: boolean
-  /** What is done with the HTML of bodies. */
-  html?: HtmlShape & { utf8?: boolean }
+  filterHtml?: boolean
   maxBodySize?: number
   /**
    * Roughly how many bytes the items of one answer may take together. `getItems` refuses what comes after it with

@@ -3,7 +3,7 @@ import {
   type PropertyPath,
 } from '#model' // prettier-ignore
 import type { FolderRow, ItemRow, ReadTx } from '#store'
-import { namedUtf8, shapedHtml, textToHtmlDocument } from '#wire'
+import { filterHtml, textToHtmlDocument } from '#wire'
 import type { EffectiveRights, Item, ItemRef, Wanted } from '../contract.ts'
 import { loadContent, type ContentPart } from './content.ts'
 import { asText } from './derived.ts'
@@ -154,14 +154,12 @@ function addPath(
 
 const bodies = new Set(['body', 'uniqueBody', 'normalizedBody'])
 
-const htmlShaped = (html: string, shape: NonNullable<Wanted['html']>) => shapedHtml(shape.utf8 ? namedUtf8(html) : html, shape)
-
 function shaped(name: string, value: unknown, wanted: Wanted): unknown {
   if (!bodies.has(name) || value === undefined) return value
   let body = value as Body
   if (wanted.bodyType === 'Text') body = asText(body) as Body
   else if (wanted.bodyType === 'HTML' && body.type === 'Text') body = { type: 'HTML', value: textToHtmlDocument(body.value) }
-  if (wanted.html && body.type === 'HTML') body = { ...body, value: htmlShaped(body.value, wanted.html) }
+  if (wanted.filterHtml && body.type === 'HTML') body = { ...body, value: filterHtml(body.value) }
   const limit = wanted.maxBodySize
   if (limit !== undefined && limit > 0 && body.value.length > limit) body = { ...body, value: body.value.slice(0, limit), truncated: true }
   return body

@@ -21,9 +21,6 @@ interface Shape {
   IncludeMimeContent?: boolean
   BodyType?: 'Best' | 'HTML' | 'Text'
   FilterHtmlContent?: boolean
-  ConvertHtmlCodePageToUTF8?: boolean
-  BlockExternalImages?: boolean
-  AddBlankTargetToLinks?: boolean
   MaximumBodySize?: number
   AdditionalProperties?: AdditionalProperties
 }
@@ -61,13 +58,7 @@ export function askedBy(shape: Shape, version: number): Asked {
       bodyType: shape.BodyType === 'HTML' || shape.BodyType === 'Text' ? shape.BodyType : 'best',
       mostBytes: largestAnswer,
       ...(shape.IncludeMimeContent ? { mime: true } : {}),
-      html: {
-        filter: shape.FilterHtmlContent ?? false,
-        blockImages: shape.BlockExternalImages ?? false,
-        blankLinks: shape.AddBlankTargetToLinks ?? false,
-        // MS-OXWSCDATA_R1498
-        utf8: shape.ConvertHtmlCodePageToUTF8 ?? true,
-      },
+      ...(shape.FilterHtmlContent ? { filterHtml: true } : {}),
       ...(shape.MaximumBodySize !== undefined ? { maxBodySize: shape.MaximumBodySize } : {}),
     },
     extended,
