@@ -54,16 +54,28 @@ export interface Item {
   properties: Properties
   extended: Record<string, ExtendedValue>
   rights: EffectiveRights
+  /** After a stale writer's update: how many of the changes gave way to what was there ([MS-OXWSCORE] ConflictResultsType). */
+  conflicts?: number
 }
+
+/** `best` = as stored. */
+export type BodyForm = 'best' | 'HTML' | 'Text'
 
 /** Which properties to fill in. `all` = every property of the kind that EWS AllProperties returns; costly ones only by name. */
 export interface Wanted {
   shape: 'ids' | 'default' | 'all'
   paths?: PropertyPath[]
-  /** For `body`: which form to give; `best` = as stored. */
-  bodyType?: 'best' | 'HTML' | 'Text'
+  /** Which form bodies have. */
+  bodyType?: BodyForm
+  /** The same for `uniqueBody` and `normalizedBody`, where they are not to be as `bodyType` says. */
+  uniqueBodyType?: BodyForm
+  normalizedBodyType?: BodyForm
   mime?: boolean
   filterHtml?: boolean
+  /** Bodies are filtered, and pictures that would be fetched from elsewhere are left out of them. */
+  blockImages?: boolean
+  /** Bodies are filtered, and their links open windows of their own. */
+  blankTargets?: boolean
   maxBodySize?: number
   /**
    * Roughly how many bytes the items of one answer may take together. `getItems` refuses what comes after it with
@@ -103,6 +115,16 @@ export type MessageDisposition = 'SaveOnly' | 'SendOnly' | 'SendAndSaveCopy'
 export type SendMeetings = 'SendToNone' | 'SendOnlyToAll' | 'SendToAllAndSaveCopy' | 'SendOnlyToChanged' | 'SendToChangedAndSaveCopy'
 export type DeleteType = 'HardDelete' | 'SoftDelete' | 'MoveToDeletedItems'
 export type ConflictResolution = 'NeverOverwrite' | 'AutoResolve' | 'AlwaysOverwrite'
+
+/** What becomes of an item in Recoverable Items. */
+export interface RecoverableUpdate {
+  changes: PropertyChange[]
+  /** Attached beside those that the item has. */
+  attachments: NewAttachment[]
+  /** Afterwards nobody changes the item while it lies there. */
+  immutable: boolean
+  changeKey?: number
+}
 
 export interface Page {
   offset: number
@@ -297,6 +319,8 @@ export interface Mailboxes
     changes: PropertyChange[],
     options: { conflict: ConflictResolution; changeKey?: number; suppressReadReceipts?: boolean },
   ): Promise<Item>
+  /** Changes an item that was deleted and can be recovered, with all of its attachments in the answer. */
+  updateRecoverable(caller: Caller, item: ItemRef, update: RecoverableUpdate): Promise<{ item: Item; attachments: AttachmentRow[] }>
   /**
    * Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. Of a message that goes for good unread its sender
    * hears when a receipt was asked for.
@@ -320,6 +344,8 @@ export interface Mailboxes
       ignore?: number[]
       wanted: Wanted
       scope?: 'NormalItems' | 'NormalAndAssociatedItems'
+      /** Of what was received, only the newest: of so many days, at most and at least so many. */
+      window?: { days?: number; most?: number; least?: number }
     },
   ): Promise<SyncAnswer<Item>>
 

@@ -27,6 +27,7 @@ import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
 import { getItems } from './items/get-items.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
+import { updateRecoverable } from './items/update-recoverable.ts'
 import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createPeople } from './people/people.ts'
@@ -83,6 +84,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     findItems: (caller, input) => findItems(ctx, caller, input),
     createItem: (caller, folder, input) => createItem(ctx, caller, folder, input),
     updateItem: (caller, item, changes, options) => updateAndTell(ctx, caller, item, changes, options),
+    updateRecoverable: (caller, item, update) => updateRecoverable(ctx, caller, item, update),
     deleteItem: (caller, item, type, options = {}) => deleteAndTell(ctx, caller, item, type, options),
     moveItem: (caller, item, to) => moveItem(ctx, caller, item, to),
     copyItem: (caller, item, to) => copyItem(ctx, caller, item, to),

@@ -28,13 +28,26 @@ export async function createAttachments(
   attachments: NewAttachment[],
 ): Promise<{ attachments: AttachmentRow[]; item: Item }> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  checkAttachments(attachments)
-  const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
-  for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
+  const insert = await prepareAttachments(ctx, attachments)
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
-    const before = await tx.attachments.list(ref.mailbox, ref.id)
+    const rows = await insert(tx, target.row)
+    const { item } = await touched(tx, ctx, access, target)
+    return { attachments: rows, item }
+  })
+}
+
+/** Puts the content of new attachments on disk; what comes back inserts them in a write. Refuses as `createAttachments`. */
+export async function prepareAttachments(
+  ctx: MailboxContext,
+  attachments: NewAttachment[],
+): Promise<(tx: WriteTx, row: ItemRow) => Promise<AttachmentRow[]>> {
+  checkAttachments(attachments)
+  const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
+  for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
+  return async (tx, { mailbox, id: item }) => {
+    const before = await tx.attachments.list(mailbox, item)
     if (before.length + prepared.length > mostAttachments) {
       throw new Refusal('AttachmentSizeLimitExceeded', `An item has at most ${mostAttachments} attachments.`)
     }
@@ -44,10 +57,9 @@ export async function createAttachments(
     )
     const rows: AttachmentRow[] = []
     for (const { row, blob } of prepared) {
-      await tx.blobs.put(ref.mailbox, blob)
-      rows.push(await tx.attachments.insert({ ...row, mailbox: ref.mailbox, item: ref.id }))
+      await tx.blobs.put(mailbox, blob)
+      rows.push(await tx.attachments.insert({ ...row, mailbox, item }))
     }
-    const { item } = await touched(tx, ctx, access, target)
-    return { attachments: rows, item }
-  })
+    return rows
+  }
 }

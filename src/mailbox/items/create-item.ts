@@ -10,19 +10,17 @@ import { accessTo, itemRights, requireRights, type Access } from '../permissions
 import { readItem } from '../properties/read.ts'
 import { readOptions } from '../properties/options.ts'
 import { present, splitAliases } from './aliases.ts'
+import { passedOver } from './changes.ts'
 import { checkAttachments } from './check-attachments.ts'
 import { kindFor, kindOfClass, requireHome } from './kinds.ts'
 import { prepareItem, type Maker, type PreparedItem } from './prepare.ts'
 import { settleItem } from './settle.ts'
 import { insertItem } from './stored.ts'
 
-/** What is ignored though it is read-only (MS-OXWSCORE_R2045, R20452). */
-const ignored = new Set(['storeEntryId'])
-
 /** Refuses properties that only the server sets, or that the kind of item does not have (interop 1.5) → InvalidPropertySet. */
 export function checkSettable(kind: ItemKind, properties: Properties, creating: boolean): void {
   for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || ignored.has(name)) continue
+    if (value === undefined || passedOver.has(name)) continue
     const row = propertyRow(name)
     const readOnly = row.set === 'server' || (row.set === 'create' && !creating)
     const unfit = !row.on.some((on) => on !== 'folder' && isKind(kind, on))

@@ -83,10 +83,15 @@ export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow,
     createContents: false,
     createHierarchy: false,
     delete: may(folderRights.deleteAny, folderRights.deleteOwned),
-    modify: may(folderRights.editAny, folderRights.editOwned),
+    modify: may(folderRights.editAny, folderRights.editOwned) && !isImmutable(folder, row),
     read: (rights & folderRights.readAny) !== 0 || isCreator(access, row),
     viewPrivateItems: (rights & folderRights.viewPrivate) !== 0,
   }
+}
+
+/** True for what was made immutable ([MS-OXWSCORE] 3.1.4.10 MakeItemImmutable), as long as it is not recovered. */
+function isImmutable(folder: FolderRow, row: Pick<ItemRow, 'properties'>): boolean {
+  return row.properties.$immutable === true && (folder.kind?.startsWith('recoverableitems') ?? false)
 }
 
 /** What the caller may do with a folder ([MS-OXWSFOLD] 2.2.4.5 EffectiveRights). */

@@ -6,6 +6,8 @@ type Defaults = Readonly<Record<string, PropertyValue>>
 const item: Defaults = {
   displayTo: '', displayCc: '', isSubmitted: false, isDraft: false, isFromMe: false, isResend: false, isUnmodified: false, isAssociated: false,
   reminderIsSet: false, reminderMinutesBeforeStart: 0, hasAttachments: false, flag: { status: 'NotFlagged' }, culture: 'en-US',
+  // Nothing here foretells what somebody will do: there is no predicted action (MS-OXWSCORE_R1655).
+  nextPredictedAction: 'None', groupingAction: 'None', mentionedMe: false,
 } // prettier-ignore
 const message: Defaults = { isReadReceiptRequested: false, isDeliveryReceiptRequested: false, isResponseRequested: false }
 const calendar: Defaults = {

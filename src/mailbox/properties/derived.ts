@@ -1,6 +1,7 @@
 import type { Body, CompleteName, ItemKind, Properties } from '#model'
-import { htmlToText, normalisedBody, uniqueBody } from '#wire'
+import { hasExternalImages, htmlToText, normalisedBody, uniqueBody } from '#wire'
 import type { ContentPart } from './content.ts'
+import { iconOf } from './icon.ts'
 import type { ItemView } from './view.ts'
 
 interface Derived {
@@ -24,11 +25,14 @@ export const derived: Readonly<Record<string, Derived>> = {
   textBody: { needs: ['body'], compute: ({ content }) => asText(content.body) },
   normalizedBody: { needs: ['body'], compute: ({ content }) => content.body && normalisedBody(content.body) },
   uniqueBody: { needs: ['body'], compute: ({ content }) => content.body && uniqueBody(content.body) },
+  // What of it is in force is the answer's to say (`shaped`).
+  blockStatus: { compute: () => false },
+  hasBlockedImages: { needs: ['body'], compute: ({ content }) => content.body?.type === 'HTML' && hasExternalImages(content.body.value) },
   instanceKey: { compute: ({ row }) => key(row.mailbox, row.folder, row.id) },
   // [MS-OXWSCORE] 2.2.4.24, MS-OXWSCORE_R1274: of the store, so the same for all its items.
   storeEntryId: { compute: ({ row }) => key(row.mailbox, 0, 0) },
   searchKey: { compute: ({ row }) => key(row.mailbox, 0, Number(row.properties.$searchKey ?? row.id)) },
-  iconIndex: { compute: ({ row }) => iconOf(row.kind as ItemKind, row.isRead) },
+  iconIndex: { compute: ({ row }) => iconOf(row) },
   webClientReadFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ReadMessageItem` },
   webClientEditFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ComposeItem` },
   isComplete: { compute: ({ row }) => row.properties.status === 'Completed' },
@@ -57,23 +61,6 @@ function key(mailbox: string, folder: number, item: number): string {
   bytes.writeBigUInt64BE(BigInt(folder), 16)
   bytes.writeBigUInt64BE(BigInt(item), 24)
   return bytes.toString('base64')
-}
-
-function iconOf(kind: ItemKind, isRead: boolean): string {
-  switch (kind) {
-    case 'calendar':
-      return 'AppointmentItem'
-    case 'contact':
-      return 'ContactItem'
-    case 'task':
-      return 'TaskItem'
-    case 'post':
-      return 'PostItem'
-    case 'meetingRequest':
-      return 'AppointmentMeetRequest'
-    default:
-      return isRead ? 'MailRead' : 'MailUnread'
-  }
 }
 
 /** [MS-OXWSCONT] 2.2.4.2 CompleteNameType, from the parts that the contact has. */

@@ -152,14 +152,27 @@ function addPath(
   into.properties[path.property] = { ...entries, [path.key]: entry }
 }
 
-const bodies = new Set(['body', 'uniqueBody', 'normalizedBody'])
+/** Which form of what is wanted decides about each body. */
+const bodies = {
+  body: ({ bodyType }: Wanted) => bodyType,
+  uniqueBody: ({ uniqueBodyType, bodyType }: Wanted) => uniqueBodyType ?? bodyType,
+  normalizedBody: ({ normalizedBodyType, bodyType }: Wanted) => normalizedBodyType ?? bodyType,
+} as const
+const isBody = (name: string): name is keyof typeof bodies => Object.hasOwn(bodies, name)
 
 function shaped(name: string, value: unknown, wanted: Wanted): unknown {
-  if (!bodies.has(name) || value === undefined) return value
+  // Of the answer, not of the item: what it blocks, and whether that was anything (MS-OXWSCORE_R1058, R1059).
+  if (name === 'blockStatus') return wanted.blockImages === true
+  if (name === 'hasBlockedImages') return wanted.blockImages === true && value === true
+  if (!isBody(name) || value === undefined) return value
   let body = value as Body
-  if (wanted.bodyType === 'Text') body = asText(body) as Body
-  else if (wanted.bodyType === 'HTML' && body.type === 'Text') body = { type: 'HTML', value: textToHtmlDocument(body.value) }
-  if (wanted.filterHtml && body.type === 'HTML') body = { ...body, value: filterHtml(body.value) }
+  const form = bodies[name](wanted)
+  if (form === 'Text') body = asText(body) as Body
+  else if (form === 'HTML' && body.type === 'Text') body = { type: 'HTML', value: textToHtmlDocument(body.value) }
+  const { blockImages = false, blankTargets = false } = wanted
+  if (body.type === 'HTML' && (wanted.filterHtml || blockImages || blankTargets)) {
+    body = { ...body, value: filterHtml(body.value, { blockImages, blankTargets }) }
+  }
   const limit = wanted.maxBodySize
   if (limit !== undefined && limit > 0 && body.value.length > limit) body = { ...body, value: body.value.slice(0, limit), truncated: true }
   return body

@@ -91,10 +91,43 @@ const allowed: sanitizeHtml.IOptions = {
   parser: { lowerCaseTags: true },
 }
 
+/** What filtered HTML may be made to say besides. */
+export interface FilterOptions {
+  /** Pictures that would be fetched from elsewhere lose their address. */
+  blockImages?: boolean
+  /** Links open in a window of their own, which cannot reach back. */
+  blankTargets?: boolean
+}
+
 /**
  * The HTML without anything that acts: no script, style element, form, frame, svg, math or event attribute; links only to http,
  * https, mailto, tel, ftp; pictures only from http, https, cid or data. What is left shows the same text.
  */
-export function filterHtml(html: string): string {
-  return sanitizeHtml(boundHtml(html), allowed)
+export function filterHtml(html: string, options: FilterOptions = {}): string {
+  return filtered(html, options).html
+}
+
+/** Would the HTML, shown, fetch pictures from elsewhere? */
+export function hasExternalImages(html: string): boolean {
+  return filtered(html, { blockImages: true }).blocked > 0
+}
+
+/** Where a picture that travels with its message lies, or one that is written out on the spot. */
+const within = /^\s*(?:cid|data):/i
+
+function filtered(html: string, { blockImages, blankTargets }: FilterOptions): { html: string; blocked: number } {
+  let blocked = 0
+  const transformTags: sanitizeHtml.IOptions['transformTags'] = {
+    ...(blockImages && {
+      img: (tagName, { src, ...attribs }) => {
+        if (src === undefined || within.test(src)) return { tagName, attribs: src === undefined ? attribs : { ...attribs, src } }
+        blocked++
+        return { tagName, attribs }
+      },
+    }),
+    ...(blankTargets && {
+      a: (tagName, attribs) => ({ tagName, attribs: 'href' in attribs ? { ...attribs, target: '_blank', rel: 'noopener' } : attribs }),
+    }),
+  }
+  return { html: sanitizeHtml(boundHtml(html), { ...allowed, transformTags }), blocked }
 }

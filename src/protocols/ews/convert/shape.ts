@@ -16,11 +16,16 @@ export interface Asked {
   hidden: (name: string) => boolean
 }
 
+type BodyType = 'Best' | 'HTML' | 'Text'
 interface Shape {
   BaseShape: 'IdOnly' | 'Default' | 'AllProperties'
   IncludeMimeContent?: boolean
-  BodyType?: 'Best' | 'HTML' | 'Text'
+  BodyType?: BodyType
+  UniqueBodyType?: BodyType
+  NormalizedBodyType?: BodyType
   FilterHtmlContent?: boolean
+  BlockExternalImages?: boolean
+  AddBlankTargetToLinks?: boolean
   MaximumBodySize?: number
   AdditionalProperties?: AdditionalProperties
 }
@@ -28,6 +33,7 @@ interface Shape {
 /** Roughly how many bytes one answer holds; what was asked for beyond is refused. One item is always given, however large. */
 export const largestAnswer = 256 * 1024 * 1024
 
+const forms = { Best: 'best', HTML: 'HTML', Text: 'Text' } as const
 const shapes = { IdOnly: 'ids', Default: 'default', AllProperties: 'all' } as const
 
 /**
@@ -55,10 +61,14 @@ export function askedBy(shape: Shape, version: number): Asked {
     wanted: {
       shape: shapes[shape.BaseShape],
       paths,
-      bodyType: shape.BodyType === 'HTML' || shape.BodyType === 'Text' ? shape.BodyType : 'best',
+      bodyType: forms[shape.BodyType ?? 'Best'],
+      ...(shape.UniqueBodyType ? { uniqueBodyType: forms[shape.UniqueBodyType] } : {}),
+      ...(shape.NormalizedBodyType ? { normalizedBodyType: forms[shape.NormalizedBodyType] } : {}),
       mostBytes: largestAnswer,
       ...(shape.IncludeMimeContent ? { mime: true } : {}),
       ...(shape.FilterHtmlContent ? { filterHtml: true } : {}),
+      ...(shape.BlockExternalImages ? { blockImages: true } : {}),
+      ...(shape.AddBlankTargetToLinks ? { blankTargets: true } : {}),
       ...(shape.MaximumBodySize !== undefined ? { maxBodySize: shape.MaximumBodySize } : {}),
     },
     extended,

@@ -1,5 +1,5 @@
 import { Refusal } from '#model'
-import { SyncFolderItems } from '#schema'
+import { SyncFolderItems, type Infer } from '#schema'
 import { ewsItem, itemIdElement } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
 import { targetFolderRef } from '../../folder-reference.ts'
@@ -26,6 +26,7 @@ export const syncFolderItems = verb(SyncFolderItems, async (request, context) =>
       ignore: (request.Ignore ?? []).map(({ Id }) => itemRefOf(Id).id),
       wanted: asked.wanted,
       scope,
+      ...windowOf(request),
     })
     const Changes = answer.changes.map(({ kind, item, id, isRead }) => {
       if (kind === 'delete') return { is: 'Delete' as const, value: { ItemId: itemIdElement({ mailbox: row.mailbox, id }) } }
@@ -39,3 +40,15 @@ export const syncFolderItems = verb(SyncFolderItems, async (request, context) =>
     return { SyncState: syncStateText('items', name, answer.cursor), IncludesLastItemInRange: answer.includesLast, Changes }
   }),
 ])
+
+/** Which of the folder's items are told (MS-OXWSSYNC_R3900, R3901, R3902). */
+function windowOf({ NumberOfDays, MaximumCount, MinimumCount }: Infer<typeof SyncFolderItems.request>) {
+  if (NumberOfDays === undefined && MaximumCount === undefined) return {}
+  return {
+    window: {
+      ...(NumberOfDays === undefined ? {} : { days: NumberOfDays }),
+      ...(MaximumCount === undefined ? {} : { most: MaximumCount }),
+      ...(MinimumCount === undefined ? {} : { least: MinimumCount }),
+    },
+  }
+}
