@@ -42,6 +42,8 @@ export interface EffectiveRights {
 export interface Folder {
   row: FolderRow
   rights: EffectiveRights
+  /** Change number of the folder above it, where folders are read rather than changed. */
+  parentChange?: number
 }
 
 /** An item as one caller may see it. `properties` holds what was asked for, by dictionary name, derived ones included. */
@@ -298,6 +300,7 @@ export interface Mailboxes
       properties?: Properties
       extended?: Record<string, ExtendedValue>
       permissions?: FolderRow['permissions']
+      kind?: 'conversationhistory' | 'adminauditlogs' | 'recoverableitemsroot'
     },
   ): Promise<Folder>
   updateFolder(caller: Caller, folder: FolderRef, changes: PropertyChange[]): Promise<Folder>

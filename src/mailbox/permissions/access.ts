@@ -71,7 +71,10 @@ export function isCreator(access: Access, row: Pick<ItemRow, 'properties'>): boo
   return access.caller.recipient !== '' && row.properties['$creator'] === access.caller.recipient
 }
 
-/** What the caller may do with one item of the folder ([MS-OXWSCORE] 2.2.4.20; interop: create rights of items are false). */
+/**
+ * What the caller may do with one item of the folder ([MS-OXWSCORE] 2.2.4.20; interop: create rights of items are false). One's own items
+ * one may read where those of others are closed ([MS-OXCPERM] 2.2.7 ReadAny, MS-OXWSFOLD_R1531).
+ */
 export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow, 'properties'>): EffectiveRights {
   const rights = rightsOn(access, folder)
   const may = (any: number, owned: number) => (rights & any) !== 0 || ((rights & owned) !== 0 && isCreator(access, row))
@@ -81,7 +84,7 @@ export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow,
     createHierarchy: false,
     delete: may(folderRights.deleteAny, folderRights.deleteOwned),
     modify: may(folderRights.editAny, folderRights.editOwned) && !isImmutable(folder, row),
-    read: (rights & folderRights.readAny) !== 0,
+    read: (rights & folderRights.readAny) !== 0 || isCreator(access, row),
     viewPrivateItems: (rights & folderRights.viewPrivate) !== 0,
   }
 }

@@ -15,6 +15,7 @@ import { FolderId, ItemId } from './ids.ts'
 import { t } from './namespaces.ts'
 import { Attendees, Members, OnePerson, People } from './people.ts'
 import { RecurrenceElement } from './recurrence.ts'
+import { RetentionTag } from './retention-tag.ts'
 import { TimeZoneElement } from './time-zones.ts'
 import { responseObjectNames } from './response-object-names.ts'
 
@@ -84,6 +85,7 @@ const codecs: Partial<Record<ValueKind, Codec<unknown>>> = {
   tree: treeIn('t'),
 }
 
+const retentionTags: ReadonlySet<string> = new Set(['PolicyTag', 'ArchiveTag'])
 const choiceCodecs = new Map<string, TextCodec<string>>()
 
 /** The codec of a property by its row. Attachments, conflicting items and permissions are the tables' own business. */
@@ -93,6 +95,7 @@ export function codecOf(row: PropertyRow): Codec<unknown> {
     choiceCodecs.set(row.name, known)
     return known
   }
+  if (retentionTags.has(row.element)) return RetentionTag
   const codec = codecs[row.kind]
   if (!codec) throw new Error(`values of kind ${row.kind} have no codec of their own`)
   return codec

@@ -22,13 +22,13 @@ export function folderElement({ folderClass, properties }: Pick<FolderRow, 'fold
 }
 
 /** Reads any property of a folder by dictionary name, `$…` for those that MAPI alone has. */
-function folderProperty({ row, rights }: Folder): (name: string) => unknown {
+function folderProperty({ row, rights, parentChange }: Folder): (name: string) => unknown {
   return (name) => {
     switch (name) {
       case 'folderId':
         return folderIdElement(row.mailbox, row.id, row.change)
       case 'folderParentId':
-        return row.parent === 0 ? undefined : folderIdElement(row.mailbox, row.parent)
+        return row.parent === 0 ? undefined : folderIdElement(row.mailbox, row.parent, parentChange)
       case 'folderClass':
         return row.folderClass ?? undefined
       case 'folderDisplayName':
