@@ -61,7 +61,8 @@ export function withMime(input: NewItemInput, zone: Zone = utc): NewItemInput {
   const kind = isKind(parsed.kind, 'message') && input.kind !== 'post' ? parsed.kind : input.kind
   const { itemClass, ...read } = parsed.properties
   const properties: Properties = { ...read, ...(kind === parsed.kind ? { itemClass } : {}), ...input.properties }
-  return { ...input, kind, properties, attachments: [...(parsed.attachments ?? []), ...(input.attachments ?? [])] }
+  const extended = { ...parsed.extended, ...input.extended }
+  return { ...input, kind, properties, extended, attachments: [...(parsed.attachments ?? []), ...(input.attachments ?? [])] }
 }
 
 /** The maker that the caller is: items of the owner carry no creator. */
