@@ -87,7 +87,7 @@ export async function prepareNew(
   const whole = { ...input, kind: named }
   const read = withMime(whole, await zoneFor(ctx, access.mailbox, whole))
   const kind = typeof given.itemClass === 'string' && !input.mime ? kindOfClass(given.itemClass) : read.kind
-  const aliased = splitAliases(kind, input.extended ?? {}, (name) => given[name])
+  const aliased = splitAliases(kind, read.extended ?? {}, (name) => given[name])
   const own = present({ ...read.properties, ...aliased.properties })
   const names = [...Object.keys(read.properties), ...Object.keys(aliased.properties)]
   const settled = settleItem(ctx, access, kind, { ...own, ...decided }, names)
