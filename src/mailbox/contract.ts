@@ -2,7 +2,19 @@
  * The verbs on one mailbox: what every protocol and the transport call. Rights are checked here. Every verb takes the
  * caller first. Refusals are thrown as `Refusal`; verbs on several items answer one outcome per item instead.
  */
-import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
+import type {
+  AttachmentLink,
+  Base64,
+  Caller,
+  Instant,
+  ExtendedValue,
+  ItemKind,
+  Properties,
+  PropertyPath,
+  Refusal,
+  Restriction,
+  SortKey,
+} from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
 import type { ArchiveVerbs } from './archive/contract.ts'
@@ -85,7 +97,7 @@ export interface Wanted {
 }
 
 export interface NewAttachment {
-  kind: 'file' | 'item'
+  kind: 'file' | 'item' | 'reference'
   name?: string
   contentType?: string
   contentId?: string
@@ -94,6 +106,13 @@ export interface NewAttachment {
   photo?: boolean
   content?: Base64 | Uint8Array
   item?: NewItemInput
+  /** Of a reference, instead of content. */
+  link?: AttachmentLink
+}
+
+/** An attachment as an item lists it: of a reference, where the file lies. */
+export interface SeenAttachment extends AttachmentRow {
+  link?: AttachmentLink
 }
 
 export interface NewItemInput {
@@ -360,7 +379,9 @@ export interface Mailboxes
     item: ItemRef,
     path: number[],
     wanted?: Wanted,
-  ): Promise<{ row: AttachmentRow; content?: Uint8Array; item?: Item }>
+  ): Promise<{ row: SeenAttachment; content?: Uint8Array; item?: Item }>
+  /** The attachments of an item, or of the attached item at `path`, whole, to be attached to another: all, or those alone that its body shows. */
+  copyAttachments(caller: Caller, item: ItemRef, path: number[], which: 'all' | 'inline'): Promise<NewAttachment[]>
   deleteAttachment(caller: Caller, item: ItemRef, path: number[]): Promise<Item>
 
   /**

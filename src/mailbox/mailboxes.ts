@@ -1,4 +1,5 @@
 import { createArchive } from './archive/archive.ts'
+import { copyAttachments } from './attachments/copy-attachments.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
@@ -96,6 +97,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
 
     createAttachments: (caller, item, attachments) => createAttachments(ctx, caller, item, attachments),
     getAttachment: (caller, item, path, wanted) => getAttachment(ctx, caller, item, path, wanted),
+    copyAttachments: (caller, item, path, which) => copyAttachments(ctx, caller, item, path, which),
     deleteAttachment: (caller, item, path) => deleteAttachment(ctx, caller, item, path),
 
     ...createMeetings(ctx),

@@ -109,6 +109,17 @@ export interface Recurrence {
   range: RecurrenceRange
 }
 
+/** A file that lies elsewhere and is only named ([MS-OXWSATT] 2.2.4.8 ReferenceAttachmentType), by the names of its elements. */
+export interface AttachmentLink {
+  attachLongPathName?: string
+  providerType?: string
+  providerEndpointUrl?: string
+  attachmentThumbnailUrl?: string
+  attachmentPreviewUrl?: string
+  permissionType?: number
+  attachmentIsFolder?: boolean
+}
+
 /** A time zone as a client names it: a Windows or IANA id alone, or a whole definition kept as it came. */
 export interface TimeZoneRef {
   id?: string

@@ -1,4 +1,4 @@
-import { Refusal, type Caller } from '#model'
+import type { Caller } from '#model'
 import type { AttachmentRow, ItemRow, WriteTx } from '#store'
 import type { Item, ItemRef, NewAttachment } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -9,9 +9,6 @@ import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { prepareAttachment } from './prepare.ts'
-
-/** The most attachments of one item. */
-export const mostAttachments = 1000
 
 /** The item after its attachments changed, its ids alone. */
 export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target): Promise<{ row: ItemRow; item: Item }> {
@@ -48,9 +45,6 @@ export async function prepareAttachments(
   for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
   return async (tx, { mailbox, id: item }) => {
     const before = await tx.attachments.list(mailbox, item)
-    if (before.length + prepared.length > mostAttachments) {
-      throw new Refusal('AttachmentSizeLimitExceeded', `An item has at most ${mostAttachments} attachments.`)
-    }
     checkAttachments(
       attachments,
       before.map((row) => row.contentId),

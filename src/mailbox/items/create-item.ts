@@ -59,7 +59,8 @@ export function withMime(input: NewItemInput, zone: Zone = utc): NewItemInput {
   const kind = isKind(parsed.kind, 'message') && input.kind !== 'post' ? parsed.kind : input.kind
   const { itemClass, ...read } = parsed.properties
   const properties: Properties = { ...read, ...(kind === parsed.kind ? { itemClass } : {}), ...input.properties }
-  return { ...input, kind, properties, attachments: [...(parsed.attachments ?? []), ...(input.attachments ?? [])] }
+  const extended = { ...parsed.extended, ...input.extended }
+  return { ...input, kind, properties, extended, attachments: [...(parsed.attachments ?? []), ...(input.attachments ?? [])] }
 }
 
 /** The maker that the caller is: items of the owner carry no creator. */
@@ -84,7 +85,7 @@ export async function prepareNew(
   const whole = { ...input, kind: named }
   const read = withMime(whole, await zoneFor(ctx, access.mailbox, whole))
   const kind = typeof given.itemClass === 'string' && !input.mime ? kindOfClass(given.itemClass) : read.kind
-  const aliased = splitAliases(kind, input.extended ?? {}, (name) => given[name])
+  const aliased = splitAliases(kind, read.extended ?? {}, (name) => given[name])
   const own = present({ ...read.properties, ...aliased.properties })
   const names = [...Object.keys(read.properties), ...Object.keys(aliased.properties)]
   const settled = settleItem(ctx, access, kind, { ...own, ...decided }, names)

@@ -1,6 +1,6 @@
 import type { Body, BodyType, ItemKind, Properties } from '#model'
 import type { AttachmentRow, ItemRow, ReadTx, WriteTx } from '#store'
-import { parseAttachedItem } from '../attachments/prepare.ts'
+import { contentOf, parseAttachedItem } from '../attachments/prepare.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
 import { storedProperties } from './columns.ts'
 import { conversationIndex } from './conversation.ts'
@@ -48,7 +48,7 @@ export async function loadAttachment(tx: ReadTx, row: AttachmentRow): Promise<Ne
     contentLocation: row.contentLocation,
     inline: row.inline,
     photo: row.photo,
-    ...(row.kind === 'item' ? { item: parseAttachedItem(bytes) } : { content: bytes }),
+    ...(row.kind === 'item' ? { item: parseAttachedItem(bytes) } : contentOf(row.kind, bytes)),
   }
 }
 

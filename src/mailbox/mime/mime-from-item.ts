@@ -3,6 +3,7 @@ import { buildMime, removeHeaders, type MailAddress, type MessageTree } from '#w
 import { contentBytes } from '../attachments/prepare.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
 import { vcardFromContact } from './vcard-from-contact.ts'
+import { votingFields } from './voting-fields.ts'
 
 /** What an item itself does not say. Passed in, so that the same item gives the same bytes. */
 export interface MimeOptions {
@@ -64,7 +65,7 @@ export async function messageTree(item: NewItemInput, options: MimeOptions, dept
   }
 }
 
-function furtherHeaders({ properties, kind }: NewItemInput, from: EmailAddress | undefined): { name: string; value: string }[] {
+function furtherHeaders({ properties, kind, extended }: NewItemInput, from: EmailAddress | undefined): { name: string; value: string }[] {
   const headers: { name: string; value: string }[] = []
   const add = (name: string, value: string): number => headers.push({ name, value })
   if (properties.importance === 'High') add('Importance', 'high')
@@ -79,7 +80,7 @@ function furtherHeaders({ properties, kind }: NewItemInput, from: EmailAddress |
   if (properties.isDeliveryReceiptRequested === true && from?.address) add('Return-Receipt-To', `<${from.address}>`)
   const categories = properties.categories as string[] | undefined
   if (categories?.length) add('Keywords', categories.join(', '))
-  return headers
+  return [...headers, ...votingFields(extended)]
 }
 
 function bodyOf(item: NewItemInput): Pick<MessageTree, 'text' | 'html'> {
@@ -105,6 +106,14 @@ async function attachment(
     ...(one.contentLocation ? { contentLocation: one.contentLocation } : {}),
     inline: one.inline === true,
   }
+  if (one.link)
+    return {
+      ...named,
+      name: one.name ?? '',
+      contentType: one.contentType ?? '',
+      url: one.link.attachLongPathName ?? '',
+      bytes: contentBytes(one),
+    }
   if (!one.item)
     return { ...named, name: one.name ?? '', contentType: one.contentType || 'application/octet-stream', bytes: contentBytes(one) }
   const inner = { date: options.date, messageId: options.messageId.replace('@', `.${index + 1}@`) }

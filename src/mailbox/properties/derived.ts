@@ -1,5 +1,6 @@
 import type { Body, CompleteName, ItemKind, Properties } from '#model'
 import { hasExternalImages, htmlToText, normalisedBody, uniqueBody } from '#wire'
+import { votingInformation } from '../items/voting.ts'
 import type { ContentPart } from './content.ts'
 import { iconOf } from './icon.ts'
 import type { ItemView } from './view.ts'
@@ -20,7 +21,7 @@ export const derived: Readonly<Record<string, Derived>> = {
   itemId: { compute: ({ row }) => ({ mailbox: row.mailbox, id: row.id, ...occurrenceOf(row.properties) }) },
   parentFolderId: { compute: ({ row, folder }) => ({ mailbox: row.mailbox, id: row.folder, change: folder.change }) },
   effectiveRights: { compute: ({ rights }) => rights },
-  responseObjects: { compute: (view) => responsesTo(view) },
+  responseObjects: { compute: (view) => responsesTo(view).filter((name) => !view.isAttached || toAttached.has(name)) },
   preview: { compute: ({ row }) => row.properties.$preview ?? '' },
   textBody: { needs: ['body'], compute: ({ content }) => asText(content.body) },
   normalizedBody: { needs: ['body'], compute: ({ content }) => content.body && normalisedBody(content.body) },
@@ -39,6 +40,8 @@ export const derived: Readonly<Record<string, Derived>> = {
   taskIsRecurring: { compute: ({ row }) => Boolean(row.properties.taskRecurrence) },
   statusDescription: { compute: ({ row }) => statusText[String(row.properties.status ?? 'NotStarted')] },
   completeName: { compute: ({ row }) => completeName(row.properties) },
+  // MS-OXWSMSG_R73005
+  votingInformation: { compute: ({ row }) => votingInformation(row.extended) },
   hasPicture: { needs: ['attachments'], compute: ({ content }) => (content.attachments ?? []).some((one) => one.photo) },
 }
 
@@ -85,6 +88,8 @@ function completeName(properties: Record<string, unknown>): CompleteName | undef
   return filled.length > 0 ? (Object.fromEntries(filled) as CompleteName) : undefined
 }
 
+/** What a client may make of an item that is attached to another. */
+const toAttached = new Set(['ReplyToItem', 'ReplyAllToItem', 'ForwardItem'])
 const meetingAnswers = ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem'] as const
 
 /** What a client may answer an item with ([MS-OXWSCORE] 2.2.4.24 ResponseObjects). */

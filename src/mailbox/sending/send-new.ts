@@ -52,7 +52,7 @@ export async function sendNew(
   checkSettable(named, given, true)
   checkAttachments(input.attachments ?? [])
   const read = withMime({ ...input, kind: named })
-  const aliased = splitAliases(read.kind, input.extended ?? {}, (name) => given[name])
+  const aliased = splitAliases(read.kind, read.extended ?? {}, (name) => given[name])
   const properties = present({ ...read.properties, ...aliased.properties })
   const sender = await senderFor(ctx, access, properties.from as EmailAddress | undefined)
   const sent = sentProperties(ctx, sender, properties)

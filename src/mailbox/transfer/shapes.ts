@@ -15,7 +15,7 @@ const object = (value: unknown): value is Record<string, unknown> => typeof valu
 export const text: Shape = (value) => typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
 const flag: Shape = (value) => typeof value === 'boolean'
 const number: Shape = (value) => typeof value === 'number' && Number.isFinite(value)
-const whole: Shape = (value) => Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 32
+export const whole: Shape = (value) => Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 32
 /** What an XML int says. */
 const int: Shape = (value) => whole(value) && (value as number) >= -(2 ** 31) && (value as number) < 2 ** 31
 /** What `Date` can say ([MS-OXWSCDATA] knows no more). */

@@ -1,6 +1,7 @@
 import type { NewAttachment, NewItemInput } from '#mailbox'
 import { extendedKey, isKind, Refusal, type ExtendedValue, type ItemKind } from '#model'
 import type { EwsAttachment, EwsItem, ExtendedEntry, Mime } from '#schema'
+import { linkOf } from './attachment.ts'
 
 /** How deep items may be attached to items in one request. */
 const deepest = 16
@@ -50,7 +51,7 @@ export function extendedRecord(entries: ExtendedEntry[]): Record<string, Extende
   return out
 }
 
-/** An attachment of a request ([MS-OXWSATT] 3.1.4.1). References to files elsewhere are not kept → InvalidAttachmentId. */
+/** An attachment of a request ([MS-OXWSATT] 3.1.4.1): a file, an item, or where a file lies. */
 export function newAttachment(attachment: EwsAttachment, depth = 0): NewAttachment {
   const common = {
     ...(attachment.Name !== undefined ? { name: attachment.Name } : {}),
@@ -63,9 +64,7 @@ export function newAttachment(attachment: EwsAttachment, depth = 0): NewAttachme
     const photo = attachment.IsContactPhoto === undefined ? {} : { photo: attachment.IsContactPhoto }
     return { kind: 'file', ...common, ...photo, content: attachment.Content ?? '' }
   }
-  if (attachment.is === 'ReferenceAttachment') {
-    throw new Refusal('InvalidItemForOperationCreateItemAttachment', 'Attachments that are links are not kept; attach the file.')
-  }
+  if (attachment.is === 'ReferenceAttachment') return { kind: 'reference', ...common, link: linkOf(attachment) }
   const { Item } = attachment
   if (!Item) throw new Refusal('MissingItemForCreateItemAttachment', 'ItemAttachment: expected an item')
   if (isKind(Item.kind, 'meetingMessage') || Item.kind === 'list') {

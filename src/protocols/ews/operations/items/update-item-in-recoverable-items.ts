@@ -1,5 +1,6 @@
 import { UpdateItemInRecoverableItems } from '#schema'
-import { attachmentElement, bareItem } from '../../convert/item.ts'
+import { attachmentElement } from '../../convert/attachment.ts'
+import { bareItem } from '../../convert/item.ts'
 import { newAttachment } from '../../convert/new-item.ts'
 import { itemRef } from '../../item-reference.ts'
 import { answerOne, verb } from '../../verb.ts'
