@@ -2,7 +2,7 @@
  * The verbs on one mailbox: what every protocol and the transport call. Rights are checked here. Every verb takes the
  * caller first. Refusals are thrown as `Refusal`; verbs on several items answer one outcome per item instead.
  */
-import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
+import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, ReadAccess, Refusal, Restriction, SortKey } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
 import type { ArchiveVerbs } from './archive/contract.ts'
@@ -42,6 +42,8 @@ export interface EffectiveRights {
 export interface Folder {
   row: FolderRow
   rights: EffectiveRights
+  /** How much of its items the caller may read. */
+  reading: ReadAccess
 }
 
 /** An item as one caller may see it. `properties` holds what was asked for, by dictionary name, derived ones included. */

@@ -19,6 +19,8 @@ const task: Defaults = {
   isAssignmentEditable: 0,
 } // prettier-ignore
 const contact: Defaults = { postalAddressIndex: 'None', fileAsMapping: 'None' }
+// MS-OXWSCONT_R89, R891
+const stored: Defaults = { contactSource: 'Store' }
 
 const byKind = new Map<ItemKind, Defaults>()
 
@@ -35,6 +37,7 @@ export function defaultsOf(kind: ItemKind): Defaults {
     ...(isKind(kind, 'meetingMessage') ? meeting : {}),
     ...(kind === 'task' ? task : {}),
     ...(kind === 'contact' ? contact : {}),
+    ...(kind === 'contact' || kind === 'list' ? stored : {}),
   }
   byKind.set(kind, all)
   return all
