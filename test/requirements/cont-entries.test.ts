@@ -60,7 +60,7 @@ for (const engine of quickEngines) {
     const inside = Object.entries(addresses).map(([key, value]) => entry(key, value))
     const made = await mary.create(contact(list('ImAddresses', inside.join(''))), inContacts)
     assert.deepEqual(entriesOf(await mary.get(made), 'ImAddresses'), addresses)
-    // [MS-OXOCNTC] 2.2.1.2.5 knows the first alone.
+    // [MS-OXOCNTC] 2.2.1 PidLidInstantMessagingAddress: MAPI knows the first alone.
     assert.deepEqual(await mapi(mary, made, [ofAddress(0x8062)]), ['sip:first'])
     const second = '<t:IndexedFieldURI FieldURI="contacts:ImAddress" FieldIndex="ImAddress2"/>'
     await mary.update(made, `<t:DeleteItemField>${second}</t:DeleteItemField>`)

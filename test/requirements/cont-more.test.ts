@@ -71,7 +71,7 @@ for (const engine of quickEngines) {
       ['Title', 'FirstName', 'LastName', 'YomiFirstName', 'YomiLastName'].map((name) => text(complete, name)),
       ['Lady', 'Ada', 'King', 'エイダ', 'キング'],
     )
-    // [MS-OXOCNTC] 2.2.1.1.3 PidTagDisplayNamePrefix is the same title.
+    // [MS-OXOCNTC] 2.2.1 PidTagDisplayNamePrefix is the same title.
     const prefix = '<t:ExtendedFieldURI PropertyTag="0x3a45" PropertyType="String"/>'
     await mary.update(made, setXml(prefix, contact(`<t:ExtendedProperty>${prefix}<t:Value>Countess</t:Value></t:ExtendedProperty>`)))
     assert.equal(text(await mary.get(made), 'CompleteName/Title'), 'Countess')
@@ -105,7 +105,7 @@ for (const engine of quickEngines) {
     await using site = await startTestSite({ engine })
     const mary = person(site)
     for (const name of ['Birthday', 'WeddingAnniversary']) {
-      // Midnight in Berlin, in New York, and the noon that [MS-OXOCNTC] 2.2.1.5.1 asks for: one day.
+      // Midnight in Berlin, in New York, and the noon that [MS-OXOCNTC] 2.2.1 PidTagBirthday asks for: one day.
       for (const instant of ['1980-12-09T23:00:00Z', '1980-12-10T05:00:00Z', '1980-12-10T11:59:00Z']) {
         const read = await mary.get(await mary.create(contact(element(name, instant)), inContacts))
         assert.deepEqual([text(read, name), text(read, `${name}Local`)], [instant, '1980-12-10T00:00:00'])

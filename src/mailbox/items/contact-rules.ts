@@ -70,7 +70,7 @@ export function settleContact(contact: Properties, given: ReadonlySet<string>): 
 }
 
 const day = 86_400_000
-/** Minutes into its day that a birthday has ([MS-OXOCNTC] 2.2.1.5.1 PidTagBirthday). */
+/** Minutes into its day that a birthday has ([MS-OXOCNTC] 2.2.1 PidTagBirthday). */
 const noon = 11 * 60 + 59
 /** Dates that are kept twice: as an instant, and as the day by the client's own clock (MS-OXWSCONT_R4702, R7902). */
 const days = ['birthday', 'weddingAnniversary'] as const
