@@ -11,6 +11,7 @@ import type {
   ItemKind,
   Properties,
   PropertyPath,
+  ReadAccess,
   Refusal,
   Restriction,
   SortKey,
@@ -56,6 +57,8 @@ export interface Folder {
   rights: EffectiveRights
   /** Change number of the folder above it, where folders are read rather than changed. */
   parentChange?: number
+  /** How much of its items the caller may read. */
+  reading: ReadAccess
 }
 
 /** An item as one caller may see it. `properties` holds what was asked for, by dictionary name, derived ones included. */

@@ -66,6 +66,13 @@ export type PhoneNumbers = Record<string, string>
 export type ImAddresses = Record<string, string>
 export type PhysicalAddresses = Record<string, PhysicalAddress>
 
+/** A website of a contact ([MS-OXWSCONT] 3.1.4.1.1.8). */
+export interface ContactUrl {
+  type: string
+  address?: string
+  name?: string
+}
+
 export interface CompleteName {
   title?: string
   firstName?: string

@@ -21,6 +21,8 @@ const task: Defaults = {
   isAssignmentEditable: 0,
 } // prettier-ignore
 const contact: Defaults = { postalAddressIndex: 'None', fileAsMapping: 'None' }
+// MS-OXWSCONT_R89, R891
+const stored: Defaults = { contactSource: 'Store' }
 
 const byKind = new Map<ItemKind, Defaults>()
 
@@ -37,6 +39,7 @@ export function defaultsOf(kind: ItemKind): Defaults {
     ...(isKind(kind, 'meetingMessage') ? meeting : {}),
     ...(kind === 'task' ? task : {}),
     ...(kind === 'contact' ? contact : {}),
+    ...(kind === 'contact' || kind === 'list' ? stored : {}),
   }
   byKind.set(kind, all)
   return all

@@ -2,6 +2,7 @@ import type { Body, CompleteName, ItemKind, Properties } from '#model'
 import { hasExternalImages, htmlToText, normalisedBody, uniqueBody } from '#wire'
 import { votingInformation } from '../items/voting.ts'
 import type { ContentPart } from './content.ts'
+import { localDay } from '../items/contact-rules.ts'
 import { iconOf } from './icon.ts'
 import type { ItemView } from './view.ts'
 
@@ -39,6 +40,15 @@ export const derived: Readonly<Record<string, Derived>> = {
   isComplete: { compute: ({ row }) => row.properties.status === 'Completed' },
   taskIsRecurring: { compute: ({ row }) => Boolean(row.properties.taskRecurrence) },
   statusDescription: { compute: ({ row }) => statusText[String(row.properties.status ?? 'NotStarted')] },
+  // MS-OXWSCONT_R4702, R7902
+  birthdayLocal: { compute: ({ row }) => row.properties.birthdayLocal ?? localDay(row.properties.birthday) },
+  weddingAnniversaryLocal: {
+    compute: ({ row }) => row.properties.weddingAnniversaryLocal ?? localDay(row.properties.weddingAnniversary),
+  },
+  // MS-OXWSCONT_R314
+  phoneticFullName: { compute: ({ row }) => phoneticName(row.properties) },
+  // MS-OXWSCONT_R334022: a person's id is the contact's own, as FindPeople gives it.
+  personId: { compute: ({ row }) => ({ mailbox: row.mailbox, id: row.id, change: row.change }) },
   completeName: { compute: ({ row }) => completeName(row.properties) },
   // MS-OXWSMSG_R73005
   votingInformation: { compute: ({ row }) => votingInformation(row.extended) },
@@ -69,7 +79,7 @@ function key(mailbox: string, folder: number, item: number): string {
 /** [MS-OXWSCONT] 2.2.4.2 CompleteNameType, from the parts that the contact has. */
 function completeName(properties: Record<string, unknown>): CompleteName | undefined {
   const text = (name: string) => (typeof properties[name] === 'string' && properties[name] !== '' ? properties[name] : undefined)
-  const title = text('$title')
+  const title = text('displayNamePrefix')
   const parts = [title, text('givenName'), text('middleName'), text('surname'), text('generation')].filter(Boolean)
   const fullName = text('displayName') ?? (parts.length > 0 ? parts.join(' ') : undefined)
   const name = {
@@ -81,8 +91,8 @@ function completeName(properties: Record<string, unknown>): CompleteName | undef
     initials: text('initials'),
     fullName,
     nickname: text('nickname'),
-    yomiFirstName: text('phoneticFirstName'),
-    yomiLastName: text('phoneticLastName'),
+    yomiFirstName: text('phoneticFirstName') ?? text('yomiGivenName'),
+    yomiLastName: text('phoneticLastName') ?? text('yomiSurname'),
   }
   const filled = Object.entries(name).filter(([, value]) => value !== undefined)
   return filled.length > 0 ? (Object.fromEntries(filled) as CompleteName) : undefined
@@ -90,6 +100,12 @@ function completeName(properties: Record<string, unknown>): CompleteName | undef
 
 /** What a client may make of an item that is attached to another. */
 const toAttached = new Set(['ReplyToItem', 'ReplyAllToItem', 'ForwardItem'])
+/** First and last name as they are spoken. */
+function phoneticName(properties: Record<string, unknown>): string | undefined {
+  const parts = [properties.phoneticFirstName, properties.phoneticLastName].filter((part) => typeof part === 'string' && part !== '')
+  return parts.length > 0 ? parts.join(' ') : undefined
+}
+
 const meetingAnswers = ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem'] as const
 
 /** What a client may answer an item with ([MS-OXWSCORE] 2.2.4.24 ResponseObjects). */

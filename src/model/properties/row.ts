@@ -27,6 +27,7 @@ export type ValueKind =
   | 'phoneNumbers'
   | 'imAddresses'
   | 'physicalAddresses'
+  | 'urls'
   | 'completeName'
   | 'members'
   | 'attachments'

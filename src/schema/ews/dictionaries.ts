@@ -1,4 +1,12 @@
-import { Refusal, type CompleteName, type EmailEntries, type EmailEntry, type PhysicalAddress, type PhysicalAddresses } from '#model'
+import {
+  Refusal,
+  type CompleteName,
+  type ContactUrl,
+  type EmailEntries,
+  type EmailEntry,
+  type PhysicalAddress,
+  type PhysicalAddresses,
+} from '#model'
 import { attribute, oneOf, optional, string, text, type Codec } from '../kernel/index.ts'
 import { mailboxTypes } from './ids.ts'
 import { t } from './namespaces.ts'
@@ -107,6 +115,25 @@ export const PhysicalAddressesElement: Codec<PhysicalAddresses> = {
       return [{ Key, Street: street, City: city, State: state, CountryOrRegion: countryOrRegion, PostalCode: postalCode }]
     })
     return PhysicalElements.write(tag, rows, context)
+  },
+}
+
+export const urlTypes = [
+  'Personal', 'Business', 'Attachment', 'EbcDisplayDefinition', 'EbcFinalImage', 'EbcLogo', 'Feed', 'Image', 'InternalMarker', 'Other',
+] as const // prettier-ignore
+const UrlElements = t.list('Url', t.record({ Type: oneOf(...urlTypes), Address: optional(string), Name: optional(string) }))
+/** [MS-OXWSCONT] 3.1.4.1.1.9 ContactUrlDictionaryType. */
+export const UrlsElement: Codec<ContactUrl[]> = {
+  shape: { is: 'own', name: 'urls' },
+  read: (element, context) =>
+    UrlElements.read(element, context).map(({ Type, Address, Name }) => ({
+      type: Type,
+      ...(Address === undefined ? {} : { address: Address }),
+      ...(Name === undefined ? {} : { name: Name }),
+    })),
+  write: (tag, urls, context) => {
+    const rows = urls.map(({ type, address, name }) => ({ Type: type as (typeof urlTypes)[number], Address: address, Name: name }))
+    return UrlElements.write(tag, rows, context)
   },
 }
 

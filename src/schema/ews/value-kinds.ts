@@ -10,6 +10,7 @@ import {
   ImAddressesElement,
   PhoneNumbersElement,
   PhysicalAddressesElement,
+  UrlsElement,
 } from './dictionaries.ts'
 import { FolderId, ItemId } from './ids.ts'
 import { t } from './namespaces.ts'
@@ -71,6 +72,7 @@ const codecs: Partial<Record<ValueKind, Codec<unknown>>> = {
   phoneNumbers: PhoneNumbersElement,
   imAddresses: ImAddressesElement,
   physicalAddresses: PhysicalAddressesElement,
+  urls: UrlsElement,
   completeName: CompleteNameElement,
   members: Members,
   itemId: ItemId,

@@ -74,7 +74,8 @@ function itemAt(item: Item, asked: Asked, place: Place): EwsItem {
   }
   const out: EwsItem = { kind: item.kind, properties }
   for (const name in item.properties) {
-    if (name === 'itemId' || asked.hidden(name)) continue
+    // A contact that is attached is in no address book, so it is no person.
+    if (name === 'itemId' || asked.hidden(name) || (name === 'personId' && path.length > 0)) continue
     const value = item.properties[name]
     if (value === undefined || value === null) continue
     if (name === 'attachments') out.attachments = (value as SeenAttachment[]).map((row) => attachmentElement(row, place))

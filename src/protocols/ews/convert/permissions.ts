@@ -1,4 +1,4 @@
-import { folderRights, permissionLevelOf, permissionLevels, Refusal } from '#model'
+import { folderRights, permissionLevelOf, permissionLevels, readAccessOf, Refusal } from '#model'
 import type { FolderPermission as StoredPermission } from '#mailbox'
 import type { FolderElementName, FolderPermission, PermissionSet, UserId } from '#schema'
 import type { EwsContext } from '../context.ts'
@@ -44,13 +44,7 @@ function shownRights(rights: number): Omit<FolderPermission, 'UserId'> {
     IsFolderContact: has(bits.contact),
     EditItems: has(bits.editAny) ? 'All' : has(bits.editOwned) ? 'Owned' : 'None',
     DeleteItems: has(bits.deleteAny) ? 'All' : has(bits.deleteOwned) ? 'Owned' : 'None',
-    ReadItems: has(bits.readAny)
-      ? 'FullDetails'
-      : has(bits.freeBusyDetailed)
-        ? 'TimeAndSubjectAndLocation'
-        : has(bits.freeBusySimple)
-          ? 'TimeOnly'
-          : 'None',
+    ReadItems: readAccessOf(rights),
     level: permissionLevelOf(rights),
   }
 }
