@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { systemCaller } from '#model'
 import { elementsOf, readXml } from '#wire'
 import { quickEngines } from '../support/engines.ts'
+import { until } from '../support/ews-client.ts'
 import { runLine } from '../support/run-line.ts'
 import { startTestSite } from '../support/site.ts'
 import { answer, arrived, daily, event, found, latest, meet, named, required, series, when } from './meeting-room.ts'
@@ -110,7 +111,7 @@ for (const engine of quickEngines) {
     await using site = await startTestSite({ engine })
     const [mary, rob] = [person(site), person(site, 'rob')]
     const place = '<t:Location>Room</t:Location>'
-    const made = await meet(mary, 'once', `${place}<t:LegacyFreeBusyStatus>OOF</t:LegacyFreeBusyStatus>${required('rob', 'ann')}`)
+    await meet(mary, 'once', `${place}<t:LegacyFreeBusyStatus>OOF</t:LegacyFreeBusyStatus>${required('rob', 'ann')}`)
     const request = await arrived(site, 'rob', 'once')
     assert.deepEqual([text(request, 'ResponseType'), text(request, 'IsOrganizer')], ['NoResponseReceived', 'false'])
     const booked = await arrived(site, 'rob', 'once', 'calendar')
@@ -126,13 +127,15 @@ for (const engine of quickEngines) {
     )
     await rob.done(answer(rob, 'AcceptItem', await latest(rob, idOf(booked))))
     assert.equal(text(await arrived(site, 'rob', 'once', 'calendar'), 'LegacyFreeBusyStatus'), 'OOF', 'as it was intended')
-    assert.ok(made)
     // The other elements of the type are answered alike ([MS-OXWSMTGS] 2.2.4.16).
     const ann = person(site, 'ann')
     const decline = answer(ann, 'DeclineItem', idOf(await arrived(site, 'ann', 'once')))
     await ann.done(decline.replace('</t:DeclineItem>', `${tags(times)}</t:DeclineItem>`))
-    const declined = (await mary.find('inbox', { shape: 'AllProperties' })).find((one) => text(one, 'ResponseType') === 'Decline')
-    assert.equal(text(declined, 'ProposedEnd'), times.ProposedEnd)
+    const declined = async () => {
+      const all = await mary.find('inbox', { shape: 'AllProperties' })
+      return all.some((one) => text(one, 'ResponseType') === 'Decline' && text(one, 'ProposedEnd') === times.ProposedEnd)
+    }
+    if (!(await declined())) await until(site, 'mary', declined)
 
     const long = await meet(mary, 'daily', place + required('rob') + series(daily))
     await rob.done(answer(rob, 'TentativelyAcceptItem', idOf(await arrived(site, 'rob', 'daily'))))
