@@ -20,7 +20,8 @@ export async function associatedItem(
   message: Pick<ItemRow, 'mailbox' | 'uid' | 'properties'>,
 ): Promise<{ row: ItemRow; occurrence?: Instant } | undefined> {
   const recurrenceId = typeof message.properties.recurrenceId === 'number' ? message.properties.recurrenceId : undefined
-  const row = await calendarItemOf(tx, mailboxOfMeeting(message), message.uid, recurrenceId)
+  const mailbox = mailboxOfMeeting(message)
+  const row = mailbox === undefined ? undefined : await calendarItemOf(tx, mailbox, message.uid, recurrenceId)
   if (!row) return undefined
   const series = recurrenceId === undefined ? undefined : seriesOf(row.properties)
   if (!series || recurrenceId === undefined) return { row }
