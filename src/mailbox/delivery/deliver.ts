@@ -15,6 +15,7 @@ import type { DeliveryStep, Incoming, WithinWrite } from './incoming.ts'
 import { junk } from './junk.ts'
 import { meeting } from './meeting.ts'
 import { outOfOffice } from './out-of-office.ts'
+import { refresh } from './refresh.ts'
 import { rules } from './rules.ts'
 
 /** The item that a delivered message becomes: mail of whatever kind; a card alone stays a message with its text. */
@@ -46,7 +47,7 @@ async function roomFor(tx: WriteTx, mailbox: string, quotasOf: QuotasOf, size: n
 }
 
 /** First to last; each sees what those before it have decided. */
-const steps: readonly DeliveryStep[] = [junk, meeting, rules, conversationAction, delegateCopies, outOfOffice]
+const steps: readonly DeliveryStep[] = [junk, meeting, refresh, rules, conversationAction, delegateCopies, outOfOffice]
 
 /**
  * Files a message in the Inbox, or where the steps of delivery send it. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and

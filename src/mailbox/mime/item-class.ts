@@ -4,6 +4,7 @@ import type { ParsedMessage } from '#wire'
 /** What a message is by its calendar part's method (RFC 5546 1.4, [MS-OXCICAL] 2.1.3.1.1.1), one row a method. */
 const methods: Record<string, { kind: ItemKind; itemClass: string }> = {
   REQUEST: { kind: 'meetingRequest', itemClass: 'IPM.Schedule.Meeting.Request' },
+  ADD: { kind: 'meetingRequest', itemClass: 'IPM.Schedule.Meeting.Request' },
   CANCEL: { kind: 'meetingCancellation', itemClass: 'IPM.Schedule.Meeting.Canceled' },
   REPLY: { kind: 'meetingResponse', itemClass: 'IPM.Schedule.Meeting.Resp.Tent' },
   COUNTER: { kind: 'meetingResponse', itemClass: 'IPM.Schedule.Meeting.Resp.Tent' },

@@ -3,6 +3,7 @@ import {
   base64, bool, dateTime, double, duration, int, long, oneOf, string, textType, treeIn,
   type Codec, type TextCodec,
 } from '../kernel/index.ts' // prettier-ignore
+import { calendarTrees } from './calendar-trees.ts'
 import { BodyElement, FlagElement, HeadersElement, MimeElement, RightsElement } from './body.ts'
 import {
   CompleteNameElement,
@@ -98,7 +99,7 @@ export function codecOf(row: PropertyRow): Codec<unknown> {
     return known
   }
   if (retentionTags.has(row.element)) return RetentionTag
-  const codec = codecs[row.kind]
+  const codec = (row.kind === 'tree' && calendarTrees[row.name]) || codecs[row.kind]
   if (!codec) throw new Error(`values of kind ${row.kind} have no codec of their own`)
   return codec
 }
