@@ -25,7 +25,7 @@ export function recording(route: HttpRoute): HttpRoute {
   const handle = async (request: HttpRequest): Promise<HttpReply> => {
     const reply = await route.handle(request)
     const text = request.body.toString('utf8')
-    const operation = /<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)/.exec(text)?.[1]
+    const operation = /<(?:[\w-]+:)?Body[^>]*>\s*<(?:[\w-]+:)?(\w+)/.exec(text)?.[1]
     if (!operation) return reply
     const kept: Recorded = { operation, agent: request.headers['user-agent'] ?? '', request: text }
     if (typeof reply.body === 'string') kept.answer = reply.body
