@@ -59,7 +59,7 @@ for (const engine of quickEngines) {
       ExternalAudience: 'Known',
       Duration,
       InternalReply: { Message: '<b>away</b>' },
-      ExternalReply: {},
+      ExternalReply: { Message: '' },
     } as const
     const set = (value: Parameters<typeof SetUserOofSettings.request.write>[1]['UserOofSettings']) =>
       mary.call(SetUserOofSettings, { Mailbox, UserOofSettings: value })

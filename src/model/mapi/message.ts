@@ -51,7 +51,10 @@ function flagTime(property: MapiAlias['property'], part: 'start' | 'due' | 'comp
     needs: ['flag'],
     read: (get) => (get('flag') as Flag | undefined)?.[part],
     write: (value, get) => {
-      const flag = { ...((get('flag') as Flag | undefined) ?? { status: part === 'complete' ? 'Complete' : 'Flagged' }) } as Flag
+      const before = get('flag') as Flag | undefined
+      // Evolution deletes the times of messages that bear no flag.
+      if (value === undefined && !before) return { flag: undefined }
+      const flag = { ...(before ?? { status: part === 'complete' ? 'Complete' : 'Flagged' }) } as Flag
       if (value === undefined) delete flag[part]
       else flag[part] = Number(value)
       return { flag }
