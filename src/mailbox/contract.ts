@@ -17,6 +17,7 @@ import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { SearchVerbs } from './search/contract.ts'
+import type { SharingVerbs } from './sharing/contract.ts'
 import type { Logon } from './statistics/logons.ts'
 import type { TransferVerbs } from './transfer/contract.ts'
 
@@ -234,7 +235,8 @@ export interface Mailboxes
     RuleVerbs,
     JunkVerbs,
     DelegateVerbs,
-    SearchVerbs {
+    SearchVerbs,
+    SharingVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -363,4 +365,5 @@ export type * from './delegates/contract.ts'
 export type * from './junk/contract.ts'
 export type * from './rules/contract.ts'
 export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
+export type * from './sharing/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

@@ -42,6 +42,7 @@ import { changeSetting, saveSettings, settings } from './settings/settings.ts'
 import { createLogons } from './statistics/logons.ts'
 import { folderStatistics } from './statistics/folder-statistics.ts'
 import { statistics } from './statistics/mailbox-statistics.ts'
+import { createSharing } from './sharing/sharing.ts'
 import { eventsSince } from './sync/events.ts'
 import { syncFolders } from './sync/sync-folders.ts'
 import { syncItems } from './sync/sync-items.ts'
@@ -109,6 +110,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createJunk(ctx),
     ...createDelegates(ctx),
     ...createSearches(ctx),
+    ...createSharing(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

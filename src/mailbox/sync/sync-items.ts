@@ -4,6 +4,7 @@ import type { FolderRef, Item, SyncAnswer, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { reducedRow, reducedWanted, seesTimesAlone } from '../permissions/reduced.ts'
 import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
@@ -43,7 +44,7 @@ export async function syncItems(ctx: MailboxContext, caller: Caller, input: Sync
   const limit = Math.max(1, Math.min(input.limit, mostChanges))
   return ctx.store.read(async (tx) => {
     const folder = await folderFor(tx, access, input.folder, 'SyncFolderNotFound')
-    requireRights(access, folder, folderRights.readAny)
+    if (!seesTimesAlone(access, folder)) requireRights(access, folder, folderRights.readAny)
     const step: Step = { access, folder, input, limit, options: readOptions(ctx, access, true) }
     const cursor = readCursor(input.cursor, 'i', folder.mailbox, folder.id)
     if (!cursor) {
@@ -149,5 +150,7 @@ function hidden({ access, folder }: Step, row: ItemRow): boolean {
 }
 
 function shown(tx: ReadTx, { access, folder, input, options }: Step, row: ItemRow, wanted: Wanted = input.wanted): Item | Promise<Item> {
-  return readItem(tx, row, folder, itemRights(access, folder, row), wanted, options)
+  const rights = itemRights(access, folder, row)
+  if (!seesTimesAlone(access, folder)) return readItem(tx, row, folder, rights, wanted, options)
+  return readItem(tx, reducedRow(access, folder, row), folder, rights, reducedWanted(wanted), options)
 }

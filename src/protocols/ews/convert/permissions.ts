@@ -1,4 +1,4 @@
-import { folderRights, permissionLevelOf, permissionLevels, Refusal } from '#model'
+import { externalAddressOf, externalUser, folderRights, permissionLevelOf, permissionLevels, Refusal } from '#model'
 import type { FolderPermission as StoredPermission } from '#mailbox'
 import type { FolderPermission, PermissionSet, UserId } from '#schema'
 import type { EwsContext } from '../context.ts'
@@ -20,6 +20,8 @@ export async function permissionSetElement(context: EwsContext, stored: StoredPe
 async function userId(context: EwsContext, user: string): Promise<UserId | undefined> {
   if (user === 'default') return { DistinguishedUser: 'Default' }
   if (user === 'anonymous') return { DistinguishedUser: 'Anonymous' }
+  const external = externalAddressOf(user)
+  if (external !== undefined) return { PrimarySmtpAddress: external, DisplayName: external, ExternalUserIdentity: external }
   const recipient = await context.directory.recipient(context.caller.organisation, user)
   return recipient && { SID: recipient.sid, PrimarySmtpAddress: recipient.address, DisplayName: recipient.displayName }
 }
@@ -61,10 +63,18 @@ export async function storedPermissions(context: EwsContext, set: PermissionSet)
 
 async function userOf(context: EwsContext, id: UserId): Promise<string> {
   if (id.DistinguishedUser) return id.DistinguishedUser.toLowerCase()
+  if (id.ExternalUserIdentity !== undefined) return outsider(id.ExternalUserIdentity.trim())
   const name = id.PrimarySmtpAddress ?? id.SID
   const found = name === undefined ? undefined : await context.directory.find(name, context.caller.organisation)
   if (!found) throw new Refusal('InvalidUserInfo', `PermissionSet: there is no user '${(name ?? '').slice(0, 320)}'.`)
   return found.id
+}
+
+/** Somebody of another organisation, as this server writes them ([MS-OXWSCDATA] 2.2.4.82 ExternalUserIdentity). */
+function outsider(address: string): string {
+  if (!/^[^\s@<>]{1,64}@[^\s@<>]{1,255}$/.test(address))
+    throw new Refusal('InvalidUserInfo', `PermissionSet: ExternalUserIdentity is no address: '${address.slice(0, 320)}'.`)
+  return externalUser(address)
 }
 
 function rightsOf(permission: FolderPermission): number {

@@ -10,6 +10,7 @@ import { dispositionOf, savedFolder, type CreateItemRequest } from '../dispositi
 import { respondToMeeting } from './meeting.ts'
 import { originalAttachments } from './original-attachments.ts'
 import { composeReply, type Answer } from './reply.ts'
+import { acceptSharing } from './sharing.ts'
 
 /** What is read of an original to answer it. */
 const originalPaths = [
@@ -58,8 +59,9 @@ export async function respond(context: EwsContext, request: CreateItemRequest, r
     case 'AddItemToMyCalendar':
     case 'ProposeNewTime':
       return respondToMeeting(context, request, response, response.response)
-    default:
-      throw new Refusal('InvalidItemForOperationCreateItem', `${response.response} is not served here.`)
+    case 'AcceptSharingInvitation':
+      await acceptSharing(context, await originalOf(context, response))
+      return { Items: [] }
   }
 }
 
