@@ -43,7 +43,7 @@ async function keep(tx: WriteTx, mailbox: string, share: Share): Promise<void> {
 
 const isSame = (one: ShareOffer, other: ShareOffer): boolean => one.sharer === other.sharer && one.sharedFolder === other.sharedFolder
 
-/** See `SharingVerbs.acceptShare`. An invitation that comes again brings its key; the folder and what is in it stay. */
+/** See `SharingVerbs.acceptShare`. An invitation that comes again keeps the folder and brings everything anew: it may show more, or less. */
 export async function acceptShare(ctx: MailboxContext, caller: Caller, mailbox: string, offer: ShareOffer): Promise<Folder> {
   const access = await ownAccess(ctx, caller, mailbox)
   return ctx.store.write(async (tx) => {
@@ -52,7 +52,7 @@ export async function acceptShare(ctx: MailboxContext, caller: Caller, mailbox: 
     if (!known && shares.length >= mostShares) {
       throw new Refusal('DataSizeLimitExceeded', `A mailbox keeps at most ${mostShares} folders that others share; delete one first.`)
     }
-    const { row, share } = await localFolder(ctx, tx, mailbox, known ? { ...known, ...offer } : { ...offer, folder: 0 })
+    const { row, share } = await localFolder(ctx, tx, mailbox, { ...offer, folder: known?.folder ?? 0 })
     await keep(tx, mailbox, share)
     return folderSeen(access, row)
   })

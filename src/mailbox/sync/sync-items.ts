@@ -4,7 +4,7 @@ import type { FolderRef, Item, SyncAnswer, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type Access } from '../permissions/access.ts'
-import { reducedRow, reducedWanted, seesTimesAlone } from '../permissions/reduced.ts'
+import { seesTimesAlone } from '../permissions/reduced.ts'
 import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
@@ -150,7 +150,7 @@ function hidden({ access, folder }: Step, row: ItemRow): boolean {
 }
 
 function shown(tx: ReadTx, { access, folder, input, options }: Step, row: ItemRow, wanted: Wanted = input.wanted): Item | Promise<Item> {
-  const rights = itemRights(access, folder, row)
-  if (!seesTimesAlone(access, folder)) return readItem(tx, row, folder, rights, wanted, options)
-  return readItem(tx, reducedRow(access, folder, row), folder, rights, reducedWanted(wanted), options)
+  // Whoever may see times alone is told which items there are, and gets them, reduced, by GetItem.
+  const given = seesTimesAlone(access, folder) ? idsAlone : wanted
+  return readItem(tx, row, folder, itemRights(access, folder, row), given, options)
 }
