@@ -5,6 +5,7 @@
 import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
+import type { AppVerbs } from './apps/contract.ts'
 import type { ArchiveVerbs } from './archive/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
@@ -236,7 +237,8 @@ export interface Mailboxes
     JunkVerbs,
     DelegateVerbs,
     SearchVerbs,
-    SharingVerbs {
+    SharingVerbs,
+    AppVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -353,6 +355,7 @@ export interface Mailboxes
 }
 
 /** The stored row as the rooms above may need it (tests, migration). */
+export type { AppVerbs, MailboxApp } from './apps/contract.ts'
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type * from './conversations/contract.ts'

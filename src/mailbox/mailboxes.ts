@@ -1,3 +1,4 @@
+import { createApps } from './apps/apps.ts'
 import { createArchive } from './archive/archive.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
@@ -111,6 +112,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createDelegates(ctx),
     ...createSearches(ctx),
     ...createSharing(ctx),
+    ...createApps(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

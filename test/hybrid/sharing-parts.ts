@@ -81,7 +81,7 @@ export async function refreshed(who: Speaker, folder: Id): Promise<string> {
 export async function folderOfMary(who: Speaker, by = '<m:DataType>Calendar</m:DataType>'): Promise<Id> {
   const answer = await who.whole(sharingFolderXml('mary@contoso.com', by))
   const { Id = '', ChangeKey = '' } = at(answer, 'SharingFolderId')?.attributes ?? {}
-  assert.notEqual(Id, '', text(answer, 'ResponseCode'))
+  assert.ok(Id, text(answer, 'ResponseCode') ?? 'no answer')
   return { Id, ChangeKey }
 }
 
@@ -89,6 +89,6 @@ export async function folderOfMary(who: Speaker, by = '<m:DataType>Calendar</m:D
 export async function entries(who: Speaker, folder: string | Id): Promise<string[]> {
   const found = await who.find(folder, { fields: ['item:Subject', 'calendar:Start', 'calendar:Location'] })
   return found
-    .map((one) => [text(one, 'Start')?.slice(5, 16), text(one, 'Subject'), text(one, 'Location') || undefined].filter(Boolean).join(' '))
+    .map((one) => [text(one, 'Start')?.slice(5, 16), text(one, 'Subject'), text(one, 'Location')].filter((part) => part).join(' '))
     .sort()
 }

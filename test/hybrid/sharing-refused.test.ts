@@ -75,7 +75,10 @@ for (const engine of quickEngines) {
       const [sealed = ''] = await sealedFor(mary, calendar, 'mary@contoso.com', [zoeAddress])
       const [other = ''] = await sealedFor(mary, calendar, 'mary@contoso.com', [zoeAddress])
       const [token = '', data = ''] = sealed.split('<Data>')
-      const changed = sealed.replace(/(<Data>.*?CipherValue>)(.{6})/, (_, start: string, six: string) => start + [...six].reverse().join(''))
+      const changed = sealed.replace(
+        /(<Data>.*?CipherValue>)(.{6})/,
+        (_, start: string, six: string) => start + [...six].reverse().join(''),
+      )
       assert.notEqual(changed, sealed)
       const cases: [string, string][] = [
         ['<nothing/>', 'ErrorInvalidSharingMessage'],
