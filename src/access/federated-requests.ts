@@ -1,18 +1,23 @@
 import type { Configuration, ConfigurationObject, Directory } from '#directory'
 import { domainOf } from '#directory'
 import type { Caller, Instant, Partner } from '#model'
+import { typesUri } from '#schema'
 import {
   certificateOf,
   createReplayCache,
   freeBusyAction,
+  openSealed,
   openSecuredRequest,
+  openToken,
   SecurityFailure,
+  sharedReadAction,
   subjectKeyIdentifierOf,
   type KeyPair,
   type KeyRing,
   type OpenOptions,
   type OpenedRequest,
 } from '#trust'
+import { childNamed, elementsOf, textOf } from '#wire'
 import type { SignInEvent } from './access.ts'
 import { partnerCaller } from './partner-caller.ts'
 import { isOn } from './virtual-directory.ts'
@@ -21,6 +26,8 @@ import { isOn } from './virtual-directory.ts'
 export interface FederatedRequests {
   /** Who asks whom; otherwise a SecurityFailure says why the request is not believed. `from` is for the audit log. */
   callerOf(bytes: Uint8Array, from: { remoteAddress: string; protocol: string }): Promise<Caller>
+  /** Opens a token that came by itself, for one organisation here; otherwise a SecurityFailure says why it is not believed. */
+  openToken(organisation: string, token: string): Promise<ReturnType<typeof openToken>>
 }
 
 type Reading = Pick<Configuration, 'get' | 'find' | 'owner'>
@@ -32,6 +39,8 @@ interface Federation {
   issuers: OpenOptions['issuers']
   audiences: string[]
 }
+
+const nobody: Federation = { organisation: '', keys: [], issuers: [], audiences: [] }
 
 /** @param hosts Host names of this site, lower case, with the port where it is not 443. */
 export function createFederatedRequests(deps: {
@@ -62,9 +71,14 @@ export function createFederatedRequests(deps: {
   }
 
   return {
+    async openToken(organisation, token) {
+      const federated = await federatedOf(configuration, organisation)
+      const { keys, issuers, audiences } = federated ? await federationOf(keyRing, federated) : nobody
+      return openToken(token, { keys, issuers, audiences, now: clock(), random })
+    },
     async callerOf(bytes, { remoteAddress, protocol }) {
       const began = performance.now()
-      const federation = (await meantBy(bytes)) ?? { organisation: '', keys: [], issuers: [], audiences: [] }
+      const federation = (await meantBy(bytes)) ?? nobody
       const names = (await hosts(federation.organisation)).map((host) => host.replace(/:\d+$/, ''))
       const { organisation, keys, issuers, audiences } = federation
       const event = {
@@ -141,16 +155,27 @@ async function federationOf(keyRing: Pick<KeyRing, 'pair'>, { identifier, trust 
 }
 
 /** Check 10 (source R4(b) step 8): what the requester's domain is given is what a relationship with it says. */
-async function callerFrom(directory: Directory, configuration: Reading, organisation: string, { claims }: OpenedRequest): Promise<Caller> {
+async function callerFrom(directory: Directory, configuration: Reading, organisation: string, opened: OpenedRequest): Promise<Caller> {
+  const { claims } = opened
   const [address = ''] = claims.addresses.map((one) => one.toLowerCase())
   const domain = domainOf(address)
   const relationship = domain ? await configuration.owner(organisation, 'OrganizationRelationship', 'DomainNames', domain) : undefined
-  const partner = await partnerFrom(directory, organisation, { address, domain }, claims.action, relationship)
+  const asked = await partnerFrom(directory, organisation, { address, domain }, claims.action, relationship)
+  const sharingKey = relationship?.Enabled && claims.action === sharedReadAction ? sharingKeyOf(opened) : undefined
+  const partner = sharingKey === undefined ? asked : { ...asked, sharingKey }
   const { issuer: iss, audience: aud, notBefore: nbf, notOnOrAfter: exp } = claims
   const told: Record<string, string | number> = { iss, aud, nbf, exp, address }
   if (claims.action) told.action = claims.action
   if (claims.requestorDomain) told.requestor = claims.requestorDomain
   return partnerCaller(organisation, partner, { generation: 'DAuth', by: partner.by, claims: told })
+}
+
+/** The key in the header of a request that reads a shared folder, sealed with the token's ([MS-OXWSMSHR] 3.1.4.3). */
+function sharingKeyOf({ header, key }: OpenedRequest): string | undefined {
+  const holder = childNamed(header, 'SharingSecurity', typesUri)
+  const [sealed] = holder ? elementsOf(holder) : []
+  if (!sealed || !key) return undefined
+  return textOf(openSealed(sealed, key)).trim() || undefined
 }
 
 async function partnerFrom(

@@ -12,6 +12,7 @@ import type {
 } from '#mailbox'
 import type { Caller, Instant, Refusal, SuggestionDay } from '#model'
 import type { KeyRing } from '#trust'
+import type { FederatedRequests } from '#access'
 import { freeBusy } from './lookup/free-busy.ts'
 import { requesterOf, type LookupContext } from './lookup/lookup.ts'
 import { mailTips } from './lookup/mail-tips.ts'
@@ -22,6 +23,7 @@ import { probeRoute, type ProbedObject } from './probe/probe-route.ts'
 import { probeTrust } from './probe/probe-trust.ts'
 import { createRemoteHttp, type RemoteHttp } from './remote/http.ts'
 import type { FindHost } from './remote/addresses.ts'
+import { createSharing, type Sharing } from './sharing/sharing.ts'
 import { createAuthServers, type AuthServers } from './setup/auth-servers.ts'
 import { createFederationSetup, type FederationSetup } from './setup/federation.ts'
 import { createPrincipalSetup, type PrincipalSetup } from './setup/service-principals.ts'
@@ -56,6 +58,7 @@ export interface Hybrid {
   probe(caller: Caller, object: ProbedObject, target: string, heard?: HopHeard): Promise<LookupTrace>
   /** See `probeTrust`. */
   probeTrust(caller: Caller, heard?: HopHeard): Promise<LookupTrace>
+  sharing: Sharing
   traces: Traces
   /** Writes down that another organisation's question was not taken, before anybody knew who asked. */
   turnedAway(request: TurnedAway): void
@@ -82,7 +85,13 @@ export interface TurnedAway {
 export interface HybridNeeds {
   directory: Directory
   configuration: Configuration
-  mailboxes: Pick<Mailboxes, 'freeBusy' | 'mailTips' | 'suggestions'>
+  mailboxes: Pick<
+    Mailboxes,
+    'freeBusy' | 'mailTips' | 'suggestions' | 'folderToShare' | 'shareFolder' | 'acceptShare' | 'shareOf' | 'applyShare'
+  >
+  federatedRequests: Pick<FederatedRequests, 'openToken'>
+  /** Where other organisations reach EWS of an organisation here. */
+  ewsUrl: (organisation: string) => Promise<string>
   keyRing: KeyRing
   clock: () => Instant
   random: (size: number) => Uint8Array
@@ -96,7 +105,7 @@ export interface HybridNeeds {
 }
 
 export function createHybrid(needs: HybridNeeds): Hybrid {
-  const { directory, configuration, mailboxes, keyRing, clock, random, findHost, allow, ca, deadline } = needs
+  const { directory, configuration, mailboxes, keyRing, clock, random, findHost, allow, ca, deadline, federatedRequests, ewsUrl } = needs
   const allowed = new Set(allow)
   const http = createRemoteHttp({ findHost, allowed: (host) => allowed.has(host), ca })
   const traces = createTraces({ clock, newId: () => newGuid(random) })
@@ -132,6 +141,11 @@ export function createHybrid(needs: HybridNeeds): Hybrid {
       const requester = await requesterOf({ directory }, caller)
       return probeTrust({ configuration, keyRing, federation, tokens, traces, clock, random, deadline }, requester, heard)
     },
+    sharing: createSharing({
+      ...{ directory, configuration, mailboxes, federatedRequests, traces, random, ewsUrl, deadline },
+      tokens: askers.delegationTokens,
+      asker: askers.DAuth,
+    }),
     traces,
     federation,
     authServers,

@@ -18,6 +18,7 @@ import type {
 } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
+import type { AppVerbs } from './apps/contract.ts'
 import type { ArchiveVerbs } from './archive/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
@@ -30,6 +31,7 @@ import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { SearchVerbs } from './search/contract.ts'
+import type { SharingVerbs } from './sharing/contract.ts'
 import type { Logon } from './statistics/logons.ts'
 import type { TransferVerbs } from './transfer/contract.ts'
 
@@ -280,7 +282,9 @@ export interface Mailboxes
     RuleVerbs,
     JunkVerbs,
     DelegateVerbs,
-    SearchVerbs {
+    SearchVerbs,
+    SharingVerbs,
+    AppVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
@@ -404,6 +408,7 @@ export interface Mailboxes
 }
 
 /** The stored row as the rooms above may need it (tests, migration). */
+export type { AppVerbs, MailboxApp } from './apps/contract.ts'
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type * from './conversations/contract.ts'
@@ -416,4 +421,5 @@ export type * from './delegates/contract.ts'
 export type * from './junk/contract.ts'
 export type * from './rules/contract.ts'
 export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
+export type * from './sharing/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

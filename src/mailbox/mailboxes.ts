@@ -1,3 +1,4 @@
+import { createApps } from './apps/apps.ts'
 import { createArchive } from './archive/archive.ts'
 import { copyAttachments } from './attachments/copy-attachments.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
@@ -44,6 +45,7 @@ import { changeSetting, saveSettings, settings } from './settings/settings.ts'
 import { createLogons } from './statistics/logons.ts'
 import { folderStatistics } from './statistics/folder-statistics.ts'
 import { statistics } from './statistics/mailbox-statistics.ts'
+import { createSharing } from './sharing/sharing.ts'
 import { eventsSince } from './sync/events.ts'
 import { syncFolders } from './sync/sync-folders.ts'
 import { syncItems } from './sync/sync-items.ts'
@@ -113,6 +115,8 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createJunk(ctx),
     ...createDelegates(ctx),
     ...createSearches(ctx),
+    ...createSharing(ctx),
+    ...createApps(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

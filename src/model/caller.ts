@@ -64,6 +64,8 @@ export interface Partner {
   /** GUIDs of the groups whose members alone are shown; absent = everybody. */
   readonly freeBusyScope?: string
   readonly mailTipsScope?: string
+  /** The key by which somebody here has shared a folder with the person; whether it opens any is for the mailbox verbs to say. */
+  readonly sharingKey?: string
 }
 
 /** The server acting for itself in one organisation. */

@@ -60,3 +60,11 @@ export function readAccessOf(rights: number): ReadAccess {
 export function defaultRightsOf(kind: string): number {
   return kind === 'calendar' ? permissionLevels.FreeBusyTimeOnly : permissionLevels.None
 }
+
+const external = 'external:'
+
+/** Whom a folder's permissions name where somebody of another organisation has rights on it, by SMTP address. */
+export const externalUser = (address: string): string => `${external}${address.toLowerCase()}`
+
+/** The address of somebody of another organisation whom permissions name; undefined for anybody else. */
+export const externalAddressOf = (user: string): string | undefined => (user.startsWith(external) ? user.slice(external.length) : undefined)

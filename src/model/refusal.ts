@@ -120,6 +120,7 @@ export const refusalKinds = {
   InvalidArgument: 'invalid',
   InvalidAttachmentId: 'invalid',
   InvalidChangeKey: 'invalid',
+  InvalidClientAccessTokenRequest: 'invalid',
   InvalidContactEmailAddress: 'invalid',
   InvalidContactEmailIndex: 'invalid',
   InvalidCrossForestCredentials: 'denied',

@@ -180,7 +180,9 @@ export async function openRooms(
   })
   const partnerHosts = new Set(config.partners.allow.map((host) => host.toLowerCase()))
   const hybrid = createHybrid({
-    ...{ directory, configuration, mailboxes, keyRing, clock, random, findHost },
+    ...{ directory, configuration, mailboxes, keyRing, clock, random, findHost, federatedRequests },
+    ewsUrl: async (id) =>
+      `${(config.partnerUrl ?? config.publicUrl ?? `https://${(await names(id))[0] ?? ''}`).replace(/\/+$/, '')}/EWS/Exchange.asmx`,
     allow: [...partnerHosts],
     ca: authorities,
     deadline: config.partners.deadline,

@@ -9,7 +9,7 @@ const picture = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.al
 const asked = { Email: 'mary@contoso.com', SizeRequested: 'HR96x96' as const }
 
 for (const engine of quickEngines) {
-  test(`MS-OXWSCONT_R302024 R302025 R302026 R302027 R302048 R302049 R302056 R302058 R30205601 R302077: a picture that people give themselves, whatever size is asked for (${engine.name})`, async () => {
+  test(`MS-OXWSCONT_R302024 R302025 R302026 R302027 R302048 R302049 R302056 R302058 R30205601 R302077 [MS-OXWSPHOTO] 3.1.4.1 and 3.1.4.2: a picture that people give themselves, whatever size is asked for (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)
     const rob = ewsClient(site, 'rob')

@@ -71,7 +71,7 @@ for (const engine of quickEngines) {
     assert.deepEqual(codes(await managed('nobody@contoso.com')).at(0), 'ErrorNonExistentMailbox')
   })
 
-  test(`[MS-OXWSPED] 3.1.4.1, [MS-OXWSCEXT] 3.1.4: no password ends, no tag and no app is there (${engine.name})`, async () => {
+  test(`[MS-OXWSPED] 3.1.4.1, [MS-OXWSCEXT] 3.1.4.3: no password ends, no tag and no app is there (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)
     const date = async (request: { MailboxSmtpAddress?: string }) => mary.call(GetPasswordExpirationDate, request)

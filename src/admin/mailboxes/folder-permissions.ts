@@ -1,6 +1,6 @@
 import type { Recipient } from '#directory'
 import type { Folder, FolderPermission } from '#mailbox'
-import { defaultRightsOf, folderRights, Refusal } from '#model'
+import { defaultRightsOf, externalAddressOf, externalUser, folderRights, Refusal } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { accessRights, rightsFrom, rightsShown } from './access-rights.ts'
@@ -36,7 +36,7 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       examples: [{ command: 'Get-MailboxFolderPermission mary:\\Calendar', says: 'Shows who may see Mary’s calendar.' }],
       async *run({ Identity, User }, context) {
         const { open, folder } = await folderFor(needs, context, Identity, 'see')
-        const wanted = User === undefined ? undefined : await userOf(needs, context, User)
+        const wanted = User === undefined ? undefined : await userOf(needs, context, User, folder)
         const found = entriesOf(folder).filter((entry) => wanted === undefined || entry.user === wanted)
         if (found.length === 0) throw new Refusal('ObjectNotFound', `The permissions of '${folder.row.name}' do not name '${User ?? ''}'.`)
         for (const entry of found) yield await shown(needs, context, open, folder, entry)
@@ -53,7 +53,7 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       ],
       async run(args, context) {
         const { open, folder } = await folderFor(needs, context, args.Identity, 'change')
-        const entry = { user: await userOf(needs, context, args.User), rights: wantedRights(args, folder) }
+        const entry = { user: await userOf(needs, context, args.User, folder), rights: wantedRights(args, folder) }
         return shown(needs, context, open, folder, await change({ ...entry, how: 'add' }, open, folder))
       },
     }),
@@ -64,7 +64,11 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       parameters: { Identity: identity, User: user, ...given },
       async run(args, context) {
         const { open, folder } = await folderFor(needs, context, args.Identity, 'change')
-        await change({ user: await userOf(needs, context, args.User), rights: wantedRights(args, folder), how: 'set' }, open, folder)
+        await change(
+          { user: await userOf(needs, context, args.User, folder), rights: wantedRights(args, folder), how: 'set' },
+          open,
+          folder,
+        )
       },
     }),
     cmdlet('Remove-MailboxFolderPermission', {
@@ -74,7 +78,7 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       parameters: { Identity: identity, User: user },
       async run({ Identity, User }, context) {
         const { open, folder } = await folderFor(needs, context, Identity, 'change')
-        const named = await userOf(needs, context, User)
+        const named = await userOf(needs, context, User, folder)
         if (everybody.includes(named)) {
           throw new Refusal('InvalidParameter', `'${User}' always has an entry: set it to None instead.`, { parameter: 'User' })
         }
@@ -135,8 +139,10 @@ const mayHaveRights = (recipient: Recipient) => recipient.kind !== 'MailContact'
  * Whom permissions name: a recipient's GUID, `default` or `anonymous`. People name whoever is in the address lists. Nobody, or one without an
  * account → ObjectNotFound.
  */
-async function userOf({ directory }: MailboxNeeds, context: CmdletContext, name: string): Promise<string> {
+async function userOf({ directory }: MailboxNeeds, context: CmdletContext, name: string, { row }: Folder): Promise<string> {
   const word = name.toLowerCase()
+  // People of other organisations, with whom the owner shares the folder, are named by their address.
+  if (row.permissions.some(({ user }) => user === externalUser(name))) return externalUser(name)
   if (everybody.includes(word)) return word
   const shown = await context.directory.identify(context.organisation, name)
   const isListed = ({ hiddenFromAddressLists }: Recipient) => !hiddenFromAddressLists
@@ -158,8 +164,9 @@ async function shown(
   { row }: Folder,
   { user: id, rights }: FolderPermission,
 ): Promise<object> {
-  const recipient = everybody.includes(id) ? undefined : await directory.recipient(organisation, id)
-  const User = id === 'default' ? 'Default' : id === 'anonymous' ? 'Anonymous' : (recipient?.displayName ?? `NT User:${id}`)
+  const outside = externalAddressOf(id)
+  const recipient = everybody.includes(id) || outside ? undefined : await directory.recipient(organisation, id)
+  const User = id === 'default' ? 'Default' : id === 'anonymous' ? 'Anonymous' : (outside ?? recipient?.displayName ?? `NT User:${id}`)
   return {
     FolderName: row.name,
     User,

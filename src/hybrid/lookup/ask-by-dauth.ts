@@ -1,7 +1,7 @@
 import { newGuid, type ConfigurationObject } from '#directory'
 import type { Instant } from '#model'
 import { autodiscoverRequestElement, autodiscoverUri, GetUserSettings, standaloneElement } from '#schema'
-import { secureRequest } from '#trust'
+import { encryptWithKey, freeBusyAction, secureRequest, sharedReadAction } from '#trust'
 import { escapeText, type XmlElement } from '#wire'
 import { LookupFailure } from '../failure.ts'
 import { discoverEws } from '../remote/discover.ts'
@@ -33,7 +33,8 @@ export function createDAuthAsker(deps: {
   const { http, tokens, clock, random } = deps
   const endpoints = createTimedCache<string>({ clock, most: 10_000 })
 
-  const sender = (given: GivenDelegation, branch: BranchRecorder, signal: AbortSignal): Post => {
+  const sender = (given: GivenDelegation, sharingKey: string | undefined, branch: BranchRecorder, signal: AbortSignal): Post => {
+    const security = sharingKey === undefined ? '' : sharingSecurity(given, sharingKey, random)
     const send = (
       step: number,
       what: string,
@@ -71,7 +72,7 @@ export function createDAuthAsker(deps: {
       ews: (url, { name, what, body, culture }) => {
         const version = standaloneElement(`<t:RequestServerVersion Version="${askedVersion}"/>`)
         const language = culture ? standaloneElement(`<t:MailboxCulture>${escapeText(culture)}</t:MailboxCulture>`) : ''
-        return send(6, what, secured(url), ewsAction(name), standaloneElement(body), version + language, agents.ews)
+        return send(6, what, secured(url), ewsAction(name), standaloneElement(body), version + language + security, agents.ews)
       },
     }
   }
@@ -79,10 +80,11 @@ export function createDAuthAsker(deps: {
   return {
     forget: () => endpoints.clear(),
     async ask(relationship, question, branch, signal) {
-      const { requester } = question
+      const { requester, sharingKey } = question
+      const action = sharingKey === undefined ? freeBusyAction : sharedReadAction
       const { Guid, TargetSharingEpr: written, TargetAutodiscoverEpr: discovery, DomainNames: domains } = relationship
-      const given = await tokens.get(requester, relationship, branch, signal)
-      const post = sender(given, branch, signal)
+      const given = await tokens.get(requester, relationship, branch, signal, action)
+      const post = sender(given, sharingKey, branch, signal)
       try {
         if (written) {
           branch.note(4, 'TargetSharingEpr is set: Autodiscover is not asked', { verdict: 'ok', url: written })
@@ -108,12 +110,18 @@ export function createDAuthAsker(deps: {
         return await askEws(post, ewsUrl, question)
       } catch (error) {
         // A certificate may have been rolled over, or the service moved, since.
-        tokens.forget(requester, relationship)
+        tokens.forget(requester, relationship, action)
         endpoints.forget(`${Guid} ${discovery}`)
         throw error
       }
     },
   }
+}
+
+/** The header that opens a shared folder: the key of the invitation, sealed with the token's, which the other side alone has too. */
+function sharingSecurity({ token, algorithms }: GivenDelegation, key: string, random: (size: number) => Uint8Array): string {
+  const sealed = encryptWithKey(`<SharingKey>${escapeText(key)}</SharingKey>`, token.proofKey, { algorithms, random })
+  return standaloneElement(`<t:SharingSecurity>${sealed}</t:SharingSecurity>`)
 }
 
 /** The address where tokens inside the envelope are taken; it is given without the ending, which clients add. */

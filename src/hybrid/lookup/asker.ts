@@ -33,6 +33,8 @@ export interface Question<T> {
   targets: string[]
   /** Puts it to EWS, in one request or more, and reads the answers. */
   ask(send: SendEws): Promise<T>
+  /** Of generation (b) alone: reads a folder that is shared with the requester, by the key of the invitation ([MS-OXWSMSHR] 3.1.4.3). */
+  sharingKey?: string
 }
 
 /**

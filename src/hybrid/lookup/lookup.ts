@@ -267,7 +267,7 @@ function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
  * What the client is told of a branch that failed: the code, and where its administrator finds the cause. The last hop gets its
  * remedy. Undefined for a bug.
  */
-function refusalOf(error: unknown, branch: Branch, trace: string): Refusal | undefined {
+export function refusalOf(error: unknown, branch: Branch, trace: string): Refusal | undefined {
   const ended = (code: RefusalCode, cause: string, remedy: string) => {
     const last = branch.hops.at(-1)
     if (last?.verdict !== 'failed')

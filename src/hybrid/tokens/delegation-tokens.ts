@@ -27,8 +27,14 @@ export interface DelegationTokens {
     relationship: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>,
     branch: BranchRecorder,
     signal: AbortSignal,
+    action?: string,
   ): Promise<GivenDelegation>
-  forget(requester: Requester, relationship: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>): void
+  /** The same for one purpose; absent = free/busy. */
+  forget(
+    requester: Requester,
+    relationship: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>,
+    action?: string,
+  ): void
 }
 export interface GivenDelegation {
   token: IssuedToken
@@ -55,7 +61,8 @@ export function createDelegationTokens(deps: {
   const keyOf = (
     { caller, address }: Requester,
     { TargetApplicationUri }: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>,
-  ) => `${caller.organisation} ${address} ${TargetApplicationUri}`
+    action: string,
+  ) => `${caller.organisation} ${address} ${TargetApplicationUri} ${action}`
 
   /** Our side of the federation, or what is missing of it. */
   async function federation(organisation: string) {
@@ -83,6 +90,7 @@ export function createDelegationTokens(deps: {
     relationship: Pick<ConfigurationObject<'OrganizationRelationship'>, 'Name' | 'TargetApplicationUri'>,
     branch: BranchRecorder,
     signal: AbortSignal,
+    action: string,
   ) {
     const { organisation } = requester.caller
     const { identifier, trust } = await federation(organisation)
@@ -92,7 +100,7 @@ export function createDelegationTokens(deps: {
       Object.assign(hop, {
         url,
         scheme: 'WS-Security',
-        token: { issuer: trust.ApplicationUri, target: relationship.TargetApplicationUri, address, action: freeBusyAction },
+        token: { issuer: trust.ApplicationUri, target: relationship.TargetApplicationUri, address, action },
       })
       if (!relationship.TargetApplicationUri)
         throw new LookupFailure(
@@ -114,7 +122,7 @@ export function createDelegationTokens(deps: {
         organisation: { applicationUri: trust.ApplicationUri, accountNamespace: identifier.AccountNamespace, key },
         target: relationship.TargetApplicationUri,
         user: { address, immutableId: requester.immutableId },
-        action: freeBusyAction,
+        action,
         ...(trust.TokenIssuerCertificate ? { stsCertificate: certificateOf(trust.TokenIssuerCertificate) } : {}),
         algorithms: algorithmsOf(trust.TokenIssuerUri),
         now: clock(),
@@ -142,14 +150,16 @@ export function createDelegationTokens(deps: {
   }
 
   return {
-    async get(requester, relationship, branch, signal) {
+    async get(requester, relationship, branch, signal, action = freeBusyAction) {
       const { identifier, trust } = await federation(requester.caller.organisation)
-      const { value, fresh } = await cache.get(keyOf(requester, relationship), () => fetch(requester, relationship, branch, signal))
+      const { value, fresh } = await cache.get(keyOf(requester, relationship, action), () =>
+        fetch(requester, relationship, branch, signal, action),
+      )
       if (!fresh)
         branch.note(2, 'token taken from the cache', { verdict: 'ok', token: { assertion: value.assertionId, expires: value.expires } })
       return { token: value, algorithms: algorithmsOf(trust.TokenIssuerUri), address: addressFor(requester, identifier), cached: !fresh }
     },
-    forget: (requester, relationship) => cache.forget(keyOf(requester, relationship)),
+    forget: (requester, relationship, action = freeBusyAction) => cache.forget(keyOf(requester, relationship, action)),
   }
 }
 

@@ -30,6 +30,7 @@ const stepNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 const subjects: Readonly<Record<LookupTrace['what'], string>> = {
   freeBusy: 'free/busy',
   mailTips: 'MailTips',
+  sharing: 'a shared folder',
   test: 'a test',
   signIn: 'being let in',
 }

@@ -59,7 +59,7 @@ export interface LookupTrace {
   organisation: string
   /** `asked`: one of ours asked for others; `answered`: another organisation asked us. */
   role: 'asked' | 'answered'
-  what: 'freeBusy' | 'mailTips' | 'test' | 'signIn'
+  what: 'freeBusy' | 'mailTips' | 'sharing' | 'test' | 'signIn'
   from: string
   branches: Branch[]
   outcomes: PersonOutcome[]

@@ -2,7 +2,8 @@ import { Refusal, weightOf, type Caller } from '#model'
 import type { ReadTx } from '#store'
 import type { Item, ItemRef, Outcome, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { accessTo, type Access } from '../permissions/access.ts'
+import { accessTo, isHiddenPrivate, itemRights, type Access } from '../permissions/access.ts'
+import { reducedRow, reducedWanted, seesTimesAlone } from '../permissions/reduced.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
 import { seenItem } from './target.ts'
@@ -56,6 +57,18 @@ async function getItem(
   if (!access || access instanceof Refusal) throw access ?? new Refusal('ItemNotFound', 'There is no such item.')
   const options = known.get(access) ?? readOptions(ctx, access)
   known.set(access, options)
+  if (access.guest) return guestItem(tx, access, ref, wanted, options)
   const { row, folder, rights } = await seenItem(tx, access, ref)
   return readItem(tx, row, folder, rights, wanted, options)
+}
+
+/** An item of a folder that is shared with somebody of another organisation: whole, or its times alone. */
+async function guestItem(tx: ReadTx, access: Access, ref: ItemRef, wanted: Wanted, options: ReadOptions): Promise<Item> {
+  const stored = await tx.items.get(ref.mailbox, ref.id)
+  const home = stored && (await tx.folders.get(stored.mailbox, stored.folder))
+  if (!stored || !home || ref.occurrence !== undefined || !seesTimesAlone(access, home) || isHiddenPrivate(access, home, stored)) {
+    const { row, folder, rights } = await seenItem(tx, access, ref)
+    return readItem(tx, row, folder, rights, wanted, options)
+  }
+  return readItem(tx, reducedRow(access, home, stored), home, itemRights(access, home, stored), reducedWanted(wanted), options)
 }

@@ -4,6 +4,7 @@ import type { FolderRow, ItemRow } from '#store'
 import type { EffectiveRights } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
+import { guestOf, guestRights, type Guest } from '../sharing/key.ts'
 
 /** What a caller is to one mailbox; found before a transaction, since a transaction asks nobody but the store. */
 export interface Access {
@@ -15,14 +16,15 @@ export interface Access {
   full: boolean
   /** GUIDs under which folder permissions may name the caller. */
   names: ReadonlySet<string>
+  /** Set for somebody of another organisation with whom a folder of the mailbox may be shared. */
+  guest?: Guest
 }
 
 /** Finds what the caller is to the mailbox. A mailbox of another organisation → NonExistentMailbox, a caller without a name → AccessDenied. */
 export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
   if (caller.kind === 'anonymous') throw new Refusal('AccessDenied', 'Sign in first.')
-  if (caller.kind === 'partner')
-    throw new Refusal('AccessDenied', 'Another organisation is given free/busy and MailTips, and nothing else.')
   const owner = await ctx.directory.recipientOfMailbox(caller.organisation, mailbox)
+  if (caller.kind === 'partner') return guestAccess(ctx, caller, mailbox, owner)
   const names = new Set(caller.kind === 'user' ? [caller.recipient, ...caller.groups] : [])
   if (caller.kind === 'system') return { caller, mailbox, owner, full: true, names }
   if (!owner) throw new Refusal('NonExistentMailbox', 'There is no such mailbox in your organisation.', { mailbox })
@@ -31,15 +33,24 @@ export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: str
   return { caller, mailbox, owner, full, names }
 }
 
+/** Somebody of another organisation: who shows no key that could be of this mailbox is given nothing → AccessDenied. */
+async function guestAccess(ctx: MailboxContext, caller: Caller, mailbox: string, owner: Recipient | undefined): Promise<Access> {
+  const row = owner && caller.partner?.sharingKey !== undefined ? await ctx.store.read((tx) => tx.mailboxes.get(mailbox)) : undefined
+  const guest = row && guestOf(caller.partner, row.settings)
+  if (!guest) throw new Refusal('AccessDenied', 'Another organisation is given free/busy and MailTips, and what is shared with its people.')
+  return { caller, mailbox, owner, full: false, names: new Set(), guest }
+}
+
 /** The rights bits of the caller on a folder: in a search folder nobody puts anything. */
-export function rightsOn(access: Access, folder: Pick<FolderRow, 'permissions' | 'kind' | 'properties'>): number {
+export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'properties'>): number {
   const rights = grantedOn(access, folder)
   return isSearchFolder(folder) ? rights & ~(folderRights.create | folderRights.createSubfolder) : rights
 }
 
 /** Their own entry, else what their groups have together, else the default. */
-function grantedOn(access: Access, folder: Pick<FolderRow, 'permissions' | 'kind'>): number {
+function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind'>): number {
   if (access.full) return allFolderRights
+  if (access.guest) return guestRights(access.guest, folder)
   const own = folder.permissions.find((entry) => entry.user === access.caller.recipient)
   if (own) return own.rights
   const groups = folder.permissions.filter((entry) => access.names.has(entry.user))
@@ -48,10 +59,11 @@ function grantedOn(access: Access, folder: Pick<FolderRow, 'permissions' | 'kind
 }
 
 const seeing = folderRights.visible | folderRights.readAny | folderRights.owner
+const seeingTimes = folderRights.freeBusySimple | folderRights.freeBusyDetailed
 
 /** True when the folder exists as far as the caller is concerned. */
 export function maySee(access: Access, folder: FolderRow): boolean {
-  return (rightsOn(access, folder) & seeing) !== 0
+  return (rightsOn(access, folder) & (access.guest ? seeing | seeingTimes : seeing)) !== 0
 }
 
 /** Refuses with `code` unless all of `wanted` are granted on the folder. */

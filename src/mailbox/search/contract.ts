@@ -5,8 +5,11 @@ import type { Item, Wanted } from '../contract.ts'
 export interface MailboxSearch {
   mailbox: string
   restriction?: Restriction
-  /** By the time received. */
+  /** What the items are in order of; absent = the time received. */
+  by?: 'dateTimeReceived' | 'dateTimeCreated' | 'size'
   descending: boolean
+  /** Leaves out what lies in Recoverable Items. */
+  withoutRecoverable?: boolean
   /** At most 1000 items. */
   limit: number
   wanted: Wanted

@@ -35,19 +35,19 @@ async function searchMailbox(
   caller: Caller,
   search: MailboxSearch,
 ): Promise<{ items: Item[]; total: number; size: number }> {
-  const { mailbox, limit, descending, wanted } = search
+  const { mailbox, limit, by = 'dateTimeReceived', descending, withoutRecoverable = false, wanted } = search
   const access = await wholeAccess(ctx, caller, mailbox)
   const folders = await ctx.store.read(async (tx) => {
     const root = await tx.folders.byKind(mailbox, 'root')
     if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
     const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
-    return rows.filter((row) => !isSearchFolder(row) && row.total > 0)
+    return rows.filter((row) => !isSearchFolder(row) && row.total > 0 && !(withoutRecoverable && row.kind.startsWith('recoverableitems')))
   })
   if (folders.length === 0) return { items: [], total: 0, size: 0 }
   const asked = {
     traversal: 'Shallow' as const,
     ...(search.restriction ? { restriction: search.restriction } : {}),
-    sort: [{ path: { property: 'dateTimeReceived' }, descending }],
+    sort: [{ path: { property: by }, descending }],
   }
   const found = await scanFound(ctx, searchFor(ctx, access, mailbox, { folders }, asked))
   const totals = { total: found.length, size: found.reduce((sum, { size }) => sum + size, 0) }

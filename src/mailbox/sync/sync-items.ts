@@ -4,6 +4,7 @@ import type { FolderRef, Item, SyncAnswer, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type Access } from '../permissions/access.ts'
+import { seesTimesAlone } from '../permissions/reduced.ts'
 import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
@@ -51,7 +52,7 @@ export async function syncItems(ctx: MailboxContext, caller: Caller, input: Sync
   if (search) return syncSearch(ctx, access, search, { ...input, limit })
   return ctx.store.read(async (tx) => {
     const folder = await folderFor(tx, access, input.folder, 'SyncFolderNotFound')
-    requireRights(access, folder, folderRights.readAny)
+    if (!seesTimesAlone(access, folder)) requireRights(access, folder, folderRights.readAny)
     const inside = input.window && (await insideOf(tx, folder, input.window, ctx.clock()))
     const step: Step = { access, folder, input, limit, options: readOptions(ctx, access, true), ...(inside && { inside }) }
     const cursor = readCursor(input.cursor, 'i', folder.mailbox, folder.id)
@@ -153,5 +154,7 @@ function hidden({ access, folder }: Step, row: ItemRow): boolean {
 }
 
 function shown(tx: ReadTx, { access, folder, input, options }: Step, row: ItemRow, wanted: Wanted = input.wanted): Item | Promise<Item> {
-  return readItem(tx, row, folder, itemRights(access, folder, row), wanted, options)
+  // Whoever may see times alone is told which items there are, and gets them, reduced, by GetItem.
+  const given = seesTimesAlone(access, folder) ? idsAlone : wanted
+  return readItem(tx, row, folder, itemRights(access, folder, row), given, options)
 }

@@ -19,7 +19,7 @@ export interface EwsParts {
   mailboxes: Mailboxes
   directory: Directory
   access: Pick<Access, 'impersonate' | 'managementRoles'>
-  hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
+  hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions' | 'sharing'>
   proxyRequests: ProxyRequests
   throttling: Throttling
   ewsPolicy: EwsPolicy

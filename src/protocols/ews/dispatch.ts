@@ -59,6 +59,8 @@ export async function dispatch(parts: EwsParts & { throttle: Throttle }, request
 
 /** What another organisation may ask; everything else is for the people of this one (source R4). */
 const forPartners = new Set(['GetUserAvailabilityRequest', 'GetMailTips', 'GetServiceConfiguration'])
+/** What it may ask with the key of a shared folder ([MS-OXWSMSHR] 3.1.4.3), and nothing else then. */
+const forGuests = new Set(['SyncFolderItems', 'GetItem'])
 
 /** Who is meant when a server of another forest asks; what another server vouches for is held to what is for other organisations. */
 async function askingFor({ proxyRequests }: EwsParts, signedIn: Caller, headers: RequestHeaders, operation: string): Promise<Caller> {
@@ -66,7 +68,8 @@ async function askingFor({ proxyRequests }: EwsParts, signedIn: Caller, headers:
   const person = context && { userSid: context.userSid, address: context.primarySmtpAddress.toLowerCase() }
   const caller = requestType || person ? await proxyRequests.callerOf(signedIn, person ? { person } : {}) : signedIn
   // Whoever holds another organisation's keys must not hold the mailboxes here, whomever its servers name.
-  if (caller.via && !caller.via.linked && !forPartners.has(operation)) {
+  const given = caller.partner?.sharingKey === undefined ? forPartners : forGuests
+  if (caller.via && !caller.via.linked && !given.has(operation)) {
     throw new Refusal('ProxyRequestNotAllowed', `${operation.slice(0, 80)} is not for other organisations.`)
   }
   return caller

@@ -31,7 +31,7 @@ export interface EwsDeps {
   mailboxes: Mailboxes
   directory: Directory
   access: Pick<Access, 'impersonate' | 'managementRoles'>
-  hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions'>
+  hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions' | 'sharing'>
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests
   pushes: Pick<Pushes, 'add' | 'remove'>

@@ -18,16 +18,27 @@ export interface Opened {
  * 6.1.3). Algorithms that are not allowed and missing parts are a Flaw at once: they were to be read by everybody.
  */
 export function openEncryptedData(node: XmlElement, keys: KeyPair[], random: Random): Opened {
-  const method = attribute(one(node, 'xenc', 'EncryptionMethod'), 'Algorithm')
-  const cipher =
-    (Object.hasOwn(contentCiphers, method) && contentCiphers[method]) ||
-    flawed(`the cipher ${method} is not allowed`, 'wsse:UnsupportedAlgorithm')
-  const sealed = bytesOf(at(node, 'xenc', 'CipherData', 'CipherValue'))
+  const { cipher, sealed } = sealedContent(node)
   const keyInfo = one(node, 'ds', 'KeyInfo')
   const key = openEncryptedKey(one(keyInfo, 'xenc', 'EncryptedKey'), keys, random, [cipher.key])
   const content = decipher(sealed, key.bytes, cipher)
   const flaw = key.flaw ?? content.flaw
   return { bytes: content.bytes, ...(flaw === undefined ? {} : { flaw }) }
+}
+
+/** The same for one that is under a key that both sides have already: it names none. A key that does not fit the cipher is a Flaw. */
+export function openWithKey(node: XmlElement, key: Buffer): Opened {
+  const { cipher, sealed } = sealedContent(node)
+  if (key.length !== cipher.key) flawed('the key does not fit the cipher')
+  return decipher(sealed, key, cipher)
+}
+
+function sealedContent(node: XmlElement) {
+  const method = attribute(one(node, 'xenc', 'EncryptionMethod'), 'Algorithm')
+  const cipher =
+    (Object.hasOwn(contentCiphers, method) && contentCiphers[method]) ||
+    flawed(`the cipher ${method} is not allowed`, 'wsse:UnsupportedAlgorithm')
+  return { cipher, sealed: bytesOf(at(node, 'xenc', 'CipherData', 'CipherValue')) }
 }
 
 /** Opens an xenc:EncryptedKey; see `openEncryptedData`. `sizes` are the lengths in bytes that it may have. */

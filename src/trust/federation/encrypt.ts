@@ -15,10 +15,24 @@ export function encryptElement(
   to: X509Certificate,
   { algorithms, random }: { algorithms: Algorithms; random: Random },
 ): string {
+  const key = random(32)
+  return encryptedData(xml, key, { algorithms, random }, element('ds:KeyInfo', {}, encryptedKey(key, to)))
+}
+
+/** An element as xenc:EncryptedData under a key of 32 bytes that both sides have already, such as a token's proof key. */
+export function encryptWithKey(xml: string, key: Uint8Array, by: { algorithms: Algorithms; random: Random }): string {
+  return encryptedData(xml, key, by)
+}
+
+function encryptedData(
+  xml: string,
+  key: Uint8Array,
+  { algorithms, random }: { algorithms: Algorithms; random: Random },
+  keyInfo?: Markup,
+): string {
   const method = algorithmSets[algorithms].content
   const cipher = contentCiphers[method]
   if (!cipher) throw new Error(`no cipher ${method}`)
-  const key = random(cipher.key)
   const iv = random(cipher.iv)
   const engine = createCipheriv(cipher.cipher, key, iv)
   const sealed = Buffer.concat([
@@ -32,7 +46,7 @@ export function encryptElement(
       'xenc:EncryptedData',
       { Type: `${namespaces.xenc}Element` },
       element('xenc:EncryptionMethod', { Algorithm: method }),
-      element('ds:KeyInfo', {}, encryptedKey(key, to)),
+      ...(keyInfo ? [keyInfo] : []),
       element('xenc:CipherData', {}, element('xenc:CipherValue', {}, sealed.toString('base64'))),
     ),
   )

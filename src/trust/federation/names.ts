@@ -98,5 +98,9 @@ export const attributeNames = {
 /** The purpose of every token for Autodiscover, free/busy and MailTips (source R3, hybrid reference 3.3). */
 export const freeBusyAction = 'MSExchange.SharingCalendarFreeBusy'
 
+/** The purpose of a token that carries an invitation to a folder, and of one that reads a folder that is shared ([MS-OXWSMSHR] 3.1.4.2, 3.1.4.3). */
+export const invitationAction = 'MSExchange.SharingInviteMessage'
+export const sharedReadAction = 'MSExchange.SharingRead'
+
 /** How far clocks may be apart, and how long a message lives. */
 export const skew = 5 * 60_000

@@ -3,7 +3,7 @@ import type { Instant } from '#model'
 import { elementsOf, textOf, type XmlElement } from '#wire'
 import { validityOf, type KeyPair } from '../keys/key-pair.ts'
 import { expectAssertion, expectConditions, readClaims, type Claims } from './assertion.ts'
-import { openEncryptedData, openEncryptedKey } from './decrypt.ts'
+import { openEncryptedData, openEncryptedKey, openWithKey } from './decrypt.ts'
 import type { Random } from './encrypt.ts'
 import { flawed, flawOf } from './flaw.ts'
 import { confirmations, namespaces, skew } from './names.ts'
@@ -53,6 +53,8 @@ export interface OpenedRequest {
   /** The child of soap:Body. */
   body: XmlElement
   header: XmlElement
+  /** The token's key, where the sender proved to hold it. */
+  key: Buffer | undefined
 }
 
 /** What the steps find out, each for those after it. */
@@ -75,6 +77,7 @@ interface Found {
   claims: Claims
   method: string
   proof: XmlElement | undefined
+  key: Buffer | undefined
   target: string
 }
 
@@ -98,6 +101,13 @@ const steps: readonly Step[] = [
   { step: 9, check: 'host', code: 'wsse:FailedAuthentication', run: checkHost },
 ]
 
+/** The same for a token that came by itself: there is no message around it whose time or host could be checked. */
+const tokenSteps: readonly Step[] = [
+  { step: 4, check: 'token alone', code: 'wsse:UnsupportedSecurityToken', run: readTokenAlone },
+  ...steps.filter(({ step }) => step >= 4 && step <= 7),
+  { step: 8, check: 'proof key', code: 'wsse:FailedCheck', run: openProof },
+]
+
 /** Below this step a failure may say what it is. */
 const firstUniform = 4
 
@@ -108,7 +118,36 @@ const firstUniform = 4
  */
 export function openSecuredRequest(bytes: Uint8Array, options: OpenOptions): OpenedRequest {
   const found = {} as Found
-  for (const { step, check, code, run } of steps) {
+  follow(steps, found, options, bytes)
+  const { claims, signature, body, header, key } = found
+  return { claims, signed: signature !== undefined, body: only(body), header, key }
+}
+
+/**
+ * Opens a token that came by itself, in an invitation to a folder: decryption, issuer and conditions as of a request's token, then its proof
+ * key, with which the sender sealed what goes with it ([MS-OXWSMSHR] 3.1.4.2). Throws SecurityFailure when it is not believed.
+ */
+export function openToken(xml: string, options: Omit<OpenOptions, 'hosts' | 'replay' | 'allowUnsigned'>): { claims: Claims; key: Buffer } {
+  const found = {} as Found
+  follow(tokenSteps, found, { ...options, hosts: [], replay: { firstSeen: () => true } }, Buffer.from(xml))
+  return { claims: found.claims, key: found.key ?? Buffer.alloc(0) }
+}
+
+/** Opens what was sealed with a token's key. Throws SecurityFailure when it does not open. */
+export function openSealed(sealed: XmlElement | string, key: Buffer): XmlElement {
+  try {
+    const { bytes, flaw } = openWithKey(expectSealed(typeof sealed === 'string' ? readStrict(sealed).root : sealed), key)
+    if (flaw !== undefined) flawed(flaw)
+    return readStrict(bytes).root
+  } catch (error) {
+    const flaw = flawOf(error)
+    if (!flaw) throw error
+    throw failure(firstUniform, 'sealed', flaw.code ?? 'wsse:FailedCheck', flaw.message)
+  }
+}
+
+function follow(list: readonly Step[], found: Found, options: OpenOptions, bytes: Uint8Array): void {
+  for (const { step, check, code, run } of list) {
     try {
       run(found, options, bytes)
     } catch (error) {
@@ -118,7 +157,12 @@ export function openSecuredRequest(bytes: Uint8Array, options: OpenOptions): Ope
       throw failure(step, check, flaw.code ?? code, flaw.message)
     }
   }
-  return { claims: found.claims, signed: found.signature !== undefined, body: only(found.body), header: found.header }
+}
+
+function expectSealed(node: XmlElement): XmlElement {
+  if (!is(node, 'xenc', 'EncryptedData') || attribute(node, 'Type') !== `${namespaces.xenc}Element`)
+    flawed('what is encrypted is no element')
+  return node
 }
 
 function failure(step: number, check: string, code: string, reason: string): SecurityFailure {
@@ -147,6 +191,10 @@ function readMessage(found: Found, { allowUnsigned }: OpenOptions, bytes: Uint8A
   if (attribute(found.encrypted, 'Type') !== `${namespaces.xenc}Element`) flawed('what is encrypted is no element')
   only(body)
   if (!found.signature && !allowUnsigned) flawed('the message is not signed')
+}
+
+function readTokenAlone(found: Found, _: OpenOptions, bytes: Uint8Array): void {
+  found.encrypted = expectSealed(readStrict(bytes).root)
 }
 
 function checkTime(found: Found, { now }: OpenOptions): void {
@@ -188,15 +236,14 @@ function checkConditions(found: Found, { now, audiences }: OpenOptions): void {
 }
 
 function checkPossession(found: Found, { keys, random, now, replay }: OpenOptions): void {
-  const { document, body, signature, timestamp, to, claims, method, proof } = found
+  const { document, body, signature, timestamp, to, claims } = found
   found.target = plainText(to)
   if (!signature) return
-  if (!proof || method !== confirmations.holderOfKey) return flawed('the token has no key to prove possession of')
-  const secret = openEncryptedKey(proof, keys, random, [32, 16, 20, 24, 64])
-  found.flaw = secret.flaw
+  const secret = proofOf(found, keys, random)
   const trusted = { secret: secret.bytes }
   const signed = verifySignature({ document: withoutBody(document, body), signature, trusted, covers: [timestamp], may: [to] })
   if (secret.flaw !== undefined) flawed(secret.flaw)
+  found.key = secret.bytes
   const stamp = readTimestamp(signed.get(timestamp) ?? flawed('the time is not signed'), now)
   const signedTo = signed.get(to)
   if (signedTo) found.target = plainText(signedTo)
@@ -204,6 +251,20 @@ function checkPossession(found: Found, { keys, random, now, replay }: OpenOption
   const value = plainText(one(signature, 'ds', 'SignatureValue'))
   const key = `${claims.issuer} ${claims.assertionId} ${value}`
   if (!replay.firstSeen(key, stamp.expires + skew)) flawed('the message was seen before')
+}
+
+function openProof(found: Found, { keys, random }: OpenOptions): void {
+  const { bytes, flaw } = proofOf(found, keys, random)
+  if (flaw !== undefined) flawed(flaw)
+  found.key = bytes
+}
+
+function proofOf(found: Found, keys: KeyPair[], random: Random) {
+  const { proof, method } = found
+  if (!proof || method !== confirmations.holderOfKey) return flawed('the token has no key to prove possession of')
+  const secret = openEncryptedKey(proof, keys, random, [32, 16, 20, 24, 64])
+  found.flaw = secret.flaw
+  return secret
 }
 
 /** The key named by the signature is this token's. */

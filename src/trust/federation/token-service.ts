@@ -8,7 +8,18 @@ import { fault12 } from './fault.ts'
 import { flawed, flawOf } from './flaw.ts'
 import { issueToken } from './issue.ts'
 import { element, type Markup } from './markup.ts'
-import { actionClaim, algorithmSets, confirmations, freeBusyAction, namespaces, requestorContext, skew, type Algorithms } from './names.ts'
+import {
+  actionClaim,
+  algorithmSets,
+  confirmations,
+  freeBusyAction,
+  invitationAction,
+  namespaces,
+  requestorContext,
+  sharedReadAction,
+  skew,
+  type Algorithms,
+} from './names.ts'
 import { certificatesOf, type FederatedApplication, type FederationRegistry } from './registry.ts'
 import type { ReplayCache } from './replay.ts'
 import { all, at, atMostOne, bytesOf, domainOf, one, only, openEnvelope, plainText, readStrict, readTimestamp, uriKey } from './strict.ts'
@@ -77,7 +88,8 @@ interface Step {
   run(asked: Asked, options: TokenServiceOptions, bytes: Uint8Array): void | Promise<void>
 }
 
-const actions = [freeBusyAction]
+/** What tokens may be for, and how much longer than usual one lives: an invitation lies in a mailbox until somebody reads it. */
+const actions: Readonly<Record<string, number>> = { [freeBusyAction]: 1, [sharedReadAction]: 1, [invitationAction]: 14 * 24 * 6 }
 
 /** The checks of hybrid reference 3.4 in their order; a row throws a Flaw. */
 const steps: readonly Step[] = [
@@ -228,7 +240,7 @@ function checkAction(asked: Asked): void {
   const [type, second] = types
   if (!type || second) return flawed('the request does not name one action')
   asked.action = plainText(one(type, 'auth', 'Value'))
-  if (!actions.includes(asked.action)) flawed(`the action ${asked.action.slice(0, 100)} is not allowed`)
+  if (!Object.hasOwn(actions, asked.action)) flawed(`the action ${asked.action.slice(0, 100)} is not allowed`)
 }
 
 function checkReplay({ messageId, requestor, claims, timestamp }: Asked, { replay, clock }: TokenServiceOptions): void {
@@ -260,7 +272,7 @@ function issue(asked: Asked, options: TokenServiceOptions): string {
     entropy: secret && bytesOf(secret),
     relatesTo: messageId,
     now,
-    expires: now + lifetime,
+    expires: now + lifetime * (actions[action] ?? 1),
     random,
     newId,
   }).text

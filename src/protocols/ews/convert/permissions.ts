@@ -1,4 +1,4 @@
-import { folderRights, permissionLevelOf, permissionLevels, readAccessOf, Refusal } from '#model'
+import { externalAddressOf, externalUser, folderRights, permissionLevelOf, permissionLevels, readAccessOf, Refusal } from '#model'
 import type { FolderPermission as StoredPermission } from '#mailbox'
 import type { FolderElementName, FolderPermission, PermissionSet, UserId } from '#schema'
 import type { EwsContext } from '../context.ts'
@@ -30,6 +30,8 @@ function sidOf(guid: string): string {
 async function userId(context: EwsContext, user: string): Promise<UserId | undefined> {
   if (user === 'default') return { DistinguishedUser: 'Default' }
   if (user === 'anonymous') return { DistinguishedUser: 'Anonymous' }
+  const external = externalAddressOf(user)
+  if (external !== undefined) return { PrimarySmtpAddress: external, DisplayName: external, ExternalUserIdentity: external }
   const recipient = await context.directory.recipient(context.caller.organisation, user)
   return recipient && { SID: recipient.sid, PrimarySmtpAddress: recipient.address, DisplayName: recipient.displayName }
 }
@@ -84,6 +86,7 @@ export function requirePermissionsFor(folder: FolderElementName, given: FolderEl
 }
 
 async function userOf(context: EwsContext, id: UserId): Promise<string> {
+  if (id.ExternalUserIdentity !== undefined) return outsider(id.ExternalUserIdentity.trim())
   const name = id.PrimarySmtpAddress ?? id.SID
   if (id.DistinguishedUser) {
     if (name !== undefined) throw new Refusal('InvalidUserInfo', 'PermissionSet/UserId: expected DistinguishedUser or a user, not both')
@@ -92,6 +95,13 @@ async function userOf(context: EwsContext, id: UserId): Promise<string> {
   const found = name === undefined ? undefined : await context.directory.find(name, context.caller.organisation)
   if (!found) throw new Refusal('InvalidUserInfo', `PermissionSet: there is no user '${(name ?? '').slice(0, 320)}'.`)
   return found.id
+}
+
+/** Somebody of another organisation, as this server writes them ([MS-OXWSCDATA] 2.2.4.82 ExternalUserIdentity). */
+function outsider(address: string): string {
+  if (!/^[^\s@<>]{1,64}@[^\s@<>]{1,255}$/.test(address))
+    throw new Refusal('InvalidUserInfo', `PermissionSet: ExternalUserIdentity is no address: '${address.slice(0, 320)}'.`)
+  return externalUser(address)
 }
 
 function rightsOf(permission: FolderPermission): number {

@@ -16,6 +16,7 @@ import { reminderVerbs } from './reminders/index.ts'
 import { ruleVerbs } from './rules/index.ts'
 import { searchVerbs } from './search/index.ts'
 import { settingVerbs } from './settings/index.ts'
+import { sharingVerbs } from './sharing/index.ts'
 import { syncVerbs } from './sync/index.ts'
 import { trackingVerbs } from './tracking/index.ts'
 import { transferVerbs } from './transfer/index.ts'
@@ -43,5 +44,6 @@ export const verbs: ReadonlyMap<string, EwsVerb> = new Map(
     ...imVerbs,
     ...transferVerbs,
     ...trackingVerbs,
+    ...sharingVerbs,
   ].map((one) => [one.operation.requestElement, one]),
 )

@@ -9,6 +9,7 @@ import { attachmentRefOf, isAttachmentId, itemRefOf } from '../ids/ews-id.ts'
 import { dispositionOf, savedFolder, type CreateItemRequest } from '../disposition.ts'
 import { respondToMeeting } from './meeting.ts'
 import { composeReply, type Answer } from './reply.ts'
+import { acceptSharing } from './sharing.ts'
 
 /** What is read of an original to answer it. */
 const originalPaths = [
@@ -72,8 +73,9 @@ export async function respond(context: EwsContext, request: CreateItemRequest, r
     case 'AddItemToMyCalendar':
     case 'ProposeNewTime':
       return respondToMeeting(context, request, response, response.response)
-    default:
-      throw new Refusal('InvalidItemForOperationCreateItem', `${response.response} is not served here.`)
+    case 'AcceptSharingInvitation':
+      await acceptSharing(context, await originalOf(context, response))
+      return { Items: [] }
   }
 }
 

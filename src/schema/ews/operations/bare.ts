@@ -6,7 +6,7 @@ import { bareOperation } from '../operation.ts'
  * answer. A row leaves this list when its messages are declared.
  */
 export const bareNames = [
-  'DisconnectPhoneCall', 'FindMailboxStatisticsByKeywords', 'GetClientExtension', 'GetFederatedDirectoryUser', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone', 'PostModernGroupItem', 'SetClientExtension', 'UpdateGroupMailbox', 'UpdateMailboxAssociation',
+  'DisconnectPhoneCall', 'GetClientExtension', 'GetFederatedDirectoryUser', 'GetPhoneCallInformation', 'GetUserUnifiedGroups', 'PlayOnPhone', 'PostModernGroupItem', 'SetClientExtension', 'UpdateGroupMailbox', 'UpdateMailboxAssociation',
   'CreateUnifiedMailbox', 'GetOMEConfiguration', 'SetOMEConfiguration', 'LogPushNotificationData', 'GetUMPrompt', 'GetUMPromptNames',
 ] as const // prettier-ignore
 

@@ -1,4 +1,4 @@
-import { bool, dateTime, guid, int, long, nonEmptyString, oneOf, optional, string } from '../../kernel/index.ts'
+import { attribute, bool, dateTime, guid, int, long, nonEmptyString, oneOf, optional, string } from '../../kernel/index.ts'
 import { ExtendedPropertyElement } from '../extended.ts'
 import { ItemId } from '../ids.ts'
 import { t } from '../namespaces.ts'
@@ -190,4 +190,31 @@ export const GetNonIndexableItemDetails = single('GetNonIndexableItemDetails', '
     SearchArchiveOnly: optional(bool),
   },
   message: { NonIndexableItemDetailsResult: optional(NonIndexableItemDetailResult) },
+})
+
+const kindNames = [
+  'Email', 'Meetings', 'Tasks', 'Notes', 'Docs', 'Journals', 'Contacts', 'Im', 'Voicemail', 'Faxes', 'Posts', 'Rssfeeds',
+] as const // prettier-ignore
+export const UserMailbox = t.record({ Id: attribute(string), IsArchive: attribute(bool) })
+
+export const MailboxStatisticsSearchResult = t.record({
+  UserMailbox,
+  KeywordStatisticsSearchResult: optional(KeywordStatisticsSearchResult),
+})
+
+export const FindMailboxStatisticsByKeywords = batch('FindMailboxStatisticsByKeywords', '[MS-OXWSCDATA] 2.2.4.67', {
+  request: {
+    Mailboxes: t.nonEmptyList('UserMailbox', UserMailbox),
+    Keywords: t.nonEmptyList('String', string),
+    Language: optional(string),
+    Senders: optional(t.nonEmptyList('SmtpAddress', nonEmptyString)),
+    Recipients: optional(t.nonEmptyList('SmtpAddress', nonEmptyString)),
+    FromDate: optional(dateTime),
+    ToDate: optional(dateTime),
+    MessageTypes: optional(t.list('SearchItemKind', oneOf(...kindNames))),
+    SearchDumpster: optional(bool),
+    IncludePersonalArchive: optional(bool),
+    IncludeUnsearchableItems: optional(bool),
+  },
+  message: { MailboxStatisticsSearchResult },
 })
