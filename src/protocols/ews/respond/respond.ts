@@ -73,9 +73,12 @@ export async function respond(context: EwsContext, request: CreateItemRequest, r
     case 'AddItemToMyCalendar':
     case 'ProposeNewTime':
       return respondToMeeting(context, request, response, response.response)
-    case 'AcceptSharingInvitation':
-      await acceptSharing(context, await originalOf(context, response))
+    case 'AcceptSharingInvitation': {
+      const { item, path } = await originalOf(context, response)
+      if (path.length > 0) throw new Refusal('InvalidReferenceItem', 'An invitation is accepted where it arrived, not attached to an item.')
+      await acceptSharing(context, item)
       return { Items: [] }
+    }
   }
 }
 
