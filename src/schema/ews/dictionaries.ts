@@ -1,4 +1,12 @@
-import type { CompleteName, ContactUrl, EmailEntries, EmailEntry, PhysicalAddress, PhysicalAddresses } from '#model'
+import {
+  contactUrlTypes,
+  type CompleteName,
+  type ContactUrl,
+  type EmailEntries,
+  type EmailEntry,
+  type PhysicalAddress,
+  type PhysicalAddresses,
+} from '#model'
 import { attribute, oneOf, optional, string, text, type Codec } from '../kernel/index.ts'
 import { mailboxTypes } from './ids.ts'
 import { t } from './namespaces.ts'
@@ -98,10 +106,7 @@ export const PhysicalAddressesElement: Codec<PhysicalAddresses> = {
   },
 }
 
-export const urlTypes = [
-  'Personal', 'Business', 'Attachment', 'EbcDisplayDefinition', 'EbcFinalImage', 'EbcLogo', 'Feed', 'Image', 'InternalMarker', 'Other',
-] as const // prettier-ignore
-const UrlElements = t.list('Url', t.record({ Type: oneOf(...urlTypes), Address: optional(string), Name: optional(string) }))
+const UrlElements = t.list('Url', t.record({ Type: oneOf(...contactUrlTypes), Address: optional(string), Name: optional(string) }))
 /** [MS-OXWSCONT] 3.1.4.1.1.9 ContactUrlDictionaryType. */
 export const UrlsElement: Codec<ContactUrl[]> = {
   shape: { is: 'own', name: 'urls' },
@@ -112,7 +117,7 @@ export const UrlsElement: Codec<ContactUrl[]> = {
       ...(Name === undefined ? {} : { name: Name }),
     })),
   write: (tag, urls, context) => {
-    const rows = urls.map(({ type, address, name }) => ({ Type: type as (typeof urlTypes)[number], Address: address, Name: name }))
+    const rows = urls.map(({ type, address, name }) => ({ Type: type, Address: address, Name: name }))
     return UrlElements.write(tag, rows, context)
   },
 }
