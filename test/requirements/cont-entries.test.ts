@@ -116,6 +116,14 @@ for (const engine of quickEngines) {
     const left = all(await mary.get(made), 'PhysicalAddresses/Entry').map((one) => at(one, 'City') !== undefined)
     assert.deepEqual(left, [true, true, false])
 
+    // Of an address whose parts are all taken away nothing is left, not even its key.
+    for (const part of ['Street', 'State', 'CountryOrRegion', 'PostalCode']) {
+      const path = `<t:IndexedFieldURI FieldURI="contacts:PhysicalAddress:${part}" FieldIndex="Other"/>`
+      await mary.update(made, `<t:DeleteItemField>${path}</t:DeleteItemField>`)
+    }
+    const keys = all(await mary.get(made), 'PhysicalAddresses/Entry').map((one) => one.attributes['Key'])
+    assert.deepEqual(keys, ['Business', 'Home'])
+
     assert.equal(text(whole, 'PostalAddressIndex'), 'None')
     for (const [number, shown] of ['None', 'Home', 'Business', 'Other'].entries()) {
       await mary.update(made, setXml('contacts:PostalAddressIndex', contact(list('PostalAddressIndex', shown))))
@@ -124,3 +132,19 @@ for (const engine of quickEngines) {
     }
   })
 }
+
+test('an empty entry clears what its key said', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  const lists = { EmailAddresses: 'EmailAddress1', PhoneNumbers: 'HomePhone', ImAddresses: 'ImAddress1' }
+  const uris = { EmailAddresses: 'EmailAddress', PhoneNumbers: 'PhoneNumber', ImAddresses: 'ImAddress' }
+  for (const [name, key] of Object.entries(lists)) {
+    const made = await mary.create(contact(list(name, entry(key, 'x@x.example'))), inContacts)
+    const path = `<t:IndexedFieldURI FieldURI="contacts:${uris[name as keyof typeof uris]}" FieldIndex="${key}"/>`
+    await mary.update(made, setXml(path, contact(list(name, entry(key, '')))))
+    assert.equal(at(await mary.get(made), name), undefined, name)
+    const kind = name === 'EmailAddresses' ? ' RoutingType="SMTP"' : ''
+    const empty = await mary.create(contact(list(name, entry(key, '', kind))), inContacts)
+    assert.equal(at(await mary.get(empty), name), undefined, name)
+  }
+})

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { quickEngines } from '../support/engines.ts'
 import { ewsClient } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
-import { all, at, deleteXml, names, person, setXml, text, texts } from './person.ts'
+import { all, at, deleteXml, idOf, itemXml, names, person, setXml, text, texts } from './person.ts'
 
 const contact = (inside: string) => `<t:Contact>${inside}</t:Contact>`
 const element = (name: string, value: string) => `<t:${name}>${value}</t:${name}>`
@@ -147,3 +147,19 @@ for (const engine of quickEngines) {
     assert.equal(text(await mary.get(made), 'FileAs'), 'King')
   })
 }
+
+test('what a contact keeps goes through an export and an upload', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  const url = element('Url', element('Type', 'Feed') + element('Address', 'http://x.example/'))
+  const inside = element('BirthdayLocal', '1980-12-10T00:00:00') + element('Gender', 'Female') + element('Urls', url)
+  const made = await mary.create(contact(inside + element('DisplayNamePrefix', 'Lady')), inContacts)
+  const exported = await mary.done(`<m:ExportItems><m:ItemIds>${itemXml(made)}</m:ItemIds></m:ExportItems>`)
+  const folder = idOf(await mary.getFolder('contacts'), 'FolderId')
+  const item = `<t:Item CreateAction="CreateNew"><t:ParentFolderId Id="${folder.Id}"/>${element('Data', text(exported, 'Data') ?? '')}</t:Item>`
+  const read = await mary.get(idOf(await mary.done(`<m:UploadItems><m:Items>${item}</m:Items></m:UploadItems>`)))
+  assert.deepEqual(
+    ['Birthday', 'BirthdayLocal', 'Gender', 'Urls/Url/Type', 'CompleteName/Title'].map((name) => text(read, name)),
+    ['1980-12-10T11:59:00Z', '1980-12-10T00:00:00', 'Female', 'Feed', 'Lady'],
+  )
+})

@@ -54,6 +54,7 @@ const nameParts = ['givenName', 'middleName', 'surname', 'generation', 'companyN
 export function settleContact(contact: Properties, given: ReadonlySet<string>): Properties {
   const settled = { ...contact }
   for (const name of days) settleDay(settled, name, given)
+  for (const name of dictionaries) if (given.has(name)) settleEntries(settled, name)
   if (!text(settled, 'displayName')) {
     const name = firstSpaceLast(settled) || text(settled, 'companyName') || text(settled, 'fileAs')
     if (name) settled.displayName = name
@@ -67,6 +68,23 @@ export function settleContact(contact: Properties, given: ReadonlySet<string>): 
   }
   if (!given.has('subject')) settled.subject = text(settled, 'displayName') || text(settled, 'fileAs')
   return settled
+}
+
+const dictionaries = ['emailAddresses', 'phoneNumbers', 'imAddresses', 'physicalAddresses'] as const
+
+/** What says of an address how it is used, and nothing by itself. */
+const besideAddress = new Set(['routingType', 'mailboxType'])
+
+function isBlank(entry: unknown): boolean {
+  if (typeof entry !== 'object' || entry === null) return entry === '' || entry === undefined || entry === null
+  return Object.entries(entry).every(([part, value]) => besideAddress.has(part) || value === '' || value === undefined)
+}
+
+/** Clients clear an entry by an empty one: what says nothing is not kept, and of nothing else no dictionary is left. */
+function settleEntries(contact: Properties, name: (typeof dictionaries)[number]): void {
+  const left = Object.entries((contact[name] ?? {}) as object).filter(([, entry]) => !isBlank(entry))
+  if (left.length > 0) contact[name] = Object.fromEntries(left)
+  else delete contact[name]
 }
 
 const day = 86_400_000

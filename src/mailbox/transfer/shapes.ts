@@ -1,5 +1,5 @@
 import {
-  daysOfWeek, mapiTypes, propertiesOf,
+  contactUrlTypes, daysOfWeek, mapiTypes, propertiesOf, wallClockForm,
   type ExtendedValue, type ItemKind, type PropertyRow, type ValueKind,
 } from '#model' // prettier-ignore
 
@@ -100,7 +100,7 @@ const shapes: Partial<Record<ValueKind, Shape>> = {
   long: int,
   double: number,
   dateTime: instant,
-  wallClock: text,
+  wallClock: (value) => text(value) && wallClockForm.test(value as string),
   binary: base64,
   strings: listOf(text),
   binaries: listOf(base64),
@@ -116,7 +116,7 @@ const shapes: Partial<Record<ValueKind, Shape>> = {
   phoneNumbers: dictionary(text),
   imAddresses: dictionary(text),
   physicalAddresses: dictionary(record({ 'street?': text, 'city?': text, 'state?': text, 'countryOrRegion?': text, 'postalCode?': text })),
-  urls: listOf(record({ type: text, 'address?': text, 'name?': text })),
+  urls: listOf(record({ type: oneOf(...contactUrlTypes), 'address?': text, 'name?': text })),
   completeName: record({ ...name, 'fullName?': text, 'nickname?': text, 'yomiFirstName?': text, 'yomiLastName?': text }),
   members: listOf(record({ 'key?': text, mailbox: person, 'status?': oneOf('Unrecognized', 'Normal', 'Demoted') })),
   conversationId: (value) => text(value) && /^[0-9a-f]{32}$/.test(value as string),

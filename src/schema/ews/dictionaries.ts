@@ -1,5 +1,6 @@
 import {
   Refusal,
+  contactUrlTypes,
   type CompleteName,
   type ContactUrl,
   type EmailEntries,
@@ -118,10 +119,7 @@ export const PhysicalAddressesElement: Codec<PhysicalAddresses> = {
   },
 }
 
-export const urlTypes = [
-  'Personal', 'Business', 'Attachment', 'EbcDisplayDefinition', 'EbcFinalImage', 'EbcLogo', 'Feed', 'Image', 'InternalMarker', 'Other',
-] as const // prettier-ignore
-const UrlElements = t.list('Url', t.record({ Type: oneOf(...urlTypes), Address: optional(string), Name: optional(string) }))
+const UrlElements = t.list('Url', t.record({ Type: oneOf(...contactUrlTypes), Address: optional(string), Name: optional(string) }))
 /** [MS-OXWSCONT] 3.1.4.1.1.9 ContactUrlDictionaryType. */
 export const UrlsElement: Codec<ContactUrl[]> = {
   shape: { is: 'own', name: 'urls' },
@@ -132,7 +130,7 @@ export const UrlsElement: Codec<ContactUrl[]> = {
       ...(Name === undefined ? {} : { name: Name }),
     })),
   write: (tag, urls, context) => {
-    const rows = urls.map(({ type, address, name }) => ({ Type: type as (typeof urlTypes)[number], Address: address, Name: name }))
+    const rows = urls.map(({ type, address, name }) => ({ Type: type, Address: address, Name: name }))
     return UrlElements.write(tag, rows, context)
   },
 }

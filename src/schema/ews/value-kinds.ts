@@ -1,4 +1,4 @@
-import type { PropertyRow, ValueKind } from '#model'
+import { wallClockForm, type PropertyRow, type ValueKind } from '#model'
 import {
   base64, bool, dateTime, double, duration, int, long, oneOf, string, textType, treeIn,
   type Codec, type TextCodec,
@@ -44,7 +44,7 @@ const looseInteger: TextCodec<number> = textType<number>({
 const wallClock: TextCodec<string> = textType<string>({
   of: 'string',
   expected: 'a date and time such as 2030-03-04T10:00:00+01:00',
-  parse: (value) => (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.test(value) ? value : undefined),
+  parse: (value) => (wallClockForm.test(value) ? value : undefined),
   print: (value) => value,
 })
 

@@ -32,13 +32,12 @@ const later: Partial<Record<Name, PropertyRow['since']>> = {
 export const findConversation = verb(FindConversation, (request, context) =>
   answerOne(context, async () => {
     const folder = await targetFolderRef(context, request.ParentFolderId)
-    if (request.Traversal === 'Deep')
-      throw new Refusal('InvalidRequest', 'FindConversation/Traversal: Deep is not served; ask folder by folder.')
     // No archive mailbox is anywhere here yet.
     if (request.MailboxScope === 'ArchiveOnly') throw new Refusal('ArchiveMailboxNotEnabled', 'The mailbox has no archive.')
     const restriction = request.QueryString && parseQuery(request.QueryString.Text, { zone: context.zone, now: context.clock() })
     const found = await context.mailboxes.findConversations(context.caller, {
       folder,
+      deep: request.Traversal === 'Deep',
       filter: request.ViewFilter ?? 'All',
       ...(restriction ? { restriction } : {}),
       newestFirst: newestFirst(request.SortOrder),
