@@ -1,7 +1,8 @@
 import { Refusal } from '#model'
-import { failure, GetItem, success, type BaseItemId } from '#schema'
+import { failure, GetItem, success, type BaseItemId, type EwsItem } from '#schema'
 import type { EwsContext } from '../../context.ts'
 import { ewsItem } from '../../convert/item.ts'
+import { nameMailboxTypes } from '../../convert/mailbox-types.ts'
 import { askedBy, type Asked } from '../../convert/shape.ts'
 import { itemRefs, type NamedItem } from '../../item-reference.ts'
 import { failed, verb } from '../../verb.ts'
@@ -16,13 +17,17 @@ export const getItem = verb(GetItem, async ({ ItemShape, ItemIds }, context) => 
   const refs = slots.flatMap((slot) => ('ref' in slot ? [slot.ref] : []))
   const read = refs.length > 0 ? await context.mailboxes.getItems(context.caller, refs, { ...asked.wanted, mostBytes: context.room }) : []
   let at = 0
-  return slots.map((slot): Answer => {
+  const items: EwsItem[] = []
+  const answers = slots.map((slot): Answer => {
     if (!('ref' in slot)) return slot
     const item = read[at++]
     if (!item || item instanceof Refusal) return failed(context, item ?? new Error('an item asked for has no answer'))
     context.count('NoError')
-    return success({ Items: [ewsItem(item, asked)] })
+    items.push(ewsItem(item, asked))
+    return success({ Items: items.slice(-1) })
   })
+  await nameMailboxTypes(context, items)
+  return answers
 })
 
 /** Items of one answer: ranges of series lead to many. */
