@@ -93,6 +93,8 @@ export interface Wanted {
   blockImages?: boolean
   /** Bodies are filtered, and their links open windows of their own. */
   blankTargets?: boolean
+  /** HTML says that it is UTF-8, whatever code page it came in. */
+  namedUtf8?: boolean
   maxBodySize?: number
   /**
    * Roughly how many bytes the items of one answer may take together. `getItems` refuses what comes after it with

@@ -3,7 +3,7 @@ import {
   type PropertyPath,
 } from '#model' // prettier-ignore
 import type { FolderRow, ItemRow, ReadTx } from '#store'
-import { filterHtml, textToHtmlDocument } from '#wire'
+import { filterHtml, namedUtf8, textToHtmlDocument } from '#wire'
 import type { EffectiveRights, Item, ItemRef, Wanted } from '../contract.ts'
 import { loadContent, type ContentPart } from './content.ts'
 import { asText } from './derived.ts'
@@ -176,6 +176,7 @@ function shaped(name: string, value: unknown, wanted: Wanted): unknown {
   const form = bodies[name](wanted)
   if (form === 'Text') body = asText(body) as Body
   else if (form === 'HTML' && body.type === 'Text') body = { type: 'HTML', value: textToHtmlDocument(body.value) }
+  if (body.type === 'HTML' && wanted.namedUtf8) body = { ...body, value: namedUtf8(body.value) }
   const { blockImages = false, blankTargets = false } = wanted
   if (body.type === 'HTML' && (wanted.filterHtml || blockImages || blankTargets)) {
     body = { ...body, value: filterHtml(body.value, { blockImages, blankTargets }) }

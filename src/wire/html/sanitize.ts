@@ -101,7 +101,7 @@ export interface FilterOptions {
 
 /**
  * The HTML without anything that acts: no script, style element, form, frame, svg, math or event attribute; links only to http,
- * https, mailto, tel, ftp; pictures only from http, https, cid or data. What is left shows the same text.
+ * https, mailto, tel, ftp; pictures only from http, https, cid or data, and no web beacons (MS-OXWSCDATA_R1194). What is left shows the same text.
  */
 export function filterHtml(html: string, options: FilterOptions = {}): string {
   return filtered(html, options).html
@@ -118,16 +118,29 @@ const within = /^\s*(?:cid|data):/i
 function filtered(html: string, { blockImages, blankTargets }: FilterOptions): { html: string; blocked: number } {
   let blocked = 0
   const transformTags: sanitizeHtml.IOptions['transformTags'] = {
-    ...(blockImages && {
-      img: (tagName, { src, ...attribs }) => {
-        if (src === undefined || within.test(src)) return { tagName, attribs: src === undefined ? attribs : { ...attribs, src } }
-        blocked++
-        return { tagName, attribs }
-      },
-    }),
+    img: (tagName, attribs) => {
+      const { src, ...others } = attribs
+      if (src === undefined || within.test(src)) return { tagName, attribs }
+      if (isBeacon(attribs)) return { tagName, attribs: {} }
+      if (!blockImages) return { tagName, attribs }
+      blocked++
+      return { tagName, attribs: others }
+    },
     ...(blankTargets && {
       a: (tagName, attribs) => ({ tagName, attribs: 'href' in attribs ? { ...attribs, target: '_blank', rel: 'noopener' } : attribs }),
     }),
   }
-  return { html: sanitizeHtml(boundHtml(html), { ...allowed, transformTags }), blocked }
+  return { html: sanitizeHtml(boundHtml(html), { ...allowed, transformTags, exclusiveFilter: isNothing }), blocked }
+}
+
+/** A picture of which nothing is left. */
+const isNothing: sanitizeHtml.IOptions['exclusiveFilter'] = ({ tag, attribs }) => tag === 'img' && Object.keys(attribs).length === 0
+
+/** A picture that nobody sees, fetched from elsewhere so that somebody hears who reads. */
+function isBeacon({ width = '', height = '', style = '' }: sanitizeHtml.Attributes): boolean {
+  const isDot = (size: string) => /^\s*[01](?:\s*px)?\s*$/i.test(size)
+  if (isDot(width) && isDot(height)) return true
+  const styled = `;${style.toLowerCase().replaceAll(/\s+/g, '')};`
+  if (/;(?:display:none|visibility:hidden)/.test(styled)) return true
+  return /;width:[01](?:px)?(?:!important)?;/.test(styled) && /;height:[01](?:px)?(?:!important)?;/.test(styled)
 }

@@ -1,15 +1,11 @@
 import type { Recipient } from '#directory'
 import type { EmailAddress, EmailEntries, Properties } from '#model'
 import type { EmailAddressElement, EwsItem } from '#schema'
+import { mailboxTypeOf } from './mailbox-types.ts'
 
 /** A person, room or list of the directory as `<t:Mailbox>` ([MS-OXWSCDATA] 2.2.4.31). */
 export function recipientMailbox(recipient: Recipient): EmailAddressElement {
   return { Name: recipient.displayName, EmailAddress: recipient.address, RoutingType: 'SMTP', MailboxType: mailboxTypeOf(recipient) }
-}
-
-function mailboxTypeOf({ kind }: Recipient): 'Mailbox' | 'PublicDL' | 'Contact' {
-  if (kind === 'DistributionGroup' || kind === 'RoomList') return 'PublicDL'
-  return kind === 'MailContact' ? 'Contact' : 'Mailbox'
 }
 
 /** True for whom the address book shows to people: with an address, and not hidden. */

@@ -24,6 +24,7 @@ interface Shape {
   UniqueBodyType?: BodyType
   NormalizedBodyType?: BodyType
   FilterHtmlContent?: boolean
+  ConvertHtmlCodePageToUTF8?: boolean
   BlockExternalImages?: boolean
   AddBlankTargetToLinks?: boolean
   MaximumBodySize?: number
@@ -67,6 +68,8 @@ export function askedBy(shape: Shape, version: number): Asked {
       mostBytes: largestAnswer,
       ...(shape.IncludeMimeContent ? { mime: true } : {}),
       ...(shape.FilterHtmlContent ? { filterHtml: true } : {}),
+      // MS-OXWSCDATA_R1498
+      ...(shape.ConvertHtmlCodePageToUTF8 === false ? {} : { namedUtf8: true }),
       ...(shape.BlockExternalImages ? { blockImages: true } : {}),
       ...(shape.AddBlankTargetToLinks ? { blankTargets: true } : {}),
       ...(shape.MaximumBodySize !== undefined ? { maxBodySize: shape.MaximumBodySize } : {}),

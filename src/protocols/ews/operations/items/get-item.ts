@@ -2,6 +2,7 @@ import { Refusal } from '#model'
 import { failure, GetItem, success, type BaseItemId, type EwsItem, type ItemId } from '#schema'
 import type { EwsContext } from '../../context.ts'
 import { attachedEwsItem, ewsItem } from '../../convert/item.ts'
+import { nameMailboxTypes } from '../../convert/mailbox-types.ts'
 import { askedBy, type Asked } from '../../convert/shape.ts'
 import { changeOf } from '../../ids/change-key.ts'
 import { attachmentRefOf, isAttachmentId } from '../../ids/ews-id.ts'
@@ -18,13 +19,17 @@ export const getItem = verb(GetItem, async ({ ItemShape, ItemIds }, context) => 
   const refs = slots.flatMap((slot) => ('ref' in slot ? [slot.ref] : []))
   const read = refs.length > 0 ? await context.mailboxes.getItems(context.caller, refs, { ...asked.wanted, mostBytes: context.room }) : []
   let at = 0
-  return slots.map((slot): Answer => {
+  const items: EwsItem[] = []
+  const answers = slots.map((slot): Answer => {
     if (!('ref' in slot)) return slot
     const item = read[at++]
     if (!item || item instanceof Refusal) return failed(context, item ?? new Error('an item asked for has no answer'))
     context.count('NoError')
-    return success({ Items: [ewsItem(item, asked)] })
+    items.push(ewsItem(item, asked))
+    return success({ Items: items.slice(-1) })
   })
+  await nameMailboxTypes(context, items)
+  return answers
 })
 
 /** Items of one answer: ranges of series lead to many. */

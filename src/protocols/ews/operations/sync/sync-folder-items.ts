@@ -2,7 +2,7 @@ import { Refusal } from '#model'
 import { SyncFolderItems, type Infer } from '#schema'
 import { ewsItem, itemIdElement } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
-import { targetFolderRef } from '../../folder-reference.ts'
+import { syncedFolder, targetFolderRef } from '../../folder-reference.ts'
 import { itemRefOf } from '../../ids/ews-id.ts'
 import { cursorOf, syncStateText } from '../../sync-state.ts'
 import { answerOne, verb } from '../../verb.ts'
@@ -16,7 +16,7 @@ export const syncFolderItems = verb(SyncFolderItems, async (request, context) =>
       throw new Refusal('InvalidPropertyForOperation', 'IncludeMimeContent: SyncFolderItems gives no MIME; ask GetItem.')
     }
     const folder = await targetFolderRef(context, request.SyncFolderId)
-    const { row } = await context.mailboxes.getFolder(context.caller, folder)
+    const { row } = await syncedFolder(context, folder)
     const scope = request.SyncScope ?? 'NormalItems'
     const name = `${row.mailbox}/${row.id}${scope === 'NormalItems' ? '' : '/all'}`
     const answer = await context.mailboxes.syncItems(context.caller, {
