@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Instant } from '#model'
 import type { Store } from '#store'
 
 /** Durations in seconds; from a read out of memory to a long streaming call. */
@@ -22,7 +23,7 @@ export interface Metrics {
 }
 
 /** Metrics of one site, in a registry of its own. */
-export function createMetrics({ store }: { store: Store }): Metrics {
+export function createMetrics({ store, clock }: { store: Store; clock: () => Instant }): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const requests = new Histogram({
@@ -58,6 +59,16 @@ export function createMetrics({ store }: { store: Store }): Metrics {
       for (const { route, waiting } of (await store.read((tx) => tx.queue.counts())).slice(0, mostLabels)) this.set({ route }, waiting)
     },
   })
+  for (const [name, help, figure] of textFigures) {
+    new Gauge({
+      name: `isthmus_text_index_${name}`,
+      help,
+      registers,
+      async collect() {
+        this.set(figure(await store.read((tx) => tx.text.lag()), clock()))
+      },
+    })
+  }
   for (const [name, help, field] of storeFigures) {
     new Gauge({
       name: `isthmus_store_${name}`,
@@ -105,6 +116,14 @@ export function createMetrics({ store }: { store: Store }): Metrics {
     },
   }
 }
+
+type TextLag = Awaited<ReturnType<Parameters<Parameters<Store['read']>[0]>[0]['text']['lag']>>
+
+/** What waits since before there was a queue was written by an older program: nobody knows how long ago. */
+const textFigures: readonly [name: string, help: string, figure: (lag: TextLag, now: Instant) => number][] = [
+  ['waiting_items', 'Items whose words are still to be made.', ({ waiting }) => waiting],
+  ['lag_seconds', 'How long the one that waits longest has waited.', ({ since }, now) => (since ? Math.max(0, now - since) / 1000 : 0)],
+]
 
 const storeFigures = [
   ['commits', 'Commits that reached the disk.', 'commits'],

@@ -222,7 +222,7 @@ function openAdministration(
   const read = createAuditReader({ store, configuration, clock })
   const jobs = createJobClock({ store, clock, random, log }, [
     auditSearchJob({ directory, configuration, transport, read, clock }),
-    createTextIndex({ store, log }),
+    createTextIndex({ store, clock, log }),
     ...kinds,
   ])
   const later = { store, random, wake: jobs.wake }

@@ -69,7 +69,7 @@ export async function startSite(
   const database: Installed = config.database ? { PostgreSQL: await store.version() } : {}
   mustBeSupported(database, config.allowUnsupported, warn)
   const supportability = createSupportability(async () => ({ ...(await installed()), ...database }))
-  const metrics = createMetrics({ store })
+  const metrics = createMetrics({ store, clock })
   opened.defer(() => metrics.close())
   const ports: Site['ports'] = {}
   const hosts = () => {

@@ -55,7 +55,7 @@ const xlsx = zip({ 'xl/sharedStrings.xml': '<sst xmlns="s"><si><t>Umsatz</t></si
 const odt = zip({ 'content.xml': '<office:document xmlns:office="o" xmlns:text="t"><text:p>Wanderweg <text:span>Karte</text:span></text:p></office:document>' }) // prettier-ignore
 
 for (const engine of quickEngines) {
-  test(`items are found by what their attachments say, and those that cannot be read are listed (${engine.name})`, async () => {
+  test(`[MS-OXWSEDISC] 3.1.4.3 and 3.1.4.4: items are found by what their attachments say, and those that cannot be read are listed (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)
     const make = async (subject: string, files: [string, string, Buffer][]): Promise<void> => {

@@ -48,7 +48,7 @@ export const invitationXml = (sealed: readonly string[], { data = 'calendar', ti
   sealed.map((one) => `<EncryptedSharedFolderData>${one}</EncryptedSharedFolderData>`).join('') +
   '</EncryptedSharedFolderDataCollection></Provider></Providers></Invitation></SharingMessage>'
 
-const attached = (metadata: string) =>
+export const attached = (metadata: string) =>
   '<t:Attachments><t:FileAttachment><t:Name>sharing_metadata.xml</t:Name><t:ContentType>application/x-sharing-metadata-xml</t:ContentType>' +
   `<t:Content>${Buffer.from(metadata).toString('base64')}</t:Content></t:FileAttachment></t:Attachments>`
 

@@ -20,12 +20,18 @@ const types: readonly { type: string; parameter?: string; is?: string; itemClass
   { type: 'application/x-pkcs7-mime', itemClass: 'IPM.Note.SMIME' },
 ]
 
+/** What the field Content-Class says of an invitation to a folder. */
+export const sharingContentClass = 'Sharing'
+
 /** The kind and class of the item that a message becomes. */
 export function classify(parsed: ParsedMessage): { kind: ItemKind; itemClass: string } {
   const [calendar] = parsed.calendar
   const meeting = calendar ? methods[calendar.method] : undefined
   if (calendar && meeting)
     return meeting.kind === 'meetingResponse' ? { kind: meeting.kind, itemClass: responseClass(calendar.text) } : meeting
+  // An invitation to a folder ([MS-OXCMAIL] 2.2.3.1.1.4, [MS-OXSHRMSG] 2.2.1).
+  const contentClass = parsed.headers.find(({ name }) => name.toLowerCase() === 'content-class')?.value.trim()
+  if (contentClass?.toLowerCase() === sharingContentClass.toLowerCase()) return { kind: 'message', itemClass: 'IPM.Sharing' }
   const row = types.find(
     (one) => one.type === parsed.contentType && (!one.parameter || parsed.contentParams[one.parameter]?.toLowerCase() === one.is),
   )

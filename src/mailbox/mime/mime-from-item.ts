@@ -2,6 +2,7 @@ import { Refusal, isKind, type Attendee, type Body, type EmailAddress, type Inst
 import { buildMime, removeHeaders, type MailAddress, type MessageTree } from '#wire'
 import { contentBytes } from '../attachments/prepare.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
+import { sharingContentClass } from './item-class.ts'
 import { vcardFromContact } from './vcard-from-contact.ts'
 import { votingFields } from './voting-fields.ts'
 
@@ -78,10 +79,13 @@ function furtherHeaders({ properties, kind, extended }: NewItemInput, from: Emai
   if (index && isKind(kind, 'message')) add('Thread-Index', index)
   if (properties.isReadReceiptRequested === true && from?.address) add('Disposition-Notification-To', `<${from.address}>`)
   if (properties.isDeliveryReceiptRequested === true && from?.address) add('Return-Receipt-To', `<${from.address}>`)
+  if (isSharing(properties.itemClass)) add('Content-Class', sharingContentClass)
   const categories = properties.categories as string[] | undefined
   if (categories?.length) add('Keywords', categories.join(', '))
   return [...headers, ...votingFields(extended)]
 }
+
+const isSharing = (itemClass: unknown): boolean => typeof itemClass === 'string' && /^IPM\.Sharing(\.|$)/i.test(itemClass)
 
 function bodyOf(item: NewItemInput): Pick<MessageTree, 'text' | 'html'> {
   const body = item.properties.body as Body | undefined

@@ -117,7 +117,11 @@ function responsesTo({ row, rights }: ItemView): string[] {
     case 'meetingResponse':
       return row.isDraft
         ? []
-        : [...answers, ...(row.properties.isReadReceiptRequested === true && !row.isRead ? ['SuppressReadReceipt'] : [])]
+        : [
+            ...(/^IPM\.Sharing(\.|$)/i.test(row.itemClass) ? ['AcceptSharingInvitation'] : []),
+            ...answers,
+            ...(row.properties.isReadReceiptRequested === true && !row.isRead ? ['SuppressReadReceipt'] : []),
+          ]
     case 'meetingRequest':
       // A delegate answers the meeting in the owner's calendar ([MS-OXWSDLGM] 3.1.4).
       if (row.properties.isDelegated === true) return answers

@@ -1,4 +1,4 @@
-import type { Properties } from '#model'
+import type { Instant, Properties } from '#model'
 import { textIndexJob, type AttachmentRow, type ItemRow, type JobRow, type SearchText } from '#store'
 import { parseAttachedItem } from '../attachments/prepare.ts'
 import type { Log, MailboxContext } from '../context.ts'
@@ -8,22 +8,28 @@ import { loadBody } from '../items/stored.ts'
 import { hasText } from './extract.ts'
 import { createExtractor, type Extracted, type Extractor } from './extractor.ts'
 
-interface Needs extends Pick<MailboxContext, 'store'> {
+interface Needs extends Pick<MailboxContext, 'store' | 'clock'> {
   log: Pick<Log, 'warn'>
   extractor?: Extractor
+  /** Items of one step; absent = as many as are usual. */
+  step?: number
 }
 
 const atOnce = 20
+const usualStep = 500
+/** Milliseconds after which a step begins no further item: reading a large one may take long. */
+const longestStep = 60_000
 /** Attachments of one item that are read, bytes of one, characters of all. */
 const most = { attachments: 100, bytes: 32 * 1024 * 1024, text: 1_000_000 } as const
 
 /**
  * The job that makes the words of a mailbox's waiting items: of items whose attachments changed, and of all that an older program wrote. It
- * may be run again at any point; what it cannot read is left out, noted beside the item and said once in the log.
+ * works in steps, so that other mailboxes have their turn between and one that died is soon taken up; what it cannot read is left out, noted
+ * beside the item and said once in the log.
  */
-export function createTextIndex({ store, log, extractor = createExtractor() }: Needs): {
+export function createTextIndex({ store, clock, log, extractor = createExtractor(), step = usualStep }: Needs): {
   kind: string
-  run(job: Pick<JobRow, 'state'>): Promise<void>
+  run(job: Pick<JobRow, 'state'>): Promise<void | { state: Record<string, unknown>; due: Instant }>
 } {
   async function indexOne(row: ItemRow): Promise<void> {
     const { text, problem } = await wordsOf(row)
@@ -78,13 +84,17 @@ export function createTextIndex({ store, log, extractor = createExtractor() }: N
     kind: textIndexJob,
     async run({ state }) {
       const mailbox = String(state.mailbox)
-      do {
-        for (;;) {
-          const rows = await store.read((tx) => tx.text.waiting(mailbox, atOnce))
-          if (rows.length === 0) break
-          for (const row of rows) await indexOne(row)
+      const began = performance.now()
+      for (let done = 0; done < step && performance.now() - began < longestStep;) {
+        const rows = await store.read((tx) => tx.text.waiting(mailbox, Math.min(atOnce, step - done)))
+        if (rows.length === 0 && (await store.write((tx) => tx.text.isDone(mailbox)))) return undefined
+        for (const row of rows) {
+          if (performance.now() - began >= longestStep) break
+          await indexOne(row)
+          done++
         }
-      } while (!(await store.write((tx) => tx.text.isDone(mailbox))))
+      }
+      return { state: { mailbox }, due: clock() }
     },
   }
 }

@@ -1,11 +1,12 @@
 /** `ColumnCondition` as SQL. Null compares as a value does: it is never less or greater, and differs from every value. */
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
+import type { TextField } from '#model'
 import type { ColumnCondition } from '../contract.ts'
 import { padded } from '../in-list.ts'
 import type { Flavour } from '../session.ts'
 import { asciiLower, removedItem } from '../tables.ts'
 import { headColumns, type HeadColumn } from './columns.ts'
-import { questionOf, type TextQuery } from './words.ts'
+import { markedQuestion, questionOf, unmarkedQuestion, type TextQuery } from './words.ts'
 
 type Condition = Expression<SqlBool>
 
@@ -19,12 +20,19 @@ export function column(name: HeadColumn): RawBuilder<unknown> {
 
 /** @param flavour How the engine searches words. */
 export function conditionSql(flavour: Flavour, mailbox: string, condition: ColumnCondition): Condition {
-  const text = textOf(mailbox, condition)
+  return conditionOf(flavour, mailbox, condition, false)
+}
+
+/** @param denied True below an odd number of `not`. */
+function conditionOf(flavour: Flavour, mailbox: string, condition: ColumnCondition, denied: boolean): Condition {
+  const byField = denied && asksField(condition)
+  const text = byField ? undefined : textOf(mailbox, condition)
   if (text) return text === 'all' ? always : flavour.matches(mailbox, text)
-  if ('and' in condition) return joined(together(condition.and, 'and'), 'and', always, (part) => conditionSql(flavour, mailbox, part))
-  if ('or' in condition) return joined(together(condition.or, 'or'), 'or', never, (part) => conditionSql(flavour, mailbox, part))
-  if ('not' in condition) return sql<SqlBool>`not (${conditionSql(flavour, mailbox, condition.not)})`
-  if ('words' in condition) throw new Error('words are a question to the text index')
+  const each = (part: ColumnCondition) => conditionOf(flavour, mailbox, part, denied)
+  if ('and' in condition) return joined(byField ? condition.and : together(condition.and, 'and'), 'and', always, each)
+  if ('or' in condition) return joined(byField ? condition.or : together(condition.or, 'or'), 'or', never, each)
+  if ('not' in condition) return sql<SqlBool>`not (${conditionOf(flavour, mailbox, condition.not, !denied)})`
+  if ('words' in condition) return deniedWords(flavour, mailbox, condition)
   if ('movedFrom' in condition) {
     if (condition.movedFrom.length === 0) return never
     // A move leaves a tombstone under the change number that is the item's new id.
@@ -37,6 +45,35 @@ export function conditionSql(flavour: Flavour, mailbox: string, condition: Colum
   }
   if ('contains' in condition) return textMatches(condition.column, condition.contains, condition.prefix === true)
   return compared(condition)
+}
+
+const asksField = (condition: ColumnCondition): boolean => {
+  if ('and' in condition) return condition.and.some(asksField)
+  if ('or' in condition) return condition.or.some(asksField)
+  return 'words' in condition && condition.in !== undefined
+}
+
+/** The fields that stand in columns too. */
+const fieldColumns: Readonly<Partial<Record<TextField, HeadColumn>>> = {
+  subject: 'subject',
+  from: 'fromName',
+  to: 'displayTo',
+  cc: 'displayCc',
+}
+
+/**
+ * Words in a field, where those that have them are left out. Of an item of an older program, whose words do not say in which field they
+ * stand, the columns say it; what stands in no column leaves nothing out until the item's words are made anew.
+ */
+function deniedWords(flavour: Flavour, mailbox: string, asked: Extract<ColumnCondition, { words: string }>): Condition {
+  const [marked, old] = [markedQuestion(mailbox, asked), unmarkedQuestion(mailbox, asked)]
+  if (!marked || !old) return always
+  const columns = (asked.in ?? []).flatMap((field) => fieldColumns[field] ?? [])
+  const matches = flavour.matches(mailbox, marked)
+  if (columns.length === 0) return matches
+  const words = asked.words.match(/[\p{L}\p{N}]+/gu) ?? []
+  const inColumns = joined(words, 'and', always, (word) => joined(columns, 'or', never, (name) => textMatches(name, word, false)))
+  return sql<SqlBool>`(${matches} or (${flavour.matches(mailbox, old)} and ${inColumns}))`
 }
 
 /** A condition of words alone as one question to the text index; `all` = everything fits; undefined = it asks for more than words. */

@@ -72,14 +72,37 @@ export function tokensOf(mailbox: string, text: SearchText): string[] {
  * The question for items that have every word, as a prefix or `whole`, in one of the fields. Items written before fields were kept are
  * found by the words without a mark, wherever they stand. Undefined = there are no words in it.
  */
-export function questionOf(mailbox: string, { words, in: fields = allFields, whole = false }: Asked): TextQuery | undefined {
+export function questionOf(mailbox: string, asked: Asked): TextQuery | undefined {
+  const marked = markedQuestion(mailbox, asked)
+  const old = unmarkedQuestion(mailbox, asked)
+  if (!marked || !old) return undefined
+  // Word by word: of an item that is only half made anew, each word stands in one form.
+  if (!('and' in marked) || !('and' in old)) return { or: [marked, old] }
+  return { and: marked.and.map((one, at) => ({ or: [one, old.and[at] ?? one] })) }
+}
+
+/** The same for items whose words are kept with their fields. */
+export function markedQuestion(mailbox: string, { words, in: fields = allFields, whole = false }: Asked): TextQuery | undefined {
   const head = headOf(mailbox)
-  const asked = [...new Set(wordsOf(words.slice(0, textLength)))].slice(0, mostAsked)
-  if (asked.length === 0) return undefined
-  const each = asked.map((part) => ({
-    or: [...fields.map((field) => fieldMarks[field]), ''].map((mark) => ({ token: head + mark + part, prefix: !whole })),
-  }))
-  return each.length === 1 ? each[0] : { and: each }
+  return allOf(
+    askedWords(words).map(([part]) => ({ or: fields.map((field) => ({ token: head + fieldMarks[field] + part, prefix: !whole })) })),
+  )
+}
+
+/** The same for items of older programs: their words have no fields, and their letters are folded less. */
+export function unmarkedQuestion(mailbox: string, { words, whole = false }: Asked): TextQuery | undefined {
+  const head = headOf(mailbox)
+  return allOf(askedWords(words).map((forms) => ({ or: [...new Set(forms)].map((part) => ({ token: head + part, prefix: !whole })) })))
+}
+
+const allOf = (each: TextQuery[]): TextQuery | undefined => (each.length > 1 ? { and: each } : each[0])
+
+/** The words of a question, each as it is kept now and as older programs kept it. */
+function askedWords(words: string): [string, string][] {
+  const text = words.slice(0, textLength)
+  const old = wordsOf(text, false)
+  const both = wordsOf(text).map((part, at): [string, string] => [part, old[at] ?? part])
+  return [...new Map(both.map((pair) => [pair[0], pair])).values()].slice(0, mostAsked)
 }
 
 /** Words that are asked for: in which fields, and whether as they stand. */
@@ -96,14 +119,12 @@ function headOf(mailbox: string): string {
     .toLowerCase()
 }
 
-function wordsOf(text: string): string[] {
+/** @param plainly False = as older programs folded, which left ß, æ, ø and ł as they are. */
+function wordsOf(text: string, plainly = true): string[] {
   // Most text is ASCII and needs no folding but its case.
   if (!beyondAscii.test(text)) return (text.toLowerCase().match(asciiWord) ?? []).map(cut)
-  const plain = text
-    .normalize('NFKD')
-    .replace(marks, '')
-    .toLowerCase()
-    .replace(special, (letter) => plainLetters[letter] ?? letter)
+  const lower = text.normalize('NFKD').replace(marks, '').toLowerCase()
+  const plain = plainly ? lower.replace(special, (letter) => plainLetters[letter] ?? letter) : lower
   return (plain.match(word) ?? []).flatMap((part) => (unspaced.test(part) ? [...part] : cut(part)))
 }
 
