@@ -72,7 +72,7 @@ async function open(path, subject) {
   return until(`${subject} in the window`, () => {
     const shown = pane().messageBrowser?.contentWindow
     const { body } = shown?.getMessagePaneBrowser?.()?.contentDocument ?? {}
-    return shown?.gMessage?.mime2DecodedSubject === subject && body?.textContent.trim() ? { shown, body } : undefined
+    return shown?.gMessage?.mime2DecodedSubject === subject && shown.msgLoaded && body ? { shown, body } : undefined
   })
 }
 
