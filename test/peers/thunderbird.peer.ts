@@ -234,6 +234,36 @@ describe('Thunderbird', { timeout: 120_000 }, () => {
     assert.deepEqual(await desk.shown.subjects('sentitems'), ['Wäre es möglich?'])
   })
 
+  test('sending: in the name of others as far as one may; a refusal is told, and sends nothing', async () => {
+    const as = (from: string) =>
+      desk.call('compose', { headers: { from, to: 'ann@contoso.com', subject: `As ${from}` }, body: '<p>Hello</p>' })
+    await as('sales@contoso.com')
+    const got = await until('the message', () => desk.kept.item('inbox', 'As sales@contoso.com', 'ann'))
+    assert.equal(text(got, 'From/Mailbox/EmailAddress'), 'sales@contoso.com')
+    await assert.rejects(as('rob@contoso.com'), /sending failed/)
+    assert.match(await desk.alert(), /Sending of the message failed/)
+    assert.deepEqual(await desk.kept.subjects('inbox', 'ann'), ['As sales@contoso.com', 'Wäre es möglich?'])
+    assert.deepEqual(await desk.kept.subjects('sentitems'), ['As sales@contoso.com', 'Wäre es möglich?'])
+  })
+
+  test('sending: importance and receipts asked for; the report of a delivery and of a failure are shown', async () => {
+    const wishes = { returnReceipt: true, DSN: true, priority: 'Highest', replyTo: 'ann@contoso.com' }
+    const send = (to: string, subject: string) =>
+      desk.call('compose', { headers: { from: address, to, subject, ...wishes }, body: '<p>Please answer</p>' })
+    await send('rob@contoso.com', 'Wishes')
+    const got = await until('the message', () => desk.kept.item('inbox', 'Wishes', 'rob'))
+    assert.deepEqual([text(got, 'Importance'), text(got, 'IsReadReceiptRequested')], ['High', 'true'])
+    assert.deepEqual(texts(got, 'ReplyTo/Mailbox/EmailAddress'), ['ann@contoso.com'])
+    await until('the report', () => desk.shown.message('inbox', 'Delivered: Wishes'))
+    await send('nobody@contoso.com', 'Lost')
+    await until('the other report', () => desk.shown.message('inbox', 'Undeliverable: Lost'))
+    const { text: shown } = await desk.call<{ text: string }>('show', 'inbox', 'Undeliverable: Lost')
+    assert.match(shown, /nobody@contoso\.com\s+5\.1\.1/)
+    // Rob reads it: the read receipt that was asked for comes back.
+    await desk.kept.by('rob').update(idOf(got), setXml('message:IsRead', '<t:Message><t:IsRead>true</t:IsRead></t:Message>'))
+    await until('the read receipt', async () => (await desk.shown.subjects('inbox')).some((one) => /^Read: Wishes/.test(one)))
+  })
+
   test('drafts: an unfinished message is kept as a draft', async () => {
     await desk.call('compose', {
       headers: { from: address, to: 'rob@contoso.com', subject: 'Unfinished' },

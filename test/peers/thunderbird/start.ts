@@ -10,7 +10,8 @@ const program = '/usr/lib/thunderbird/thunderbird'
 export interface Thunderbird {
   /** Calls a function of `inside.js` in Thunderbird. */
   call<T>(name: string, ...args: unknown[]): Promise<T>
-  output(): string
+  /** What a dialog tells the person; it is closed. */
+  alert(): Promise<string>
   close(): Promise<void>
 }
 
@@ -73,7 +74,7 @@ export async function startThunderbird({ home, proxy }: { home: string; proxy: n
     return {
       call: async <T>(name: string, ...args: unknown[]) =>
         (await driver.run(`${inside}\nreturn inside.${name}(...arguments)`, ...args)) as T,
-      output: running.output,
+      alert: () => until('a dialog', () => driver.alert()),
       close: async () => {
         try {
           await driver.quit()
