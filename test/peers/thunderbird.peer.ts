@@ -139,6 +139,9 @@ describe('Thunderbird', { timeout: 120_000 }, () => {
     await desk.call('deleteFolder', 'Archive > Renamed')
     assert.deepEqual([...(await desk.kept.folders('archive')).keys()], [])
     assert.deepEqual([...(await desk.kept.folders('deleteditems')).keys()], ['Renamed'])
+    // What is in the trash is deleted for ever.
+    await desk.call('deleteFolder', 'Deleted Items > Renamed')
+    assert.deepEqual([...(await desk.kept.folders('deleteditems')).keys()], [])
   })
 
   test('folders: what another client does to folders is seen', async () => {
@@ -302,7 +305,7 @@ describe('Thunderbird', { timeout: 120_000 }, () => {
     assert.equal(new Set(await desk.shown.subjects('Many', false)).size, 600)
   })
 
-  test('offline: what was read is read again without the server; the next start asks for the news alone', async () => {
+  test('offline: what was read is read again without the server, and after the next start too', async () => {
     const message = letter('Grüße', 'first')
     await desk.call('offline', true)
     assert.deepEqual(await desk.shown.bytes('inbox', 'Grüße'), message)
