@@ -267,6 +267,24 @@ describe('Thunderbird', { timeout: 120_000 }, () => {
     await until('the read receipt', async () => (await desk.shown.subjects('inbox')).some((one) => /^Read: Wishes/.test(one)))
   })
 
+  test('sending: by SMTP submission with STARTTLS as well, the copy going to Sent Items by EWS', async () => {
+    const server = { host: '127.0.0.1', port: desk.site.ports.submission, user: address }
+    const send = (subject: string, from = address) =>
+      desk.call('compose', {
+        headers: { from, to: 'Rob <rob@contoso.com>', bcc: 'ann@contoso.com', subject, DSN: true },
+        body: '<p>Posted</p>',
+      })
+    await desk.call('sendBy', { ...server, password: testPassword })
+    await send('By SMTP: ä')
+    for (const alias of ['rob', 'ann']) await until(`the message for ${alias}`, () => desk.kept.item('inbox', 'By SMTP: ä', alias))
+    assert.ok((await desk.kept.subjects('sentitems')).includes('By SMTP: ä'))
+    await until('the report', () => desk.shown.message('inbox', 'Delivered: By SMTP: ä'))
+    await assert.rejects(send('Not mine', 'rob@contoso.com'), /sending failed/)
+    assert.match(await desk.alert(), /Send as|may not send/i)
+    await desk.call('sendBy')
+    assert.ok(!(await desk.kept.subjects('inbox', 'rob')).includes('Not mine'))
+  })
+
   test('drafts: an unfinished message is kept as a draft', async () => {
     await desk.call('compose', {
       headers: { from: address, to: 'rob@contoso.com', subject: 'Unfinished' },
@@ -294,15 +312,15 @@ describe('Thunderbird', { timeout: 120_000 }, () => {
   })
 
   test('a long folder comes whole, in pages', async () => {
-    const many = Array.from({ length: 600 }, (_, index) => `<t:Message><t:Subject>Number ${index}</t:Subject></t:Message>`).join('')
+    const many = Array.from({ length: 300 }, (_, index) => `<t:Message><t:Subject>Number ${index}</t:Subject></t:Message>`).join('')
     const other = desk.kept.by()
     const folder = await other.makeFolder('<t:Folder><t:DisplayName>Many</t:DisplayName></t:Folder>')
     const codes = await other.codes(other.createXml(many, { folder: folderXml(folder) }))
-    assert.deepEqual([codes.length, new Set(codes)], [600, new Set(['NoError'])])
+    assert.deepEqual([codes.length, new Set(codes)], [300, new Set(['NoError'])])
     await desk.call('checkMail')
     await until('the folder', async () => (await desk.shown.paths()).includes('Many'))
-    await until('the messages', async () => (await desk.shown.messages('Many')).length === 600, 30)
-    assert.equal(new Set(await desk.shown.subjects('Many', false)).size, 600)
+    await until('the messages', async () => (await desk.shown.messages('Many')).length === 300, 30)
+    assert.equal(new Set(await desk.shown.subjects('Many', false)).size, 300)
   })
 
   test('offline: what was read is read again without the server, and after the next start too', async () => {

@@ -290,6 +290,20 @@ const inside = {
     })
   },
 
+  /** From now on sends by SMTP, or again by EWS where no server is given. */
+  sendBy(server) {
+    const { defaultIdentity } = account()
+    let outgoing = MailServices.outgoingServer.servers.find(({ type }) => type === 'ews')
+    if (server) {
+      outgoing = MailServices.outgoingServer.createServer('smtp')
+      const { host, port, user, password } = server
+      Object.assign(outgoing.QueryInterface(Ci.nsISmtpServer), { hostname: host, port })
+      Object.assign(outgoing, { socketType: Ci.nsMsgSocketType.alwaysSTARTTLS, authMethod: Ci.nsMsgAuthMethod.passwordCleartext })
+      Object.assign(outgoing, { username: user, password })
+    }
+    defaultIdentity.smtpServerKey = outgoing.key
+  },
+
   /** Without the network, or with it again. */
   offline: (is) => void (Services.io.offline = is),
 }
