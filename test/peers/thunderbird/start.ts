@@ -69,7 +69,7 @@ export async function startThunderbird({ home, proxy }: { home: string; proxy: n
   const running = startProgram(program, args, { HOME: home, TMPDIR: home, MOZ_CRASHREPORTER_DISABLE: '1' })
   try {
     const port = await until('Marionette', () => readFile(portFile, 'utf8').then(Number, () => 0), 60)
-    const driver = await connectMarionette(port, 30)
+    const driver = await connectMarionette(port, 60)
     const inside = await readFile(join(import.meta.dirname, 'inside.js'), 'utf8')
     return {
       call: async <T>(name: string, ...args: unknown[]) =>
