@@ -74,6 +74,7 @@ export async function sendNew(
       sender: sender.author.address,
       recipients,
       blob,
+      wantsReceipt: settled.isDeliveryReceiptRequested === true,
       envelope: { origin: 'mailbox', mailbox, author: sender.author.id, submitter: caller.recipient, ...namesOf(settled) },
     })
   })

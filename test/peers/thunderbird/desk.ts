@@ -61,6 +61,7 @@ export async function startDesk() {
   return {
     site,
     call,
+    alert: () => thunderbird.alert(),
     shown: shownBy(call),
     kept: keptBy(site),
     /** Ends Thunderbird and starts it again with the same profile. */

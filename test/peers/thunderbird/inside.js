@@ -25,7 +25,7 @@ function message(path, subject) {
 
 /** Waits for something that Thunderbird does without telling. */
 async function until(what, ask) {
-  const end = Date.now() + 15_000
+  const end = Date.now() + 40_000
   for (;;) {
     const answer = await ask()
     if (answer) return answer
@@ -72,7 +72,7 @@ async function open(path, subject) {
   return until(`${subject} in the window`, () => {
     const shown = pane().messageBrowser?.contentWindow
     const { body } = shown?.getMessagePaneBrowser?.()?.contentDocument ?? {}
-    return shown?.gMessage?.mime2DecodedSubject === subject && body?.textContent.trim() ? { shown, body } : undefined
+    return shown?.gMessage?.mime2DecodedSubject === subject && shown.msgLoaded && body ? { shown, body } : undefined
   })
 }
 
@@ -232,17 +232,23 @@ const inside = {
     await until('the emptying', () => folder('deleteditems').numSubFolders === 0 && folder('deleteditems').getTotalMessages(false) === 0)
   },
 
-  /** Composes a message and sends it; with `draft`, keeps it. `body` is HTML. */
-  async compose({ headers, body, attachment, draft }) {
+  /** Composes a message and sends it; with `draft`, keeps it. `body` is HTML; `forwarded` a folder and the subject of a message there. */
+  async compose({ headers, body, attachment, forwarded, draft }) {
     const fields = Cc['@mozilla.org/messengercompose/composefields;1'].createInstance(Ci.nsIMsgCompFields)
     Object.assign(fields, headers)
+    const attach = (properties) => {
+      const part = Cc['@mozilla.org/messengercompose/attachment;1'].createInstance(Ci.nsIMsgAttachment)
+      fields.addAttachment(Object.assign(part, properties))
+    }
     if (attachment) {
       const file = Services.dirsvc.get('TmpD', Ci.nsIFile)
       file.append(attachment.name)
       await IOUtils.write(file.path, bytesOf(atob(attachment.base64)))
-      const part = Cc['@mozilla.org/messengercompose/attachment;1'].createInstance(Ci.nsIMsgAttachment)
-      Object.assign(part, { url: Services.io.newFileURI(file).spec, name: attachment.name })
-      fields.addAttachment(part)
+      attach({ url: Services.io.newFileURI(file).spec, name: attachment.name })
+    }
+    if (forwarded) {
+      const [path, subject] = forwarded
+      attach({ url: folder(path).getUriForMsg(message(path, subject)), name: `${subject}.eml`, contentType: 'message/rfc822' })
     }
     const { defaultIdentity, key } = account()
     const mode = Ci.nsIMsgCompDeliverMode[draft ? 'SaveAsDraft' : 'Now']
@@ -288,6 +294,20 @@ const inside = {
         type,
       )
     })
+  },
+
+  /** From now on sends by SMTP, or again by EWS where no server is given. */
+  sendBy(server) {
+    const { defaultIdentity } = account()
+    let outgoing = MailServices.outgoingServer.servers.find(({ type }) => type === 'ews')
+    if (server) {
+      outgoing = MailServices.outgoingServer.createServer('smtp')
+      const { host, port, user, password } = server
+      Object.assign(outgoing.QueryInterface(Ci.nsISmtpServer), { hostname: host, port })
+      Object.assign(outgoing, { socketType: Ci.nsMsgSocketType.alwaysSTARTTLS, authMethod: Ci.nsMsgAuthMethod.passwordCleartext })
+      Object.assign(outgoing, { username: user, password })
+    }
+    defaultIdentity.smtpServerKey = outgoing.key
   },
 
   /** Without the network, or with it again. */

@@ -6,6 +6,8 @@ import { connect, type Socket } from 'node:net'
 export interface Marionette {
   /** Runs the body of an async function inside the program; what it returns, which JSON must be able to carry. */
   run(body: string, ...args: unknown[]): Promise<unknown>
+  /** What the dialog says that is open, which is closed; empty when there is none. */
+  alert(): Promise<string>
   /** Asks the program to end. */
   quit(): Promise<void>
   close(): void
@@ -37,11 +39,23 @@ export async function connectMarionette(port: number, scriptSeconds: number): Pr
     if (failure) throw new Error(`${failure.error}: ${failure.message}\n${failure.stacktrace}`)
     return result?.value
   }
-  await command('WebDriver:NewSession', { capabilities: { alwaysMatch: { timeouts: { script: scriptSeconds * 1000 } } } })
+  await command('WebDriver:NewSession', {
+    capabilities: { alwaysMatch: { timeouts: { script: scriptSeconds * 1000 }, unhandledPromptBehavior: 'ignore' } },
+  })
   await command('Marionette:SetContext', { value: 'chrome' })
   return {
     run: (body, ...args) =>
       command('WebDriver:ExecuteScript', { script: `return (async function () {\n${body}\n}).apply(null, arguments)`, args }),
+    alert: async () => {
+      try {
+        const said = String(await command('WebDriver:GetAlertText'))
+        await command('WebDriver:DismissAlert')
+        return said
+      } catch (error) {
+        if (String(error).includes('no such alert')) return ''
+        throw error
+      }
+    },
     quit: async () => void (await command('Marionette:Quit', { flags: ['eForceQuit'] })),
     close: () => void socket.destroy(),
   }

@@ -10,7 +10,8 @@ const program = '/usr/lib/thunderbird/thunderbird'
 export interface Thunderbird {
   /** Calls a function of `inside.js` in Thunderbird. */
   call<T>(name: string, ...args: unknown[]): Promise<T>
-  output(): string
+  /** What a dialog tells the person; it is closed. */
+  alert(): Promise<string>
   close(): Promise<void>
 }
 
@@ -68,12 +69,12 @@ export async function startThunderbird({ home, proxy }: { home: string; proxy: n
   const running = startProgram(program, args, { HOME: home, TMPDIR: home, MOZ_CRASHREPORTER_DISABLE: '1' })
   try {
     const port = await until('Marionette', () => readFile(portFile, 'utf8').then(Number, () => 0), 60)
-    const driver = await connectMarionette(port, 30)
+    const driver = await connectMarionette(port, 60)
     const inside = await readFile(join(import.meta.dirname, 'inside.js'), 'utf8')
     return {
       call: async <T>(name: string, ...args: unknown[]) =>
         (await driver.run(`${inside}\nreturn inside.${name}(...arguments)`, ...args)) as T,
-      output: running.output,
+      alert: () => until('a dialog', () => driver.alert()),
       close: async () => {
         try {
           await driver.quit()
