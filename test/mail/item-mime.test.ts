@@ -55,6 +55,8 @@ const classes: { name: string; head: string; body?: string; kind: string; itemCl
   { name: 'a refusal', head: 'Content-Type: text/calendar; method=REPLY', body: 'ATTENDEE;PARTSTAT=DECLINED:mailto:rob@contoso.com', kind: 'meetingResponse', itemClass: 'IPM.Schedule.Meeting.Resp.Neg' },
   { name: 'a published calendar', head: 'Content-Type: text/calendar; method=PUBLISH', kind: 'message', itemClass: 'IPM.Note' },
   { name: 'a report', head: 'Content-Type: multipart/report; report-type=delivery-status; boundary=b', body: '--b\n\nx\n--b--', kind: 'message', itemClass: 'REPORT.IPM.Note.NDR' },
+  { name: 'a report of delivery', head: 'Content-Type: multipart/report; report-type=delivery-status; boundary=b', body: '--b\n\nx\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nFinal-Recipient: rfc822; a@b\nAction: delivered\n--b--', kind: 'message', itemClass: 'REPORT.IPM.Note.DR' },
+  { name: 'a report of something odd', head: 'Content-Type: multipart/report; report-type=delivery-status; boundary=b', body: '--b\n\nx\n--b\nContent-Type: message/delivery-status\n\nAction: constructor\n--b--', kind: 'message', itemClass: 'REPORT.IPM.Note.NDR' },
   { name: 'a read receipt', head: 'Content-Type: multipart/report; report-type=disposition-notification; boundary=b', body: '--b\n\nx\n--b--', kind: 'message', itemClass: 'REPORT.IPM.Note.IPNRN' },
   { name: 'signed mail', head: 'Content-Type: multipart/signed; boundary=b', body: '--b\n\nx\n--b--', kind: 'message', itemClass: 'IPM.Note.SMIME.MultipartSigned' },
   { name: 'encrypted mail', head: 'Content-Type: application/pkcs7-mime; name=smime.p7m', kind: 'message', itemClass: 'IPM.Note.SMIME' },

@@ -13,6 +13,8 @@ export interface Outgoing {
   blob: StagedBlob
   /** Origin and options: `mailbox`, `submitter` (recipient GUID) and whatever DSN options apply. */
   envelope: Record<string, unknown>
+  /** The sender wants to hear of delivery too, not of failure alone (RFC 3461 4.1). */
+  isDeliveryReported?: boolean
 }
 
 /** What the queue and the tracking log show of a message without opening it. */
@@ -25,11 +27,12 @@ export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing
   const accepted: Instant = ctx.clock()
   const id = Buffer.from(ctx.random(16)).toString('hex')
   const { organisation, sender, blob, envelope } = outgoing
+  const options = outgoing.isDeliveryReported ? { notify: ['SUCCESS', 'FAILURE', 'DELAY'] } : {}
   const recipients = [...new Set(outgoing.recipients.map((address) => address.toLowerCase()))]
   await tx.queue.add(
     { organisation, id, accepted, sender, blob: blob.digest, size: blob.size, envelope },
     blob,
-    recipients.map((address) => ({ address, route: 'categorise', due: accepted, options: {} })),
+    recipients.map((address) => ({ address, route: 'categorise', due: accepted, options })),
   )
   return id
 }

@@ -8,12 +8,23 @@ const methods: Record<string, { kind: ItemKind; itemClass: string }> = {
   REPLY: { kind: 'meetingResponse', itemClass: 'IPM.Schedule.Meeting.Resp.Tent' },
   COUNTER: { kind: 'meetingResponse', itemClass: 'IPM.Schedule.Meeting.Resp.Tent' },
 }
+/** What a report tells of ([MS-OXCMAIL] 2.2.3.1.1), by the word in its machine-readable part (RFC 3464 2.3.3, RFC 8098 3.2.6); the first is it for any other word. */
+const reports: Record<string, { part: string; word: RegExp; classes: Record<string, string> }> = {
+  'delivery-status': {
+    part: 'message/delivery-status',
+    word: /^Action:[ \t]*([a-z]+)/im,
+    classes: { failed: 'NDR', delivered: 'DR', delayed: 'Delayed', relayed: 'Relayed', expanded: 'Expanded' },
+  },
+  'disposition-notification': {
+    part: 'message/disposition-notification',
+    word: /^Disposition:[^;\r\n]*;[ \t]*([a-z]+)/im,
+    classes: { displayed: 'IPNRN', deleted: 'IPNNRN' },
+  },
+}
 const answers: Record<string, string> = { ACCEPTED: 'Pos', DECLINED: 'Neg', TENTATIVE: 'Tent' }
 
 /** Classes of mail that is no meeting, by the type of the whole message ([MS-OXCMAIL] 2.2.3.1.1, RFC 6522, RFC 8551). */
 const types: readonly { type: string; parameter?: string; is?: string; itemClass: string }[] = [
-  { type: 'multipart/report', parameter: 'report-type', is: 'delivery-status', itemClass: 'REPORT.IPM.Note.NDR' },
-  { type: 'multipart/report', parameter: 'report-type', is: 'disposition-notification', itemClass: 'REPORT.IPM.Note.IPNRN' },
   { type: 'multipart/signed', itemClass: 'IPM.Note.SMIME.MultipartSigned' },
   { type: 'application/pkcs7-mime', itemClass: 'IPM.Note.SMIME' },
   { type: 'application/x-pkcs7-mime', itemClass: 'IPM.Note.SMIME' },
@@ -28,7 +39,16 @@ export function classify(parsed: ParsedMessage): { kind: ItemKind; itemClass: st
   const row = types.find(
     (one) => one.type === parsed.contentType && (!one.parameter || parsed.contentParams[one.parameter]?.toLowerCase() === one.is),
   )
-  return { kind: 'message', itemClass: row?.itemClass ?? 'IPM.Note' }
+  return { kind: 'message', itemClass: reportClass(parsed) ?? row?.itemClass ?? 'IPM.Note' }
+}
+
+function reportClass({ contentType, contentParams, attachments }: ParsedMessage): string | undefined {
+  const type = contentParams['report-type']?.toLowerCase() ?? ''
+  if (contentType !== 'multipart/report' || !Object.hasOwn(reports, type)) return undefined
+  const { part, word, classes } = reports[type] as (typeof reports)[string]
+  const bytes = attachments.find((one) => one.contentType === part)?.bytes.subarray(0, 100_000) ?? new Uint8Array()
+  const said = word.exec(Buffer.from(bytes).toString('latin1'))?.[1]?.toLowerCase() ?? ''
+  return `REPORT.IPM.Note.${Object.hasOwn(classes, said) ? classes[said] : Object.values(classes)[0]}`
 }
 
 /** `IPM.Schedule.Meeting.Resp.Pos`, `.Neg` or `.Tent` by the one attendee's participation status. */

@@ -65,6 +65,8 @@ export async function sendItem(
       sender: sender.author.address,
       recipients,
       blob,
+      // MS-OXWSMSG_R46
+      isDeliveryReported: leaving.properties.isDeliveryReceiptRequested === true,
       envelope: {
         origin: 'mailbox',
         mailbox: ref.mailbox,

@@ -78,6 +78,8 @@ export async function sendNew(
       sender: sender.author.address,
       recipients,
       blob,
+      // MS-OXWSMSG_R46
+      isDeliveryReported: settled.isDeliveryReceiptRequested === true,
       envelope: { origin: 'mailbox', mailbox, author: sender.author.id, submitter: caller.recipient, ...namesOf(settled) },
     })
   })
