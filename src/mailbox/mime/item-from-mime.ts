@@ -2,6 +2,7 @@ import type { AttachmentLink, Body, EmailAddress, Properties } from '#model'
 import { parseMime, type Attached, type MailAddress, type ParsedMessage } from '#wire'
 import { longestUrl, readLink } from '../attachments/link.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
+import { indexIn } from '../items/conversation.ts'
 import { contactFromVCard } from './contact-from-vcard.ts'
 import { classify } from './item-class.ts'
 import { votingIn } from './voting-fields.ts'
@@ -43,6 +44,8 @@ export function messageProperties(parsed: ParsedMessage, itemClass: string): Pro
     internetMessageId: parsed.messageId,
     inReplyTo: parsed.inReplyTo,
     references: parsed.references,
+    // [MS-OXCMAIL] 2.2.3.2.8
+    conversationIndex: indexIn(parsed.headers.find(({ key }) => key === 'thread-index')?.raw ?? ''),
     from: parsed.from ? person(parsed.from) : undefined,
     sender: sender ? person(sender) : undefined,
     toRecipients: people(parsed.to),
