@@ -13,7 +13,6 @@ import {
   Contact,
   ContactGroup,
   DateTime,
-  DateTimeKind,
   DayOfTheWeek,
   DefaultExtendedPropertySet,
   DeleteMode,
