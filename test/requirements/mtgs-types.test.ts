@@ -198,6 +198,30 @@ for (const engine of quickEngines) {
     const online = await mary.createCodes(event(`${when}<t:IsOnlineMeeting>true</t:IsOnlineMeeting>`), { folder: 'calendar' })
     assert.deepEqual(online, ['ErrorInvalidPropertySet'])
   })
+
+  test(`what versions before had is shown to them, and to who asks for it (${engine.name}): MS-OXWSMTGS_R7151 _R7061 _R2185 _R2191`, async () => {
+    await using site = await startTestSite({ engine })
+    const [mary, rob] = [person(site), person(site, 'rob')]
+    const zone = '<t:MeetingTimeZone TimeZoneName="Eastern"><t:BaseOffset>PT5H</t:BaseOffset></t:MeetingTimeZone>'
+    const made = await meet(mary, 'old', `${required('rob')}${series(daily)}${zone}<t:ConferenceType>1</t:ConferenceType>`)
+    const request = idOf(await arrived(site, 'rob', 'old'))
+    const shown = async (who: typeof mary, id: typeof made, requestServerVersion: string, fields: string[] = []) => {
+      const seen = names(await who.get(id, { fields }, { requestServerVersion }))
+      return ['MeetingTimeZone', 'ConferenceType'].filter((name) => seen.includes(name))
+    }
+    const fields = ['calendar:MeetingTimeZone', 'calendar:ConferenceType']
+    for (const [version, own] of [
+      ['Exchange2007_SP1', ['MeetingTimeZone', 'ConferenceType']],
+      ['Exchange2010', ['ConferenceType']],
+      ['Exchange2013_SP1', ['ConferenceType']],
+      ['Exchange2016', []],
+    ] as const) {
+      assert.deepEqual(await shown(mary, made, version), own, version)
+      // An invitation has its zone in definitions of its own.
+      assert.deepEqual(await shown(rob, request, version), own.filter((name) => name !== 'MeetingTimeZone'), version) // prettier-ignore
+      assert.deepEqual(await shown(mary, made, version, fields), ['MeetingTimeZone', 'ConferenceType'], `${version} by name`)
+    }
+  })
 }
 
 /** Code and text of the fault that an operation is answered with. */

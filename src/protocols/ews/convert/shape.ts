@@ -1,7 +1,7 @@
 import type { Wanted } from '#mailbox'
-import { propertyRow, type PropertyPath, type Refusal } from '#model'
+import { propertyRow, type PropertyPath, type PropertyRow, type Refusal } from '#model'
 import type { AdditionalProperties, EwsPath } from '#schema'
-import { notSince } from '../version.ts'
+import { goneAfter, notSince } from '../version.ts'
 
 /** What a response shape asks for, split in what the mailbox must read and what only the answer's form needs. */
 export interface Asked {
@@ -77,9 +77,12 @@ export function askedBy(shape: Shape, version: number): Asked {
     extended,
     ...(headers.size > 0 && !everyHeader ? { headers } : {}),
     ...(refusal && refusal.code !== 'InvalidPropertyRequest' ? { refusal } : {}),
-    hidden: (name) => !named.has(name) && notSince(propertyRow(name).since, version),
+    hidden: (name) => !named.has(name) && isHidden(propertyRow(name), version),
   }
 }
+
+/** What a version does not have unasked: what came later, and what its time had done with (MS-OXWSMTGS_R7151, R7061, R2185, R2191). */
+const isHidden = ({ since, until }: PropertyRow, version: number): boolean => notSince(since, version) || goneAfter(until, version)
 
 /** The shape that says nothing but ids. */
 export const idsOnly: Asked = { wanted: { shape: 'ids' }, extended: [], hidden: () => false }
