@@ -17,7 +17,7 @@ export interface MailboxContext {
   store: Store
   directory: Directory
   /** The organisations' configuration objects; absent = the defaults hold. */
-  configuration?: Pick<Configuration, 'get' | 'changes'>
+  configuration?: Pick<Configuration, 'get' | 'list' | 'changes'>
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array

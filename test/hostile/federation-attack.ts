@@ -23,7 +23,7 @@ export async function federationOf({ configuration, keyRing, organisation }: Pic
 }
 
 /** A token of the auth service by which somebody on-premises asks the online organisation. */
-export async function delegationToken(sites: HybridSites, address = 'mary@contoso.com'): Promise<IssuedToken> {
+export async function delegationToken(sites: HybridSites, address = 'mary@contoso.com', action = freeBusyAction): Promise<IssuedToken> {
   const { identifier, trust, key } = await federationOf(sites.onPremises)
   const target = await federationOf(sites.online)
   const request = buildTokenRequest({
@@ -32,7 +32,7 @@ export async function delegationToken(sites: HybridSites, address = 'mary@contos
     organisation: { applicationUri: trust.ApplicationUri, accountNamespace: identifier.AccountNamespace, key },
     target: target.trust.ApplicationUri,
     user: { address, immutableId: createHash('md5').update(address).digest('base64') },
-    action: freeBusyAction,
+    action,
     stsCertificate: certificateOf(trust.TokenIssuerCertificate),
     now: Date.now() + sites.clock.skew,
     newId: randomUUID,

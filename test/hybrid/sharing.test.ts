@@ -106,17 +106,41 @@ for (const engine of quickEngines) {
       const permissions = at(await mary.getFolder('calendar', { fields: ['folder:PermissionSet'] }), 'PermissionSet/CalendarPermissions')
       const entry = all(permissions, 'CalendarPermission').find((one) => text(one, 'UserId/ExternalUserIdentity') === zoeAddress)
       assert.equal(text(entry, 'CalendarPermissionLevel'), 'FreeBusyTimeOnly')
+      // Whatever the owner writes into the entry, the policy bounds what is seen.
+      const grants = (list: (typeof permissions)[]) =>
+        list.map((one) => `<t:CalendarPermission>${one?.inner()}</t:CalendarPermission>`).join('')
+      const asReviewer = `<t:CalendarPermission><t:UserId>${at(entry, 'UserId')?.inner()}</t:UserId><t:CalendarPermissionLevel>Editor</t:CalendarPermissionLevel></t:CalendarPermission>`
+      const setTo = (list: string) =>
+        mary.codes(
+          mary.updateFolderXml(
+            'calendar',
+            setXml(
+              'folder:PermissionSet',
+              `<t:CalendarFolder><t:PermissionSet><t:CalendarPermissions>${list}</t:CalendarPermissions></t:PermissionSet></t:CalendarFolder>`,
+            ),
+          ),
+        )
       const others = all(permissions, 'CalendarPermission').filter((one) => one !== entry)
-      const kept = `<t:CalendarPermissions>${others.map((one) => `<t:CalendarPermission>${one.inner()}</t:CalendarPermission>`).join('')}</t:CalendarPermissions>`
-      const set = setXml('folder:PermissionSet', `<t:CalendarFolder><t:PermissionSet>${kept}</t:PermissionSet></t:CalendarFolder>`)
-      assert.deepEqual(await mary.codes(mary.updateFolderXml('calendar', set)), ['NoError'])
+      assert.deepEqual(await setTo(grants(others) + asReviewer), ['NoError'])
+      await mary.create(meeting('Secret plan', 15), inCalendar)
+      assert.equal(await refreshed(zoe, copy), 'NoError')
+      assert.deepEqual(await entries(zoe, copy), ['01-07T07:00 Busy', '01-07T09:00 Busy', '01-07T15:00 Busy'])
+      await setPolicy(sites, 'ContactsSharing')
+      assert.equal(await refreshed(zoe, copy), 'ErrorSharingSynchronizationFailed', 'calendars are shared no longer')
+      await setPolicy(sites, 'CalendarSharingFreeBusySimple')
+      assert.equal(await refreshed(zoe, copy), 'NoError')
+      assert.deepEqual(await setTo(grants(others)), ['NoError'])
       assert.equal(await refreshed(zoe, copy), 'ErrorSharingSynchronizationFailed')
 
       // A new invitation by another policy shows subjects and places.
       await setPolicy(sites, 'CalendarSharingFreeBusyDetail')
       assert.equal(await acceptCode(zoe, invitationXml(await sealedFor(mary, calendar, 'mary@contoso.com', [zoeAddress]))), 'NoError')
       assert.equal(await refreshed(zoe, copy), 'NoError')
-      assert.deepEqual(await entries(zoe, copy), ['01-07T07:00 Standup Room 7', '01-07T09:00 Budget Room 7'])
+      assert.deepEqual(await entries(zoe, copy), [
+        '01-07T07:00 Standup Room 7',
+        '01-07T09:00 Budget Room 7',
+        '01-07T15:00 Secret plan Room 7',
+      ])
       answers.settle()
     })
 

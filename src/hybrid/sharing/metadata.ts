@@ -1,5 +1,5 @@
 import { domainOf, type ConfigurationObject } from '#directory'
-import type { FolderRef } from '#mailbox'
+import { sharingPolicyFor, type FolderRef } from '#mailbox'
 import { Refusal, type Caller, type RefusalCode } from '#model'
 import { encryptWithKey, invitationAction } from '#trust'
 import { LookupFailure } from '../failure.ts'
@@ -8,7 +8,6 @@ import { homeOf } from '../lookup/home.ts'
 import { requesterOf } from '../lookup/lookup.ts'
 import { RemoteFailure } from '../remote/http.ts'
 import type { BranchRecorder } from '../trace/recorder.ts'
-import { rightsByPolicy } from './policy.ts'
 import { writeSharedFolder } from './shared-folder.ts'
 import type { SharingContext } from './sharing.ts'
 
@@ -116,12 +115,12 @@ async function invitedFor(
     const why = `No organisation relationship that is enabled is for the domain ${domain}.`
     return { address: given, code: 'RecipientOrganizationNotFederated', why }
   }
-  const rights = await rightsByPolicy(configuration, organisation, domain, data)
-  if (rights === undefined) {
+  const policy = await sharingPolicyFor(configuration, organisation, domain, data)
+  if (!policy) {
     const why = `The default sharing policy lets nobody share ${data === 'Calendar' ? 'a calendar' : 'contacts'} with ${domain}.`
     return { address: given, code: 'SystemPolicyBlocksSharingWithThisRecipient', why }
   }
-  return { given, address: target, relationship, rights }
+  return { given, address: target, relationship, rights: policy.level }
 }
 
 /** One token an organisation, each fresh: an invitation lies in a mailbox for days. */

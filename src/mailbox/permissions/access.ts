@@ -36,19 +36,19 @@ export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: str
 /** Somebody of another organisation: who shows no key that could be of this mailbox is given nothing → AccessDenied. */
 async function guestAccess(ctx: MailboxContext, caller: Caller, mailbox: string, owner: Recipient | undefined): Promise<Access> {
   const row = owner && caller.partner?.sharingKey !== undefined ? await ctx.store.read((tx) => tx.mailboxes.get(mailbox)) : undefined
-  const guest = row && guestOf(caller.partner, row.settings)
+  const guest = row && (await guestOf(ctx.configuration, caller, row.settings))
   if (!guest) throw new Refusal('AccessDenied', 'Another organisation is given free/busy and MailTips, and what is shared with its people.')
   return { caller, mailbox, owner, full: false, names: new Set(), guest }
 }
 
 /** The rights bits of the caller on a folder: in a search folder nobody puts anything. */
-export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'properties'>): number {
+export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass' | 'properties'>): number {
   const rights = grantedOn(access, folder)
   return isSearchFolder(folder) ? rights & ~(folderRights.create | folderRights.createSubfolder) : rights
 }
 
 /** Their own entry, else what their groups have together, else the default. */
-function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind'>): number {
+function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass'>): number {
   if (access.full) return allFolderRights
   if (access.guest) return guestRights(access.guest, folder)
   const own = folder.permissions.find((entry) => entry.user === access.caller.recipient)

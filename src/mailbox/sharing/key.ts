@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { externalUser, folderRights, type Partner } from '#model'
+import { externalUser, type Caller } from '#model'
 import type { FolderRow } from '#store'
+import type { SharedData } from './contract.ts'
+import { sharingPolicyFor, shownBy } from './policy.ts'
 
 /** The setting of a mailbox from which the keys of its shared folders are made. It never leaves the mailbox. */
 export const sharingSecret = 'sharingSecret'
@@ -11,6 +13,8 @@ export interface Guest {
   key: string
   /** The mailbox's own secret. */
   secret: string
+  /** The most that the organisation's sharing policy lets them see, by what is in the folder. */
+  most: Readonly<Record<SharedData, number>>
 }
 
 /**
@@ -21,21 +25,39 @@ export function sharingKeyOf(secret: string, folder: number, address: string): s
   return createHmac('sha256', Buffer.from(secret, 'base64')).update(`${folder} ${address.toLowerCase()}`).digest('base64')
 }
 
-/** What an entry for somebody outside can give at most, whatever stands in it: reading. */
-const mostForGuests = folderRights.readAny | folderRights.visible | folderRights.freeBusySimple | folderRights.freeBusyDetailed
-
-/** The rights of whoever shows a key: those of their entry, on the folder that the key was made for. Taking the entry away ends them. */
-export function guestRights({ address, key, secret }: Guest, { id, permissions }: Pick<FolderRow, 'id' | 'permissions'>): number {
-  const entry = permissions.find(({ user }) => user === externalUser(address))
-  if (!entry) return 0
-  const right = Buffer.from(sharingKeyOf(secret, id, address))
+/**
+ * The rights of whoever shows a key: what their entry shows, and the sharing policy lets be shown, of the folder that the key was made for.
+ * Whatever stands in the entry, it is reading at most. Taking the entry away ends it.
+ */
+export function guestRights(guest: Guest, folder: Pick<FolderRow, 'id' | 'permissions' | 'folderClass'>): number {
+  const { address, key, secret, most } = guest
+  const entry = folder.permissions.find(({ user }) => user === externalUser(address))
+  const data = sharedDataOf(folder)
+  if (!entry || !data) return 0
+  const right = Buffer.from(sharingKeyOf(secret, folder.id, address))
   const shown = Buffer.from(key)
-  return right.length === shown.length && timingSafeEqual(right, shown) ? entry.rights & mostForGuests : 0
+  return right.length === shown.length && timingSafeEqual(right, shown) ? shownBy(entry.rights) & most[data] : 0
 }
 
+/** By the family of the folder's class. */
+const families: readonly [RegExp, SharedData][] = [
+  [/^IPF\.Appointment(\.|$)/i, 'Calendar'],
+  [/^IPF\.Contact(\.|$)/i, 'Contacts'],
+]
+
+/** What can be shared of a folder; undefined for one that is neither a calendar nor for contacts. */
+export const sharedDataOf = ({ folderClass }: Pick<FolderRow, 'folderClass'>): SharedData | undefined =>
+  families.find(([family]) => family.test(folderClass ?? ''))?.[1]
+
 /** The guest that a partner is to a mailbox; undefined for one that shows no key, or where nothing was ever shared. */
-export function guestOf(partner: Partner | undefined, settings: Readonly<Record<string, unknown>>): Guest | undefined {
+export async function guestOf(
+  configuration: Parameters<typeof sharingPolicyFor>[0],
+  { organisation, partner }: Caller,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<Guest | undefined> {
   const secret = settings[sharingSecret]
   if (partner?.sharingKey === undefined || typeof secret !== 'string') return undefined
-  return { address: partner.address.toLowerCase(), key: partner.sharingKey, secret }
+  const most = async (data: SharedData) => (await sharingPolicyFor(configuration, organisation, partner.domain, data))?.most ?? 0
+  const { address, sharingKey: key } = partner
+  return { address: address.toLowerCase(), key, secret, most: { Calendar: await most('Calendar'), Contacts: await most('Contacts') } }
 }

@@ -6,7 +6,7 @@ import { folderFor } from '../folders/resolve.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { acceptShare, applyShare, shareOf, sharingFolder } from './accepted.ts'
 import type { FolderToShare, SharedData, SharingVerbs } from './contract.ts'
-import { sharingKeyOf, sharingSecret } from './key.ts'
+import { sharedDataOf, sharingKeyOf, sharingSecret } from './key.ts'
 
 /** How many people a folder's permissions may name. */
 const mostEntries = 1000
@@ -23,17 +23,11 @@ export function createSharing(ctx: MailboxContext): SharingVerbs {
   }
 }
 
-/** By the family of the folder's class. */
-const families: readonly [RegExp, SharedData][] = [
-  [/^IPF\.Appointment(\.|$)/i, 'Calendar'],
-  [/^IPF\.Contact(\.|$)/i, 'Contacts'],
-]
-
 async function ownFolder(tx: ReadTx, access: Access, ref: FolderRef): Promise<{ row: FolderRow; data: SharedData }> {
   const row = await folderFor(tx, access, ref)
   if (!access.full) throw new Refusal('AccessDenied', 'People share folders of their own mailbox.')
   requireRights(access, row, folderRights.owner)
-  const data = families.find(([family]) => family.test(row.folderClass ?? ''))?.[1]
+  const data = sharedDataOf(row)
   if (!data) {
     throw new Refusal(
       'InvalidFolderTypeForOperation',
