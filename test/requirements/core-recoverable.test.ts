@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { quickEngines } from '../support/engines.ts'
 import { startTestSite } from '../support/site.ts'
+import { latest, meet, required } from './meeting-room.ts'
 import { appendXml, at, idOf, itemXml, person, setXml, text, texts, type Id } from './person.ts'
 
 const message = (inside: string) => `<t:Message>${inside}</t:Message>`
@@ -79,6 +80,35 @@ for (const engine of quickEngines) {
     assert.equal(text(stale, 'ConflictResults/Count'), '1')
   })
 }
+
+test('only who may change the item changes it among those to be recovered', async () => {
+  await using site = await startTestSite()
+  const [mary, rob] = [person(site), person(site, 'rob')]
+  const made = await mary.create(message(subject('hers')), { folder: 'inbox' })
+  await mary.remove(itemXml(made), 'SoftDelete')
+  const [deleted] = await mary.find('recoverableitemsdeletions')
+  const updates = setXml('item:Subject', message(subject('his')))
+  for (const more of [{ updates }, { files: file('a') }, { immutable: 'true' }]) {
+    const [code] = await rob.codes(change(idOf(deleted), more))
+    assert.match(code ?? '', /^Error(AccessDenied|ItemNotFound)$/)
+  }
+  const read = await mary.get(idOf(deleted))
+  assert.deepEqual([text(read, 'Subject'), text(read, 'HasAttachments'), text(read, 'EffectiveRights/Modify')], ['hers', 'false', 'true'])
+})
+
+test('a stale change of a meeting that others are told of says what gave way', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  const grade = (value: string) => `<t:CalendarItem><t:Importance>${value}</t:Importance></t:CalendarItem>`
+  const id = await meet(mary, 'meet', required('rob'))
+  const old = await latest(mary, id)
+  await mary.update(old, setXml('item:Importance', grade('High')))
+  const changes = setXml('item:Importance', grade('Low')) + setXml('item:Subject', `<t:CalendarItem>${subject('again')}</t:CalendarItem>`)
+  const xml = mary.updateXml(old, changes, { conflict: 'AutoResolve' }).replace('"SendToNone"', '"SendToAllAndSaveCopy"')
+  assert.equal(text(await mary.done(xml), 'ConflictResults/Count'), '1')
+  const now = await mary.get(await latest(mary, id))
+  assert.deepEqual([text(now, 'Subject'), text(now, 'Importance')], ['again', 'High'])
+})
 
 test('times of the answer are of the zone asked for: MS-OXWSCORE_R2226 _R2227', async () => {
   await using site = await startTestSite()

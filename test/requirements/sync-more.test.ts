@@ -132,6 +132,55 @@ for (const engine of quickEngines) {
   })
 }
 
+test('a state that somebody made up is refused, whatever stands in it', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  for (let at = 0; at < 3; at++) await mary.create(message(subject(`red ${at}`)), { folder: 'inbox' })
+  const folder = await mary.makeFolder(searchFolder('Red', has('red')), 'searchfolders')
+  const { state } = await items(mary, folder)
+  const [kind, name, cursor] = JSON.parse(Buffer.from(state, 'base64').toString()) as [string, string, string]
+  const fields = JSON.parse(Buffer.from(cursor, 'base64').toString()) as unknown[]
+  const base64 = (value: string | Uint8Array) => Buffer.from(value).toString('base64')
+  const forged = (changed: unknown[]) => base64(JSON.stringify([kind, name, base64(JSON.stringify(changed))]))
+  const ids = (value: unknown) => forged([...fields.slice(0, 5), 0, value])
+  assert.deepEqual((await items(mary, folder, { state: forged(fields) })).did, [])
+  for (const wrong of [
+    ids(null),
+    ids([1, 2]),
+    ids(base64(new Uint8Array([0]))),
+    ids(base64(new Uint8Array([200]))),
+    ids(base64(new Uint8Array(12).fill(255))),
+    ids(base64(new Uint8Array(10_001).fill(1))),
+    forged([...fields.slice(0, 4), 'x', ...fields.slice(5)]),
+    forged([...fields.slice(0, 4), 1e300, ...fields.slice(5)]),
+    forged([]),
+    base64(JSON.stringify([kind, name, 'A'.repeat(300_000)])),
+  ]) {
+    assert.deepEqual(await mary.codes(itemsXml(folder, { state: wrong })), ['ErrorInvalidSyncStateData'], wrong.slice(0, 200))
+  }
+  // Ids that never were are told to be gone, and that is all.
+  const strange = await items(mary, folder, { state: ids(base64(new Uint8Array([127]))) })
+  assert.deepEqual(strange.did.toSorted(), ['Create Message', 'Create Message', 'Create Message', 'Delete ItemId'])
+})
+
+test('who may read a search folder is told of what he may read in the folders that it looks into', async () => {
+  await using site = await startTestSite()
+  const [mary, rob] = [person(site), person(site, 'rob')]
+  for (const [value, folder] of [['red open', 'inbox'], ['red closed', 'drafts']] as const) await mary.create(message(subject(value)), { folder }) // prettier-ignore
+  await mary.create(message(`${subject('red private')}<t:Sensitivity>Private</t:Sensitivity>`), { folder: 'inbox' })
+  const folder = await mary.makeFolder(searchFolder('Red', has('red')), 'searchfolders')
+  assert.equal((await items(mary, folder)).did.length, 3)
+  assert.match((await rob.codes(itemsXml(folder)))[0] ?? '', /^Error(AccessDenied|FolderNotFound)$/)
+  const reviewer =
+    '<t:PermissionSet><t:Permissions><t:Permission><t:UserId><t:PrimarySmtpAddress>rob@contoso.com</t:PrimarySmtpAddress></t:UserId>' +
+    '<t:PermissionLevel>Reviewer</t:PermissionLevel></t:Permission></t:Permissions></t:PermissionSet>'
+  const inbox = idOf(await mary.getFolder('inbox'), 'FolderId')
+  for (const [where, element] of [[folder, 'SearchFolder'], [inbox, 'Folder']] as const) {
+    await mary.done(mary.updateFolderXml(where, setXml('folder:PermissionSet', `<t:${element}>${reviewer}</t:${element}>`)))
+  } // prettier-ignore
+  assert.deepEqual(subjectsOf((await items(rob, folder, { shape: named })).changes), ['red open'])
+})
+
 test('bodies are filtered when asked for: MS-OXWSSYNC_R37801 _R37802', async () => {
   await using site = await startTestSite()
   const mary = person(site)

@@ -42,11 +42,18 @@ export function namesWanted(kind: ItemKind, wanted: Wanted, list: boolean): Set<
       if (inShape && !(list && heavy.has(row.name))) names.add(row.name)
     }
   }
-  for (const path of wanted.paths ?? []) {
-    if ('property' in path && path.key === undefined && hasProperty(kind, path.property)) names.add(path.property)
+  for (const path of pathsWanted(kind, wanted, list)) {
+    if ('property' in path && path.key === undefined) names.add(path.property)
   }
   if (wanted.mime) names.add('mimeContent')
   return names
+}
+
+/** The paths of what the kind has; header fields are told by GetItem alone (MS-OXWSCORE_R2030). */
+function pathsWanted(kind: ItemKind, { paths = [] }: Wanted, list: boolean): PropertyPath[] {
+  return paths.filter(
+    (path) => 'extended' in path || (hasProperty(kind, path.property) && !(list && path.property === 'internetMessageHeaders')),
+  )
 }
 
 function planFor(kind: ItemKind, wanted: Wanted, options: ReadOptions): Plan {
@@ -55,7 +62,7 @@ function planFor(kind: ItemKind, wanted: Wanted, options: ReadOptions): Plan {
   let plan = plans.get(kind)
   if (!plan) {
     const names = namesWanted(kind, wanted, options.list ?? false)
-    const paths = (wanted.paths ?? []).filter((path) => 'extended' in path || hasProperty(kind, path.property))
+    const paths = pathsWanted(kind, wanted, options.list ?? false)
     const needed = new Set([...names, ...paths.flatMap((path) => [...neededBy(path, kind)])])
     const parts = contentParts(needed)
     // Entries of dictionary properties and extended ones are added path by path; the rest is in `names` already.
