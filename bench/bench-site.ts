@@ -19,7 +19,8 @@ export interface BenchSite {
   close(): Promise<void>
 }
 
-const password = 'Bench!2026'
+/** Everybody's. */
+export const benchPassword = 'Bench!2026'
 
 /** A site on disk in a folder of its own. */
 export async function startBenchSite(): Promise<BenchSite> {
@@ -42,21 +43,21 @@ export async function startBenchSite(): Promise<BenchSite> {
   const held: { administrator?: Caller } = {}
   const site = await startSite(result.config, {
     outside: { resolver: { mx: async () => [], addresses: async () => [] }, around: asAdministrator(held) },
-    prepare: async (rooms) => void (await seedPeople(rooms, rooms.organisation.id, people, password)),
+    prepare: async (rooms) => void (await seedPeople(rooms, rooms.organisation.id, people, benchPassword)),
   })
   const boss = await site.directory.find('boss@contoso.com')
   if (boss)
     held.administrator = { ...(await site.directory.callerFor(boss)), signedIn: { by: 'token', secondFactor: true, at: Date.now() } }
   const mailbox = (await site.directory.find('mary@contoso.com'))?.mailbox ?? ''
   const user = 'mary@contoso.com'
-  const ews = connectRaw({ url: site.endpoints.ews, ca: site.ca, user, password })
+  const ews = connectRaw({ url: site.endpoints.ews, ca: site.ca, user, password: benchPassword })
   return {
     site,
     mailbox,
     ews,
     folder,
-    authorization: basic(user),
-    administrator: basic('boss@contoso.com'),
+    authorization: basicOf(user),
+    administrator: basicOf('boss@contoso.com'),
     close: async () => {
       ews.close()
       await site.close()
@@ -77,7 +78,7 @@ const asAdministrator =
         }
       : route
 
-const basic = (user: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+export const basicOf = (user: string): string => `Basic ${Buffer.from(`${user}:${benchPassword}`).toString('base64')}`
 
 /** Copies one stored item `count` times into a folder by the store alone, each with a subject and time of its own. */
 export async function fillFolder({ site, mailbox }: BenchSite, folder: number, template: number, count: number): Promise<void> {

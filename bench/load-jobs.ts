@@ -12,8 +12,17 @@ export type LoadJob =
       connections: number
       seconds: number
     }
+  /** Requests one after the other at a rate, whether or not the answers keep up; times count from when each was due. */
+  | { kind: 'paced'; port: number; ca: string; path: string; requests: PacedRequest[]; connections: number; rate: number; seconds: number }
   | { kind: 'smtp'; port: number; to: string; size: number; connections: number; seconds: number }
   | { kind: 'hold'; port: number; ca: string; path: string; authorization: string; subscribe: string; listen: string; count: number }
+
+/** One request of a paced job, and what its times are counted with. */
+export interface PacedRequest {
+  group: string
+  authorization: string
+  body: string
+}
 
 export interface LoadResult {
   /** Answers or acknowledged messages. */
@@ -27,4 +36,6 @@ export interface LoadResult {
   /** Answers that were not what was hoped for; the first of them. */
   failures: number
   failure?: string
+  /** Of a paced job: by the groups of its requests. */
+  groups?: Record<string, { count: number; p50: number; p99: number }>
 }

@@ -1,22 +1,25 @@
 /** The load generator, a process of its own so that it does not share the server's event loop. Job on standard input, result on standard output. */
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 import { connectSmtp } from '../test/clients/raw-smtp.ts'
 import type { LoadJob, LoadResult } from './load-jobs.ts'
 
 const job = JSON.parse(await text(process.stdin)) as LoadJob
-const jobs = { https: loadHttps, smtp: loadSmtp, hold: holdStreams }
+const jobs = { https: loadHttps, smtp: loadSmtp, hold: holdStreams, paced: loadPaced }
 // The table has one function for each kind of job.
 await (jobs[job.kind] as (job: LoadJob) => Promise<void>)(job)
 
-function report(times: number[], began: number, more: Partial<LoadResult> = {}): void {
+function timesOf(times: readonly number[]): { count: number; p50: number; p99: number } {
   const sorted = times.toSorted((a, b) => a - b)
   const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
+  return { count: times.length, p50: at(0.5), p99: at(0.99) }
+}
+
+function report(times: number[], began: number, more: Partial<LoadResult> = {}): void {
   const result: LoadResult = {
-    count: times.length,
+    ...timesOf(times),
     seconds: (performance.now() - began) / 1000,
-    p50: at(0.5),
-    p99: at(0.99),
     bytes: 0,
     failures: 0,
     ...more,
@@ -84,6 +87,10 @@ function httpRequest(job: { path: string; authorization: string; contentType?: s
   return Buffer.from(head + body)
 }
 
+function isGood(answer: Buffer): boolean {
+  return answer.subarray(0, 15).toString('latin1').startsWith('HTTP/1.1 200') && !answer.includes('ResponseClass="Error"')
+}
+
 async function loadHttps(job: LoadJob & { kind: 'https' }): Promise<void> {
   const requests = job.bodies.map((body) => httpRequest(job, body))
   const connections = await Promise.all(Array.from({ length: job.connections }, () => connectTls(job.port, job.ca)))
@@ -99,13 +106,41 @@ async function loadHttps(job: LoadJob & { kind: 'https' }): Promise<void> {
         const answer = await connection.exchange(requests[next++ % requests.length] ?? Buffer.alloc(0))
         times.push(performance.now() - sent)
         bytes = answer.length
-        if (!answer.subarray(0, 15).toString('latin1').startsWith('HTTP/1.1 200') || answer.includes('ResponseClass="Error"'))
-          failed.push(answer.toString('utf8').slice(0, 2000))
+        if (!isGood(answer)) failed.push(answer.toString('utf8').slice(0, 2000))
       }
     }),
   )
   for (const connection of connections) connection.end()
   report(times, began, { bytes, failures: failed.length, ...(failed[0] ? { failure: failed[0] } : {}) })
+}
+
+async function loadPaced(job: LoadJob & { kind: 'paced' }): Promise<void> {
+  const requests = job.requests.map((request) => ({ group: request.group, bytes: httpRequest({ ...job, ...request }, request.body) }))
+  const connections = await Promise.all(Array.from({ length: job.connections }, () => connectTls(job.port, job.ca)))
+  const times = new Map<string, number[]>()
+  const failed: string[] = []
+  const total = Math.floor(job.rate * job.seconds)
+  let next = 0
+  const began = performance.now()
+  await Promise.all(
+    connections.map(async (connection) => {
+      while (next < total) {
+        const number = next++
+        const due = began + (number / job.rate) * 1000
+        if (due > performance.now()) await sleep(due - performance.now())
+        const request = requests[number % requests.length]
+        if (!request) break
+        const answer = await connection.exchange(request.bytes)
+        const group = times.get(request.group) ?? []
+        group.push(performance.now() - due)
+        times.set(request.group, group)
+        if (!isGood(answer)) failed.push(answer.toString('utf8').slice(0, 2000))
+      }
+    }),
+  )
+  for (const connection of connections) connection.end()
+  const groups = Object.fromEntries([...times].map(([group, of]) => [group, timesOf(of)]))
+  report([...times.values()].flat(), began, { groups, failures: failed.length, ...(failed[0] ? { failure: failed[0] } : {}) })
 }
 
 async function loadSmtp(job: LoadJob & { kind: 'smtp' }): Promise<void> {

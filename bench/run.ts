@@ -5,7 +5,9 @@ import { benchCalendar } from './calendar.ts'
 import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
+import { benchMixed } from './mixed.ts'
 import { benchRecipients } from './recipients.ts'
+import { benchSearch } from './search.ts'
 import { benchShell } from './shell.ts'
 import { benchSmtp } from './smtp.ts'
 import { benchStreams } from './streams.ts'
@@ -17,8 +19,10 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   streams: benchStreams,
   smtp: benchSmtp,
   ews: benchEws,
+  mixed: benchMixed,
   folders: benchFolderSizes,
   sync: benchSyncFromEmpty,
+  search: benchSearch,
   calendar: benchCalendar,
   hybrid: benchFreeBusy,
   administration: benchAdministration,

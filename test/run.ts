@@ -1,6 +1,6 @@
 /**
  * `npm test`: starts PostgreSQL once for all store tests, runs every `test/**\/*.test.ts` (or the files given) with node:test,
- * stops PostgreSQL again. The runner's own summary closes the output; its exit code is ours.
+ * stops PostgreSQL again. What tries every combination is in `*.matrix.ts` and belongs to `npm run engines`. The runner's own summary closes the output; its exit code is ours.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -71,7 +71,10 @@ export interface Access {
    * target is; with it: nobody → NonExistentMailbox, no SID → InvalidSid, another address than the primary → NonPrimarySmtpAddress.
    */
   impersonate(caller: Caller, target: ConnectingSid): Promise<Caller>
-  /** Names of the management roles that the caller holds, each once. */
+  /**
+   * Names of the management roles that the caller holds, each once. None for whom another acts, and none for a password alone where the policy
+   * asks administrators for a second factor: an app password, which is made with one, stands for it.
+   */
   managementRoles(caller: Caller): Promise<string[]>
 }
 
@@ -213,6 +216,13 @@ export function createAccess({
     return callerOf(recipient, by, from)
   }
 
+  /** Whether the caller showed what the policy asks of administrators. */
+  async function maySignInToAdminister({ organisation, recipient, signedIn }: Caller): Promise<boolean> {
+    if (!signedIn || signedIn.secondFactor || signedIn.by === 'app-password' || !rules) return true
+    const person = await directory.recipient(organisation, recipient)
+    return person !== undefined && !(await (await rules.policies.of(person)).secondFactorRequired(true))
+  }
+
   async function callerOf(recipient: Recipient, by: SignedIn['by'], from: SignIn): Promise<Caller> {
     const caller = { ...(await directory.callerFor(recipient)), signedIn: { by, secondFactor: false, at: clock() } }
     return { ...caller, remoteAddress: from.remoteAddress, ...(from.client ? { client: from.client } : {}) }
@@ -296,9 +306,10 @@ export function createAccess({
       return [...(bearer ? [bearer] : []), ...byWindows, ...basic]
     },
     impersonate: createImpersonation({ directory, roles }),
-    // A role that reaches some people only is none for what concerns the whole organisation.
-    managementRoles: async (caller) => [
-      ...new Set((await roles.rightsOf(caller)).grants.flatMap(({ role, everywhere }) => (everywhere ? [role.name] : []))),
-    ],
+    async managementRoles(caller) {
+      if (caller.actor || !(await maySignInToAdminister(caller))) return []
+      // A role that reaches some people only is none for what concerns the whole organisation.
+      return [...new Set((await roles.rightsOf(caller)).grants.flatMap(({ role, everywhere }) => (everywhere ? [role.name] : [])))]
+    },
   }
 }

@@ -2,7 +2,20 @@
  * The verbs on one mailbox: what every protocol and the transport call. Rights are checked here. Every verb takes the
  * caller first. Refusals are thrown as `Refusal`; verbs on several items answer one outcome per item instead.
  */
-import type { Base64, Caller, Instant, ExtendedValue, ItemKind, Properties, PropertyPath, Refusal, Restriction, SortKey } from '#model'
+import type {
+  AttachmentLink,
+  Base64,
+  Caller,
+  Instant,
+  ExtendedValue,
+  ItemKind,
+  Properties,
+  PropertyPath,
+  ReadAccess,
+  Refusal,
+  Restriction,
+  SortKey,
+} from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
 import type { AppVerbs } from './apps/contract.ts'
@@ -44,6 +57,10 @@ export interface EffectiveRights {
 export interface Folder {
   row: FolderRow
   rights: EffectiveRights
+  /** Change number of the folder above it, where folders are read rather than changed. */
+  parentChange?: number
+  /** How much of its items the caller may read. */
+  reading: ReadAccess
 }
 
 /** An item as one caller may see it. `properties` holds what was asked for, by dictionary name, derived ones included. */
@@ -54,16 +71,30 @@ export interface Item {
   properties: Properties
   extended: Record<string, ExtendedValue>
   rights: EffectiveRights
+  /** After a stale writer's update: how many of the changes gave way to what was there ([MS-OXWSCORE] ConflictResultsType). */
+  conflicts?: number
 }
+
+/** `best` = as stored. */
+export type BodyForm = 'best' | 'HTML' | 'Text'
 
 /** Which properties to fill in. `all` = every property of the kind that EWS AllProperties returns; costly ones only by name. */
 export interface Wanted {
   shape: 'ids' | 'default' | 'all'
   paths?: PropertyPath[]
-  /** For `body`: which form to give; `best` = as stored. */
-  bodyType?: 'best' | 'HTML' | 'Text'
+  /** Which form bodies have. */
+  bodyType?: BodyForm
+  /** The same for `uniqueBody` and `normalizedBody`, where they are not to be as `bodyType` says. */
+  uniqueBodyType?: BodyForm
+  normalizedBodyType?: BodyForm
   mime?: boolean
   filterHtml?: boolean
+  /** Bodies are filtered, and pictures that would be fetched from elsewhere are left out of them. */
+  blockImages?: boolean
+  /** Bodies are filtered, and their links open windows of their own. */
+  blankTargets?: boolean
+  /** HTML says that it is UTF-8, whatever code page it came in. */
+  namedUtf8?: boolean
   maxBodySize?: number
   /**
    * Roughly how many bytes the items of one answer may take together. `getItems` refuses what comes after it with
@@ -73,7 +104,7 @@ export interface Wanted {
 }
 
 export interface NewAttachment {
-  kind: 'file' | 'item'
+  kind: 'file' | 'item' | 'reference'
   name?: string
   contentType?: string
   contentId?: string
@@ -82,6 +113,13 @@ export interface NewAttachment {
   photo?: boolean
   content?: Base64 | Uint8Array
   item?: NewItemInput
+  /** Of a reference, instead of content. */
+  link?: AttachmentLink
+}
+
+/** An attachment as an item lists it: of a reference, where the file lies. */
+export interface SeenAttachment extends AttachmentRow {
+  link?: AttachmentLink
 }
 
 export interface NewItemInput {
@@ -103,6 +141,16 @@ export type MessageDisposition = 'SaveOnly' | 'SendOnly' | 'SendAndSaveCopy'
 export type SendMeetings = 'SendToNone' | 'SendOnlyToAll' | 'SendToAllAndSaveCopy' | 'SendOnlyToChanged' | 'SendToChangedAndSaveCopy'
 export type DeleteType = 'HardDelete' | 'SoftDelete' | 'MoveToDeletedItems'
 export type ConflictResolution = 'NeverOverwrite' | 'AutoResolve' | 'AlwaysOverwrite'
+
+/** What becomes of an item in Recoverable Items. */
+export interface RecoverableUpdate {
+  changes: PropertyChange[]
+  /** Attached beside those that the item has. */
+  attachments: NewAttachment[]
+  /** Afterwards nobody changes the item while it lies there. */
+  immutable: boolean
+  changeKey?: number
+}
 
 export interface Page {
   offset: number
@@ -280,6 +328,7 @@ export interface Mailboxes
       properties?: Properties
       extended?: Record<string, ExtendedValue>
       permissions?: FolderRow['permissions']
+      kind?: 'conversationhistory' | 'adminauditlogs' | 'recoverableitemsroot'
     },
   ): Promise<Folder>
   updateFolder(caller: Caller, folder: FolderRef, changes: PropertyChange[]): Promise<Folder>
@@ -298,6 +347,8 @@ export interface Mailboxes
     changes: PropertyChange[],
     options: { conflict: ConflictResolution; changeKey?: number; suppressReadReceipts?: boolean },
   ): Promise<Item>
+  /** Changes an item that was deleted and can be recovered, with all of its attachments in the answer. */
+  updateRecoverable(caller: Caller, item: ItemRef, update: RecoverableUpdate): Promise<{ item: Item; attachments: AttachmentRow[] }>
   /**
    * Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. Of a message that goes for good unread its sender
    * hears when a receipt was asked for.
@@ -321,6 +372,8 @@ export interface Mailboxes
       ignore?: number[]
       wanted: Wanted
       scope?: 'NormalItems' | 'NormalAndAssociatedItems'
+      /** Of what was received, only the newest: of so many days, at most and at least so many. */
+      window?: { days?: number; most?: number; least?: number }
     },
   ): Promise<SyncAnswer<Item>>
 
@@ -335,7 +388,9 @@ export interface Mailboxes
     item: ItemRef,
     path: number[],
     wanted?: Wanted,
-  ): Promise<{ row: AttachmentRow; content?: Uint8Array; item?: Item }>
+  ): Promise<{ row: SeenAttachment; content?: Uint8Array; item?: Item }>
+  /** The attachments of an item, or of the attached item at `path`, whole, to be attached to another: all, or those alone that its body shows. */
+  copyAttachments(caller: Caller, item: ItemRef, path: number[], which: 'all' | 'inline'): Promise<NewAttachment[]>
   deleteAttachment(caller: Caller, item: ItemRef, path: number[]): Promise<Item>
 
   /**

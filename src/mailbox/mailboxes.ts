@@ -1,5 +1,6 @@
 import { createApps } from './apps/apps.ts'
 import { createArchive } from './archive/archive.ts'
+import { copyAttachments } from './attachments/copy-attachments.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
@@ -28,6 +29,7 @@ import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
 import { getItems } from './items/get-items.ts'
 import { copyItem, moveItem } from './items/move-item.ts'
+import { updateRecoverable } from './items/update-recoverable.ts'
 import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createPeople } from './people/people.ts'
@@ -85,6 +87,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     findItems: (caller, input) => findItems(ctx, caller, input),
     createItem: (caller, folder, input) => createItem(ctx, caller, folder, input),
     updateItem: (caller, item, changes, options) => updateAndTell(ctx, caller, item, changes, options),
+    updateRecoverable: (caller, item, update) => updateRecoverable(ctx, caller, item, update),
     deleteItem: (caller, item, type, options = {}) => deleteAndTell(ctx, caller, item, type, options),
     moveItem: (caller, item, to) => moveItem(ctx, caller, item, to),
     copyItem: (caller, item, to) => copyItem(ctx, caller, item, to),
@@ -96,6 +99,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
 
     createAttachments: (caller, item, attachments) => createAttachments(ctx, caller, item, attachments),
     getAttachment: (caller, item, path, wanted) => getAttachment(ctx, caller, item, path, wanted),
+    copyAttachments: (caller, item, path, which) => copyAttachments(ctx, caller, item, path, which),
     deleteAttachment: (caller, item, path) => deleteAttachment(ctx, caller, item, path),
 
     ...createMeetings(ctx),

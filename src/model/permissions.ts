@@ -46,6 +46,16 @@ export function permissionLevelOf(rights: number): PermissionLevel {
   return 'Custom'
 }
 
+/** How much of a folder's items rights let somebody read ([MS-OXWSFOLD] 2.2.5.4, for calendars [MS-OXWSMTGS] 2.2.5.5). */
+export type ReadAccess = 'None' | 'TimeOnly' | 'TimeAndSubjectAndLocation' | 'FullDetails'
+
+/** The most that the bits grant of it. */
+export function readAccessOf(rights: number): ReadAccess {
+  if (rights & folderRights.readAny) return 'FullDetails'
+  if (rights & folderRights.freeBusyDetailed) return 'TimeAndSubjectAndLocation'
+  return rights & folderRights.freeBusySimple ? 'TimeOnly' : 'None'
+}
+
 /** What a folder of the kind grants to whoever is not named: free/busy times on the calendar, elsewhere nothing. */
 export function defaultRightsOf(kind: string): number {
   return kind === 'calendar' ? permissionLevels.FreeBusyTimeOnly : permissionLevels.None

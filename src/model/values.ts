@@ -66,6 +66,17 @@ export type PhoneNumbers = Record<string, string>
 export type ImAddresses = Record<string, string>
 export type PhysicalAddresses = Record<string, PhysicalAddress>
 
+/** [MS-OXWSCONT] 3.1.4.1.2.2 ContactUrlKeyType. */
+export const contactUrlTypes = [
+  'Personal', 'Business', 'Attachment', 'EbcDisplayDefinition', 'EbcFinalImage', 'EbcLogo', 'Feed', 'Image', 'InternalMarker', 'Other',
+] as const // prettier-ignore
+/** A website of a contact ([MS-OXWSCONT] 3.1.4.1.1.8). */
+export interface ContactUrl {
+  type: (typeof contactUrlTypes)[number]
+  address?: string
+  name?: string
+}
+
 export interface CompleteName {
   title?: string
   firstName?: string
@@ -109,6 +120,17 @@ export interface Recurrence {
   range: RecurrenceRange
 }
 
+/** A file that lies elsewhere and is only named ([MS-OXWSATT] 2.2.4.8 ReferenceAttachmentType), by the names of its elements. */
+export interface AttachmentLink {
+  attachLongPathName?: string
+  providerType?: string
+  providerEndpointUrl?: string
+  attachmentThumbnailUrl?: string
+  attachmentPreviewUrl?: string
+  permissionType?: number
+  attachmentIsFolder?: boolean
+}
+
 /** A time zone as a client names it: a Windows or IANA id alone, or a whole definition kept as it came. */
 export interface TimeZoneRef {
   id?: string
@@ -116,6 +138,9 @@ export interface TimeZoneRef {
   /** The client's own `TimeZoneDefinition`, element for element, echoed back unchanged. */
   definition?: Tree
 }
+
+/** The clock of a zone, with or without its distance from UTC: how a value of kind `wallClock` looks. */
+export const wallClockForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/
 
 /** An XML element kept as it came: name without prefix, attributes, children. For what Isthmus stores but does not read. */
 export interface Tree {

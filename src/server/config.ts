@@ -135,12 +135,23 @@ export const siteConfig = z
           .array(z.string())
           .default([])
           .describe(
-            'Hosts (`mail.contoso.com`, `10.0.0.5:8443`) that may be on addresses of private networks: servers of other organisations, and programs that EWS pushes news to.',
+            'Hosts (`mail.contoso.com`, `10.0.0.5:8443`) that may be on addresses of private networks: servers of other organisations.',
           ),
         deadline: milliseconds.default(25_000).describe('How long another organisation has to answer a lookup.'),
       })
       .prefault({})
       .describe('How servers of other organisations are reached.'),
+    push: z
+      .strictObject({
+        allow: z
+          .array(z.string())
+          .default([])
+          .describe(
+            'Hosts (`desk.contoso.com`, `10.0.0.7:8443`) on addresses of private networks that people may have EWS push news to; public addresses need no row.',
+          ),
+      })
+      .prefault({})
+      .describe('Programs that EWS pushes news to (push subscriptions).'),
     listeners: z.strictObject({
       https: listener.optional(),
       http: listener.optional().describe('Without TLS; on a loopback address and with insecureHttp alone.'),

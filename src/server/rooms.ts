@@ -189,8 +189,10 @@ export async function openRooms(
   })
   const below = { organisation, tenants, isNew, store, directory, configuration, keyRing }
   const published = outside.publishTxt ? { publishTxt: outside.publishTxt } : {}
-  const http = createRemoteHttp({ findHost, allowed: (host) => partnerHosts.has(host), ca: authorities })
-  const pushes = createPushes({ mailboxes, directory, clock, log, newId: () => newGuid(random), http })
+  // What people name is not what the administrator trusts as partners.
+  const pushHosts = new Set(config.push.allow.map((host) => host.toLowerCase()))
+  const pushHttp = createRemoteHttp({ findHost, allowed: (host) => pushHosts.has(host), ca: authorities })
+  const pushes = createPushes({ mailboxes, directory, clock, log, newId: () => newGuid(random), http: pushHttp })
   const { admin, jobs } = openAdministration(
     config,
     { ...below, ...{ hybrid, mailboxes, transport, signIn, roles, clock, random, log }, ...published },

@@ -175,7 +175,7 @@ export interface AttachmentRow {
   item: number
   /** 1, 2, 3 … within the item; never reused. */
   number: number
-  kind: 'file' | 'item'
+  kind: 'file' | 'item' | 'reference'
   name: string
   contentType: string
   contentId: string
@@ -183,7 +183,7 @@ export interface AttachmentRow {
   inline: boolean
   size: number
   modified: Instant
-  /** Digest of the content: a file's bytes, or an attached item as JSON (`#mailbox` AttachedItem). */
+  /** Digest of the content: a file's bytes, an attached item as JSON (`#mailbox` AttachedItem), or a link as JSON (`#mailbox` linkBytes). */
   blob: string
   /** True for the photo of a contact. */
   photo: boolean

@@ -28,7 +28,7 @@ const inboxes = async (site: TestSite, subject: string) =>
   Promise.all(['ann', 'rob'].map(async (alias) => (await found(person(site, alias), 'inbox', subject)) !== undefined))
 
 for (const engine of quickEngines) {
-  test(`delegates get meeting messages as the owner has it (${engine.name}): [MS-OXWSDLGM] 2.2.5.1 MS-OXWSMTGS_R266 _R748 _R749 _R75`, async () => {
+  test(`delegates get meeting messages as the owner has it (${engine.name}): [MS-OXWSDLGM] 2.2.5.1 MS-OXWSMTGS_R266 _R748 _R749 _R75 _R7512`, async () => {
     await using site = await startTestSite({ engine })
     const mary = person(site)
     for (const [deliver, where, type] of [

@@ -53,12 +53,12 @@ const boss = 'boss@fabrikam.com'
 const mary = ['ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:mary@contoso.com']
 
 for (const engine of quickEngines) {
-  test(`what is no invitation, cancellation or answer is mail and touches no calendar (${engine.name}): RFC 5546 3.2.1 PUBLISH, 3.2.4 ADD, 3.2.6 REFRESH, 3.2.8 DECLINECOUNTER`, async () => {
+  test(`what is no invitation, cancellation or answer is mail and touches no calendar (${engine.name}): RFC 5546 3.2.1 PUBLISH, 3.2.6 REFRESH, 3.2.8 DECLINECOUNTER`, async () => {
     await using site = await people(engine)
     await deliver(site, site.mary, itip({ method: 'REQUEST', from: boss, organizer: boss, attendees: mary }))
     const before = await calendarOf(site, site.mary)
     assert.deepEqual(before, [{ start: at(14, 9), subject: 'Talk', myResponseType: 'NoResponseReceived', isCancelled: false }])
-    for (const method of ['PUBLISH', 'ADD', 'REFRESH', 'DECLINECOUNTER', 'NONSENSE']) {
+    for (const method of ['PUBLISH', 'REFRESH', 'DECLINECOUNTER', 'NONSENSE']) {
       const sent = itip({ method, from: boss, organizer: boss, attendees: mary, sequence: 1, start: stamp(20, 9), summary: method })
       assert.ok((await deliver(site, site.mary, sent)) > 0, method)
       assert.deepEqual(await calendarOf(site, site.mary), before, method)
@@ -161,5 +161,32 @@ for (const engine of quickEngines) {
     await deliver(site, site.mary, itip({ ...once, method: 'CANCEL', sequence: 3 }))
     const cancelled = (await list(site, site.mary, 'calendar')).map(({ properties }) => properties.isCancelled === true)
     assert.deepEqual(cancelled.toSorted(), [false, true])
+  })
+}
+
+for (const engine of quickEngines) {
+  test(`a further occurrence is added beside the series (${engine.name}): RFC 5546 3.2.4 ADD`, async () => {
+    await using site = await people(engine)
+    const series = { from: boss, organizer: boss, attendees: mary }
+    await deliver(site, site.mary, itip({ ...series, method: 'REQUEST', more: ['RRULE:FREQ=DAILY;COUNT=5'] }))
+    const [before] = await list(site, site.mary, 'calendar')
+    const further = { ...series, method: 'ADD', sequence: 1, start: stamp(24, 15), summary: 'One more' }
+    // Again, and from somebody else: it is there once, and as its organizer said.
+    for (const from of [boss, boss]) await deliver(site, site.mary, itip({ ...further, from }))
+    await deliver(
+      site,
+      site.mary,
+      itip({ ...further, from: 'evil@fabrikam.com', organizer: 'evil@fabrikam.com', sequence: 2, summary: 'Evil' }),
+    )
+    const after = await list(site, site.mary, 'calendar')
+    const whole = after.find((item) => item.properties.recurrence)
+    assert.deepEqual(whole, before, 'the series is as it was')
+    const alone = after.filter((item) => item !== whole).map(({ properties }) => [properties.subject, properties.start])
+    assert.deepEqual(alone, [['One more', at(24, 15)]])
+    const request = (await list(site, site.mary, 'inbox')).find((item) => item.properties.subject === 'One more')
+    assert.equal(request?.properties.itemClass, 'IPM.Schedule.Meeting.Request')
+    // Rules cannot be added: they would take the place of the series.
+    await deliver(site, site.mary, itip({ ...further, sequence: 3, summary: 'Weekly', more: ['RRULE:FREQ=WEEKLY;COUNT=5'] }))
+    assert.deepEqual((await list(site, site.mary, 'calendar')).map(({ properties }) => properties.subject).toSorted(), ['One more', 'Talk'])
   })
 }

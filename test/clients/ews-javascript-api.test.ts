@@ -13,7 +13,6 @@ import {
   Contact,
   ContactGroup,
   DateTime,
-  DateTimeKind,
   DayOfTheWeek,
   DefaultExtendedPropertySet,
   DeleteMode,
@@ -65,7 +64,7 @@ import {
   WebCredentials,
   WellKnownFolderName,
 } from 'ews-javascript-api'
-import { connectEwsJs } from './ews-js.ts'
+import { arrived, at, connectEwsJs, find, utc } from './ews-js.ts'
 import { startPeerSite, type PeerSite } from './peer-site.ts'
 import { until } from './until.ts'
 
@@ -77,30 +76,6 @@ let mary: ExchangeService
 let rob: ExchangeService
 
 const connect = (address: string) => connectEwsJs(site, address)
-
-async function find(service: ExchangeService, folder: WellKnownFolderName | FolderId, subject: string): Promise<Item[]> {
-  const filter = new SearchFilter.IsEqualTo(ItemSchema.Subject, subject)
-  const found =
-    folder instanceof FolderId
-      ? await service.FindItems(folder, filter, new ItemView(50))
-      : await service.FindItems(folder, filter, new ItemView(50))
-  return found.Items
-}
-
-/** The first item of a subject in the Inbox, when it has arrived, with all its properties. */
-async function arrived(service: ExchangeService, subject: string): Promise<Item> {
-  const item = await until(`${subject} in the Inbox`, async () => (await find(service, WellKnownFolderName.Inbox, subject))[0])
-  await item.Load(PropertySet.FirstClassProperties)
-  return item
-}
-
-function utc(text: string): DateTime {
-  return new DateTime(Date.parse(text), DateTimeKind.Utc)
-}
-
-function at(date: DateTime): string {
-  return new Date(date.TotalMilliSeconds).toISOString().slice(0, 16) + 'Z'
-}
 
 describe('ews-javascript-api', () => {
   before(async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import {
@@ -49,6 +50,7 @@ function zip(files: Record<string, string>): Buffer {
 }
 
 const docx = zip({ 'word/document.xml': '<w:document xmlns:w="w"><w:p><w:r><w:t>Quart</w:t></w:r><w:r><w:t>alszahlen</w:t></w:r></w:p><w:p><w:t>end</w:t></w:p></w:document>' }) // prettier-ignore
+const pdf = readFileSync(new URL('./files/two-pages-by-chromium.pdf', import.meta.url))
 const xlsx = zip({ 'xl/sharedStrings.xml': '<sst xmlns="s"><si><t>Umsatz</t></si><si><t>Kosten</t></si></sst>' })
 const odt = zip({ 'content.xml': '<office:document xmlns:office="o" xmlns:text="t"><text:p>Wanderweg <text:span>Karte</text:span></text:p></office:document>' }) // prettier-ignore
 
@@ -66,6 +68,7 @@ for (const engine of quickEngines) {
     await make('plain', [['notes.txt', 'text/plain', Buffer.from('Fröhliche Weihnachten')]])
     await make('web', [['page.html', 'text/html', Buffer.from('<p>Sonnen<b>schein</b></p><script>geheim</script>')]])
     await make('word', [['report.docx', 'application/octet-stream', docx]])
+    await make('letter', [['letter.pdf', 'application/pdf', pdf]])
     await make('sheet', [['a.xlsx', 'application/octet-stream', xlsx], ['b.odt', '', odt]]) // prettier-ignore
     await make('broken', [['broken.docx', 'application/octet-stream', docx.subarray(0, 90)], ['image.png', 'image/png', Buffer.from('Weihnachten')]]) // prettier-ignore
     const find = async (Text: string, client: EwsClient = mary) => {
@@ -74,16 +77,18 @@ for (const engine of quickEngines) {
     }
     // Names at once, what is in them when the job has run.
     assert.deepEqual(await find('attachment:notes'), ['plain'])
-    assert.deepEqual((await site.store.read((tx) => tx.text.lag())).waiting, 5)
+    assert.deepEqual((await site.store.read((tx) => tx.text.lag())).waiting, 6)
     await site.jobs.runDue()
     assert.deepEqual((await site.store.read((tx) => tx.text.lag())).waiting, 0)
     const rows: [string, string[]][] = [
       ['weihnachten', ['plain']],
-      ['attachment:frohliche', ['plain']],
+      ['attachment:frohliche', ['letter', 'plain']],
       ['body:weihnachten', []],
       ['sonnen', ['web']],
       ['geheim', []],
       ['quartalszahlen', ['word']],
+      ['übergrößen quartalsbericht', ['letter']],
+      ['kesselwagen', ['letter']],
       ['umsatz karte', ['sheet']],
       ['subject:broken', ['broken']],
       ['attachment:report.docx', ['word']],
@@ -109,6 +114,8 @@ test('files are read within bounds: bombs, endless ones and damage give no text'
   assert.ok(await problem('a.pdf', Buffer.from('%PDF-1.7')))
   assert.ok(await problem('none.docx', Buffer.from('text')))
   for (let cut = 0; cut < docx.length; cut += 7) await read('cut.docx', docx.subarray(0, cut))
+  for (let cut = 0; cut < pdf.length; cut += 997) await read('cut.pdf', pdf.subarray(0, cut))
+  assert.match(JSON.stringify(await read('good.pdf', pdf)), /Fröhliche Übergrößen im Quartalsbericht\\n+Zweite Seite: Kesselwagen/)
   assert.deepEqual(await read('good.docx', docx), { text: 'Quartalszahlen end ' })
   assert.deepEqual(await createExtractor(1).read({ name: 'slow.txt', contentType: '', bytes: Buffer.from('x') }), { problem: 'reading it takes longer than 1 ms' }) // prettier-ignore
 })

@@ -90,7 +90,7 @@ for (const engine of quickEngines) {
     assert.deepEqual(codes(moved), ['ErrorCalendarCannotMoveOrCopyOccurrence'])
   })
 
-  test(`free/busy says no more than the caller may see, and suggests times (${engine.name})`, async () => {
+  test(`free/busy says no more than the caller may see, and suggests times ([MS-OXWAVLS] 3.1.4.1, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const [mary, rob] = [ewsClient(site), ewsClient(site, 'rob')]
     const busy: EwsItem = {

@@ -141,6 +141,15 @@ for (const engine of quickEngines) {
     const there = await conversations(mary, {}, to.Folder)
     assert.deepEqual(there.Conversations?.map((one) => [one.MessageCount, one.GlobalMessageCount]), [[6, 6]]) // prettier-ignore
 
+    // Both folders as one: what lies below counts as if it lay here.
+    const deep = await conversations(mary, { Traversal: 'Deep' })
+    assert.deepEqual(deep.Conversations?.map((one) => [one.ConversationTopic, one.MessageCount]), [['Lunch', 1], ['Report', 6]]) // prettier-ignore
+    assert.equal(deep.TotalConversationsInView, 2)
+    const searched = await conversations(mary, { Traversal: 'Deep', QueryString: { Text: 'report' } }, named('msgfolderroot'))
+    assert.deepEqual(searched.Conversations?.map((one) => [one.ConversationTopic, one.MessageCount]), [['Report', 6]]) // prettier-ignore
+    const unreadBelow = await conversations(mary, { Traversal: 'Deep', ViewFilter: 'Unread' }, named('root'))
+    assert.deepEqual(unreadBelow.Conversations?.map((one) => one.ConversationTopic), ['Lunch']) // prettier-ignore
+
     const lunch = (await conversations(mary)).Conversations![0]!.ConversationId!
     assert.deepEqual(codes(await act(mary, { Action: 'Delete', ConversationId: lunch, DeleteType: 'SoftDelete' })), ['NoError'])
     assert.deepEqual((await conversations(mary)).Conversations, [])
@@ -257,6 +266,12 @@ for (const engine of quickEngines) {
     assert.deepEqual(codes([await rob.call(FindConversation, { ParentFolderId: { Folder: marys('inbox') } })]), ['ErrorAccessDenied'])
     assert.deepEqual(codes(await act(rob, { Action: 'SetReadState', ConversationId, IsRead: true })), ['ErrorItemNotFound'])
 
+    // Below it lies a folder that will not be shown to him.
+    const folder = { element: 'Folder' as const, properties: { folderDisplayName: 'Mine' } }
+    const below = only(await mary.call(CreateFolder, { ParentFolderId: { Folder: named('inbox') }, Folders: [folder] }))
+    const { Id } = below.Folders?.[0]?.properties.folderId as { Id: string }
+    const mine = { Folder: { is: 'FolderId' as const, value: { Id } } }
+    only(await act(mary, { Action: 'Copy', ConversationId, ContextFolderId: { Folder: named('inbox') }, DestinationFolderId: mine }))
     await site.mailboxes.changeFolderPermission(
       await site.caller('mary'),
       { mailbox: site.people.mary!.mailbox!, kind: 'inbox' },
@@ -267,6 +282,8 @@ for (const engine of quickEngines) {
     assert.deepEqual(seen?.UniqueSenders, ['carol'])
     assert.equal(seen?.ItemIds?.length, 2)
     assert.equal(only(await rob.call(GetConversationItems, get)).Conversation?.ConversationNodes?.length, 2)
+    assert.equal((await conversations(mary, { Traversal: 'Deep' })).Conversations?.[0]?.MessageCount, 6)
+    assert.equal((await conversations(rob, { Traversal: 'Deep' }, marys('inbox'))).Conversations?.[0]?.MessageCount, 2)
     assert.deepEqual(codes(await act(rob, { Action: 'SetReadState', ConversationId, IsRead: true })), ['ErrorAccessDenied'])
     assert.deepEqual(codes(await act(rob, { Action: 'AlwaysDelete', ConversationId, EnableAlwaysDelete: true })), ['ErrorAccessDenied'])
   })

@@ -167,7 +167,7 @@ test('[MS-OXWSCDATA] 2.2.4.24 ConnectingSID: each form finds by itself alone, an
     assert.equal(await by(form, 'rob@contoso.com', 'mary'), 'ErrorImpersonateUserDenied', form)
 })
 
-test('MS-OXWSATT_R3 _R5001 _R6, MS-OXWSBTRF_R1 _R2006 _R3, MS-OXWSCONT_R1 _R101 _R102, MS-OXWSCORE_R3 _R2001 _R6, MS-OXWSFOLD_R3 _R3007, MS-OXWSMSG_R1 _R3001 _R4, MS-OXWSMTGS_R1 _R502 _R503, MS-OXWSSYNC_R3 _R20001 _R20002, MS-OXWSTASK_R1 _R4 _R4001: SOAP 1.1 over HTTP and HTTPS', async () => {
+test('MS-OXWSATT_R3 _R5001 _R6, MS-OXWSBTRF_R1 _R2006 _R3, MS-OXWSCONT_R1 _R101 _R102 _R335001, MS-OXWSCORE_R3 _R2001 _R6, MS-OXWSFOLD_R3 _R3007, MS-OXWSMSG_R1 _R3001 _R4, MS-OXWSMTGS_R1 _R502 _R503, MS-OXWSSYNC_R3 _R20001 _R20002, MS-OXWSTASK_R1 _R4 _R4001 _R212 _R212001: SOAP 1.1 over HTTP and HTTPS', async () => {
   const config = { insecureHttp: true, listeners: { https: { port: 0 }, http: { port: 0 } } }
   await using site = await startTestSite({ engine: engines[0]!, config })
   const soap = 'http://schemas.xmlsoap.org/soap/envelope/'

@@ -39,7 +39,7 @@ async function names(client: EwsClient, parent: BaseFolderId, Traversal: 'Shallo
 }
 
 for (const engine of quickEngines) {
-  test(`folders are made, renamed, moved, copied, emptied and deleted (${engine.name})`, async () => {
+  test(`folders are made, found, renamed, moved, copied, emptied and deleted ([MS-OXWSSRCH] 3.1.4.1, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)
     const projects = await make(mary, 'Projects')

@@ -118,7 +118,7 @@ test('an id of another kind, of another case or of nothing is refused by its own
   )
   assert.equal(
     code(() => itemRefOf(attachmentIdText({ mailbox: guid, id: 42 }, [1]))),
-    'InvalidIdMalformed',
+    'InvalidOperation',
   )
 })
 

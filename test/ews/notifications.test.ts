@@ -72,7 +72,7 @@ function messages(piece: string) {
 const kinds = (notification: Told | undefined): string[] => (notification?.Events ?? []).map(({ is }) => is)
 
 for (const engine of quickEngines) {
-  test(`events are pulled from a watermark on ([MS-OXWSNTIF] 3.1.4.1, ${engine.name})`, async () => {
+  test(`events are pulled from a watermark on ([MS-OXWSNTIF] 3.1.4.1, 3.1.4.5, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)
     const { SubscriptionId, Watermark } = await subscribeTo(mary, 'PullSubscriptionRequest')

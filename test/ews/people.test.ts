@@ -6,7 +6,7 @@ import { codes, ewsClient, only } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
 
 for (const engine of quickEngines) {
-  test(`names are resolved, lists expanded, rooms listed (${engine.name})`, async () => {
+  test(`names are resolved, lists expanded, rooms listed ([MS-OXWSGTRM] 3.1.4.1, 3.1.4.2, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)
     const resolve = (

@@ -75,7 +75,35 @@ for (const engine of quickEngines) {
       await wrong({ ...inContacts, SortOrder: [{ uri: 'persona:Bodies', descending: true }] }),
       'ErrorUnsupportedPathForSortGroup',
     )
-    assert.equal(await wrong({ ...list, Restriction }), 'ErrorUnsupportedQueryFilter')
+  })
+
+  test(`[MS-OXWSPERS] 3.1.4.1 FindPeople: the address list by restrictions (${engine.name})`, async () => {
+    const hidden = { address: 'engineer@contoso.com', displayName: 'Hidden Engineer', title: 'Engineer' }
+    await using site = await startTestSite({ engine, people: [hidden] })
+    const mary = ewsClient(site)
+    const { organisation, id } = site.people['engineer']!
+    await site.directory.update(organisation, id, { hiddenFromAddressLists: true })
+    await site.directory.update(organisation, site.people['ann']!.id, { title: 'Engineer', department: 'Bridges' })
+    const list = { ParentFolderId: { Folder: named('directory') } }
+    const by = (property: string, value: string, mode: 'Substring' | 'Prefixed' | 'FullString' = 'Substring') =>
+      ({ contains: { property }, value, mode, comparison: 'IgnoreCase' }) as const
+    const engineers = by('jobTitle', 'engineer')
+    assert.deepEqual(await names(mary, { ...list, Restriction: engineers }), ['Ann Beebe', 'Rob Young'])
+    const whole = await find(mary, { ...list, Restriction: engineers, IndexedPageItemView: { ...page, Offset: 1, MaxEntriesReturned: 1 } })
+    assert.deepEqual([whole.People?.map(({ DisplayName }) => DisplayName), whole.TotalNumberOfPeopleInView], [['Rob Young'], 2])
+    const descending = [{ uri: 'persona:DisplayName', descending: true }]
+    assert.deepEqual(await names(mary, { ...list, Restriction: engineers, SortOrder: descending }), ['Rob Young', 'Ann Beebe'])
+    const others = { and: [engineers, { not: by('department', 'bridges') }] }
+    assert.deepEqual(await names(mary, { ...list, Restriction: others }), ['Rob Young'])
+    assert.deepEqual(await names(mary, { ...list, Restriction: { exists: { property: 'department' } } }), ['Ann Beebe', 'Mary Jensen'])
+    assert.deepEqual(await names(mary, { ...list, Restriction: by('emailAddresses', 'ann@', 'Prefixed') }), ['Ann Beebe'])
+    assert.deepEqual(await names(mary, { ...list, Restriction: by('jobTitle', 'engineer', 'FullString') }), ['Ann Beebe'])
+    assert.deepEqual(await names(mary, { ...list, QueryString: 'rob', Restriction: engineers }), ['Rob Young'])
+    assert.deepEqual(await names(mary, { ...list, QueryString: 'mary', Restriction: engineers }), [])
+    assert.deepEqual(await names(mary, { QueryString: 'rob', Restriction: engineers }), ['Rob Young'], 'beside the own contacts')
+    const deep = Array.from({ length: 120 }).reduce((inner) => ({ not: inner }), engineers) as typeof others
+    const refused = await mary.call(FindPeople, { IndexedPageItemView: page, ...list, Restriction: deep })
+    assert.equal(refused.ResponseCode, 'ErrorRestrictionTooComplex')
   })
 
   test(`[MS-OXWSPERS] 3.1.4.2 GetPersona: by id and by address, all sources with their attributions (${engine.name})`, async () => {

@@ -130,7 +130,7 @@ test('quiet mailboxes give a sign of life every StatusFrequency: [MS-OXWSNTIF] 2
 
 test('nothing is pushed into the own network, over plain HTTP, or of what may not be read any more', async () => {
   let now = Date.now()
-  await using pushed = await startPushed(undefined, { clock: () => now })
+  await using pushed = await startPushed(undefined, { clock: () => now, config: { partners: { allow: ['mail.partner.example'] } } })
   await using site = await pushed.start()
   const [mary, rob] = [person(site), person(site, 'rob')]
   for (const url of [
@@ -143,7 +143,13 @@ test('nothing is pushed into the own network, over plain HTTP, or of what may no
   ]) {
     assert.deepEqual(await mary.codes(pushXml({ url })), ['ErrorInvalidPushSubscriptionUrl'], url)
   }
-  for (const url of ['https://127.0.0.1/', 'https://inside.contoso.com/', 'https://[::1]/', 'https://169.254.169.254/latest']) {
+  for (const url of [
+    'https://127.0.0.1/',
+    'https://inside.contoso.com/',
+    'https://[::1]/',
+    'https://169.254.169.254/latest',
+    'https://mail.partner.example/',
+  ]) {
     await subscribed(mary, { url })
     await site.jobs.runDue()
     assert.deepEqual(await site.jobs.list(site.organisation.id, 'EwsPushSubscription'), [], `${url} is given up at once`)

@@ -35,7 +35,7 @@ const change = async (client: EwsClient, Id: { Id: string; ChangeKey?: string },
   })) // prettier-ignore
 
 for (const engine of quickEngines) {
-  test(`MS-OXWSMTGS_R2011 R2032 R2033 R2055 R2072 R2077 R2079 R2081 R2083 R2085 R2087 R2091 R20911 R20912 R2093 R2099 R2100: reminders of calendar items and tasks by their signal (${engine.name})`, async () => {
+  test(`MS-OXWSMTGS_R2011 R2032 R2033 R2055 R2072 R2077 R2079 R2081 R2083 R2085 R2087 R2091 R20911 R20912 R2093 R2099 R2100, [MS-OXWSRMND] 3.1.4.1: reminders of calendar items and tasks by their signal (${engine.name})`, async () => {
     await using site = await startTestSite({ engine, outside: { clock: () => now } })
     const mary = ewsClient(site)
     const later = await make(mary, appointment('Later', now + 120 * minute))
@@ -71,7 +71,7 @@ for (const engine of quickEngines) {
     assert.deepEqual(await subjects(mary), ['Soon', 'Call', 'Later'])
   })
 
-  test(`MS-OXWSMTGS_R2101 R2124 R2125 R2126 R2127 R2145: what is dismissed stays so after an update, what is put off comes later (${engine.name})`, async () => {
+  test(`MS-OXWSMTGS_R2101 R2124 R2125 R2126 R2127 R2145, [MS-OXWSRMND] 3.1.4.2: what is dismissed stays so after an update, what is put off comes later (${engine.name})`, async () => {
     await using site = await startTestSite({ engine, outside: { clock: () => now } })
     const mary = ewsClient(site)
     const one = await make(mary, appointment('One', now + 10 * minute))

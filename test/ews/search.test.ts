@@ -110,6 +110,11 @@ for (const engine of quickEngines) {
       ['sent:<24.11.2026', ['Rob and the plan']],
       ['sent:<=2026-11-24', ['Budget', 'Rob and the plan']],
       ['sent:>2026-11-24T09:00', ['Straßenfest', 'Write the budget']],
+      // Compared without a colon, as KQL writes it.
+      ['sent>=2026-11-25 kind:email', ['Straßenfest']],
+      ['(size>20KB)', ['Rob and the plan']],
+      ['importance<>high kind:email', ['Budget', 'Rob and the plan']],
+      ['subject="write the budget"', ['Write the budget']],
       ['sent:this week', ['Budget', 'Straßenfest', 'Write the budget']],
       ['sent:"this month" kind:email', ['Budget', 'Rob and the plan', 'Straßenfest']],
       ['sent:(today OR yesterday)', ['Budget', 'Straßenfest', 'Write the budget']],

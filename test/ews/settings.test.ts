@@ -47,7 +47,7 @@ for (const engine of quickEngines) {
     assert.equal(options?.Dictionary?.[0]?.DictionaryKey.Value[0], 'timezone', 'DavMail asks for it')
   })
 
-  test(`out-of-office is set and shown ([MS-OXWOOF], ${engine.name})`, async () => {
+  test(`out-of-office is set and shown ([MS-OXWOOF] 3.1.4.1, 3.1.4.2, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = ewsClient(site)
     const Mailbox = { Address: 'mary@contoso.com' }
@@ -59,7 +59,7 @@ for (const engine of quickEngines) {
       ExternalAudience: 'Known',
       Duration,
       InternalReply: { Message: '<b>away</b>' },
-      ExternalReply: {},
+      ExternalReply: { Message: '' },
     } as const
     const set = (value: Parameters<typeof SetUserOofSettings.request.write>[1]['UserOofSettings']) =>
       mary.call(SetUserOofSettings, { Mailbox, UserOofSettings: value })

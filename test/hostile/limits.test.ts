@@ -102,6 +102,41 @@ test('an answer grows to its bound and no further, whatever is asked for how oft
   assert.equal(seen.length, 3)
 })
 
+test('a page of conversations ends where the answer is full, and says where to go on', async () => {
+  await using site = await startTestSite()
+  const person = site.people['mary']!
+  for (let n = 0; n < 30; n++) {
+    const mime = Buffer.from(
+      `From: a@fabrikam.example\r\nTo: mary@contoso.com\r\nSubject: thread ${n}\r\nMessage-ID: <${n}@x>\r\n\r\nx\r\n`,
+    )
+    const trace = 'Received: by contoso.com; Sat, 28 Nov 2026 00:00:00 +0000'
+    const delivery = {
+      mime,
+      recipient: 'mary@contoso.com',
+      sender: 'a@fabrikam.example',
+      receivedAt: Date.UTC(2026, 10, 27) + n * 1000,
+      trace,
+    }
+    await site.mailboxes.deliver(person.organisation, person.mailbox!, delivery)
+  }
+  const ask = await bounded(site, { answer: 8000 })
+  const page = async (offset: number) => {
+    const view = `<m:IndexedPageItemView MaxEntriesReturned="30" Offset="${offset}" BasePoint="Beginning"/>`
+    const answer = await ask(`<m:FindConversation>${view}<m:ParentFolderId>${named('inbox')}</m:ParentFolderId></m:FindConversation>`)
+    const next = Number(/IndexedOffset>(\d+)</.exec(answer)?.[1])
+    return { next, topics: [...answer.matchAll(/ConversationTopic>([^<]+)</g)].map((match) => match[1]) }
+  }
+  const topics = []
+  for (let at = 0, rounds = 0; topics.length < 30; rounds++) {
+    const got = await page(at)
+    assert.ok(got.topics.length > 0 && got.topics.length < 30 && rounds < 30, `${got.topics.length}`)
+    assert.equal(got.next, at + got.topics.length)
+    topics.push(...got.topics)
+    at = got.next
+  }
+  assert.equal(new Set(topics).size, 30)
+})
+
 test('streaming connections and subscriptions of one person are bounded', async () => {
   await using site = await startTestSite()
   const ask = await bounded(site, { streamsPerCaller: 2, subscriptionsPerCaller: 3 })

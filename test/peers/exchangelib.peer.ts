@@ -44,7 +44,7 @@ async function listenerAt(name: string) {
   probe.close()
   await once(probe, 'close')
   const options = {
-    config: { partners: { allow: [name] } },
+    config: { push: { allow: [name] } },
     outside: { authorities: () => [ca], findHost: async () => [{ address: '127.0.0.1', port }] },
   }
   return { folder, file, port, options }

@@ -31,7 +31,7 @@ async function arrived(site: Parameters<typeof until>[0], alias: string, wanted:
   return idOf(found)
 }
 
-test('flags: MS-OXWSCORE_R2002 _R2005 _R2008 _R2010 _R1042 _R1043 _R1044 _R1045 _R1047', async () => {
+test('flags: MS-OXWSCORE_R1022 _R1502 _R2002 _R2005 _R2008 _R2010 _R1042 _R1043 _R1044 _R1045 _R1047', async () => {
   await using site = await startTestSite()
   const mary = person(site)
   for (const wrong of [

@@ -26,13 +26,14 @@ const place =
   '<t:EnhancedLocation><t:DisplayName>Lobby</t:DisplayName><t:Annotation>left of the stairs</t:Annotation><t:PostalAddress><t:Street>Main Street 1</t:Street><t:City>Springfield</t:City><t:Type>Business</t:Type><t:LocationSource>None</t:LocationSource></t:PostalAddress></t:EnhancedLocation>'
 
 for (const engine of quickEngines) {
-  test(`what an organizer writes comes back (${engine.name}): MS-OXWSMTGS_R151 _R155 _R16502 _R169 _R179 _R736 _R737 _R191 _R203 _R207 _R516 _R742 _R743 _R231 _R233 _R235 _R518 _R1004 _R542 _R543 _R544 _R530 _R2003 _R532 _R2002 _R80001 _R2004001 _R1002 _R79`, async () => {
+  test(`what an organizer writes comes back (${engine.name}): MS-OXWSMTGS_R151 _R155 _R16502 _R169 _R179 _R736 _R737 _R191 _R207 _R516 _R742 _R743 _R231 _R233 _R235 _R518 _R1004 _R542 _R543 _R544 _R530 _R2003 _R532 _R2002 _R80001 _R2004001 _R1002 _R79`, async () => {
     await using site = await startTestSite({ engine })
     const mary = person(site)
     const stamp = '<t:DateTimeStamp>2029-12-01T00:00:00Z</t:DateTimeStamp>'
     for (const conference of ['0', '1', '2']) {
       const read = await mary.get(
         await mary.create(event(`${when}<t:ConferenceType>${conference}</t:ConferenceType>`), { folder: 'calendar' }),
+        { fields: ['calendar:ConferenceType'] },
       )
       assert.equal(text(read, 'ConferenceType'), conference)
     }
@@ -46,7 +47,7 @@ for (const engine of quickEngines) {
     )
     const expected = {
       UID: 'my-own-uid', DateTimeStamp: '2029-12-01T00:00:00Z', LegacyFreeBusyStatus: 'NoData', When: 'Monday at nine', IsResponseRequested: 'false',
-      TimeZone: '(UTC) Coordinated Universal Time', AppointmentSequenceNumber: '0', MeetingWorkspaceUrl: 'http://work.contoso.com/',
+      AppointmentSequenceNumber: '0', MeetingWorkspaceUrl: 'http://work.contoso.com/',
       NetShowUrl: 'http://show.contoso.com/', 'EnhancedLocation/DisplayName': 'Lobby', 'EnhancedLocation/Annotation': 'left of the stairs',
       'EnhancedLocation/PostalAddress/City': 'Springfield', JoinOnlineMeetingUrl: 'http://join.contoso.com/', IsOrganizer: 'true',
       'InboxReminders/InboxReminder/ReminderOffset': '60', 'Resources/Attendee/Mailbox/EmailAddress': 'room1@contoso.com',
@@ -79,7 +80,7 @@ for (const engine of quickEngines) {
     }
   })
 
-  test(`what attendees see of it (${engine.name}): MS-OXWSMTGS_R1047 _R191 _R18407 _R285 _R28500 _R28501  _R28503 _R28504 _R295 _R29500 _R299 _R319 _R331 _R329 _R335 _R357 _R293 _R755 _R759 _R80005 _R279 _R564 _R566 _R560 _R562`, async () => {
+  test(`what attendees see of it (${engine.name}): MS-OXWSMTGS_R1047 _R191 _R18407 _R285 _R28500 _R28501  _R28503 _R28504 _R295 _R29500 _R299 _R319 _R329 _R335 _R357 _R293 _R755 _R759 _R80005 _R279 _R564 _R566 _R560 _R562`, async () => {
     await using site = await startTestSite({ engine })
     const mary = person(site)
     const send = (subject: string, rest: string) =>
@@ -115,7 +116,6 @@ for (const engine of quickEngines) {
     } // prettier-ignore
     for (const [name, value] of Object.entries(expected)) assert.equal(text(request, name), value, name)
     assert.notEqual(text(request, 'IsCancelled'), 'true')
-    assert.match(text(request, 'TimeZone') ?? '', /^\(UTC\+01:00\) /)
     assert.ok(Date.parse(text(request, 'DateTimeStamp') ?? '') > 0)
     const fields = ['StartWallClock', 'EndWallClock', 'StartTimeZoneId', 'EndTimeZoneId'].map((name) => `calendar:${name}`)
     const clocks = await person(site, 'rob').get(idOf(request), { shape: 'IdOnly', fields })
@@ -203,7 +203,9 @@ test('the old way to name a zone is of series alone: MS-OXWSMTGS_R131 _R221 _R10
   const long =
     '<t:NumberedRecurrence><t:StartDate>2030-03-04</t:StartDate><t:NumberOfOccurrences>10</t:NumberOfOccurrences></t:NumberedRecurrence>'
   const made = await mary.create(event(`${when}${series(daily, long)}${zone}`), { folder: 'calendar' })
-  const master = await mary.get(made)
+  // Of whoever asks as Exchange 2007, and of those who ask by its name.
+  const old = { requestServerVersion: 'Exchange2007_SP1' }
+  const master = await mary.get(made, {}, old)
   const expected = {
     'MeetingTimeZone/BaseOffset': 'PT5H', 'MeetingTimeZone/Standard/Offset': 'PT0S', 'MeetingTimeZone/Standard/Time': '02:00:00',
     'MeetingTimeZone/Daylight/Offset': '-PT1H', 'MeetingTimeZone/Daylight/RelativeYearlyRecurrence/Month': 'March',
@@ -221,8 +223,8 @@ test('the old way to name a zone is of series alone: MS-OXWSMTGS_R131 _R221 _R10
     shown.map((one) => text(one, 'Start')?.slice(5, 16)),
     ['03-08T09:00', '03-09T09:00', '03-10T08:00', '03-11T08:00', '03-12T08:00'],
   )
-  const occurrence = await mary.get(`<t:OccurrenceItemId RecurringMasterId="${made.Id}" InstanceIndex="2"/>`)
-  const single = await mary.get(await mary.create(event(`${when}${zone}`), { folder: 'calendar' }))
+  const occurrence = await mary.get(`<t:OccurrenceItemId RecurringMasterId="${made.Id}" InstanceIndex="2"/>`, {}, old)
+  const single = await mary.get(await mary.create(event(`${when}${zone}`), { folder: 'calendar' }), {}, old)
   for (const item of [occurrence, single]) assert.equal(at(item, 'MeetingTimeZone'), undefined)
 })
 

@@ -3,41 +3,11 @@ import { test } from 'node:test'
 import { elementsOf, type XmlElement } from '#wire'
 import { quickEngines } from '../support/engines.ts'
 import { startTestSite } from '../support/site.ts'
-import { all, at, folderXml, idOf, itemXml, names, person, setXml, text, type Id, type Person } from './person.ts'
+import { all, at, folderXml, idOf, itemXml, names, person, setXml, text, type Person } from './person.ts'
+import { folders, foldersXml, items, itemsXml } from './synced.ts'
 
 const message = (inside: string) => `<t:Message>${inside}</t:Message>`
 const subject = (value: string) => `<t:Subject>${value}</t:Subject>`
-
-interface Synced {
-  state: string
-  last: boolean
-  /** `Create Message`, `Delete ItemId` … */
-  did: string[]
-  changes: XmlElement[]
-}
-const read = (answer: XmlElement, last: string): Synced => {
-  const changes = elementsOf(at(answer, 'Changes') ?? answer).filter(({ name }) => /^(Create|Update|Delete|ReadFlagChange)$/.test(name))
-  return {
-    state: text(answer, 'SyncState') ?? '',
-    last: text(answer, last) === 'true',
-    did: changes.map((change) => `${change.name} ${names(change)[0] ?? ''}`),
-    changes,
-  }
-}
-const itemsXml = (
-  folder: string | Id,
-  { state = '', shape = '<t:BaseShape>IdOnly</t:BaseShape>', max = 512, ignore = '', scope = '' } = {},
-) =>
-  `<m:SyncFolderItems><m:ItemShape>${shape}</m:ItemShape><m:SyncFolderId>${folderXml(folder)}</m:SyncFolderId>` +
-  `${state && `<m:SyncState>${state}</m:SyncState>`}${ignore && `<m:Ignore>${ignore}</m:Ignore>`}<m:MaxChangesReturned>${max}</m:MaxChangesReturned>` +
-  `${scope && `<m:SyncScope>${scope}</m:SyncScope>`}</m:SyncFolderItems>`
-const items = async (who: Person, folder: string | Id, options?: Parameters<typeof itemsXml>[1]) =>
-  read(await who.done(itemsXml(folder, options)), 'IncludesLastItemInRange')
-const foldersXml = ({ state = '', shape = '<t:BaseShape>IdOnly</t:BaseShape>', below = '' as string | Id } = {}) =>
-  `<m:SyncFolderHierarchy><m:FolderShape>${shape}</m:FolderShape>${below && `<m:SyncFolderId>${folderXml(below)}</m:SyncFolderId>`}` +
-  `${state && `<m:SyncState>${state}</m:SyncState>`}</m:SyncFolderHierarchy>`
-const folders = async (who: Person, options?: Parameters<typeof foldersXml>[0]) =>
-  read(await who.done(foldersXml(options)), 'IncludesLastFolderInRange')
 
 for (const engine of quickEngines) {
   test(`the folder hierarchy (${engine.name}): MS-OXWSSYNC_R503 _R460 _R84 _R85 _R87 _R10010 _R10020 _R1021 _R1022 _R1041 _R1042 _R1081 _R1082 _R117 _R44 _R4601 _R49 _R257 _R2571 _R2573 _R2574 _R2575 _R259 _R260 _R262 _R263 _R2632`, async () => {

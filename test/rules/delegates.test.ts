@@ -19,7 +19,7 @@ const shownLevels = Object.fromEntries(
 )
 
 for (const engine of quickEngines) {
-  test(`delegates are added, seen, changed and removed ([MS-OXWSDLGM] 3.1.4, ${engine.name})`, async () => {
+  test(`delegates are added, seen, changed and removed ([MS-OXWSDLGM] 3.1.4.1, 3.1.4.2, 3.1.4.3, 3.1.4.4, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const [mary, rob] = [ewsClient(site), ewsClient(site, 'rob')]
     const get = (UserIds?: { PrimarySmtpAddress: string }[], IncludePermissions = true) =>

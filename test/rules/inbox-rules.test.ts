@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemCaller } from '#model'
 import { CreateFolder, GetInboxRules, UpdateInboxRules, type RuleElement } from '#schema'
 import { quickEngines } from '../support/engines.ts'
 import { ewsClient, only, type EwsClient } from '../support/ews-client.ts'
+import { runLine } from '../support/run-line.ts'
 import { startTestSite } from '../support/site.ts'
 import { arrived, mailIn } from './arrivals.ts'
 
@@ -42,6 +44,24 @@ for (const engine of quickEngines) {
     const gone = await mary.call(UpdateInboxRules, { Operations: [{ is: 'DeleteRuleOperation', value: { RuleId: rule.RuleId } }] })
     assert.equal(gone.ResponseCode, 'NoError')
     assert.deepEqual((await mary.call(GetInboxRules, {})).InboxRules, [])
+  })
+
+  test(`copies that rules make have the room that the message leaves (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = ewsClient(site)
+    const targets = [await newFolder(mary, 'A'), await newFolder(mary, 'B'), await newFolder(mary, 'C')]
+    const rules = targets.map((CopyToFolder, n) => create({ DisplayName: `copy ${n}`, Priority: n + 1, Actions: { CopyToFolder } }))
+    assert.equal((await mary.call(UpdateInboxRules, { Operations: rules })).ResponseCode, 'NoError')
+    const body = 'x'.repeat(10_000)
+    await mailIn(site, { subject: 'roomy', body })
+    assert.equal((await arrived(site, 'mary', 'roomy', 4)).length, 4)
+    const { mailbox = '' } = site.people['mary']!
+    const { size = 0 } = (await site.store.read((tx) => tx.mailboxes.get(mailbox))) ?? {}
+    await runLine(site.admin, systemCaller(site.organisation.id), `Set-Mailbox mary -ProhibitSendReceiveQuota ${size + 25_000}`)
+    await mailIn(site, { subject: 'tight', body })
+    assert.deepEqual((await arrived(site, 'mary', 'tight', 2)).map(({ folder }) => folder).toSorted(), ['A', 'Inbox']) // prettier-ignore
+    const after = await site.store.read((tx) => tx.mailboxes.get(mailbox))
+    assert.ok((after?.size ?? 0) <= size + 25_000)
   })
 
   test(`what is wrong with rules is said of each, and none is made ([MS-OXWSRULES] 2.2.5.3, ${engine.name})`, async () => {

@@ -254,6 +254,8 @@ export function valueOf(row: PropertyRow, depth = 0): Any {
     phoneNumbers: () => dictionary(['HomePhone', 'Pager'], someText),
     imAddresses: () => dictionary(['ImAddress1', 'ImAddress2'], someText),
     physicalAddresses: () => dictionary(['Home', 'Business'], parts('street', 'city', 'state', 'countryOrRegion', 'postalCode')),
+    urls: () =>
+      some(fc.record({ type: fc.constantFrom('Personal', 'Feed'), address: someText, name: someText }, { requiredKeys: ['type'] })),
     completeName: () => parts('title', 'firstName', 'yomiLastName').filter((name) => Object.keys(name as object).length > 0),
     members: () =>
       some(fc.record({ mailbox: person, key: word, status: fc.constantFrom('Normal', 'Demoted') }, { requiredKeys: ['mailbox'] })),

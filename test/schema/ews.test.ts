@@ -170,7 +170,7 @@ test('tags are hexadecimal or decimal, and the form asked for is repeated', () =
 
 test('a property nobody knows is the answer of each item, not of the request', () => {
   const paths =
-    '<t:FieldURI FieldURI="item:Subject"/><t:FieldURI FieldURI="item:Nonsense"/><t:FieldURI FieldURI="persona:DisplayName"/><t:FieldURI FieldURI="contacts:Gender"/>'
+    '<t:FieldURI FieldURI="item:Subject"/><t:FieldURI FieldURI="item:Nonsense"/><t:FieldURI FieldURI="persona:DisplayName"/><t:FieldURI FieldURI="contacts:XboxLiveTag"/>'
   const more = `<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${paths}</t:AdditionalProperties></m:ItemShape>`
   const asked = find(`${more}${inbox}`).ItemShape.AdditionalProperties
   assert.deepEqual(asked?.paths, [{ property: 'subject' }])

@@ -1,5 +1,5 @@
 /**
- * Kills a server (SIGKILL) at random moments under SMTP and EWS load. Whatever was acknowledged must be there exactly once, and
+ * Kills a server (SIGKILL) at random moments under SMTP and EWS load, with rules, meetings and subscriptions. Whatever was acknowledged must be there exactly once, and
  * the store must be sound. KILLS and SOAK_SEED set how often and with which dice.
  */
 import assert from 'node:assert/strict'
@@ -10,13 +10,16 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { codesOf, connectRaw, idsOf, succeeded, textsOf, type RawEws } from '../clients/raw-ews.ts'
+import { codesOf, connectRaw, idsOf, succeeded, type RawEws } from '../clients/raw-ews.ts'
 import { connectSmtp } from '../clients/raw-smtp.ts'
 import { until } from '../clients/until.ts'
 import { dice, type Dice } from '../fuzz/mutate.ts'
 import { root } from '../house/sources.ts'
 import { freePortRun } from '../peers/programs.ts'
 import { startLab, type LabProcess } from './lab-process.ts'
+import { meetingLoad, meetingsAgree, type MeetingLedger } from './meeting-load.ts'
+import { counts, subjectsIn } from './subjects.ts'
+import { beginWatch, pullLoad, streamLoad, toldOnce, type Watched } from './watching.ts'
 
 const kills = Number(process.env.KILLS ?? 20)
 const seed = Number(process.env.SOAK_SEED ?? Date.now() % 2 ** 31)
@@ -26,10 +29,12 @@ const password = 'Soak!2026'
 interface Ledger {
   mailed: Set<string>
   created: Set<string>
-  /** Subject now → ids are not kept, for a subject is unique. */
+  /** By the subject now. */
   renamed: Set<string>
   moved: Set<string>
   deleted: Set<string>
+  /** Of items by the subject they were made with. */
+  ids: Map<string, string>
   next: number
 }
 
@@ -56,6 +61,7 @@ async function changeLoad(ews: RawEws, random: Dice, ledger: Ledger): Promise<vo
     ledger.created.add(subject)
     const [id] = idsOf(made)
     assert.ok(id, made)
+    ledger.ids.set(subject, id)
     const what = random.below(4)
     if (what === 0) continue
     // From here on its state is unknown until the answer is in.
@@ -111,27 +117,6 @@ function renameItem(id: string, subject: string): string {
   return `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="item:Subject"/><t:Message><t:Subject>${subject}</t:Subject></t:Message></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`
 }
 
-/** Subjects of a whole folder, page by page. */
-async function subjectsIn(ews: RawEws, folder: string): Promise<string[]> {
-  const subjects: string[] = []
-  for (let offset = 0; ; offset += 500) {
-    const answer = succeeded(
-      await ews.call(
-        `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:Subject"/></t:AdditionalProperties></m:ItemShape>` +
-          `<m:IndexedPageItemView MaxEntriesReturned="500" Offset="${offset}" BasePoint="Beginning"/><m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
-      ),
-    )
-    subjects.push(...textsOf(answer, 't:Subject'))
-    if (/IncludesLastItemInRange="true"/.test(answer)) return subjects
-  }
-}
-
-function counts(subjects: string[]): Map<string, number> {
-  const counted = new Map<string, number>()
-  for (const subject of subjects) counted.set(subject, (counted.get(subject) ?? 0) + 1)
-  return counted
-}
-
 /** Ends quietly when the server is gone; anything the living server said wrong is a finding. */
 async function untilGone(load: Promise<void>, lab: LabProcess): Promise<void> {
   try {
@@ -146,23 +131,39 @@ test(`${kills} kills under load lose nothing and repeat nothing`, { timeout: 900
   const random = dice(seed)
   const data = await mkdtemp(join(tmpdir(), 'isthmus-soak-'))
   const port = await freePortRun(3)
-  const ledger: Ledger = { mailed: new Set(), created: new Set(), renamed: new Set(), moved: new Set(), deleted: new Set(), next: 0 }
-  const connect = (ca: string, who = 'mary'): RawEws =>
-    connectRaw({ url: `https://127.0.0.1:${port}/EWS/Exchange.asmx`, ca, user: `${who}@contoso.com`, password })
+  const ledger: Ledger = {
+    mailed: new Set(),
+    created: new Set(),
+    renamed: new Set(),
+    moved: new Set(),
+    deleted: new Set(),
+    ids: new Map(),
+    next: 0,
+  }
+  const meetings: MeetingLedger = { made: new Set(), cancelled: new Set(), next: 0 }
+  const watched: Watched = { pulled: new Map(), streamed: new Set() }
+  const url = `https://127.0.0.1:${port}/EWS/Exchange.asmx`
+  const authorization = `Basic ${Buffer.from(`mary@contoso.com:${password}`).toString('base64')}`
+  const connect = (ca: string, who = 'mary'): RawEws => connectRaw({ url, ca, user: `${who}@contoso.com`, password, connections: 8 })
   try {
     for (let kill = 0; kill < kills; kill++) {
       const lab = await startLab(data, port, password)
       const ews = connect(lab.ca)
       if (kill === 0) assert.deepEqual(codesOf(await ews.call(forwarding)), ['NoError'])
+      // What is made before the first watermark nobody tells.
+      if (kill === 0) await beginWatch(ews, watched)
       const loads = [
         mailLoad(port + 1, ledger),
         mailLoad(port + 1, ledger),
         changeLoad(ews, random, ledger),
         changeLoad(ews, random, ledger),
+        meetingLoad(ews, random, meetings),
+        pullLoad(ews, watched),
+        streamLoad(ews, { url, ca: lab.ca, authorization }, watched),
       ]
-      const watched = loads.map((load) => untilGone(load, lab))
+      const ends = loads.map((load) => untilGone(load, lab))
       const failure = Promise.race(
-        watched.map((load) =>
+        ends.map((load) =>
           load.then(
             () => undefined,
             (error: unknown) => error,
@@ -173,7 +174,7 @@ test(`${kills} kills under load lose nothing and repeat nothing`, { timeout: 900
       await lab.kill()
       ews.close()
       if (early) throw early
-      await Promise.all(watched)
+      await Promise.all(ends)
     }
     const lab = await startLab(data, port, password)
     const ews = connect(lab.ca)
@@ -196,6 +197,11 @@ test(`${kills} kills under load lose nothing and repeat nothing`, { timeout: 900
     const rob = connect(lab.ca, 'rob')
     await forwardedOnce(rob, mailed)
     rob.close()
+    const ann = connect(lab.ca, 'ann')
+    await meetingsAgree(ews, ann, meetings)
+    ann.close()
+    const there = [...ledger.created, ...[...ledger.renamed].map((subject) => subject.replace('renamed-', ''))]
+    await toldOnce(ews, watched, there.flatMap((subject) => ledger.ids.get(subject) ?? [])) // prettier-ignore
     const drafts = counts(await subjectsIn(ews, 'drafts'))
     const notes = counts(await subjectsIn(ews, 'notes'))
     const everywhere = new Map([...mailed, ...drafts].map(([subject, count]) => [subject, count + (notes.get(subject) ?? 0)]))
@@ -214,7 +220,9 @@ test(`${kills} kills under load lose nothing and repeat nothing`, { timeout: 900
     ews.close()
     assert.equal(await lab.stop(), 0, 'a clean stop')
     const { mailed: m, created: c, renamed: r, moved: v, deleted: d } = ledger
-    context.diagnostic(`${m.size} mailed, ${c.size} created, ${r.size} renamed, ${v.size} moved, ${d.size} deleted, all as acknowledged`)
+    context.diagnostic(
+      `${m.size} mailed, ${c.size} created, ${r.size} renamed, ${v.size} moved, ${d.size} deleted, ${meetings.made.size} meetings made, ${meetings.cancelled.size} cancelled, ${watched.pulled.size} pulled, ${watched.streamed.size} streamed, all as acknowledged`,
+    )
     const check = await promisify(execFile)(process.execPath, [join(root, 'bin/isthmus'), 'store', 'check', '--data', data])
     context.diagnostic(check.stdout.trim().split('\n').slice(-3).join(' | '))
   } finally {

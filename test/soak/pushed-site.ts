@@ -11,7 +11,8 @@ const result = readConfig({
   organisation: { name: 'Contoso', domain: 'contoso.com' },
   data,
   listeners: { https: { port } },
-  partners: { hosts: { [listener.host]: `127.0.0.1:${listener.port}` }, allow: [listener.host] },
+  partners: { hosts: { [listener.host]: `127.0.0.1:${listener.port}` } },
+  push: { allow: [listener.host] },
   passwordCost: { memory: 64, passes: 1 },
   log: { level: 'silent' },
 })

@@ -45,7 +45,7 @@ export async function startPushListener() {
     }
   }
   const options = ({ config = {}, clock = Date.now } = {}): Parameters<typeof startTestSite>[0] & object => ({
-    config: { partners: { allow: ['listener.fabrikam.com'] }, ...config },
+    config: { push: { allow: ['listener.fabrikam.com'] }, ...config },
     outside: { clock, authorities: () => authorities, findHost: async (host: string) => [zone.get(host) ?? { address: '10.0.0.1' }] },
   })
   return { options, notifications, next, answers, [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose]() }

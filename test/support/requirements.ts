@@ -155,7 +155,7 @@ export function namedIds(): Named {
     const paths = map.get(key) ?? []
     if (!paths.includes(path)) map.set(key, [...paths, path])
   }
-  for (const source of readSources('test').filter(({ path }) => /\.(?:test|peer|fuzz|soak)\.ts$/.test(path))) {
+  for (const source of readSources('test').filter(({ path }) => /\.(?:test|matrix|peer|fuzz|soak)\.ts$/.test(path))) {
     for (const { name, runs } of testNames(source)) {
       for (const key of [...idsIn(name), ...sectionsIn(name)]) put(runs ? named.run : named.asleep, key, source.path)
     }

@@ -15,6 +15,7 @@ import {
 } from '#server'
 import { answersValid, type AnswersValid } from './answers-valid.ts'
 import { engines, type TestEngine } from './engines.ts'
+import { recording } from './recording.ts'
 
 export const testPassword = 'Isthmus!2026'
 export const testDomain = 'contoso.com'
@@ -105,7 +106,12 @@ export async function startTestSite({
   const seed = [...usual, ...people].map((person) => seedPerson.parse(person))
   const answers = answersValid()
   const site = await startSite(result.config, {
-    outside: { wait: async () => {}, resolver: { mx: async () => [], addresses: async () => [] }, around: answers.around, ...outside },
+    outside: {
+      wait: async () => {},
+      resolver: { mx: async () => [], addresses: async () => [] },
+      around: (route) => recording(answers.around(route)),
+      ...outside,
+    },
     prepare: async (rooms) => {
       if (rooms.isNew) await seedPeople(rooms, rooms.organisation.id, seed, testPassword)
     },

@@ -1,7 +1,7 @@
 import { type Body, type ItemKind } from '#model'
 import type { AttachmentRow, ItemRow } from '#store'
 import { parseHeaders } from '#wire'
-import type { Item, NewAttachment, NewItemInput, Wanted } from '../contract.ts'
+import type { Item, NewAttachment, NewItemInput, SeenAttachment, Wanted } from '../contract.ts'
 import { bagOf } from '../items/columns.ts'
 import { columnsOf } from '../items/prepare.ts'
 import { previewOf } from '../items/search-text.ts'
@@ -13,12 +13,12 @@ import type { ItemView } from '../properties/view.ts'
 import { contentBytes } from './prepare.ts'
 
 /** An attachment inside an attached item as a row: it lies in that item's blob and has none of its own. */
-export function nestedRow(parent: AttachmentRow, number: number, attachment: NewAttachment): AttachmentRow {
+export function nestedRow(parent: AttachmentRow, number: number, attachment: NewAttachment): SeenAttachment {
   return {
     mailbox: parent.mailbox,
     item: parent.item,
     number,
-    kind: attachment.item ? 'item' : 'file',
+    kind: attachment.kind,
     name: attachment.name ?? '',
     contentType: attachment.contentType ?? '',
     contentId: attachment.contentId ?? '',
@@ -28,6 +28,7 @@ export function nestedRow(parent: AttachmentRow, number: number, attachment: New
     modified: parent.modified,
     blob: '',
     photo: attachment.photo ?? false,
+    ...(attachment.link ? { link: attachment.link } : {}),
   }
 }
 
@@ -59,7 +60,7 @@ export async function readAttached(item: NewItemInput, at: AttachmentRow, holder
   const needed = new Set([...names, ...paths.flatMap((path) => [...neededBy(path, kind)])])
   const parts = contentParts(needed)
   const body = item.properties.body as Body | undefined
-  const view: ItemView = { row, folder: holder.folder, rights: holder.rights, found: {}, content: { body } }
+  const view: ItemView = { row, folder: holder.folder, rights: holder.rights, found: {}, content: { body }, isAttached: true }
   if (parts.has('attachments')) view.content.attachments = (item.attachments ?? []).map((one, index) => nestedRow(at, index + 1, one))
   if (parts.has('headers') && item.mime) view.content.headers = parseHeaders(item.mime).headers.map(({ name, value }) => ({ name, value }))
   if (parts.has('mime')) {

@@ -1,4 +1,4 @@
-import { Refusal, type Caller } from '#model'
+import type { Caller } from '#model'
 import type { AttachmentRow, ItemRow, WriteTx } from '#store'
 import type { Item, ItemRef, NewAttachment } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -9,9 +9,6 @@ import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { prepareAttachment } from './prepare.ts'
-
-/** The most attachments of one item. */
-export const mostAttachments = 1000
 
 /** The item after its attachments changed, its ids alone. */
 export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target): Promise<{ row: ItemRow; item: Item }> {
@@ -28,26 +25,35 @@ export async function createAttachments(
   attachments: NewAttachment[],
 ): Promise<{ attachments: AttachmentRow[]; item: Item }> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  checkAttachments(attachments)
-  const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
-  for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
+  const insert = await prepareAttachments(ctx, attachments)
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
-    const before = await tx.attachments.list(ref.mailbox, ref.id)
-    if (before.length + prepared.length > mostAttachments) {
-      throw new Refusal('AttachmentSizeLimitExceeded', `An item has at most ${mostAttachments} attachments.`)
-    }
+    const rows = await insert(tx, target.row)
+    const { item } = await touched(tx, ctx, access, target)
+    return { attachments: rows, item }
+  })
+}
+
+/** Puts the content of new attachments on disk; what comes back inserts them in a write. Refuses as `createAttachments`. */
+export async function prepareAttachments(
+  ctx: MailboxContext,
+  attachments: NewAttachment[],
+): Promise<(tx: WriteTx, row: ItemRow) => Promise<AttachmentRow[]>> {
+  checkAttachments(attachments)
+  const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
+  for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
+  return async (tx, { mailbox, id: item }) => {
+    const before = await tx.attachments.list(mailbox, item)
     checkAttachments(
       attachments,
       before.map((row) => row.contentId),
     )
     const rows: AttachmentRow[] = []
     for (const { row, blob } of prepared) {
-      await tx.blobs.put(ref.mailbox, blob)
-      rows.push(await tx.attachments.insert({ ...row, mailbox: ref.mailbox, item: ref.id }))
+      await tx.blobs.put(mailbox, blob)
+      rows.push(await tx.attachments.insert({ ...row, mailbox, item }))
     }
-    const { item } = await touched(tx, ctx, access, target)
-    return { attachments: rows, item }
-  })
+    return rows
+  }
 }

@@ -1,20 +1,41 @@
 import { Refusal, type Caller } from '#model'
-import type { AttachmentRow, ReadTx } from '#store'
-import type { Item, ItemRef, NewItemInput, Wanted } from '../contract.ts'
+import type { ReadTx } from '#store'
+import type { Item, ItemRef, NewAttachment, SeenAttachment, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { seenItem, type Target } from '../items/target.ts'
+import { loadAttachment } from '../items/stored.ts'
+import { seenItem } from '../items/target.ts'
 import { accessTo } from '../permissions/access.ts'
+import { withMeeting } from './attached-meeting.ts'
 import { nestedRow, readAttached } from './attached-item.ts'
-import { contentBytes, parseAttachedItem } from './prepare.ts'
+import { contentBytes } from './prepare.ts'
 
-/** An attachment with its content: a file's bytes, or the attached item. */
+/** An attachment with its content: a file's bytes, the attached item, or where a linked file lies (in the row). */
 export interface AttachmentContent {
-  row: AttachmentRow
+  row: SeenAttachment
   content?: Uint8Array
   item?: Item
 }
 
 const notThere = () => new Refusal('InvalidAttachmentId', 'There is no such attachment.')
+
+/** What a path of numbers (from 1) leads to from an item, through items attached to each other. Not there → InvalidAttachmentId. */
+export async function attachmentAt(
+  tx: ReadTx,
+  ref: ItemRef,
+  [number = 0, ...further]: readonly number[],
+): Promise<{ row: SeenAttachment; attachment: NewAttachment }> {
+  const stored = await tx.attachments.get(ref.mailbox, ref.id, number)
+  if (!stored) throw notThere()
+  let attachment = await loadAttachment(tx, stored)
+  let row: SeenAttachment = attachment.link ? { ...stored, link: attachment.link } : stored
+  for (const next of further) {
+    const inner = attachment.item?.attachments?.[next - 1]
+    if (!inner) throw notThere()
+    row = nestedRow(stored, next, inner)
+    attachment = inner
+  }
+  return { row, attachment }
+}
 
 /** [MS-OXWSATT] 3.1.4.3 GetAttachment; `path` leads through attached items, numbers from 1. Not there → InvalidAttachmentId. */
 export async function getAttachment(
@@ -25,32 +46,10 @@ export async function getAttachment(
   wanted: Wanted = { shape: 'all' },
 ): Promise<AttachmentContent> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  return ctx.store.read(async (tx) => {
-    const target = await seenItem(tx, access, ref)
-    const [number, ...further] = path
-    const row = number === undefined ? undefined : await tx.attachments.get(ref.mailbox, ref.id, number)
-    if (!row) throw notThere()
-    return within(tx, target, row, further, wanted)
+  const { target, row, attachment } = await ctx.store.read(async (tx) => {
+    const holder = await seenItem(tx, access, ref)
+    return { target: holder, ...(await attachmentAt(tx, ref, path)) }
   })
-}
-
-async function within(tx: ReadTx, target: Target, row: AttachmentRow, path: readonly number[], wanted: Wanted): Promise<AttachmentContent> {
-  const bytes = await tx.blobs.get(row.mailbox, row.blob)
-  if (row.kind === 'file') {
-    if (path.length > 0) throw notThere()
-    return { row, content: bytes }
-  }
-  let at = row
-  let item: NewItemInput = parseAttachedItem(bytes)
-  for (const [index, number] of path.entries()) {
-    const inner = item.attachments?.[number - 1]
-    if (!inner) throw notThere()
-    at = nestedRow(row, number, inner)
-    if (!inner.item) {
-      if (index < path.length - 1) throw notThere()
-      return { row: at, content: contentBytes(inner) }
-    }
-    item = inner.item
-  }
-  return { row: at, item: await readAttached(item, at, target, wanted) }
+  if (attachment.item) return { row, item: await readAttached(await withMeeting(ctx, ref.mailbox, attachment.item), row, target, wanted) }
+  return attachment.link ? { row } : { row, content: contentBytes(attachment) }
 }

@@ -39,6 +39,13 @@ export function isOrganizer(properties: Properties): boolean {
 
 const isOccurrence = (row: ItemRow) => typeof row.properties.$occurrence === 'number'
 const isMaster = (row: ItemRow) => !isOccurrence(row) && Boolean(row.properties.recurrence)
+const isOfSeries = (row: ItemRow) => isMaster(row) || isOccurrence(row) || typeof row.properties.recurrenceId === 'number'
+
+/** Of messages their direction tells: who cancels is the organizer, and who is answered (MS-OXWSMTGS_R80049). */
+function calledByOwner({ kind, properties }: ItemRow): boolean {
+  const isMine = properties.isFromMe === true
+  return kind === 'meetingCancellation' ? isMine : kind === 'meetingResponse' ? !isMine : isOrganizer(properties)
+}
 
 function timesOfRow(row: ItemRow): { start: Instant; end: Instant } | undefined {
   const { start, end } = row.properties
@@ -106,12 +113,13 @@ function placeNamed(location: unknown): Tree | undefined {
 /** The values of calendar items and meeting requests that follow from the row alone, one line a property. */
 const fromRow: Readonly<Record<string, (row: ItemRow) => unknown>> = {
   isMeeting: ({ properties }) => isMeeting(properties),
-  isRecurring: (row) => isMaster(row) || isOccurrence(row) || typeof row.properties.recurrenceId === 'number',
-  isOrganizer: ({ properties }) => isOrganizer(properties),
+  isRecurring: isOfSeries,
+  isOrganizer: calledByOwner,
   calendarItemType,
   duration,
+  // As Exchange 2016 has it, of series alone (MS-OXWSMTGS_R2182, R2188).
   timeZone: (row) => {
-    const times = timesOfRow(row)
+    const times = isOfSeries(row) ? timesOfRow(row) : undefined
     const ref = row.properties.startTimeZone as TimeZoneRef | undefined
     return times && (ref?.name ?? zoneDisplayName(zoneId(row, 'startTimeZone'), times.start))
   },

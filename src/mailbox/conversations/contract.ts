@@ -25,12 +25,17 @@ export type ConversationFilter =
 
 export interface FindConversations {
   folder: FolderRef
+  /** The folders below it too, as far as the caller may read them; together they are one. */
+  deep?: boolean
   filter: ConversationFilter
   /** What a message of it must fit; only the newest thousand that fit are looked at. */
   restriction?: Restriction
-  /** By the last delivery in the folder. */
+  /** By the last delivery in the folder, or the folders. */
   newestFirst: boolean
   page: Page
+  /** The answer ends with the conversation that makes it larger than so many bytes, or that was read at this time. */
+  mostBytes: number
+  until: Instant
 }
 
 /** What the messages of a conversation say together, those of one folder or those of all that the caller may read. */

@@ -5,6 +5,7 @@ import type { MailboxContext } from '../context.ts'
 import { findItems } from '../find/find-items.ts'
 import { largestPage, sliceOf } from '../find/page.ts'
 import { folderFor } from '../folders/resolve.ts'
+import { foldersBelow, maySearch } from '../search/search-folder.ts'
 import { accessTo, isHiddenPrivate, requireRights, type Access } from '../permissions/access.ts'
 import type { FindConversations, FoundConversation, FoundConversations } from './contract.ts'
 import { filterColumns, filterConditions, filters } from './filter.ts'
@@ -16,6 +17,8 @@ const mostWalked = 50_000
 /** Folders up to this many messages are walked to the end, so that the answer says how many conversations there are. */
 const counted = 5000
 const step = 500
+/** Conversations that are read in one transaction. */
+const describedAtOnce = 20
 const newest = [{ column: 'received', descending: true }] as const
 
 interface Walk {
@@ -27,44 +30,57 @@ interface Walk {
   cut?: true
 }
 
-/** [MS-OXWSCONV] 3.1.4.2 FindConversation. Walks the folder from its newest message until the page is full. */
+/** The folders that are looked at, by id: one alone, or with all below that the caller may read. */
+type Folders = ReadonlyMap<number, FolderRow>
+
+/** [MS-OXWSCONV] 3.1.4.2 FindConversation. Walks the folders from their newest message until the page is full. */
 export async function findConversations(ctx: MailboxContext, caller: Caller, input: FindConversations): Promise<FoundConversations> {
   const { mailbox } = input.folder
   const access = await accessTo(ctx, caller, mailbox)
-  const folder = await ctx.store.read((tx) => folderFor(tx, access, input.folder))
-  requireRights(access, folder, folderRights.readAny)
+  const folders = await ctx.store.read((tx) => foldersOf(tx, access, input))
   const { page } = input
   const wanted = input.newestFirst && page.from === 'Beginning' ? page.offset + Math.min(page.limit, largestPage) : Infinity
-  const walk = input.restriction ? await walkFound(ctx, caller, folder, input) : await walkFolder(ctx, access, folder, input, wanted)
+  const walk = input.restriction ? await walkFound(ctx, caller, folders, input) : await walkFolders(ctx, access, folders, input, wanted)
   if (walk.cut) {
     throw new Refusal('ExceededFindCountLimit', `At most ${mostWalked} messages are looked through; ask for the newest conversations.`)
   }
   const ordered = input.newestFirst ? walk.conversations : walk.conversations.toReversed()
   const slice = sliceOf({ kind: 'indexed', ...page }, ordered.length)
   const shown = ordered.slice(slice.start, slice.start + slice.count)
-  const conversations = await ctx.store.read((tx) => described(tx, access, folder, shown))
+  const conversations = await described(ctx, access, folders, shown, input)
   return { conversations, offset: slice.start, ...(walk.whole ? { total: ordered.length } : {}) }
 }
 
-async function walkFolder(
+async function foldersOf(tx: ReadTx, access: Access, { folder: ref, deep }: FindConversations): Promise<Folders> {
+  const folder = await folderFor(tx, access, ref)
+  requireRights(access, folder, folderRights.readAny)
+  const below = deep ? (await foldersBelow(tx, folder)).filter((row) => maySearch(access, row)) : []
+  return new Map([folder, ...below].map((row) => [row.id, row]))
+}
+
+const sumOf = (folders: Folders, count: 'total' | 'unread') => [...folders.values()].reduce((sum, folder) => sum + folder[count], 0)
+
+async function walkFolders(
   ctx: MailboxContext,
   access: Access,
-  folder: FolderRow,
+  folders: Folders,
   { filter }: FindConversations,
   wanted: number,
 ): Promise<Walk> {
   const fits = filters[filter]
   const context = { now: ctx.clock(), address: access.owner?.address.toLowerCase() ?? '' }
-  const enough = folder.total <= counted ? Infinity : wanted
+  const enough = sumOf(folders, 'total') <= counted ? Infinity : wanted
   const found = new Set<string>()
-  // Nobody looks for more unread messages than the folder has.
-  let left = filter === 'Unread' ? folder.unread : Infinity
+  // Nobody looks for more unread messages than the folders have.
+  let left = filter === 'Unread' ? sumOf(folders, 'unread') : Infinity
   let after: (string | number | null)[] | undefined
   for (let walked = 0; walked < mostWalked && found.size < enough; walked += step) {
     const limit = Math.min(step, left)
-    const rows = limit === 0 ? [] : await ctx.store.read((tx) => nextRows(tx, folder, filterConditions[filter], after, limit))
+    const rows =
+      limit === 0 ? [] : await ctx.store.read((tx) => nextRows(tx, access.mailbox, folders, filterConditions[filter], after, limit))
     for (const row of rows) {
-      if (row.conversation === '' || found.size >= enough) continue
+      const folder = folders.get(row.folder)
+      if (!folder || row.conversation === '' || found.size >= enough) continue
       if (!isHiddenPrivate(access, folder, row) && fits(row, context)) found.add(row.conversation)
     }
     const last = rows.at(-1)
@@ -78,12 +94,13 @@ async function walkFolder(
 
 function nextRows(
   tx: ReadTx,
-  { mailbox, id }: FolderRow,
+  mailbox: string,
+  folders: Folders,
   where: ColumnCondition | undefined,
   after: (string | number | null)[] | undefined,
   limit: number,
 ): Promise<ItemRow[]> {
-  const scan = { mailbox, folders: [id], associated: false, order: [...newest], limit, columns: new Set(filterColumns) }
+  const scan = { mailbox, folders: [...folders.keys()], associated: false, order: [...newest], limit, columns: new Set(filterColumns) }
   return tx.items.rows({ ...scan, ...(where ? { where } : {}), ...(after ? { after } : {}) })
 }
 
@@ -91,42 +108,68 @@ function nextRows(
 async function walkFound(
   ctx: MailboxContext,
   caller: Caller,
-  folder: FolderRow,
-  { restriction, filter }: FindConversations,
+  folders: Folders,
+  { folder: { mailbox }, restriction, filter }: FindConversations,
 ): Promise<Walk> {
   const found = await findItems(ctx, caller, {
-    folders: [{ mailbox: folder.mailbox, id: folder.id }],
+    folders: [...folders.keys()].map((id) => ({ mailbox, id })),
     traversal: 'Shallow',
     ...(restriction ? { restriction } : {}),
     view: { kind: 'indexed', offset: 0, limit: largestPage, from: 'Beginning' },
     wanted: { shape: 'default', paths: [{ property: 'conversationId' }] },
   })
-  const access = await accessTo(ctx, caller, folder.mailbox)
+  const access = await accessTo(ctx, caller, mailbox)
   const context = { now: ctx.clock(), address: access.owner?.address.toLowerCase() ?? '' }
   const rows = found.items.map(({ head }) => head as ItemRow)
   const fitting = rows.filter((row) => row.conversation !== '' && filters[filter](row, context))
   return { conversations: [...new Set(fitting.map((row) => row.conversation))], whole: found.includesLast }
 }
 
-async function described(tx: ReadTx, access: Access, folder: FolderRow, ids: readonly string[]): Promise<FoundConversation[]> {
-  const folders = new Map<number, FolderRow | undefined>([[folder.id, folder]])
+/** What conversations say, as many as the answer has room and time for; a client asks for the rest from where it ends. */
+async function described(
+  ctx: MailboxContext,
+  access: Access,
+  within: Folders,
+  ids: readonly string[],
+  { mostBytes, until }: FindConversations,
+): Promise<FoundConversation[]> {
+  const folders = new Map<number, FolderRow | undefined>(within)
   const all: FoundConversation[] = []
-  for (const conversation of ids) {
-    const ref = { mailbox: folder.mailbox, conversation }
-    const rows = (await readableMessages(tx, access, ref, folders)).map(({ row }) => row)
-    const local = rows.filter((row) => row.folder === folder.id)
-    const [last] = local
-    // Gone since the walk, or older than the messages that are looked at.
-    if (!last) continue
-    all.push({
-      ref,
-      topic: String(last.properties.conversationTopic ?? last.subject),
-      local: summaryOf(local),
-      global: summaryOf(rows),
-      lastModified: Math.max(...rows.map((row) => row.modified)),
-      preview: String(last.properties.$preview ?? ''),
-      isRead: last.isRead,
+  let bytes = 0
+  for (let from = 0; from < ids.length && bytes <= mostBytes; from += describedAtOnce) {
+    if (from > 0 && ctx.clock() >= until) break
+    await ctx.store.read(async (tx) => {
+      for (const conversation of ids.slice(from, from + describedAtOnce)) {
+        const one = bytes > mostBytes ? undefined : await describedOne(tx, access, within, conversation, folders)
+        if (!one) continue
+        all.push(one)
+        bytes += JSON.stringify(one).length
+      }
     })
   }
   return all
+}
+
+async function describedOne(
+  tx: ReadTx,
+  access: Access,
+  within: Folders,
+  conversation: string,
+  folders: Map<number, FolderRow | undefined>,
+): Promise<FoundConversation | undefined> {
+  const ref = { mailbox: access.mailbox, conversation }
+  const rows = (await readableMessages(tx, access, ref, folders)).map(({ row }) => row)
+  const local = rows.filter((row) => within.has(row.folder))
+  const [last] = local
+  // Gone since the walk, or older than the messages that are looked at.
+  if (!last) return undefined
+  return {
+    ref,
+    topic: String(last.properties.conversationTopic ?? last.subject),
+    local: summaryOf(local),
+    global: summaryOf(rows),
+    lastModified: Math.max(...rows.map((row) => row.modified)),
+    preview: String(last.properties.$preview ?? ''),
+    isRead: last.isRead,
+  }
 }

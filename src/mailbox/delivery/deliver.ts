@@ -15,6 +15,7 @@ import type { DeliveryStep, Incoming, WithinWrite } from './incoming.ts'
 import { junk } from './junk.ts'
 import { meeting } from './meeting.ts'
 import { outOfOffice } from './out-of-office.ts'
+import { refresh } from './refresh.ts'
 import { rules } from './rules.ts'
 
 /** The item that a delivered message becomes: mail of whatever kind; a card alone stays a message with its text. */
@@ -38,17 +39,15 @@ function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipie
   return { ...item, properties }
 }
 
-/** Refuses what the mailbox has no room for. */
-async function requireRoom(tx: WriteTx, mailbox: string, quotasOf: QuotasOf, size: number): Promise<void> {
+/** How many of a size the mailbox has room for. */
+async function roomFor(tx: WriteTx, mailbox: string, quotasOf: QuotasOf, size: number): Promise<number> {
   const row = await tx.mailboxes.get(mailbox)
   if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-  if (row.size + size > (quotasOf(row).prohibitSendReceive ?? Infinity)) {
-    throw new Refusal('QuotaExceeded', 'The mailbox is full.', { mailbox })
-  }
+  return Math.floor(((quotasOf(row).prohibitSendReceive ?? Infinity) - row.size) / Math.max(1, size))
 }
 
 /** First to last; each sees what those before it have decided. */
-const steps: readonly DeliveryStep[] = [junk, meeting, rules, conversationAction, delegateCopies, outOfOffice]
+const steps: readonly DeliveryStep[] = [junk, meeting, refresh, rules, conversationAction, delegateCopies, outOfOffice]
 
 /**
  * Files a message in the Inbox, or where the steps of delivery send it. The bytes are kept as they came. `also` runs in the same write. Refuses NonExistentMailbox and
@@ -70,11 +69,15 @@ export async function deliver(
   const prepared = await prepareItem(ctx, incoming.item, { creator: '', modifiedBy: incoming.owner?.displayName ?? '' })
   const quotasOf = await quotasFor(ctx, incoming.owner)
   return ctx.store.write(async (tx) => {
-    await requireRoom(tx, mailbox, quotasOf, prepared.row.size)
+    const room = await roomFor(tx, mailbox, quotasOf, prepared.row.size)
+    if (room < 1) throw new Refusal('QuotaExceeded', 'The mailbox is full.', { mailbox })
     const writing = { ...incoming, copies: [...incoming.copies], added: {}, outgoing: [...incoming.outgoing] }
     for (const each of within) await each(tx, writing, prepared)
     const properties = { ...prepared.row.properties, ...writing.added }
-    const id = await file(tx, writing, { ...prepared, row: { ...prepared.row, properties } })
+    // The message itself comes first: copies that its rules make have what room it leaves.
+    const fitting = writing.copies.slice(0, writing.folder === undefined ? room : room - 1)
+    if (fitting.length < writing.copies.length) ctx.log.warn({ event: 'rules', mailbox, copies: writing.copies.length, fitting: fitting.length }, 'the mailbox has no room for the copies its rules make') // prettier-ignore
+    const id = await file(tx, { ...writing, copies: fitting }, { ...prepared, row: { ...prepared.row, properties } })
     for (const message of writing.outgoing) await enqueueOutgoing(tx, ctx, message)
     await also?.(tx)
     return id

@@ -15,6 +15,8 @@ export interface CreateFolder {
   properties?: Properties
   extended?: Record<string, ExtendedValue>
   permissions?: FolderRow['permissions']
+  /** The default folder that it becomes (MS-OXWSFOLD_R84021). */
+  kind?: 'conversationhistory' | 'adminauditlogs' | 'recoverableitemsroot'
 }
 
 /** The longest display name, in characters. */
@@ -28,7 +30,7 @@ export function checkedFolderName(name: string): string {
   return checked
 }
 
-/** [MS-OXWSFOLD] 3.1.4.2. A name that a sibling has → FolderExists; the class is kept as sent (interop 3.7). Its maker, when not the owner, owns it. */
+/** [MS-OXWSFOLD] 3.1.4.2. A name that a sibling has → FolderExists; the class is kept as sent (interop 3.7). Its maker, when not the owner, owns it. A default folder that is there already is given back. */
 export async function createFolder(ctx: MailboxContext, caller: Caller, input: CreateFolder): Promise<Folder> {
   const access = await accessTo(ctx, caller, input.parent.mailbox)
   const aliased = splitAliases('folder', input.extended ?? {}, () => undefined)
@@ -38,12 +40,17 @@ export async function createFolder(ctx: MailboxContext, caller: Caller, input: C
     const parent = await folderFor(tx, access, input.parent, 'ParentFolderNotFound')
     requireRights(access, parent, folderRights.createSubfolder)
     if (parent.kind === 'searchfolders' && !access.full) throw new Refusal('AccessDenied', 'Search folders belong to the owner.')
+    if (input.kind) {
+      if (!access.full) throw new Refusal('AccessDenied', 'Default folders are made by who owns the mailbox.')
+      const there = await tx.folders.byKind(parent.mailbox, input.kind)
+      if (there) return folderSeen(access, there)
+    }
     const { searchParameters, ...properties } = input.properties ?? {}
     const search = searchParameters === undefined ? {} : { searchParameters: await storedDefinition(tx, access, searchParameters) }
     const row = await tx.folders.insert({
       mailbox: parent.mailbox,
       parent: parent.id,
-      kind: '',
+      kind: input.kind ?? '',
       name,
       folderClass: input.folderClass ?? (typeof folderClass === 'string' ? folderClass : null),
       hidden: hidden === true,

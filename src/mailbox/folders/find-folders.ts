@@ -33,10 +33,11 @@ export async function findFolders(ctx: MailboxContext, caller: Caller, input: Fi
       const parent = await folderFor(tx, access, ref)
       if (input.traversal === 'SoftDeleted') continue
       const rows = input.traversal === 'Deep' ? await foldersBelow(tx, parent) : await tx.folders.children(ref.mailbox, parent.id)
+      const above = new Map([parent, ...rows].map((row) => [row.id, row]))
       for (const row of rows) {
         if (row.hidden || !maySee(access, row)) continue
         if (restriction && !matches(restriction, folderComparable(row))) continue
-        found.push(folderSeen(access, row))
+        found.push(folderSeen(access, row, above.get(row.parent)))
       }
     }
     const page = 'numerator' in input.page ? { kind: 'fractional' as const, ...input.page } : { kind: 'indexed' as const, ...input.page }

@@ -87,7 +87,7 @@ function changeOf(folder: FolderRow, so: FolderChanges, name: string, value: Pro
     case 'folderClass':
       return { folderClass: fittingClass(folder, value) }
     case 'permissionSet':
-      return { permissions: checkedPermissions(value) }
+      return { permissions: checkedPermissions(folder, value) }
     case '$hidden':
       return { hidden: value === true }
     default: {
@@ -107,10 +107,13 @@ function fittingClass(folder: FolderRow, value: PropertyValue): string | null {
   return wanted
 }
 
-/** Each user once; the last entry counts. */
-function checkedPermissions(value: PropertyValue): FolderPermission[] {
+/** Each user once; the last entry counts. No level says that a delegate sees private items: who does goes on doing so while given anything. */
+function checkedPermissions(folder: FolderRow, value: PropertyValue): FolderPermission[] {
   const entries = (Array.isArray(value) ? value : []) as unknown as FolderPermission[]
+  const seesPrivate = new Set(folder.permissions.filter(({ rights }) => rights & folderRights.viewPrivate).map(({ user }) => user))
   const byUser = new Map<string, FolderPermission>()
-  for (const { user, rights } of entries) byUser.set(user, { user, rights })
+  for (const { user, rights } of entries) {
+    byUser.set(user, { user, rights: rights !== 0 && seesPrivate.has(user) ? rights | folderRights.viewPrivate : rights })
+  }
   return [...byUser.values()]
 }

@@ -19,6 +19,8 @@ export interface ItemChange {
   attachments?: true
   /** The MIME stays though properties change that stand in it. */
   keepMime?: true
+  /** From now on nobody changes it while it lies in Recoverable Items. */
+  immutable?: true
   modifiedBy: string
 }
 
@@ -53,6 +55,7 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   if (typeof after.dateTimeReceived !== 'number') changes.received = row.received
   if (typeof after.dateTimeSent !== 'number') changes.sent = row.sent
   const bag: Properties = { ...own, ...bagOf(kind, after), lastModifiedName: change.modifiedBy }
+  if (change.immutable) bag.$immutable = true
   const body = await newBody(tx, row, change, bag)
   if (body.digest !== row.body) changes.body = body.digest
   const staleMime =

@@ -10,6 +10,9 @@ export interface Changes {
   extended: Record<string, ExtendedValue | undefined>
 }
 
+/** What is passed over though it is read-only (MS-OXWSCORE_R2045, R20452). */
+export const passedOver: ReadonlySet<string> = new Set(['storeEntryId'])
+
 /** What a client may append to ([MS-OXWSCORE] 2.2.4.3 AppendToItemField). */
 const appendable = new Set([
   'body',
@@ -81,6 +84,7 @@ function setProperty(
     result.set[name] = path.key === undefined ? undefined : withEntry(now(name), path, undefined)
     return
   }
+  if (passedOver.has(name)) return
   if (row.set !== 'client' || unfit) {
     throw new Refusal('InvalidPropertySet', `${row.element} ${unfit ? 'does not fit the item' : 'is read-only'}.`, { property: name })
   }

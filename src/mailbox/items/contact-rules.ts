@@ -1,4 +1,4 @@
-import type { Properties } from '#model'
+import { Refusal, type Properties } from '#model'
 
 const text = (properties: Properties, name: string): string => (typeof properties[name] === 'string' ? properties[name].trim() : '')
 const joined = (parts: string[], between: string): string => parts.filter(Boolean).join(between)
@@ -53,6 +53,8 @@ const nameParts = ['givenName', 'middleName', 'surname', 'generation', 'companyN
  */
 export function settleContact(contact: Properties, given: ReadonlySet<string>): Properties {
   const settled = { ...contact }
+  for (const name of days) settleDay(settled, name, given)
+  for (const name of dictionaries) if (given.has(name)) settleEntries(settled, name)
   if (!text(settled, 'displayName')) {
     const name = firstSpaceLast(settled) || text(settled, 'companyName') || text(settled, 'fileAs')
     if (name) settled.displayName = name
@@ -61,8 +63,56 @@ export function settleContact(contact: Properties, given: ReadonlySet<string>): 
     const made = mappings[text(settled, 'fileAsMapping')]?.(settled)
     const fileAs =
       made ?? (text(settled, 'fileAs') || lastFirst(settled, ', ') || text(settled, 'companyName') || text(settled, 'displayName'))
-    if (fileAs) settled.fileAs = fileAs
+    // MS-OXWSCONT_R147: Empty is filed under nothing; whoever has no name keeps what it is filed under.
+    if (fileAs || settled.fileAsMapping === 'Empty') settled.fileAs = fileAs
   }
   if (!given.has('subject')) settled.subject = text(settled, 'displayName') || text(settled, 'fileAs')
   return settled
+}
+
+const dictionaries = ['emailAddresses', 'phoneNumbers', 'imAddresses', 'physicalAddresses'] as const
+
+/** What says of an address how it is used, and nothing by itself. */
+const besideAddress = new Set(['routingType', 'mailboxType'])
+
+function isBlank(entry: unknown): boolean {
+  if (typeof entry !== 'object' || entry === null) return entry === '' || entry === undefined || entry === null
+  return Object.entries(entry).every(([part, value]) => besideAddress.has(part) || value === '' || value === undefined)
+}
+
+/** Clients clear an entry by an empty one: what says nothing is not kept, and of nothing else no dictionary is left. */
+function settleEntries(contact: Properties, name: (typeof dictionaries)[number]): void {
+  const left = Object.entries((contact[name] ?? {}) as object).filter(([, entry]) => !isBlank(entry))
+  if (left.length > 0) contact[name] = Object.fromEntries(left)
+  else delete contact[name]
+}
+
+const day = 86_400_000
+/** Minutes into its day that a birthday has ([MS-OXOCNTC] 2.2.1 PidTagBirthday). */
+const noon = 11 * 60 + 59
+/** Dates that are kept twice: as an instant, and as the day by the client's own clock (MS-OXWSCONT_R4702, R7902). */
+const days = ['birthday', 'weddingAnniversary'] as const
+
+/**
+ * The day that an instant stands for, by whatever clock: midnight of the zone of whoever set it, or noon of UTC, is nearer to the
+ * beginning of that day in UTC than to any other.
+ */
+export function localDay(instant: unknown): string | undefined {
+  if (typeof instant !== 'number') return undefined
+  return `${new Date(Math.floor((instant + day / 2) / day) * day).toISOString().slice(0, 10)}T00:00:00`
+}
+
+/** Whichever of the two was set says what the other is. */
+function settleDay(contact: Properties, name: (typeof days)[number], given: ReadonlySet<string>): void {
+  const local = `${name}Local`
+  if (given.has(name) && !given.has(local)) delete contact[local]
+  if (!given.has(local) || given.has(name)) return
+  const text = contact[local]
+  if (typeof text !== 'string') {
+    delete contact[name]
+    return
+  }
+  const start = Date.parse(`${text.slice(0, 10)}T00:00:00Z`)
+  if (Number.isNaN(start)) throw new Refusal('ValueOutOfRange', `'${text.slice(0, 40)}' is no day.`)
+  contact[name] = start + noon * 60_000
 }

@@ -10,19 +10,17 @@ import { accessTo, itemRights, requireRights, type Access } from '../permissions
 import { readItem } from '../properties/read.ts'
 import { readOptions } from '../properties/options.ts'
 import { present, splitAliases } from './aliases.ts'
+import { passedOver } from './changes.ts'
 import { checkAttachments } from './check-attachments.ts'
 import { kindFor, kindOfClass, requireHome } from './kinds.ts'
 import { prepareItem, type Maker, type PreparedItem } from './prepare.ts'
 import { settleItem } from './settle.ts'
 import { insertItem } from './stored.ts'
 
-/** What is ignored though it is read-only (MS-OXWSCORE_R2045, R20452). */
-const ignored = new Set(['storeEntryId'])
-
 /** Refuses properties that only the server sets, or that the kind of item does not have (interop 1.5) → InvalidPropertySet. */
 export function checkSettable(kind: ItemKind, properties: Properties, creating: boolean): void {
   for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || ignored.has(name)) continue
+    if (value === undefined || passedOver.has(name)) continue
     const row = propertyRow(name)
     const readOnly = row.set === 'server' || (row.set === 'create' && !creating)
     const unfit = !row.on.some((on) => on !== 'folder' && isKind(kind, on))
@@ -61,7 +59,8 @@ export function withMime(input: NewItemInput, zone: Zone = utc): NewItemInput {
   const kind = isKind(parsed.kind, 'message') && input.kind !== 'post' ? parsed.kind : input.kind
   const { itemClass, ...read } = parsed.properties
   const properties: Properties = { ...read, ...(kind === parsed.kind ? { itemClass } : {}), ...input.properties }
-  return { ...input, kind, properties, attachments: [...(parsed.attachments ?? []), ...(input.attachments ?? [])] }
+  const extended = { ...parsed.extended, ...input.extended }
+  return { ...input, kind, properties, extended, attachments: [...(parsed.attachments ?? []), ...(input.attachments ?? [])] }
 }
 
 /** The maker that the caller is: items of the owner carry no creator. */
@@ -86,7 +85,7 @@ export async function prepareNew(
   const whole = { ...input, kind: named }
   const read = withMime(whole, await zoneFor(ctx, access.mailbox, whole))
   const kind = typeof given.itemClass === 'string' && !input.mime ? kindOfClass(given.itemClass) : read.kind
-  const aliased = splitAliases(kind, input.extended ?? {}, (name) => given[name])
+  const aliased = splitAliases(kind, read.extended ?? {}, (name) => given[name])
   const own = present({ ...read.properties, ...aliased.properties })
   const names = [...Object.keys(read.properties), ...Object.keys(aliased.properties)]
   const settled = settleItem(ctx, access, kind, { ...own, ...decided }, names)

@@ -13,6 +13,8 @@ export interface Outgoing {
   blob: StagedBlob
   /** Origin and options: `mailbox`, `submitter` (recipient GUID) and whatever DSN options apply. */
   envelope: Record<string, unknown>
+  /** The sender hears of deliveries too, not of failures and delays alone. */
+  wantsReceipt?: boolean
 }
 
 /** What the queue and the tracking log show of a message without opening it. */
@@ -20,16 +22,21 @@ export function namesOf({ subject, internetMessageId }: Properties): { subject: 
   return { subject: String(subject ?? '').slice(0, 255), messageId: String(internetMessageId ?? '') }
 }
 
+/** RFC 3461 4.1: what a sender hears of who asked for a delivery receipt. */
+const everything = { notify: ['SUCCESS', 'FAILURE', 'DELAY'] }
+
 /** Adds a message to the queue, route `categorise`, in the caller's write: what leaves and what is filed are one commit. Returns its id. */
 export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing: Outgoing): Promise<string> {
   const accepted: Instant = ctx.clock()
   const id = Buffer.from(ctx.random(16)).toString('hex')
   const { organisation, sender, blob, envelope } = outgoing
+  // MS-OXWSMSG_R43 _R46: IsDeliveryReceiptRequested.
+  const options = outgoing.wantsReceipt ? everything : {}
   const recipients = [...new Set(outgoing.recipients.map((address) => address.toLowerCase()))]
   await tx.queue.add(
     { organisation, id, accepted, sender, blob: blob.digest, size: blob.size, envelope },
     blob,
-    recipients.map((address) => ({ address, route: 'categorise', due: accepted, options: {} })),
+    recipients.map((address) => ({ address, route: 'categorise', due: accepted, options })),
   )
   return id
 }

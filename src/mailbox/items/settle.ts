@@ -1,4 +1,4 @@
-import { isKind, type Flag, type ItemKind, type Properties, type Tree } from '#model'
+import { isKind, type EmailAddress, type Flag, type ItemKind, type Properties, type Tree } from '#model'
 import { checkCalendarItem } from '../calendar/check-item.ts'
 import type { MailboxContext } from '../context.ts'
 import type { Access } from '../permissions/access.ts'
@@ -23,6 +23,7 @@ export function settleItem(
   const names = new Set(given)
   let item = { ...properties }
   if (names.has('flag')) item.flag = item.flag ? checkedFlag(item.flag as unknown as Flag, now) : undefined
+  if (names.has('mentions')) item.mentionedMe = mentionsOwner(item.mentions as EmailAddress[] | undefined, access)
   if (kind === 'task') {
     item = settleTask(item, given, now)
     if (!existing && access.owner) item.owner ??= access.owner.displayName
@@ -38,6 +39,12 @@ export function settleItem(
   if (!existing && isKind(kind, 'message')) item.isDraft ??= true
   if (!existing && kind === 'post') item.postedTime ??= now
   return settleReminder(kind, item, names, existing)
+}
+
+/** Is the mailbox's owner among those mentioned (MS-OXWSCORE_R2068)? */
+function mentionsOwner(mentions: EmailAddress[] = [], { owner }: Access): boolean {
+  const own = new Set(owner?.proxyAddresses.map((proxy) => proxy.replace(/^smtp:/i, '').toLowerCase()))
+  return mentions.some(({ address }) => address !== undefined && own.has(address.toLowerCase()))
 }
 
 const calendarInputs = new Set([

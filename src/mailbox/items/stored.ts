@@ -1,9 +1,9 @@
-import type { Body, BodyType, ItemKind, Properties } from '#model'
+import type { Body, BodyType, Instant, ItemKind, Properties } from '#model'
 import type { AttachmentRow, ItemRow, ReadTx, WriteTx } from '#store'
-import { parseAttachedItem } from '../attachments/prepare.ts'
+import { contentOf, parseAttachedItem } from '../attachments/prepare.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
 import { storedProperties } from './columns.ts'
-import { conversationIndex } from './conversation.ts'
+import { answerIndex, conversationIndex, isAnswer } from './conversation.ts'
 import type { PreparedItem } from './prepare.ts'
 
 /** Inserts a prepared item. A reply to a message of this mailbox joins that message's conversation. Returns the row with its id. */
@@ -17,12 +17,27 @@ export async function insertItem(tx: WriteTx, mailbox: string, folder: number, p
 
 /** The row as it is filed: in the conversation of what it answers, when that is here. */
 export async function joinConversation(tx: ReadTx, mailbox: string, row: PreparedItem['row']): Promise<PreparedItem['row']> {
-  const answered = row.properties.inReplyTo
-  if (typeof answered !== 'string' || answered === '') return row
-  const [original] = await tx.items.byMessageId(mailbox, answered.trim(), 1)
-  if (!original?.conversation || original.conversation === row.conversation) return row
-  const properties = { ...row.properties, conversationIndex: conversationIndex(original.conversation, row.created) }
-  return { ...row, conversation: original.conversation, properties }
+  const place = await placeOfAnswer(tx, mailbox, row.properties, row.created, row.messageId)
+  if (!place) return row
+  return { ...row, conversation: place.conversation, properties: { ...row.properties, conversationIndex: place.conversationIndex } }
+}
+
+/** Where an answer stands: in the conversation of what it answers and behind it, unless it says itself behind what. Undefined: that is not here. */
+export async function placeOfAnswer(
+  tx: ReadTx,
+  mailbox: string,
+  { inReplyTo, conversationIndex: own }: Properties,
+  at: Instant,
+  messageId: string,
+): Promise<{ conversation: string; conversationIndex: string } | undefined> {
+  if (typeof inReplyTo !== 'string' || inReplyTo === '') return undefined
+  const [original] = await tx.items.byMessageId(mailbox, inReplyTo.trim(), 1)
+  if (!original?.conversation) return undefined
+  const { conversation, created } = original
+  if (typeof own === 'string' && isAnswer(own)) return { conversation, conversationIndex: own }
+  const answered = (await tx.items.get(mailbox, original.id))?.properties.conversationIndex
+  const index = typeof answered === 'string' ? answered : conversationIndex(conversation, created)
+  return { conversation, conversationIndex: answerIndex(index, at, messageId) }
 }
 
 /** Removes an item and its attachments for good; a tombstone stays. */
@@ -48,7 +63,7 @@ export async function loadAttachment(tx: ReadTx, row: AttachmentRow): Promise<Ne
     contentLocation: row.contentLocation,
     inline: row.inline,
     photo: row.photo,
-    ...(row.kind === 'item' ? { item: parseAttachedItem(bytes) } : { content: bytes }),
+    ...(row.kind === 'item' ? { item: parseAttachedItem(bytes) } : contentOf(row.kind, bytes)),
   }
 }
 

@@ -10,9 +10,10 @@ import { itemFromMime } from '../mime/index.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
-import { changeItem } from './change.ts'
+import { changeItem, type ItemChange } from './change.ts'
 import { resolveChanges, type Changes } from './changes.ts'
 import { storedProperties } from './columns.ts'
+import { checkConflict, gaveWay } from './conflicts.ts'
 import { kindFor } from './kinds.ts'
 import { nextTask } from './next-task.ts'
 import { prepareBody, type PreparedBody } from './prepare.ts'
@@ -24,6 +25,8 @@ export interface UpdateOptions {
   conflict: ConflictResolution
   changeKey?: number
   suppressReadReceipts?: boolean
+  /** Checked and done in the write before the change; answers what else the change is. */
+  within?: (tx: WriteTx, target: Target) => Promise<Pick<ItemChange, 'attachments' | 'immutable'>>
 }
 
 /** What else happens in the write of an update: the rows before and after. */
@@ -31,7 +34,7 @@ export type AlsoUpdate = (tx: WriteTx, after: ItemRow, before: ItemRow) => Promi
 
 /**
  * [MS-OXWSCORE] 3.1.4.9 UpdateItem: all changes or none. A stale change key → IrresolvableConflict with NeverOverwrite;
- * AutoResolve merges property by property, the last writer of one wins. Other refusals as `resolveChanges` and the kind's rules.
+ * AutoResolve merges property by property as `gaveWay` says. Other refusals as `resolveChanges` and the kind's rules.
  */
 export async function updateItem(
   ctx: MailboxContext,
@@ -57,8 +60,10 @@ export async function updateItem(
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
     checkConflict(target.row, options)
+    const more = await options.within?.(tx, target)
     const seen = ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
     const { set, extended } = resolve(ctx, access, seen, changes, first)
+    const conflicts = gaveWay(set, seen.row, options)
     const { body: given, mimeContent: _, ...properties } = set
     const modifiedBy = caller.name
     const row =
@@ -69,6 +74,7 @@ export async function updateItem(
             ...(Object.keys(extended).length > 0 ? { extended } : {}),
             ...('body' in set ? { body: body ?? null } : {}),
             ...(mime ? { mime } : {}),
+            ...more,
           })
         : await changeItem(tx, ctx, target.row, {
             set: {
@@ -79,7 +85,15 @@ export async function updateItem(
     await also?.(tx, row, target.row)
     const done = await completedOccurrence(tx, ctx, target.row, row, modifiedBy)
     const shown = done ?? (ref.occurrence === undefined ? row : occurrenceRow(row, ref.occurrence))
-    return readItem(tx, shown, target.folder, itemRights(access, target.folder, row), { shape: 'ids' }, readOptions(ctx, access))
+    const item = await readItem(
+      tx,
+      shown,
+      target.folder,
+      itemRights(access, target.folder, row),
+      { shape: 'ids' },
+      readOptions(ctx, access),
+    )
+    return conflicts > 0 ? { ...item, conflicts } : item
   })
 }
 
@@ -155,13 +169,4 @@ function fromMime(kind: ItemKind | undefined, content: string, zone: Zone): Reco
 
 async function stagedBody(ctx: MailboxContext, set: Record<string, PropertyValue>): Promise<PreparedBody | undefined> {
   return set.body ? prepareBody(ctx, set.body as Body) : undefined
-}
-
-/** [MS-OXWSCDATA] 2.2.5.7 ConflictResolutionType. */
-export function checkConflict(row: ItemRow, { conflict, changeKey }: Pick<UpdateOptions, 'conflict' | 'changeKey'>): void {
-  if (conflict === 'AlwaysOverwrite') return
-  if (changeKey === undefined) throw new Refusal('ChangeKeyRequiredForWriteOperations', 'Say which version of the item is changed.')
-  if (conflict === 'NeverOverwrite' && changeKey !== row.change) {
-    throw new Refusal('IrresolvableConflict', 'The item was changed by someone else.', { item: row.id })
-  }
 }

@@ -1,8 +1,11 @@
-import type { Body, EmailAddress, Properties } from '#model'
+import type { AttachmentLink, Body, EmailAddress, Properties } from '#model'
 import { parseMime, type Attached, type MailAddress, type ParsedMessage } from '#wire'
+import { longestUrl, readLink } from '../attachments/link.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
+import { indexIn } from '../items/conversation.ts'
 import { contactFromVCard } from './contact-from-vcard.ts'
 import { classify } from './item-class.ts'
+import { votingIn } from './voting-fields.ts'
 
 /** Attached messages are opened to items this deep; below it they stay files. */
 const deepest = 4
@@ -22,6 +25,7 @@ function itemAt(bytes: Uint8Array, parsed: ParsedMessage, depth: number): NewIte
   return {
     kind,
     properties: messageProperties(parsed, itemClass),
+    extended: votingIn(parsed.headers),
     attachments: parsed.attachments.map((attached) => attachment(attached, depth)),
     mime: bytes,
   }
@@ -40,6 +44,8 @@ export function messageProperties(parsed: ParsedMessage, itemClass: string): Pro
     internetMessageId: parsed.messageId,
     inReplyTo: parsed.inReplyTo,
     references: parsed.references,
+    // [MS-OXCMAIL] 2.2.3.2.8
+    conversationIndex: indexIn(parsed.headers.find(({ key }) => key === 'thread-index')?.raw ?? ''),
     from: parsed.from ? person(parsed.from) : undefined,
     sender: sender ? person(sender) : undefined,
     toRecipients: people(parsed.to),
@@ -78,8 +84,22 @@ function people(list: MailAddress[]): EmailAddress[] | undefined {
   return list.length > 0 ? list.map(person) : undefined
 }
 
+/** Addresses that a stranger's message may lead to. */
+const leads = /^https?:\/\//i
+
+/** Where a part says that a file lies; what stands beside the address is taken when it is of the same. */
+function linkIn({ external, bytes }: Attached): AttachmentLink | undefined {
+  if (!external || !leads.test(external.url) || external.url.length > longestUrl) return undefined
+  const beside = readLink(bytes)
+  const href = (url = '') => URL.parse(url)?.href
+  return beside && href(beside.attachLongPathName) === href(external.url) ? beside : { attachLongPathName: external.url }
+}
+
 function attachment(attached: Attached, depth: number): NewAttachment {
   const { name, contentType, contentId, contentLocation, inline, bytes } = attached
+  const link = linkIn(attached)
+  if (link)
+    return { kind: 'reference', name: name || unnamed(attached), contentType: attached.external?.contentType ?? '', inline: false, link }
   if (attached.message && depth < deepest) {
     return { kind: 'item', name, contentType, contentId, contentLocation, inline: false, item: itemAt(bytes, parseMime(bytes), depth + 1) }
   }

@@ -4,6 +4,7 @@ import { contentBytes } from '../attachments/prepare.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
 import { sharingContentClass } from './item-class.ts'
 import { vcardFromContact } from './vcard-from-contact.ts'
+import { votingFields } from './voting-fields.ts'
 
 /** What an item itself does not say. Passed in, so that the same item gives the same bytes. */
 export interface MimeOptions {
@@ -65,7 +66,7 @@ export async function messageTree(item: NewItemInput, options: MimeOptions, dept
   }
 }
 
-function furtherHeaders({ properties, kind }: NewItemInput, from: EmailAddress | undefined): { name: string; value: string }[] {
+function furtherHeaders({ properties, kind, extended }: NewItemInput, from: EmailAddress | undefined): { name: string; value: string }[] {
   const headers: { name: string; value: string }[] = []
   const add = (name: string, value: string): number => headers.push({ name, value })
   if (properties.importance === 'High') add('Importance', 'high')
@@ -81,7 +82,7 @@ function furtherHeaders({ properties, kind }: NewItemInput, from: EmailAddress |
   if (isSharing(properties.itemClass)) add('Content-Class', sharingContentClass)
   const categories = properties.categories as string[] | undefined
   if (categories?.length) add('Keywords', categories.join(', '))
-  return headers
+  return [...headers, ...votingFields(extended)]
 }
 
 const isSharing = (itemClass: unknown): boolean => typeof itemClass === 'string' && /^IPM\.Sharing(\.|$)/i.test(itemClass)
@@ -109,6 +110,14 @@ async function attachment(
     ...(one.contentLocation ? { contentLocation: one.contentLocation } : {}),
     inline: one.inline === true,
   }
+  if (one.link)
+    return {
+      ...named,
+      name: one.name ?? '',
+      contentType: one.contentType ?? '',
+      url: one.link.attachLongPathName ?? '',
+      bytes: contentBytes(one),
+    }
   if (!one.item)
     return { ...named, name: one.name ?? '', contentType: one.contentType || 'application/octet-stream', bytes: contentBytes(one) }
   const inner = { date: options.date, messageId: options.messageId.replace('@', `.${index + 1}@`) }

@@ -13,7 +13,7 @@ export interface FindPeople {
   where: { folder: FolderRef } | { own: string } | 'directory'
   /** Every word begins a name or an address. */
   words?: string
-  /** On properties of contacts; the directory knows none. */
+  /** On properties of contacts; of the directory on those that it knows of its people. */
   restriction?: Restriction
   sort?: SortKey[]
   offset: number

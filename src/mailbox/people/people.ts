@@ -6,14 +6,11 @@ import { findItems } from '../find/find-items.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { getItems } from '../items/get-items.ts'
 import { accessTo } from '../permissions/access.ts'
+import { addressesIn, mostResolved, peopleListed, plain, resolved } from './address-list.ts'
 import type { FindPeople, FoundPeople, PeopleVerbs, Person, PersonRef } from './contract.ts'
 import { setPhoto } from './set-photo.ts'
 
-/** People of the directory that one question walks past. */
-const mostListed = 5000
-const mostResolved = 100
 const mostLinked = 10
-const listed = ['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox', 'MailUser', 'RemoteUserMailbox', 'RemoteSharedMailbox', 'RemoteRoomMailbox', 'RemoteEquipmentMailbox', 'MailContact', 'MailUniversalDistributionGroup', 'MailUniversalSecurityGroup', 'RoomList'] // prettier-ignore
 const all: Wanted = { shape: 'all' }
 
 /** The verbs on people, for the protocols. */
@@ -29,12 +26,11 @@ async function findPeople(ctx: MailboxContext, caller: Caller, input: FindPeople
   const { where, words, restriction } = input
   if (where === 'directory') {
     await accessTo(ctx, caller, await ownMailbox(ctx, caller))
-    if (restriction) throw new Refusal('UnsupportedQueryFilter', 'The address list is searched by words alone.')
-    return words ? resolved(ctx, caller, words, input) : listedPeople(ctx, caller, input)
+    return peopleListed(ctx, caller, input)
   }
   if ('folder' in where) return inFolder(ctx, caller, where.folder, input)
   const contacts = await inFolder(ctx, caller, { mailbox: where.own, kind: 'contacts' }, { ...input, offset: 0, limit: mostResolved })
-  const recipients = words && !restriction ? await visible(ctx, caller, words) : []
+  const recipients = words ? await resolved(ctx, caller, words, restriction) : []
   const people = linked(
     contacts.people.flatMap((one) => one.contacts),
     recipients,
@@ -72,38 +68,8 @@ async function inFolder(
   return { people: contacts.map((contact) => ({ contacts: [contact] })), total: found.total }
 }
 
-async function visible(ctx: MailboxContext, caller: Caller, words: string): Promise<Recipient[]> {
-  return (await ctx.directory.resolve(caller.organisation, words, mostResolved)).filter((one) => !one.hiddenFromAddressLists)
-}
-
-async function resolved(ctx: MailboxContext, caller: Caller, words: string, { offset, limit }: FindPeople): Promise<FoundPeople> {
-  const found = await visible(ctx, caller, words)
-  return { people: found.slice(offset, offset + limit).map((recipient) => ({ contacts: [], recipient })), total: found.length }
-}
-
-/** The address list by display name. */
-async function listedPeople(ctx: MailboxContext, caller: Caller, { sort, offset, limit }: FindPeople): Promise<FoundPeople> {
-  if (offset > mostListed) throw new Refusal('ExceededFindCountLimit', `At most the first ${mostListed} people are listed; search by name.`)
-  const descending = sort?.[0]?.descending === true
-  const { recipients, next } = await ctx.directory.search({
-    organisation: caller.organisation,
-    types: listed,
-    sortBy: 'DisplayName',
-    descending,
-    limit: Math.max(mostListed, offset + limit),
-  })
-  const shown = recipients.filter((one) => !one.hiddenFromAddressLists)
-  const people = shown.slice(offset, offset + limit).map((recipient): Person => ({ contacts: [], recipient }))
-  return { people, ...(next ? {} : { total: shown.length }) }
-}
-
 const addressesOf = ({ properties }: Item): string[] =>
   Object.values((properties.emailAddresses ?? {}) as EmailEntries).flatMap(({ address }) => (address ? [plain(address)] : []))
-const plain = (address: string): string => address.replace(/^smtp:/i, '').toLowerCase()
-const addressesIn = ({ proxyAddresses, address }: Recipient): string[] => [
-  address,
-  ...proxyAddresses.filter((one) => /^smtp:/i.test(one)).map(plain),
-]
 
 /** Contacts in their order, each with whom it is of the directory; then the others of the directory. */
 function linked(contacts: readonly Item[], recipients: readonly Recipient[]): Person[] {

@@ -83,7 +83,10 @@ export function isCreator(access: Access, row: Pick<ItemRow, 'properties'>): boo
   return access.caller.recipient !== '' && row.properties['$creator'] === access.caller.recipient
 }
 
-/** What the caller may do with one item of the folder ([MS-OXWSCORE] 2.2.4.20; interop: create rights of items are false). */
+/**
+ * What the caller may do with one item of the folder ([MS-OXWSCORE] 2.2.4.20; interop: create rights of items are false). One's own items
+ * one may read where those of others are closed ([MS-OXCPERM] 2.2.7 ReadAny, MS-OXWSFOLD_R1531).
+ */
 export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow, 'properties'>): EffectiveRights {
   const rights = rightsOn(access, folder)
   const may = (any: number, owned: number) => (rights & any) !== 0 || ((rights & owned) !== 0 && isCreator(access, row))
@@ -92,10 +95,15 @@ export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow,
     createContents: false,
     createHierarchy: false,
     delete: may(folderRights.deleteAny, folderRights.deleteOwned),
-    modify: may(folderRights.editAny, folderRights.editOwned),
-    read: (rights & folderRights.readAny) !== 0,
+    modify: may(folderRights.editAny, folderRights.editOwned) && !isImmutable(folder, row),
+    read: (rights & folderRights.readAny) !== 0 || isCreator(access, row),
     viewPrivateItems: (rights & folderRights.viewPrivate) !== 0,
   }
+}
+
+/** True for what was made immutable ([MS-OXWSCORE] 3.1.4.10 MakeItemImmutable), as long as it is not recovered. */
+function isImmutable(folder: FolderRow, row: Pick<ItemRow, 'properties'>): boolean {
+  return row.properties.$immutable === true && (folder.kind?.startsWith('recoverableitems') ?? false)
 }
 
 /** What the caller may do with a folder ([MS-OXWSFOLD] 2.2.4.5 EffectiveRights). */

@@ -1,7 +1,9 @@
 import type { Base64, Body, InternetHeader } from '#model'
-import type { AttachmentRow, ItemRow, ReadTx } from '#store'
+import type { ItemRow, ReadTx } from '#store'
 import { parseHeaders } from '#wire'
+import { linkOf } from '../attachments/link.ts'
 import { icalendarFromItem } from '../calendar/to-icalendar.ts'
+import type { SeenAttachment } from '../contract.ts'
 import { mimeFromItem, type MimeOptions } from '../mime/index.ts'
 import { loadBody, loadItem } from '../items/stored.ts'
 
@@ -11,17 +13,24 @@ export interface Content {
   body?: Body | undefined
   headers?: InternetHeader[] | undefined
   mime?: Base64 | undefined
-  attachments?: AttachmentRow[] | undefined
+  attachments?: SeenAttachment[] | undefined
 }
 
 /** Reads the parts asked for. */
 export async function loadContent(tx: ReadTx, row: ItemRow, parts: ReadonlySet<ContentPart>): Promise<Content> {
   const content: Content = {}
   if (parts.has('body')) content.body = await loadBody(tx, row)
-  if (parts.has('attachments')) content.attachments = row.id === 0 ? [] : await tx.attachments.list(row.mailbox, row.id)
+  if (parts.has('attachments')) content.attachments = await loadAttachments(tx, row)
   if (parts.has('headers')) content.headers = await loadHeaders(tx, row)
   if (parts.has('mime')) content.mime = Buffer.from(await itemMime(tx, row)).toString('base64')
   return content
+}
+
+/** The attachments as they are listed: where a linked file lies is its content (MS-OXWSATT_R38002). */
+async function loadAttachments(tx: ReadTx, row: ItemRow): Promise<SeenAttachment[]> {
+  const rows: SeenAttachment[] = row.id === 0 ? [] : await tx.attachments.list(row.mailbox, row.id)
+  for (const one of rows) if (one.kind === 'reference') one.link = linkOf(await tx.blobs.get(one.mailbox, one.blob))
+  return rows
 }
 
 async function loadHeaders(tx: ReadTx, row: ItemRow): Promise<InternetHeader[] | undefined> {

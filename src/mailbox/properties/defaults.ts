@@ -6,6 +6,8 @@ type Defaults = Readonly<Record<string, PropertyValue>>
 const item: Defaults = {
   displayTo: '', displayCc: '', isSubmitted: false, isDraft: false, isFromMe: false, isResend: false, isUnmodified: false, isAssociated: false,
   reminderIsSet: false, reminderMinutesBeforeStart: 0, hasAttachments: false, flag: { status: 'NotFlagged' }, culture: 'en-US',
+  // Nothing here foretells what somebody will do: there is no predicted action (MS-OXWSCORE_R1655).
+  nextPredictedAction: 'None', groupingAction: 'None', mentionedMe: false,
 } // prettier-ignore
 const message: Defaults = { isReadReceiptRequested: false, isDeliveryReceiptRequested: false, isResponseRequested: false }
 const calendar: Defaults = {
@@ -19,6 +21,8 @@ const task: Defaults = {
   isAssignmentEditable: 0,
 } // prettier-ignore
 const contact: Defaults = { postalAddressIndex: 'None', fileAsMapping: 'None' }
+// MS-OXWSCONT_R89, R891
+const stored: Defaults = { contactSource: 'Store' }
 
 const byKind = new Map<ItemKind, Defaults>()
 
@@ -35,6 +39,7 @@ export function defaultsOf(kind: ItemKind): Defaults {
     ...(isKind(kind, 'meetingMessage') ? meeting : {}),
     ...(kind === 'task' ? task : {}),
     ...(kind === 'contact' ? contact : {}),
+    ...(kind === 'contact' || kind === 'list' ? stored : {}),
   }
   byKind.set(kind, all)
   return all

@@ -1,6 +1,9 @@
 import type { Body, CompleteName, ItemKind, Properties } from '#model'
-import { htmlToText, normalisedBody, uniqueBody } from '#wire'
+import { hasExternalImages, htmlToText, normalisedBody, uniqueBody } from '#wire'
+import { votingInformation } from '../items/voting.ts'
 import type { ContentPart } from './content.ts'
+import { localDay } from '../items/contact-rules.ts'
+import { iconOf } from './icon.ts'
 import type { ItemView } from './view.ts'
 
 interface Derived {
@@ -19,22 +22,36 @@ export const derived: Readonly<Record<string, Derived>> = {
   itemId: { compute: ({ row }) => ({ mailbox: row.mailbox, id: row.id, ...occurrenceOf(row.properties) }) },
   parentFolderId: { compute: ({ row, folder }) => ({ mailbox: row.mailbox, id: row.folder, change: folder.change }) },
   effectiveRights: { compute: ({ rights }) => rights },
-  responseObjects: { compute: (view) => responsesTo(view) },
+  responseObjects: { compute: (view) => responsesTo(view).filter((name) => !view.isAttached || toAttached.has(name)) },
   preview: { compute: ({ row }) => row.properties.$preview ?? '' },
   textBody: { needs: ['body'], compute: ({ content }) => asText(content.body) },
   normalizedBody: { needs: ['body'], compute: ({ content }) => content.body && normalisedBody(content.body) },
   uniqueBody: { needs: ['body'], compute: ({ content }) => content.body && uniqueBody(content.body) },
+  // What of it is in force is the answer's to say (`shaped`).
+  blockStatus: { compute: () => false },
+  hasBlockedImages: { needs: ['body'], compute: ({ content }) => content.body?.type === 'HTML' && hasExternalImages(content.body.value) },
   instanceKey: { compute: ({ row }) => key(row.mailbox, row.folder, row.id) },
   // [MS-OXWSCORE] 2.2.4.24, MS-OXWSCORE_R1274: of the store, so the same for all its items.
   storeEntryId: { compute: ({ row }) => key(row.mailbox, 0, 0) },
   searchKey: { compute: ({ row }) => key(row.mailbox, 0, Number(row.properties.$searchKey ?? row.id)) },
-  iconIndex: { compute: ({ row }) => iconOf(row.kind as ItemKind, row.isRead) },
+  iconIndex: { compute: ({ row }) => iconOf(row) },
   webClientReadFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ReadMessageItem` },
   webClientEditFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ComposeItem` },
   isComplete: { compute: ({ row }) => row.properties.status === 'Completed' },
   taskIsRecurring: { compute: ({ row }) => Boolean(row.properties.taskRecurrence) },
   statusDescription: { compute: ({ row }) => statusText[String(row.properties.status ?? 'NotStarted')] },
+  // MS-OXWSCONT_R4702, R7902
+  birthdayLocal: { compute: ({ row }) => row.properties.birthdayLocal ?? localDay(row.properties.birthday) },
+  weddingAnniversaryLocal: {
+    compute: ({ row }) => row.properties.weddingAnniversaryLocal ?? localDay(row.properties.weddingAnniversary),
+  },
+  // MS-OXWSCONT_R314
+  phoneticFullName: { compute: ({ row }) => phoneticName(row.properties) },
+  // MS-OXWSCONT_R334022: a person's id is the contact's own, as FindPeople gives it.
+  personId: { compute: ({ row }) => ({ mailbox: row.mailbox, id: row.id, change: row.change }) },
   completeName: { compute: ({ row }) => completeName(row.properties) },
+  // MS-OXWSMSG_R73005
+  votingInformation: { compute: ({ row }) => votingInformation(row.extended) },
   hasPicture: { needs: ['attachments'], compute: ({ content }) => (content.attachments ?? []).some((one) => one.photo) },
 }
 
@@ -59,27 +76,10 @@ function key(mailbox: string, folder: number, item: number): string {
   return bytes.toString('base64')
 }
 
-function iconOf(kind: ItemKind, isRead: boolean): string {
-  switch (kind) {
-    case 'calendar':
-      return 'AppointmentItem'
-    case 'contact':
-      return 'ContactItem'
-    case 'task':
-      return 'TaskItem'
-    case 'post':
-      return 'PostItem'
-    case 'meetingRequest':
-      return 'AppointmentMeetRequest'
-    default:
-      return isRead ? 'MailRead' : 'MailUnread'
-  }
-}
-
 /** [MS-OXWSCONT] 2.2.4.2 CompleteNameType, from the parts that the contact has. */
 function completeName(properties: Record<string, unknown>): CompleteName | undefined {
   const text = (name: string) => (typeof properties[name] === 'string' && properties[name] !== '' ? properties[name] : undefined)
-  const title = text('$title')
+  const title = text('displayNamePrefix')
   const parts = [title, text('givenName'), text('middleName'), text('surname'), text('generation')].filter(Boolean)
   const fullName = text('displayName') ?? (parts.length > 0 ? parts.join(' ') : undefined)
   const name = {
@@ -91,11 +91,19 @@ function completeName(properties: Record<string, unknown>): CompleteName | undef
     initials: text('initials'),
     fullName,
     nickname: text('nickname'),
-    yomiFirstName: text('phoneticFirstName'),
-    yomiLastName: text('phoneticLastName'),
+    yomiFirstName: text('phoneticFirstName') ?? text('yomiGivenName'),
+    yomiLastName: text('phoneticLastName') ?? text('yomiSurname'),
   }
   const filled = Object.entries(name).filter(([, value]) => value !== undefined)
   return filled.length > 0 ? (Object.fromEntries(filled) as CompleteName) : undefined
+}
+
+/** What a client may make of an item that is attached to another. */
+const toAttached = new Set(['ReplyToItem', 'ReplyAllToItem', 'ForwardItem'])
+/** First and last name as they are spoken. */
+function phoneticName(properties: Record<string, unknown>): string | undefined {
+  const parts = [properties.phoneticFirstName, properties.phoneticLastName].filter((part) => typeof part === 'string' && part !== '')
+  return parts.length > 0 ? parts.join(' ') : undefined
 }
 
 const meetingAnswers = ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem'] as const

@@ -3,7 +3,7 @@ import {
   type PropertyPath,
 } from '#model' // prettier-ignore
 import type { FolderRow, ItemRow, ReadTx } from '#store'
-import { filterHtml, textToHtmlDocument } from '#wire'
+import { filterHtml, namedUtf8, textToHtmlDocument } from '#wire'
 import type { EffectiveRights, Item, ItemRef, Wanted } from '../contract.ts'
 import { loadContent, type ContentPart } from './content.ts'
 import { asText } from './derived.ts'
@@ -42,11 +42,18 @@ export function namesWanted(kind: ItemKind, wanted: Wanted, list: boolean): Set<
       if (inShape && !(list && heavy.has(row.name))) names.add(row.name)
     }
   }
-  for (const path of wanted.paths ?? []) {
-    if ('property' in path && path.key === undefined && hasProperty(kind, path.property)) names.add(path.property)
+  for (const path of pathsWanted(kind, wanted, list)) {
+    if ('property' in path && path.key === undefined) names.add(path.property)
   }
   if (wanted.mime) names.add('mimeContent')
   return names
+}
+
+/** The paths of what the kind has; header fields are told by GetItem alone (MS-OXWSCORE_R2030). */
+function pathsWanted(kind: ItemKind, { paths = [] }: Wanted, list: boolean): PropertyPath[] {
+  return paths.filter(
+    (path) => 'extended' in path || (hasProperty(kind, path.property) && !(list && path.property === 'internetMessageHeaders')),
+  )
 }
 
 function planFor(kind: ItemKind, wanted: Wanted, options: ReadOptions): Plan {
@@ -55,7 +62,7 @@ function planFor(kind: ItemKind, wanted: Wanted, options: ReadOptions): Plan {
   let plan = plans.get(kind)
   if (!plan) {
     const names = namesWanted(kind, wanted, options.list ?? false)
-    const paths = (wanted.paths ?? []).filter((path) => 'extended' in path || hasProperty(kind, path.property))
+    const paths = pathsWanted(kind, wanted, options.list ?? false)
     const needed = new Set([...names, ...paths.flatMap((path) => [...neededBy(path, kind)])])
     const parts = contentParts(needed)
     // Entries of dictionary properties and extended ones are added path by path; the rest is in `names` already.
@@ -152,14 +159,28 @@ function addPath(
   into.properties[path.property] = { ...entries, [path.key]: entry }
 }
 
-const bodies = new Set(['body', 'uniqueBody', 'normalizedBody'])
+/** Which form of what is wanted decides about each body. */
+const bodies = {
+  body: ({ bodyType }: Wanted) => bodyType,
+  uniqueBody: ({ uniqueBodyType, bodyType }: Wanted) => uniqueBodyType ?? bodyType,
+  normalizedBody: ({ normalizedBodyType, bodyType }: Wanted) => normalizedBodyType ?? bodyType,
+} as const
+const isBody = (name: string): name is keyof typeof bodies => Object.hasOwn(bodies, name)
 
 function shaped(name: string, value: unknown, wanted: Wanted): unknown {
-  if (!bodies.has(name) || value === undefined) return value
+  // Of the answer, not of the item: what it blocks, and whether that was anything (MS-OXWSCORE_R1058, R1059).
+  if (name === 'blockStatus') return wanted.blockImages === true
+  if (name === 'hasBlockedImages') return wanted.blockImages === true && value === true
+  if (!isBody(name) || value === undefined) return value
   let body = value as Body
-  if (wanted.bodyType === 'Text') body = asText(body) as Body
-  else if (wanted.bodyType === 'HTML' && body.type === 'Text') body = { type: 'HTML', value: textToHtmlDocument(body.value) }
-  if (wanted.filterHtml && body.type === 'HTML') body = { ...body, value: filterHtml(body.value) }
+  const form = bodies[name](wanted)
+  if (form === 'Text') body = asText(body) as Body
+  else if (form === 'HTML' && body.type === 'Text') body = { type: 'HTML', value: textToHtmlDocument(body.value) }
+  if (body.type === 'HTML' && wanted.namedUtf8) body = { ...body, value: namedUtf8(body.value) }
+  const { blockImages = false, blankTargets = false } = wanted
+  if (body.type === 'HTML' && (wanted.filterHtml || blockImages || blankTargets)) {
+    body = { ...body, value: filterHtml(body.value, { blockImages, blankTargets }) }
+  }
   const limit = wanted.maxBodySize
   if (limit !== undefined && limit > 0 && body.value.length > limit) body = { ...body, value: body.value.slice(0, limit), truncated: true }
   return body

@@ -13,6 +13,8 @@ export interface ItemView {
   folder: FolderRow
   rights: EffectiveRights
   content: Content
+  /** The item is attached to that of the row's id: it can be answered and forwarded, and nothing else. */
+  isAttached?: true
   /** Values found ahead, since they ask the store (an associated calendar item, conflicting meetings). */
   found: Readonly<Record<string, unknown>>
 }

@@ -78,7 +78,8 @@ export async function scopeOf(tx: ReadTx, access: Access, folders: FolderRow[]):
   return { folders: [...found.values()], restriction: definition.restriction }
 }
 
-function maySearch(access: Access, row: FolderRow): boolean {
+/** True when the caller may look for items in the folder itself. */
+export function maySearch(access: Access, row: FolderRow): boolean {
   return maySee(access, row) && (rightsOn(access, row) & folderRights.readAny) !== 0 && !isSearchFolder(row)
 }
 

@@ -65,6 +65,7 @@ export async function sendItem(
       sender: sender.author.address,
       recipients,
       blob,
+      wantsReceipt: leaving.properties.isDeliveryReceiptRequested === true,
       envelope: {
         origin: 'mailbox',
         mailbox: ref.mailbox,

@@ -8,6 +8,7 @@ import { kindFor } from '../items/kinds.ts'
 import { newMessageId } from '../items/message-id.ts'
 import { enqueueOutgoing, namesOf, fileSentCopy } from '../items/outgoing.ts'
 import { prepareItem } from '../items/prepare.ts'
+import { placeOfAnswer } from '../items/stored.ts'
 import { settleItem } from '../items/settle.ts'
 import { accessTo } from '../permissions/access.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
@@ -52,11 +53,14 @@ export async function sendNew(
   checkSettable(named, given, true)
   checkAttachments(input.attachments ?? [])
   const read = withMime({ ...input, kind: named })
-  const aliased = splitAliases(read.kind, input.extended ?? {}, (name) => given[name])
+  const aliased = splitAliases(read.kind, read.extended ?? {}, (name) => given[name])
   const properties = present({ ...read.properties, ...aliased.properties })
   const sender = await senderFor(ctx, access, properties.from as EmailAddress | undefined)
   const sent = sentProperties(ctx, sender, properties)
-  const settled = present(settleItem(ctx, access, read.kind as ItemKind, { ...properties, ...sent }, Object.keys(properties)))
+  // An answer says behind what it stands (MS-OXWSMSG_R47), to those who get it too.
+  const place = await ctx.store.read((tx) => placeOfAnswer(tx, mailbox, properties, ctx.clock(), String(sent.internetMessageId)))
+  const decided = { ...properties, ...sent, ...(place ? { conversationIndex: place.conversationIndex } : {}) }
+  const settled = present(settleItem(ctx, access, read.kind as ItemKind, decided, Object.keys(properties)))
   const item: NewItemInput = { ...read, properties: settled, extended: aliased.extended }
   const recipients = await envelopeRecipients(ctx, sender.organisation, settled)
   const bytes = await outgoingBytes(item, ctx.clock(), undefined)
@@ -74,6 +78,7 @@ export async function sendNew(
       sender: sender.author.address,
       recipients,
       blob,
+      wantsReceipt: settled.isDeliveryReceiptRequested === true,
       envelope: { origin: 'mailbox', mailbox, author: sender.author.id, submitter: caller.recipient, ...namesOf(settled) },
     })
   })

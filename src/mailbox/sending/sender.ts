@@ -12,8 +12,14 @@ export interface SenderOf {
   author: Recipient
 }
 
+/** Somebody of the directory as a message names them (MS-OXWSMSG_R2512). */
 function person(recipient: Recipient): EmailAddress {
-  return { name: recipient.displayName, address: recipient.address, routingType: 'SMTP' }
+  return {
+    name: recipient.displayName,
+    address: recipient.address,
+    routingType: 'SMTP',
+    ...(recipient.mailbox ? { mailboxType: 'Mailbox' } : {}),
+  }
 }
 
 /**
@@ -35,7 +41,7 @@ export async function senderFor(ctx: MailboxContext, access: Access, from: Email
     return { ...named, sender: shown }
   }
   if (author.sendOnBehalf.some((id) => access.names.has(id))) {
-    return { ...named, sender: { name: caller.name, address: caller.address, routingType: 'SMTP' } }
+    return { ...named, sender: { name: caller.name, address: caller.address, routingType: 'SMTP', mailboxType: 'Mailbox' } }
   }
   throw new Refusal('SendAsDenied', `You may not send as ${author.displayName}.`)
 }

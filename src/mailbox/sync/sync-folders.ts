@@ -8,6 +8,8 @@ import { counted } from '../search/search-counts.ts'
 import { accessTo, maySee, type Access } from '../permissions/access.ts'
 import { readCursor, writeCursor, type Cursor } from './cursor.ts'
 
+type Rows = ReadonlyMap<number, FolderRow>
+
 export interface SyncFolders {
   root: FolderRef
   cursor: string
@@ -25,11 +27,12 @@ export async function syncFolders(ctx: MailboxContext, caller: Caller, input: Sy
     const root = await folderFor(tx, access, input.root, 'SyncFolderNotFound')
     const cursor = readCursor(input.cursor, 'f', root.mailbox, root.id)
     const tree = visible(await tx.folders.tree(root.mailbox, root.id), root, access)
+    const above = new Map([root, ...tree].map((row) => [row.id, row]))
     if (!cursor || cursor.after !== undefined) {
       const change = cursor?.change ?? (await tx.mailboxes.get(root.mailbox))?.change ?? 0
-      return firstListing(access, tree, { kind: 'f', mailbox: root.mailbox, folder: root.id, ...cursor, change }, limit)
+      return firstListing(access, tree, above, { kind: 'f', mailbox: root.mailbox, folder: root.id, ...cursor, change }, limit)
     }
-    return changesSince(tx, access, new Map(tree.map((row) => [row.id, row])), cursor, limit)
+    return changesSince(tx, access, new Map(tree.map((row) => [row.id, row])), above, cursor, limit)
   })
   for (const change of answer.changes) if (change.item) change.item = await counted(ctx, access, change.item)
   return answer
@@ -45,11 +48,11 @@ function visible(tree: FolderRow[], root: FolderRow, access: Access): FolderRow[
   })
 }
 
-function firstListing(access: Access, tree: FolderRow[], cursor: Cursor, limit: number): SyncAnswer<Folder> {
+function firstListing(access: Access, tree: FolderRow[], above: Rows, cursor: Cursor, limit: number): SyncAnswer<Folder> {
   const paged = cursor.after !== undefined || tree.length > limit
   const rows = paged ? tree.filter((row) => row.id > (cursor.after ?? 0)).sort((a, b) => a.id - b.id) : tree
   const taken = rows.slice(0, limit)
-  const changes = taken.map((row) => ({ kind: 'create' as const, id: row.id, item: folderSeen(access, row) }))
+  const changes = taken.map((row) => ({ kind: 'create' as const, id: row.id, item: folderSeen(access, row, above.get(row.parent)) }))
   const last = taken.at(-1)
   const { after: _, ...done } = cursor
   if (last && rows.length > limit) return { cursor: writeCursor({ ...done, after: last.id }), includesLast: false, changes }
@@ -59,7 +62,8 @@ function firstListing(access: Access, tree: FolderRow[], cursor: Cursor, limit: 
 async function changesSince(
   tx: ReadTx,
   access: Access,
-  shown: ReadonlyMap<number, FolderRow>,
+  shown: Rows,
+  above: Rows,
   cursor: Cursor,
   limit: number,
 ): Promise<SyncAnswer<Folder>> {
@@ -75,7 +79,7 @@ async function changesSince(
     const row = shown.get(id)
     if (gone || !row) {
       if (id <= cursor.change) changes.push({ kind: 'delete', id })
-    } else changes.push({ kind: id > cursor.change ? 'create' : 'update', id, item: folderSeen(access, row) })
+    } else changes.push({ kind: id > cursor.change ? 'create' : 'update', id, item: folderSeen(access, row, above.get(row.parent)) })
   }
   const last = taken.at(-1)
   return { cursor: writeCursor({ ...cursor, change: last?.change ?? cursor.change }), includesLast: all.length <= limit, changes }

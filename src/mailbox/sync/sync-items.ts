@@ -1,4 +1,4 @@
-import { folderRights, weightOf, type Caller } from '#model'
+import { folderRights, type Caller } from '#model'
 import type { FolderRow, ItemHead, ItemRow, ReadTx, Tombstone } from '#store'
 import type { FolderRef, Item, SyncAnswer, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -9,6 +9,9 @@ import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
 import { readCursor, writeCursor, type Cursor } from './cursor.ts'
+import { roomFor } from './room.ts'
+import { searchAsked, syncSearch } from './sync-search.ts'
+import { insideOf, type Inside, type SyncWindow } from './window.ts'
 
 export interface SyncItems {
   folder: FolderRef
@@ -17,6 +20,7 @@ export interface SyncItems {
   ignore?: number[]
   wanted: Wanted
   scope?: 'NormalItems' | 'NormalAndAssociatedItems'
+  window?: SyncWindow
 }
 
 type Change = SyncAnswer<Item>['changes'][number]
@@ -31,6 +35,8 @@ interface Step {
   input: SyncItems
   limit: number
   options: ReadOptions
+  /** What of the folder is told; absent = all. */
+  inside?: Inside
 }
 
 const idsAlone: Wanted = { shape: 'ids' }
@@ -42,10 +48,13 @@ const idsAlone: Wanted = { shape: 'ids' }
 export async function syncItems(ctx: MailboxContext, caller: Caller, input: SyncItems): Promise<SyncAnswer<Item>> {
   const access = await accessTo(ctx, caller, input.folder.mailbox)
   const limit = Math.max(1, Math.min(input.limit, mostChanges))
+  const search = await searchAsked(ctx, access, input.folder)
+  if (search) return syncSearch(ctx, access, search, { ...input, limit })
   return ctx.store.read(async (tx) => {
     const folder = await folderFor(tx, access, input.folder, 'SyncFolderNotFound')
     if (!seesTimesAlone(access, folder)) requireRights(access, folder, folderRights.readAny)
-    const step: Step = { access, folder, input, limit, options: readOptions(ctx, access, true) }
+    const inside = input.window && (await insideOf(tx, folder, input.window, ctx.clock()))
+    const step: Step = { access, folder, input, limit, options: readOptions(ctx, access, true), ...(inside && { inside }) }
     const cursor = readCursor(input.cursor, 'i', folder.mailbox, folder.id)
     if (!cursor) {
       const change = (await tx.mailboxes.get(folder.mailbox))?.change ?? 0
@@ -59,21 +68,22 @@ export async function syncItems(ctx: MailboxContext, caller: Caller, input: Sync
 async function firstListing(tx: ReadTx, step: Step, cursor: Cursor): Promise<SyncAnswer<Item>> {
   const { folder, limit, input } = step
   const associated = cursor.associated ?? false
+  const behind = { column: 'id', is: '<', value: cursor.after ?? cursor.change + 1 } as const
   const rows = await tx.items.rows({
     mailbox: folder.mailbox,
     folders: [folder.id],
     associated,
     order: [{ column: 'id', descending: true }],
-    where: { column: 'id', is: '<', value: cursor.after ?? cursor.change + 1 },
+    where: step.inside && !associated ? { and: [behind, step.inside.where] } : behind,
     limit,
-    ...columnsFor(input.wanted),
+    ...withReceived(columnsFor(input.wanted)),
   })
   const changes: Change[] = []
   const room = roomFor(input.wanted)
   let last: ItemRow | undefined
   for (const row of rows) {
     last = row
-    if (hidden(step, row) || input.ignore?.includes(row.id)) continue
+    if (hidden(step, row) || input.ignore?.includes(row.id) || step.inside?.holds(row) === false) continue
     const item = await shown(tx, step, row)
     changes.push({ kind: 'create', id: row.id, item })
     if (room.isFull(item)) break
@@ -89,16 +99,9 @@ async function firstListing(tx: ReadTx, step: Step, cursor: Cursor): Promise<Syn
   return { cursor: writeCursor(done), includesLast: current === cursor.change || (await nothingSince(tx, folder, cursor.change)), changes }
 }
 
-/** Tells when an answer has as much as it may hold. */
-function roomFor({ mostBytes = Infinity }: Wanted): { isFull(item: Item): boolean } {
-  let room = mostBytes
-  return {
-    isFull(item) {
-      if (room === Infinity) return false
-      room -= weightOf(item.properties) + weightOf(item.extended)
-      return room <= 0
-    },
-  }
+/** The column that the window asks for, beside those of the answer. */
+function withReceived({ columns }: ReturnType<typeof columnsFor>): ReturnType<typeof columnsFor> {
+  return columns ? { columns: new Set([...columns, 'received']) } : {}
 }
 
 async function nothingSince(tx: ReadTx, folder: FolderRow, change: number): Promise<boolean> {
@@ -139,6 +142,7 @@ function removal(one: { id: number }, cursor: Cursor): Change | undefined {
 async function changeOf(tx: ReadTx, step: Step, cursor: Cursor, row: ItemRow): Promise<Change | undefined> {
   const both = step.input.scope === 'NormalAndAssociatedItems'
   if (row.associated && !both) return undefined
+  if (step.inside?.holds(row) === false) return undefined
   if (hidden(step, row)) return row.id > cursor.change ? undefined : { kind: 'delete', id: row.id }
   if (row.id > cursor.change) return { kind: 'create', id: row.id, item: await shown(tx, step, row) }
   if (row.contentChange > cursor.change) return { kind: 'update', id: row.id, item: await shown(tx, step, row) }

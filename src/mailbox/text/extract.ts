@@ -9,7 +9,7 @@ export interface FileToRead {
   bytes: Uint8Array
 }
 /** Text, at most so many characters. Throws for what is damaged. */
-type Reader = (bytes: Uint8Array, most: number, contentType: string) => string
+type Reader = (bytes: Uint8Array, most: number, contentType: string) => string | Promise<string>
 
 /** Characters that are kept of one file. */
 export const longestText = 200_000
@@ -18,6 +18,9 @@ const charsetOf = (contentType: string): string => /charset="?([^";\s]+)/i.exec(
 const plain: Reader = (bytes, most, contentType) => decodeText(bytes.subarray(0, 4 * most), charsetOf(contentType)).slice(0, most)
 const html: Reader = (bytes, most, contentType) =>
   wordsOfHtml(decodeText(bytes.subarray(0, 20 * most), charsetOf(contentType))).slice(0, most)
+
+/** The library is large: loaded where it is needed, in the reading thread. */
+const pdf: Reader = async (bytes, most) => (await import('./pdf.ts')).pdfText(bytes, most)
 
 const unreadable: Reader = () => {
   throw new Error('files of this kind are not read yet')
@@ -31,7 +34,7 @@ const byEnding: Readonly<Record<string, Reader>> = {
   pptx: slidesText, pptm: slidesText, ppsx: slidesText, potx: slidesText,
   xlsx: sheetsText, xlsm: sheetsText, xltx: sheetsText,
   odt: openDocumentText, ods: openDocumentText, odp: openDocumentText, ott: openDocumentText,
-  pdf: unreadable, doc: unreadable, xls: unreadable, ppt: unreadable, rtf: unreadable,
+  pdf, doc: unreadable, xls: unreadable, ppt: unreadable, rtf: unreadable,
 } // prettier-ignore
 const byType: readonly (readonly [RegExp, string])[] = [
   [/^text\/x?html|^application\/xhtml/i, 'html'],
@@ -57,6 +60,6 @@ export function hasText(file: Pick<FileToRead, 'name' | 'contentType'>): boolean
 }
 
 /** A file's words; none for what has none. Throws for what is damaged or cannot be read. */
-export function textOf(file: FileToRead): string {
-  return readerOf(file)?.(file.bytes, longestText, file.contentType) ?? ''
+export async function textOf(file: FileToRead): Promise<string> {
+  return (await readerOf(file)?.(file.bytes, longestText, file.contentType)) ?? ''
 }

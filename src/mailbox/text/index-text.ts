@@ -71,7 +71,7 @@ export function createTextIndex({ store, clock, log, extractor = createExtractor
   }
 
   async function attachmentText({ mailbox }: ItemRow, { kind, name, contentType, size, blob, photo }: AttachmentRow): Promise<Extracted> {
-    if (photo || (kind === 'file' && !hasText({ name, contentType }))) return { text: '' }
+    if (photo || kind === 'reference' || (kind === 'file' && !hasText({ name, contentType }))) return { text: '' }
     if (size > most.bytes) return { problem: `it is larger than ${most.bytes} bytes` }
     const bytes = await store.read((tx) => tx.blobs.get(mailbox, blob))
     if (kind === 'file') return extractor.read({ name, contentType, bytes })

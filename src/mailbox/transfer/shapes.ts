@@ -1,5 +1,5 @@
 import {
-  daysOfWeek, mapiTypes, propertiesOf,
+  contactUrlTypes, daysOfWeek, mapiTypes, propertiesOf, wallClockForm,
   type ExtendedValue, type ItemKind, type PropertyRow, type ValueKind,
 } from '#model' // prettier-ignore
 
@@ -15,7 +15,7 @@ const object = (value: unknown): value is Record<string, unknown> => typeof valu
 export const text: Shape = (value) => typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
 const flag: Shape = (value) => typeof value === 'boolean'
 const number: Shape = (value) => typeof value === 'number' && Number.isFinite(value)
-const whole: Shape = (value) => Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 32
+export const whole: Shape = (value) => Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 32
 /** What an XML int says. */
 const int: Shape = (value) => whole(value) && (value as number) >= -(2 ** 31) && (value as number) < 2 ** 31
 /** What `Date` can say ([MS-OXWSCDATA] knows no more). */
@@ -100,6 +100,7 @@ const shapes: Partial<Record<ValueKind, Shape>> = {
   long: int,
   double: number,
   dateTime: instant,
+  wallClock: (value) => text(value) && wallClockForm.test(value as string),
   binary: base64,
   strings: listOf(text),
   binaries: listOf(base64),
@@ -115,6 +116,7 @@ const shapes: Partial<Record<ValueKind, Shape>> = {
   phoneNumbers: dictionary(text),
   imAddresses: dictionary(text),
   physicalAddresses: dictionary(record({ 'street?': text, 'city?': text, 'state?': text, 'countryOrRegion?': text, 'postalCode?': text })),
+  urls: listOf(record({ type: oneOf(...contactUrlTypes), 'address?': text, 'name?': text })),
   completeName: record({ ...name, 'fullName?': text, 'nickname?': text, 'yomiFirstName?': text, 'yomiLastName?': text }),
   members: listOf(record({ 'key?': text, mailbox: person, 'status?': oneOf('Unrecognized', 'Normal', 'Demoted') })),
   conversationId: (value) => text(value) && /^[0-9a-f]{32}$/.test(value as string),

@@ -13,6 +13,7 @@ import {
   type Recurrence,
 } from '#model'
 import type { AttachmentRow, ItemRow, ReadTx } from '#store'
+import { readLink } from '../attachments/link.ts'
 import { contentBytes, parseAttachedItem } from '../attachments/prepare.ts'
 import { seriesOf } from '../calendar/series.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
@@ -118,8 +119,7 @@ function read(stream: Uint8Array, depth: number, attachments: { left: number }):
       pending = attachmentHead(bytes)
     } else if (tag === 'DATA' && pending) {
       const { modified, ...common } = pending
-      const content = common.kind === 'item' ? { item: read(bytes, depth + 1, attachments).item } : { content: bytes }
-      item.attachments.push({ ...common, ...content })
+      item.attachments.push({ ...common, ...attached(common.kind, bytes, depth, attachments) })
       item.modified.push(modified)
       pending = undefined
     } else if (!/^[a-z]/.test(tag)) throw corrupt(`a record '${tag}' does not belong there`)
@@ -138,6 +138,20 @@ function read(stream: Uint8Array, depth: number, attachments: { left: number }):
     },
     attachmentsModified: item.modified,
   }
+}
+
+/** The content of an attachment by its kind. */
+function attached(
+  kind: AttachmentHead['kind'],
+  bytes: Uint8Array,
+  depth: number,
+  attachments: { left: number },
+): Pick<NewAttachment, 'content' | 'item' | 'link'> {
+  if (kind === 'item') return { item: read(bytes, depth + 1, attachments).item }
+  if (kind === 'file') return { content: bytes }
+  const link = readLink(bytes)
+  if (!link) throw corrupt('a link cannot be read')
+  return { link }
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -181,7 +195,7 @@ function headOf(bytes: Uint8Array): Head {
 }
 
 const attachmentShape = record({
-  kind: (kind) => kind === 'file' || kind === 'item',
+  kind: (kind) => kind === 'file' || kind === 'item' || kind === 'reference',
   name: text,
   contentType: text,
   contentId: text,

@@ -17,6 +17,9 @@ const restorable = new Set([
   'lastModifiedName',
   'conversationTopic',
   'conversationIndex',
+  // Who assigned a task, and that a team owns it, is said by MAPI alone ([MS-OXOTASK] 2.2.2.2 PidLidTaskAssigner, PidLidTeamTask; MS-OXWSTASK_R221, R226).
+  'delegator',
+  'isTeamTask',
 ])
 const computed = new Set(['size', 'hasAttachments', 'displayTo', 'displayCc', 'lastModifiedTime'])
 

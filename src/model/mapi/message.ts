@@ -2,13 +2,13 @@ import { propertySets } from '../extended.ts'
 import type { Body, EmailAddress, Flag, InternetHeader } from '../values.ts'
 import type { MapiAlias } from './alias.ts'
 
-const flagBits = { read: 1, unmodified: 2, submitted: 4, unsent: 8, hasAttachments: 16, fromMe: 32, associated: 64 } as const
+const flagBits = { read: 1, unmodified: 2, submitted: 4, unsent: 8, hasAttachments: 16, fromMe: 32, associated: 64, resend: 128 } as const
 
-/** PidTagMessageFlags ([MS-OXCMSG] 2.2.1.6): on writing, 1 says whether it is read and 8 whether it is a draft (interop 3.5). */
+/** PidTagMessageFlags ([MS-OXCMSG] 2.2.1.6): on writing, 1 says whether it is read, 8 whether it is a draft (interop 3.5), 128 that it is sent again. */
 const messageFlags: MapiAlias = {
   property: { tag: 0x0e07, type: 'Integer' },
   on: ['item'],
-  needs: ['isRead', 'isUnmodified', 'isSubmitted', 'isDraft', 'hasAttachments', 'isFromMe', 'isAssociated'],
+  needs: ['isRead', 'isUnmodified', 'isSubmitted', 'isDraft', 'hasAttachments', 'isFromMe', 'isAssociated', 'isResend'],
   read: (get) =>
     bit(get('isRead') !== false, flagBits.read) |
     bit(get('isUnmodified'), flagBits.unmodified) |
@@ -16,10 +16,15 @@ const messageFlags: MapiAlias = {
     bit(get('isDraft'), flagBits.unsent) |
     bit(get('hasAttachments'), flagBits.hasAttachments) |
     bit(get('isFromMe'), flagBits.fromMe) |
-    bit(get('isAssociated'), flagBits.associated),
+    bit(get('isAssociated'), flagBits.associated) |
+    bit(get('isResend'), flagBits.resend),
   write: (value) => {
     const bits = Number(value ?? 0)
-    return { isRead: (bits & flagBits.read) !== 0, isDraft: (bits & flagBits.unsent) !== 0 }
+    return {
+      isRead: (bits & flagBits.read) !== 0,
+      isDraft: (bits & flagBits.unsent) !== 0,
+      ...((bits & flagBits.resend) !== 0 ? { isResend: true } : {}),
+    }
   },
 }
 
@@ -51,7 +56,10 @@ function flagTime(property: MapiAlias['property'], part: 'start' | 'due' | 'comp
     needs: ['flag'],
     read: (get) => (get('flag') as Flag | undefined)?.[part],
     write: (value, get) => {
-      const flag = { ...((get('flag') as Flag | undefined) ?? { status: part === 'complete' ? 'Complete' : 'Flagged' }) } as Flag
+      const before = get('flag') as Flag | undefined
+      // Evolution deletes the times of messages that bear no flag.
+      if (value === undefined && !before) return { flag: undefined }
+      const flag = { ...(before ?? { status: part === 'complete' ? 'Complete' : 'Flagged' }) } as Flag
       if (value === undefined) delete flag[part]
       else flag[part] = Number(value)
       return { flag }

@@ -56,8 +56,8 @@ export const itemProperties: readonly PropertyRow[] = [
   { name: 'isClutter', kind: 'boolean', uri: 'item:IsClutter', element: 'IsClutter', on: ['item'], set: 'client', from: 'bag', since: 'Exchange2013', onRequest: true },
   { name: 'nextPredictedAction', kind: 'string', uri: 'item:NextPredictedAction', element: 'NextPredictedAction', on: ['item'], set: 'server', from: 'bag', since: 'Exchange2013', onRequest: true },
   { name: 'groupingAction', kind: 'string', uri: 'item:GroupingAction', element: 'GroupingAction', on: ['item'], set: 'server', from: 'bag', since: 'Exchange2013', onRequest: true },
-  { name: 'blockStatus', kind: 'boolean', uri: 'item:BlockStatus', element: 'BlockStatus', on: ['item'], set: 'server', from: 'bag', since: 'Exchange2013_SP1', onRequest: true },
-  { name: 'hasBlockedImages', kind: 'boolean', uri: 'item:HasBlockedImages', element: 'HasBlockedImages', on: ['item'], set: 'server', from: 'bag', since: 'Exchange2013_SP1', onRequest: true },
+  { name: 'blockStatus', kind: 'boolean', uri: 'item:BlockStatus', element: 'BlockStatus', on: ['item'], set: 'server', from: 'derived', since: 'Exchange2013_SP1', onRequest: true },
+  { name: 'hasBlockedImages', kind: 'boolean', uri: 'item:HasBlockedImages', element: 'HasBlockedImages', on: ['item'], set: 'server', from: 'derived', since: 'Exchange2013_SP1', onRequest: true },
   { name: 'textBody', kind: 'body', uri: 'item:TextBody', element: 'TextBody', on: ['item'], set: 'server', from: 'derived', since: 'Exchange2013', onRequest: true },
   { name: 'iconIndex', kind: 'string', uri: 'item:IconIndex', element: 'IconIndex', on: ['item'], set: 'server', from: 'derived', since: 'Exchange2013', onRequest: true },
   { name: 'mimeContentUTF8', kind: 'mime', uri: 'item:MimeContentUTF8', element: 'MimeContentUTF8', on: ['item'], set: 'server', from: 'content', since: 'Exchange2013_SP1', onRequest: true },
@@ -65,5 +65,5 @@ export const itemProperties: readonly PropertyRow[] = [
   { name: 'hashtags', kind: 'strings', uri: 'item:Hashtags', element: 'Hashtags', on: ['item'], set: 'client', from: 'bag', since: 'Exchange2016', onRequest: true },
   { name: 'mentions', kind: 'recipients', uri: 'item:Mentions', element: 'Mentions', on: ['item'], set: 'client', from: 'bag', since: 'Exchange2016', onRequest: true },
   { name: 'mentionedMe', kind: 'boolean', uri: 'item:MentionedMe', element: 'MentionedMe', on: ['item'], set: 'server', from: 'bag', since: 'Exchange2016', onRequest: true },
-  { name: 'pendingSocialActivityTagIds', kind: 'strings', uri: 'item:PendingSocialActivityTagIds', element: 'PendingSocialActivityTagIds', on: ['item'], set: 'server', from: 'bag', since: 'Exchange2016', onRequest: true },
+  { name: 'pendingSocialActivityTagIds', kind: 'strings', uri: 'item:PendingSocialActivityTagIds', element: 'PendingSocialActivityTagIds', on: ['item'], set: 'client', from: 'bag', since: 'Exchange2016', onRequest: true },
 ]

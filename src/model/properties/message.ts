@@ -20,7 +20,7 @@ export const messageProperties: readonly PropertyRow[] = [
   { name: 'receivedBy', kind: 'recipient', uri: 'message:ReceivedBy', element: 'ReceivedBy', on: ['message'], set: 'server', from: 'bag', since: 'Exchange2010' },
   { name: 'receivedRepresenting', kind: 'recipient', uri: 'message:ReceivedRepresenting', element: 'ReceivedRepresenting', on: ['message'], set: 'server', from: 'bag', since: 'Exchange2010' },
   { name: 'approvalRequestData', kind: 'tree', uri: 'message:ApprovalRequestData', element: 'ApprovalRequestData', on: ['message'], set: 'server', from: 'bag', since: 'Exchange2013', onRequest: true },
-  { name: 'votingInformation', kind: 'tree', uri: 'message:VotingInformation', element: 'VotingInformation', on: ['message'], set: 'server', from: 'bag', since: 'Exchange2013', onRequest: true },
+  { name: 'votingInformation', kind: 'tree', uri: 'message:VotingInformation', element: 'VotingInformation', on: ['message'], set: 'server', from: 'derived', since: 'Exchange2013', onRequest: true },
   { name: 'reminderMessageData', kind: 'tree', uri: 'message:ReminderMessageData', element: 'ReminderMessageData', on: ['message'], set: 'server', from: 'bag', since: 'Exchange2013_SP1', onRequest: true },
   { name: 'postedTime', kind: 'dateTime', uri: 'postitem:PostedTime', element: 'PostedTime', on: ['post'], set: 'server', from: 'bag' },
 ]

@@ -27,6 +27,7 @@ export type ValueKind =
   | 'phoneNumbers'
   | 'imAddresses'
   | 'physicalAddresses'
+  | 'urls'
   | 'completeName'
   | 'members'
   | 'attachments'
@@ -120,6 +121,8 @@ export interface PropertyRow {
   inDefault?: true
   /** First EWS schema version that knows it; older RequestServerVersions do not get it in AllProperties. */
   since?: 'Exchange2010' | 'Exchange2010_SP1' | 'Exchange2010_SP2' | 'Exchange2013' | 'Exchange2013_SP1' | 'Exchange2016'
+  /** The last version whose clients are shown it without asking for it by name. */
+  until?: 'Exchange2007_SP1' | 'Exchange2013_SP1'
   /** MAPI property that is this one, value for value (choices by index of `mapiChoices` or of `choices`). */
   mapi?: ExtendedProperty
   /** Numbers of the choices in MAPI where they are not 0, 1, 2 … */

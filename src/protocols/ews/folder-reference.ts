@@ -1,4 +1,4 @@
-import type { FolderRef } from '#mailbox'
+import type { Folder, FolderRef } from '#mailbox'
 import { Refusal } from '#model'
 import type { BaseFolderId, TargetFolderId } from '#schema'
 import type { EwsContext } from './context.ts'
@@ -46,4 +46,14 @@ export async function targetFolderRef(context: EwsContext, target: TargetFolderI
     throw new Refusal('InvalidFolderTypeForOperation', 'An address list is no folder that items can be put in or read from.')
   }
   return folderRef(context, Folder)
+}
+
+/** The folder that is to be synchronised. One that is not there → SyncFolderNotFound ([MS-OXWSCDATA] 2.2.5.24). */
+export async function syncedFolder({ mailboxes, caller }: EwsContext, ref: FolderRef): Promise<Folder> {
+  try {
+    return await mailboxes.getFolder(caller, ref)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'FolderNotFound') throw new Refusal('SyncFolderNotFound', error.message)
+    throw error
+  }
 }

@@ -1,5 +1,16 @@
 import type { Item, ItemRef } from '#mailbox'
-import { nthOccurrence, occurrencesOf, Refusal, zoneOf, type Instant, type Recurrence, type Series, type TimeZoneRef } from '#model'
+import {
+  nthOccurrence,
+  occurrencesOf,
+  Refusal,
+  zoneOf,
+  type DeletedOccurrence,
+  type Instant,
+  type Occurrence,
+  type Recurrence,
+  type Series,
+  type TimeZoneRef,
+} from '#model'
 import type { BaseItemId } from '#schema'
 import type { EwsContext } from './context.ts'
 import { changeOf } from './ids/change-key.ts'
@@ -74,17 +85,52 @@ async function nthOf(context: EwsContext, master: NamedItem, index: number): Pro
   return { ...master, ref: { ...master.ref, occurrence: occurrence.originalStart } }
 }
 
-async function inRanges(
-  context: EwsContext,
-  ref: ItemRef,
-  ranges: { Start?: Instant; End?: Instant; Count?: number }[],
-): Promise<NamedItem[]> {
+interface Range {
+  Start?: Instant
+  End?: Instant
+  Count?: number
+  CompareOriginalStartTime?: boolean
+}
+
+async function inRanges(context: EwsContext, ref: ItemRef, ranges: Range[]): Promise<NamedItem[]> {
   if (ranges.length > mostRanges) throw new Refusal('InvalidRequest', `RecurringMasterItemIdRanges: at most ${mostRanges} ranges`)
   const series = await seriesOf(context, ref)
+  const changes = await changesOf(context, ref)
   const starts = new Set<Instant>()
-  for (const { Start = -8e15, End = 8e15, Count = mostOccurrences } of ranges) {
-    const limit = Math.max(0, Math.min(Count, mostOccurrences))
-    for (const { originalStart } of occurrencesOf(series, Start, End, limit)) starts.add(originalStart)
+  for (const range of ranges) {
+    const limit = Math.max(0, Math.min(range.Count ?? mostOccurrences, mostOccurrences))
+    for (const { originalStart } of inRange(series, changes, range).slice(0, limit)) starts.add(originalStart)
   }
   return [...starts].sort((a, b) => a - b).map((occurrence) => ({ ref: { ...ref, occurrence } }))
+}
+
+/** What of a series is not where its rule puts it. */
+interface SeriesChanges {
+  modified: Occurrence[]
+  deleted: ReadonlySet<Instant>
+}
+
+async function changesOf(context: EwsContext, ref: ItemRef): Promise<SeriesChanges> {
+  const paths = ['modifiedOccurrences', 'deletedOccurrences'].map((property) => ({ property }))
+  const [item] = await context.mailboxes.getItems(context.caller, [ref], { shape: 'ids', paths })
+  if (item instanceof Refusal) throw item
+  const { modifiedOccurrences = [], deletedOccurrences = [] } = (item as Item).properties
+  return {
+    modified: modifiedOccurrences as unknown as Occurrence[],
+    deleted: new Set((deletedOccurrences as unknown as DeletedOccurrence[]).map(({ start }) => start)),
+  }
+}
+
+/**
+ * The occurrences that there are in a range, by start: those that were to begin in it (MS-OXWSCORE_R1697), or those that take place in
+ * it now, wherever they were to be (MS-OXWSCORE_R1698).
+ */
+function inRange(series: Series, { modified, deleted }: SeriesChanges, range: Range): Occurrence[] {
+  const { Start = -8e15, End = 8e15, CompareOriginalStartTime: original = false } = range
+  const most = mostOccurrences + deleted.size + modified.length
+  const byRule = occurrencesOf(original ? { ...series, duration: 0 } : series, Start, End, most)
+  const moved = new Set(original ? [] : modified.map(({ originalStart }) => originalStart))
+  const here = original ? [] : modified.filter(({ start, end }) => start < End && (end > Start || start >= Start))
+  const unmoved = byRule.filter(({ originalStart }) => !deleted.has(originalStart) && !moved.has(originalStart))
+  return [...unmoved, ...here].sort((a, b) => a.start - b.start)
 }

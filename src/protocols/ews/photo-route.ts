@@ -1,13 +1,14 @@
-import { httpStatus, type HttpReply, type HttpRequest, type HttpRoute, type Shares } from '#access'
+import { httpStatus, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
 import { Refusal, type Caller } from '#model'
 import type { EwsParts } from './context.ts'
 import { mayUseEws } from './dispatch.ts'
+import { through, type Gates } from './gates.ts'
 import { hasIt, pictureOf } from './photo.ts'
 
 const sizes = new Set(['48', '64', '96', '120', '240', '360', '432', '504', '648'].map((side) => `HR${side}x${side}`))
 
 /** `GET /EWS/Exchange.asmx/s/GetUserPhoto?email=…&size=HR96x96`: the picture itself, 304 when the client has it, 404 when there is none. */
-export function photoRoute(route: Omit<HttpRoute, 'handle'>, parts: EwsParts, shares: Shares): HttpRoute {
+export function photoRoute(route: Omit<HttpRoute, 'handle'>, parts: EwsParts, gates: Gates): HttpRoute {
   return {
     ...route,
     methods: ['GET', 'HEAD'],
@@ -16,8 +17,7 @@ export function photoRoute(route: Omit<HttpRoute, 'handle'>, parts: EwsParts, sh
       const { caller } = request
       if (!caller) throw new Error('the listener let a request through without a caller')
       request.log.operation = 'GetUserPhoto'
-      const { ewsConcurrency } = await parts.throttling(caller)
-      return shares.run(caller, () => answer(parts, request, caller), ewsConcurrency)
+      return through(gates, await parts.throttling(caller), caller, () => answer(parts, request, caller))
     },
   }
 }

@@ -5,13 +5,11 @@ import {
   type EwsPolicy,
   type Throttling,
   type Access,
-  type Budgets,
   type FederatedRequests,
   type HttpReply,
   type HttpRequest,
   type HttpRoute,
   type ProxyRequests,
-  type Shares,
   type Throttle,
 } from '#access'
 import { newGuid, type Directory } from '#directory'
@@ -23,6 +21,7 @@ import { SecurityFailure, securityFault } from '#trust'
 import type { EwsLog, EwsParts } from './context.ts'
 import { dispatch, fault } from './dispatch.ts'
 import { largestAnswer } from './convert/shape.ts'
+import { through, type Gates } from './gates.ts'
 import { photoRoute } from './photo-route.ts'
 import type { Pushes } from './notify/push/contract.ts'
 import { createStreams } from './notify/streams.ts'
@@ -149,19 +148,12 @@ export function ewsRoutes({
     maxBody: 1024 * 1024,
     handle: (request) => handleSecured(parts, federatedRequests, gates, request),
   }
-  return [route, secured, photoRoute(route, parts, gates.shares), { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
-}
-
-/** What bounds each caller: requests at once, and the server's time. */
-interface Gates {
-  shares: Shares
-  budgets: Budgets
+  return [route, secured, photoRoute(route, parts, gates), { ...route, path: '/ews/services.wsdl', methods: ['GET', 'HEAD'] }]
 }
 
 /** Does the caller's request when it is its turn, and charges it. */
-function served({ shares, budgets }: Gates, parts: EwsParts, throttle: Throttle, request: HttpRequest, caller: Caller): Promise<HttpReply> {
-  const work = () => dispatch({ ...parts, throttle }, request, caller)
-  return shares.run(caller, () => budgets.charge(caller, throttle, work), throttle.ewsConcurrency)
+function served(gates: Gates, parts: EwsParts, throttle: Throttle, request: HttpRequest, caller: Caller): Promise<HttpReply> {
+  return through(gates, throttle, caller, () => dispatch({ ...parts, throttle }, request, caller))
 }
 
 /** Before up to 64 MB are read: who may not use EWS here, or has used up the budget. */

@@ -27,6 +27,11 @@ export function versionNumber(name: string | undefined): number {
   throw new Refusal('InvalidServerVersion', `RequestServerVersion: expected one of ${versions.join('|')}, not '${name.slice(0, 40)}'`)
 }
 
+/** True when something that `until` was the last to have is gone in the version. */
+export function goneAfter(until: PropertyRow['until'], version: number): boolean {
+  return until !== undefined && versions.indexOf(until) < version
+}
+
 /** True when something that came with `since` is not yet in the version. */
 export function notSince(since: PropertyRow['since'], version: number): boolean {
   return since !== undefined && versions.indexOf(since) > version

@@ -1,7 +1,7 @@
 import { Refusal, type ItemKind, type Properties, type PropertyPath } from '#model'
 import { childNamed, elementsOf, type XmlElement } from '#wire'
 import { choice, refuseAt, type Codec, type Infer, type ReadContext, type WriteContext } from '../kernel/index.ts'
-import { elementOfFolder, folderElements, type EwsFolder } from './folders.ts'
+import { elementOfFolder, folderElements, type EwsFolder, type FolderElementName } from './folders.ts'
 import { DistinguishedFolderId, FolderId, itemChangeIds } from './ids.ts'
 import type { EwsItem } from './item.ts'
 import { elementOfItem, itemElements } from './items.ts'
@@ -9,10 +9,13 @@ import { t } from './namespaces.ts'
 import { childPath, pathElements, pathName, pathToXml, type EwsPath } from './paths.ts'
 import { TimeZoneElement } from './time-zones.ts'
 
-/** A change as the mailbox takes it. Values are what the property holds; of an indexed path, the one entry or part. */
+/**
+ * A change as the mailbox takes it. Values are what the property holds; of an indexed path, the one entry or part. `element` is what a
+ * folder's permissions stood in: calendars have others.
+ */
 export type EwsChange =
-  | { op: 'set'; path: EwsPath; value: unknown; kind?: ItemKind }
-  | { op: 'append'; path: EwsPath; value: unknown; kind?: ItemKind }
+  | { op: 'set'; path: EwsPath; value: unknown; kind?: ItemKind; element?: FolderElementName }
+  | { op: 'append'; path: EwsPath; value: unknown; kind?: ItemKind; element?: FolderElementName }
   | { op: 'delete'; path: EwsPath }
 
 /** The changes of one item or folder. `refusal` is what is wrong with them: the answer of this item alone. */
@@ -27,6 +30,7 @@ interface Holder {
   attachments?: EwsItem['attachments']
   mime?: EwsItem['mime']
   kind?: ItemKind
+  element?: string
   refusal?: Refusal
 }
 
@@ -87,7 +91,8 @@ function readChange(
   const holder = codec.read(from, context)
   if (holder.refusal) throw holder.refusal
   const value = valueAt(path, holder)
-  return { op, path, value, ...(holder.kind && { kind: holder.kind }) }
+  const ofPermissions = 'property' in path && path.property === 'permissionSet' && { element: holder.element as FolderElementName }
+  return { op, path, value, ...(holder.kind && { kind: holder.kind }), ...ofPermissions }
 }
 
 /** What the one property of the holder says for the path; refuses UpdatePropertyMismatch when it is another one. */
@@ -142,9 +147,11 @@ function holderOf({ path, value }: { path: EwsPath; value: unknown }): Holder {
 
 function writeUpdates(tag: string, { changes }: EwsChanges, what: 'Item' | 'Folder', write: (holder: Holder) => string): string {
   const inner = changes.map((change) => {
-    const element = change.op === 'delete' ? `Delete${what}Field` : change.op === 'set' ? `Set${what}Field` : `AppendTo${what}Field`
-    const content = change.op === 'delete' ? '' : write({ ...holderOf(change), ...(change.kind && { kind: change.kind }) })
-    return `<t:${element}>${pathToXml(change.path)}${content}</t:${element}>`
+    if (change.op === 'delete') return `<t:Delete${what}Field>${pathToXml(change.path)}</t:Delete${what}Field>`
+    const { op, path, kind, element } = change
+    const tagOf = `t:${op === 'set' ? 'Set' : 'AppendTo'}${what}Field`
+    const content = write({ ...holderOf(change), ...(kind && { kind }), ...(element && { element }) })
+    return `<${tagOf}>${pathToXml(path)}${content}</${tagOf}>`
   })
   return `<${tag}>${inner.join('')}</${tag}>`
 }
@@ -168,7 +175,8 @@ export const FolderUpdates: Codec<EwsChanges> = {
   read: (element, context) => readUpdates(element, 'Folder', folderElements, context),
   write: (tag, value, context) =>
     writeUpdates(tag, value, 'Folder', (holder) => {
-      const element = 'searchParameters' in holder.properties ? 'SearchFolder' : 'Folder'
+      const element =
+        (holder.element as FolderElementName | undefined) ?? ('searchParameters' in holder.properties ? 'SearchFolder' : 'Folder')
       const folder: EwsFolder = { element, properties: holder.properties, ...(holder.extended && { extended: holder.extended }) }
       return folderElements[element]?.write(`t:${elementOfFolder(folder)}`, folder, context) ?? ''
     }),

@@ -1,4 +1,13 @@
-import type { CompleteName, EmailEntries, EmailEntry, PhysicalAddress, PhysicalAddresses } from '#model'
+import {
+  Refusal,
+  contactUrlTypes,
+  type CompleteName,
+  type ContactUrl,
+  type EmailEntries,
+  type EmailEntry,
+  type PhysicalAddress,
+  type PhysicalAddresses,
+} from '#model'
 import { attribute, oneOf, optional, string, text, type Codec } from '../kernel/index.ts'
 import { mailboxTypes } from './ids.ts'
 import { t } from './namespaces.ts'
@@ -26,6 +35,18 @@ export const addressKeys = ['Business', 'Home', 'Other'] as const
 export const PhoneNumbersElement = textsBy(...phoneKeys)
 export const ImAddressesElement = textsBy(...imKeys)
 
+/** The longest address of a contact. */
+const longestAddress = 1000
+/** An address that stands in one line → else InvalidContactEmailAddress ([MS-OXWSCDATA] 2.2.5.24, MS-OXWSCDATA_R367). */
+function contactAddress(address: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (address.length <= longestAddress && !/[\u0000-\u001f\u007f]/.test(address)) return address
+  throw new Refusal(
+    'InvalidContactEmailAddress',
+    `EmailAddresses/Entry: expected an address in one line of at most ${longestAddress} characters`,
+  )
+}
+
 const EmailEntryElements = t.list(
   'Entry',
   t.record({
@@ -42,7 +63,7 @@ export const EmailEntriesElement: Codec<EmailEntries> = {
   read: (element, context) => {
     const entries: EmailEntries = {}
     for (const { Key, Name, RoutingType, MailboxType, Value } of EmailEntryElements.read(element, context)) {
-      const entry: EmailEntry = { address: Value.trim() }
+      const entry: EmailEntry = { address: contactAddress(Value.trim()) }
       if (Name !== undefined) entry.name = Name
       if (RoutingType !== undefined) entry.routingType = RoutingType
       if (MailboxType !== undefined) entry.mailboxType = MailboxType
@@ -95,6 +116,22 @@ export const PhysicalAddressesElement: Codec<PhysicalAddresses> = {
       return [{ Key, Street: street, City: city, State: state, CountryOrRegion: countryOrRegion, PostalCode: postalCode }]
     })
     return PhysicalElements.write(tag, rows, context)
+  },
+}
+
+const UrlElements = t.list('Url', t.record({ Type: oneOf(...contactUrlTypes), Address: optional(string), Name: optional(string) }))
+/** [MS-OXWSCONT] 3.1.4.1.1.9 ContactUrlDictionaryType. */
+export const UrlsElement: Codec<ContactUrl[]> = {
+  shape: { is: 'own', name: 'urls' },
+  read: (element, context) =>
+    UrlElements.read(element, context).map(({ Type, Address, Name }) => ({
+      type: Type,
+      ...(Address === undefined ? {} : { address: Address }),
+      ...(Name === undefined ? {} : { name: Name }),
+    })),
+  write: (tag, urls, context) => {
+    const rows = urls.map(({ type, address, name }) => ({ Type: type, Address: address, Name: name }))
+    return UrlElements.write(tag, rows, context)
   },
 }
 

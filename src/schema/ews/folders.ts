@@ -44,11 +44,16 @@ const levels = [
 const calendarLevels = [...levels, 'FreeBusyTimeOnly', 'FreeBusyTimeAndSubjectAndLocation'] as const
 export type PermissionLevel = (typeof calendarLevels)[number]
 
-const Permission = t.record({ ...basePermission, ReadItems: optional(oneOf('None', 'FullDetails')), PermissionLevel: oneOf(...levels) })
+/** Without a level the single rights decide (MS-OXWSFOLD_R123202). */
+const Permission = t.record({
+  ...basePermission,
+  ReadItems: optional(oneOf('None', 'FullDetails')),
+  PermissionLevel: optional(oneOf(...levels)),
+})
 const CalendarPermission = t.record({
   ...basePermission,
   ReadItems: optional(oneOf('None', 'TimeOnly', 'TimeAndSubjectAndLocation', 'FullDetails')),
-  CalendarPermissionLevel: oneOf(...calendarLevels),
+  CalendarPermissionLevel: optional(oneOf(...calendarLevels)),
 })
 
 /** One grant ([MS-OXWSFOLD] 2.2.4.3, 2.2.4.13); the level by one name for all folders. */
@@ -77,7 +82,7 @@ const PlainPermissionSet: Codec<PermissionSet> = {
   shape: { is: 'own', name: 'permissionSet' },
   read: (element, context) => {
     const { Permissions: given, UnknownEntries } = Permissions.read(element, context)
-    const permissions = given.map(({ PermissionLevel: level, ...rest }) => ({ ...rest, level }))
+    const permissions = given.map(({ PermissionLevel: level = 'Custom' as const, ...rest }) => ({ ...rest, level }))
     return { permissions, ...(UnknownEntries && { unknown: UnknownEntries }) }
   },
   write: (tag, { permissions, unknown: UnknownEntries }, context) => {
@@ -89,7 +94,7 @@ const CalendarPermissionSet: Codec<PermissionSet> = {
   shape: { is: 'own', name: 'calendarPermissionSet' },
   read: (element, context) => {
     const { CalendarPermissions: given, UnknownEntries } = CalendarPermissions.read(element, context)
-    const permissions = given.map(({ CalendarPermissionLevel: level, ...rest }) => ({ ...rest, level }))
+    const permissions = given.map(({ CalendarPermissionLevel: level = 'Custom' as const, ...rest }) => ({ ...rest, level }))
     return { permissions, ...(UnknownEntries && { unknown: UnknownEntries }) }
   },
   write: (tag, { permissions, unknown: UnknownEntries }, context) => {

@@ -1,6 +1,7 @@
 import { Refusal, properties, propertyRow, type ExtendedProperty, type PropertyPath } from '#model'
 import { elementsOf, escapeAttribute, type XmlElement } from '#wire'
 import { refuseAt, type Codec } from '../kernel/index.ts'
+import { emailKeys } from './dictionaries.ts'
 import { elementsOfKind } from './item-elements.ts'
 import { extendedFromXml, extendedToXml, type ExtendedForm } from './extended.ts'
 
@@ -52,6 +53,10 @@ export function pathFromXml(element: XmlElement): EwsPath {
   const key = element.attributes.FieldIndex ?? refuseAt(element, 'expected the attribute', 'FieldIndex')
   const row = Object.hasOwn(indexed, uri) ? indexed[uri] : undefined
   if (!row) throw unknown(uri)
+  if (row.property === 'emailAddresses' && !emailKeys.some((known) => known === key)) {
+    // MS-OXWSCDATA_R368
+    throw new Refusal('InvalidContactEmailIndex', `${uri}: expected the FieldIndex ${emailKeys.join('|')}, not '${key.slice(0, 80)}'`)
+  }
   return { ...row, key }
 }
 

@@ -22,7 +22,7 @@ const Index = oneOf<WeekIndex>('First', 'Second', 'Third', 'Fourth', 'Last')
 const Month = oneOf(...months)
 
 /** The patterns as [MS-OXWSCDATA] 2.2.4.61 ff. writes them, element by element. */
-const patterns = {
+export const patterns = {
   RelativeYearlyRecurrence: t.record({ DaysOfWeek: RuleDay, DayOfWeekIndex: Index, Month }),
   AbsoluteYearlyRecurrence: t.record({ DayOfMonth: int, Month }),
   RelativeMonthlyRecurrence: t.record({ Interval: int, DaysOfWeek: RuleDay, DayOfWeekIndex: Index }),

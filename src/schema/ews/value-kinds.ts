@@ -1,8 +1,9 @@
-import type { PropertyRow, ValueKind } from '#model'
+import { wallClockForm, type PropertyRow, type ValueKind } from '#model'
 import {
   base64, bool, dateTime, double, duration, int, long, oneOf, string, textType, treeIn,
   type Codec, type TextCodec,
 } from '../kernel/index.ts' // prettier-ignore
+import { calendarTrees } from './calendar-trees.ts'
 import { BodyElement, FlagElement, HeadersElement, MimeElement, RightsElement } from './body.ts'
 import {
   CompleteNameElement,
@@ -10,11 +11,13 @@ import {
   ImAddressesElement,
   PhoneNumbersElement,
   PhysicalAddressesElement,
+  UrlsElement,
 } from './dictionaries.ts'
 import { FolderId, ItemId } from './ids.ts'
 import { t } from './namespaces.ts'
 import { Attendees, Members, OnePerson, People } from './people.ts'
 import { RecurrenceElement } from './recurrence.ts'
+import { RetentionTag } from './retention-tag.ts'
 import { TimeZoneElement } from './time-zones.ts'
 import { responseObjectNames } from './response-object-names.ts'
 
@@ -41,7 +44,7 @@ const looseInteger: TextCodec<number> = textType<number>({
 const wallClock: TextCodec<string> = textType<string>({
   of: 'string',
   expected: 'a date and time such as 2030-03-04T10:00:00+01:00',
-  parse: (value) => (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.test(value) ? value : undefined),
+  parse: (value) => (wallClockForm.test(value) ? value : undefined),
   print: (value) => value,
 })
 
@@ -70,6 +73,7 @@ const codecs: Partial<Record<ValueKind, Codec<unknown>>> = {
   phoneNumbers: PhoneNumbersElement,
   imAddresses: ImAddressesElement,
   physicalAddresses: PhysicalAddressesElement,
+  urls: UrlsElement,
   completeName: CompleteNameElement,
   members: Members,
   itemId: ItemId,
@@ -84,6 +88,7 @@ const codecs: Partial<Record<ValueKind, Codec<unknown>>> = {
   tree: treeIn('t'),
 }
 
+const retentionTags: ReadonlySet<string> = new Set(['PolicyTag', 'ArchiveTag'])
 const choiceCodecs = new Map<string, TextCodec<string>>()
 
 /** The codec of a property by its row. Attachments, conflicting items and permissions are the tables' own business. */
@@ -93,7 +98,8 @@ export function codecOf(row: PropertyRow): Codec<unknown> {
     choiceCodecs.set(row.name, known)
     return known
   }
-  const codec = codecs[row.kind]
+  if (retentionTags.has(row.element)) return RetentionTag
+  const codec = (row.kind === 'tree' && calendarTrees[row.name]) || codecs[row.kind]
   if (!codec) throw new Error(`values of kind ${row.kind} have no codec of their own`)
   return codec
 }

@@ -1,8 +1,11 @@
 /** Who has had an automatic message of a mailbox, so that nobody gets two. */
 import type { Instant } from '#model'
 
-/** `away`: automatic replies, by the sender's address in lower case. `receipt`: read receipts, by the message's id. */
-export type ReplyKind = 'away' | 'receipt'
+/**
+ * `away`: automatic replies, by the sender's address in lower case. `receipt`: read receipts, by the message's id. `refresh`: meetings sent
+ * anew, by the attendee's address and the meeting's uid.
+ */
+export type ReplyKind = 'away' | 'receipt' | 'refresh'
 
 export interface ReplyReading {
   has(mailbox: string, kind: ReplyKind, about: string): Promise<boolean>
@@ -11,6 +14,6 @@ export interface ReplyReading {
 export interface ReplyWriting extends ReplyReading {
   /** Notes that one is sent. False, and nothing changes, when it is noted already. */
   note(mailbox: string, kind: ReplyKind, about: string, at: Instant): Promise<boolean>
-  /** Forgets all of the kind: they begin anew. */
-  forget(mailbox: string, kind: ReplyKind): Promise<void>
+  /** Forgets those of the kind that were noted before then, absent = all: they begin anew. */
+  forget(mailbox: string, kind: ReplyKind, before?: Instant): Promise<void>
 }

@@ -17,8 +17,8 @@ const insert = (db: Db, p: Placeholder<Key & { at: number }>) =>
     .insertInto('replies')
     .values({ mailbox: p('mailbox'), kind: p('kind'), about: p('about'), at: p('at') })
     .onConflict((conflict) => conflict.doNothing())
-const removeAll = (db: Db, p: Placeholder<Omit<Key, 'about'>>) =>
-  db.deleteFrom('replies').where('mailbox', '=', p('mailbox')).where('kind', '=', p('kind'))
+const removeOld = (db: Db, p: Placeholder<Omit<Key, 'about'> & { before: number }>) =>
+  db.deleteFrom('replies').where('mailbox', '=', p('mailbox')).where('kind', '=', p('kind')).where('at', '<', p('before'))
 
 export function readReplies(session: Session): ReplyReading {
   return { has: async (mailbox, kind, about) => (await session.first(one, { mailbox, kind, about: clean(about) })) !== undefined }
@@ -28,6 +28,6 @@ export function writeReplies(session: Session): ReplyWriting {
   return {
     ...readReplies(session),
     note: async (mailbox, kind, about, at) => (await session.run(insert, { mailbox, kind, about: clean(about), at })) > 0,
-    forget: async (mailbox, kind) => void (await session.run(removeAll, { mailbox, kind })),
+    forget: async (mailbox, kind, before = Number.MAX_SAFE_INTEGER) => void (await session.run(removeOld, { mailbox, kind, before })),
   }
 }

@@ -24,6 +24,8 @@ export const travelling = [
   'MessageSource',
   'Processed-By-Journaling',
   'Rules-Execution-History',
+  // Isthmus' own: a copy of a meeting message for a delegate whose mailbox is there.
+  'Delegated-For',
 ] as const
 
 export type Travelling = (typeof travelling)[number]

@@ -91,10 +91,56 @@ const allowed: sanitizeHtml.IOptions = {
   parser: { lowerCaseTags: true },
 }
 
+/** What filtered HTML may be made to say besides. */
+export interface FilterOptions {
+  /** Pictures that would be fetched from elsewhere lose their address. */
+  blockImages?: boolean
+  /** Links open in a window of their own, which cannot reach back. */
+  blankTargets?: boolean
+}
+
 /**
  * The HTML without anything that acts: no script, style element, form, frame, svg, math or event attribute; links only to http,
- * https, mailto, tel, ftp; pictures only from http, https, cid or data. What is left shows the same text.
+ * https, mailto, tel, ftp; pictures only from http, https, cid or data, and no web beacons (MS-OXWSCDATA_R1194). What is left shows the same text.
  */
-export function filterHtml(html: string): string {
-  return sanitizeHtml(boundHtml(html), allowed)
+export function filterHtml(html: string, options: FilterOptions = {}): string {
+  return filtered(html, options).html
+}
+
+/** Would the HTML, shown, fetch pictures from elsewhere? */
+export function hasExternalImages(html: string): boolean {
+  return filtered(html, { blockImages: true }).blocked > 0
+}
+
+/** Where a picture that travels with its message lies, or one that is written out on the spot. */
+const within = /^\s*(?:cid|data):/i
+
+function filtered(html: string, { blockImages, blankTargets }: FilterOptions): { html: string; blocked: number } {
+  let blocked = 0
+  const transformTags: sanitizeHtml.IOptions['transformTags'] = {
+    img: (tagName, attribs) => {
+      const { src, ...others } = attribs
+      if (src === undefined || within.test(src)) return { tagName, attribs }
+      if (isBeacon(attribs)) return { tagName, attribs: {} }
+      if (!blockImages) return { tagName, attribs }
+      blocked++
+      return { tagName, attribs: others }
+    },
+    ...(blankTargets && {
+      a: (tagName, attribs) => ({ tagName, attribs: 'href' in attribs ? { ...attribs, target: '_blank', rel: 'noopener' } : attribs }),
+    }),
+  }
+  return { html: sanitizeHtml(boundHtml(html), { ...allowed, transformTags, exclusiveFilter: isNothing }), blocked }
+}
+
+/** A picture of which nothing is left. */
+const isNothing: sanitizeHtml.IOptions['exclusiveFilter'] = ({ tag, attribs }) => tag === 'img' && Object.keys(attribs).length === 0
+
+/** A picture that nobody sees, fetched from elsewhere so that somebody hears who reads. */
+function isBeacon({ width = '', height = '', style = '' }: sanitizeHtml.Attributes): boolean {
+  const isDot = (size: string) => /^\s*[01](?:\s*px)?\s*$/i.test(size)
+  if (isDot(width) && isDot(height)) return true
+  const styled = `;${style.toLowerCase().replaceAll(/\s+/g, '')};`
+  if (/;(?:display:none|visibility:hidden)/.test(styled)) return true
+  return /;width:[01](?:px)?(?:!important)?;/.test(styled) && /;height:[01](?:px)?(?:!important)?;/.test(styled)
 }

@@ -2,7 +2,7 @@ import { textToHtml } from '../html/from-text.ts'
 import { htmlToText } from '../html/to-text.ts'
 import { decodeText } from './charset.ts'
 import { decodeWords, headerNamed, readHeaders } from './headers.ts'
-import { partContent, type MimePart } from './parts.ts'
+import { partContent, readParts, type MimePart } from './parts.ts'
 
 /** A part that is not the body. Message parts (`message/rfc822`) carry the inner message's bytes. */
 export interface Attached {
@@ -13,6 +13,8 @@ export interface Attached {
   /** Shown within the body: Content-Disposition inline with a Content-ID, or part of a multipart/related. */
   inline: boolean
   message: boolean
+  /** Where the content lies, of a part that only names it (RFC 2017); `bytes` is then what stands beside the name. */
+  external?: { url: string; contentType: string }
   bytes: Uint8Array
 }
 
@@ -108,7 +110,7 @@ function readCalendar(bytes: Buffer, part: MimePart, place: Place, found: Found)
 }
 
 function attach(bytes: Buffer, part: MimePart, place: Place, found: Found): void {
-  const content = partContent(bytes, part)
+  const { external, content } = contentOf(bytes, part)
   const message = part.type === 'message/rfc822' || part.type === 'message/global'
   found.attachments.push({
     name: part.name || (message ? subjectOf(content) : ''),
@@ -117,8 +119,18 @@ function attach(bytes: Buffer, part: MimePart, place: Place, found: Found): void
     contentLocation: part.contentLocation,
     inline: part.disposition !== 'attachment' && !message && (place.related || (part.disposition === 'inline' && part.contentId !== '')),
     message,
+    ...(external ? { external } : {}),
     bytes: content,
   })
+}
+
+/** What is attached; of a part that names a file elsewhere (RFC 2046 5.2.3, access type URL) what stands behind its phantom's fields. */
+function contentOf(bytes: Buffer, part: MimePart): { external?: Attached['external']; content: Buffer } {
+  const content = partContent(bytes, part)
+  if (part.type !== 'message/external-body' || part.params['access-type']?.toLowerCase() !== 'url') return { content }
+  const phantom = readParts(content)
+  const url = (part.params['url'] ?? '').replaceAll(/\s+/g, '')
+  return { external: { url, contentType: phantom.type }, content: partContent(content, phantom) }
 }
 
 function subjectOf(message: Buffer): string {

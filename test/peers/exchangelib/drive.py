@@ -18,6 +18,7 @@ for noun in (
     "mail",
     "search",
     "calendar",
+    "meetings",
     "people",
     "tasks_and_posts",
     "settings",

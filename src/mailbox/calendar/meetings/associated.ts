@@ -15,9 +15,13 @@ export async function calendarItemOf(tx: ReadTx, mailbox: string, uid: string, r
 }
 
 /** The calendar item that a meeting message is about, and which occurrence of it. */
-export async function associatedItem(tx: ReadTx, message: ItemRow): Promise<{ row: ItemRow; occurrence?: Instant } | undefined> {
+export async function associatedItem(
+  tx: ReadTx,
+  message: Pick<ItemRow, 'mailbox' | 'uid' | 'properties'>,
+): Promise<{ row: ItemRow; occurrence?: Instant } | undefined> {
   const recurrenceId = typeof message.properties.recurrenceId === 'number' ? message.properties.recurrenceId : undefined
-  const row = await calendarItemOf(tx, mailboxOfMeeting(message), message.uid, recurrenceId)
+  const mailbox = mailboxOfMeeting(message)
+  const row = mailbox === undefined ? undefined : await calendarItemOf(tx, mailbox, message.uid, recurrenceId)
   if (!row) return undefined
   const series = recurrenceId === undefined ? undefined : seriesOf(row.properties)
   if (!series || recurrenceId === undefined) return { row }

@@ -23,9 +23,13 @@ export function addressOf({ displayName, address }: Recipient): EmailAddress {
   return { name: displayName, address, routingType: 'SMTP' }
 }
 
-/** The mailbox whose meeting a message is about: its own, or for a delegate's copy the one that it was sent to. */
-export function mailboxOfMeeting({ mailbox, properties }: Pick<ItemRow, 'mailbox'> & { properties: Properties }): string {
-  return typeof properties.$delegatedFor === 'string' ? properties.$delegatedFor : mailbox
+/**
+ * The mailbox whose meeting a message is about: its own, or for a delegate's copy the one that it was sent to. Undefined where that one is on
+ * other premises.
+ */
+export function mailboxOfMeeting({ mailbox, properties }: Pick<ItemRow, 'mailbox'> & { properties: Properties }): string | undefined {
+  if (typeof properties.$delegatedFor === 'string') return properties.$delegatedFor
+  return properties.isDelegated === true ? undefined : mailbox
 }
 
 /** A delegate's copy is not answered itself: the answer is the owner's, whose calendar item it is given with. */

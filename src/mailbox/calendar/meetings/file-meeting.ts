@@ -166,6 +166,17 @@ function organizerName(properties: Properties): string {
   return organizer?.name ?? organizer?.address ?? ''
 }
 
+const asCancelled = (subject: string) => ({
+  isCancelled: true,
+  subject: /^Canceled: /.test(subject) ? subject : `Canceled: ${subject}`,
+  legacyFreeBusyStatus: 'Free',
+})
+
+/** An exception of a series that is cancelled as a whole: what it has of its own does not keep it alive. */
+function withoutLife(exception: OccurrenceException, subject: string): OccurrenceException {
+  return { ...exception, properties: { ...exception.properties, ...asCancelled(String(exception.properties.subject ?? subject)) } }
+}
+
 /** Marks the attendee's meeting as cancelled ([MS-OXOCAL] 3.1.4.9.1). Answers the item, or undefined when nothing was changed. */
 export async function fileCancellation(
   tx: WriteTx,
@@ -176,15 +187,15 @@ export async function fileCancellation(
   const known = await knownMeeting(tx, mailbox, message)
   if (!known || known.properties.myResponseType === 'Organizer' || addressOf(known.properties) !== addressOf(message)) return undefined
   if (Number(message.appointmentSequenceNumber ?? 0) < Number(known.properties.appointmentSequenceNumber ?? 0)) return undefined
-  const subject = String(known.properties.subject ?? known.item.subject)
   const set: Properties = {
-    isCancelled: true,
-    subject: /^Canceled: /.test(subject) ? subject : `Canceled: ${subject}`,
-    legacyFreeBusyStatus: 'Free',
+    ...asCancelled(String(known.properties.subject ?? known.item.subject)),
     appointmentSequenceNumber: Number(message.appointmentSequenceNumber ?? 0),
   }
   const modifiedBy = organizerName(message)
-  if (known.occurrence === undefined) return changeItem(tx, ctx, known.item, { set, modifiedBy })
+  if (known.occurrence === undefined) {
+    const exceptions = exceptionsOf(known.item.properties).map((each) => withoutLife(each, known.item.subject))
+    return changeItem(tx, ctx, known.item, { set: exceptions.length > 0 ? { ...set, exceptions } : set, modifiedBy })
+  }
   const deleted = (known.item.properties.deletedStarts as Instant[] | undefined) ?? []
   if (deleted.includes(known.occurrence)) return undefined
   return changeItem(tx, ctx, known.item, { set: { ...changeOccurrence(known.item, known.occurrence, set) }, modifiedBy })

@@ -1,5 +1,6 @@
 import { Refusal, type Caller, type EmailAddress, type ItemKind, type Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { prependHeaders } from '#wire'
 import type { MailboxContext } from '../../context.ts'
 import type { NewAttachment, NewItemInput } from '../../contract.ts'
 import { newMessageId } from '../../items/message-id.ts'
@@ -17,6 +18,8 @@ export interface MeetingMessage {
   calendar: { method: string; text: string }
   recipients: EmailAddress[]
   attachments?: NewAttachment[]
+  /** Further header fields, `Name: value` each. */
+  headers?: readonly string[]
 }
 
 /** Messages whose bytes are on disk: ready for the write that changes the calendar. */
@@ -108,7 +111,7 @@ export async function preparePosting(
       organisation: sender.organisation,
       sender: sender.from.address ?? '',
       recipients,
-      blob: await ctx.store.stage(mime),
+      blob: await ctx.store.stage(message.headers ? prependHeaders(mime, message.headers) : mime),
       envelope: { mailbox: sender.mailbox, submitter: sender.submitter, ...namesOf(item.properties) },
     })
     if (keepCopies) {

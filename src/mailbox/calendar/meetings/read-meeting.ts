@@ -18,6 +18,7 @@ export async function readMeeting(
   const item = readICalendar(text, zone).items.find((each) => each.kind === 'calendar')
   if (!item?.properties.uid) return undefined
   const [event] = reading.calendar.events
+  if (reading.calendar.method === 'ADD' && !isAddition(item.properties)) return undefined
   const [person] = event?.attendees ?? []
   if (!person) return { item, attendee: undefined }
   const response: MeetingResponse = responsesByStatus[person.status ?? ''] ?? 'Unknown'
@@ -32,6 +33,15 @@ export async function readMeeting(
   }
   if (counter && event) Object.assign(item.properties, originalTimes(event))
   return { item, attendee }
+}
+
+/**
+ * A further occurrence of a series stands by its own start in place of one of the rule's (RFC 5546 3.2.4 ADD): it touches no other. Further
+ * rules are not added; as an invitation they would replace the series. False for those.
+ */
+function isAddition(properties: Properties): boolean {
+  properties.recurrenceId ??= properties.start
+  return properties.recurrence === undefined
 }
 
 /** The meeting's times that a proposal names beside its own, where it does in UTC ([MS-OXCICAL] 2.1.3.1.1.20.33). */

@@ -45,8 +45,9 @@ export async function updateMeeting(
     if (messages.length === 0) return updateItem(ctx, caller, ref, changes, options)
     const keep = options.send === 'SendToAllAndSaveCopy' || options.send === 'SendToChangedAndSaveCopy'
     const posting = await preparePosting(ctx, await senderOf(ctx, access), messages, keep)
+    let updated: Item
     try {
-      await updateItem(ctx, caller, ref, changes, options, async (tx, after, before) => {
+      updated = await updateItem(ctx, caller, ref, changes, options, async (tx, after, before) => {
         if (before.change !== rehearsed.before.change) throw new Rehearsal()
         await stampSent(tx, ctx, access, after, before, ref.occurrence, posting)
       })
@@ -56,7 +57,7 @@ export async function updateMeeting(
     }
     const [item] = await getItems(ctx, caller, [ref], { shape: 'ids' })
     if (item instanceof Refusal || !item) throw item ?? new Refusal('ItemNotFound', 'There is no such item.')
-    return item
+    return updated.conflicts === undefined ? item : { ...item, conflicts: updated.conflicts }
   }
   throw new Refusal('IrresolvableConflict', 'The meeting keeps being changed by others; try again.')
 }

@@ -22,13 +22,13 @@ export function folderElement({ folderClass, properties }: Pick<FolderRow, 'fold
 }
 
 /** Reads any property of a folder by dictionary name, `$…` for those that MAPI alone has. */
-function folderProperty({ row, rights }: Folder): (name: string) => unknown {
+function folderProperty({ row, rights, reading, parentChange }: Folder): (name: string) => unknown {
   return (name) => {
     switch (name) {
       case 'folderId':
         return folderIdElement(row.mailbox, row.id, row.change)
       case 'folderParentId':
-        return row.parent === 0 ? undefined : folderIdElement(row.mailbox, row.parent)
+        return row.parent === 0 ? undefined : folderIdElement(row.mailbox, row.parent, parentChange)
       case 'folderClass':
         return row.folderClass ?? undefined
       case 'folderDisplayName':
@@ -41,6 +41,8 @@ function folderProperty({ row, rights }: Folder): (name: string) => unknown {
         return row.children
       case 'folderEffectiveRights':
         return rights
+      case 'sharingEffectiveRights':
+        return sharedReading(row, reading)
       case 'distinguishedFolderId':
         return distinguishedNames.has(row.kind) ? row.kind : undefined
       case 'searchParameters':
@@ -49,6 +51,14 @@ function folderProperty({ row, rights }: Folder): (name: string) => unknown {
         return name.startsWith('$') ? mapiOnly(row, name) : row.properties[name]
     }
   }
+}
+
+/** SharingEffectiveRights of calendars, and of contact folders, which are read whole or not at all (MS-OXWSMTGS_R145, MS-OXWSCONT_R216). */
+function sharedReading(row: FolderRow, reading: Folder['reading']): Folder['reading'] | undefined {
+  const element = folderElement(row)
+  if (element === 'CalendarFolder') return reading
+  if (element !== 'ContactsFolder') return undefined
+  return reading === 'FullDetails' ? reading : 'None'
 }
 
 function mapiOnly(row: FolderRow, name: string): unknown {

@@ -1,4 +1,4 @@
-import type { AttachmentRow, Item, ItemRef } from '#mailbox'
+import type { Item, ItemRef, SeenAttachment } from '#mailbox'
 import {
   extendedKey,
   propertyRow,
@@ -9,9 +9,10 @@ import {
   type PropertyValue,
   type ValueKind,
 } from '#model'
-import type { EwsAttachment, EwsItem, ExtendedEntry } from '#schema'
+import type { EwsItem, ExtendedEntry } from '#schema'
 import { changeKeyText } from '../ids/change-key.ts'
 import { attachmentIdText, conversationIdText, folderIdText, itemIdText } from '../ids/ews-id.ts'
+import { attachmentElement } from './attachment.ts'
 import type { Asked } from './shape.ts'
 
 /** Where an item is: in a folder, or attached (then `path` leads to it). */
@@ -73,10 +74,11 @@ function itemAt(item: Item, asked: Asked, place: Place): EwsItem {
   }
   const out: EwsItem = { kind: item.kind, properties }
   for (const name in item.properties) {
-    if (name === 'itemId' || asked.hidden(name)) continue
+    // A contact that is attached is in no address book, so it is no person.
+    if (name === 'itemId' || asked.hidden(name) || (name === 'personId' && path.length > 0)) continue
     const value = item.properties[name]
     if (value === undefined || value === null) continue
-    if (name === 'attachments') out.attachments = (value as AttachmentRow[]).map((row) => attachmentElement(row, place))
+    if (name === 'attachments') out.attachments = (value as SeenAttachment[]).map((row) => attachmentElement(row, place))
     else if (name === 'mimeContent') out.mime = { content: value as string, characterSet: 'UTF-8' }
     else if (name === 'internetMessageHeaders') properties[name] = headersAsked(value as InternetHeader[], asked)
     else {
@@ -101,21 +103,6 @@ export function extendedEntries(stored: Item['extended'], asked: Pick<Asked, 'ex
 
 function headersAsked(headers: InternetHeader[], { headers: names }: Asked): InternetHeader[] {
   return names ? headers.filter(({ name }) => names.has(name.toLowerCase())) : headers
-}
-
-/** An attachment as it stands in an item: everything but its content ([MS-OXWSATT] 2.2.4.5). */
-export function attachmentElement(row: AttachmentRow, { ref, path }: Pick<Place, 'ref' | 'path'>): EwsAttachment {
-  const common = {
-    AttachmentId: { Id: attachmentIdText(ref, [...path, row.number]) },
-    Name: row.name,
-    ...(row.contentType ? { ContentType: row.contentType } : {}),
-    ...(row.contentId ? { ContentId: row.contentId } : {}),
-    ...(row.contentLocation ? { ContentLocation: row.contentLocation } : {}),
-    Size: row.size,
-    LastModifiedTime: row.modified,
-    IsInline: row.inline,
-  }
-  return row.kind === 'item' ? { is: 'ItemAttachment', ...common } : { is: 'FileAttachment', ...common, IsContactPhoto: row.photo }
 }
 
 /** The element of an answer that only names an item, of the right kind. */

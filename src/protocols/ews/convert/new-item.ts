@@ -1,6 +1,7 @@
 import type { NewAttachment, NewItemInput } from '#mailbox'
 import { extendedKey, isKind, Refusal, type ExtendedValue, type ItemKind } from '#model'
-import type { EwsAttachment, EwsItem, ExtendedEntry } from '#schema'
+import type { EwsAttachment, EwsItem, ExtendedEntry, Mime } from '#schema'
+import { linkOf } from './attachment.ts'
 
 /** How deep items may be attached to items in one request. */
 const deepest = 16
@@ -16,16 +17,19 @@ const mimeOutOnly: readonly ItemKind[] = ['contact', 'list', 'task']
 export function newItem(item: EwsItem, depth = 0): NewItemInput {
   if (item.refusal) throw item.refusal
   if (depth > deepest) throw new Refusal('InvalidRequest', `Items are attached to items more than ${deepest} deep.`)
-  if (item.mime && mimeOutOnly.includes(item.kind)) {
+  // The same in another element; what it says of its character set is passed over (MS-OXWSCORE_R2075).
+  const { mimeContentUTF8, ...properties } = item.properties
+  const mime = item.mime ?? (mimeContentUTF8 as Mime | undefined)
+  if (mime && mimeOutOnly.includes(item.kind)) {
     throw new Refusal('UnsupportedMimeConversion', 'MimeContent can be set for messages, posts and calendar items alone.')
   }
-  checkSubject(item.properties.subject)
+  checkSubject(properties.subject)
   return {
     kind: item.kind,
-    properties: item.properties,
+    properties,
     ...(item.extended?.length ? { extended: extendedRecord(item.extended) } : {}),
     ...(item.attachments?.length ? { attachments: item.attachments.map((attachment) => newAttachment(attachment, depth)) } : {}),
-    ...(item.mime ? { mime: Buffer.from(item.mime.content, 'base64') } : {}),
+    ...(mime ? { mime: Buffer.from(mime.content, 'base64') } : {}),
   }
 }
 
@@ -47,7 +51,7 @@ export function extendedRecord(entries: ExtendedEntry[]): Record<string, Extende
   return out
 }
 
-/** An attachment of a request ([MS-OXWSATT] 3.1.4.1). References to files elsewhere are not kept → InvalidAttachmentId. */
+/** An attachment of a request ([MS-OXWSATT] 3.1.4.1): a file, an item, or where a file lies. */
 export function newAttachment(attachment: EwsAttachment, depth = 0): NewAttachment {
   const common = {
     ...(attachment.Name !== undefined ? { name: attachment.Name } : {}),
@@ -60,9 +64,7 @@ export function newAttachment(attachment: EwsAttachment, depth = 0): NewAttachme
     const photo = attachment.IsContactPhoto === undefined ? {} : { photo: attachment.IsContactPhoto }
     return { kind: 'file', ...common, ...photo, content: attachment.Content ?? '' }
   }
-  if (attachment.is === 'ReferenceAttachment') {
-    throw new Refusal('InvalidItemForOperationCreateItemAttachment', 'Attachments that are links are not kept; attach the file.')
-  }
+  if (attachment.is === 'ReferenceAttachment') return { kind: 'reference', ...common, link: linkOf(attachment) }
   const { Item } = attachment
   if (!Item) throw new Refusal('MissingItemForCreateItemAttachment', 'ItemAttachment: expected an item')
   if (isKind(Item.kind, 'meetingMessage') || Item.kind === 'list') {

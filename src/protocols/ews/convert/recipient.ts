@@ -1,19 +1,32 @@
 import type { Recipient } from '#directory'
-import type { EmailEntries, Properties } from '#model'
+import type { EmailAddress, EmailEntries, Properties } from '#model'
 import type { EmailAddressElement, EwsItem } from '#schema'
+import { mailboxTypeOf } from './mailbox-types.ts'
 
 /** A person, room or list of the directory as `<t:Mailbox>` ([MS-OXWSCDATA] 2.2.4.31). */
 export function recipientMailbox(recipient: Recipient): EmailAddressElement {
   return { Name: recipient.displayName, EmailAddress: recipient.address, RoutingType: 'SMTP', MailboxType: mailboxTypeOf(recipient) }
 }
 
-function mailboxTypeOf({ kind }: Recipient): 'Mailbox' | 'PublicDL' | 'Contact' {
-  if (kind === 'DistributionGroup' || kind === 'RoomList') return 'PublicDL'
-  return kind === 'MailContact' ? 'Contact' : 'Mailbox'
+/** True for whom the address book shows to people: with an address, and not hidden. */
+export const isListed = ({ address, hiddenFromAddressLists }: Recipient): boolean => address !== '' && !hiddenFromAddressLists
+
+/** What of a contact is kept with other people, or apart from the recipient. */
+export interface ContactSurroundings {
+  manager?: Recipient | undefined
+  reports?: readonly Recipient[] | undefined
+  /** Base64. */
+  photo?: string | undefined
 }
 
-/** The directory's facts about a recipient as a contact ([MS-OXWSRSLNM] 2.2.4.1 Contact); `manager` by name. */
-export function recipientContact(recipient: Recipient, manager?: Recipient): EwsItem {
+/** A person as a recipient of the model. */
+function personOf(recipient: Recipient): EmailAddress {
+  const { Name: name, EmailAddress: address, RoutingType: routingType, MailboxType: mailboxType } = recipientMailbox(recipient)
+  return compact({ name, address, routingType, mailboxType }) as EmailAddress
+}
+
+/** The directory's facts about a recipient as a contact ([MS-OXWSRSLNM] 2.2.4.1 Contact). */
+export function recipientContact(recipient: Recipient, { manager, reports, photo }: ContactSurroundings = {}): EwsItem {
   const { street, city, state, postalCode, country } = recipient
   const business = compact({ street, city, state, postalCode, countryOrRegion: country })
   const properties: Properties = compact({
@@ -25,11 +38,15 @@ export function recipientContact(recipient: Recipient, manager?: Recipient): Ews
     department: recipient.department,
     jobTitle: recipient.title,
     officeLocation: recipient.office,
-    assistantName: undefined,
+    assistantName: recipient.assistant,
     manager: manager?.displayName,
+    // MS-OXWSCONT_R332, R334
+    managerMailbox: manager && isListed(manager) ? personOf(manager) : undefined,
+    directReports: reports?.length ? reports.map(personOf) : undefined,
     culture: recipient.culture,
     alias: recipient.alias,
     notes: recipient.notes,
+    photo,
     directoryId: recipient.id,
     contactSource: 'ActiveDirectory',
     emailAddresses: emailEntries(recipient),

@@ -1,7 +1,7 @@
 import type { Wanted } from '#mailbox'
-import { propertyRow, type PropertyPath, type Refusal } from '#model'
+import { propertyRow, type PropertyPath, type PropertyRow, type Refusal } from '#model'
 import type { AdditionalProperties, EwsPath } from '#schema'
-import { notSince } from '../version.ts'
+import { goneAfter, notSince } from '../version.ts'
 
 /** What a response shape asks for, split in what the mailbox must read and what only the answer's form needs. */
 export interface Asked {
@@ -16,11 +16,17 @@ export interface Asked {
   hidden: (name: string) => boolean
 }
 
+type BodyType = 'Best' | 'HTML' | 'Text'
 interface Shape {
   BaseShape: 'IdOnly' | 'Default' | 'AllProperties'
   IncludeMimeContent?: boolean
-  BodyType?: 'Best' | 'HTML' | 'Text'
+  BodyType?: BodyType
+  UniqueBodyType?: BodyType
+  NormalizedBodyType?: BodyType
   FilterHtmlContent?: boolean
+  ConvertHtmlCodePageToUTF8?: boolean
+  BlockExternalImages?: boolean
+  AddBlankTargetToLinks?: boolean
   MaximumBodySize?: number
   AdditionalProperties?: AdditionalProperties
 }
@@ -28,6 +34,7 @@ interface Shape {
 /** Roughly how many bytes one answer holds; what was asked for beyond is refused. One item is always given, however large. */
 export const largestAnswer = 256 * 1024 * 1024
 
+const forms = { Best: 'best', HTML: 'HTML', Text: 'Text' } as const
 const shapes = { IdOnly: 'ids', Default: 'default', AllProperties: 'all' } as const
 
 /**
@@ -55,18 +62,27 @@ export function askedBy(shape: Shape, version: number): Asked {
     wanted: {
       shape: shapes[shape.BaseShape],
       paths,
-      bodyType: shape.BodyType === 'HTML' || shape.BodyType === 'Text' ? shape.BodyType : 'best',
+      bodyType: forms[shape.BodyType ?? 'Best'],
+      ...(shape.UniqueBodyType ? { uniqueBodyType: forms[shape.UniqueBodyType] } : {}),
+      ...(shape.NormalizedBodyType ? { normalizedBodyType: forms[shape.NormalizedBodyType] } : {}),
       mostBytes: largestAnswer,
       ...(shape.IncludeMimeContent ? { mime: true } : {}),
       ...(shape.FilterHtmlContent ? { filterHtml: true } : {}),
+      // MS-OXWSCDATA_R1498
+      ...(shape.ConvertHtmlCodePageToUTF8 === false ? {} : { namedUtf8: true }),
+      ...(shape.BlockExternalImages ? { blockImages: true } : {}),
+      ...(shape.AddBlankTargetToLinks ? { blankTargets: true } : {}),
       ...(shape.MaximumBodySize !== undefined ? { maxBodySize: shape.MaximumBodySize } : {}),
     },
     extended,
     ...(headers.size > 0 && !everyHeader ? { headers } : {}),
     ...(refusal && refusal.code !== 'InvalidPropertyRequest' ? { refusal } : {}),
-    hidden: (name) => !named.has(name) && notSince(propertyRow(name).since, version),
+    hidden: (name) => !named.has(name) && isHidden(propertyRow(name), version),
   }
 }
+
+/** What a version does not have unasked: what came later, and what its time had done with (MS-OXWSMTGS_R7151, R7061, R2185, R2191). */
+const isHidden = ({ since, until }: PropertyRow, version: number): boolean => notSince(since, version) || goneAfter(until, version)
 
 /** The shape that says nothing but ids. */
 export const idsOnly: Asked = { wanted: { shape: 'ids' }, extended: [], hidden: () => false }

@@ -112,7 +112,10 @@ function decodeNamed(instruction: number, store: Buffer, rest: Buffer): Extract<
 function attachmentsOf(rest: Buffer): { attachments?: number[] } {
   if (rest.length === 0) return {}
   const count = rest[0] as number
-  if (count === 0 || count > deepestAttachment || rest.length !== 1 + count * 6) throw malformed('its attachment part has another length')
+  if (count > deepestAttachment) {
+    throw new Refusal('InvalidIdTooManyAttachmentLevels', `The id leads through more than ${deepestAttachment} attachments.`)
+  }
+  if (count === 0 || rest.length !== 1 + count * 6) throw malformed('its attachment part has another length')
   const attachments: number[] = []
   for (let at = 1; at < rest.length; at += 6) {
     if (rest.readInt16LE(at) !== 4) throw malformed('its attachment part has another length')
@@ -168,11 +171,14 @@ export function conversationIdText(mailbox: string, conversation: string): strin
   return encodeEwsId({ type: 'conversation', mailbox, conversation })
 }
 
-/** The item an id names. A folder's id → CannotUseFolderIdForItemId; an attachment's → InvalidIdMalformed. */
+/** The item an id names. A folder's id → CannotUseFolderIdForItemId; an attachment's → InvalidOperation, for it can only be read. */
 export function itemRefOf(text: string): ItemRef {
   const id = decodeEwsId(text)
   if (id.type === 'folder') throw new Refusal('CannotUseFolderIdForItemId', 'A folder id stands where an item id is wanted.')
-  if (id.type !== 'item' || id.attachments) throw malformed('it names no item')
+  if (id.type !== 'item') throw malformed('it names no item')
+  if (id.attachments) {
+    throw new Refusal('InvalidOperation', 'The id names an attachment, which can only be read, or taken off with DeleteAttachment.')
+  }
   return { mailbox: id.mailbox, id: id.id, ...(id.occurrence === undefined ? {} : { occurrence: id.occurrence }) }
 }
 
@@ -190,6 +196,12 @@ export function attachmentRefOf(text: string): { item: ItemRef; path: number[] }
   if (id.type !== 'item' || !id.attachments) throw new Refusal('InvalidAttachmentId', 'The id names no attachment.')
   const item = { mailbox: id.mailbox, id: id.id, ...(id.occurrence === undefined ? {} : { occurrence: id.occurrence }) }
   return { item, path: id.attachments }
+}
+
+/** The attachment an id names, when it is one's. */
+export function isAttachmentId(text: string): boolean {
+  const id = decodeEwsId(text)
+  return id.type === 'item' && id.attachments !== undefined
 }
 
 /** The conversation an id names. Anything else → InvalidIdMalformed. */

@@ -1,21 +1,20 @@
-import type { FolderRef, Item, ItemRef, NewAttachment, NewItemInput, Wanted } from '#mailbox'
+import type { FolderRef, Item, ItemRef, NewItemInput, Wanted } from '#mailbox'
 import { Refusal, type Properties } from '#model'
-import type { EwsItem, EwsResponse } from '#schema'
+import type { EwsItem, EwsResponse, ItemId } from '#schema'
 import type { EwsContext } from '../context.ts'
 import { bareItem } from '../convert/item.ts'
 import { newAttachment } from '../convert/new-item.ts'
 import { changeOf } from '../ids/change-key.ts'
-import { itemRefOf } from '../ids/ews-id.ts'
+import { attachmentRefOf, isAttachmentId, itemRefOf } from '../ids/ews-id.ts'
 import { dispositionOf, savedFolder, type CreateItemRequest } from '../disposition.ts'
 import { respondToMeeting } from './meeting.ts'
-import { originalAttachments } from './original-attachments.ts'
 import { composeReply, type Answer } from './reply.ts'
 import { acceptSharing } from './sharing.ts'
 
 /** What is read of an original to answer it. */
 const originalPaths = [
   'subject', 'body', 'from', 'sender', 'replyTo', 'toRecipients', 'ccRecipients', 'dateTimeSent', 'dateTimeReceived', 'internetMessageId',
-  'references', 'inReplyTo', 'importance', 'sensitivity', 'attachments', 'organizer', 'requiredAttendees', 'optionalAttendees',
+  'references', 'inReplyTo', 'importance', 'sensitivity', 'organizer', 'requiredAttendees', 'optionalAttendees',
 ].map((property) => ({ property })) // prettier-ignore
 const wanted: Wanted = { shape: 'ids', paths: originalPaths, bodyType: 'best' }
 
@@ -26,14 +25,29 @@ const verbs: Readonly<Record<Answer, { verb: number; icon: number }>> = {
   ForwardItem: { verb: 104, icon: 262 },
 }
 
-async function originalOf(context: EwsContext, response: EwsResponse): Promise<Item> {
+/** What is answered; `path` leads to it when it is attached to the item of the reference. */
+interface Original {
+  item: Item
+  path: number[]
+}
+
+async function originalOf(context: EwsContext, response: EwsResponse): Promise<Original> {
   const id = response.referenceItemId
   if (!id) throw new Refusal('InvalidReferenceItem', `${response.response}/ReferenceItemId: it must be there`)
+  if (isAttachmentId(id.Id)) return attachedOriginal(context, id)
   const ref: ItemRef = itemRefOf(id.Id)
   if (id.ChangeKey) changeOf(ref.mailbox, id.ChangeKey)
   const [item] = await context.mailboxes.getItems(context.caller, [ref], wanted)
   if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The item to answer is not there.')
-  return item
+  return { item, path: [] }
+}
+
+async function attachedOriginal(context: EwsContext, { Id, ChangeKey }: ItemId): Promise<Original> {
+  const { item: ref, path } = attachmentRefOf(Id)
+  if (ChangeKey) changeOf(ref.mailbox, ChangeKey)
+  const { item } = await context.mailboxes.getAttachment(context.caller, ref, path, wanted)
+  if (!item) throw new Refusal('InvalidIdNotAnItemAttachmentId', 'The attachment is no item that could be answered.')
+  return { item, path }
 }
 
 /**
@@ -59,9 +73,12 @@ export async function respond(context: EwsContext, request: CreateItemRequest, r
     case 'AddItemToMyCalendar':
     case 'ProposeNewTime':
       return respondToMeeting(context, request, response, response.response)
-    case 'AcceptSharingInvitation':
-      await acceptSharing(context, await originalOf(context, response))
+    case 'AcceptSharingInvitation': {
+      const { item, path } = await originalOf(context, response)
+      if (path.length > 0) throw new Refusal('InvalidReferenceItem', 'An invitation is accepted where it arrived, not attached to an item.')
+      await acceptSharing(context, item)
       return { Items: [] }
+    }
   }
 }
 
@@ -73,12 +90,13 @@ async function ownAddresses(context: EwsContext): Promise<Set<string>> {
 
 const writeTime = (at: number): string => new Date(at).toUTCString()
 
-async function composed(context: EwsContext, response: EwsResponse, original: Item, answer: Answer): Promise<NewItemInput> {
+async function composed(context: EwsContext, response: EwsResponse, { item, path }: Original, answer: Answer): Promise<NewItemInput> {
   const given: Properties = { ...response.properties }
-  const attachments: NewAttachment[] = await originalAttachments(context, original, answer === 'ForwardItem')
+  const which = answer === 'ForwardItem' ? 'all' : 'inline'
+  const attachments = await context.mailboxes.copyAttachments(context.caller, item.ref, path, which)
   const input = composeReply({
     answer,
-    original: asMessage(original),
+    original: asMessage(item),
     given,
     ...(response.newBody ? { newBody: response.newBody } : {}),
     own: await ownAddresses(context),
@@ -117,9 +135,11 @@ async function reply(
     return { Items: [bareItem(await context.mailboxes.createItem(context.caller, folder, input))] }
   }
   const copy = disposition === 'SendAndSaveCopy' ? { saveTo: saveTo ?? { mailbox: own, kind: 'sentitems' } } : {}
-  const isForwarded = answer === 'ForwardItem' && (await context.mailboxes.forwardMeeting(context.caller, original.ref, input, copy))
+  const isStored = original.path.length === 0
+  const isForwarded =
+    isStored && answer === 'ForwardItem' && (await context.mailboxes.forwardMeeting(context.caller, original.item.ref, input, copy))
   if (!isForwarded) await context.mailboxes.sendNew(context.caller, own, input, copy)
-  await markAnswered(context, original, answer)
+  if (isStored) await markAnswered(context, original.item, answer)
   return { Items: [] }
 }
 
@@ -142,16 +162,18 @@ async function postReply(context: EwsContext, request: CreateItemRequest, respon
   const original = await originalOf(context, response)
   const { properties } = await composed(context, response, original, 'ReplyToItem')
   const { toRecipients: _to, ccRecipients: _cc, ...posted } = properties
-  const folder = (await savedFolder(context, request)) ?? { mailbox: original.ref.mailbox, id: original.head.folder }
+  const { ref, head } = original.item
+  const folder = (await savedFolder(context, request)) ?? { mailbox: ref.mailbox, id: head.folder }
   return { Items: [bareItem(await context.mailboxes.createItem(context.caller, folder, { kind: 'post', properties: posted }))] }
 }
 
 /** The read receipt that the original asks for will not be sent ([MS-OXWSCDATA] 2.2.4.75). */
 async function suppressReadReceipt(context: EwsContext, response: EwsResponse): Promise<{ Items: EwsItem[] }> {
-  const original = await originalOf(context, response)
+  const { item, path } = await originalOf(context, response)
+  if (path.length > 0) throw new Refusal('InvalidReferenceItem', 'SuppressReadReceipt: an attached message gives no receipt')
   await context.mailboxes.updateItem(
     context.caller,
-    original.ref,
+    item.ref,
     [{ op: 'set', path: { extended: { tag: 0x0029, type: 'Boolean' } }, value: { type: 'Boolean', value: false } }],
     { conflict: 'AlwaysOverwrite', suppressReadReceipts: true },
   )

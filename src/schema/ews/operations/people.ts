@@ -1,4 +1,5 @@
-import { bool, dateTime, double, int, oneOf, optional, string } from '../../kernel/index.ts'
+import { bool, dateTime, int, oneOf, optional, string } from '../../kernel/index.ts'
+import { PersonaPostalAddress } from '../calendar-trees.ts'
 import { ExtendedPropertyElement } from '../extended.ts'
 import { EmailAddress, FolderId, ItemId, TargetFolderId } from '../ids.ts'
 import { t } from '../namespaces.ts'
@@ -33,24 +34,6 @@ export const StringAttributedValue = t.record({ Value: string, Attributions })
 export const PhoneNumberAttributedValue = t.record({ Value: PersonaPhoneNumber, Attributions })
 
 export const EmailAddressAttributedValue = t.record({ Value: EmailAddress, Attributions })
-
-export const PersonaPostalAddress = t.record({
-  Street: optional(string),
-  City: optional(string),
-  State: optional(string),
-  Country: optional(string),
-  PostalCode: optional(string),
-  PostOfficeBox: optional(string),
-  Type: optional(string),
-  Latitude: optional(double),
-  Longitude: optional(double),
-  Accuracy: optional(double),
-  Altitude: optional(double),
-  AltitudeAccuracy: optional(double),
-  FormattedAddress: optional(string),
-  LocationUri: optional(string),
-  LocationSource: optional(oneOf('None', 'LocationServices', 'PhonebookServices', 'Device', 'Contact', 'Resource')),
-})
 
 export const PostalAddressAttributedValue = t.record({ Value: PersonaPostalAddress, Attributions })
 

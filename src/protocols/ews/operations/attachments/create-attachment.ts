@@ -1,5 +1,5 @@
 import { CreateAttachment } from '#schema'
-import { attachmentElement } from '../../convert/item.ts'
+import { attachmentElement } from '../../convert/attachment.ts'
 import { newAttachment } from '../../convert/new-item.ts'
 import { changeOf, changeKeyText } from '../../ids/change-key.ts'
 import { itemIdText, itemRefOf } from '../../ids/ews-id.ts'

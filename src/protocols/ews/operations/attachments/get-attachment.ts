@@ -2,7 +2,8 @@ import type { Wanted } from '#mailbox'
 import { Refusal } from '#model'
 import { GetAttachment, type EwsAttachment, type Infer } from '#schema'
 import type { EwsContext } from '../../context.ts'
-import { attachedEwsItem, attachmentElement } from '../../convert/item.ts'
+import { attachmentElement } from '../../convert/attachment.ts'
+import { attachedEwsItem } from '../../convert/item.ts'
 import { askedBy, type Asked } from '../../convert/shape.ts'
 import { attachmentRefOf } from '../../ids/ews-id.ts'
 import { answerEach, verb } from '../../verb.ts'
@@ -30,6 +31,7 @@ async function read(context: EwsContext, id: string, asked: Asked): Promise<EwsA
   const found = await context.mailboxes.getAttachment(context.caller, ref, path, asked.wanted)
   const element = attachmentElement(found.row, { ref, path: path.slice(0, -1) })
   if (element.is === 'FileAttachment') return { ...element, Content: Buffer.from(found.content ?? []).toString('base64') }
+  if (element.is === 'ReferenceAttachment') return element
   if (!found.item) throw new Refusal('ItemCorrupt', 'The attached item is not there.')
   const Item = attachedEwsItem(found.item, asked, { ref, change: found.item.head.change, path })
   return { ...element, is: 'ItemAttachment', Item }

@@ -14,6 +14,8 @@ type Name = keyof ConversationElement & string
 
 /** Conversations of one page. */
 const mostConversations = 1000
+/** Bytes of one page, roughly: one that would be larger is shorter than was asked for, and IndexedOffset says where it ends. */
+const largestPage = 16 * 1024 * 1024
 
 /** Elements that came with a later schema than the operation. */
 const later: Partial<Record<Name, PropertyRow['since']>> = {
@@ -30,17 +32,18 @@ const later: Partial<Record<Name, PropertyRow['since']>> = {
 export const findConversation = verb(FindConversation, (request, context) =>
   answerOne(context, async () => {
     const folder = await targetFolderRef(context, request.ParentFolderId)
-    if (request.Traversal === 'Deep')
-      throw new Refusal('InvalidRequest', 'FindConversation/Traversal: Deep is not served; ask folder by folder.')
     // No archive mailbox is anywhere here yet.
     if (request.MailboxScope === 'ArchiveOnly') throw new Refusal('ArchiveMailboxNotEnabled', 'The mailbox has no archive.')
     const restriction = request.QueryString && parseQuery(request.QueryString.Text, { zone: context.zone, now: context.clock() })
     const found = await context.mailboxes.findConversations(context.caller, {
       folder,
+      deep: request.Traversal === 'Deep',
       filter: request.ViewFilter ?? 'All',
       ...(restriction ? { restriction } : {}),
       newestFirst: newestFirst(request.SortOrder),
       page: pageOf(request.View),
+      mostBytes: Math.min(context.room, largestPage),
+      until: context.deadline,
     })
     const shown = shownElements(request, context.version)
     const Conversations = found.conversations.map((one) => picked(conversationElement(one), shown))

@@ -9,7 +9,8 @@ import type { EwsContext } from '../../context.ts'
 export async function searcher(context: EwsContext, roles: readonly string[], detail: object): Promise<Caller> {
   const granted = await context.access.managementRoles(context.caller)
   if (!roles.some((role) => granted.includes(role))) {
-    throw new Refusal('AccessDenied', `This is for those who have the role ${roles.map((role) => `'${role}'`).join(' or ')}.`)
+    const named = roles.map((role) => `'${role}'`).join(' or ')
+    throw new Refusal('AccessDenied', `This is for those who have the role ${named} and signed in with a second factor or an app password.`)
   }
   context.log.warn({ event: 'mailboxSearch', by: context.caller.address, ...detail }, 'mailboxes of the organisation were searched')
   return administratorCaller(context.caller)

@@ -7,6 +7,7 @@ import { markAsJunk } from './mark-as-junk.ts'
 import { copyItem, moveItem } from './move-item.ts'
 import { sendItem } from './send-item.ts'
 import { updateItem } from './update-item.ts'
+import { updateItemInRecoverableItems } from './update-item-in-recoverable-items.ts'
 
 export const itemVerbs: readonly EwsVerb[] = [
   createItem,
@@ -18,4 +19,5 @@ export const itemVerbs: readonly EwsVerb[] = [
   sendItem,
   markAllItemsAsRead,
   markAsJunk,
+  updateItemInRecoverableItems,
 ]

@@ -10,12 +10,15 @@ import { savedFolder } from '../../disposition.ts'
 
 type Request = Infer<typeof UpdateItem.request>
 
-function changeOf(change: EwsChange): PropertyChange {
+/** A change of a request as the mailbox takes it. */
+export function changeOf(change: EwsChange): PropertyChange {
   const path = modelPath(change.path)
   if (change.op === 'delete') return { op: 'delete', path }
   if ('property' in path && path.property === 'subject') checkSubject(change.value)
-  const isMime = 'property' in path && path.property === 'mimeContent'
-  return { op: change.op, path, value: isMime ? (change.value as Mime).content : change.value }
+  if ('property' in path && (path.property === 'mimeContent' || path.property === 'mimeContentUTF8')) {
+    return { op: change.op, path: { property: 'mimeContent' }, value: (change.value as Mime).content }
+  }
+  return { op: change.op, path, value: change.value }
 }
 
 /** Calendar items need to hear whom to tell → SendMeetingInvitationsOrCancellationsRequired ([MS-OXWSMTGS] 3.1.4.6). */
@@ -41,7 +44,7 @@ export const updateItem = verb(UpdateItem, (request, context) =>
     if (Updates.refusal) throw Updates.refusal
     const item = await update(context, request, named, Updates.changes.map(changeOf))
     const disposition = request.MessageDisposition ?? 'SaveOnly'
-    const ConflictResults = { Count: 0 }
+    const ConflictResults = { Count: item.conflicts ?? 0 }
     if (disposition === 'SaveOnly' || !item.head.isDraft || item.kind === 'calendar') return { Items: [bareItem(item)], ConflictResults }
     const saveTo = (await savedFolder(context, request)) ?? { mailbox: item.ref.mailbox, kind: 'sentitems' }
     await context.mailboxes.sendItem(context.caller, item.ref, disposition === 'SendAndSaveCopy' ? { saveTo } : {})

@@ -1,10 +1,10 @@
-import type { Recipient } from '#directory'
+import { recipientTypes, type Directory, type Recipient } from '#directory'
 import type { FolderRef, Item } from '#mailbox'
 import { Refusal, type EmailEntries } from '#model'
 import { ResolveNames, type EmailAddressElement, type EwsItem, type Infer } from '#schema'
 import type { EwsContext } from '../../context.ts'
 import { ewsItem, itemIdElement } from '../../convert/item.ts'
-import { recipientContact, recipientMailbox } from '../../convert/recipient.ts'
+import { isListed, recipientContact, recipientMailbox, type ContactSurroundings } from '../../convert/recipient.ts'
 import { askedBy } from '../../convert/shape.ts'
 import { folderRef } from '../../folder-reference.ts'
 import { answerOne, verb } from '../../verb.ts'
@@ -17,16 +17,41 @@ interface Resolution {
 /** [MS-OXWSRSLNM] 3.1.4.1: at most this many resolutions. */
 const mostResolutions = 100
 
-async function fromDirectory(context: EwsContext, entry: string, full: boolean): Promise<Resolution[]> {
+/** Direct reports that a contact tells of, at most. */
+const mostReports = 200
+
+async function fromDirectory(context: EwsContext, entry: string, request: Request): Promise<Resolution[]> {
   const found = await context.directory.resolve(context.caller.organisation, entry, mostResolutions + 1)
-  const managerOf = async ({ manager }: Recipient): Promise<Recipient | undefined> =>
-    full && manager ? context.directory.recipient(context.caller.organisation, manager) : undefined
+  const full = request.ReturnFullContactData
+  // Who was found alone is who was meant: reports and the photo are looked up for nobody else.
+  const whole = found.length === 1 && request.ContactDataShape === 'AllProperties'
   return Promise.all(
     found.map(async (recipient) => ({
       Mailbox: recipientMailbox(recipient),
-      ...(full ? { Contact: recipientContact(recipient, await managerOf(recipient)) } : {}),
+      ...(full ? { Contact: shownTo(context, recipientContact(recipient, await surroundings(context, recipient, whole))) } : {}),
     })),
   )
+}
+
+/** A contact without what the caller's schema does not know (MS-OXWSCONT_R1275). */
+function shownTo({ version }: EwsContext, contact: EwsItem): EwsItem {
+  const { hidden } = askedBy({ BaseShape: 'AllProperties' }, version)
+  const properties = Object.fromEntries(Object.entries(contact.properties).filter(([name]) => !hidden(name)))
+  return { ...contact, properties }
+}
+
+async function surroundings({ directory }: EwsContext, recipient: Recipient, whole: boolean): Promise<ContactSurroundings> {
+  const { organisation, manager } = recipient
+  return {
+    manager: manager ? await directory.recipient(organisation, manager) : undefined,
+    ...(whole ? { reports: await reportsOf(directory, recipient), photo: (await directory.photo(recipient))?.data } : {}),
+  }
+}
+
+async function reportsOf(directory: Directory, { organisation, id }: Recipient): Promise<Recipient[]> {
+  const filter = await directory.readFilter(organisation, `Manager -eq '${id}'`)
+  const search = { organisation, types: recipientTypes.map(({ details }) => details), filter, sortBy: 'DisplayName', limit: mostReports }
+  return (await directory.search(search)).recipients.filter(isListed)
 }
 
 /** Contacts that the words of an entry are looked for in, at most. */
@@ -96,11 +121,10 @@ export const resolveNames = verb(ResolveNames, async (request, context) => [
     const entry = request.UnresolvedEntry.replace(/^(?:smtp|sip|mailto):/i, '').trim()
     if (entry === '') throw new Refusal('InvalidNameForNameResolution', 'ResolveNames/UnresolvedEntry: expected a name')
     const scope = request.SearchScope ?? 'ActiveDirectoryContacts'
-    const full = request.ReturnFullContactData
     const sources = { ActiveDirectory: ['directory'], ActiveDirectoryContacts: ['directory', 'contacts'], Contacts: ['contacts'], ContactsActiveDirectory: ['contacts', 'directory'] }[scope] // prettier-ignore
     const all: Resolution[] = []
     for (const source of sources) {
-      all.push(...(source === 'directory' ? await fromDirectory(context, entry, full) : await fromContacts(context, entry, request)))
+      all.push(...(source === 'directory' ? await fromDirectory(context, entry, request) : await fromContacts(context, entry, request)))
     }
     if (all.length === 0) throw new Refusal('NameResolutionNoResults', `Nobody is called '${entry.slice(0, 80)}'.`)
     const shown = all.slice(0, mostResolutions)

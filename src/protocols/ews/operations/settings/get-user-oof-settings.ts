@@ -6,8 +6,9 @@ import { answerOne, verb } from '../../verb.ts'
 
 const day = 86_400_000
 
-function reply(text: OutOfOffice['internalReply']): { Message?: string; lang?: string } {
-  return text ? { Message: text.message, ...(text.language ? { lang: text.language } : {}) } : {}
+/** Evolution reads the message without asking whether there is one. */
+function reply(text: OutOfOffice['internalReply']): { Message: string; lang?: string } {
+  return { Message: text?.message ?? '', ...(text?.language ? { lang: text.language } : {}) }
 }
 
 /** Others see less of a mailbox's settings, which would look as if out-of-office were off → AccessDenied. */

@@ -3,7 +3,7 @@ import { SyncFolderHierarchy } from '#schema'
 import { ewsFolder } from '../../convert/folder.ts'
 import { folderIdElement } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
-import { targetFolderRef } from '../../folder-reference.ts'
+import { syncedFolder, targetFolderRef } from '../../folder-reference.ts'
 import { cursorOf, syncStateText } from '../../sync-state.ts'
 import { answerOne, verb } from '../../verb.ts'
 
@@ -18,7 +18,7 @@ export const syncFolderHierarchy = verb(SyncFolderHierarchy, async ({ FolderShap
     const root: FolderRef = SyncFolderId
       ? await targetFolderRef(context, SyncFolderId)
       : { mailbox: await context.ownMailbox(), kind: 'msgfolderroot' }
-    const { row } = await context.mailboxes.getFolder(context.caller, root)
+    const { row } = await syncedFolder(context, root)
     const name = `${row.mailbox}/${row.id}`
     const cursor = cursorOf('folders', name, SyncState)
     const answer = await context.mailboxes.syncFolders(context.caller, { root, cursor, limit: mostChanges })

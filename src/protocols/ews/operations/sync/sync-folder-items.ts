@@ -1,8 +1,8 @@
 import { Refusal } from '#model'
-import { SyncFolderItems } from '#schema'
+import { SyncFolderItems, type Infer } from '#schema'
 import { ewsItem, itemIdElement } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
-import { targetFolderRef } from '../../folder-reference.ts'
+import { syncedFolder, targetFolderRef } from '../../folder-reference.ts'
 import { itemRefOf } from '../../ids/ews-id.ts'
 import { cursorOf, syncStateText } from '../../sync-state.ts'
 import { answerOne, verb } from '../../verb.ts'
@@ -16,7 +16,7 @@ export const syncFolderItems = verb(SyncFolderItems, async (request, context) =>
       throw new Refusal('InvalidPropertyForOperation', 'IncludeMimeContent: SyncFolderItems gives no MIME; ask GetItem.')
     }
     const folder = await targetFolderRef(context, request.SyncFolderId)
-    const { row } = await context.mailboxes.getFolder(context.caller, folder)
+    const { row } = await syncedFolder(context, folder)
     const scope = request.SyncScope ?? 'NormalItems'
     const name = `${row.mailbox}/${row.id}${scope === 'NormalItems' ? '' : '/all'}`
     const answer = await context.mailboxes.syncItems(context.caller, {
@@ -26,6 +26,7 @@ export const syncFolderItems = verb(SyncFolderItems, async (request, context) =>
       ignore: (request.Ignore ?? []).map(({ Id }) => itemRefOf(Id).id),
       wanted: asked.wanted,
       scope,
+      ...windowOf(request),
     })
     const Changes = answer.changes.map(({ kind, item, id, isRead }) => {
       if (kind === 'delete') return { is: 'Delete' as const, value: { ItemId: itemIdElement({ mailbox: row.mailbox, id }) } }
@@ -39,3 +40,15 @@ export const syncFolderItems = verb(SyncFolderItems, async (request, context) =>
     return { SyncState: syncStateText('items', name, answer.cursor), IncludesLastItemInRange: answer.includesLast, Changes }
   }),
 ])
+
+/** Which of the folder's items are told (MS-OXWSSYNC_R3900, R3901, R3902). */
+function windowOf({ NumberOfDays, MaximumCount, MinimumCount }: Infer<typeof SyncFolderItems.request>) {
+  if (NumberOfDays === undefined && MaximumCount === undefined) return {}
+  return {
+    window: {
+      ...(NumberOfDays === undefined ? {} : { days: NumberOfDays }),
+      ...(MaximumCount === undefined ? {} : { most: MaximumCount }),
+      ...(MinimumCount === undefined ? {} : { least: MinimumCount }),
+    },
+  }
+}

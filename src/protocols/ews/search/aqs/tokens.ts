@@ -19,10 +19,14 @@ const meaning = /[\p{L}\p{N}]/u
 const keywords: Readonly<Record<string, 'and' | 'or' | 'not'>> = { AND: 'and', '&&': 'and', OR: 'or', '||': 'or', NOT: 'not' }
 const signs: Readonly<Record<string, Sign>> = { '≤': '<=', '≥': '>=' }
 
+/** A field whose value is compared without a colon, as KQL has it: `size>1000`, `received>=2030-03-04`. */
+const compared = /(?<![\p{L}\p{N}_"-])([A-Za-z][A-Za-z-]*)(?=<=|>=|<>|[≤≥=<>])/gu
+
 /** Cuts a query. Every text is one: what fits nothing is left out. `isField` says which names before a colon are fields. */
 export function tokensOf(query: string, isField: (name: string) => boolean): Token[] {
   const tokens: Token[] = []
-  for (const { groups = {} } of query.slice(0, longest).matchAll(piece)) {
+  const text = query.slice(0, longest).replace(compared, (name) => (isField(name.toLowerCase()) ? `${name}:` : name))
+  for (const { groups = {} } of text.matchAll(piece)) {
     const { bracket, field, sign = '', quoted, bare } = groups
     if (bracket) tokens.push({ is: bracket as '(' | ')' })
     else if (field !== undefined) {

@@ -1,0 +1,109 @@
+"""The account as its assistant would write it, signing in, and what Evolution finds under it."""
+import os
+
+from desk import EWS_URL, PASSWORD, PERSON, SITE, EDataServer, Gio, GLib, until, verb
+
+ACCOUNT = f"""[Data Source]
+DisplayName=Work
+Enabled=true
+Parent=
+
+[Authentication]
+Host={SITE.hostname}
+Port={SITE.port}
+Method=PLAIN
+User={PERSON}
+
+[Collection]
+BackendName=ews
+CalendarEnabled=true
+ContactsEnabled=true
+MailEnabled=true
+Identity={PERSON}
+
+[Ews Backend]
+Hosturl={EWS_URL}
+Email={PERSON}
+AuthMechanism=PLAIN
+CheckAll=true
+ListenNotifications=true
+"""
+MAIL = f"""[Data Source]
+DisplayName=Work mail
+Enabled=true
+Parent=work
+
+[Mail Account]
+BackendName=ews
+IdentityUid=identity
+
+[Mail Identity]
+Address={PERSON}
+"""
+# What the person answers when asked for the password: the right one, once `sign_in` says so.
+said = {"password": "", "asked": [], "trusted": False}
+registry = None
+
+
+def required(_, source, reason, certificate, errors, failure):
+    """Evolution's dialogs: the certificate is looked at and taken, the password is typed."""
+    said["asked"].append(reason.value_nick)
+    if reason == EDataServer.SourceCredentialsReason.SSL_FAILED:
+        trust = source.get_extension("WebDAV Backend")
+        trust.update_ssl_trust(SITE.hostname, Gio.TlsCertificate.new_from_pem(certificate, -1), EDataServer.TrustPromptResponse.ACCEPT)
+        source.write_sync(None)
+        said["trusted"] = True
+    elif reason == EDataServer.SourceCredentialsReason.REJECTED and said["password"] != PASSWORD:
+        return
+    typed = EDataServer.NamedParameters.new()
+    typed.set("username", PERSON)
+    typed.set("password", said["password"])
+    source.invoke_authenticate(typed, None, None)
+
+
+def open_registry():
+    """In the main loop's thread, so that no signal comes before somebody listens."""
+    global registry
+    registry = EDataServer.SourceRegistry.new_sync(None)
+    registry.connect("credentials-required", required)
+
+
+def sources():
+    return [source for source in registry.list_sources(None) if source.get_parent() == "work"]
+
+
+def source_of(name):
+    """The source of one folder, as the sidebar shows it."""
+    return until(f"a source called {name}", lambda: next((one for one in sources() if one.get_display_name() == name), None))
+
+
+@verb
+def refuse():
+    """Signs in with a wrong password: Evolution would ask again."""
+    folder = os.environ["XDG_CONFIG_HOME"] + "/evolution/sources"
+    os.makedirs(folder)
+    for name, text in (("work", ACCOUNT), ("mail", MAIL)):
+        with open(f"{folder}/{name}.source", "w") as file:
+            file.write(text)
+    said["password"] = "wrong"
+    GLib.idle_add(open_registry)
+    until("the password refused", lambda: "rejected" in said["asked"])
+    return {"asked": said["asked"], "sources": [source.get_display_name() for source in sources()]}
+
+
+@verb
+def sign_in(folders):
+    """Types the right password; the names of the sources once all of the folders are among them."""
+    said["password"] = PASSWORD
+    said["asked"].clear()
+    work = registry.ref_source("work")
+    typed = EDataServer.NamedParameters.new()
+    typed.set("username", PERSON)
+    typed.set("password", PASSWORD)
+    work.invoke_authenticate_sync(typed, None)
+
+    def found():
+        return sorted(source.get_display_name() for source in sources())
+
+    until("the folders' sources", lambda: set(folders) <= set(found()))
+    return {"sources": found(), "status": work.get_connection_status().value_nick, "trusted": said["trusted"]}
