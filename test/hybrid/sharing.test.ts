@@ -83,6 +83,7 @@ for (const engine of quickEngines) {
       const mary = speaker(sites.onPremises, 'mary@contoso.com')
       const zoe = speaker(sites.online, zoeAddress)
       await mary.create(meeting('Budget', 9), inCalendar)
+      await mary.create(meeting('Dentist', 12, '<t:Sensitivity>Private</t:Sensitivity>'), inCalendar)
       const standup = await mary.create(meeting('Standup', 7, daily), inCalendar)
       const second = `<t:OccurrenceItemId RecurringMasterId="${standup.Id}" InstanceIndex="2"/>`
       const moved = '<t:CalendarItem><t:Subject>Sack Bob</t:Subject></t:CalendarItem>'
@@ -93,11 +94,12 @@ for (const engine of quickEngines) {
       assert.equal(await acceptCode(zoe, invitationXml(await sealedFor(mary, calendar, 'mary@contoso.com', [zoeAddress]))), 'NoError')
       const copy = await folderOfMary(zoe)
       assert.equal(await refreshed(zoe, copy), 'NoError')
-      assert.deepEqual(await entries(zoe, copy), ['01-07T07:00 Busy', '01-07T09:00 Busy'])
+      assert.deepEqual(await entries(zoe, copy), ['01-07T07:00 Busy', '01-07T09:00 Busy', '01-07T12:00 Busy'])
       for (const one of await zoe.find(copy)) {
         const whole = await zoe.get(idOf(one), { more: '<t:IncludeMimeContent>true</t:IncludeMimeContent>' })
         const told = `${whole.inner()} ${Buffer.from(text(whole, 'MimeContent') ?? '', 'base64').toString()}`
-        for (const secret of ['secret notes', 'Room 7', 'Budget', 'Standup', 'Sack Bob']) assert.ok(!told.includes(secret), secret)
+        for (const secret of ['secret notes', 'Dentist', 'Room 7', 'Budget', 'Standup', 'Sack Bob'])
+          assert.ok(!told.includes(secret), secret)
       }
       const view = '<m:CalendarView StartDate="2030-01-08T00:00:00Z" EndDate="2030-01-09T00:00:00Z"/>'
       assert.equal((await zoe.find(copy, { view })).length, 1, 'an occurrence that was changed stands once')
@@ -124,7 +126,7 @@ for (const engine of quickEngines) {
       assert.deepEqual(await setTo(grants(others) + asReviewer), ['NoError'])
       await mary.create(meeting('Secret plan', 15), inCalendar)
       assert.equal(await refreshed(zoe, copy), 'NoError')
-      assert.deepEqual(await entries(zoe, copy), ['01-07T07:00 Busy', '01-07T09:00 Busy', '01-07T15:00 Busy'])
+      assert.deepEqual(await entries(zoe, copy), ['01-07T07:00 Busy', '01-07T09:00 Busy', '01-07T12:00 Busy', '01-07T15:00 Busy'])
       await setPolicy(sites, 'ContactsSharing')
       assert.equal(await refreshed(zoe, copy), 'ErrorSharingSynchronizationFailed', 'calendars are shared no longer')
       await setPolicy(sites, 'CalendarSharingFreeBusySimple')
@@ -139,6 +141,7 @@ for (const engine of quickEngines) {
       assert.deepEqual(await entries(zoe, copy), [
         '01-07T07:00 Standup Room 7',
         '01-07T09:00 Budget Room 7',
+        '01-07T12:00 Busy',
         '01-07T15:00 Secret plan Room 7',
       ])
       answers.settle()

@@ -2,7 +2,7 @@ import { Refusal, weightOf, type Caller } from '#model'
 import type { ReadTx } from '#store'
 import type { Item, ItemRef, Outcome, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { accessTo, isHiddenPrivate, itemRights, type Access } from '../permissions/access.ts'
+import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { reducedRow, reducedWanted, seesTimesAlone } from '../permissions/reduced.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
@@ -66,7 +66,7 @@ async function getItem(
 async function guestItem(tx: ReadTx, access: Access, ref: ItemRef, wanted: Wanted, options: ReadOptions): Promise<Item> {
   const stored = await tx.items.get(ref.mailbox, ref.id)
   const home = stored && (await tx.folders.get(stored.mailbox, stored.folder))
-  if (!stored || !home || ref.occurrence !== undefined || !seesTimesAlone(access, home) || isHiddenPrivate(access, home, stored)) {
+  if (!stored || !home || ref.occurrence !== undefined || !seesTimesAlone(access, home)) {
     const { row, folder, rights } = await seenItem(tx, access, ref)
     return readItem(tx, row, folder, rights, wanted, options)
   }

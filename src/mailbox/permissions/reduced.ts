@@ -2,7 +2,7 @@ import { folderRights, type Properties } from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import { exceptionsOf } from '../calendar/series.ts'
 import type { Wanted } from '../contract.ts'
-import { rightsOn, type Access } from './access.ts'
+import { privateSensitivity, rightsOn, type Access } from './access.ts'
 
 /** What of a calendar item is its times. */
 const times = [
@@ -30,14 +30,14 @@ export function seesTimesAlone(access: Access, folder: FolderRow): boolean {
  * listed here and of nothing else; neither body nor MIME as it came nor attachments.
  */
 export function reducedRow(access: Access, folder: FolderRow, row: ItemRow): ItemRow {
-  const detailed = (rightsOn(access, folder) & folderRights.freeBusyDetailed) !== 0
-  const more = detailed ? ['location'] : []
-  const properties = picked(row.properties, [...times, ...more])
-  const exceptions = exceptionsOf(row.properties).map((each) => ({
-    ...each,
-    properties: picked(each.properties, [...ofOccurrence, ...more, ...(detailed ? ['subject'] : [])]),
-    extended: {},
-  }))
+  const isDetailed = (rightsOn(access, folder) & folderRights.freeBusyDetailed) !== 0
+  // Of what is private the times alone are told, as everywhere that tells when somebody is busy.
+  const detailed = isDetailed && row.sensitivity !== privateSensitivity
+  const properties = picked(row.properties, [...times, ...(detailed ? ['location'] : [])])
+  const exceptions = exceptionsOf(row.properties).map((each) => {
+    const more = detailed && each.properties.sensitivity !== 'Private' ? ['location', 'subject'] : []
+    return { ...each, properties: picked(each.properties, [...ofOccurrence, ...more]), extended: {} }
+  })
   if (exceptions.length > 0) properties.exceptions = exceptions as unknown as Properties[string]
   const nothing = { mime: null, mimeSize: 0, body: null, hasAttachments: false, fromName: '', displayTo: '', displayCc: '', reminder: null }
   const subject = detailed ? row.subject : String(row.properties.legacyFreeBusyStatus ?? 'Busy')

@@ -150,7 +150,8 @@ async function changeOf(tx: ReadTx, step: Step, cursor: Cursor, row: ItemRow): P
 }
 
 function hidden({ access, folder }: Step, row: ItemRow): boolean {
-  return row.sensitivity === privateSensitivity && (rightsOn(access, folder) & folderRights.viewPrivate) === 0
+  if (row.sensitivity !== privateSensitivity || seesTimesAlone(access, folder)) return false
+  return (rightsOn(access, folder) & folderRights.viewPrivate) === 0
 }
 
 function shown(tx: ReadTx, { access, folder, input, options }: Step, row: ItemRow, wanted: Wanted = input.wanted): Item | Promise<Item> {
