@@ -17,6 +17,14 @@ export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, 
   return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(ctx, access)) }
 }
 
+/** The attachments that an item keeps when these come: a contact has one picture, the last that it was given, as its clients expect. */
+async function withoutOldPhoto(tx: WriteTx, { mailbox, id, kind }: ItemRow, added: readonly NewAttachment[]): Promise<AttachmentRow[]> {
+  const rows = await tx.attachments.list(mailbox, id)
+  if (kind !== 'contact' || !added.some(({ photo }) => photo)) return rows
+  for (const { number, photo } of rows) if (photo) await tx.attachments.remove(mailbox, id, number)
+  return rows.filter(({ photo }) => !photo)
+}
+
 /** [MS-OXWSATT] 3.1.4.1 CreateAttachment. The item's change key moves. Refuses as `checkAttachments` and the size limit. */
 export async function createAttachments(
   ctx: MailboxContext,
@@ -31,7 +39,7 @@ export async function createAttachments(
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
-    const before = await tx.attachments.list(ref.mailbox, ref.id)
+    const before = await withoutOldPhoto(tx, target.row, attachments)
     checkAttachments(
       attachments,
       before.map((row) => row.contentId),
