@@ -80,21 +80,32 @@ function deniedWords(flavour: Flavour, mailbox: string, asked: Extract<ColumnCon
 function textOf(mailbox: string, condition: ColumnCondition): TextQuery | 'all' | undefined {
   if ('words' in condition) return questionOf(mailbox, condition) ?? 'all'
   if (!('and' in condition) && !('or' in condition)) return undefined
-  const parts = ('and' in condition ? condition.and : condition.or).map((part) => textOf(mailbox, part))
+  const all = 'and' in condition ? condition.and : condition.or
+  const left = 'and' in condition ? all.filter(isDeniedText) : []
+  const parts = all.filter((part) => !left.includes(part)).map((part) => textOf(mailbox, part))
   if (parts.length === 0 || parts.includes(undefined)) return undefined
   const queries = parts.filter((part) => part !== undefined && part !== 'all')
   if ('or' in condition) return queries.length < parts.length ? 'all' : { or: queries }
-  return queries.length === 0 ? 'all' : { and: queries }
+  const without = left.map((part) => ('not' in part ? textOf(mailbox, part.not) : undefined))
+  // What is left out of everything is no question to the text index.
+  if (without.some((one) => one === undefined || one === 'all') || (without.length > 0 && queries.length === 0)) return undefined
+  if (queries.length === 0) return 'all'
+  return without.length > 0 ? { and: queries, without: without as TextQuery[] } : { and: queries }
 }
 
 /** The same parts, those that ask for words alone put together, so that the text index is asked once. */
 function together(parts: ColumnCondition[], how: 'and' | 'or'): ColumnCondition[] {
-  const [words, others] = [parts.filter(isText), parts.filter((part) => !isText(part))]
-  return words.length < 2 ? parts : [how === 'and' ? { and: words } : { or: words }, ...others]
+  const fits = (part: ColumnCondition) => isText(part) || (how === 'and' && isDeniedText(part))
+  const [words, others] = [parts.filter(fits), parts.filter((part) => !fits(part))]
+  if (words.length < 2 || others.length === 0 || !words.some(isText)) return parts
+  return [how === 'and' ? { and: words } : { or: words }, ...others]
 }
 
+/** Words that are to be left out, in whatever field they stand. */
+const isDeniedText = (condition: ColumnCondition): boolean => 'not' in condition && isText(condition.not) && !asksField(condition.not)
+
 function isText(condition: ColumnCondition): boolean {
-  if ('and' in condition) return condition.and.length > 0 && condition.and.every(isText)
+  if ('and' in condition) return condition.and.some(isText) && condition.and.every((part) => isText(part) || isDeniedText(part))
   return 'or' in condition ? condition.or.length > 0 && condition.or.every(isText) : 'words' in condition
 }
 

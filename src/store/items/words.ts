@@ -41,7 +41,7 @@ const textLength = 4_000_000
 const mostAsked = 200
 
 /** A question to the text index. A token is whole, or the beginning of what is looked for. */
-export type TextQuery = { and: TextQuery[] } | { or: TextQuery[] } | { token: string; prefix: boolean }
+export type TextQuery = { and: TextQuery[]; without?: TextQuery[] } | { or: TextQuery[] } | { token: string; prefix: boolean }
 
 /** The text an item is found by: what was given for it, and its head. */
 export function wordsOfItem(item: Pick<ItemRow, 'subject' | 'fromName' | 'displayTo' | 'displayCc'>, text: SearchText): SearchText {

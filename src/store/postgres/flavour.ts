@@ -19,7 +19,8 @@ const remove = (db: Db, p: Placeholder<{ mailbox: string; row: number }>) => ({
 /** A question as a tsquery. Tokens are letters, digits and marks; each is quoted all the same. */
 function queryOf(query: TextQuery): string {
   if ('token' in query) return `'${query.token}'${query.prefix ? ':*' : ''}`
-  return 'and' in query ? `(${query.and.map(queryOf).join(' & ')})` : `(${query.or.map(queryOf).join(' | ')})`
+  if ('or' in query) return `(${query.or.map(queryOf).join(' | ')})`
+  return `(${[...query.and.map(queryOf), ...(query.without ?? []).map((one) => `!${queryOf(one)}`)].join(' & ')})`
 }
 
 export const postgresFlavour: Flavour = {

@@ -17,7 +17,9 @@ const remove = (db: Db, p: Placeholder<{ row: number }>) => ({
 /** A question in the language of FTS5. Tokens are letters, digits and marks; each is quoted all the same. */
 function matchOf(query: TextQuery): string {
   if ('token' in query) return `"${query.token}"${query.prefix ? '*' : ''}`
-  return 'and' in query ? `(${query.and.map(matchOf).join(' AND ')})` : `(${query.or.map(matchOf).join(' OR ')})`
+  if ('or' in query) return `(${query.or.map(matchOf).join(' OR ')})`
+  const all = `(${query.and.map(matchOf).join(' AND ')})`
+  return query.without ? `(${[all, ...query.without.map(matchOf)].join(' NOT ')})` : all
 }
 
 export const sqliteFlavour: Flavour = {
