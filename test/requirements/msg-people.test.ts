@@ -56,3 +56,17 @@ test('for whom a message came: MS-OXWSMSG_R197', async () => {
   assert.deepEqual([names(whom), more.length], [['Mailbox'], 0])
   assert.deepEqual([text(whom, 'Mailbox/Name'), text(whom, 'Mailbox/EmailAddress'), text(whom, 'Mailbox/RoutingType')], [site.people['rob']?.displayName, 'rob@contoso.com', 'SMTP']) // prettier-ignore
 })
+
+test('an answer that is wanted, by its property too: MS-OXWSMSG_R62 _R65 _R6500', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  // [MS-OXOMSG] 2.2.1.45 PidTagReplyRequested
+  const path = '<t:ExtendedFieldURI PropertyTag="0x0c17" PropertyType="Boolean"/>'
+  const valued = (value: string) => `<t:ExtendedProperty>${path}<t:Value>${value}</t:Value></t:ExtendedProperty>`
+  for (const value of ['true', 'false']) {
+    for (const given of [valued(value), `<t:IsResponseRequested>${value}</t:IsResponseRequested>`]) {
+      const read = await mary.get(await mary.create(message(given)), { fields: [path] })
+      assert.deepEqual([text(read, 'IsResponseRequested'), text(read, 'ExtendedProperty/Value')], [value, value], given)
+    }
+  }
+})
