@@ -1,4 +1,4 @@
-import { isKind, type EmailAddress, type Flag, type ItemKind, type Properties, type Tree } from '#model'
+import { checkRecurrence, isKind, type EmailAddress, type Flag, type ItemKind, type Properties, type Recurrence, type Tree } from '#model'
 import { checkCalendarItem } from '../calendar/check-item.ts'
 import type { MailboxContext } from '../context.ts'
 import type { Access } from '../permissions/access.ts'
@@ -35,6 +35,8 @@ export function settleItem(
     const owner = access.owner && { name: access.owner.displayName, address: access.owner.address, routingType: 'SMTP' }
     item = checkCalendarItem(item, existing, { owner, now, random: ctx.random })
   }
+  // An invitation that somebody makes up becomes a series when it is accepted (MS-OXWSMTGS_R1196, R1216, R1225, R1234).
+  else if (names.has('recurrence') && item.recurrence) checkRecurrence(item.recurrence as Recurrence, false)
   if (names.has('inboxReminders') && item.inboxReminders) item.inboxReminders = settleInboxReminders(item.inboxReminders as Tree)
   if (!existing && isKind(kind, 'message')) item.isDraft ??= true
   if (!existing && kind === 'post') item.postedTime ??= now

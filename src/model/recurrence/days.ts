@@ -48,6 +48,8 @@ const indexes: readonly WeekIndex[] = ['First', 'Second', 'Third', 'Fourth', 'La
 /** The first … last such day of a month. */
 export function relativeDay(year: number, month: number, rule: DayOfWeekRule, index: WeekIndex): DayNumber {
   const fits = matches[rule]
+  // Beyond the days that there are no day ever fits.
+  if (Number.isNaN(dayNumber(year, month + 1, 0))) return NaN
   if (index === 'Last') {
     let day = dayNumber(year, month + 1, 0)
     while (!fits(weekdayOf(day))) day--
@@ -84,12 +86,14 @@ function monthly(first: DayNumber, interval: number, startMonth: number, dayIn: 
 export function stepsOf(pattern: RecurrencePattern, first: DayNumber): Steps {
   const start = dateOf(first)
   const startMonth = start.year * 12 + start.month - 1
+  // A step that does not go on would never come to an end, whoever let such a pattern in.
+  const interval = 'interval' in pattern ? Math.max(1, Math.trunc(pattern.interval) || 1) : 1
   switch (pattern.type) {
     case 'Daily':
       return {
         perStep: 1,
-        days: (k) => [first + k * pattern.interval],
-        stepBefore: (day) => Math.max(0, Math.floor((day - first) / pattern.interval)),
+        days: (k) => [first + k * interval],
+        stepBefore: (day) => Math.max(0, Math.floor((day - first) / interval)),
       }
     case 'Weekly': {
       const weekStart = daysOfWeek.indexOf(pattern.firstDayOfWeek ?? 'Sunday')
@@ -97,14 +101,14 @@ export function stepsOf(pattern: RecurrencePattern, first: DayNumber): Steps {
       const within = [...new Set(pattern.days.map((name) => (daysOfWeek.indexOf(name) - weekStart + 7) % 7))].sort((a, b) => a - b)
       return {
         perStep: within.length,
-        days: (k) => within.map((offset) => base + k * pattern.interval * 7 + offset).filter((day) => day >= first),
-        stepBefore: (day) => Math.max(0, Math.floor((day - base) / (7 * pattern.interval))),
+        days: (k) => within.map((offset) => base + k * interval * 7 + offset).filter((day) => day >= first),
+        stepBefore: (day) => Math.max(0, Math.floor((day - base) / (7 * interval))),
       }
     }
     case 'AbsoluteMonthly':
-      return monthly(first, pattern.interval, startMonth, (year, month) => absoluteDay(year, month, pattern.dayOfMonth))
+      return monthly(first, interval, startMonth, (year, month) => absoluteDay(year, month, pattern.dayOfMonth))
     case 'RelativeMonthly':
-      return monthly(first, pattern.interval, startMonth, (year, month) => relativeDay(year, month, pattern.day, pattern.index))
+      return monthly(first, interval, startMonth, (year, month) => relativeDay(year, month, pattern.day, pattern.index))
     case 'AbsoluteYearly':
       return monthly(first, 12, start.year * 12 + pattern.month - 1, (year, month) => absoluteDay(year, month, pattern.dayOfMonth))
     case 'RelativeYearly':

@@ -71,7 +71,8 @@ function* walk(plan: Plan, from: DayNumber): Generator<{ on: DayNumber; position
     let position = positionOf(plan, step)
     if (days.length === 0 && (step > 0 || plan.steps.perStep === 0)) return
     for (const on of days) {
-      if (on > plan.lastDay || position >= plan.count) return
+      // Not `>`: a day that there is not is behind the last one too.
+      if (!(on <= plan.lastDay) || position >= plan.count) return
       yield { on, position: position++ }
     }
   }
@@ -120,7 +121,7 @@ export function nthOccurrence(series: Series, n: number): Occurrence | undefined
   const { head, steps } = plan
   const step = n <= head ? 0 : steps.perStep === 0 ? -1 : 1 + Math.floor((n - 1 - head) / steps.perStep)
   const on = step < 0 ? undefined : steps.days(step)[n - 1 - positionOf(plan, step)]
-  return on === undefined || on > plan.lastDay ? undefined : occurrenceOn(series, plan, on)
+  return on === undefined || !(on <= plan.lastDay) ? undefined : occurrenceOn(series, plan, on)
 }
 
 /** The position (from 1) of the occurrence that starts at an instant; 0 when none does. */
