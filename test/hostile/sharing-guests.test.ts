@@ -63,7 +63,7 @@ test('the key opens the folder it is for, and what lies in it', async () => {
   const { body } = await ewsAs(sites, token, get(item), by(share.key))
   assert.match(body, /<t:Subject>Budget</)
   assert.match(body, /<t:Modify>false<\/t:Modify><t:Read>true</)
-  assert.deepEqual(await codes(sync(inbox), by(share.key)), ['ErrorFolderNotFound'])
+  assert.deepEqual(await codes(sync(inbox), by(share.key)), ['ErrorSyncFolderNotFound'])
   assert.deepEqual(await codes(get(elsewhere), by(share.key)), ['ErrorItemNotFound'])
   const joe = idOf(await speaker(sites.online, 'joe@contoso.com').getFolder('calendar'), 'FolderId')
   assert.deepEqual(await codes(sync(joe), by(share.key)), ['ErrorAccessDenied'], 'nobody shares anything of this mailbox')
@@ -83,7 +83,7 @@ test('another key, another person, another purpose or another secret opens nothi
   }
   assert.deepEqual(await codes(sync(calendar), by(share.key), await delegationToken(sites, 'rob@contoso.com', sharedReadAction)), [], 'sealed with another token’s key') // prettier-ignore
   const rob = await delegationToken(sites, 'rob@contoso.com', sharedReadAction)
-  assert.deepEqual(await codes(sync(calendar), by(share.key, rob), rob), ['ErrorFolderNotFound'])
+  assert.deepEqual(await codes(sync(calendar), by(share.key, rob), rob), ['ErrorSyncFolderNotFound'])
   for (const action of [freeBusyAction, invitationAction]) {
     const other = await delegationToken(sites, 'mary@contoso.com', action)
     assert.deepEqual(await codes(sync(calendar), by(share.key, other), other), ['ErrorProxyRequestNotAllowed'], action)
