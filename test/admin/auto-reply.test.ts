@@ -57,7 +57,7 @@ for (const engine of quickEngines) {
     assert.match(JSON.stringify(tips), /Soon/)
     await site.run('Set-MailboxAutoReplyConfiguration mary -AutoReplyState Disabled -InternalMessage $null')
     const off = await mary.call(GetUserOofSettings, { Mailbox })
-    assert.deepEqual([off.OofSettings?.OofState, off.OofSettings?.InternalReply], ['Disabled', {}])
+    assert.deepEqual([off.OofSettings?.OofState, off.OofSettings?.InternalReply], ['Disabled', { Message: '' }])
   })
 
   test(`a reply that cannot be changes nothing (${engine.name})`, async () => {

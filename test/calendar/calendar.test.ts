@@ -46,10 +46,8 @@ for (const engine of quickEngines) {
       ],
       [false, false, 'Single', 'PT1H', 'Organizer', 0, 'Busy'],
     )
-    assert.deepEqual(
-      [made.timeZone, made.startTimeZoneId],
-      ['(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna', 'W. Europe Standard Time'],
-    )
+    // MS-OXWSMTGS_R2182: TimeZone is told of series alone.
+    assert.deepEqual([made.timeZone, made.startTimeZoneId], [undefined, 'W. Europe Standard Time'])
     assert.deepEqual(made.endTimeZone, { id: 'W. Europe Standard Time' })
     const day = await create(site, mary, appointment({ isAllDayEvent: true, startTimeZone: { id: 'W. Europe Standard Time' } }))
     const allDay = await get(site, mary, day.ref)

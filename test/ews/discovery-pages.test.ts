@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CreateItem, FindMailboxStatisticsByKeywords, SearchMailboxes, type BaseFolderId, type EwsItem, type Infer } from '#schema'
 import { quickEngines } from '../support/engines.ts'
-import { codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
+import { appClient, codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
 
 const named = (Id: string): BaseFolderId => ({ is: 'DistinguishedFolderId', value: { Id } })
@@ -25,9 +25,7 @@ const from = (subject: string, address: string): EwsItem => ({
 async function startSearching(engine: (typeof quickEngines)[number]) {
   let now = Date.UTC(2026, 10, 25)
   const site = await startTestSite({ engine, people: discovery, outside: { clock: () => (now += 1000) } })
-  const [mary, rob] = [ewsClient(site), ewsClient(site, 'rob')]
-  const { password } = await site.signIn.appPasswords.create(site.people['eve']!, 'discovery')
-  const eve = ewsClient({ call: (path, options) => site.call(path, { ...options, password }) }, 'eve')
+  const [mary, rob, eve] = [ewsClient(site), ewsClient(site, 'rob'), await appClient(site, 'eve')]
   const search = async (more: Asked = {}, Query = 'plan', people = ['mary', 'rob']) => {
     const MailboxSearchScopes = people.map((alias) => ({ Mailbox: `${alias}@contoso.com`, SearchScope: 'All' as const }))
     const answer = await eve.call(SearchMailboxes, { SearchQueries: [{ Query, MailboxSearchScopes }], ResultType: 'PreviewOnly', ...more })

@@ -6,21 +6,15 @@ import {
 } from '#schema' // prettier-ignore
 import { systemCaller } from '#model'
 import { quickEngines } from '../support/engines.ts'
-import { codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
+import { appClient, codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
 import { runLine } from '../support/run-line.ts'
-import { startTestSite, type TestSite } from '../support/site.ts'
+import { startTestSite } from '../support/site.ts'
 
 const named = (Id: string): BaseFolderId => ({ is: 'DistinguishedFolderId', value: { Id } })
 const discovery = [
   { address: 'eve@contoso.com', displayName: 'Eve Discovery', rights: { roles: ['Mailbox Search', 'Legal Hold'] } },
   { address: 'robot@contoso.com', displayName: 'Robot', rights: { roles: ['ApplicationImpersonation'] } },
 ]
-
-/** Eve's programs, which hold an app password: her password alone opens her own mailbox and no other. */
-async function searching(site: TestSite): Promise<EwsClient> {
-  const { password } = await site.signIn.appPasswords.create(site.people['eve']!, 'discovery')
-  return ewsClient({ call: (path, options) => site.call(path, { ...options, password }) }, 'eve')
-}
 
 async function make(client: EwsClient, subjects: string[], folder = 'inbox'): Promise<void> {
   const Items: EwsItem[] = subjects.map((subject) => ({ kind: 'post', properties: { subject } }))
@@ -32,7 +26,7 @@ for (const engine of quickEngines) {
   test(`mailboxes are searched by whoever has the role, page by page ([MS-OXWSEDISC] 3.1.4.5, 3.1.4.6, ${engine.name})`, async () => {
     let now = Date.UTC(2026, 10, 25)
     await using site = await startTestSite({ engine, people: discovery, outside: { clock: () => (now += 1000) } })
-    const [mary, rob, eve] = [ewsClient(site), ewsClient(site, 'rob'), await searching(site)]
+    const [mary, rob, eve] = [ewsClient(site), ewsClient(site, 'rob'), await appClient(site, 'eve')]
     await make(mary, ['plan 1', 'other', 'plan 2'])
     await make(rob, ['plan 3'], 'drafts')
     await make(mary, ['plan 4 budget'], 'deleteditems')
@@ -82,7 +76,7 @@ for (const engine of quickEngines) {
 
   test(`holds are kept, listed and ended ([MS-OXWSEDISC] 3.1.4.1, 3.1.4.2, 3.1.4.7, ${engine.name})`, async () => {
     await using site = await startTestSite({ engine, people: discovery })
-    const [mary, eve] = [ewsClient(site), await searching(site)]
+    const [mary, eve] = [ewsClient(site), await appClient(site, 'eve')]
     const set = (client: EwsClient, ActionType: 'Create' | 'Update' | 'Remove', HoldId: string, Mailboxes?: string[]) =>
       client.call(SetHoldOnMailboxes, { ActionType, HoldId, Query: 'plan', ...(Mailboxes ? { Mailboxes } : {}) })
     assert.deepEqual(codes([await set(mary, 'Create', 'Case 1', ['rob@contoso.com'])]), ['ErrorAccessDenied'])
@@ -105,7 +99,7 @@ for (const engine of quickEngines) {
     for (const role of ['Mailbox Search', 'Legal Hold']) {
       await run(`New-ManagementRoleAssignment -Role '${role}' -User eve -CustomRecipientWriteScope Few`)
     }
-    const eve = await searching(site)
+    const eve = await appClient(site, 'eve')
     const MailboxSearchScopes = [{ Mailbox: 'mary@contoso.com', SearchScope: 'All' as const }]
     const search = { SearchQueries: [{ Query: 'plan', MailboxSearchScopes }], ResultType: 'PreviewOnly' as const }
     assert.deepEqual(codes(await eve.call(SearchMailboxes, search)), ['ErrorAccessDenied'])

@@ -114,8 +114,10 @@ test('a role in the header is used by those alone who have it ([MS-OXWSCORE] 2.2
   const role = (name: string): string => `<t:ManagementRole><t:UserRoles><t:Role>${name}</t:Role></t:UserRoles></t:ManagementRole>`
   const refused = await site.ews(get, { soapHeaders: role('LegalHold') })
   assert.match(refused.body, /ErrorInvalidManagementRoleHeader/)
-  const served = await site.ews(get, { user: 'administrator', soapHeaders: role('ApplicationImpersonation') })
-  assert.match(served.body, /NoError/)
+  const { password } = await site.signIn.appPasswords.create(site.people['administrator']!, 'a program')
+  const asRobot = { user: 'administrator', soapHeaders: role('ApplicationImpersonation') }
+  assert.match((await site.ews(get, asRobot)).body, /ErrorInvalidManagementRoleHeader/, 'a password alone')
+  assert.match((await site.ews(get, { ...asRobot, password })).body, /NoError/)
 })
 
 test('the calendar view stands alone ([MS-OXWSSRCH] 3.1.4.2)', async () => {

@@ -21,7 +21,7 @@ async function numberOf(site: TestSite, owner: string, name: string): Promise<nu
 const read = ['see', 'find', 'get']
 const expected: Record<string, { others: string[]; own: string[] }> = {
   None: { others: [], own: [] },
-  Contributor: { others: ['see', 'create'], own: ['see', 'create'] },
+  Contributor: { others: ['see', 'create'], own: ['see', 'get', 'create'] },
   Reviewer: { others: read, own: read },
   NoneditingAuthor: { others: [...read, 'create'], own: [...read, 'create', 'delete'] },
   Author: { others: [...read, 'create'], own: [...read, 'create', 'update', 'delete'] },

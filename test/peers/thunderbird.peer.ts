@@ -23,21 +23,16 @@ describe('Thunderbird', { timeout: 120_000 }, () => {
   })
   after(() => desk?.close())
 
-  test('Autodiscover: finds the EWS account of an address, and says so of a wrong password', async () => {
-    const found = await desk.call<Record<string, unknown>>('discover', address, testPassword)
-    assert.match(String(found['source']), /^exchange-from-url[12]/)
-    delete found['source']
-    const user = '%EMAILADDRESS%'
-    assert.deepEqual(found, {
-      type: 'ews',
-      hostname: 'mail.contoso.com',
-      port: 443,
-      socketType: 3,
-      auth: 3,
-      username: user,
-      exchangeURL: url,
-    })
+  test('Autodiscover: finds the EWS account of an address at its domain or by the DNS, and says so of a wrong password', async () => {
+    const server = { type: 'ews', hostname: 'mail.contoso.com', port: 443, socketType: 3, auth: 3, username: '%EMAILADDRESS%' }
+    const { source, ...found } = await desk.call<{ source: string }>('discover', address, testPassword)
+    assert.match(source, /^exchange-from-url[12]/)
+    assert.deepEqual(found, { ...server, exchangeURL: url, asked: [] })
     await assert.rejects(desk.call('discover', address, 'wrong'), /Exchange auth error/)
+    // Nobody answers at bird.example: its SRV record names a host of another domain, which the person is asked about.
+    const { source: bySrv, ...other } = await desk.call<{ source: string }>('discover', 'finch@bird.example', testPassword)
+    assert.match(bySrv, /^exchange-from-srv/)
+    assert.deepEqual(other, { ...server, exchangeURL: url, asked: ['https://contoso.com'] })
   })
 
   test('account: a wrong password is refused, with Basic and with NTLM, and the right one taken', async () => {

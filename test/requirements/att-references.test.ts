@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { escapeText, type XmlElement } from '#wire'
+import { writeRecords } from '../../src/mailbox/transfer/records.ts'
 import { quickEngines } from '../support/engines.ts'
 import { until } from '../support/ews-client.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
@@ -126,4 +127,25 @@ test('an answer says what was attached: MS-OXWSATT_R441 _R331 _R332 _R335 _R5577
     kinds,
   )
   assert.deepEqual(read.map(attachmentId), made.map(attachmentId))
+})
+
+test('a link in a stream that is uploaded is read, or refused', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  const { Id } = idOf(await mary.getFolder('notes'), 'FolderId')
+  const record = (tag: string, value: unknown) => ({ tag, bytes: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)) })
+  const head = { kind: 'message', properties: {}, extended: {} }
+  const attached = { kind: 'reference', name: 'r', contentType: '', contentId: '', contentLocation: '', inline: false, photo: false }
+  const upload = (content: unknown) => {
+    const data = Buffer.from(writeRecords([record('ITEM', head), record('ATTM', attached), record('DATA', content)])).toString('base64')
+    return mary.codes(
+      `<m:UploadItems><m:Items><t:Item CreateAction="CreateNew"><t:ParentFolderId Id="${Id}"/><t:Data>${data}</t:Data></t:Item></m:Items></m:UploadItems>`,
+    )
+  }
+  assert.deepEqual(await upload({ attachLongPathName: 'https://files.contoso.com/a' }), ['NoError'])
+  for (const wrong of ['', 'x', [], { other: 1 }, { attachLongPathName: 7 }, { attachLongPathName: 'x'.repeat(3000) }])
+    assert.deepEqual(await upload(wrong), ['ErrorCorruptData'], JSON.stringify(wrong).slice(0, 40))
+  const [one, ...more] = await mary.find('notes')
+  assert.equal(more.length, 0)
+  assert.deepEqual(listed(await mary.get(idOf(one))).map(said), [{ AttachLongPathName: 'https://files.contoso.com/a' }])
 })

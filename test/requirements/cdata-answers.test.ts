@@ -132,11 +132,7 @@ test('folders by their distinguished names, those that a mailbox has and those t
     const read = await mary.getFolder(name)
     assert.equal(text(read, 'DistinguishedFolderId'), name)
     ids.add(idOf(read, 'FolderId').Id)
-    assert.deepEqual(
-      await rob.codes(get(name, 'mary@contoso.com')),
-      ['ErrorAccessDenied'],
-      name,
-    )
+    assert.deepEqual(await rob.codes(get(name, 'mary@contoso.com')), ['ErrorAccessDenied'], name)
   }
   assert.equal(ids.size, kinds.there.split(' ').length, 'each name is of a folder of its own')
   for (const name of kinds.absent.split(' ')) assert.deepEqual(await mary.codes(get(name)), ['ErrorFolderNotFound'], name)

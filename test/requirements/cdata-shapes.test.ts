@@ -81,6 +81,9 @@ test('pictures from elsewhere, links and code pages are as asked: MS-OXWSCDATA_R
   assert.match(await asked('ConvertHtmlCodePageToUTF8', true), /charset=utf-8/)
   assert.match((await bodyOf(mary, made)).value, /charset=utf-8/)
   assert.match(await asked('ConvertHtmlCodePageToUTF8', false), /charset=iso-8859-1/)
+  // A head longer than is looked through, whose code page stands across the end of that, stays whole.
+  const long = `<html><head><title>${'x'.repeat(8192 - 46)}</title><meta charset="iso-8859-1"></head><body>b</body></html>`
+  assert.equal((await bodyOf(mary, await mary.create(message(long)))).value, long)
 })
 
 test('shapes give ids, a few properties or all, and what is named besides: MS-OXWSCDATA_R59 _R61 _R62 _R1185 _R1197 _R1170 _R1171 _R1234', async () => {

@@ -143,3 +143,14 @@ test('people have the names they came with, and answers name what they answer: M
   assert.deepEqual(await mary.codes(reply('')), ['ErrorInvalidReferenceItem'])
   assert.deepEqual(await mary.codes(reply(reference.replace(made.Id, 'AAAA'))), ['ErrorInvalidIdMalformed'])
 })
+
+test('nobody foretells what is done with an item: MS-OXWSCDATA_R18904 _R23005', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  const made = await mary.create(message('<t:Subject>s</t:Subject>'))
+  const read = await mary.get(made, { shape: 'IdOnly', fields: ['item:NextPredictedAction', 'item:GroupingAction'] })
+  assert.deepEqual(
+    ['NextPredictedAction', 'GroupingAction'].map((name) => text(read, name)),
+    ['None', 'None'],
+  )
+})

@@ -21,6 +21,14 @@ export function assertValid(xml: string): void {
   assert.deepEqual(wrong, [], `the answer does not fit the schema: ${wrong.join('; ')}\n${xml.slice(0, 4000)}`)
 }
 
+/** Calls as a program that holds an app password of one of the site's people: what administers takes no password alone. */
+export async function appClient(site: TestSite, alias: string): Promise<EwsClient> {
+  const person = site.people[alias]
+  assert.ok(person)
+  const { password } = await site.signIn.appPasswords.create(person, 'a program')
+  return ewsClient({ call: (path, options) => site.call(path, { ...options, password }) }, alias)
+}
+
 /** Calls as one of the site's people. */
 export function ewsClient(
   site: Pick<TestSite, 'call'>,

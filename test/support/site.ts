@@ -51,8 +51,7 @@ export interface CallAnswer {
   body: string
   bytes: Buffer
 }
-export interface EwsOptions {
-  user?: string
+export interface EwsOptions extends Pick<CallOptions, 'user' | 'password'> {
   version?: string
   /** Further SOAP headers, as XML. */
   soapHeaders?: string
@@ -150,10 +149,11 @@ async function withClient(site: Site, addresses: string[], answers: AnswersValid
       if (!recipient) throw new Error(`nobody is called ${alias}`)
       return site.directory.callerFor(recipient)
     },
-    ews: (operation, { user = 'mary', version = 'Exchange2016', soapHeaders = '' } = {}) =>
+    ews: (operation, { user = 'mary', version = 'Exchange2016', soapHeaders = '', ...more } = {}) =>
       call('/EWS/Exchange.asmx', {
         method: 'POST',
         user,
+        ...more,
         headers: { 'content-type': 'text/xml; charset=utf-8' },
         body:
           '<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"' +

@@ -17,6 +17,14 @@ export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, 
   return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(ctx, access)) }
 }
 
+/** The attachments that an item keeps when these come: a contact has one picture, the last that it was given, as its clients expect. */
+async function withoutOldPhoto(tx: WriteTx, { mailbox, id, kind }: ItemRow, added: readonly NewAttachment[]): Promise<AttachmentRow[]> {
+  const rows = await tx.attachments.list(mailbox, id)
+  if (kind !== 'contact' || !added.some(({ photo }) => photo)) return rows
+  for (const { number, photo } of rows) if (photo) await tx.attachments.remove(mailbox, id, number)
+  return rows.filter(({ photo }) => !photo)
+}
+
 /** [MS-OXWSATT] 3.1.4.1 CreateAttachment. The item's change key moves. Refuses as `checkAttachments` and the size limit. */
 export async function createAttachments(
   ctx: MailboxContext,
@@ -43,16 +51,17 @@ export async function prepareAttachments(
   checkAttachments(attachments)
   const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
   for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
-  return async (tx, { mailbox, id: item }) => {
-    const before = await tx.attachments.list(mailbox, item)
+  return async (tx, row) => {
+    const { mailbox, id: item } = row
+    const before = await withoutOldPhoto(tx, row, attachments)
     checkAttachments(
       attachments,
       before.map((row) => row.contentId),
     )
     const rows: AttachmentRow[] = []
-    for (const { row, blob } of prepared) {
+    for (const { row: attachment, blob } of prepared) {
       await tx.blobs.put(mailbox, blob)
-      rows.push(await tx.attachments.insert({ ...row, mailbox, item }))
+      rows.push(await tx.attachments.insert({ ...attachment, mailbox, item }))
     }
     return rows
   }

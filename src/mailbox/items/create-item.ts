@@ -2,7 +2,7 @@ import { folderRights, isKind, propertyRow, Refusal, utc, type Caller, type Item
 import type { FolderRow } from '#store'
 import { itemFromICalendar } from '../calendar/from-icalendar.ts'
 import { mailboxZone } from '../calendar/mailbox-zone.ts'
-import type { FolderRef, Item, NewItemInput } from '../contract.ts'
+import type { FolderRef, Item, NewAttachment, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { contactFromVCard, itemFromMime } from '../mime/index.ts'
@@ -63,6 +63,12 @@ export function withMime(input: NewItemInput, zone: Zone = utc): NewItemInput {
   return { ...input, kind, properties, extended, attachments: [...(parsed.attachments ?? []), ...(input.attachments ?? [])] }
 }
 
+/** A contact has one picture, the last that it is given, as its clients expect. */
+function withOnePhoto(attachments: readonly NewAttachment[]): NewAttachment[] {
+  const last = attachments.findLast(({ photo }) => photo)
+  return attachments.filter((one) => !one.photo || one === last)
+}
+
 /** The maker that the caller is: items of the owner carry no creator. */
 export function makerOf(access: Access): Maker {
   const own = access.owner?.id === access.caller.recipient || access.caller.kind === 'system'
@@ -90,7 +96,8 @@ export async function prepareNew(
   const names = [...Object.keys(read.properties), ...Object.keys(aliased.properties)]
   const settled = settleItem(ctx, access, kind, { ...own, ...decided }, names)
   checkAttachments(input.attachments ?? [])
-  return prepareItem(ctx, { ...read, kind, properties: present(settled), extended: aliased.extended }, makerOf(access))
+  const attachments = kind === 'contact' ? withOnePhoto(read.attachments ?? []) : (read.attachments ?? [])
+  return prepareItem(ctx, { ...read, attachments, kind, properties: present(settled), extended: aliased.extended }, makerOf(access))
 }
 
 /** Refuses a folder where the caller may not make items, or that is not for this kind. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { elementsOf, type XmlElement } from '#wire'
 import { connectSmtp } from '../../clients/raw-smtp.ts'
 import { all, folderXml, idOf, person, text, type Id } from '../../requirements/person.ts'
-import { startTestSite, type TestSite } from '../../support/site.ts'
+import { startTestSite, testDomain, type TestSite } from '../../support/site.ts'
 import { startNames } from './names.ts'
 import { startThunderbird, type Thunderbird } from './start.ts'
 
@@ -36,13 +36,17 @@ export type Desk = Awaited<ReturnType<typeof startDesk>>
 /** The site is `mail.contoso.com` for Thunderbird, as Autodiscover says, on the usual port. */
 export async function startDesk() {
   const hostName = 'mail.contoso.com'
-  const site = await startTestSite({ config: { hostName, publicUrl: `https://${hostName}`, signIn: { ntlm: true } } })
+  const organisation = { name: 'Contoso', domain: testDomain, domains: ['bird.example'] }
+  const site = await startTestSite({
+    people: [{ address: 'finch@bird.example', displayName: 'Fiona Finch' }],
+    config: { organisation, hostName, publicUrl: `https://${hostName}`, signIn: { ntlm: true } },
+  })
   const known = [hostName, 'autodiscover.contoso.com', 'contoso.com'].map((name) => [`${name}:443`, site.ports.https!] as const)
   const names = await startNames(Object.fromEntries(known))
   const home = await mkdtemp(join(tmpdir(), 'isthmus-thunderbird-'))
   const start = async () => {
     const started = await startThunderbird({ home, proxy: names.port })
-    await started.call('trust', site.ca, {})
+    await started.call('trust', site.ca, { '_autodiscover._tcp.bird.example': [{ host: hostName, port: 443, prio: 0, weight: 0 }] })
     return started
   }
   const stopRest = async () => {

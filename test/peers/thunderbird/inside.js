@@ -92,15 +92,17 @@ const inside = {
     }
   },
 
-  /** What the account set-up finds for an address. */
+  /** What the account set-up finds for an address, and whom it asked the person about on its way. */
   async discover(address, password) {
     const FindConfig = settingUp('FindConfig')
     const finding = FindConfig.parallelAutoDiscovery(address.split('@')[1], address, new AbortController().signal, password, '')
-    const { value, done } = await finding.next()
-    if (!done || !value) return { asked: value }
+    let { value, done } = await finding.next()
+    const asked = done ? [] : [`${value.scheme}://${value.host}`]
+    if (!done) ({ value } = await finding.next({ acceptRedirect: true }))
+    if (!value) throw new Error(`Thunderbird found nothing for ${address}`)
     FindConfig.ewsifyConfig(value)
     const { type, hostname, port, socketType, auth, username, exchangeURL } = value.incomingAlternatives.find((one) => one.type === 'ews')
-    return { source: value.subSource, type, hostname, port, socketType, auth, username, exchangeURL }
+    return { asked, source: value.subSource, type, hostname, port, socketType, auth, username, exchangeURL }
   },
 
   /** Signs in with an account as the set-up does; makes the account when asked to. */

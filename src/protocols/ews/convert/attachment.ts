@@ -1,7 +1,8 @@
-import type { ItemRef, SeenAttachment } from '#mailbox'
+import type { Item, ItemRef, SeenAttachment } from '#mailbox'
 import type { AttachmentLink } from '#model'
 import type { EwsAttachment, ReferenceAttachment } from '#schema'
-import { attachmentIdText } from '../ids/ews-id.ts'
+import { changeKeyText } from '../ids/change-key.ts'
+import { attachmentIdText, itemIdText } from '../ids/ews-id.ts'
 
 /** The elements of a link beside the model's names for them, MS-OXWSATT_R104005 to R104018. */
 const linkRows = [
@@ -40,4 +41,11 @@ export function attachmentElement(row: SeenAttachment, { ref, path }: { ref: Ite
   if (row.kind === 'item') return { is: 'ItemAttachment', ...common }
   if (row.kind === 'reference') return { is: 'ReferenceAttachment', ...common, ...linkElements(row.link) }
   return { is: 'FileAttachment', ...common, IsContactPhoto: row.photo }
+}
+
+/** An attachment that was just made: its id, and its item's as it is now ([MS-OXWSATT] 3.1.4.1). */
+export function madeAttachment(row: SeenAttachment, { ref, head }: Item): EwsAttachment {
+  const { is, AttachmentId } = attachmentElement(row, { ref, path: [] })
+  const root = { RootItemId: itemIdText(ref), RootItemChangeKey: changeKeyText(ref.mailbox, head.change) }
+  return { is, AttachmentId: { Id: AttachmentId?.Id ?? '', ...root } }
 }

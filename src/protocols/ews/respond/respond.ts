@@ -14,7 +14,7 @@ import { acceptSharing } from './sharing.ts'
 /** What is read of an original to answer it. */
 const originalPaths = [
   'subject', 'body', 'from', 'sender', 'replyTo', 'toRecipients', 'ccRecipients', 'dateTimeSent', 'dateTimeReceived', 'internetMessageId',
-  'references', 'inReplyTo', 'importance', 'sensitivity', 'organizer', 'requiredAttendees', 'optionalAttendees',
+  'references', 'inReplyTo', 'importance', 'sensitivity', 'attachments', 'organizer', 'requiredAttendees', 'optionalAttendees',
 ].map((property) => ({ property })) // prettier-ignore
 const wanted: Wanted = { shape: 'ids', paths: originalPaths, bodyType: 'best' }
 

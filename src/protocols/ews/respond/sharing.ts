@@ -12,9 +12,7 @@ const largestMetadata = 1024 * 1024
  */
 export async function acceptSharing(context: EwsContext, original: Item): Promise<void> {
   const { caller, mailboxes, hybrid } = context
-  const [item] = await mailboxes.getItems(caller, [original.ref], { shape: 'ids', paths: [{ property: 'attachments' }] })
-  if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The invitation is not there.')
-  const attachments = (item.properties.attachments ?? []) as unknown as AttachmentRow[]
+  const attachments = (original.properties.attachments ?? []) as unknown as AttachmentRow[]
   const found = attachments.find(({ kind, name }) => kind === 'file' && name.toLowerCase() === metadataName)
   if (!found || found.size > largestMetadata)
     throw new Refusal('InvalidSharingMessage', `The message has no attachment '${metadataName}' that can be read.`)
