@@ -57,6 +57,13 @@ for (const engine of quickEngines) {
 
       const inbox = idOf(await mary.getFolder('inbox'), 'FolderId')
       assert.equal(await code(mary.whole(metadataXml(inbox, 'mary@contoso.com', [zoeAddress]))), 'ErrorInvalidFolderTypeForOperation')
+      const search = await mary.makeFolder(
+        '<t:SearchFolder><t:FolderClass>IPF.Appointment</t:FolderClass><t:DisplayName>All</t:DisplayName><t:SearchParameters Traversal="Deep"><t:Restriction>' +
+          '<t:Exists><t:FieldURI FieldURI="item:Subject"/></t:Exists></t:Restriction><t:BaseFolderIds><t:DistinguishedFolderId Id="msgfolderroot"/>' +
+          '</t:BaseFolderIds></t:SearchParameters></t:SearchFolder>',
+        'searchfolders',
+      )
+      assert.equal(await code(mary.whole(metadataXml(search, 'mary@contoso.com', [zoeAddress]))), 'ErrorInvalidFolderTypeForOperation')
       assert.equal(await code(mary.whole(metadataXml(calendar, 'rob@contoso.com', [zoeAddress]))), 'ErrorInvalidExternalSharingInitiator')
       assert.equal(await code(rob.whole(metadataXml(calendar, 'rob@contoso.com', [zoeAddress]))), 'ErrorFolderNotFound')
       const many = Array.from({ length: 101 }, (_, at) => `a${at}@${names.online.domain}`)

@@ -2,6 +2,7 @@ import { externalUser, folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ReadTx } from '#store'
 import type { FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { acceptShare, applyShare, shareOf, sharingFolder } from './accepted.ts'
@@ -27,7 +28,8 @@ async function ownFolder(tx: ReadTx, access: Access, ref: FolderRef): Promise<{ 
   const row = await folderFor(tx, access, ref)
   if (!access.full) throw new Refusal('AccessDenied', 'People share folders of their own mailbox.')
   requireRights(access, row, folderRights.owner)
-  const data = sharedDataOf(row)
+  // A search folder shows what lies in other folders.
+  const data = isSearchFolder(row) ? undefined : sharedDataOf(row)
   if (!data) {
     throw new Refusal(
       'InvalidFolderTypeForOperation',
