@@ -23,6 +23,7 @@ const bodies: Record<string, string> = {
   'closing tags of others': repeated('<b>x</i>'),
   entities: repeated('&amp'),
   'quotes in attributes': repeated('<a b="'),
+  'pictures of which nothing is left': `${'a'.repeat(700_000)}${'<img>'.repeat(20_000)}`,
   'broken rules': repeated('<hr id=stopSpellin'),
 }
 const texts: Record<string, string> = {
@@ -91,7 +92,7 @@ test('bodies, subjects and headers that are slow to read do not hold up the serv
         getItem(
           [id],
           'AllProperties',
-          `<t:FilterHtmlContent>true</t:FilterHtmlContent><t:AdditionalProperties>${derived}</t:AdditionalProperties>`,
+          `<t:FilterHtmlContent>true</t:FilterHtmlContent><t:BlockExternalImages>true</t:BlockExternalImages><t:AdditionalProperties>${derived}</t:AdditionalProperties>`,
         ),
       ),
     )

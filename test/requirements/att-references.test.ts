@@ -95,16 +95,24 @@ test('a link that cannot be kept, and one of a stranger that leads to no web pag
   const mime =
     'From: <a@fabrikam.com>\r\nSubject: links\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhi\r\n' +
     external('web', 'https://files.fabrikam.com/a', '{"attachLongPathName":"https://elsewhere.example/b","providerType":"x"}') +
+    external(
+      'beside',
+      'https://files.fabrikam.com/b',
+      String.raw`{"attachLongPathName":"https://files.fabrikam.com/b","providerEndpointUrl":"javascript:alert(1)","attachmentThumbnailUrl":"\\\\evil\\x","attachmentPreviewUrl":"https://files.fabrikam.com/p"}`,
+    ) +
+    external('unreadable', 'http://[', String.raw`{"attachLongPathName":"\\\\evil.example\\share\\x.docx"}`) +
     external('script', 'javascript:alert(1)') +
     external('local', 'file:///etc/passwd') +
     '--b--\r\n'
   const content = `<t:Message><t:MimeContent>${Buffer.from(mime).toString('base64')}</t:MimeContent></t:Message>`
-  const [web, ...others] = listed(await mary.get(await mary.create(content, { folder: 'inbox' })))
+  const [web, beside, ...others] = listed(await mary.get(await mary.create(content, { folder: 'inbox' })))
   assert.deepEqual(said(web), { AttachLongPathName: 'https://files.fabrikam.com/a' }, 'what stands beside tells of another address')
   assert.deepEqual(
     others.map(({ name }) => name),
-    ['FileAttachment', 'FileAttachment'],
+    ['FileAttachment', 'FileAttachment', 'FileAttachment'],
   )
+  const pages = { AttachLongPathName: 'https://files.fabrikam.com/b', AttachmentPreviewUrl: 'https://files.fabrikam.com/p' }
+  assert.deepEqual(said(beside), pages, 'scripts and shares are not taken')
 })
 
 test('an answer says what was attached: MS-OXWSATT_R441 _R331 _R332 _R335 _R5577 _R330', async () => {

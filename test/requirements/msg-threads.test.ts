@@ -87,3 +87,19 @@ test('the place in a conversation that mail from elsewhere says: MS-OXWSMSG_R47'
     assert.notEqual(text(one, 'ConversationIndex'), wrong)
   }
 })
+
+test('what a client wrote as the place of a message hinders no answer to it: MS-OXWSMSG_R47', async () => {
+  await using site = await startTestSite()
+  const mary = person(site)
+  for (const [n, index] of ['', 'AQ==', 'AQEBAQ==', Buffer.alloc(2000, 1).toString('base64')].entries()) {
+    const odd = `<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0x71" PropertyType="Binary"/><t:Value>${index}</t:Value></t:ExtendedProperty>`
+    const id = await mary.create(
+      `<t:Message><t:Subject>odd</t:Subject>${odd}<t:InternetMessageId>&lt;${n}@x></t:InternetMessageId></t:Message>`,
+    )
+    const draft = await mary.create(`<t:ReplyToItem>${reference(id)}</t:ReplyToItem>`)
+    assert.equal(indexOf(await mary.get(draft)).length, 27)
+    const mime = Buffer.from(`From: a@fabrikam.com\r\nSubject: RE: odd\r\nIn-Reply-To: <${n}@x>\r\n\r\nhi\r\n`).toString('base64')
+    const filed = await mary.create(`<t:Message><t:MimeContent>${mime}</t:MimeContent></t:Message>`, { folder: 'inbox' })
+    assert.equal(indexOf(await mary.get(filed)).length, 27)
+  }
+})

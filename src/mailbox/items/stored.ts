@@ -3,7 +3,7 @@ import type { AttachmentRow, ItemRow, ReadTx, WriteTx } from '#store'
 import { contentOf, parseAttachedItem } from '../attachments/prepare.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
 import { storedProperties } from './columns.ts'
-import { answerIndex, conversationIndex, isAnswer } from './conversation.ts'
+import { answerIndex, conversationIndex, indexIn, isAnswer } from './conversation.ts'
 import type { PreparedItem } from './prepare.ts'
 
 /** Inserts a prepared item. A reply to a message of this mailbox joins that message's conversation. Returns the row with its id. */
@@ -34,9 +34,10 @@ export async function placeOfAnswer(
   const [original] = await tx.items.byMessageId(mailbox, inReplyTo.trim(), 1)
   if (!original?.conversation) return undefined
   const { conversation, created } = original
-  if (typeof own === 'string' && isAnswer(own)) return { conversation, conversationIndex: own }
-  const answered = (await tx.items.get(mailbox, original.id))?.properties.conversationIndex
-  const index = typeof answered === 'string' ? answered : conversationIndex(conversation, created)
+  if (typeof own === 'string' && isAnswer(own) && indexIn(own)) return { conversation, conversationIndex: own }
+  // Clients may have written anything there.
+  const answered = indexIn(String((await tx.items.get(mailbox, original.id))?.properties.conversationIndex ?? ''))
+  const index = answered ?? conversationIndex(conversation, created)
   return { conversation, conversationIndex: answerIndex(index, at, messageId) }
 }
 

@@ -89,10 +89,14 @@ const leads = /^https?:\/\//i
 
 /** Where a part says that a file lies; what stands beside the address is taken when it is of the same. */
 function linkIn({ external, bytes }: Attached): AttachmentLink | undefined {
-  if (!external || !leads.test(external.url) || external.url.length > longestUrl) return undefined
+  const url = external && leads.test(external.url) && external.url.length <= longestUrl ? URL.parse(external.url) : null
+  if (!external || !url) return undefined
   const beside = readLink(bytes)
-  const href = (url = '') => URL.parse(url)?.href
-  return beside && href(beside.attachLongPathName) === href(external.url) ? beside : { attachLongPathName: external.url }
+  if (!beside || URL.parse(beside.attachLongPathName ?? '')?.href !== url.href) return { attachLongPathName: external.url }
+  // The further addresses are a stranger's too: those that lead elsewhere than the link itself are not taken.
+  const isTaken = ([name, value]: [string, unknown]) => !name.endsWith('Url') || (leads.test(String(value)) && URL.parse(String(value))?.host === url.host) // prettier-ignore
+  const taken: AttachmentLink = Object.fromEntries(Object.entries(beside).filter(isTaken))
+  return leads.test(taken.attachLongPathName ?? '') ? taken : { ...taken, attachLongPathName: external.url }
 }
 
 function attachment(attached: Attached, depth: number): NewAttachment {

@@ -1,5 +1,6 @@
+import { fork, type ChildProcess } from 'node:child_process'
 import { extname } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
 import type { FileToRead } from './extract.ts'
 
 export type Extracted = { text: string } | { problem: string }
@@ -7,52 +8,69 @@ export interface Extractor {
   read(file: FileToRead): Promise<Extracted>
 }
 
-/** Milliseconds that one file may take, and megabytes of memory. */
-const bounds = { time: 5000, memory: 128 } as const
+/** Milliseconds that one file may take, and megabytes of memory; a process that nobody asks for so long ends. */
+const bounds = { time: 5000, memory: 128, idle: 10_000 } as const
+
+/** Files are hostile, and so is what a library makes of them: the process that reads them writes no file, starts nothing and knows nobody. */
+const program = fileURLToPath(new URL(`./extract-process${extname(import.meta.url)}`, import.meta.url))
+const scoreOfMemory = '/proc/self/oom_score_adj'
+const confined = ['--permission', '--allow-fs-read=*', `--allow-fs-write=${scoreOfMemory}`]
 
 /**
- * Reads files in a thread of its own, one after another; one that takes too long or too much is given up with its thread. The thread
- * ends when nobody asks.
+ * Reads files in a process of its own, one after another; one that takes too long or too much is given up with its process, whose end nobody
+ * else feels (a thread that runs out of memory may take the server along). The process ends when nobody asks.
  */
-export function createExtractor(time: number = bounds.time): Extractor {
-  let worker: Worker | undefined
+export function createExtractor({ time = bounds.time, memory = bounds.memory }: { time?: number; memory?: number } = {}): Extractor {
+  let reader: ChildProcess | undefined
   let turn: Promise<unknown> = Promise.resolve()
   let answer: ((extracted: Extracted) => void) | undefined
+  let idle: NodeJS.Timeout | undefined
 
-  function start(): Worker {
-    const started = new Worker(new URL(`./extract-worker${extname(import.meta.url)}`, import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: bounds.memory },
+  function start(): ChildProcess {
+    const started = fork(program, [scoreOfMemory], {
+      execArgv: [`--max-old-space-size=${memory}`, ...confined],
+      env: {},
+      serialization: 'advanced',
+      stdio: 'ignore',
     })
-    // What a thread that was given up still says concerns nobody.
-    const said = (extracted: Extracted) => void (worker === started && answer?.(extracted))
     const ended = (why: string) => {
-      if (worker !== started) return
-      worker = undefined
+      if (reader !== started) return
+      reader = undefined
       answer?.({ problem: why })
     }
-    started.on('message', said)
-    started.on('error', (error) => ended(error instanceof Error ? error.message : String(error)))
-    started.on('exit', () => ended('the reading thread ended'))
+    // What a process that was given up still says concerns nobody.
+    started.on('message', (extracted) => void (reader === started && answer?.(extracted as Extracted)))
+    started.on('error', ({ message }) => ended(message))
+    started.on('exit', (code, signal) => ended(`the reading process ended (${signal ?? code})`))
     return started
   }
 
+  function giveUp(): void {
+    const given = reader
+    reader = undefined
+    given?.kill('SIGKILL')
+  }
+
   function ask(file: FileToRead): Promise<Extracted> {
-    worker ??= start()
-    const asked = worker
+    clearTimeout(idle)
+    reader ??= start()
+    const asked = reader
     asked.ref()
+    asked.channel?.ref()
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        worker = undefined
-        void asked.terminate()
+        giveUp()
         answer?.({ problem: `reading it takes longer than ${time} ms` })
       }, time)
       answer = (extracted) => {
         clearTimeout(timer)
         answer = undefined
         asked.unref()
+        asked.channel?.unref()
+        idle = setTimeout(giveUp, bounds.idle).unref()
         resolve(extracted)
       }
-      asked.postMessage(file)
+      asked.send(file, (error) => error && answer?.({ problem: error.message }))
     })
   }
 

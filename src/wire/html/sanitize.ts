@@ -130,11 +130,9 @@ function filtered(html: string, { blockImages, blankTargets }: FilterOptions): {
       a: (tagName, attribs) => ({ tagName, attribs: 'href' in attribs ? { ...attribs, target: '_blank', rel: 'noopener' } : attribs }),
     }),
   }
-  return { html: sanitizeHtml(boundHtml(html), { ...allowed, transformTags, exclusiveFilter: isNothing }), blocked }
+  // What is left is written with `<` escaped in all but tags, so this is a picture of which nothing is left and no text.
+  return { html: sanitizeHtml(boundHtml(html), { ...allowed, transformTags }).replaceAll('<img />', ''), blocked }
 }
-
-/** A picture of which nothing is left. */
-const isNothing: sanitizeHtml.IOptions['exclusiveFilter'] = ({ tag, attribs }) => tag === 'img' && Object.keys(attribs).length === 0
 
 /** A picture that nobody sees, fetched from elsewhere so that somebody hears who reads. */
 function isBeacon({ width = '', height = '', style = '' }: sanitizeHtml.Attributes): boolean {
