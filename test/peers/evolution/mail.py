@@ -180,12 +180,15 @@ def mail_flag(folder, subject, on=(), off=(), label=None):
 
 
 @verb
-def mail_follow_up(folder, subject, due):
-    """Flags a message for follow-up, as "Mark for follow-up" does."""
+def mail_follow_up(folder, subject, due=None, done=None):
+    """Flags a message for follow-up, as "Mark for follow-up" does, or marks that as done."""
     found, uid = arrived(folder, subject)
     info = found.get_message_info(uid)
     info.set_user_tag("follow-up", "Follow-Up")
-    info.set_user_tag("due-by", due)
+    if due:
+        info.set_user_tag("due-by", due)
+    if done:
+        info.set_user_tag("completed-on", done)
     found.synchronize_sync(False, None)
 
 
@@ -195,15 +198,21 @@ def mail_send(source, to):
     sender.add("", PERSON)
     for address in to:
         recipients.add("", address)
-    _, saved = mail.transport.send_to_sync(message(source), sender, recipients, None)
-    return {"saved": saved}
+    sent = message(source)
+    _, saved = mail.transport.send_to_sync(sent, sender, recipients, None)
+    if not saved:
+        # The mailer files the copy itself.
+        opened("Sent Items").append_message_sync(sent, read(Camel.MessageInfo.new(None)), None)
+
+
+def read(info):
+    info.set_flags(Camel.MessageFlags.SEEN, Camel.MessageFlags.SEEN)
+    return info
 
 
 @verb
 def mail_append(folder, source):
-    info = Camel.MessageInfo.new(None)
-    mail_folder = opened(folder)
-    mail_folder.append_message_sync(message(source), info, None)
+    opened(folder).append_message_sync(message(source), Camel.MessageInfo.new(None), None)
 
 
 @verb
