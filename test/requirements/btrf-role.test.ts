@@ -20,6 +20,8 @@ test('answers are called as the schema calls them: MS-OXWSBTRF_R63 _R114', async
 test('a role that the caller wants to act in: MS-OXWSBTRF_R3838 _R2113', async () => {
   await using site = await startTestSite()
   const admin = person(site, 'administrator')
+  // A role asks for more than a password: for a program's.
+  const { password } = await site.signIn.appPasswords.create(site.people['administrator']!, 'a program')
   const made = await admin.create('<t:Message><t:Subject>x</t:Subject></t:Message>', { folder: 'inbox' })
   const { Id } = idOf(await admin.getFolder('notes'), 'FolderId')
   const exportXml = `<m:ExportItems><m:ItemIds>${itemXml(made)}</m:ItemIds></m:ExportItems>`
@@ -30,7 +32,7 @@ test('a role that the caller wants to act in: MS-OXWSBTRF_R3838 _R2113', async (
   for (const operation of [exportXml, uploadXml]) {
     const refused = await site.ews(operation, { user: 'administrator', soapHeaders: role('NobodysRole') })
     assert.match(refused.body, /ErrorInvalidManagementRoleHeader/)
-    const held = await site.ews(operation, { user: 'administrator', soapHeaders: role('ApplicationImpersonation') })
+    const held = await site.ews(operation, { user: 'administrator', password, soapHeaders: role('ApplicationImpersonation') })
     assert.match(held.body, /<m:ResponseCode>NoError</, held.body)
   }
   assert.equal((await admin.find('notes')).length, 1, 'what was refused was not done')

@@ -170,7 +170,7 @@ test('who may read a search folder is told of what he may read in the folders th
   await mary.create(message(`${subject('red private')}<t:Sensitivity>Private</t:Sensitivity>`), { folder: 'inbox' })
   const folder = await mary.makeFolder(searchFolder('Red', has('red')), 'searchfolders')
   assert.equal((await items(mary, folder)).did.length, 3)
-  assert.match((await rob.codes(itemsXml(folder)))[0] ?? '', /^Error(AccessDenied|FolderNotFound)$/)
+  assert.match((await rob.codes(itemsXml(folder)))[0] ?? '', /^Error(AccessDenied|SyncFolderNotFound)$/)
   const reviewer =
     '<t:PermissionSet><t:Permissions><t:Permission><t:UserId><t:PrimarySmtpAddress>rob@contoso.com</t:PrimarySmtpAddress></t:UserId>' +
     '<t:PermissionLevel>Reviewer</t:PermissionLevel></t:Permission></t:Permissions></t:PermissionSet>'
