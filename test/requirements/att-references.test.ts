@@ -96,7 +96,7 @@ test('a link that cannot be kept, and one of a stranger that leads to no web pag
     'From: <a@fabrikam.com>\r\nSubject: links\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhi\r\n' +
     external('web', 'https://files.fabrikam.com/a', '{"attachLongPathName":"https://elsewhere.example/b","providerType":"x"}') +
     external('script', 'javascript:alert(1)') +
-    external('local', 'file:///etc/passwd') +
+    external('local', 'file:///etc/passwd', 'see there') +
     '--b--\r\n'
   const content = `<t:Message><t:MimeContent>${Buffer.from(mime).toString('base64')}</t:MimeContent></t:Message>`
   const [web, ...others] = listed(await mary.get(await mary.create(content, { folder: 'inbox' })))
@@ -105,6 +105,8 @@ test('a link that cannot be kept, and one of a stranger that leads to no web pag
     others.map(({ name }) => name),
     ['FileAttachment', 'FileAttachment'],
   )
+  const local = Buffer.from(text(await getAttachment(mary, attachmentId(others[1])), 'Content') ?? '', 'base64').toString()
+  assert.equal(local.trimEnd(), 'Content-Type: text/plain\r\n\r\nsee there', 'the part as it came, with the fields of what it names')
 })
 
 test('an answer says what was attached: MS-OXWSATT_R441 _R331 _R332 _R335 _R5577 _R330', async () => {
