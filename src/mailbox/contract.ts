@@ -174,6 +174,8 @@ export interface FindItems {
     | { kind: 'calendar'; start: Instant; end: Instant; limit?: number }
     | { kind: 'contacts'; initial?: string; final?: string; limit?: number }
   wanted: Wanted
+  /** What columns cannot answer is searched for until then → TimeoutExpired. */
+  until?: Instant
 }
 export interface Found<T> {
   items: T[]

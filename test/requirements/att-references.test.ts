@@ -102,7 +102,7 @@ test('a link that cannot be kept, and one of a stranger that leads to no web pag
     ) +
     external('unreadable', 'http://[', String.raw`{"attachLongPathName":"\\\\evil.example\\share\\x.docx"}`) +
     external('script', 'javascript:alert(1)') +
-    external('local', 'file:///etc/passwd') +
+    external('local', 'file:///etc/passwd', 'see there') +
     '--b--\r\n'
   const content = `<t:Message><t:MimeContent>${Buffer.from(mime).toString('base64')}</t:MimeContent></t:Message>`
   const [web, beside, ...others] = listed(await mary.get(await mary.create(content, { folder: 'inbox' })))
@@ -113,6 +113,8 @@ test('a link that cannot be kept, and one of a stranger that leads to no web pag
   )
   const pages = { AttachLongPathName: 'https://files.fabrikam.com/b', AttachmentPreviewUrl: 'https://files.fabrikam.com/p' }
   assert.deepEqual(said(beside), pages, 'scripts and shares are not taken')
+  const local = Buffer.from(text(await getAttachment(mary, attachmentId(others[2])), 'Content') ?? '', 'base64').toString()
+  assert.equal(local.trimEnd(), 'Content-Type: text/plain\r\n\r\nsee there', 'the part as it came, with the fields of what it names')
 })
 
 test('an answer says what was attached: MS-OXWSATT_R441 _R331 _R332 _R335 _R5577 _R330', async () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { quickEngines } from '../support/engines.ts'
 import { startTestSite } from '../support/site.ts'
 import { latest, meet, required } from './meeting-room.ts'
-import { appendXml, at, idOf, itemXml, person, setXml, text, texts, type Id } from './person.ts'
+import { appendXml, at, folderXml, idOf, itemXml, person, setXml, text, texts, type Id } from './person.ts'
 
 const message = (inside: string) => `<t:Message>${inside}</t:Message>`
 const subject = (value: string) => `<t:Subject>${value}</t:Subject>`
@@ -54,8 +54,20 @@ for (const engine of quickEngines) {
     assert.deepEqual(await mary.codes(attach), ['ErrorAccessDenied'])
     const read = await mary.get(held)
     assert.deepEqual([text(read, 'Subject'), text(read, 'EffectiveRights/Modify')], ['evidence', 'false'])
-    const move = `<m:MoveItem><m:ToFolderId><t:DistinguishedFolderId Id="inbox"/></m:ToFolderId><m:ItemIds>${itemXml(held)}</m:ItemIds></m:MoveItem>`
-    const recovered = idOf(at(await mary.done(move), 'Items/Message'))
+    const move = async (id: Id, folder: string | Id) =>
+      idOf(
+        at(
+          await mary.done(
+            `<m:MoveItem><m:ToFolderId>${folderXml(folder)}</m:ToFolderId><m:ItemIds>${itemXml(id)}</m:ItemIds></m:MoveItem>`,
+          ),
+          'Items/Message',
+        ),
+      )
+    const below = await mary.makeFolder('<t:Folder><t:DisplayName>below</t:DisplayName></t:Folder>', 'recoverableitemsdeletions')
+    const deeper = await move(held, below)
+    assert.deepEqual(await mary.updateCodes(deeper, updates), ['ErrorAccessDenied'], 'in a folder below as well')
+    assert.equal(text(await mary.get(deeper), 'EffectiveRights/Modify'), 'false')
+    const recovered = await move(deeper, 'inbox')
     assert.equal(text(await mary.get(await mary.update(recovered, updates)), 'Subject'), 'other')
   })
 

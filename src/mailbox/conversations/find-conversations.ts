@@ -26,8 +26,8 @@ interface Walk {
   conversations: string[]
   /** All that fit are among them. */
   whole: boolean
-  /** It ended at the bound. */
-  cut?: true
+  /** It ended at the bound, or when its time was over. */
+  cut?: 'bound' | 'time'
 }
 
 /** The folders that are looked at, by id: one alone, or with all below that the caller may read. */
@@ -41,8 +41,12 @@ export async function findConversations(ctx: MailboxContext, caller: Caller, inp
   const { page } = input
   const wanted = input.newestFirst && page.from === 'Beginning' ? page.offset + Math.min(page.limit, largestPage) : Infinity
   const walk = input.restriction ? await walkFound(ctx, caller, folders, input) : await walkFolders(ctx, access, folders, input, wanted)
-  if (walk.cut) {
+  if (walk.cut === 'bound') {
     throw new Refusal('ExceededFindCountLimit', `At most ${mostWalked} messages are looked through; ask for the newest conversations.`)
+  }
+  // What was found in time are the newest: an answer to whom they are of use.
+  if (walk.cut === 'time' && (wanted === Infinity || walk.conversations.length <= page.offset)) {
+    throw new Refusal('TimeoutExpired', 'The conversations take too long to find; ask for the newest, or in fewer folders.')
   }
   const ordered = input.newestFirst ? walk.conversations : walk.conversations.toReversed()
   const slice = sliceOf({ kind: 'indexed', ...page }, ordered.length)
@@ -64,7 +68,7 @@ async function walkFolders(
   ctx: MailboxContext,
   access: Access,
   folders: Folders,
-  { filter }: FindConversations,
+  { filter, until }: FindConversations,
   wanted: number,
 ): Promise<Walk> {
   const fits = filters[filter]
@@ -85,11 +89,12 @@ async function walkFolders(
     }
     const last = rows.at(-1)
     if (!last || rows.length < step) return { conversations: [...found], whole: found.size < enough || enough === Infinity }
+    if (found.size < enough && ctx.clock() >= until) return { conversations: [...found], whole: false, cut: 'time' }
     left -= rows.length
     after = [last.received, last.id]
     await setImmediate()
   }
-  return { conversations: [...found], whole: false, ...(found.size < enough && found.size < wanted ? { cut: true } : {}) }
+  return { conversations: [...found], whole: false, ...(found.size < enough && found.size < wanted ? { cut: 'bound' } : {}) }
 }
 
 function nextRows(
@@ -109,7 +114,7 @@ async function walkFound(
   ctx: MailboxContext,
   caller: Caller,
   folders: Folders,
-  { folder: { mailbox }, restriction, filter }: FindConversations,
+  { folder: { mailbox }, restriction, filter, until }: FindConversations,
 ): Promise<Walk> {
   const found = await findItems(ctx, caller, {
     folders: [...folders.keys()].map((id) => ({ mailbox, id })),
@@ -117,6 +122,7 @@ async function walkFound(
     ...(restriction ? { restriction } : {}),
     view: { kind: 'indexed', offset: 0, limit: largestPage, from: 'Beginning' },
     wanted: { shape: 'default', paths: [{ property: 'conversationId' }] },
+    until,
   })
   const access = await accessTo(ctx, caller, mailbox)
   const context = { now: ctx.clock(), address: access.owner?.address.toLowerCase() ?? '' }

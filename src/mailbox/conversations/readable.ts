@@ -1,5 +1,5 @@
 import type { FolderRow, ItemRow, ReadTx } from '#store'
-import { placeOf } from '../items/delete-item.ts'
+import { placeOf } from '../folders/place.ts'
 import { isHiddenPrivate, itemRights, maySee, type Access } from '../permissions/access.ts'
 import type { ConversationRef } from './contract.ts'
 

@@ -15,7 +15,7 @@ import { leftOf, prefilterOf } from './prefilter.ts'
 import { seekPage } from './seek.ts'
 import { orderOf, scanFound, scanIds, type Search } from './scan.ts'
 
-type Asked = Pick<FindItems, 'restriction' | 'words' | 'sort' | 'traversal' | 'group'>
+type Asked = Pick<FindItems, 'restriction' | 'words' | 'sort' | 'traversal' | 'group' | 'until'>
 type PagedView = Extract<FindItems['view'], { kind: 'indexed' | 'fractional' }>
 
 /**
@@ -80,6 +80,7 @@ export function searchFor(ctx: MailboxContext, access: Access, mailbox: string, 
     ...(tested ? { restriction: tested } : {}),
     ...(order ? {} : { sort: input.sort ?? [] }),
     ...(input.group ? { group: input.group } : {}),
+    ...(input.until === undefined ? {} : { until: input.until }),
     rights: itemRights(access, first, { properties: {} }),
     options: readOptions(ctx, access, true),
     paths: [

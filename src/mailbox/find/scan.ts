@@ -33,6 +33,7 @@ export interface Search {
   sort?: SortKey[]
   /** Groups first; `sort` is there too. */
   group?: FindItems['group']
+  until?: FindItems['until']
   rights: EffectiveRights
   options: ReadOptions
   paths: PropertyPath[]
@@ -56,7 +57,8 @@ export function orderOf(sort: readonly SortKey[] | undefined): ItemOrder[] | und
 
 /**
  * The ids of everything found, in order, in bounded steps that let others run in between. For searches that columns cannot
- * answer alone; costs eight bytes an item found. Sorting more than `mostSorted` by such a property → ExceededFindCountLimit.
+ * answer alone; costs eight bytes an item found. Sorting more than `mostSorted` by such a property → ExceededFindCountLimit, taking
+ * longer than it may → TimeoutExpired.
  */
 export async function scanIds(ctx: MailboxContext, search: Search): Promise<number[]> {
   return (await scanFound(ctx, search)).map(({ id }) => id)
@@ -85,6 +87,9 @@ export async function scanFound(ctx: MailboxContext, search: Search): Promise<Hi
       )
     }
     if (!rows) break
+    if (search.until !== undefined && ctx.clock() >= search.until) {
+      throw new Refusal('TimeoutExpired', 'The search takes too long; search in less, or for what can be found sooner.')
+    }
     after = rows
     await setImmediate()
   }

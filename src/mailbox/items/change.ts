@@ -1,4 +1,14 @@
-import { isKind, type Body, type ExtendedValue, type InternetHeader, type ItemKind, type Properties, type PropertyValue } from '#model'
+import {
+  extendedKey,
+  isKind,
+  propertiesOf,
+  type Body,
+  type ExtendedValue,
+  type InternetHeader,
+  type ItemKind,
+  type Properties,
+  type PropertyValue,
+} from '#model'
 import type { ItemRow, NewItem, StagedBlob, WriteTx } from '#store'
 import { parseHeaders } from '#wire'
 import type { MailboxContext } from '../context.ts'
@@ -50,7 +60,7 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
     ...columnsOf({ kind, properties: after }, after, now),
     created: row.created,
     conversation: row.conversation,
-    extended: mergedExtended(row.extended, change.extended ?? {}),
+    extended: mergedExtended(row.extended, { ...storedBeforeOf(kind, names), ...change.extended }),
   }
   if (typeof after.dateTimeReceived !== 'number') changes.received = row.received
   if (typeof after.dateTimeSent !== 'number') changes.sent = row.sent
@@ -116,6 +126,15 @@ function merged(before: Properties, set: Record<string, PropertyValue>): Propert
     else after[name] = value
   }
   return after
+}
+
+/** The MAPI properties that changed ones are: what was stored under those before they were known to be the same goes. */
+function storedBeforeOf(kind: ItemKind, names: readonly string[]): Record<string, undefined> {
+  const changed = new Set(names)
+  const keys = propertiesOf(kind).flatMap(({ name, from, mapi }) =>
+    mapi && from === 'bag' && changed.has(name) ? [extendedKey(mapi)] : [],
+  )
+  return Object.fromEntries(keys.map((key) => [key, undefined]))
 }
 
 function mergedExtended(

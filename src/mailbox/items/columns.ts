@@ -1,4 +1,14 @@
-import { propertiesOf, propertyRow, type EmailAddress, type Flag, type ItemKind, type Properties, type PropertyRow } from '#model'
+import {
+  extendedKey,
+  mapiAlias,
+  propertiesOf,
+  propertyRow,
+  type EmailAddress,
+  type Flag,
+  type ItemKind,
+  type Properties,
+  type PropertyRow,
+} from '#model'
 import type { ItemHead, ItemRow } from '#store'
 
 /** The numbers of flag states in the column: those of MAPI's PidTagFlagStatus ([MS-OXOFLAG] 2.2.1.1). */
@@ -21,14 +31,30 @@ export function storedProperties(row: ItemRow): Properties {
     if (value !== undefined) all[property.name] = value as Properties[string]
   }
   for (const [name, value] of Object.entries(row.properties)) if (!name.startsWith('$')) all[name] = value
+  for (const property of propertiesOf(row.kind as ItemKind)) if (isOutdated(property, all[property.name])) delete all[property.name]
   return all
+}
+
+/** A day by the clock that was stored as an instant, before 2026-11: what it says in whose zone nobody knows. */
+function isOutdated({ kind }: PropertyRow, value: unknown): boolean {
+  return kind === 'wallClock' && typeof value === 'number'
+}
+
+/** What was stored as a mere MAPI property before the property was known to be the same; a change of it takes that away. */
+function storedBefore(row: ItemRow, { name, mapi }: PropertyRow): unknown {
+  const old = mapi && row.extended[extendedKey(mapi)]
+  const value = old && mapiAlias(mapi, row.kind as ItemKind)?.write?.(old.value, () => undefined)[name]
+  return Number.isNaN(value) ? undefined : value
 }
 
 /** One of them. A calendar item's own times lie in its bag, since the columns span the series. */
 export function storedProperty(row: ItemRow, name: string): unknown {
   if (name.startsWith('$')) return undefined
   const property = propertyRow(name)
-  if (property.from !== 'column') return row.properties[name]
+  if (property.from !== 'column') {
+    const value = row.properties[name]
+    return isOutdated(property, value) ? undefined : (value ?? storedBefore(row, property))
+  }
   const inBag = property.column === 'start' || property.column === 'end' ? row.properties[name] : undefined
   return inBag ?? columnValue(property, row)
 }

@@ -1,10 +1,11 @@
 import { Refusal, type Caller, type Properties } from '#model'
-import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { deleteOccurrence } from '../calendar/change-occurrence.ts'
 import { occurrencesBetween } from '../calendar/occurrences.ts'
 import { calendarSpan, seriesOf } from '../calendar/series.ts'
 import type { DeleteType, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { placeOf } from '../folders/place.ts'
 import { accessTo } from '../permissions/access.ts'
 import { changeItem } from './change.ts'
 import { storedProperties } from './columns.ts'
@@ -21,15 +22,6 @@ export async function deletionTarget(tx: WriteTx, folder: FolderRow, type: Delet
   if (type === 'HardDelete' || place === 'recoverable') return undefined
   const kind = type === 'SoftDelete' || place === 'deleted' ? 'recoverableitemsdeletions' : 'deleteditems'
   return tx.folders.byKind(folder.mailbox, kind)
-}
-
-/** Whether a folder lies in Deleted Items, in Recoverable Items or elsewhere. */
-export async function placeOf(tx: ReadTx, folder: FolderRow): Promise<'deleted' | 'recoverable' | 'other'> {
-  for (let at: FolderRow | undefined = folder; at; at = at.parent === 0 ? undefined : await tx.folders.get(at.mailbox, at.parent)) {
-    if (at.kind === 'deleteditems') return 'deleted'
-    if (at.kind === 'recoverableitemsroot') return 'recoverable'
-  }
-  return 'other'
 }
 
 /** Deletes or moves a stored row as the type says. */

@@ -2,6 +2,7 @@ import { Refusal } from '#model'
 import type { FolderRow, ItemRow, ReadTx } from '#store'
 import { occurrenceRow } from '../calendar/occurrences.ts'
 import type { EffectiveRights, ItemRef } from '../contract.ts'
+import { placeOf } from '../folders/place.ts'
 import { requireReadable, type Access } from '../permissions/access.ts'
 import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 
@@ -20,7 +21,12 @@ export async function targetItem(tx: ReadTx, access: Access, ref: ItemRef): Prom
   const rights = requireReadable(access, folder, row)
   // An occurrence may be private though its series is not.
   if (ref.occurrence !== undefined && !access.full) requireReadable(access, folder, occurrenceRow(row, ref.occurrence))
-  return { row, folder, rights }
+  return { row, folder, rights: { ...rights, modify: rights.modify && !(await isHeld(tx, folder, row)) } }
+}
+
+/** True for what was made immutable and lies anywhere in Recoverable Items, in a folder below as well ([MS-OXWSCORE] 3.1.4.10 MakeItemImmutable). */
+async function isHeld(tx: ReadTx, folder: FolderRow, row: ItemRow): Promise<boolean> {
+  return row.properties.$immutable === true && (await placeOf(tx, folder)) === 'recoverable'
 }
 
 /** The same to be read, as the caller named it and may see it: an occurrence as the row that it is seen as. */

@@ -3,7 +3,7 @@ import type { AttachmentRow } from '#store'
 import { prepareAttachments } from '../attachments/create-attachments.ts'
 import type { Item, ItemRef, RecoverableUpdate } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { placeOf } from './delete-item.ts'
+import { placeOf } from '../folders/place.ts'
 import { updateItem } from './update-item.ts'
 
 /**

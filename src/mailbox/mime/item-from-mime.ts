@@ -107,7 +107,9 @@ function attachment(attached: Attached, depth: number): NewAttachment {
   if (attached.message && depth < deepest) {
     return { kind: 'item', name, contentType, contentId, contentLocation, inline: false, item: itemAt(bytes, parseMime(bytes), depth + 1) }
   }
-  return { kind: 'file', name: name || unnamed(attached), contentType, contentId, contentLocation, inline, content: bytes }
+  // Of what becomes no link nothing is lost.
+  const content = attached.external?.part ?? bytes
+  return { kind: 'file', name: name || unnamed(attached), contentType, contentId, contentLocation, inline, content }
 }
 
 /** A name for an attachment that has none: clients show and save by name. */

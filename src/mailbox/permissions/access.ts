@@ -101,7 +101,7 @@ export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow,
   }
 }
 
-/** True for what was made immutable ([MS-OXWSCORE] 3.1.4.10 MakeItemImmutable), as long as it is not recovered. */
+/** True for what was made immutable ([MS-OXWSCORE] 3.1.4.10 MakeItemImmutable), as long as it is not recovered; of folders below `targetItem` knows. */
 function isImmutable(folder: FolderRow, row: Pick<ItemRow, 'properties'>): boolean {
   return row.properties.$immutable === true && (folder.kind?.startsWith('recoverableitems') ?? false)
 }

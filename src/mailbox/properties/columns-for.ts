@@ -39,5 +39,7 @@ function columnsOf(path: PropertyPath): Column[] | undefined {
 function columnsOfProperty(name: string): Column[] | undefined {
   const row = propertyRow(name)
   if (row.from === 'column') return row.column ? [row.column] : undefined
-  return row.from === 'bag' && !(name in derived) && partsFor(name).length === 0 ? [] : undefined
+  if (row.from !== 'bag' || name in derived || partsFor(name).length > 0) return undefined
+  // Where its value may lie that was stored before the MAPI property was known to be the same.
+  return row.mapi ? ['extended'] : []
 }

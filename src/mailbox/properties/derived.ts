@@ -1,5 +1,7 @@
 import type { Body, CompleteName, ItemKind, Properties } from '#model'
+import type { ItemRow } from '#store'
 import { hasExternalImages, htmlToText, normalisedBody, uniqueBody } from '#wire'
+import { storedProperty } from '../items/columns.ts'
 import { votingInformation } from '../items/voting.ts'
 import type { ContentPart } from './content.ts'
 import { localDay } from '../items/contact-rules.ts'
@@ -41,15 +43,15 @@ export const derived: Readonly<Record<string, Derived>> = {
   taskIsRecurring: { compute: ({ row }) => Boolean(row.properties.taskRecurrence) },
   statusDescription: { compute: ({ row }) => statusText[String(row.properties.status ?? 'NotStarted')] },
   // MS-OXWSCONT_R4702, R7902
-  birthdayLocal: { compute: ({ row }) => row.properties.birthdayLocal ?? localDay(row.properties.birthday) },
+  birthdayLocal: { compute: ({ row }) => storedProperty(row, 'birthdayLocal') ?? localDay(row.properties.birthday) },
   weddingAnniversaryLocal: {
-    compute: ({ row }) => row.properties.weddingAnniversaryLocal ?? localDay(row.properties.weddingAnniversary),
+    compute: ({ row }) => storedProperty(row, 'weddingAnniversaryLocal') ?? localDay(row.properties.weddingAnniversary),
   },
   // MS-OXWSCONT_R314
   phoneticFullName: { compute: ({ row }) => phoneticName(row.properties) },
   // MS-OXWSCONT_R334022: a person's id is the contact's own, as FindPeople gives it.
   personId: { compute: ({ row }) => ({ mailbox: row.mailbox, id: row.id, change: row.change }) },
-  completeName: { compute: ({ row }) => completeName(row.properties) },
+  completeName: { compute: ({ row }) => completeName(row) },
   // MS-OXWSMSG_R73005
   votingInformation: { compute: ({ row }) => votingInformation(row.extended) },
   hasPicture: { needs: ['attachments'], compute: ({ content }) => (content.attachments ?? []).some((one) => one.photo) },
@@ -77,8 +79,11 @@ function key(mailbox: string, folder: number, item: number): string {
 }
 
 /** [MS-OXWSCONT] 2.2.4.2 CompleteNameType, from the parts that the contact has. */
-function completeName(properties: Record<string, unknown>): CompleteName | undefined {
-  const text = (name: string) => (typeof properties[name] === 'string' && properties[name] !== '' ? properties[name] : undefined)
+function completeName(row: ItemRow): CompleteName | undefined {
+  const text = (name: string) => {
+    const value = storedProperty(row, name)
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
   const title = text('displayNamePrefix')
   const parts = [title, text('givenName'), text('middleName'), text('surname'), text('generation')].filter(Boolean)
   const fullName = text('displayName') ?? (parts.length > 0 ? parts.join(' ') : undefined)

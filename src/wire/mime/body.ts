@@ -13,8 +13,8 @@ export interface Attached {
   /** Shown within the body: Content-Disposition inline with a Content-ID, or part of a multipart/related. */
   inline: boolean
   message: boolean
-  /** Where the content lies, of a part that only names it (RFC 2017); `bytes` is then what stands beside the name. */
-  external?: { url: string; contentType: string }
+  /** Where the content lies, of a part that only names it (RFC 2017); `bytes` is then what stands beside the name, `part` all that the part says. */
+  external?: { url: string; contentType: string; part: Uint8Array }
   bytes: Uint8Array
 }
 
@@ -130,7 +130,7 @@ function contentOf(bytes: Buffer, part: MimePart): { external?: Attached['extern
   if (part.type !== 'message/external-body' || part.params['access-type']?.toLowerCase() !== 'url') return { content }
   const phantom = readParts(content)
   const url = (part.params['url'] ?? '').replaceAll(/\s+/g, '')
-  return { external: { url, contentType: phantom.type }, content: partContent(content, phantom) }
+  return { external: { url, contentType: phantom.type, part: content }, content: partContent(content, phantom) }
 }
 
 function subjectOf(message: Buffer): string {
