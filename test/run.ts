@@ -1,21 +1,24 @@
 /**
- * `npm test`: starts PostgreSQL once for all store tests, runs every `test/**\/*.test.ts` (or the files given) with node:test,
- * stops PostgreSQL again. What tries every combination is in `*.matrix.ts` and belongs to `npm run engines`. The runner's own summary closes the output; its exit code is ours.
+ * `npm test`: starts PostgreSQL once for all store tests, runs every `test/**\/*.test.ts` (or the files given) with node:test, stops PostgreSQL
+ * again. The runner's own summary closes the output; its exit code is ours. `npm run engines` has what takes longer: what tries every
+ * combination (`*.matrix.ts`), and the folders `apart`, which are whole suites of attacks, of clients' libraries and of the mail corpus.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { startPostgres } from './support/postgres.ts'
 
-const files = process.argv.slice(2)
+const apart = ['clients', 'hostile', 'mail-corpus']
+const given = process.argv.slice(2)
+const files = given.length ? given : globSync('test/**/*.test.ts', { exclude: apart.map((folder) => `test/${folder}/**`) }).sort()
 /** Compiled code is kept from process to process: each test file has one of its own. */
 const compiled = join(import.meta.dirname, '../node_modules/.cache/isthmus-tests')
 const postgres = await startPostgres()
-const runner = spawn(
-  process.execPath,
-  ['--test', '--test-concurrency=2', '--test-timeout=240000', ...(files.length ? files : ['test/**/*.test.ts'])],
-  { stdio: 'inherit', env: { NODE_COMPILE_CACHE: compiled, ...process.env, ISTHMUS_TEST_DATABASE_URL: postgres.url } },
-)
+const runner = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=240000', ...files], {
+  stdio: 'inherit',
+  env: { NODE_COMPILE_CACHE: compiled, ...process.env, ISTHMUS_TEST_DATABASE_URL: postgres.url },
+})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => runner.kill(signal))
 const [code, signal] = (await once(runner, 'exit')) as [number | null, NodeJS.Signals | null]
 await postgres.stop()
