@@ -44,6 +44,17 @@ for (const engine of quickEngines) {
     )
   })
 
+  test(`who is on no address list is not named to who knows the address alone (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await site.directory.update(site.organisation.id, site.people.ann!.id, { hiddenFromAddressLists: true })
+    const mary = person(site)
+    const to = `<t:ToRecipients>${mailbox('ann@contoso.com')}${mailbox('rob@contoso.com')}</t:ToRecipients>`
+    const read = await mary.get(await mary.create(message(to), { folder: 'drafts' }))
+    const told = all(read, 'ToRecipients/Mailbox').map(of)
+    assert.ok(!told[0]?.includes('Ann Beebe'))
+    assert.deepEqual([told[0]?.[3], told[1]?.[0]], ['Mailbox', 'Rob Young'])
+  })
+
   test(`contacts and private lists are found with their ids (${engine.name}): MS-OXWSCDATA_R1547 _R167 _R169`, async () => {
     await using site = await startTestSite({ engine })
     const mary = person(site)

@@ -100,10 +100,14 @@ test('only who may change the item changes it among those to be recovered', asyn
   await mary.remove(itemXml(made), 'SoftDelete')
   const [deleted] = await mary.find('recoverableitemsdeletions')
   const updates = setXml('item:Subject', message(subject('his')))
+  const staged = site.store.metrics().blobBytes
   for (const more of [{ updates }, { files: file('a') }, { immutable: 'true' }]) {
     const [code] = await rob.codes(change(idOf(deleted), more))
     assert.match(code ?? '', /^Error(AccessDenied|ItemNotFound)$/)
   }
+  const attach = `<m:CreateAttachment>${itemXml(idOf(deleted)).replace('t:ItemId', 'm:ParentItemId')}<m:Attachments>${file('a')}</m:Attachments></m:CreateAttachment>`
+  assert.match((await rob.codes(attach))[0] ?? '', /^Error(AccessDenied|ItemNotFound)$/)
+  assert.equal(site.store.metrics().blobBytes, staged, 'nothing is put on disk for who may not')
   const read = await mary.get(idOf(deleted))
   assert.deepEqual([text(read, 'Subject'), text(read, 'HasAttachments'), text(read, 'EffectiveRights/Modify')], ['hers', 'false', 'true'])
 })

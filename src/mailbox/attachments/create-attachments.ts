@@ -33,7 +33,7 @@ export async function createAttachments(
   attachments: NewAttachment[],
 ): Promise<{ attachments: AttachmentRow[]; item: Item }> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  const insert = await prepareAttachments(ctx, attachments)
+  const insert = await prepareAttachments(ctx, access, ref, attachments)
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
@@ -43,12 +43,18 @@ export async function createAttachments(
   })
 }
 
-/** Puts the content of new attachments on disk; what comes back inserts them in a write. Refuses as `createAttachments`. */
+/**
+ * Puts the content of new attachments on disk, for who may change the item; what comes back inserts them in a write, which looks
+ * again. Refuses as `createAttachments`.
+ */
 export async function prepareAttachments(
   ctx: MailboxContext,
+  access: Access,
+  ref: ItemRef,
   attachments: NewAttachment[],
 ): Promise<(tx: WriteTx, row: ItemRow) => Promise<AttachmentRow[]>> {
   checkAttachments(attachments)
+  if (attachments.length > 0) await ctx.store.read(async (tx) => requireItemRight(await targetItem(tx, access, ref), 'modify'))
   const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
   for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
   return async (tx, row) => {

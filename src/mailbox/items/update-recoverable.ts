@@ -4,6 +4,7 @@ import { prepareAttachments } from '../attachments/create-attachments.ts'
 import type { Item, ItemRef, RecoverableUpdate } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { placeOf } from '../folders/place.ts'
+import { accessTo } from '../permissions/access.ts'
 import { updateItem } from './update-item.ts'
 
 /**
@@ -16,7 +17,7 @@ export async function updateRecoverable(
   ref: ItemRef,
   { changes, attachments, immutable, changeKey }: RecoverableUpdate,
 ): Promise<{ item: Item; attachments: AttachmentRow[] }> {
-  const insert = await prepareAttachments(ctx, attachments)
+  const insert = await prepareAttachments(ctx, await accessTo(ctx, caller, ref.mailbox), ref, attachments)
   const known = changeKey === undefined ? { conflict: 'AlwaysOverwrite' as const } : { conflict: 'AutoResolve' as const, changeKey }
   let all: AttachmentRow[] = []
   const item = await updateItem(ctx, caller, ref, changes, {

@@ -28,7 +28,7 @@ export function votingIn(headers: readonly MessageHeader[]): Record<string, Exte
   const found: Record<string, ExtendedValue> = {}
   const named = (name: string): string => headers.find(({ key }) => key === name.toLowerCase())?.value ?? ''
   const stream = named(optionsField).replaceAll(/\s+/g, '')
-  const vote = named(responseField).slice(0, longestVote)
+  const vote = named(responseField).slice(0, longestVote).toWellFormed()
   if (
     stream &&
     stream.length <= longest &&

@@ -46,7 +46,9 @@ export async function nameMailboxTypes(context: Pick<EwsContext, 'directory' | '
   if (addresses.size === 0) return
   const look = async (address: string): Promise<[string, EmailAddress]> => {
     const found = await context.directory.find(address, context.caller.organisation)
-    return [address, found ? { name: found.displayName, mailboxType: mailboxTypeOf(found) } : { mailboxType: 'OneOff' }]
+    if (!found) return [address, { mailboxType: 'OneOff' }]
+    // Whoever is on no address list is named to nobody who knows but the address.
+    return [address, { ...(found.hiddenFromAddressLists ? {} : { name: found.displayName }), mailboxType: mailboxTypeOf(found) }]
   }
   const known = new Map(await Promise.all([...addresses].map(look)))
   const typed = (one: EmailAddress): EmailAddress => {
