@@ -77,6 +77,7 @@ async function fromContacts(context: EwsContext, entry: string, request: Request
   const asked = askedBy({ BaseShape: shapes[request.ContactDataShape ?? 'Default'] }, context.version)
   const paths = [...names, 'emailAddresses', 'members'].map((property) => ({ property }))
   const found = await context.mailboxes.findItems(context.caller, {
+    until: context.deadline,
     folders: [folder],
     traversal: 'Shallow',
     words: entry,

@@ -81,6 +81,7 @@ export const findItem = verb(FindItem, (request, context) => {
     }
     const { GroupBy: group } = request
     const found = await context.mailboxes.findItems(context.caller, {
+      until: context.deadline,
       folders: [await folderRef(context, id)],
       traversal: request.Traversal,
       ...searchOf(request, context),

@@ -35,6 +35,7 @@ async function found(context: EwsContext, request: Request, restriction: Restric
   const folders = await foldersOf(context, request)
   if (folders.length === 0) return []
   const { items } = await context.mailboxes.findItems(context.caller, {
+    until: context.deadline,
     folders,
     traversal: 'Shallow',
     ...(restriction ? { restriction } : {}),
