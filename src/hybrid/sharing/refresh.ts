@@ -53,39 +53,41 @@ async function pages({ mailboxes }: SharingContext, caller: Caller, folder: Fold
   let state = share.state
   for (let page = 0; page < mostPages; page++) {
     const { changes, isLast } = await nextPage(send, share, state)
-    await mailboxes.applyShare(caller, folder, changes)
+    // Whoever is ahead goes on from there.
+    if (!(await mailboxes.applyShare(caller, folder, changes))) return
     state = changes.state
     if (isLast) return
   }
 }
 
 /** One page of changes with the items in it. A state that the other side does not know any more → everything anew. */
-async function nextPage(send: SendEws, share: Share, state: string | undefined): Promise<{ changes: ShareChanges; isLast: boolean }> {
-  const message = await synced(send, share, state)
-  if (message.ResponseCode === 'ErrorInvalidSyncStateData' && state !== undefined) return nextPage(send, share, undefined)
+async function nextPage(send: SendEws, share: Share, from: string | undefined): Promise<{ changes: ShareChanges; isLast: boolean }> {
+  const asked = await synced(send, share, from)
+  const isRefused = asked.ResponseCode === 'ErrorInvalidSyncStateData' && from !== undefined
+  const message = isRefused ? await synced(send, share, undefined) : asked
   if (message.ResponseClass === 'Error' || !message.SyncState) throw refused('SyncFolderItems', message)
-  const wanted = new Map<string, boolean>()
+  const wanted = new Set<string>()
   const removed: string[] = []
   for (const change of message.Changes ?? []) {
     if (change.is === 'Delete') removed.push(change.value.ItemId.Id)
     else if (change.is !== 'ReadFlagChange') {
       const id = idOf(change.value)
-      if (id) wanted.set(id, change.is === 'Create')
+      if (id) wanted.add(id)
     }
   }
   const put: ShareChanges['put'] = []
-  const ids = [...wanted.keys()]
+  const ids = [...wanted]
   for (let at = 0; at < ids.length; at += together) {
     const some = ids.slice(at, at + together)
     const items = await itemsOf(send, share, some)
     for (const [index, input] of items.entries()) {
       const remote = some[index] ?? ''
-      if (input) put.push({ remote, input, isNew: wanted.get(remote) ?? false })
+      if (input) put.push({ remote, input })
       else removed.push(remote)
     }
   }
   return {
-    changes: { put, removed, anew: state === undefined, state: message.SyncState },
+    changes: { put, removed, anew: isRefused || from === undefined, from, key: share.key, state: message.SyncState },
     isLast: message.IncludesLastItemInRange !== false,
   }
 }

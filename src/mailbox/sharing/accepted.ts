@@ -130,9 +130,9 @@ async function shareAt(tx: ReadTx, access: Access, ref: FolderRef): Promise<{ ro
 }
 
 /** See `SharingVerbs.applyShare`. An item that cannot be read is left out and logged: one that is broken keeps nobody from the others. */
-export async function applyShare(ctx: MailboxContext, caller: Caller, ref: FolderRef, changes: ShareChanges): Promise<void> {
+export async function applyShare(ctx: MailboxContext, caller: Caller, ref: FolderRef, changes: ShareChanges): Promise<boolean> {
   const access = await ownAccess(ctx, caller, ref.mailbox)
-  const { put, removed, anew, state } = changes
+  const { put, removed, anew, from, key, state } = changes
   const prepared: PreparedItem[] = []
   for (const { remote, input } of put) {
     const extended = { [remoteIdKey]: { type: 'String', value: remote } } as const
@@ -143,9 +143,11 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
       ctx.log.warn({ event: 'sharing', mailbox: ref.mailbox, code: error.code }, `an item that is shared was not copied: ${error.message}`)
     }
   }
-  const gone = new Set([...removed, ...put.flatMap(({ remote, isNew }) => (isNew ? [] : [remote]))])
-  await ctx.store.write(async (tx) => {
+  // What comes takes the place of what was copied of it, whatever the other side calls it.
+  const gone = new Set([...removed, ...put.map(({ remote }) => remote)])
+  return ctx.store.write(async (tx) => {
     const { row, share } = await shareAt(tx, access, ref)
+    if (share.state !== from || share.key !== key) return false
     const copies = anew || gone.size > 0 ? await copiesIn(tx, row) : []
     const leaving = copies.filter((copy) => anew || gone.has(remoteIdOf(copy)))
     const there = await tx.items.count({ mailbox: row.mailbox, folders: [row.id], associated: false })
@@ -155,6 +157,7 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
     for (const copy of leaving) await removeItem(tx, copy)
     for (const item of prepared) await insertItem(tx, row.mailbox, row.id, item)
     await keep(tx, row.mailbox, { ...share, state, refreshed: ctx.clock() })
+    return true
   })
 }
 
