@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { HttpReply, HttpRequest } from '#access'
 import type { Share, ShareChanges } from '#mailbox'
+import { refusal } from '../mailbox/people.ts'
 import { quickEngines, type TestEngine } from '../support/engines.ts'
 import { idOf, setXml } from '../requirements/person.ts'
 import { personOf } from './ask.ts'
@@ -103,6 +104,32 @@ for (const engine of quickEngines) {
       assert.equal(await refreshed(zoe, copy), 'NoError')
       assert.deepEqual(await entries(zoe, copy), ['01-07T10:00 Budget'])
       assert.notEqual((await share()).state, 'no state of theirs')
+    })
+
+    test('[MS-OXWSMSHR] 3.1.4.3: a sync state or an id without an end is kept nowhere', async () => {
+      await using at = await startCopies(engine)
+      const { way, mary, zoe, copy, apply, share } = at
+      await mary.create(event('Lunch', 12), { folder: 'calendar' })
+      const before = await share()
+      for (const [pattern, to] of [
+        [/(SyncState>)[^<]*/, `$1${'A'.repeat(65 * 1024)}`],
+        [/(ItemId Id=")[^"]*/, `$1${'A'.repeat(2049)}`],
+      ] as const) {
+        let changed = 0
+        way.answering = async (request, answer) => {
+          const reply = await answer()
+          const body = String(reply.body)
+          if (!isSync(request) || !pattern.test(body)) return reply
+          changed++
+          return { ...reply, body: body.replace(pattern, to) }
+        }
+        assert.equal(await refreshed(zoe, copy), 'ErrorSharingSynchronizationFailed')
+        assert.equal(changed, 1)
+      }
+      await assert.rejects(apply({ state: 'A'.repeat(65 * 1024) }), refusal('DataSizeLimitExceeded'))
+      await assert.rejects(apply({ put: [put('A'.repeat(2049), 'Long')] }), refusal('DataSizeLimitExceeded'))
+      assert.deepEqual(await share(), before)
+      assert.deepEqual(await entries(zoe, copy), ['01-07T10:00 Budget'])
     })
   })
 }

@@ -1,5 +1,5 @@
 import { domainOf } from '#directory'
-import type { FolderRef, NewItemInput, Share, ShareChanges } from '#mailbox'
+import { tooLongIn, type FolderRef, type NewItemInput, type Share, type ShareChanges } from '#mailbox'
 import { Refusal, type Caller } from '#model'
 import { GetItem, SyncFolderItems, type EwsItem } from '#schema'
 import { LookupFailure } from '../failure.ts'
@@ -75,8 +75,11 @@ async function nextPage(send: SendEws, share: Share, from: string | undefined): 
       if (id) wanted.add(id)
     }
   }
-  const put: ShareChanges['put'] = []
   const ids = [...wanted]
+  // Before anything more is asked for.
+  const tooLong = tooLongIn({ put: ids.map((remote) => ({ remote })), removed, state: message.SyncState })
+  if (tooLong) throw refused('SyncFolderItems', { MessageText: `it gave ${tooLong}` })
+  const put: ShareChanges['put'] = []
   for (let at = 0; at < ids.length; at += together) {
     const some = ids.slice(at, at + together)
     const items = await itemsOf(send, share, some)

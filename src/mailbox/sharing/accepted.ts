@@ -13,6 +13,9 @@ import type { Share, ShareChanges, SharedData, ShareOffer } from './contract.ts'
 /** The setting of a mailbox that keeps what its owner accepted. */
 const sharesSetting = 'shares'
 const mostShares = 200
+/** What is kept of the other side's words: bytes of its sync state, characters of its id of an item. */
+const longestState = 64 * 1024
+const longestRemote = 2048
 /** Items of one local folder. */
 const mostItems = 10_000
 const together = 500
@@ -129,10 +132,23 @@ async function shareAt(tx: ReadTx, access: Access, ref: FolderRef): Promise<{ ro
   return { row, share }
 }
 
+/** What of a page is too long to be kept; undefined for a page that can be applied. */
+export function tooLongIn({
+  put,
+  removed,
+  state,
+}: Pick<ShareChanges, 'removed' | 'state'> & { put: readonly { remote: string }[] }): string | undefined {
+  if (Buffer.byteLength(state) > longestState) return `a sync state of more than ${longestState} bytes`
+  const isTooLong = [...put.map(({ remote }) => remote), ...removed].some((remote) => remote.length > longestRemote)
+  return isTooLong ? `an item id of more than ${longestRemote} characters` : undefined
+}
+
 /** See `SharingVerbs.applyShare`. An item that cannot be read is left out and logged: one that is broken keeps nobody from the others. */
 export async function applyShare(ctx: MailboxContext, caller: Caller, ref: FolderRef, changes: ShareChanges): Promise<boolean> {
   const access = await ownAccess(ctx, caller, ref.mailbox)
   const { put, removed, anew, from, key, state } = changes
+  const tooLong = tooLongIn(changes)
+  if (tooLong) throw new Refusal('DataSizeLimitExceeded', `The other side gave ${tooLong}: nothing is copied.`)
   const prepared: PreparedItem[] = []
   for (const { remote, input } of put) {
     const extended = { [remoteIdKey]: { type: 'String', value: remote } } as const

@@ -73,7 +73,8 @@ export interface SharingVerbs {
   shareOf(caller: Caller, folder: FolderRef): Promise<Share>
   /**
    * Puts a page of changes into the local folder, in one write with the state after it. False, and nothing is written, when the folder is no
-   * longer where the page was asked from: somebody else brings it up to date, or accepted the invitation again.
+   * longer where the page was asked from: somebody else brings it up to date, or accepted the invitation again. A state of more
+   * than 64 KiB, or an item id of more than 2048 characters → DataSizeLimitExceeded.
    */
   applyShare(caller: Caller, folder: FolderRef, changes: ShareChanges): Promise<boolean>
 }
