@@ -106,6 +106,25 @@ for (const engine of quickEngines) {
       assert.notEqual((await share()).state, 'no state of theirs')
     })
 
+    test('[MS-OXWSMSHR] 3.1.4.3: copies have the room that the mailbox has', async () => {
+      await using at = await startCopies(engine)
+      const { mary, zoe, budget, copy, set, share } = at
+      const before = await share()
+      await mary.create(event('Lunch', 12), { folder: 'calendar' })
+      await set('quota', 1)
+      assert.equal(await refreshed(zoe, copy), 'ErrorQuotaExceeded')
+      assert.deepEqual(await entries(zoe, copy), ['01-07T10:00 Budget'])
+      assert.deepEqual(await share(), before)
+      await set('quota', undefined)
+      assert.equal(await refreshed(zoe, copy), 'NoError')
+      assert.deepEqual(await entries(zoe, copy), ['01-07T10:00 Budget', '01-07T12:00 Lunch'])
+      // What is taken away needs no room.
+      await set('quota', 1)
+      await mary.remove(`<t:ItemId Id="${budget.Id}"/>`, 'HardDelete', 'SendMeetingCancellations="SendToNone"')
+      assert.equal(await refreshed(zoe, copy), 'NoError')
+      assert.deepEqual(await entries(zoe, copy), ['01-07T12:00 Lunch'])
+    })
+
     test('[MS-OXWSMSHR] 3.1.4.3: a sync state or an id without an end is kept nowhere', async () => {
       await using at = await startCopies(engine)
       const { way, mary, zoe, copy, apply, share } = at

@@ -18,7 +18,8 @@ const reading = { local: (text: string) => Date.parse(`${text}Z`), unknownElemen
 /**
  * Brings the local copy of a folder that somebody in another organisation shares up to date ([MS-OXWSMSHR] 3.1.4.3): asks the other side's EWS
  * what changed, with a token that says for whom and the key of the invitation. Refuses as `shareOf`; no way to the other side →
- * SharingNoExternalEwsAvailable; one that gives no answer, or takes the key no longer → SharingSynchronizationFailed.
+ * SharingNoExternalEwsAvailable; one that gives no answer, or takes the key no longer → SharingSynchronizationFailed; no room for the
+ * copies → QuotaExceeded.
  */
 export async function refreshShare(ctx: SharingContext, caller: Caller, folder: FolderRef): Promise<void> {
   const { mailboxes, configuration, traces, deadline } = ctx
@@ -31,11 +32,13 @@ export async function refreshShare(ctx: SharingContext, caller: Caller, folder: 
   const requester = { ...(await requesterOf(ctx, caller)), address: share.invited }
   const recorder = traces.begin({ organisation: caller.organisation, role: 'asked', what: 'sharing', from: caller.address })
   const branch = recorder.branch('DAuth', [share.sharer], [])
+  let full: Refusal | undefined
   try {
     const ask = (send: SendEws) => pages(ctx, caller, folder, share, send)
     const question = { requester, targets: [share.sharer], ask, sharingKey: share.key }
-    await ctx.asker.ask(relationship, question, branch, AbortSignal.timeout(4 * deadline))
-    recorder.outcome({ address: share.sharer, code: 'NoError', view: share.data, cause: '' })
+    full = await ctx.asker.ask(relationship, question, branch, AbortSignal.timeout(4 * deadline))
+    const told = full ? { code: `Error${full.code}`, cause: full.message } : { code: 'NoError', cause: '' }
+    recorder.outcome({ address: share.sharer, view: share.data, ...told })
   } catch (error) {
     const refusal = refusalOf(error, branch.branch, recorder.id)
     if (!refusal) throw error
@@ -47,17 +50,31 @@ export async function refreshShare(ctx: SharingContext, caller: Caller, folder: 
     branch.end()
     recorder.end()
   }
+  if (full) throw full
 }
 
-async function pages({ mailboxes }: SharingContext, caller: Caller, folder: FolderRef, share: Share, send: SendEws): Promise<void> {
+/** Page after page. Gives the refusal of a mailbox that has no room here: nothing is wrong with the other side then. */
+async function pages(
+  { mailboxes }: SharingContext,
+  caller: Caller,
+  folder: FolderRef,
+  share: Share,
+  send: SendEws,
+): Promise<Refusal | undefined> {
   let state = share.state
   for (let page = 0; page < mostPages; page++) {
     const { changes, isLast } = await nextPage(send, share, state)
-    // Whoever is ahead goes on from there.
-    if (!(await mailboxes.applyShare(caller, folder, changes))) return
+    try {
+      // Whoever is ahead goes on from there.
+      if (!(await mailboxes.applyShare(caller, folder, changes))) return undefined
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'QuotaExceeded') return error
+      throw error
+    }
     state = changes.state
-    if (isLast) return
+    if (isLast) return undefined
   }
+  return undefined
 }
 
 /** One page of changes with the items in it. A state that the other side does not know any more → everything anew. */

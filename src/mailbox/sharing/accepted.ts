@@ -8,6 +8,7 @@ import { prepareNew } from '../items/create-item.ts'
 import type { PreparedItem } from '../items/prepare.ts'
 import { insertItem, removeItem } from '../items/stored.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
+import { quotasFor } from '../settings/quotas.ts'
 import type { Share, ShareChanges, SharedData, ShareOffer } from './contract.ts'
 
 /** The setting of a mailbox that keeps what its owner accepted. */
@@ -159,6 +160,7 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
       ctx.log.warn({ event: 'sharing', mailbox: ref.mailbox, code: error.code }, `an item that is shared was not copied: ${error.message}`)
     }
   }
+  const quotasOf = await quotasFor(ctx, access.owner)
   // What comes takes the place of what was copied of it, whatever the other side calls it.
   const gone = new Set([...removed, ...put.map(({ remote }) => remote)])
   return ctx.store.write(async (tx) => {
@@ -171,6 +173,11 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
       throw new Refusal('DataSizeLimitExceeded', `At most ${mostItems} items of a shared folder are copied.`)
     }
     for (const copy of leaving) await removeItem(tx, copy)
+    const mailbox = await tx.mailboxes.get(row.mailbox)
+    const size = prepared.reduce((sum, item) => sum + item.row.size, 0)
+    if (mailbox && size > 0 && mailbox.size + size > (quotasOf(mailbox).prohibitSendReceive ?? Infinity)) {
+      throw new Refusal('QuotaExceeded', `The mailbox has no room for the copies in '${row.name}': delete something first.`)
+    }
     for (const item of prepared) await insertItem(tx, row.mailbox, row.id, item)
     await keep(tx, row.mailbox, { ...share, state, refreshed: ctx.clock() })
     return true

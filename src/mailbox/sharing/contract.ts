@@ -74,7 +74,7 @@ export interface SharingVerbs {
   /**
    * Puts a page of changes into the local folder, in one write with the state after it. False, and nothing is written, when the folder is no
    * longer where the page was asked from: somebody else brings it up to date, or accepted the invitation again. A state of more
-   * than 64 KiB, or an item id of more than 2048 characters → DataSizeLimitExceeded.
+   * than 64 KiB, or an item id of more than 2048 characters → DataSizeLimitExceeded; no room for the copies → QuotaExceeded.
    */
   applyShare(caller: Caller, folder: FolderRef, changes: ShareChanges): Promise<boolean>
 }
