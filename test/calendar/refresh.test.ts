@@ -142,6 +142,24 @@ for (const engine of quickEngines) {
     assert.deepEqual(await sent(site), [])
   })
 
+  test(`nothing is composed for who was answered a short time ago (${engine.name}): RFC 5546 3.2.6`, async (t) => {
+    await using site = await people(engine)
+    await called(site)
+    const stage = t.mock.method(site.store, 'stage')
+    const staged = async (asked: Asked) => {
+      stage.mock.resetCalls()
+      await asks(site, asked)
+      return stage.mock.callCount()
+    }
+    const unanswered = await staged({ uid: 'none' })
+    assert.equal(await staged({}), unanswered + 1)
+    assert.equal(await staged({}), unanswered)
+    site.clock.now += hour
+    assert.equal(await staged({}), unanswered, 'the hour is not over yet')
+    site.clock.now += 1
+    assert.equal(await staged({}), unanswered + 1)
+  })
+
   test(`a colleague's calendar is whole again (${engine.name}): RFC 5546 3.2.6, 3.2.2`, async () => {
     await using site = await startTestSite({ engine })
     const [mary, rob] = [person(site), person(site, 'rob')]

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import test, { after, before } from 'node:test'
 import type { Share } from '#mailbox'
+import { externalUser, folderRights, permissionLevels } from '#model'
 import { ewsOperations } from '#schema'
 import { encryptWithKey, freeBusyAction, invitationAction, sharedReadAction, type IssuedToken } from '#trust'
+import { guestRights, sharingKeyOf } from '../../src/mailbox/sharing/key.ts'
 import { personOf } from '../hybrid/ask.ts'
 import { acceptCode, attached, invitationXml, sealedFor, speaker, zoe } from '../hybrid/sharing-parts.ts'
 import { idOf, type Id } from '../requirements/person.ts'
@@ -67,6 +69,14 @@ test('the key opens the folder it is for, and what lies in it', async () => {
   assert.deepEqual(await codes(get(elsewhere), by(share.key)), ['ErrorItemNotFound'])
   const joe = idOf(await speaker(sites.online, 'joe@contoso.com').getFolder('calendar'), 'FolderId')
   assert.deepEqual(await codes(sync(joe), by(share.key)), ['ErrorAccessDenied'], 'nobody shares anything of this mailbox')
+})
+
+test('the key of a search folder opens nothing: it shows what lies in other folders', () => {
+  const [address, secret] = ['mary@contoso.com', Buffer.alloc(32).toString('base64')]
+  const folder = { id: 7, folderClass: 'IPF.Appointment', permissions: [{ user: externalUser(address), rights: permissionLevels.Reviewer }], properties: {} } // prettier-ignore
+  const guest = { address, secret, key: sharingKeyOf(secret, 7, address), most: { Calendar: folderRights.readAny, Contacts: 0 } }
+  assert.equal(guestRights(guest, folder), folderRights.readAny)
+  assert.equal(guestRights(guest, { ...folder, properties: { searchParameters: {} } }), 0)
 })
 
 test('a guest reads, and does nothing else', async () => {

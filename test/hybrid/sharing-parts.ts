@@ -4,7 +4,7 @@ import { Agent } from 'node:https'
 import type { Site } from '#server'
 import { escapeText } from '#wire'
 import { all, at, person, text, type Id } from '../requirements/person.ts'
-import { connectSites, names, sideOf, startHybridSites, type HybridSites } from '../support/hybrid-sites.ts'
+import { connectSites, names, sideOf, startHybridSites, type HybridSites, type HybridSitesInput } from '../support/hybrid-sites.ts'
 import type { TestEngine } from '../support/engines.ts'
 import { send, type TestSite } from '../support/site.ts'
 
@@ -15,8 +15,12 @@ export const speaker = (site: Site, address: string) =>
   person({ call: (path, options = {}) => send(site, new Agent({ ca: site.ca }), path, options) } as TestSite, address)
 
 /** The two premises joined, with a policy that lets mary share her calendar whole. */
-export async function startSharing(engine: TestEngine, actions = 'CalendarSharingFreeBusyReviewer, ContactsSharing'): Promise<HybridSites> {
-  const sites = await startHybridSites({ engine })
+export async function startSharing(
+  engine: TestEngine,
+  actions = 'CalendarSharingFreeBusyReviewer, ContactsSharing',
+  more: HybridSitesInput = {},
+): Promise<HybridSites> {
+  const sites = await startHybridSites({ engine, ...more })
   await connectSites(sites)
   await setPolicy(sites, actions)
   return sites

@@ -5,6 +5,7 @@ import { quickEngines } from '../support/engines.ts'
 import { sideOf, names } from '../support/hybrid-sites.ts'
 import { all, idOf, text } from '../requirements/person.ts'
 import { personOf } from './ask.ts'
+import { startStranger } from './stranger.ts'
 import {
   acceptCode,
   entries,
@@ -70,6 +71,24 @@ for (const engine of quickEngines) {
       assert.equal(await code(mary.whole(metadataXml(calendar, 'mary@contoso.com', many))), 'ErrorExceededFindCountLimit')
       await sideOf(sites.onPremises, 'on-premises').invoke('Set-FederatedOrganizationIdentifier', { Enabled: false })
       assert.equal(await code(mary.whole(metadataXml(calendar, 'mary@contoso.com', [zoeAddress]))), 'ErrorOrganizationNotFederated')
+    })
+
+    test('[MS-OXWSMSHR] 3.1.4.2: an auth service that never answers holds an invitation up once, not once an organisation', async () => {
+      await using sites = await startSharing(engine, undefined, { deadline: 1000 })
+      const domains = ['a.example', 'b.example', 'c.example']
+      for (const domain of domains) {
+        const input = { Name: domain, DomainNames: [domain], Enabled: true, TargetApplicationUri: domain }
+        await sideOf(sites.onPremises, 'on-premises').invoke('New-OrganizationRelationship', input)
+      }
+      await using stranger = await startStranger(sites, names.auth)
+      stranger.answer = () => undefined
+      const mary = speaker(sites.onPremises, 'mary@contoso.com')
+      const calendar = idOf(await mary.getFolder('calendar'), 'FolderId')
+      const people = domains.map((domain) => `ann@${domain}`)
+      const answer = await mary.whole(metadataXml(calendar, 'mary@contoso.com', people))
+      const refused = all(answer, 'InvalidRecipients/InvalidRecipient').map((one) => text(one, 'ResponseCode'))
+      assert.deepEqual(refused, domains.map(() => 'CannotObtainTokenFromSTS')) // prettier-ignore
+      assert.ok(stranger.requests.length <= 1, `${stranger.requests.length} were asked for`)
     })
 
     test('[MS-OXSHRMSG] 2.2.5 AcceptSharingInvitation: an invitation that is none, is not believed or is for somebody else makes no folder', async () => {

@@ -129,9 +129,11 @@ async function tokensFor({ tokens, traces, deadline }: SharingContext, requester
   if (invited.length === 0) return found
   const { organisation, address } = requester.caller
   const recorder = traces.begin({ organisation, role: 'asked', what: 'sharing', from: address })
+  // One time for all of them, however many organisations there are.
+  const signal = AbortSignal.timeout(2 * deadline)
   const get = async (relationship: Relationship, branch: BranchRecorder) => {
     tokens.forget(requester, relationship, invitationAction)
-    return tokens.get(requester, relationship, branch, AbortSignal.timeout(deadline), invitationAction)
+    return tokens.get(requester, relationship, branch, signal, invitationAction)
   }
   try {
     for (const { relationship, given } of invited) {

@@ -1,5 +1,5 @@
 import { domainOf } from '#directory'
-import type { FolderRef, NewItemInput, Share, ShareChanges } from '#mailbox'
+import { tooLongIn, type FolderRef, type NewItemInput, type Share, type ShareChanges } from '#mailbox'
 import { Refusal, type Caller } from '#model'
 import { GetItem, SyncFolderItems, type EwsItem } from '#schema'
 import { LookupFailure } from '../failure.ts'
@@ -18,7 +18,8 @@ const reading = { local: (text: string) => Date.parse(`${text}Z`), unknownElemen
 /**
  * Brings the local copy of a folder that somebody in another organisation shares up to date ([MS-OXWSMSHR] 3.1.4.3): asks the other side's EWS
  * what changed, with a token that says for whom and the key of the invitation. Refuses as `shareOf`; no way to the other side →
- * SharingNoExternalEwsAvailable; one that gives no answer, or takes the key no longer → SharingSynchronizationFailed.
+ * SharingNoExternalEwsAvailable; one that gives no answer, or takes the key no longer → SharingSynchronizationFailed; no room for the
+ * copies → QuotaExceeded.
  */
 export async function refreshShare(ctx: SharingContext, caller: Caller, folder: FolderRef): Promise<void> {
   const { mailboxes, configuration, traces, deadline } = ctx
@@ -31,11 +32,13 @@ export async function refreshShare(ctx: SharingContext, caller: Caller, folder: 
   const requester = { ...(await requesterOf(ctx, caller)), address: share.invited }
   const recorder = traces.begin({ organisation: caller.organisation, role: 'asked', what: 'sharing', from: caller.address })
   const branch = recorder.branch('DAuth', [share.sharer], [])
+  let full: Refusal | undefined
   try {
     const ask = (send: SendEws) => pages(ctx, caller, folder, share, send)
     const question = { requester, targets: [share.sharer], ask, sharingKey: share.key }
-    await ctx.asker.ask(relationship, question, branch, AbortSignal.timeout(4 * deadline))
-    recorder.outcome({ address: share.sharer, code: 'NoError', view: share.data, cause: '' })
+    full = await ctx.asker.ask(relationship, question, branch, AbortSignal.timeout(4 * deadline))
+    const told = full ? { code: `Error${full.code}`, cause: full.message } : { code: 'NoError', cause: '' }
+    recorder.outcome({ address: share.sharer, view: share.data, ...told })
   } catch (error) {
     const refusal = refusalOf(error, branch.branch, recorder.id)
     if (!refusal) throw error
@@ -47,45 +50,64 @@ export async function refreshShare(ctx: SharingContext, caller: Caller, folder: 
     branch.end()
     recorder.end()
   }
+  if (full) throw full
 }
 
-async function pages({ mailboxes }: SharingContext, caller: Caller, folder: FolderRef, share: Share, send: SendEws): Promise<void> {
+/** Page after page. Gives the refusal of a mailbox that has no room here: nothing is wrong with the other side then. */
+async function pages(
+  { mailboxes }: SharingContext,
+  caller: Caller,
+  folder: FolderRef,
+  share: Share,
+  send: SendEws,
+): Promise<Refusal | undefined> {
   let state = share.state
   for (let page = 0; page < mostPages; page++) {
     const { changes, isLast } = await nextPage(send, share, state)
-    await mailboxes.applyShare(caller, folder, changes)
+    try {
+      // Whoever is ahead goes on from there.
+      if (!(await mailboxes.applyShare(caller, folder, changes))) return undefined
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'QuotaExceeded') return error
+      throw error
+    }
     state = changes.state
-    if (isLast) return
+    if (isLast) return undefined
   }
+  return undefined
 }
 
 /** One page of changes with the items in it. A state that the other side does not know any more → everything anew. */
-async function nextPage(send: SendEws, share: Share, state: string | undefined): Promise<{ changes: ShareChanges; isLast: boolean }> {
-  const message = await synced(send, share, state)
-  if (message.ResponseCode === 'ErrorInvalidSyncStateData' && state !== undefined) return nextPage(send, share, undefined)
+async function nextPage(send: SendEws, share: Share, from: string | undefined): Promise<{ changes: ShareChanges; isLast: boolean }> {
+  const asked = await synced(send, share, from)
+  const isRefused = asked.ResponseCode === 'ErrorInvalidSyncStateData' && from !== undefined
+  const message = isRefused ? await synced(send, share, undefined) : asked
   if (message.ResponseClass === 'Error' || !message.SyncState) throw refused('SyncFolderItems', message)
-  const wanted = new Map<string, boolean>()
+  const wanted = new Set<string>()
   const removed: string[] = []
   for (const change of message.Changes ?? []) {
     if (change.is === 'Delete') removed.push(change.value.ItemId.Id)
     else if (change.is !== 'ReadFlagChange') {
       const id = idOf(change.value)
-      if (id) wanted.set(id, change.is === 'Create')
+      if (id) wanted.add(id)
     }
   }
+  const ids = [...wanted]
+  // Before anything more is asked for.
+  const tooLong = tooLongIn({ put: ids.map((remote) => ({ remote })), removed, state: message.SyncState })
+  if (tooLong) throw refused('SyncFolderItems', { MessageText: `it gave ${tooLong}` })
   const put: ShareChanges['put'] = []
-  const ids = [...wanted.keys()]
   for (let at = 0; at < ids.length; at += together) {
     const some = ids.slice(at, at + together)
     const items = await itemsOf(send, share, some)
     for (const [index, input] of items.entries()) {
       const remote = some[index] ?? ''
-      if (input) put.push({ remote, input, isNew: wanted.get(remote) ?? false })
+      if (input) put.push({ remote, input })
       else removed.push(remote)
     }
   }
   return {
-    changes: { put, removed, anew: state === undefined, state: message.SyncState },
+    changes: { put, removed, anew: isRefused || from === undefined, from, key: share.key, state: message.SyncState },
     isLast: message.IncludesLastItemInRange !== false,
   }
 }

@@ -48,7 +48,7 @@ export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permiss
 }
 
 /** Their own entry, else what their groups have together, else the default. */
-function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass'>): number {
+function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass' | 'properties'>): number {
   if (access.full) return allFolderRights
   if (access.guest) return guestRights(access.guest, folder)
   const own = folder.permissions.find((entry) => entry.user === access.caller.recipient)

@@ -8,11 +8,15 @@ import { prepareNew } from '../items/create-item.ts'
 import type { PreparedItem } from '../items/prepare.ts'
 import { insertItem, removeItem } from '../items/stored.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
+import { quotasFor } from '../settings/quotas.ts'
 import type { Share, ShareChanges, SharedData, ShareOffer } from './contract.ts'
 
 /** The setting of a mailbox that keeps what its owner accepted. */
 const sharesSetting = 'shares'
 const mostShares = 200
+/** What is kept of the other side's words: bytes of its sync state, characters of its id of an item. */
+const longestState = 64 * 1024
+const longestRemote = 2048
 /** Items of one local folder. */
 const mostItems = 10_000
 const together = 500
@@ -129,10 +133,23 @@ async function shareAt(tx: ReadTx, access: Access, ref: FolderRef): Promise<{ ro
   return { row, share }
 }
 
+/** What of a page is too long to be kept; undefined for a page that can be applied. */
+export function tooLongIn({
+  put,
+  removed,
+  state,
+}: Pick<ShareChanges, 'removed' | 'state'> & { put: readonly { remote: string }[] }): string | undefined {
+  if (Buffer.byteLength(state) > longestState) return `a sync state of more than ${longestState} bytes`
+  const isTooLong = [...put.map(({ remote }) => remote), ...removed].some((remote) => remote.length > longestRemote)
+  return isTooLong ? `an item id of more than ${longestRemote} characters` : undefined
+}
+
 /** See `SharingVerbs.applyShare`. An item that cannot be read is left out and logged: one that is broken keeps nobody from the others. */
-export async function applyShare(ctx: MailboxContext, caller: Caller, ref: FolderRef, changes: ShareChanges): Promise<void> {
+export async function applyShare(ctx: MailboxContext, caller: Caller, ref: FolderRef, changes: ShareChanges): Promise<boolean> {
   const access = await ownAccess(ctx, caller, ref.mailbox)
-  const { put, removed, anew, state } = changes
+  const { put, removed, anew, from, key, state } = changes
+  const tooLong = tooLongIn(changes)
+  if (tooLong) throw new Refusal('DataSizeLimitExceeded', `The other side gave ${tooLong}: nothing is copied.`)
   const prepared: PreparedItem[] = []
   for (const { remote, input } of put) {
     const extended = { [remoteIdKey]: { type: 'String', value: remote } } as const
@@ -143,9 +160,12 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
       ctx.log.warn({ event: 'sharing', mailbox: ref.mailbox, code: error.code }, `an item that is shared was not copied: ${error.message}`)
     }
   }
-  const gone = new Set([...removed, ...put.flatMap(({ remote, isNew }) => (isNew ? [] : [remote]))])
-  await ctx.store.write(async (tx) => {
+  const quotasOf = await quotasFor(ctx, access.owner)
+  // What comes takes the place of what was copied of it, whatever the other side calls it.
+  const gone = new Set([...removed, ...put.map(({ remote }) => remote)])
+  return ctx.store.write(async (tx) => {
     const { row, share } = await shareAt(tx, access, ref)
+    if (share.state !== from || share.key !== key) return false
     const copies = anew || gone.size > 0 ? await copiesIn(tx, row) : []
     const leaving = copies.filter((copy) => anew || gone.has(remoteIdOf(copy)))
     const there = await tx.items.count({ mailbox: row.mailbox, folders: [row.id], associated: false })
@@ -153,8 +173,14 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
       throw new Refusal('DataSizeLimitExceeded', `At most ${mostItems} items of a shared folder are copied.`)
     }
     for (const copy of leaving) await removeItem(tx, copy)
+    const mailbox = await tx.mailboxes.get(row.mailbox)
+    const size = prepared.reduce((sum, item) => sum + item.row.size, 0)
+    if (mailbox && size > 0 && mailbox.size + size > (quotasOf(mailbox).prohibitSendReceive ?? Infinity)) {
+      throw new Refusal('QuotaExceeded', `The mailbox has no room for the copies in '${row.name}': delete something first.`)
+    }
     for (const item of prepared) await insertItem(tx, row.mailbox, row.id, item)
     await keep(tx, row.mailbox, { ...share, state, refreshed: ctx.clock() })
+    return true
   })
 }
 

@@ -38,10 +38,13 @@ export interface Share extends ShareOffer {
 /** One page of what changed on the other side. */
 export interface ShareChanges {
   /** What is there now, new or changed, by the other side's id of it. */
-  put: { remote: string; input: NewItemInput; isNew: boolean }[]
+  put: { remote: string; input: NewItemInput }[]
   removed: string[]
   /** True for the first page of everything: what was copied before is forgotten. */
   anew: boolean
+  /** The state that the page was asked from (absent = from nothing), and by which key. */
+  from: string | undefined
+  key: string
   /** The state after this page. */
   state: string
 }
@@ -68,6 +71,10 @@ export interface SharingVerbs {
   ): Promise<Folder>
   /** What the local folder is a copy of. A folder that is none → MissingInformationSharingFolderId. */
   shareOf(caller: Caller, folder: FolderRef): Promise<Share>
-  /** Puts a page of changes into the local folder, in one write with the state after it. */
-  applyShare(caller: Caller, folder: FolderRef, changes: ShareChanges): Promise<void>
+  /**
+   * Puts a page of changes into the local folder, in one write with the state after it. False, and nothing is written, when the folder is no
+   * longer where the page was asked from: somebody else brings it up to date, or accepted the invitation again. A state of more
+   * than 64 KiB, or an item id of more than 2048 characters → DataSizeLimitExceeded; no room for the copies → QuotaExceeded.
+   */
+  applyShare(caller: Caller, folder: FolderRef, changes: ShareChanges): Promise<boolean>
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { externalUser, type Caller } from '#model'
 import type { FolderRow } from '#store'
+import { isSearchFolder } from '../folders/is-search-folder.ts'
 import type { SharedData } from './contract.ts'
 import { sharingPolicyFor, shownBy } from './policy.ts'
 
@@ -29,7 +30,7 @@ export function sharingKeyOf(secret: string, folder: number, address: string): s
  * The rights of whoever shows a key: what their entry shows, and the sharing policy lets be shown, of the folder that the key was made for.
  * Whatever stands in the entry, it is reading at most. Taking the entry away ends it.
  */
-export function guestRights(guest: Guest, folder: Pick<FolderRow, 'id' | 'permissions' | 'folderClass'>): number {
+export function guestRights(guest: Guest, folder: Pick<FolderRow, 'id' | 'permissions' | 'folderClass' | 'properties'>): number {
   const { address, key, secret, most } = guest
   const entry = folder.permissions.find(({ user }) => user === externalUser(address))
   const data = sharedDataOf(folder)
@@ -45,9 +46,9 @@ const families: readonly [RegExp, SharedData][] = [
   [/^IPF\.Contact(\.|$)/i, 'Contacts'],
 ]
 
-/** What can be shared of a folder; undefined for one that is neither a calendar nor for contacts. */
-export const sharedDataOf = ({ folderClass }: Pick<FolderRow, 'folderClass'>): SharedData | undefined =>
-  families.find(([family]) => family.test(folderClass ?? ''))?.[1]
+/** What can be shared of a folder; undefined for one that is neither a calendar nor for contacts, or shows what lies in other folders. */
+export const sharedDataOf = (folder: Pick<FolderRow, 'folderClass' | 'properties'>): SharedData | undefined =>
+  isSearchFolder(folder) ? undefined : families.find(([family]) => family.test(folder.folderClass ?? ''))?.[1]
 
 /** The guest that a partner is to a mailbox; undefined for one that shows no key, or where nothing was ever shared. */
 export async function guestOf(

@@ -2,7 +2,6 @@ import { externalUser, folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ReadTx } from '#store'
 import type { FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { acceptShare, applyShare, shareOf, sharingFolder } from './accepted.ts'
@@ -28,8 +27,7 @@ async function ownFolder(tx: ReadTx, access: Access, ref: FolderRef): Promise<{ 
   const row = await folderFor(tx, access, ref)
   if (!access.full) throw new Refusal('AccessDenied', 'People share folders of their own mailbox.')
   requireRights(access, row, folderRights.owner)
-  // A search folder shows what lies in other folders.
-  const data = isSearchFolder(row) ? undefined : sharedDataOf(row)
+  const data = sharedDataOf(row)
   if (!data) {
     throw new Refusal(
       'InvalidFolderTypeForOperation',

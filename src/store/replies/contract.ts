@@ -8,7 +8,8 @@ import type { Instant } from '#model'
 export type ReplyKind = 'away' | 'receipt' | 'refresh'
 
 export interface ReplyReading {
-  has(mailbox: string, kind: ReplyKind, about: string): Promise<boolean>
+  /** Whether one was noted, at that time or later; `since` absent = ever. */
+  has(mailbox: string, kind: ReplyKind, about: string, since?: Instant): Promise<boolean>
 }
 
 export interface ReplyWriting extends ReplyReading {

@@ -21,7 +21,10 @@ const removeOld = (db: Db, p: Placeholder<Omit<Key, 'about'> & { before: number 
   db.deleteFrom('replies').where('mailbox', '=', p('mailbox')).where('kind', '=', p('kind')).where('at', '<', p('before'))
 
 export function readReplies(session: Session): ReplyReading {
-  return { has: async (mailbox, kind, about) => (await session.first(one, { mailbox, kind, about: clean(about) })) !== undefined }
+  return {
+    has: async (mailbox, kind, about, since = Number.MIN_SAFE_INTEGER) =>
+      ((await session.first(one, { mailbox, kind, about: clean(about) }))?.at ?? -Infinity) >= since,
+  }
 }
 
 export function writeReplies(session: Session): ReplyWriting {

@@ -29,7 +29,8 @@ export interface Refreshed {
 /**
  * What an attendee who asks the organizer for the meeting as it is now gets (RFC 5546 3.2.6 REFRESH): the invitation again, its sequence
  * unchanged (2.1.4). It goes to the address that the meeting itself has, and to nobody else, so that no forged question has mail sent to a
- * stranger. Undefined: whoever asks is not invited, the meeting is none of the owner's or cancelled, or the calendar is not kept by itself.
+ * stranger. Undefined: whoever asks is not invited, the meeting is none of the owner's or cancelled, the calendar is not kept by itself, or it was
+ * sent a short time ago.
  */
 export async function refreshed(
   ctx: MailboxContext,
@@ -46,7 +47,11 @@ export async function refreshed(
   if (!read || !asker || asker !== (message.properties.from as EmailAddress | undefined)?.address?.toLowerCase()) return undefined
   const { uid, recurrenceId } = read.item.properties
   const about = `${asker} ${String(uid)}`
-  const found = await ctx.store.read((tx) => meetingOf(tx, { mailbox, uid: String(uid), properties: { recurrenceId } }))
+  const found = await ctx.store.read(async (tx) => {
+    // Nothing is composed for who is not answered; the note in the write decides between two who ask at once.
+    if (await tx.replies.has(mailbox, 'refresh', about, ctx.clock() - pause)) return undefined
+    return meetingOf(tx, { mailbox, uid: String(uid), properties: { recurrenceId } })
+  })
   const attendee = found && attendeesOf(found.meeting).find((each) => each.mailbox.address?.toLowerCase() === asker)
   if (!attendee) return undefined
   const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
