@@ -32,7 +32,7 @@ import type { JunkVerbs } from './junk/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { SearchVerbs } from './search/contract.ts'
 import type { SharingVerbs } from './sharing/contract.ts'
-import type { Logon } from './statistics/logons.ts'
+import type { FolderStatistics, MailboxStatistics } from './statistics/contract.ts'
 import type { TransferVerbs } from './transfer/contract.ts'
 
 export type FolderRef = { mailbox: string; id: number } | { mailbox: string; kind: string }
@@ -233,42 +233,6 @@ export interface OutOfOffice {
   externalReply?: { message: string; language?: string }
 }
 
-/** How much lies in a mailbox, by its counters: no item is looked at. */
-export interface MailboxStatistics {
-  created: Instant
-  /** Items people see, those that belong to folders (associated), those that can be recovered. */
-  items: number
-  associated: number
-  recoverable: number
-  /** Bytes; what can be recovered is not in `size`. */
-  size: number
-  recoverableSize: number
-  quotas: MailboxQuotas
-  /** Who last opened it, exact to five minutes; absent = nobody ever did. */
-  lastLogon?: Logon
-}
-
-/** Bytes at which a mailbox warns, sends nothing more, takes nothing more; absent = no limit. */
-export interface MailboxQuotas {
-  issueWarning?: number
-  prohibitSend?: number
-  prohibitSendReceive?: number
-}
-
-export interface FolderStatistics {
-  row: FolderRow
-  /** Names from the first folder below the root on. */
-  path: string[]
-  /** Kind of the default folder that it is or lies in, the nearest to the top; empty for what people made among the folders they see. */
-  branch: string
-  /** The folder with everything below it: items, associated ones among them, and bytes. */
-  itemsBelow: number
-  sizeBelow: number
-  /** When the first and the last item came, where it was asked for and there are items. */
-  oldest?: Instant
-  newest?: Instant
-}
-
 /** `add` refuses who has an entry, `set` who has none (`default` and `anonymous` always have one), `remove` too. */
 export type FolderPermissionChange = { user: string; how: 'add' | 'set'; rights: number } | { user: string; how: 'remove' }
 
@@ -426,4 +390,5 @@ export type * from './junk/contract.ts'
 export type * from './rules/contract.ts'
 export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
 export type * from './sharing/contract.ts'
+export type * from './statistics/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }
