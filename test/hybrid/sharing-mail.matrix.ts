@@ -18,7 +18,7 @@ import {
 } from './sharing-parts.ts'
 
 for (const engine of quickEngines) {
-  test(`[MS-OXSHRMSG] 2.2.1 and 2.2.5: an invitation goes by mail as one, is offered to be accepted, and opens the folder (${engine.name})`, async () => {
+  test(`[MS-OXSHRMSG] 2.2.1 and 2.2.5: an invitation goes by mail as one, is offered to be accepted, and opens the folder (${engine.name}): MS-OXWSCORE_R138`, async () => {
     await using premises = await startPremises(engine, { connectors: false })
     await connectSites(premises)
     await setPolicy(premises, 'CalendarSharingFreeBusyReviewer')
