@@ -74,9 +74,11 @@ test(`${kills} kills lose no push notification and invent none`, { timeout: 900_
   const load = async (ews: RawEws): Promise<void> => {
     for (;;) made.push(idsOf(succeeded(await ews.call(make(`pushed-${next++}`))))[0] ?? '')
   }
+  let running: Awaited<ReturnType<typeof startProcess>> | undefined
+  const start = async () => (running = await startProcess(site))
   try {
     for (let kill = 0; kill < kills; kill++) {
-      const running = await startProcess(site)
+      const running = await start()
       if (kill === 0) succeeded(await running.ews.call(subscribe))
       const loads = [load(running.ews), load(running.ews)].map((each) =>
         each.catch((error: unknown) => {
@@ -88,9 +90,10 @@ test(`${kills} kills lose no push notification and invent none`, { timeout: 900_
       running.ews.close()
       await Promise.all(loads)
     }
-    const last = await startProcess(site)
+    const last = await start()
     made.push(idsOf(succeeded(await last.ews.call(make('the last'))))[0] ?? '')
-    await until('everything made is told of', async () => made.every((id) => listener.told.has(id)) || undefined, 120)
+    // A lease of one that was killed, and a few connections that broke one after the other, each wait longer than the one before.
+    await until('everything made is told of', async () => made.every((id) => listener.told.has(id)) || undefined, 400)
     const there = new Set<string>()
     for (let offset = 0; ; offset += 500) {
       const page = succeeded(
@@ -105,9 +108,9 @@ test(`${kills} kills lose no push notification and invent none`, { timeout: 900_
     assert.deepEqual(invented, [], 'told of what was never made')
     const again = [...listener.told.values()].filter((count) => count > 1).length
     context.diagnostic(`${made.length} made, ${listener.told.size} told, ${again} more than once, ${kills} kills`)
-    last.ews.close()
-    await last.kill()
   } finally {
+    running?.ews.close()
+    await running?.kill()
     listener.close()
     await rm(data, { recursive: true, force: true })
   }
