@@ -9,6 +9,7 @@ import { remembered } from './remembered.ts'
 import type { Roles } from './roles/index.ts'
 import type { ServerTokens } from './server-tokens.ts'
 import { isOwnToken, type DeviceRow, type SignInRules } from './sign-in/index.ts'
+import { asksSecondFactor } from './sign-in/policy.ts'
 import { isOn, type SignInWay } from './virtual-directory.ts'
 import { createWindowsSignIn, type WindowsMeans } from './windows.ts'
 
@@ -216,13 +217,6 @@ export function createAccess({
     return callerOf(recipient, by, from)
   }
 
-  /** Whether the caller showed what the policy asks of administrators. */
-  async function maySignInToAdminister({ organisation, recipient, signedIn }: Caller): Promise<boolean> {
-    if (!signedIn || signedIn.secondFactor || signedIn.by === 'app-password' || !rules) return true
-    const person = await directory.recipient(organisation, recipient)
-    return person !== undefined && !(await (await rules.policies.of(person)).secondFactorRequired(true))
-  }
-
   async function callerOf(recipient: Recipient, by: SignedIn['by'], from: SignIn): Promise<Caller> {
     const caller = { ...(await directory.callerFor(recipient)), signedIn: { by, secondFactor: false, at: clock() } }
     return { ...caller, remoteAddress: from.remoteAddress, ...(from.client ? { client: from.client } : {}) }
@@ -307,7 +301,9 @@ export function createAccess({
     },
     impersonate: createImpersonation({ directory, roles }),
     async managementRoles(caller) {
-      if (caller.actor || !(await maySignInToAdminister(caller))) return []
+      const { actor, signedIn } = caller
+      if (actor) return []
+      if (rules && signedIn && !signedIn.secondFactor && (await asksSecondFactor(rules.policies, directory, caller, true))) return []
       // A role that reaches some people only is none for what concerns the whole organisation.
       return [...new Set((await roles.rightsOf(caller)).grants.flatMap(({ role, everywhere }) => (everywhere ? [role.name] : [])))]
     },

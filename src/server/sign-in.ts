@@ -1,4 +1,4 @@
-import { createSignInRules, type LockoutLimits, type Roles, type SignInNeeds, type SignInRules } from '#access'
+import { asksSecondFactor, createSignInRules, type LockoutLimits, type Roles, type SignInNeeds, type SignInRules } from '#access'
 import type { SignInPolicy } from '#admin'
 import type { Directory } from '#directory'
 import type { Caller } from '#model'
@@ -24,12 +24,7 @@ export function signInPolicyOf({ policies }: SignInRules, directory: Directory):
     return person && policies.of(person)
   }
   return {
-    // Who is not there any more has shown nothing, and is let do nothing.
-    async secondFactorRequired(caller, isAdministrator) {
-      // Where the policy lets scripts in with app passwords (AllowBasicAuthPowershell), they have nothing else to show.
-      if (caller.signedIn?.by === 'app-password') return false
-      return (await (await policy(caller))?.secondFactorRequired(isAdministrator)) ?? true
-    },
+    secondFactorRequired: (caller, isAdministrator) => asksSecondFactor(policies, directory, caller, isAdministrator),
     stepUpMinutes: async (caller) => (await policy(caller))?.stepUpMinutes ?? 0,
   }
 }

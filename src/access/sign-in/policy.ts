@@ -1,4 +1,5 @@
-import { usualAuthenticationPolicy, type Configuration, type ConfigurationProperties, type Recipient } from '#directory'
+import { usualAuthenticationPolicy, type Configuration, type ConfigurationProperties, type Directory, type Recipient } from '#directory'
+import type { Caller } from '#model'
 
 /** What an AuthenticationPolicy says of one person. */
 export interface SignInPolicy {
@@ -20,6 +21,21 @@ export interface SignInPolicy {
 export interface SignInPolicies {
   /** The person's own policy, or else the organisation's default, or else the usual one. */
   of(recipient: Recipient): Promise<SignInPolicy>
+}
+
+/**
+ * Whether the policy asks the caller for a second factor, whatever they showed. Where it lets scripts in with app passwords, they have nothing
+ * else to show; who is not there any more has shown nothing, and is let do nothing. `administers`: as in `secondFactorRequired`.
+ */
+export async function asksSecondFactor(
+  policies: SignInPolicies,
+  directory: Pick<Directory, 'recipient'>,
+  { organisation, recipient, signedIn }: Caller,
+  administers?: boolean,
+): Promise<boolean> {
+  if (signedIn?.by === 'app-password') return false
+  const person = await directory.recipient(organisation, recipient)
+  return person === undefined || (await policies.of(person)).secondFactorRequired(administers)
 }
 
 type Policy = Pick<ConfigurationProperties<'AuthenticationPolicy'>, Switch | 'SecondFactor' | 'RememberDeviceDays' | 'StepUpMinutes'> & {
