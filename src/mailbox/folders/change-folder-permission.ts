@@ -3,11 +3,10 @@ import type { FolderPermission } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { Folder, FolderPermissionChange, FolderRef } from '../contract.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
+import { boundedPermissions } from '../permissions/entries.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
 
-/** How many people a folder's permissions may name. */
-const mostEntries = 1000
 const everybody = ['default', 'anonymous']
 
 /**
@@ -40,8 +39,5 @@ function changed(permissions: readonly FolderPermission[], change: FolderPermiss
   }
   if (how === 'remove') return permissions.filter((entry) => entry.user !== user)
   if (isNamed) return permissions.map((entry) => (entry.user === user ? { user, rights: change.rights } : entry))
-  if (permissions.length >= mostEntries) {
-    throw new Refusal('DataSizeLimitExceeded', `The permissions of '${name}' name ${mostEntries} users already; name a group.`)
-  }
-  return [...permissions, { user, rights: change.rights }]
+  return boundedPermissions(name, [...permissions, { user, rights: change.rights }])
 }

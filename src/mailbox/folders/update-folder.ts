@@ -6,6 +6,7 @@ import type { Folder, FolderRef, PropertyChange } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { storedDefinition } from '../search/search-folder.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
+import { boundedPermissions } from '../permissions/entries.ts'
 import { checkedFolderName } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -107,7 +108,7 @@ function fittingClass(folder: FolderRow, value: PropertyValue): string | null {
   return wanted
 }
 
-/** Each user once; the last entry counts. No level says that a delegate sees private items: who does goes on doing so while given anything. */
+/** Each user once, as many as a folder may name; the last entry counts. No level says that a delegate sees private items: who does goes on doing so while given anything. */
 function checkedPermissions(folder: FolderRow, value: PropertyValue): FolderPermission[] {
   const entries = (Array.isArray(value) ? value : []) as unknown as FolderPermission[]
   const seesPrivate = new Set(folder.permissions.filter(({ rights }) => rights & folderRights.viewPrivate).map(({ user }) => user))
@@ -115,5 +116,5 @@ function checkedPermissions(folder: FolderRow, value: PropertyValue): FolderPerm
   for (const { user, rights } of entries) {
     byUser.set(user, { user, rights: rights !== 0 && seesPrivate.has(user) ? rights | folderRights.viewPrivate : rights })
   }
-  return [...byUser.values()]
+  return boundedPermissions(folder.name, [...byUser.values()])
 }

@@ -4,12 +4,10 @@ import type { FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
+import { boundedPermissions } from '../permissions/entries.ts'
 import { acceptShare, applyShare, shareOf, sharingFolder } from './accepted.ts'
 import type { FolderToShare, SharedData, SharingVerbs } from './contract.ts'
 import { sharedDataOf, sharingKeyOf, sharingSecret } from './key.ts'
-
-/** How many people a folder's permissions may name. */
-const mostEntries = 1000
 
 /** The verbs on folders shared across organisations, for the protocols and the hybrid room. */
 export function createSharing(ctx: MailboxContext): SharingVerbs {
@@ -55,11 +53,9 @@ async function shareFolder(
     const { row } = await ownFolder(tx, access, ref)
     const named = new Set(row.permissions.map(({ user }) => user))
     const added = people.map(({ address, rights }) => ({ user: externalUser(address), rights })).filter(({ user }) => !named.has(user))
-    if (row.permissions.length + added.length > mostEntries) {
-      throw new Refusal('DataSizeLimitExceeded', `The permissions of '${row.name}' would name more than ${mostEntries} people.`)
-    }
     if (added.length > 0) {
-      await tx.folders.update(row.mailbox, row.id, { permissions: [...row.permissions, ...added], modified: ctx.clock() })
+      const permissions = boundedPermissions(row.name, [...row.permissions, ...added])
+      await tx.folders.update(row.mailbox, row.id, { permissions, modified: ctx.clock() })
     }
     const settings = (await tx.mailboxes.get(row.mailbox))?.settings ?? {}
     const kept = settings[sharingSecret]

@@ -1,11 +1,9 @@
 import { externalAddressOf, externalUser, folderRights, permissionLevelOf, permissionLevels, readAccessOf, Refusal } from '#model'
-import type { FolderPermission as StoredPermission } from '#mailbox'
+import { mostPermissions, type FolderPermission as StoredPermission } from '#mailbox'
 import type { FolderElementName, FolderPermission, PermissionSet, UserId } from '#schema'
 import type { EwsContext } from '../context.ts'
 
 const bits = folderRights
-/** How many people a folder's permissions may name. */
-const mostEntries = 1000
 
 /** The grants of a folder as EWS shows them ([MS-OXWSFOLD] 2.2.4.11). People who are no more are entries without a name (MS-OXWSFOLD_R1202). */
 export async function permissionSetElement(context: EwsContext, stored: StoredPermission[]): Promise<PermissionSet> {
@@ -60,8 +58,9 @@ export async function storedPermissions(context: EwsContext, set: PermissionSet)
   if (set.unknown?.length) {
     throw new Refusal('CannotSetPermissionUnknownEntries', 'PermissionSet/UnknownEntries: who is not in the directory is given nothing.')
   }
-  if (set.permissions.length > mostEntries) {
-    throw new Refusal('DataSizeLimitExceeded', `PermissionSet: a folder's permissions name at most ${mostEntries} users; name a group.`)
+  // The verb holds the bound; here it spares the directory the names that are too many.
+  if (set.permissions.length > mostPermissions) {
+    throw new Refusal('DataSizeLimitExceeded', `PermissionSet: a folder's permissions name at most ${mostPermissions} users; name a group.`)
   }
   const out = new Map<string, number>()
   for (const permission of set.permissions) {
