@@ -131,8 +131,8 @@ function merged(before: Properties, set: Record<string, PropertyValue>): Propert
 /** The MAPI properties that changed ones are: what was stored under those before they were known to be the same goes. */
 function storedBeforeOf(kind: ItemKind, names: readonly string[]): Record<string, undefined> {
   const changed = new Set(names)
-  const keys = propertiesOf(kind).flatMap(({ name, from, mapi }) =>
-    mapi && from === 'bag' && changed.has(name) ? [extendedKey(mapi)] : [],
+  const keys = propertiesOf(kind).flatMap(({ name, mapi, mapiBefore }) =>
+    mapi && mapiBefore && changed.has(name) ? [extendedKey(mapi)] : [],
   )
   return Object.fromEntries(keys.map((key) => [key, undefined]))
 }

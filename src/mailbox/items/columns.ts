@@ -1,6 +1,7 @@
 import {
   extendedKey,
   mapiAlias,
+  properties as propertyRows,
   propertiesOf,
   propertyRow,
   type EmailAddress,
@@ -30,19 +31,18 @@ export function storedProperties(row: ItemRow): Properties {
     const value = columnValue(property, row)
     if (value !== undefined) all[property.name] = value as Properties[string]
   }
-  for (const [name, value] of Object.entries(row.properties)) if (!name.startsWith('$')) all[name] = value
-  for (const property of propertiesOf(row.kind as ItemKind)) if (isOutdated(property, all[property.name])) delete all[property.name]
+  for (const [name, value] of Object.entries(row.properties)) if (!name.startsWith('$') && !isOutdated(name, value)) all[name] = value
   return all
 }
 
+const clockDays = new Set(propertyRows.filter(({ kind }) => kind === 'wallClock').map(({ name }) => name))
+
 /** A day by the clock that was stored as an instant, before 2026-11: what it says in whose zone nobody knows. */
-function isOutdated({ kind }: PropertyRow, value: unknown): boolean {
-  return kind === 'wallClock' && typeof value === 'number'
-}
+const isOutdated = (name: string, value: unknown): boolean => typeof value === 'number' && clockDays.has(name)
 
 /** What was stored as a mere MAPI property before the property was known to be the same; a change of it takes that away. */
-function storedBefore(row: ItemRow, { name, mapi }: PropertyRow): unknown {
-  const old = mapi && row.extended[extendedKey(mapi)]
+function storedBefore(row: ItemRow, { name, mapi, mapiBefore }: PropertyRow): unknown {
+  const old = mapiBefore && mapi && row.extended[extendedKey(mapi)]
   const value = old && mapiAlias(mapi, row.kind as ItemKind)?.write?.(old.value, () => undefined)[name]
   return Number.isNaN(value) ? undefined : value
 }
@@ -53,7 +53,7 @@ export function storedProperty(row: ItemRow, name: string): unknown {
   const property = propertyRow(name)
   if (property.from !== 'column') {
     const value = row.properties[name]
-    return isOutdated(property, value) ? undefined : (value ?? storedBefore(row, property))
+    return isOutdated(name, value) ? undefined : (value ?? storedBefore(row, property))
   }
   const inBag = property.column === 'start' || property.column === 'end' ? row.properties[name] : undefined
   return inBag ?? columnValue(property, row)

@@ -41,5 +41,5 @@ function columnsOfProperty(name: string): Column[] | undefined {
   if (row.from === 'column') return row.column ? [row.column] : undefined
   if (row.from !== 'bag' || name in derived || partsFor(name).length > 0) return undefined
   // Where its value may lie that was stored before the MAPI property was known to be the same.
-  return row.mapi ? ['extended'] : []
+  return row.mapiBefore ? ['extended'] : []
 }

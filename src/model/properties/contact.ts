@@ -58,7 +58,7 @@ export const contactProperties: readonly PropertyRow[] = [
   { name: 'urls', kind: 'urls', uri: 'contacts:Urls', element: 'Urls', on: ['contact'], set: 'client', from: 'bag', since: 'Exchange2016' },
   { name: 'skypeId', kind: 'string', uri: 'contacts:SkypeId', element: 'SkypeId', on: ['contact'], set: 'client', from: 'bag', since: 'Exchange2016' },
   { name: 'yomiNickname', kind: 'string', uri: 'contacts:YomiNickname', element: 'YomiNickname', on: ['contact'], set: 'client', from: 'bag', since: 'Exchange2016' },
-  { name: 'displayNamePrefix', kind: 'string', uri: null, element: 'DisplayNamePrefix', on: ['contact'], set: 'client', from: 'bag', since: 'Exchange2016', mapi: { tag: 0x3a45, type: 'String' } },
+  { name: 'displayNamePrefix', kind: 'string', uri: null, element: 'DisplayNamePrefix', on: ['contact'], set: 'client', from: 'bag', since: 'Exchange2016', mapi: { tag: 0x3a45, type: 'String' }, mapiBefore: true },
   { name: 'yomiGivenName', kind: 'string', uri: null, element: 'YomiGivenName', on: ['contact'], set: 'client', from: 'bag', since: 'Exchange2016' },
   { name: 'yomiSurname', kind: 'string', uri: null, element: 'YomiSurname', on: ['contact'], set: 'client', from: 'bag', since: 'Exchange2016' },
   { name: 'personalNotes', kind: 'string', uri: null, element: 'PersonalNotes', on: ['contact'], set: 'client', from: 'bag', since: 'Exchange2016' },

@@ -14,7 +14,7 @@ export const messageProperties: readonly PropertyRow[] = [
   { name: 'from', kind: 'recipient', uri: 'message:From', element: 'From', on: ['message', 'post'], set: 'client', from: 'bag', inDefault: true },
   { name: 'internetMessageId', kind: 'string', uri: 'message:InternetMessageId', element: 'InternetMessageId', on: ['message', 'post'], set: 'create', from: 'column', mapi: { tag: 0x1035, type: 'String' }, column: 'messageId' },
   { name: 'isRead', kind: 'boolean', uri: 'message:IsRead', element: 'IsRead', on: ['message', 'post'], set: 'client', from: 'column', inDefault: true, column: 'isRead' },
-  { name: 'isResponseRequested', kind: 'boolean', uri: 'message:IsResponseRequested', element: 'IsResponseRequested', on: ['message'], set: 'client', from: 'bag', inDefault: true, mapi: { tag: 0x0c17, type: 'Boolean' } },
+  { name: 'isResponseRequested', kind: 'boolean', uri: 'message:IsResponseRequested', element: 'IsResponseRequested', on: ['message'], set: 'client', from: 'bag', inDefault: true, mapi: { tag: 0x0c17, type: 'Boolean' }, mapiBefore: true },
   { name: 'references', kind: 'string', uri: 'message:References', element: 'References', on: ['message', 'post'], set: 'client', from: 'bag', mapi: { tag: 0x1039, type: 'String' } },
   { name: 'replyTo', kind: 'recipients', uri: 'message:ReplyTo', element: 'ReplyTo', on: ['message'], set: 'client', from: 'bag' },
   { name: 'receivedBy', kind: 'recipient', uri: 'message:ReceivedBy', element: 'ReceivedBy', on: ['message'], set: 'server', from: 'bag', since: 'Exchange2010' },

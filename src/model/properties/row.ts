@@ -125,6 +125,8 @@ export interface PropertyRow {
   until?: 'Exchange2007_SP1' | 'Exchange2013_SP1'
   /** MAPI property that is this one, value for value (choices by index of `mapiChoices` or of `choices`). */
   mapi?: ExtendedProperty
+  /** Older programs knew the MAPI property alone: their items have the value under it, until it is changed. */
+  mapiBefore?: true
   /** Numbers of the choices in MAPI where they are not 0, 1, 2 … */
   mapiChoices?: Readonly<Record<string, number>>
 }
