@@ -91,9 +91,9 @@ interface Runner {
   open(): void
 }
 
-/** Runs the jobs of one kind, so many at once. */
 const keyOf = ({ organisation, id }: JobRow) => `${organisation} ${id}`
 
+/** Runs the jobs of one kind, so many at once. */
 function createRunner(
   { store, clock, log, holder }: Omit<Needs, 'random'> & { holder: string },
   { kind, run, lease = usualLease, atOnce = usualAtOnce }: JobKind,

@@ -178,12 +178,11 @@ export async function openRooms(
     hosts: names,
     audit: signedIn,
   })
-  const partnerHosts = new Set(config.partners.allow.map((host) => host.toLowerCase()))
   const hybrid = createHybrid({
     ...{ directory, configuration, mailboxes, keyRing, clock, random, findHost, federatedRequests },
     ewsUrl: async (id) =>
       `${(config.partnerUrl ?? config.publicUrl ?? `https://${(await names(id))[0] ?? ''}`).replace(/\/+$/, '')}/EWS/Exchange.asmx`,
-    allow: [...partnerHosts],
+    allow: config.partners.allow.map((host) => host.toLowerCase()),
     ca: authorities,
     deadline: config.partners.deadline,
   })

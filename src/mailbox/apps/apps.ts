@@ -11,8 +11,6 @@ import { appIdOf } from './manifest.ts'
 /** An app is an associated item at the root of the mailbox: nobody sees it among messages, and it goes where the mailbox goes. */
 const itemClass = 'IPM.Configuration.App'
 const mostApps = 50
-/** Associated items of the root that are looked at. */
-const mostRows = 1000
 
 /** The verbs on the apps of a mailbox, for the protocols. */
 export function createApps(ctx: MailboxContext): AppVerbs {
@@ -32,15 +30,15 @@ async function requireOwner(ctx: MailboxContext, caller: Caller, mailbox: string
   if (!access.full) throw new Refusal('AccessDenied', 'Apps are for the owner of the mailbox.')
 }
 
-async function appRows(tx: ReadTx, root: FolderRow): Promise<ItemRow[]> {
-  const rows = await tx.items.rows({
+function appRows(tx: ReadTx, root: FolderRow): Promise<ItemRow[]> {
+  return tx.items.rows({
     mailbox: root.mailbox,
     folders: [root.id],
     associated: true,
     order: [{ column: 'id', descending: false }],
-    limit: mostRows,
+    where: { column: 'itemClass', is: '=', value: itemClass },
+    limit: mostApps,
   })
-  return rows.filter((row) => row.itemClass === itemClass)
 }
 
 const rootOf = (tx: ReadTx, mailbox: string) => storedFolder(tx, { mailbox, kind: 'root' })

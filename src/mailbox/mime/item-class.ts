@@ -34,7 +34,9 @@ const types: readonly { type: string; itemClass: string }[] = [
   { type: 'application/x-pkcs7-mime', itemClass: 'IPM.Note.SMIME' },
 ]
 
-/** What the field Content-Class says of an invitation to a folder. */
+/** True of an invitation to a folder ([MS-OXSHRMSG] 2.2.1). */
+export const isSharing = (itemClass: unknown): boolean => typeof itemClass === 'string' && /^IPM\.Sharing(\.|$)/i.test(itemClass)
+/** What the field Content-Class says of one. */
 export const sharingContentClass = 'Sharing'
 
 /** The kind and class of the item that a message becomes. */

@@ -2,7 +2,7 @@ import { Refusal, isKind, type Attendee, type Body, type EmailAddress, type Inst
 import { buildMime, removeHeaders, type MailAddress, type MessageTree } from '#wire'
 import { contentBytes } from '../attachments/prepare.ts'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
-import { sharingContentClass } from './item-class.ts'
+import { isSharing, sharingContentClass } from './item-class.ts'
 import { vcardFromContact } from './vcard-from-contact.ts'
 import { votingFields } from './voting-fields.ts'
 
@@ -84,8 +84,6 @@ function furtherHeaders({ properties, kind, extended }: NewItemInput, from: Emai
   if (categories?.length) add('Keywords', categories.join(', '))
   return [...headers, ...votingFields(extended)]
 }
-
-const isSharing = (itemClass: unknown): boolean => typeof itemClass === 'string' && /^IPM\.Sharing(\.|$)/i.test(itemClass)
 
 function bodyOf(item: NewItemInput): Pick<MessageTree, 'text' | 'html'> {
   const body = item.properties.body as Body | undefined

@@ -5,6 +5,7 @@ import { storedProperty } from '../items/columns.ts'
 import { votingInformation } from '../items/voting.ts'
 import type { ContentPart } from './content.ts'
 import { localDay } from '../items/contact-rules.ts'
+import { isSharing } from '../mime/item-class.ts'
 import { iconOf } from './icon.ts'
 import type { ItemView } from './view.ts'
 
@@ -123,7 +124,7 @@ function responsesTo({ row, rights }: ItemView): string[] {
       return row.isDraft
         ? []
         : [
-            ...(/^IPM\.Sharing(\.|$)/i.test(row.itemClass) ? ['AcceptSharingInvitation'] : []),
+            ...(isSharing(row.itemClass) ? ['AcceptSharingInvitation'] : []),
             ...answers,
             ...(row.properties.isReadReceiptRequested === true && !row.isRead ? ['SuppressReadReceipt'] : []),
           ]

@@ -3,6 +3,7 @@ import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderSeen } from '../folders/get-folder.ts'
+import { placeOf } from '../folders/place.ts'
 import { folderFor, storedFolder } from '../folders/resolve.ts'
 import { prepareNew } from '../items/create-item.ts'
 import type { PreparedItem } from '../items/prepare.ts'
@@ -85,7 +86,7 @@ export async function sharingFolder(
 /** The folder with the copies; where it is gone, or lies among what was deleted, a new one, into which everything is copied anew. */
 async function localFolder(ctx: MailboxContext, tx: WriteTx, mailbox: string, share: Share): Promise<{ row: FolderRow; share: Share }> {
   const there = share.folder > 0 ? await tx.folders.get(mailbox, share.folder) : undefined
-  if (there && (await isVisible(tx, there))) return { row: there, share }
+  if (there && (await placeOf(tx, there)) === 'other') return { row: there, share }
   const root = await storedFolder(tx, { mailbox, kind: 'msgfolderroot' })
   const row = await tx.folders.insert({
     mailbox,
@@ -101,15 +102,6 @@ async function localFolder(ctx: MailboxContext, tx: WriteTx, mailbox: string, sh
   })
   const { state: _, refreshed: __, ...rest } = share
   return { row, share: { ...rest, folder: row.id } }
-}
-
-async function isVisible(tx: ReadTx, folder: FolderRow): Promise<boolean> {
-  let at: FolderRow | undefined = folder
-  while (at && at.kind !== 'msgfolderroot') {
-    if (at.kind === 'deleteditems') return false
-    at = at.parent === null ? undefined : await tx.folders.get(at.mailbox, at.parent)
-  }
-  return at !== undefined
 }
 
 async function freeName(tx: ReadTx, root: FolderRow, wanted: string): Promise<string> {

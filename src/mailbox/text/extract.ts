@@ -19,7 +19,7 @@ const plain: Reader = (bytes, most, contentType) => decodeText(bytes.subarray(0,
 const html: Reader = (bytes, most, contentType) =>
   wordsOfHtml(decodeText(bytes.subarray(0, 20 * most), charsetOf(contentType))).slice(0, most)
 
-/** The library is large: loaded where it is needed, in the reading thread. */
+/** The library is large: loaded where it is needed, in the reading process. */
 const pdf: Reader = async (bytes, most) => (await import('./pdf.ts')).pdfText(bytes, most)
 
 const unreadable: Reader = () => {
