@@ -6,10 +6,12 @@
  * - `read` sees committed state only. Reads are bounded: every listing takes a limit and continues by key.
  * - Change numbers grow within a mailbox in commit order: whoever has seen everything up to N misses nothing by asking for > N.
  */
-import type { ExtendedValue, Instant, Properties, TextField } from '#model'
+import type { ExtendedValue, Instant, Properties } from '#model'
+import type { AttachmentRow, ItemHead, ItemOrder, ItemRow, ItemScan, NewItem, RowScan, SearchText, Tombstone } from './items/contract.ts'
+import type { Facets, FoundObjects, JobRow, ObjectRow, ObjectSearch } from './objects/contract.ts'
 import type { TextReading, TextWriting } from './text/contract.ts'
 import type { ConversationReading } from './conversations/contract.ts'
-import type { QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
+import type { QueuedMessage, QueuedRecipient, QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
 import type { ReplyReading, ReplyWriting } from './replies/contract.ts'
 
 export interface Store {
@@ -114,232 +116,7 @@ export interface FolderPermission {
   rights: number
 }
 
-/** What is sorted, filtered and counted; `#model` says which property each one promotes. */
-export interface ItemHead {
-  mailbox: string
-  id: number
-  folder: number
-  associated: boolean
-  /** Change number of the last change of any kind. */
-  change: number
-  /** Change number of the last change other than read state. */
-  contentChange: number
-  /** `message`, `calendar`, `contact`, … (`#model` ItemKind). */
-  kind: string
-  itemClass: string
-  created: Instant
-  modified: Instant
-  received: Instant
-  sent: Instant | null
-  size: number
-  isRead: boolean
-  isDraft: boolean
-  hasAttachments: boolean
-  importance: number
-  sensitivity: number
-  flagStatus: number
-  subject: string
-  /** Display form of From, To, Cc for listing and sorting. */
-  fromName: string
-  displayTo: string
-  displayCc: string
-  messageId: string
-  /** 32 hex digits, or empty. */
-  conversation: string
-  /** Calendar: start of the item or of the first occurrence; end of the item or of the last occurrence (null = never ends). */
-  start: Instant | null
-  end: Instant | null
-  isRecurring: boolean
-  /** Meeting UID, for finding the calendar item of an invitation. */
-  uid: string
-  /** When the item next reminds; null = it does not. */
-  reminder: Instant | null
-}
-
-export interface ItemRow extends ItemHead {
-  /** Everything else, by dictionary name. */
-  properties: Properties
-  extended: Record<string, ExtendedValue>
-  /** Digest of the MIME as received or as the client gave it; null when MIME is generated. */
-  mime: string | null
-  mimeSize: number
-  /** Digest of the body text in UTF-8 (its type lies in `properties.bodyType`); null = none. */
-  body: string | null
-}
-
-/** What `items.insert` takes: ids and change numbers come from the transaction. */
-export type NewItem = Omit<ItemRow, 'id' | 'change' | 'contentChange'>
-
-export interface AttachmentRow {
-  mailbox: string
-  item: number
-  /** 1, 2, 3 … within the item; never reused. */
-  number: number
-  kind: 'file' | 'item' | 'reference'
-  name: string
-  contentType: string
-  contentId: string
-  contentLocation: string
-  inline: boolean
-  size: number
-  modified: Instant
-  /** Digest of the content: a file's bytes, an attached item as JSON (`#mailbox` AttachedItem), or a link as JSON (`#mailbox` linkBytes). */
-  blob: string
-  /** True for the photo of a contact. */
-  photo: boolean
-}
-
-export interface Tombstone {
-  id: number
-  folder: number
-  change: number
-}
-
-/** A configuration object of the directory: a recipient, domain, group, connector … `keys` are unique in the organisation. */
-export interface ObjectRow {
-  organisation: string
-  kind: string
-  /** GUID, lower case. */
-  id: string
-  name: string
-  /** Grows with every write of the object. */
-  version: number
-  data: Record<string, unknown>
-}
-
-export interface JobRow {
-  organisation: string
-  id: string
-  kind: string
-  /** When it may next run. */
-  due: Instant
-  /** Who holds it, until when; empty and 0 when free. */
-  holder: string
-  leaseUntil: Instant
-  state: Record<string, unknown>
-}
-
-/** A message on its way out or to local delivery. The blob holds its bytes. */
-export interface QueuedMessage {
-  organisation: string
-  id: string
-  accepted: Instant
-  sender: string
-  blob: string
-  size: number
-  /** Envelope options and origin (DSN RET/ENVID, SMTPUTF8, authenticated caller). */
-  envelope: Record<string, unknown>
-}
-export interface QueuedRecipient {
-  organisation: string
-  message: string
-  address: string
-  /** What is to be done: `categorise` (find its way), `local`, or hand it to this domain. */
-  route: string
-  /** The queue it waits in: where its way led at the last attempt; the route before the first. */
-  nextHop: string
-  /** 0 = may be worked on; else why not (`heldMessage`, `heldQueue`). */
-  held: number
-  state: 'waiting' | 'delivered' | 'failed' | 'expired'
-  attempts: number
-  due: Instant
-  holder: string
-  leaseUntil: Instant
-  lastError: string
-  options: Record<string, unknown>
-}
-
 // -------------------------------------------------------------------------------------------------------- transactions
-
-export interface ItemOrder {
-  /**
-   * A promoted column. `id` is always the tie-breaker, in the direction of the last column. Subject, names and recipients are ordered
-   * without regard to (ASCII) case; null comes first when ascending.
-   */
-  column: keyof ItemHead
-  descending: boolean
-}
-
-/** A condition on promoted columns that the engine turns into SQL. Exact for what it says; `#mailbox` tests the rest itself. */
-export type ColumnCondition =
-  | { and: ColumnCondition[] }
-  | { or: ColumnCondition[] }
-  | { not: ColumnCondition }
-  | { column: keyof ItemHead; is: '=' | '<>' | '<' | '<=' | '>' | '>='; value: string | number | boolean | null }
-  /** `column` is among the values (at most 1000). */
-  | { column: keyof ItemHead; in: (string | number)[] }
-  /** Case-insensitive substring or prefix of a text column (ASCII case at least; may match more, never less). */
-  | { column: keyof ItemHead; contains: string; prefix?: boolean }
-  /** Full-text: every word occurs, as a prefix or whole, in one of the fields; absent = in any. */
-  | { words: string; in?: readonly TextField[]; whole?: boolean }
-  /** The item lies where it is because it was moved there out of one of these folders. */
-  | { movedFrom: readonly number[] }
-
-/** The text an item is found by, field by field. Subject, sender and recipients of the row itself need not be repeated. */
-export type SearchText = Partial<Record<TextField, string>>
-
-export interface ItemScan {
-  mailbox: string
-  folders: number[]
-  associated: boolean
-  order: ItemOrder[]
-  where?: ColumnCondition
-  /** Continue behind this row (its order columns and id), as returned by `scanKey`. */
-  after?: (string | number | null)[]
-  /** Skip this many rows by index before the first (0 = none); the engine does it without loading rows. */
-  skip?: number
-  limit: number
-}
-
-/** A scan for whole rows, or for some of their columns: then what names a row is there too, and to ask for another column is a defect. */
-export interface RowScan extends ItemScan {
-  columns?: ReadonlySet<keyof ItemRow>
-}
-
-/**
- * A condition on the facets of an object: what `save` was given to find it by. It is true or false of every object: what is absent is no text
- * and no number (every comparison but `<>` is false of it) and a flag that is off. Texts are compared by code point, as they are: who saves
- * facets without regard to case asks so too. A facet has one type; `many` = it is a list of texts, of which some member must be so.
- */
-export type ObjectCondition =
-  | { and: ObjectCondition[] }
-  | { or: ObjectCondition[] }
-  | { not: ObjectCondition }
-  | { property: string; many?: boolean; is: '=' | '<>' | '<' | '<=' | '>' | '>='; value: string | number | boolean }
-  /** `*` stands for any text; nothing else is special. */
-  | { property: string; many?: boolean; like: string }
-  /** There, and not empty. Of texts and lists. */
-  | { property: string; many?: boolean; present: true }
-  /** The object with the id `referredBy` has a reference of this name to it. */
-  | { reference: string; referredBy: string }
-
-/** By one facet, then by id, both in one direction. What is absent comes first when ascending. */
-export interface ObjectOrder {
-  property: string
-  /** The facet is a number. */
-  number?: boolean
-  descending?: boolean
-}
-
-export interface ObjectSearch {
-  organisation: string
-  kinds: readonly string[]
-  where?: ObjectCondition
-  /** Absent = by id. */
-  order?: ObjectOrder
-  /** `next` of the page before. */
-  after?: readonly [key: string | number, id: string]
-  /** At most 10,000. */
-  limit: number
-}
-
-export interface FoundObjects {
-  rows: ObjectRow[]
-  /** Where the next page goes on; absent when there is none. */
-  next?: readonly [key: string | number, id: string]
-}
-
-export type Facets = Record<string, string | number | boolean | string[]>
 
 export interface ReadTx {
   mailboxes: {
@@ -531,3 +308,7 @@ export interface StoreOptions {
   clock: () => Instant
   log?: { warn(detail: object, message: string): void; error(detail: object, message: string): void }
 }
+
+export type * from './items/contract.ts'
+export type * from './objects/contract.ts'
+export type { QueuedMessage, QueuedRecipient } from './mail-flow/contract.ts'

@@ -1,6 +1,5 @@
 /** What the store keeps for those who look after mail flow: queues seen by their next hop, suspension, the tracking log. */
 import type { Instant } from '#model'
-import type { QueuedMessage, QueuedRecipient } from '../contract.ts'
 
 /** Bits of `QueuedRecipient.held`: what is set keeps it from being leased. */
 export const heldMessage = 1
@@ -100,4 +99,34 @@ export interface TrackingWriting extends TrackingReading {
   add(events: readonly TrackingRow[]): Promise<void>
   /** Removes some events older than the instant, oldest first; true when there may be more. */
   sweep(organisation: string, before: Instant): Promise<boolean>
+}
+
+/** A message on its way out or to local delivery. The blob holds its bytes. */
+export interface QueuedMessage {
+  organisation: string
+  id: string
+  accepted: Instant
+  sender: string
+  blob: string
+  size: number
+  /** Envelope options and origin (DSN RET/ENVID, SMTPUTF8, authenticated caller). */
+  envelope: Record<string, unknown>
+}
+export interface QueuedRecipient {
+  organisation: string
+  message: string
+  address: string
+  /** What is to be done: `categorise` (find its way), `local`, or hand it to this domain. */
+  route: string
+  /** The queue it waits in: where its way led at the last attempt; the route before the first. */
+  nextHop: string
+  /** 0 = may be worked on; else why not (`heldMessage`, `heldQueue`). */
+  held: number
+  state: 'waiting' | 'delivered' | 'failed' | 'expired'
+  attempts: number
+  due: Instant
+  holder: string
+  leaseUntil: Instant
+  lastError: string
+  options: Record<string, unknown>
 }
