@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { XmlElement } from '#wire'
 import { quickEngines } from '../support/engines.ts'
-import { until } from '../support/ews-client.ts'
-import { startTestSite, type TestSite } from '../support/site.ts'
+import { startTestSite } from '../support/site.ts'
 import {
   attach,
   attachedXml,
@@ -15,7 +14,7 @@ import {
   getAttachmentXml,
   listed,
 } from './attaching.ts'
-import { at, idOf, itemXml, names, person, setXml, text, texts, type Id, type Person } from './person.ts'
+import { arrived, at, idOf, itemXml, names, person, setXml, text, texts, type Id, type Person } from './person.ts'
 
 const holder = (who: Person, inside = '') =>
   who.create(`<t:Message><t:Subject>holder</t:Subject>${inside}</t:Message>`, { folder: 'drafts' })
@@ -33,12 +32,6 @@ const words = 'Content-Type: text/plain\r\n\r\nhello'
 const asPart = (message: string) => `Content-Type: message/rfc822\r\n\r\n${message}`
 const imported = (who: Person, mime: string) =>
   who.create(`<t:Message><t:MimeContent>${Buffer.from(mime).toString('base64')}</t:MimeContent></t:Message>`, { folder: 'inbox' })
-async function arrived(site: TestSite, alias: string, subject: string) {
-  const who = person(site, alias)
-  const found = async () => (await who.find('inbox', { shape: 'Default' })).find((item) => text(item, 'Subject') === subject)
-  await until(site, alias, async () => (await found()) !== undefined)
-  return who.get(idOf(await found()))
-}
 
 for (const engine of quickEngines) {
   test(`attached items by their own ids (${engine.name}): MS-OXWSATT_R336 _R333 _R439 _R334 _R440 _R527`, async () => {

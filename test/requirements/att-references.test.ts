@@ -3,10 +3,9 @@ import { test } from 'node:test'
 import { escapeText, type XmlElement } from '#wire'
 import { writeRecords } from '../../src/mailbox/transfer/records.ts'
 import { quickEngines } from '../support/engines.ts'
-import { until } from '../support/ews-client.ts'
-import { startTestSite, type TestSite } from '../support/site.ts'
+import { startTestSite } from '../support/site.ts'
 import { attach, attachmentId, attachmentIn, attachXml, deleteAttachmentXml, getAttachment, getAttachmentXml, listed } from './attaching.ts'
-import { at, idOf, itemXml, names, person, text, type Person } from './person.ts'
+import { arrived, at, idOf, itemXml, names, person, text, type Person } from './person.ts'
 
 const link = {
   AttachLongPathName: 'https://files.contoso.com/plan.docx?a=1&b="2"',
@@ -25,13 +24,6 @@ const said = (attachment: XmlElement | undefined) =>
   Object.fromEntries(names(attachment).flatMap((name) => (name in link ? [[name, text(attachment, name)]] : [])))
 const draft = (who: Person, inside = '') =>
   who.create(`<t:Message><t:Subject>linked</t:Subject>${inside}</t:Message>`, { folder: 'drafts' })
-
-async function arrived(site: TestSite, alias: string, subject: string) {
-  const who = person(site, alias)
-  const found = async () => (await who.find('inbox', { shape: 'Default' })).find((item) => text(item, 'Subject') === subject)
-  await until(site, alias, async () => (await found()) !== undefined)
-  return who.get(idOf(await found()))
-}
 
 for (const engine of quickEngines) {
   test(`a file that lies elsewhere (${engine.name}): MS-OXWSATT_R318011 _R38001 _R38002 _R104005 _R104006 _R104007 _R104008 _R104009 _R104010 _R104011 _R104012 _R104013 _R104014 _R104015 _R104016 _R104017 _R104018`, async () => {

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { XmlElement } from '#wire'
 import { quickEngines } from '../support/engines.ts'
-import { until } from '../support/ews-client.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
-import { idOf, itemXml, names, at, person, setXml, text } from './person.ts'
+import { arrived, idOf, itemXml, names, at, person, setXml, text } from './person.ts'
 
 const to = (...who: string[]) =>
   `<t:ToRecipients>${who.map((one) => `<t:Mailbox><t:EmailAddress>${one}@contoso.com</t:EmailAddress></t:Mailbox>`).join('')}</t:ToRecipients>`
 const asks = (name: string, value = true) => `<t:${name}>${value}</t:${name}>`
-async function arrived(site: TestSite, alias: string, subject: string): Promise<XmlElement> {
-  const who = person(site, alias)
-  const found = async () => (await who.find('inbox', { shape: 'Default' })).find((item) => text(item, 'Subject') === subject)
-  await until(site, alias, async () => (await found()) !== undefined)
-  return who.get(idOf(await found()))
-}
 const subjects = async (site: TestSite, alias: string) =>
   (await person(site, alias).find('inbox', { shape: 'Default' })).map((item) => text(item, 'Subject')).toSorted()
 

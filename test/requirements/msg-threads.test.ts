@@ -2,18 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { XmlElement } from '#wire'
 import { quickEngines } from '../support/engines.ts'
-import { until } from '../support/ews-client.ts'
-import { startTestSite, type TestSite } from '../support/site.ts'
-import { at, idOf, person, text, type Id } from './person.ts'
+import { startTestSite } from '../support/site.ts'
+import { arrived, at, idOf, person, text, type Id } from './person.ts'
 
 const to = (who: string) => `<t:ToRecipients><t:Mailbox><t:EmailAddress>${who}@contoso.com</t:EmailAddress></t:Mailbox></t:ToRecipients>`
 const reference = ({ Id, ChangeKey }: Id) => `<t:ReferenceItemId Id="${Id}" ChangeKey="${ChangeKey}"/>`
-async function found(site: TestSite, alias: string, subject: string, folder: string): Promise<XmlElement> {
-  const who = person(site, alias)
-  const one = async () => (await who.find(folder, { shape: 'Default' })).find((item) => text(item, 'Subject') === subject)
-  await until(site, alias, async () => (await one()) !== undefined)
-  return who.get(idOf(await one()))
-}
 const indexOf = (item: XmlElement) => Buffer.from(text(item, 'ConversationIndex') ?? '', 'base64')
 const conversationOf = (item: XmlElement) => at(item, 'ConversationId')?.attributes['Id']
 
@@ -23,21 +16,21 @@ for (const engine of quickEngines) {
     const mary = person(site)
     const rob = person(site, 'rob')
     await mary.done(mary.createXml(`<t:Message><t:Subject>plan</t:Subject>${to('rob')}</t:Message>`, { disposition: 'SendAndSaveCopy' }))
-    const first = await found(site, 'rob', 'plan', 'inbox')
+    const first = await arrived(site, 'rob', 'plan', 'inbox')
     assert.equal(indexOf(first).length, 22)
     assert.equal(indexOf(first)[0], 1)
     await rob.done(rob.createXml(`<t:ReplyToItem>${reference(idOf(first))}</t:ReplyToItem>`, { disposition: 'SendAndSaveCopy' }))
-    const second = await found(site, 'mary', 'RE: plan', 'inbox')
+    const second = await arrived(site, 'mary', 'RE: plan', 'inbox')
     assert.equal(indexOf(second).length, 27)
     assert.deepEqual(indexOf(second).subarray(0, 22), indexOf(first))
-    assert.deepEqual(indexOf(await found(site, 'rob', 'RE: plan', 'sentitems')), indexOf(second), 'the same for both')
+    assert.deepEqual(indexOf(await arrived(site, 'rob', 'RE: plan', 'sentitems')), indexOf(second), 'the same for both')
     // As a draft that is sent later.
     const draft = await mary.create(`<t:ReplyToItem>${reference(idOf(second))}</t:ReplyToItem>`)
     assert.equal(indexOf(await mary.get(draft)).length, 32)
     await mary.done(
       `<m:SendItem SaveItemToFolder="true"><m:ItemIds><t:ItemId Id="${draft.Id}" ChangeKey="${draft.ChangeKey}"/></m:ItemIds></m:SendItem>`,
     )
-    const third = await found(site, 'rob', 'RE: plan', 'inbox')
+    const third = await arrived(site, 'rob', 'RE: plan', 'inbox')
     assert.deepEqual(indexOf(third).subarray(0, 27), indexOf(second))
     assert.equal(indexOf(third).length, 32)
     assert.deepEqual([first, second, third].map((item) => text(item, 'ConversationTopic')), ['plan', 'plan', 'plan']) // prettier-ignore

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { quickEngines } from '../support/engines.ts'
-import { until } from '../support/ews-client.ts'
-import { startTestSite, type TestSite } from '../support/site.ts'
-import { all, at, idOf, names, person, text, type Id, type Person } from './person.ts'
+import { startTestSite } from '../support/site.ts'
+import { arrived, all, at, idOf, names, person, text, type Id, type Person } from './person.ts'
 
 /** The stream of [MS-OXOMSG] 4.5: Yes, No and Maybe, each to be asked before it leaves. */
 const documented = Buffer.from(
@@ -45,12 +44,6 @@ const voting = async (who: Person, id: Id) =>
   at(await who.get(id, { shape: 'IdOnly', fields: ['message:VotingInformation'] }), 'VotingInformation')
 const options = async (who: Person, id: Id) =>
   all(await voting(who, id), 'UserOptions/VotingOptionData').map((one) => [text(one, 'DisplayName'), text(one, 'SendPrompt')])
-async function arrived(site: TestSite, alias: string, subject: string): Promise<Id> {
-  const who = person(site, alias)
-  const found = async () => (await who.find('inbox', { shape: 'Default' })).find((item) => text(item, 'Subject') === subject)
-  await until(site, alias, async () => (await found()) !== undefined)
-  return idOf(await found())
-}
 
 for (const engine of quickEngines) {
   test(`voting buttons and votes (${engine.name}): MS-OXWSMSG_R73005 _R313 _R314 _R317 _R331 _R332 _R335 _R337 _R338 _R339 _R342 _R344 _R346 _R347 _R349 _R350 _R351 _R363 _R369 _R371 _R375`, async () => {
@@ -64,11 +57,11 @@ for (const engine of quickEngines) {
     await mary.done(
       `<m:SendItem SaveItemToFolder="true"><m:ItemIds><t:ItemId Id="${draft.Id}" ChangeKey="${draft.ChangeKey}"/></m:ItemIds></m:SendItem>`,
     )
-    const received = await arrived(site, 'rob', 'lunch?')
+    const received = idOf(await arrived(site, 'rob', 'lunch?'))
     assert.deepEqual(await options(rob, received), documentedOptions, 'as it came')
     const vote = `<t:Message><t:Subject>Käse: lunch?</t:Subject>${votes('Käse')}${to('mary')}</t:Message>`
     await rob.done(rob.createXml(vote, { disposition: 'SendAndSaveCopy' }))
-    const answer = await voting(mary, await arrived(site, 'mary', 'Käse: lunch?'))
+    const answer = await voting(mary, idOf(await arrived(site, 'mary', 'Käse: lunch?')))
     assert.deepEqual([names(answer), text(answer, 'VotingResponse')], [['VotingResponse'], 'Käse'])
     const every = stream(['Reply', 102, 2], ['Ja', 4, 1], ['Größe 漢', 4, 2], ['Weiß nicht', 4, 7])
     const other = await mary.create(`<t:Message><t:Subject>x</t:Subject>${asks(every)}${votes('Ja')}</t:Message>`)

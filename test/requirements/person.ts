@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { RequestHeaders } from '#schema'
 import { elementsOf, escapeAttribute, textOf, type XmlElement } from '#wire'
-import { ewsClient } from '../support/ews-client.ts'
+import { ewsClient, until } from '../support/ews-client.ts'
 import type { TestSite } from '../support/site.ts'
 
 /** One response message of an answer. */
@@ -158,3 +158,11 @@ export function person(site: TestSite, alias = 'mary', usual: RequestHeaders = {
 
 const createFolderXml = (folder: string, parent: string | Id) =>
   `<m:CreateFolder><m:ParentFolderId>${folderXml(parent)}</m:ParentFolderId><m:Folders>${folder}</m:Folders></m:CreateFolder>`
+
+/** The item of a subject in a person's folder, as soon as it has come. */
+export async function arrived(site: TestSite, alias: string, subject: string, folder = 'inbox'): Promise<XmlElement> {
+  const who = person(site, alias)
+  const found = async () => (await who.find(folder, { shape: 'Default' })).find((item) => text(item, 'Subject') === subject)
+  await until(site, alias, async () => (await found()) !== undefined)
+  return who.get(idOf(await found()))
+}
