@@ -1,4 +1,4 @@
-import type { ReadTx, Store } from '#store'
+import type { Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { domainOf, folded, splitProxy, wordsOf } from './names.ts'
 import { isRecipient, mailless, recipientKinds, recipientOf, searchTokens } from './rows.ts'
@@ -16,7 +16,7 @@ export function createFinding({
   store: Store
   organisations: Pick<Directory, 'acceptedDomain' | 'organisationNamed' | 'organisations'>
 }): Finding {
-  const byKeys = (organisation: string, keys: string[]) => store.read((tx) => firstOf(tx, organisation, keys))
+  const byKeys = (organisation: string, keys: string[]) => firstOf(store, organisation, keys)
 
   /** The organisations that could own an identity which names none. */
   async function ownersOf(identity: string): Promise<string[]> {
@@ -74,9 +74,9 @@ export function createFinding({
   }
 }
 
-async function firstOf(tx: ReadTx, organisation: string, keys: string[]): Promise<Recipient | undefined> {
+async function firstOf({ objects }: Pick<Store, 'objects'>, organisation: string, keys: string[]): Promise<Recipient | undefined> {
   for (const key of keys) {
-    const row = await tx.objects.byKey(organisation, key)
+    const row = await objects.byKey(organisation, key)
     if (isRecipient(row)) return recipientOf(row)
   }
   return undefined

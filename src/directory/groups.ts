@@ -1,4 +1,4 @@
-import type { ReadTx, Store } from '#store'
+import type { Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { groupKinds, isRecipient, mailless, recipientOf } from './rows.ts'
 
@@ -9,6 +9,7 @@ const mostGroups = 1000
 
 /** Membership of groups, direct and nested. Members that no longer exist, or have no mail, are left out. */
 export function createGroups({ store }: { store: Store }): Groups {
+  // In one transaction: a group may have more members than are kept in memory.
   const members = (group: Recipient): Promise<Recipient[]> =>
     store.read(async (tx) => {
       const found: Recipient[] = []
@@ -37,7 +38,7 @@ export function createGroups({ store }: { store: Store }): Groups {
       }
       return [...everyone.values()]
     },
-    groupsOf: (organisation, recipient) => store.read((tx) => groupsAbove(tx, organisation, recipient)),
+    groupsOf: (organisation, recipient) => groupsAbove(store, organisation, recipient),
     mailboxesOpenTo: ({ organisation, id }) =>
       store.read(async (tx) => {
         const found = new Map<string, Recipient>()
@@ -53,7 +54,7 @@ export function createGroups({ store }: { store: Store }): Groups {
   }
 }
 
-async function groupsAbove(tx: ReadTx, organisation: string, recipient: string): Promise<string[]> {
+async function groupsAbove(tx: Pick<Store, 'objects'>, organisation: string, recipient: string): Promise<string[]> {
   const found = new Set<string>()
   const waiting = [recipient]
   for (let next = waiting.pop(); next && found.size < mostGroups; next = waiting.pop()) {

@@ -43,9 +43,8 @@ export function createIdentifying({
       const text = identity.trim().slice(0, 2000)
       const guid = guidForm.exec(text)?.[1]?.toLowerCase()
       if (guid) {
-        const row = await store.read(
-          async (tx) => (await tx.objects.byKey(organisation, `recipient:${guid}`)) ?? tx.objects.byKey(organisation, `mailbox:${guid}`),
-        )
+        const row =
+          (await store.objects.byKey(organisation, `recipient:${guid}`)) ?? (await store.objects.byKey(organisation, `mailbox:${guid}`))
         if (isRecipient(row)) return [recipientOf(row)]
       }
       const account = /^[^\\/@]+\\([^\\]+)$/.exec(text)?.[1]

@@ -27,13 +27,13 @@ type Organisations = Pick<
  */
 export function createOrganisations({ store, random }: { store: Store; random: RandomBytes }): Organisations {
   async function organisation(id: string): Promise<Organisation | undefined> {
-    const row = await store.read((tx) => tx.objects.get(id, 'Organization', id))
+    const row = await store.objects.get(id, 'Organization', id)
     return row && organisationOf(row)
   }
   return {
     organisation,
     async organisationNamed(name) {
-      const row = await store.read((tx) => tx.objects.anywhere(`organisation:${name.toLowerCase()}`))
+      const row = await store.objects.anywhere(`organisation:${name.toLowerCase()}`)
       return row && organisationOf(row)
     },
     async createOrganisation({ name, defaultDomain, settings = {} }) {
@@ -66,7 +66,7 @@ export function createOrganisations({ store, random }: { store: Store; random: R
       }
     },
     async acceptedDomain(domain) {
-      const row = await store.read((tx) => tx.objects.anywhere(`domain:${domain.toLowerCase()}`))
+      const row = await store.objects.anywhere(`domain:${domain.toLowerCase()}`)
       return row && domainRowOf(row)
     },
     async acceptedDomains(id) {

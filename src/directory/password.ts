@@ -58,7 +58,7 @@ export function createPasswords({
   const inLine = createLine(atOnce, mostWaiting, 'Too many sign-ins at once. Try again in a few seconds.')
 
   const credential = (recipient: Recipient): Promise<ObjectRow | undefined> =>
-    store.read((tx) => tx.objects.get(recipient.organisation, 'Credential', recipient.id))
+    store.objects.get(recipient.organisation, 'Credential', recipient.id)
 
   async function verify(stored: Stored, password: string): Promise<boolean> {
     const hash = await inLine.run(() => derive(password, Buffer.from(stored.salt, 'base64'), stored))

@@ -8,7 +8,7 @@
  */
 import type { ExtendedValue, Instant, Properties } from '#model'
 import type { AttachmentRow, ItemHead, ItemOrder, ItemRow, ItemScan, NewItem, RowScan, SearchText, Tombstone } from './items/contract.ts'
-import type { Facets, FoundObjects, JobRow, ObjectRow, ObjectSearch } from './objects/contract.ts'
+import type { Facets, FoundObjects, JobRow, ObjectLookups, ObjectRow, ObjectSearch } from './objects/contract.ts'
 import type { TextReading, TextWriting } from './text/contract.ts'
 import type { ConversationReading } from './conversations/contract.ts'
 import type { QueuedMessage, QueuedRecipient, QueueReading, QueueWriting, TrackingReading, TrackingWriting } from './mail-flow/contract.ts'
@@ -18,6 +18,11 @@ export interface Store {
   readonly engine: 'sqlite' | 'postgres'
   read<T>(body: (tx: ReadTx) => Promise<T>): Promise<T>
   write<T>(body: (tx: WriteTx) => Promise<T>): Promise<T>
+  /**
+   * The same questions as in a `read`, answered from memory while no object is written: for what every request asks. What this process wrote
+   * is seen at once, what another one wrote within moments (at most 5 s). The answers are frozen.
+   */
+  readonly objects: ObjectLookups
   /**
    * Yields after each commit that touched the mailbox (coalesced; the first value comes at once). Ends with `signal`.
    * The reader then asks for changes beyond its cursor.
@@ -164,18 +169,11 @@ export interface ReadTx {
     /** The bytes. A blob that a row refers to and that is not there is a defect (`ItemCorrupt`). */
     get(mailbox: string, digest: string): Promise<Uint8Array>
   }
-  objects: {
-    get(organisation: string, kind: string, id: string): Promise<ObjectRow | undefined>
-    /** By unique key (`address:mary@contoso.com`), whatever the kind. */
-    byKey(organisation: string, key: string): Promise<ObjectRow | undefined>
-    /** By key in any organisation: accepted domains (`domain:contoso.com`) and organisation names lead to their organisation. */
-    anywhere(key: string): Promise<ObjectRow | undefined>
+  objects: ObjectLookups & {
     /** By id; `after` is the last id of the page before, or empty. */
     list(organisation: string, kind: string, after: string, limit: number): Promise<ObjectRow[]>
     /** By prefix of a search token (name words, alias, address), for name resolution; case-insensitive. */
     search(organisation: string, prefix: string, kinds: string[], limit: number): Promise<ObjectRow[]>
-    /** Objects with a reference of this name to `target` (group members: who has me as a member?). */
-    referring(organisation: string, reference: string, target: string): Promise<ObjectRow[]>
     /** Objects that have facets, by a condition on them, in an order, page by key. Indexed orders: `name`, `displayName`, `alias`, `address`. */
     find(search: ObjectSearch): Promise<FoundObjects>
     /** Objects whose facets were saved under a version below this one, at most `limit`: an older program wrote them. */

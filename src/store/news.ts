@@ -2,6 +2,8 @@
 export interface News {
   watch(mailbox: string, signal: AbortSignal): AsyncIterable<void>
   watchWork(signal: AbortSignal): AsyncIterable<void>
+  /** How many commits that wrote objects of the directory have been told of. */
+  readonly objectChanges: number
   /** Tells what a commit touched. */
   tell(mailboxes: Iterable<string>, work: boolean): void
   /** Wakes everybody: after the connection that brings news was lost for a while. */
@@ -9,6 +11,9 @@ export interface News {
   /** Ends every watch. */
   close(): void
 }
+
+/** Stands among the mailboxes that a commit touched for the objects of the directory. */
+export const objectsTouched = 'objects'
 
 interface Watcher {
   wake(): void
@@ -18,6 +23,7 @@ interface Watcher {
 export function createNews(): News {
   const watchers = new Map<string, Set<Watcher>>()
   const workers = new Set<Watcher>()
+  let objectChanges = 0
   let closed = false
 
   async function* loop(signal: AbortSignal, join: (watcher: Watcher) => () => void): AsyncGenerator<void> {
@@ -71,10 +77,17 @@ export function createNews(): News {
         return () => workers.delete(watcher)
       }),
     tell(mailboxes, work) {
-      for (const mailbox of mailboxes) for (const watcher of watchers.get(mailbox) ?? []) watcher.wake()
+      for (const mailbox of mailboxes) {
+        if (mailbox === objectsTouched) objectChanges++
+        else for (const watcher of watchers.get(mailbox) ?? []) watcher.wake()
+      }
       if (work) for (const watcher of workers) watcher.wake()
     },
+    get objectChanges() {
+      return objectChanges
+    },
     wakeAll() {
+      objectChanges++
       for (const watcher of everyone()) watcher.wake()
     },
     close() {

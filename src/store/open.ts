@@ -10,6 +10,7 @@ import { checkStore } from './maintenance/check.ts'
 import { sweepBlobs } from './maintenance/sweep.ts'
 import type { Engine } from './engine.ts'
 import { createNews, type News } from './news.ts'
+import { createKeptObjects } from './objects/kept.ts'
 import type { Session } from './session.ts'
 import { openPostgres } from './postgres/engine.ts'
 import { openSqlite } from './sqlite/engine.ts'
@@ -67,9 +68,11 @@ function storeOn(input: { engine: Engine; files: BlobFiles; news: News; options:
     await engine.close()
     if (input.temporary !== undefined) await rm(input.temporary, { recursive: true, force: true })
   }
+  const read: Store['read'] = (body) => engine.read((session) => body(remembered(reading, session, readTransaction)))
   return {
     engine: engine.engine,
-    read: (body) => engine.read((session) => body(remembered(reading, session, readTransaction))),
+    read,
+    objects: createKeptObjects({ read, changes: () => news.objectChanges }),
     write: (body) => engine.write((session) => body(remembered(writing, session, writeTransaction))),
     watch: news.watch,
     watchWork: news.watchWork,

@@ -27,8 +27,7 @@ export function createConfiguration(needs: ConfigurationNeeds): Configuration {
   const { store } = needs
   const typed = <K extends ConfigurationKind>(organisation: string, kind: K, stored: Stored) =>
     shown(organisation, kind, stored) as unknown as ConfigurationObject<K>
-  const found = (organisation: string, kind: ConfigurationKind, identity?: string) =>
-    store.read((tx) => locate(tx, organisation, kind, identity))
+  const found = (organisation: string, kind: ConfigurationKind, identity?: string) => locate(store, organisation, kind, identity)
   const write = createWriting(needs)
   let changes = 0
   const counted = async <T>(work: Promise<T>): Promise<T> => {
@@ -54,12 +53,10 @@ export function createConfiguration(needs: ConfigurationNeeds): Configuration {
     },
     async owner(organisation, kind, property, value) {
       if (!kindRow(kind).properties[property]?.unique) throw new Error(`${property} of ${kind} is not unique`)
-      const stored = await store.read(async (tx) => {
-        const found = storedOf(await tx.objects.byKey(organisation, valueKey(kind, property, value)))
-        const builtIn = found ? undefined : await untouchedBuiltIn(tx, organisation, kind)
-        return found ?? (builtIn?.data[property] === value.trim().toLowerCase() ? builtIn : undefined)
-      })
-      return stored && typed(organisation, kind, stored)
+      const kept = storedOf(await store.objects.byKey(organisation, valueKey(kind, property, value)))
+      if (kept) return typed(organisation, kind, kept)
+      const builtIn = await untouchedBuiltIn(store, organisation, kind)
+      return builtIn?.data[property] === value.trim().toLowerCase() ? typed(organisation, kind, builtIn) : undefined
     },
     create: async (organisation, kind, input) => typed(organisation, kind, await counted(write.create(organisation, kind, input))),
     async update(organisation, kind, identity, changes) {

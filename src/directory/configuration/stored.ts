@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from '#model'
-import type { ObjectRow, ReadTx, WriteTx } from '#store'
+import type { ObjectRow, ReadTx, Store, WriteTx } from '#store'
 import { kindRow, type ConfigurationKind } from './kinds.ts'
 import { filled, type Bag } from './values.ts'
 
@@ -31,7 +31,7 @@ export function singletonGuid(organisation: string, kind: ConfigurationKind): st
 
 /** The object by Name or Guid; a singleton also without. One that is always there is found with its defaults. */
 export async function locate(
-  tx: Pick<ReadTx, 'objects'>,
+  tx: Pick<Store, 'objects'>,
   organisation: string,
   kind: ConfigurationKind,
   identity: string | undefined,
@@ -55,7 +55,7 @@ export async function locate(
 
 /** The object that is there from the start, as long as nobody has changed it; by name or GUID when one is given. */
 export async function untouchedBuiltIn(
-  tx: Pick<ReadTx, 'objects'>,
+  tx: Pick<Store, 'objects'>,
   organisation: string,
   kind: ConfigurationKind,
   wanted?: string,

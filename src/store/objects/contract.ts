@@ -12,6 +12,17 @@ export interface ObjectRow {
   data: Record<string, unknown>
 }
 
+/** Objects by what names them. */
+export interface ObjectLookups {
+  get(organisation: string, kind: string, id: string): Promise<ObjectRow | undefined>
+  /** By unique key (`address:mary@contoso.com`), whatever the kind. */
+  byKey(organisation: string, key: string): Promise<ObjectRow | undefined>
+  /** By key in any organisation: accepted domains (`domain:contoso.com`) and organisation names lead to their organisation. */
+  anywhere(key: string): Promise<ObjectRow | undefined>
+  /** Objects with a reference of this name to `target` (group members: who has me as a member?). */
+  referring(organisation: string, reference: string, target: string): Promise<ObjectRow[]>
+}
+
 export interface JobRow {
   organisation: string
   id: string

@@ -2,6 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import { Refusal } from '#model'
 import type { ObjectRow, ReadTx, WriteTx } from '../contract.ts'
+import { objectsTouched } from '../news.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { clean, type Tables } from '../tables.ts'
 import { findObjects, ofObject, saveFacets, staleObjects } from './find.ts'
@@ -206,6 +207,7 @@ export function writeObjects(session: Session): WriteTx['objects'] {
     if (object.version !== undefined && saved.version !== object.version + 1) {
       throw new Refusal('StaleObject', `"${object.name}" was changed by someone else meanwhile; read it again.`, { id: object.id })
     }
+    session.touched.add(objectsTouched)
     const global = object.globalKeys ?? []
     await saveKeys('objectKeys', key, [...object.keys, ...global])
     await saveKeys('globalKeys', key, global)
@@ -220,6 +222,7 @@ export function writeObjects(session: Session): WriteTx['objects'] {
     save,
     async remove(organisation, kind, id) {
       const key = { organisation, kind, id }
+      session.touched.add(objectsTouched)
       for (const side of sides) await removeSide(side, key)
       await db.deleteFrom('objects').where('organisation', '=', organisation).where('kind', '=', kind).where('id', '=', id).execute()
     },

@@ -1,4 +1,5 @@
 /** News between processes: NOTIFY after commits, gathered while one is under way; LISTEN wakes the watchers here. */
+import { randomUUID } from 'node:crypto'
 import type { Sql } from 'postgres'
 import type { StoreOptions } from '../contract.ts'
 import type { News } from '../news.ts'
@@ -16,6 +17,7 @@ export interface Notices {
 export async function createNotices(input: { sql: Sql; schema: string; news: News; log: StoreOptions['log'] }): Promise<Notices> {
   const { sql, news } = input
   const channel = `isthmus_${input.schema}`
+  const self = randomUUID()
   const touched = new Set<string>()
   let work = false
   let sending: Promise<void> | undefined
@@ -25,8 +27,9 @@ export async function createNotices(input: { sql: Sql; schema: string; news: New
   const listening = await sql.listen(
     channel,
     (payload) => {
-      const notice = JSON.parse(payload) as { mailboxes: string[]; work: boolean }
-      news.tell(notice.mailboxes, notice.work)
+      const notice = JSON.parse(payload) as { by: string; mailboxes: string[]; work: boolean }
+      // Here everybody was told at the commit.
+      if (notice.by !== self) news.tell(notice.mailboxes, notice.work)
     },
     () => {
       // Whatever was told while the connection was away is lost: everybody looks again.
@@ -39,7 +42,7 @@ export async function createNotices(input: { sql: Sql; schema: string; news: New
     while (touched.size > 0 || work) {
       const mailboxes = [...touched].slice(0, payloadMailboxes)
       for (const mailbox of mailboxes) touched.delete(mailbox)
-      const payload = JSON.stringify({ mailboxes, work })
+      const payload = JSON.stringify({ by: self, mailboxes, work })
       work = false
       await sql`select pg_notify(${channel}, ${payload})`
     }
