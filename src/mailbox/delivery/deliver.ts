@@ -8,6 +8,7 @@ import { enqueueOutgoing } from '../items/outgoing.ts'
 import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
+import { deletedOnArrival } from '../recoverable/arrival.ts'
 import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
 import { conversationAction } from './conversation-action.ts'
 import { delegateCopies } from './delegate-copies.ts'
@@ -77,7 +78,7 @@ export async function deliver(
     // The message itself comes first: copies that its rules make have what room it leaves.
     const fitting = writing.copies.slice(0, writing.folder === undefined ? room : room - 1)
     if (fitting.length < writing.copies.length) ctx.log.warn({ event: 'rules', mailbox, copies: writing.copies.length, fitting: fitting.length }, 'the mailbox has no room for the copies its rules make') // prettier-ignore
-    const id = await file(tx, { ...writing, copies: fitting }, { ...prepared, row: { ...prepared.row, properties } })
+    const id = await file(tx, ctx, { ...writing, copies: fitting }, { ...prepared, row: { ...prepared.row, properties } })
     for (const message of writing.outgoing) await enqueueOutgoing(tx, ctx, message)
     await also?.(tx)
     return id
@@ -92,13 +93,14 @@ async function incomingMessage(ctx: MailboxContext, organisation: string, mailbo
   return { organisation, mailbox, owner, delivery, parsed, settings, item, folder: 'inbox', copies: [], added: {}, outgoing: [] }
 }
 
-/** Inserts the item where it belongs and its copies. */
-async function file(tx: WriteTx, { mailbox, folder, copies }: Incoming, prepared: PreparedItem): Promise<number> {
-  const target = typeof folder === 'string' ? (await tx.folders.byKind(mailbox, folder))?.id : folder
-  if (typeof folder === 'string' && target === undefined) {
-    throw new Refusal('NonExistentMailbox', `The mailbox has no folder '${folder}'.`, { mailbox })
-  }
-  const row = target === undefined ? undefined : await insertItem(tx, mailbox, target, prepared)
+/** Inserts the item where it belongs and its copies. What a rule deletes is stamped, and kept, as if it had lain in the Inbox for a moment. */
+async function file(tx: WriteTx, ctx: MailboxContext, { mailbox, folder, copies }: Incoming, prepared: PreparedItem): Promise<number> {
+  const target = typeof folder === 'string' ? await tx.folders.byKind(mailbox, folder) : folder && (await tx.folders.get(mailbox, folder))
+  if (folder !== undefined && !target) throw new Refusal('NonExistentMailbox', `The mailbox has no folder '${folder}'.`, { mailbox })
+  const deleted = await deletedOnArrival(tx, ctx, mailbox, target || undefined, prepared.row)
+  const place = deleted?.folder ?? target
+  const item = deleted ? { ...prepared, row: { ...prepared.row, properties: { ...prepared.row.properties, ...deleted.stamps } } } : prepared
+  const row = place ? await insertItem(tx, mailbox, place.id, item) : undefined
   for (const copy of copies) await insertItem(tx, mailbox, copy, prepared)
   return row?.id ?? 0
 }

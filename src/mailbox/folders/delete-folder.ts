@@ -3,8 +3,8 @@ import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, WriteTx } from '#store'
 import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { disposeItem } from '../items/delete-item.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
 import { placeOf } from './place.ts'
 import { requireOwnTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
@@ -70,12 +70,13 @@ export async function emptyItems(ctx: MailboxContext, mailbox: string, id: numbe
 async function emptySome(tx: WriteTx, ctx: MailboxContext, mailbox: string, id: number, type: DeleteType): Promise<number> {
   const folder = await tx.folders.get(mailbox, id)
   if (!folder) return 0
+  const disposer = createDisposer(tx, ctx, mailbox)
   const gone = type === 'HardDelete' || (await placeOf(tx, folder)) === 'recoverable'
-  if (gone) return tx.items.removeSome(mailbox, id, step)
+  if (gone && (await disposer.leavesNothing())) return tx.items.removeSome(mailbox, id, step)
   let done = 0
   for (const associated of [false, true]) {
     const rows = await tx.items.rows({ mailbox, folders: [id], associated, order: [{ column: 'id', descending: false }], limit: step })
-    for (const row of rows) await disposeItem(tx, ctx, row, folder, associated ? 'HardDelete' : type)
+    for (const row of rows) await disposer.dispose(row, folder, associated ? 'HardDelete' : type)
     done += rows.length
   }
   return done

@@ -73,7 +73,7 @@ async function carryItems(ctx: MailboxContext, from: FolderRow, to: FolderRow, a
       const prepared = await prepareRow(ctx, row, item)
       await ctx.store.write(async (tx) => {
         const now = await tx.items.get(row.mailbox, row.id)
-        if (now?.change === row.change) await carry(tx, now, to, { prepared, change: row.change }, true)
+        if (now?.change === row.change) await carry(tx, ctx, { row: now, folder: from }, to, { prepared, change: row.change }, true)
       })
     }
   }

@@ -5,30 +5,19 @@ import { occurrencesBetween } from '../calendar/occurrences.ts'
 import { calendarSpan, seriesOf } from '../calendar/series.ts'
 import type { DeleteType, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { placeOf } from '../folders/place.ts'
 import { accessTo } from '../permissions/access.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
 import { changeItem } from './change.ts'
 import { storedProperties } from './columns.ts'
 import { nextTask } from './next-task.ts'
-import { removeItem } from './stored.ts'
 import { requireItemRight, targetItem } from './target.ts'
 
 /** What else happens in the write of a deletion, before it. */
 export type AlsoDelete = (tx: WriteTx, row: ItemRow) => Promise<void>
 
-/** The folder that a deleted item goes to; undefined = it is gone. From Deleted Items it goes on to Recoverable Items (interop 1.11). */
-export async function deletionTarget(tx: WriteTx, folder: FolderRow, type: DeleteType): Promise<FolderRow | undefined> {
-  const place = await placeOf(tx, folder)
-  if (type === 'HardDelete' || place === 'recoverable') return undefined
-  const kind = type === 'SoftDelete' || place === 'deleted' ? 'recoverableitemsdeletions' : 'deleteditems'
-  return tx.folders.byKind(folder.mailbox, kind)
-}
-
-/** Deletes or moves a stored row as the type says. */
+/** Deletes or moves one stored row as the type says. */
 export async function disposeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow, folder: FolderRow, type: DeleteType): Promise<void> {
-  const target = await deletionTarget(tx, folder, type)
-  if (target) await tx.items.move(row.mailbox, row.id, target.id, ctx.clock())
-  else await removeItem(tx, row)
+  await createDisposer(tx, ctx, row.mailbox).dispose(row, folder, type)
 }
 
 /**

@@ -5,11 +5,13 @@ import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
+import { relocate } from '../recoverable/relocate.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { makerOf } from './create-item.ts'
 import { prepareItem, type PreparedItem } from './prepare.ts'
-import { insertItem, loadItem, removeItem } from './stored.ts'
+import { insertItem, loadItem } from './stored.ts'
 import { requireItemRight, seenItem, targetItem } from './target.ts'
 
 /** Where an item goes, for a caller who may do both ends. */
@@ -52,9 +54,9 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
     const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
     requireRights(target, folder, folderRights.create)
     const row = across
-      ? await carry(tx, from.row, folder, across, leaving)
+      ? await carry(tx, ctx, from, folder, across, leaving)
       : leaving
-        ? await tx.items.move(ref.mailbox, ref.id, folder.id, ctx.clock())
+        ? await relocate(tx, ctx, from.row, from.folder, folder)
         : await copyWithin(tx, ctx, source, from.row, folder)
     return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(ctx, target))
   })
@@ -86,13 +88,14 @@ export async function prepareRow(ctx: MailboxContext, row: ItemRow, item: Awaite
 /** Puts an item prepared for another mailbox there; refuses StaleObject when it was changed since. `leaving` = it goes from where it was. */
 export async function carry(
   tx: WriteTx,
-  from: ItemRow,
+  ctx: MailboxContext,
+  from: { row: ItemRow; folder: FolderRow },
   folder: FolderRow,
   { prepared, change }: { prepared: PreparedItem; change: number },
   leaving: boolean,
 ): Promise<ItemRow> {
-  if (from.change !== change) throw new Refusal('StaleObject', 'The item was changed while it was moved; try again.')
+  if (from.row.change !== change) throw new Refusal('StaleObject', 'The item was changed while it was moved; try again.')
   const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
-  if (leaving) await removeItem(tx, from)
+  if (leaving) await createDisposer(tx, ctx, from.row.mailbox).dispose(from.row, from.folder, 'HardDelete')
   return row
 }

@@ -1,6 +1,7 @@
 import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { relocate } from '../recoverable/relocate.ts'
 import { changeItem } from '../items/change.ts'
 import { enqueueOutgoing, namesOf } from '../items/outgoing.ts'
 import { prepareRow } from '../items/move-item.ts'
@@ -58,7 +59,7 @@ export async function sendItem(
       await removeItem(tx, target.row)
     } else {
       const changed = await changeItem(tx, ctx, target.row, { set: { ...sent }, keepMime: true, modifiedBy: caller.name })
-      if (folder.id !== changed.folder) await tx.items.move(ref.mailbox, changed.id, folder.id, ctx.clock())
+      if (folder.id !== changed.folder) await relocate(tx, ctx, changed, target.folder, folder)
     }
     await enqueueOutgoing(tx, ctx, {
       organisation: sender.organisation,

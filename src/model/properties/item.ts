@@ -62,6 +62,8 @@ export const itemProperties: readonly PropertyRow[] = [
   { name: 'iconIndex', kind: 'string', uri: 'item:IconIndex', element: 'IconIndex', on: ['item'], set: 'server', from: 'derived', since: 'Exchange2013', onRequest: true },
   { name: 'mimeContentUTF8', kind: 'mime', uri: 'item:MimeContentUTF8', element: 'MimeContentUTF8', on: ['item'], set: 'server', from: 'content', since: 'Exchange2013_SP1', onRequest: true },
   { name: 'searchKey', kind: 'binary', uri: null, element: 'SearchKey', on: ['item'], set: 'server', from: 'derived', onRequest: true, mapi: { tag: 0x300b, type: 'Binary' } },
+  { name: 'lastActiveParentEntryId', kind: 'binary', uri: null, element: 'LastActiveParentEntryId', on: ['item'], set: 'server', from: 'derived', onRequest: true, mapi: { tag: 0x348a, type: 'Binary' } },
+  { name: 'deletedOn', kind: 'dateTime', uri: null, element: 'DeletedOn', on: ['item'], set: 'server', from: 'derived', onRequest: true, mapi: { tag: 0x668f, type: 'SystemTime' } },
   { name: 'hashtags', kind: 'strings', uri: 'item:Hashtags', element: 'Hashtags', on: ['item'], set: 'client', from: 'bag', since: 'Exchange2016', onRequest: true },
   { name: 'mentions', kind: 'recipients', uri: 'item:Mentions', element: 'Mentions', on: ['item'], set: 'client', from: 'bag', since: 'Exchange2016', onRequest: true },
   { name: 'mentionedMe', kind: 'boolean', uri: 'item:MentionedMe', element: 'MentionedMe', on: ['item'], set: 'server', from: 'bag', since: 'Exchange2016', onRequest: true },

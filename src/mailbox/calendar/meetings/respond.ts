@@ -2,6 +2,7 @@ import { folderRights, Refusal, type Body, type Caller, type EmailAddress, type 
 import type { ItemRow, WriteTx } from '#store'
 import type { ItemRef } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
+import { relocate } from '../../recoverable/relocate.ts'
 import { changeItem } from '../../items/change.ts'
 import { disposeItem } from '../../items/delete-item.ts'
 import { loadBody } from '../../items/stored.ts'
@@ -198,7 +199,7 @@ async function settleRequest(
   })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed
-  return tx.items.move(request.mailbox, request.id, deleted.id, ctx.clock())
+  return relocate(tx, ctx, changed, folder, deleted)
 }
 
 /** [MS-OXWSMTGS] 2.2.4.33 RemoveItem: takes a cancelled meeting out of the calendar, its cancellation along. */

@@ -1,0 +1,61 @@
+import { ownerWithin, settingsWithin, type Recipient } from '#directory'
+import { ByteSize, TimeSpan, type Instant, type ItemKind } from '#model'
+import type { ItemRow, ReadTx } from '#store'
+
+const day = 86_400_000
+/** Calendar items stay longer: a meeting is missed when its day comes, not when it is deleted. */
+const calendarRetention = 120 * day
+
+/** What is kept of a mailbox after it was deleted, and for how long. Times in milliseconds, sizes in bytes. */
+export interface Keeping {
+  /** What is purged lies in Purges until its time is over. */
+  singleItemRecovery: boolean
+  /** How long an item is kept from when it came; Infinity = for good. Undefined = no litigation hold. */
+  litigationHold: number | undefined
+  retention: number
+  /** At this size of Recoverable Items the oldest go, unless there is a hold … */
+  warning: number
+  /** … and at this one nothing more is deleted. */
+  most: number
+}
+
+/** How a mailbox keeps what is deleted (Set-Mailbox, else Set-MailboxDatabase), as the transaction sees it: a hold that was acknowledged before holds. */
+export async function keepingOf(tx: Pick<ReadTx, 'objects' | 'mailboxes'>, mailbox: string): Promise<Keeping> {
+  const organisation = (await tx.mailboxes.get(mailbox))?.organisation ?? ''
+  const owner = await ownerWithin(tx, organisation, mailbox)
+  const database = await settingsWithin(tx, organisation, 'MailboxDatabase')
+  const own = owner?.kept ?? {}
+  const sizes = own.UseDatabaseQuotaDefaults === false || own.RecoverableItemsQuota !== undefined ? own : {}
+  const bytes = (name: 'RecoverableItemsWarningQuota' | 'RecoverableItemsQuota') => {
+    const size = ByteSize.parse(String(sizes[name] ?? database?.[name] ?? 'Unlimited'))
+    return !size || size.isUnlimited ? Infinity : size.bytes
+  }
+  return {
+    singleItemRecovery: own.SingleItemRecoveryEnabled !== false,
+    litigationHold: own.LitigationHoldEnabled === true ? spanOf(own.LitigationHoldDuration) : undefined,
+    retention: retentionOf(owner, String(database?.DeletedItemRetention ?? '')),
+    warning: bytes('RecoverableItemsWarningQuota'),
+    most: bytes('RecoverableItemsQuota'),
+  }
+}
+
+function retentionOf(owner: Recipient | undefined, ofDatabase: string): number {
+  const { UseDatabaseRetentionDefaults: follows, RetainDeletedItemsFor: own } = owner?.kept ?? {}
+  const given = follows === true || own === undefined ? ofDatabase : String(own)
+  return TimeSpan.parse(given)?.ms ?? 14 * day
+}
+
+/** `Unlimited`, a number of days or a time span. */
+function spanOf(text: unknown): number {
+  return TimeSpan.parse(String(text ?? ''))?.ms ?? Infinity
+}
+
+/** True while the item must not go, whoever asks. */
+export function isHeldItem(keeping: Keeping, row: Pick<ItemRow, 'received' | 'created'>, now: Instant): boolean {
+  return keeping.litigationHold !== undefined && (row.received ?? row.created) + keeping.litigationHold > now
+}
+
+/** When an item that was deleted at this moment has been kept long enough. */
+export function keptUntil(keeping: Keeping, kind: ItemKind, deleted: Instant): Instant {
+  return deleted + (kind === 'calendar' ? Math.max(calendarRetention, keeping.retention) : keeping.retention)
+}
