@@ -31,10 +31,17 @@ for (const engine of quickEngines) {
     assert.deepEqual(matrix.map(({ Component }) => Component), ['Node.js', 'OpenSSL', 'TLS', 'SQLite', 'PostgreSQL', 'Operating system']) // prettier-ignore
     const report = await invoke(site, 'Get-HealthReport')
     assert.deepEqual(report.map(({ HealthSet }) => HealthSet), ['Store', 'HubTransport', 'Services', 'Certificate', 'Server']) // prettier-ignore
-    for (const { HealthSet, AlertValue, Message } of report) assert.equal(AlertValue, 'Healthy', `${String(HealthSet)}: ${String(Message)}`)
-    const monitors = await invoke(site, 'Get-ServerHealth', { HealthSet: 'store' })
-    assert.deepEqual(monitors.map(({ Name }) => Name), ['StoreReads', 'StoreFlush']) // prettier-ignore
-    for (const { Message } of monitors) assert.match(String(Message), /\d ms/)
+    const measured = ['Store', 'Server']
+    for (const { HealthSet, AlertValue, Message } of report)
+      if (!measured.includes(String(HealthSet))) assert.equal(AlertValue, 'Healthy', `${String(HealthSet)}: ${String(Message)}`)
+    // How fast this machine is just now is for the message to say; the alert is what its milliseconds are worth.
+    const monitors = [...(await invoke(site, 'Get-ServerHealth', { HealthSet: 'store' })), ...(await invoke(site, 'Get-ServerHealth', { HealthSet: 'server' }))] // prettier-ignore
+    assert.deepEqual(monitors.map(({ Name }) => Name), ['StoreReads', 'StoreFlush', 'EventLoopDelay', 'DiskSpace']) // prettier-ignore
+    for (const { Name, AlertValue, Message } of monitors.slice(0, 3)) {
+      const ms = Number(/([\d.]+) ms/.exec(String(Message))?.[1])
+      const degraded = Name === 'StoreReads' ? 200 : 100
+      assert.equal(AlertValue, ms >= degraded * 10 ? 'Unhealthy' : ms >= degraded ? 'Degraded' : 'Healthy', String(Message))
+    }
   })
 }
 
