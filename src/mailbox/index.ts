@@ -20,3 +20,4 @@ export {
   type SuggestionQuestion,
   type TimeWindow,
 } from './calendar/index.ts'
+export { expireRecoverable, type ExpiryCursor } from './recoverable/expire.ts'
