@@ -109,6 +109,26 @@ for (const engine of quickEngines) {
     assert.deepEqual(events.filter(({ status, detail }) => status === 'Unsuccessful' || /remote domain/.test(detail.join(' '))), []) // prettier-ignore
   })
 
+  test(`mail that waits is held to what the remote domain says by then, also when its way is found anew (${engine.name}): PSDOC Set-RemoteDomain`, async () => {
+    await using opened = await engine.use()
+    await using flow = await flowDesk(opened.store, { routes: [hop(1, '*')] })
+    const { site } = flow
+    const { directory, organisation, people } = site
+    // Rob keeps a copy, so that the forward is a recipient of its own; Ann keeps none.
+    await directory.update(organisation, people.rob.id, { forwardingAddress: 'rob@fabrikam.example', deliverAndForward: true })
+    await directory.update(organisation, people.ann.id, { forwardingAddress: 'ann@fabrikam.example' })
+    await flow.submit('plan', 'rob@contoso.com', 'ann@contoso.com', 'kim@fabrikam.example')
+    await site.transport.runDue()
+    const told = async (event: string) => (await flow.run(`Get-MessageTrackingLog -EventId ${event}`)).flatMap(({ Recipients }) => Recipients as string[]).toSorted() // prettier-ignore
+    const forwards = ['ann@fabrikam.example', 'rob@fabrikam.example']
+    assert.deepEqual(await told('DEFER'), [...forwards, 'kim@fabrikam.example'].toSorted())
+    await flow.run('Set-RemoteDomain Default -AutoForwardEnabled $false')
+    await flow.run('Retry-Queue fabrikam.example -Resubmit $true')
+    await site.transport.runDue()
+    assert.deepEqual(await told('DROP'), forwards)
+    assert.deepEqual((await flow.run('Get-Queue fabrikam.example')).map(({ MessageCount }) => MessageCount), [1]) // prettier-ignore
+  })
+
   test(`the log is asked by sender, recipient, message and time, page by page (${engine.name})`, async () => {
     await using opened = await engine.use()
     await using flow = await flowDesk(opened.store)

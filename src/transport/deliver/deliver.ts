@@ -111,20 +111,18 @@ async function trackSubmission(ctx: TransportContext, { message, track }: Parcel
   })
 }
 
-/** `categorise` is found out; `local` was, and is not opened again; any other route is a domain already known to be foreign. */
+/**
+ * `categorise` is found out; `local` was, and is not opened again; any other route is a domain already known to be foreign. How a recipient's
+ * address was come by stays with it, also when its way is found anew (Retry-Queue -Resubmit).
+ */
 async function destinations(ctx: TransportContext, { message }: Parcel, recipient: QueuedRecipient): Promise<Destination[]> {
-  const { address, route } = recipient
-  if (route === 'categorise') return resolveAddress(ctx, message.organisation, address)
-  if (route !== 'local')
-    return [
-      {
-        kind: 'remote',
-        address,
-        route: route || domainOf(address),
-        ...(recipient.options['passes'] ? { passes: true } : {}),
-        ...(recipient.options['forwarded'] ? { forwarded: true } : {}),
-      },
-    ]
+  const { address, route, options } = recipient
+  const come = { ...(options['passes'] ? { passes: true } : {}), ...(options['forwarded'] ? { forwarded: true } : {}) }
+  if (route === 'categorise') {
+    const found = await resolveAddress(ctx, message.organisation, address)
+    return found.map((one) => (one.kind === 'remote' ? { ...one, ...come } : one))
+  }
+  if (route !== 'local') return [{ kind: 'remote', address, route: route || domainOf(address), ...come }]
   const found = await ctx.directory.find(address, message.organisation)
   if (found?.mailbox) return [{ kind: 'mailbox', mailbox: found.mailbox, address }]
   return [{ kind: 'nowhere', address, status: '5.1.1', reason: 'The mailbox no longer exists.' }]

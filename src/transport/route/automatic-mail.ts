@@ -19,7 +19,7 @@ const limits: Record<AutomaticMail, { words: string; setting: Setting; when: rea
 }
 
 /**
- * Why a message does not go to a foreign address: it is automatic, and the remote domain lets none of its kind in. Undefined = it goes. Exchange
+ * Why a message does not go to an address elsewhere: it is automatic, and the remote domain lets none of its kind in. Undefined = it goes. Exchange
  * applies remote domains in the same place, where a recipient's domain is known, and deletes what is not let in.
  */
 export async function barredFrom(

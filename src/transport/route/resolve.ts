@@ -5,8 +5,10 @@ import type { TransportContext } from '../contract.ts'
 /** Where a message to one address goes. */
 export type Destination =
   | { kind: 'mailbox'; mailbox: string; address: string }
-  /** `passes`: a recipient here, or one of a domain here, leads there; mail that comes back from there would go in circles. */
-  /** `forwarded`: a mailbox's forwarding to an address (Set-Mailbox -ForwardingSmtpAddress) leads there, and nothing else does. */
+  /**
+   * `passes`: a recipient here, or one of a domain here, leads there; mail that comes back from there would go in circles. `forwarded`: a
+   * mailbox's forwarding to an address (Set-Mailbox -ForwardingSmtpAddress) leads there, and nothing else does.
+   */
   | { kind: 'remote'; address: string; route: string; passes?: boolean; forwarded?: boolean }
   | { kind: 'nowhere'; address: string; status: string; reason: string }
 

@@ -25,7 +25,8 @@ const mostAttendees = 1000
 /**
  * Passes a meeting on as an invitation ([MS-OXOCAL] 3.1.4.6 Forwarding): `message` says to whom and with what text. Its organizer is told
  * ([MS-OXOCAL] 2.2.11 Meeting Forward Notification): one who is here has the new people among the optional attendees, so that updates reach
- * them; one elsewhere gets mail, where their domain takes it (Set-RemoteDomain -MeetingForwardNotificationEnabled). Answers false, and does nothing, for an item that is no meeting. Refuses like sending, and MissingRecipients.
+ * them; one elsewhere gets mail, where their domain takes it (Set-RemoteDomain -MeetingForwardNotificationEnabled). Answers false, and does
+ * nothing, for an item that is no meeting. Refuses like sending, and MissingRecipients.
  */
 export async function forwardMeeting(
   ctx: MailboxContext,
