@@ -1,6 +1,7 @@
 export type * from './contract.ts'
 export type * from './configuration/contract.ts'
 export { createConfiguration, type ConfigurationNeeds } from './configuration/configuration.ts'
+export { coversDomain, remoteDomainOf } from './configuration/remote-domain.ts'
 export { exchangeApplication, hybridFeatures } from './configuration/oauth-kinds.ts'
 export { freeBusyLevels, mailTipsLevels } from './configuration/federation-kinds.ts'
 export { mailboxDatabaseName } from './configuration/organisation-kinds.ts'

@@ -73,6 +73,62 @@ for (const engine of quickEngines) {
     assert.equal((await flow.run(`Get-MessageTrackingLog -Reference '<out@fabrikam.example>'`)).length, 1)
   })
 
+  test(`what a remote domain does not take is dropped: the log says why, its sender hears nothing (${engine.name}): PSDOC Set-RemoteDomain`, async () => {
+    await using opened = await engine.use()
+    await using other = await otherServer()
+    await using flow = await flowDesk(opened.store, { routes: [hop(other.port, '*')] })
+    const { site } = flow
+    const { directory, organisation, people } = site
+    await flow.run("New-RemoteDomain Fabrikam -DomainName '*.fabrikam.example'")
+    await flow.run('Set-RemoteDomain Fabrikam -AutoForwardEnabled $false')
+    await directory.update(organisation, people.rob.id, { forwardingAddress: 'rob@at.fabrikam.example', deliverAndForward: true })
+    await directory.update(organisation, people.ann.id, { forwardingAddress: 'ann@fabrikam.example' })
+    // Of whom a group names the address as well, nothing is forwarded.
+    const contact = await site.add({ kind: 'MailContact', alias: 'kim', externalAddress: 'kim@fabrikam.example' })
+    await directory.update(organisation, people.sales.id, { forwardingAddress: 'kim@fabrikam.example' })
+    await site.add({ kind: 'DistributionGroup', alias: 'team', members: [people.sales.id, contact.id] })
+    await flow.submit('plan', 'rob@contoso.com', 'ann@contoso.com', 'team@contoso.com')
+    await site.transport.runDue()
+    const log = await flow.run('Get-MessageTrackingLog')
+    const about = (...events: string[]) => brief(log.filter(({ EventId }) => events.includes(String(EventId)))).map(([event, source, to]) => `${event} ${source} ${to}`).toSorted() // prettier-ignore
+    assert.deepEqual(about('DROP', 'DELIVER', 'SEND'), [
+      'DELIVER STOREDRIVER rob@contoso.com',
+      'DROP ROUTING ann@fabrikam.example',
+      'DROP ROUTING rob@at.fabrikam.example',
+      'SEND SMTP kim@fabrikam.example',
+    ])
+    for (const { EventId, RecipientStatus } of log) {
+      if (EventId === 'DROP') assert.deepEqual(RecipientStatus, ["The remote domain 'Fabrikam' takes no automatic forwards (Set-RemoteDomain -AutoForwardEnabled is $false)."]) // prettier-ignore
+    }
+    assert.deepEqual(about('DSN', 'FAIL'), [])
+    assert.equal(other.taken.length, 1)
+    assert.deepEqual(await flow.run('Get-Message'), [])
+    const mary = await site.caller(people.mary)
+    const [sent] = await site.transport.tracking.ownMessages(mary, { from: 0, to: site.now.at })
+    const { events } = await site.transport.tracking.ownReport(mary, sent?.id ?? '')
+    assert.deepEqual(events.filter(({ status, detail }) => status === 'Unsuccessful' || /remote domain/.test(detail.join(' '))), []) // prettier-ignore
+  })
+
+  test(`mail that waits is held to what the remote domain says by then, also when its way is found anew (${engine.name}): PSDOC Set-RemoteDomain`, async () => {
+    await using opened = await engine.use()
+    await using flow = await flowDesk(opened.store, { routes: [hop(1, '*')] })
+    const { site } = flow
+    const { directory, organisation, people } = site
+    // Rob keeps a copy, so that the forward is a recipient of its own; Ann keeps none.
+    await directory.update(organisation, people.rob.id, { forwardingAddress: 'rob@fabrikam.example', deliverAndForward: true })
+    await directory.update(organisation, people.ann.id, { forwardingAddress: 'ann@fabrikam.example' })
+    await flow.submit('plan', 'rob@contoso.com', 'ann@contoso.com', 'kim@fabrikam.example')
+    await site.transport.runDue()
+    const told = async (event: string) => (await flow.run(`Get-MessageTrackingLog -EventId ${event}`)).flatMap(({ Recipients }) => Recipients as string[]).toSorted() // prettier-ignore
+    const forwards = ['ann@fabrikam.example', 'rob@fabrikam.example']
+    assert.deepEqual(await told('DEFER'), [...forwards, 'kim@fabrikam.example'].toSorted())
+    await flow.run('Set-RemoteDomain Default -AutoForwardEnabled $false')
+    await flow.run('Retry-Queue fabrikam.example -Resubmit $true')
+    await site.transport.runDue()
+    assert.deepEqual(await told('DROP'), forwards)
+    assert.deepEqual((await flow.run('Get-Queue fabrikam.example')).map(({ MessageCount }) => MessageCount), [1]) // prettier-ignore
+  })
+
   test(`the log is asked by sender, recipient, message and time, page by page (${engine.name})`, async () => {
     await using opened = await engine.use()
     await using flow = await flowDesk(opened.store)

@@ -250,7 +250,7 @@ const byName: Readonly<Record<string, string>> = {
   AllowedOOFType: 'Which automatic replies go there.',
   AssociatedAcceptedDomains: 'The accepted domains it is for.',
   AuthMechanism: 'How the other side may show who it is.',
-  AutoForwardEnabled: 'Whether mail is forwarded there by rules.',
+  AutoForwardEnabled: 'Whether mail is forwarded there by rules and by mailboxes’ forwarding addresses.',
   AutoReplyEnabled: 'Whether automatic replies other than absence messages go there.',
   Banner: 'What it says first; begins with 220.',
   Bindings: 'The addresses and ports it listens at.',

@@ -1,5 +1,6 @@
 import type { Recipient } from '#directory'
 import type { EmailAddress, Properties } from '#model'
+import type { AutomaticMail } from '#store'
 import { prependHeaders } from '#wire'
 import type { NewAttachment } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -9,6 +10,7 @@ import { mimeFromItem } from '../mime/index.ts'
 
 /** A message that the server sends for a mailbox, nobody at the keyboard. */
 export interface AutomaticMessage {
+  automatic: AutomaticMail
   owner: Recipient
   to: readonly EmailAddress[]
   /** Subject, body, inReplyTo … by dictionary name. */
@@ -22,7 +24,7 @@ export interface AutomaticMessage {
 
 /** Puts the bytes of an automatic message on disk, ready to be queued in whatever write decides that it is sent. */
 export async function stageAutomatic(ctx: MailboxContext, message: AutomaticMessage): Promise<Outgoing> {
-  const { owner, to, attachments, sender } = message
+  const { automatic, owner, to, attachments, sender } = message
   const me: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
   const internetMessageId = newMessageId(ctx, owner.address.split('@')[1])
   const properties: Properties = {
@@ -37,6 +39,7 @@ export async function stageAutomatic(ctx: MailboxContext, message: AutomaticMess
   const item = { kind: 'message' as const, properties, ...(attachments ? { attachments } : {}) }
   const mime = await mimeFromItem(item, { date: ctx.clock(), messageId: internetMessageId, withoutBcc: true })
   return {
+    automatic,
     organisation: owner.organisation,
     sender,
     recipients: to.flatMap(({ address }) => (address ? [address] : [])),

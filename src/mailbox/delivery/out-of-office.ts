@@ -1,7 +1,8 @@
-import { domainOf } from '#directory'
+import { domainOf, remoteDomainOf } from '#directory'
 import { stageAutomatic } from '../automatic/message.ts'
 import { isAddressed, replyAddress } from '../automatic/reply-to.ts'
 import { outOfOfficeTip } from '../mail-tips/out-of-office.ts'
+import type { MailboxContext } from '../context.ts'
 import type { DeliveryStep } from './incoming.ts'
 
 /**
@@ -16,16 +17,16 @@ export const outOfOffice: DeliveryStep = async (ctx, incoming) => {
   const sender = to?.address?.toLowerCase()
   if (!to || !sender || !isAddressed(incoming)) return undefined
   // Whoever is not vouched for may write any address: it gets what strangers get.
-  const domain = incoming.delivery.authAs === 'Internal' ? await ctx.directory.acceptedDomain(domainOf(sender)) : undefined
-  const asker = { address: sender, getsInternalReply: domain?.organisation === organisation }
+  const getsInternalReply = incoming.delivery.authAs === 'Internal' && (await isInternal(ctx, organisation, domainOf(sender)))
   const reply = await ctx.store.read(async (tx) => {
     if (await tx.replies.has(mailbox, 'away', sender)) return undefined
-    return (await outOfOfficeTip(tx, { mailbox, settings }, asker, ctx.clock())).reply
+    return (await outOfOfficeTip(tx, { mailbox, settings }, { address: sender, getsInternalReply }, ctx.clock())).reply
   })
   if (!reply) return undefined
   const { messageId } = parsed
   const references = [parsed.references, messageId].filter(Boolean).join(' ')
   const outgoing = await stageAutomatic(ctx, {
+    automatic: getsInternalReply ? 'internalOutOfOffice' : 'externalOutOfOffice',
     owner,
     to: [to],
     properties: {
@@ -43,4 +44,10 @@ export const outOfOffice: DeliveryStep = async (ctx, incoming) => {
   return async (tx, writing) => {
     if (await tx.replies.note(mailbox, 'away', sender, ctx.clock())) writing.outgoing.push(outgoing)
   }
+}
+
+/** True for a domain of the organisation, here or where an administrator says that it counts as such (Set-RemoteDomain -IsInternal). */
+async function isInternal(ctx: MailboxContext, organisation: string, domain: string): Promise<boolean> {
+  if ((await ctx.directory.acceptedDomain(domain))?.organisation === organisation) return true
+  return (await remoteDomainOf(ctx, organisation, domain))?.IsInternal ?? false
 }

@@ -1,5 +1,5 @@
 import type { Instant, Properties } from '#model'
-import type { StagedBlob, WriteTx } from '#store'
+import type { AutomaticMail, StagedBlob, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { insertItem } from './stored.ts'
 import type { PreparedItem } from './prepare.ts'
@@ -13,6 +13,8 @@ export interface Outgoing {
   blob: StagedBlob
   /** Origin and options: `mailbox`, `submitter` (recipient GUID) and whatever DSN options apply. */
   envelope: Record<string, unknown>
+  /** What it is where nobody at the keyboard sends it. */
+  automatic?: AutomaticMail
   /** The sender hears of deliveries too, not of failures and delays alone. */
   wantsReceipt?: boolean
 }
@@ -29,7 +31,8 @@ const everything = { notify: ['SUCCESS', 'FAILURE', 'DELAY'] }
 export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing: Outgoing): Promise<string> {
   const accepted: Instant = ctx.clock()
   const id = Buffer.from(ctx.random(16)).toString('hex')
-  const { organisation, sender, blob, envelope } = outgoing
+  const { organisation, sender, blob, automatic } = outgoing
+  const envelope = automatic ? { ...outgoing.envelope, automatic } : outgoing.envelope
   // MS-OXWSMSG_R43 _R46: IsDeliveryReceiptRequested.
   const options = outgoing.wantsReceipt ? everything : {}
   const recipients = [...new Set(outgoing.recipients.map((address) => address.toLowerCase()))]

@@ -101,6 +101,7 @@ async function receiptFor(
     ],
   )
   return {
+    automatic: 'deliveryReport',
     organisation: owner.organisation,
     sender: '',
     recipients: [to.address],

@@ -39,6 +39,7 @@ export async function redirected(
   const { organisation, delivery, item } = incoming
   const lines = [`${headerName}: ${owner.address}`, ...(delivery.trace ? [delivery.trace] : [])]
   return {
+    automatic: 'autoForward',
     organisation,
     sender: delivery.sender,
     recipients: addressesIn(to),
@@ -62,6 +63,7 @@ export async function forwarded(
   const body: Body = asAttachment ? { type: 'Text', value: '' } : quotedBody(undefined, original)
   const whole = { kind: 'item' as const, name: subject.slice(0, 200) || 'message', item: { ...item, mime: delivery.mime } }
   return stageAutomatic(ctx, {
+    automatic: 'autoForward',
     owner,
     to,
     properties: { subject: `FW: ${subject}`, body },

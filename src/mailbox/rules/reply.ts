@@ -18,6 +18,7 @@ export async function replyWithTemplate(ctx: MailboxContext, incoming: Incoming,
   if (!item) return []
   const { subject, body } = item.properties
   const reply = await stageAutomatic(ctx, {
+    automatic: 'autoReply',
     owner,
     to: [to],
     properties: {

@@ -101,6 +101,21 @@ export interface TrackingWriting extends TrackingReading {
   sweep(organisation: string, before: Instant): Promise<boolean>
 }
 
+/** Mail that a program sends for somebody: what it is decides where it may go (Set-RemoteDomain). */
+export type AutomaticMail =
+  /** Of a mailbox whose owner is away: the text for the organisation, and the one for others. */
+  | 'internalOutOfOffice'
+  | 'externalOutOfOffice'
+  /** Any other answer: a rule's with a template. */
+  | 'autoReply'
+  /** A rule's forward or redirection. */
+  | 'autoForward'
+  /** Of a delivery, and of the reading. */
+  | 'deliveryReport'
+  /** Of a failure or a delay. */
+  | 'nonDeliveryReport'
+  | 'meetingForwardNotification'
+
 /** A message on its way out or to local delivery. The blob holds its bytes. */
 export interface QueuedMessage {
   organisation: string
@@ -109,7 +124,7 @@ export interface QueuedMessage {
   sender: string
   blob: string
   size: number
-  /** Envelope options and origin (DSN RET/ENVID, SMTPUTF8, authenticated caller). */
+  /** Envelope options and origin (DSN RET/ENVID, SMTPUTF8, authenticated caller); `automatic` (AutomaticMail) of what a program sends. */
   envelope: Record<string, unknown>
 }
 export interface QueuedRecipient {

@@ -1,10 +1,9 @@
-import type { ConfigurationObject } from '#directory'
+import { coversDomain, type ConfigurationObject } from '#directory'
 import { Refusal } from '#model'
 import { domainOf } from '../addresses.ts'
 import type { TransportContext } from '../contract.ts'
 import { isCertificateFor } from '../cross-premises/certificate-names.ts'
 import { isWithin } from '../cross-premises/partner.ts'
-import { covers } from '../route/remote-domain.ts'
 import type { Draft } from './draft.ts'
 
 type Inbound = ConfigurationObject<'InboundConnector'>
@@ -19,7 +18,7 @@ export async function checkInboundConnectors(ctx: TransportContext, draft: Draft
   if (caller.kind !== 'anonymous' || envelope.sender === '') return
   const domain = domainOf(envelope.sender)
   const { inbound } = await ctx.rules(organisation)
-  const connectors = inbound.filter(({ SenderDomains }) => SenderDomains.some((space) => covers(domainOfSpace(space), domain)))
+  const connectors = inbound.filter(({ SenderDomains }) => SenderDomains.some((space) => coversDomain(domainOfSpace(space), domain)))
   const complaints = connectors.map((connector) => complaintOf(ctx, draft, connector))
   const [first] = complaints
   if (first && complaints.every((one) => one !== undefined))

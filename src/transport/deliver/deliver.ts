@@ -6,6 +6,7 @@ import { takeGuarded } from '../cross-premises/header-firewall.ts'
 import { hasPassed } from '../cross-premises/leaving.ts'
 import type { Attempt } from '../queue/outcome.ts'
 import { settle } from '../queue/settle.ts'
+import { barredFrom } from '../route/automatic-mail.ts'
 import { resolveAddress, type Destination } from '../route/resolve.ts'
 import { trackFor } from '../tracking/track.ts'
 import { expand, mostExpansions } from './expand.ts'
@@ -19,7 +20,7 @@ interface Outward extends Addressed {
 
 /**
  * Works on some recipients of one queued message: finds where each one leads, files into mailboxes here, opens groups and forwarding,
- * and notes how each ended. What goes to other servers is under way in `relaying` when this resolves. Rejects only when the store
+ * drops automatic mail that a foreign domain does not take, and notes how each ended. What goes to other servers is under way in `relaying` when this resolves. Rejects only when the store
  * fails.
  */
 export async function deliverParcel(
@@ -36,7 +37,9 @@ export async function deliverParcel(
       if (parcel.suspended.has(recipient.nextHop)) return void attempts.push(heldIn(recipient, recipient.nextHop))
       const [first, ...others] = await destinations(ctx, parcel, recipient)
       if (!first || others.length > 0) return expandTo(ctx, parcel, recipient, first ? [first, ...others] : [], attempts)
-      if (first.kind === 'remote' && !goesInCircles(parcel, first)) outward.push({ recipient, ...first })
+      const barred = first.kind === 'remote' ? await barredFrom(ctx, parcel, first) : undefined
+      if (barred !== undefined) attempts.push({ ...leadingTo(recipient, first.address), outcome: { kind: 'dropped', text: barred } })
+      else if (first.kind === 'remote' && !goesInCircles(parcel, first)) outward.push({ recipient, ...first })
       else attempts.push(await endHere(ctx, parcel, recipient, first))
     }),
   )
@@ -56,9 +59,13 @@ async function sendOut({ message, suspended }: Parcel, relay: RelayTo, route: st
   const addresses = new Map(all.map(({ recipient, address }) => [recipient, address]))
   return (await relay(message, route, all)).map((attempt) => {
     const address = addresses.get(attempt.recipient) ?? attempt.recipient.address
-    const other = address.toLowerCase() !== attempt.recipient.address.toLowerCase()
-    return { ...attempt, nextHop: route, ...(other ? { resolved: address } : {}) }
+    return { ...attempt, nextHop: route, ...leadingTo(attempt.recipient, address) }
   })
+}
+
+/** A recipient, and the address that it leads to when that is another. */
+function leadingTo(recipient: QueuedRecipient, address: string): Pick<Attempt, 'recipient' | 'resolved'> {
+  return { recipient, ...(address.toLowerCase() === recipient.address.toLowerCase() ? {} : { resolved: address }) }
 }
 
 /** A recipient whose way ends here: in a mailbox, or nowhere. */
@@ -104,12 +111,18 @@ async function trackSubmission(ctx: TransportContext, { message, track }: Parcel
   })
 }
 
-/** `categorise` is found out; `local` was, and is not opened again; any other route is a domain already known to be foreign. */
+/**
+ * `categorise` is found out; `local` was, and is not opened again; any other route is a domain already known to be foreign. How a recipient's
+ * address was come by stays with it, also when its way is found anew (Retry-Queue -Resubmit).
+ */
 async function destinations(ctx: TransportContext, { message }: Parcel, recipient: QueuedRecipient): Promise<Destination[]> {
-  const { address, route } = recipient
-  if (route === 'categorise') return resolveAddress(ctx, message.organisation, address)
-  if (route !== 'local')
-    return [{ kind: 'remote', address, route: route || domainOf(address), ...(recipient.options['passes'] ? { passes: true } : {}) }]
+  const { address, route, options } = recipient
+  const come = { ...(options['passes'] ? { passes: true } : {}), ...(options['forwarded'] ? { forwarded: true } : {}) }
+  if (route === 'categorise') {
+    const found = await resolveAddress(ctx, message.organisation, address)
+    return found.map((one) => (one.kind === 'remote' ? { ...one, ...come } : one))
+  }
+  if (route !== 'local') return [{ kind: 'remote', address, route: route || domainOf(address), ...come }]
   const found = await ctx.directory.find(address, message.organisation)
   if (found?.mailbox) return [{ kind: 'mailbox', mailbox: found.mailbox, address }]
   return [{ kind: 'nowhere', address, status: '5.1.1', reason: 'The mailbox no longer exists.' }]

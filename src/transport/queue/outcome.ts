@@ -6,6 +6,8 @@ export type Outcome =
   | { kind: 'delivered'; status: string; text: string; host?: string }
   | { kind: 'deferred'; status: string; text: string; host?: string }
   | { kind: 'failed'; status: string; text: string; host?: string }
+  /** It is not wanted there: deleted, and nobody hears of it but the tracking log. */
+  | { kind: 'dropped'; text: string }
   /** Its queue is suspended: it waits there until somebody resumes it. */
   | { kind: 'held' }
   /** Another process took it over, or it was done already: nothing to note. */

@@ -1,8 +1,6 @@
-import type { QueuedMessage, StagedBlob, WriteTx } from '#store'
+import type { AutomaticMail, QueuedMessage, StagedBlob, WriteTx } from '#store'
 import { headerNamed, parseHeaders } from '#wire'
 import type { TransportContext } from '../contract.ts'
-import { domainOf } from '../addresses.ts'
-import { remoteDomainOf } from '../route/remote-domain.ts'
 import { buildReport, type Action } from '../report/build-report.ts'
 import { subjectAndId, trackFor, type Track, type TrackingSource } from '../tracking/track.ts'
 import { isDelayNotice, nextAttempt } from './schedule.ts'
@@ -31,8 +29,7 @@ export async function settle(
   const held = attempts.filter(({ outcome }) => outcome.kind === 'held')
   if (steps.length + held.length === 0) return
   const track = await trackFor(ctx, message.organisation)
-  const wanted = reports ? await allowed(ctx, message, reportsOf(message, steps)) : []
-  const queued = await stageReports(ctx, message, wanted)
+  const queued = await stageReports(ctx, message, reports ? reportsOf(message, steps) : [])
   await ctx.store.write(async (tx) => {
     const ours: Settled[] = []
     for (const one of steps) {
@@ -53,22 +50,18 @@ export async function settle(
     await tx.tracking.add(trackAttempts(ctx, track, message, ours, source))
     if (ours.length > 0) await queueReports(tx, message, queued, track)
   })
-  const states = steps.map(({ step }) => step.state)
-  count(ctx, states)
+  count(ctx, steps.filter(isTold).map(({ step }) => step.state)) // prettier-ignore
 }
 
-/** Reports that the sender's domain may have (Set-RemoteDomain -NDREnabled, -DeliveryReportEnabled). */
-async function allowed(ctx: TransportContext, message: QueuedMessage, reports: Report[]): Promise<Report[]> {
-  const remote = reports.length > 0 ? await remoteDomainOf(ctx, message.organisation, domainOf(message.sender)) : undefined
-  if (!remote) return reports
-  return reports.filter(({ action }) => (action === 'failed' || action === 'delayed' ? remote.NDREnabled : remote.DeliveryReportEnabled))
-}
+/** Of what was dropped nobody hears. */
+const isTold = ({ attempt }: { attempt: Attempt }): boolean => attempt.outcome.kind !== 'dropped'
 
 /** The reports that attempts call for. */
 function reportsOf(message: QueuedMessage, steps: readonly { attempt: Attempt; step: Step }[]): Report[] {
   const about = (action: Action, notify: 'FAILURE' | 'DELAY' | 'SUCCESS', calls: (step: Step) => boolean): Report => ({
     action,
     attempts: steps
+      .filter(isTold)
       .filter(({ step, attempt }) => calls(step) && wantsReport(message, attempt.recipient, notify))
       .map(({ attempt }) => attempt),
   })
@@ -89,6 +82,7 @@ interface Step {
 function stepOf(ctx: TransportContext, message: QueuedMessage, { recipient, outcome }: Attempt, now: number): Step {
   if (outcome.kind === 'gone' || outcome.kind === 'held' || outcome.kind === 'delivered')
     return { state: 'delivered', lastError: '', notice: false }
+  if (outcome.kind === 'dropped') return { state: 'delivered', lastError: outcome.text, notice: false }
   const lastError = `${outcome.status} ${outcome.text}`.slice(0, 1000)
   if (outcome.kind === 'failed') return { state: 'failed', lastError, notice: false }
   const due = nextAttempt(ctx.config, message.accepted, now)
@@ -102,6 +96,7 @@ function isOver(state: Step['state']): boolean {
 
 export interface QueuedReport {
   id: string
+  automatic: AutomaticMail
   blob: StagedBlob
   accepted: number
   subject: string
@@ -118,14 +113,15 @@ export async function stageReports(ctx: TransportContext, message: QueuedMessage
     const report = await buildReport(ctx, { id, action, message, bytes, attempts })
     const { headers } = parseHeaders(report)
     const named = subjectAndId(headerNamed(headers, 'subject')?.value, headerNamed(headers, 'message-id')?.raw)
-    staged.push({ id, blob: await ctx.store.stage(report), accepted: ctx.clock(), ...named })
+    const automatic = action === 'failed' || action === 'delayed' ? 'nonDeliveryReport' : 'deliveryReport'
+    staged.push({ id, automatic, blob: await ctx.store.stage(report), accepted: ctx.clock(), ...named })
     if (action === 'failed') ctx.count.bounced += attempts.length
   }
   return staged
 }
 
 export async function queueReports(tx: WriteTx, message: QueuedMessage, reports: QueuedReport[], track: Track): Promise<void> {
-  for (const { id, blob, accepted, subject, messageId } of reports) {
+  for (const { id, automatic, blob, accepted, subject, messageId } of reports) {
     const report = {
       organisation: message.organisation,
       id,
@@ -133,7 +129,7 @@ export async function queueReports(tx: WriteTx, message: QueuedMessage, reports:
       sender: '',
       blob: blob.digest,
       size: blob.size,
-      envelope: { origin: 'report', about: message.id, subject, messageId },
+      envelope: { origin: 'report', automatic, about: message.id, subject, messageId },
     }
     await tx.queue.add(report, blob, [{ address: message.sender, route: 'categorise', due: accepted, options: { notify: ['NEVER'] } }])
     const reference = String(message.envelope['messageId'] ?? '')

@@ -7,7 +7,7 @@ import type { Attempt } from './outcome.ts'
 export interface Settled {
   attempt: Attempt
   state: QueuedRecipient['state']
-  /** Why it failed or waits; empty when it went well. */
+  /** Why it failed, waits or was dropped; empty when it went well. */
   text: string
 }
 
@@ -27,11 +27,11 @@ export function trackAttempts(
     if (resolved !== undefined && recipient.attempts === 0)
       rows.push(...track('RESOLVE', 'ROUTING', message, [resolved], { relatedRecipient: recipient.address }))
   }
-  for (const group of Map.groupBy(settled, (one) => `${events[one.state]} ${hostOf(one)} ${one.attempt.connector ?? ''}`).values()) {
+  for (const group of Map.groupBy(settled, (one) => `${eventOf(one)} ${hostOf(one)} ${one.attempt.connector ?? ''}`).values()) {
     const [first] = group
     if (!first) continue
     const host = hostOf(first)
-    const event = events[first.state]
+    const event = eventOf(first)
     const { connector } = first.attempt
     rows.push(
       ...track(event, source ?? sourceOf(event, host), message, group.map(addressOf), {
@@ -51,6 +51,7 @@ function sourceOf(event: TrackingEvent, host: string): TrackingSource {
   return event === 'DEFER' ? 'QUEUE' : 'ROUTING'
 }
 
+const eventOf = ({ state, attempt: { outcome } }: Settled): TrackingEvent => (outcome.kind === 'dropped' ? 'DROP' : events[state])
 const hostOf = ({ attempt: { outcome } }: Settled): string => ('host' in outcome ? (outcome.host ?? '') : '')
 const addressOf = ({ attempt: { recipient, resolved } }: Settled): string => resolved ?? recipient.address
 

@@ -57,10 +57,7 @@ export async function buildReport(
 
 function explanation(action: Action, subject: string, attempts: Attempt[]): string {
   const lines = attempts.map(({ recipient, outcome }) => {
-    const told =
-      outcome.kind === 'gone' || outcome.kind === 'held'
-        ? ''
-        : `\r\n    ${outcome.status} ${outcome.text}${outcome.host ? ` (said by ${outcome.host})` : ''}`
+    const told = 'status' in outcome ? `\r\n    ${outcome.status} ${outcome.text}${outcome.host ? ` (said by ${outcome.host})` : ''}` : ''
     return `  ${recipient.address}${original(recipient)}${action === 'delivered' || action === 'relayed' ? '' : told}`
   })
   return `${words[action].opening}\r\n\r\n${lines.join('\r\n\r\n')}\r\n\r\nSubject: ${subject}\r\n`
@@ -85,7 +82,7 @@ function statusFields(ctx: TransportContext, action: Action, message: QueuedMess
 }
 
 function recipientFields(ctx: TransportContext, action: Action, message: QueuedMessage, { recipient, outcome }: Attempt): string[] {
-  if (outcome.kind === 'gone' || outcome.kind === 'held') return []
+  if (!('status' in outcome)) return []
   return [
     ...originalRecipient(recipient),
     `Final-Recipient: rfc822; ${plain(recipient.address)}`,

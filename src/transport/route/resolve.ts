@@ -5,8 +5,11 @@ import type { TransportContext } from '../contract.ts'
 /** Where a message to one address goes. */
 export type Destination =
   | { kind: 'mailbox'; mailbox: string; address: string }
-  /** `passes`: a recipient here, or one of a domain here, leads there; mail that comes back from there would go in circles. */
-  | { kind: 'remote'; address: string; route: string; passes?: boolean }
+  /**
+   * `passes`: a recipient here, or one of a domain here, leads there; mail that comes back from there would go in circles. `forwarded`: a
+   * mailbox's forwarding to an address (Set-Mailbox -ForwardingSmtpAddress) leads there, and nothing else does.
+   */
+  | { kind: 'remote'; address: string; route: string; passes?: boolean; forwarded?: boolean }
   | { kind: 'nowhere'; address: string; status: string; reason: string }
 
 /** Forwarding leads at most this far. */
@@ -18,8 +21,15 @@ const furthest = 10
  */
 export async function resolveAddress(ctx: TransportContext, organisation: string, address: string): Promise<Destination[]> {
   const found = new Map<string, Destination>()
-  const seen = new Set<string>()
-  const add = (one: Destination): unknown => found.set(one.kind === 'mailbox' ? one.mailbox : one.address.toLowerCase(), one)
+  /** Recipients opened, and whether forwarding alone led to them. */
+  const seen = new Map<string, boolean>()
+  const add = (one: Destination): void => {
+    const key = one.kind === 'mailbox' ? one.mailbox : one.address.toLowerCase()
+    const known = found.get(key)
+    // Where mail goes anyway, it is not forwarded to.
+    const replaces = !known || !(one.kind === 'remote' && one.forwarded) || (known.kind === 'remote' && known.forwarded === true)
+    if (replaces) found.set(key, one)
+  }
 
   async function follow(at: string, depth: number): Promise<void> {
     const recipient = await ctx.directory.find(at, organisation)
@@ -33,21 +43,21 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
     } else add(outward(at, domain?.organisation === organisation))
   }
 
-  async function open(recipient: Recipient, depth: number): Promise<void> {
-    if (seen.has(recipient.id)) return
-    seen.add(recipient.id)
+  async function open(recipient: Recipient, depth: number, forwarded = false): Promise<void> {
+    if (seen.has(recipient.id) && (forwarded || !seen.get(recipient.id))) return
+    seen.set(recipient.id, forwarded)
     if (groupKinds.includes(recipient.kind)) {
-      for (const member of await ctx.directory.expand(recipient, ctx.config.maxGroupMembers)) await open(member, depth + 1)
+      for (const member of await ctx.directory.expand(recipient, ctx.config.maxGroupMembers)) await open(member, depth + 1, forwarded)
     } else if (recipient.mailbox) {
       const target = recipient.forwardTo && depth < furthest ? await ctx.directory.recipient(organisation, recipient.forwardTo) : undefined
       // A recipient of ours goes before an address (Set-Mailbox, -ForwardingAddress).
       const foreign = !target && depth < furthest ? recipient.forwardingAddress : undefined
       if ((!target && !foreign) || recipient.deliverAndForward)
         add({ kind: 'mailbox', mailbox: recipient.mailbox, address: recipient.address })
-      if (target) await open(target, depth + 1)
-      else if (foreign) await outside(foreign, recipient, depth)
+      if (target) await open(target, depth + 1, forwarded)
+      else if (foreign) await outside(foreign, recipient, depth, true)
     } else if (recipient.externalAddress && depth < furthest) {
-      await outside(envelopeAddress(recipient.externalAddress.replace(/^smtp:/i, '')), recipient, depth)
+      await outside(envelopeAddress(recipient.externalAddress.replace(/^smtp:/i, '')), recipient, depth, forwarded)
     } else
       add({ kind: 'nowhere', address: recipient.address, status: '5.1.1', reason: 'The recipient has no mailbox and no external address.' })
   }
@@ -56,10 +66,10 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
    * A target address: another recipient of ours, or a foreign one. One that is the recipient's own goes out, for its domain is shared
    * with others.
    */
-  async function outside(address: string, recipient: Recipient, depth: number): Promise<void> {
+  async function outside(address: string, recipient: Recipient, depth: number, forwarded: boolean): Promise<void> {
     const other = await ctx.directory.find(address, organisation)
-    if (other && other.id !== recipient.id) await open(other, depth + 1)
-    else add(outward(address, true))
+    if (other && other.id !== recipient.id) await open(other, depth + 1, forwarded)
+    else add({ ...outward(address, true), ...(forwarded ? { forwarded } : {}) })
   }
 
   await follow(address, 0)

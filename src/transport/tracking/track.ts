@@ -2,7 +2,8 @@ import type { QueuedMessage, TrackingRow } from '#store'
 import type { TransportContext } from '../contract.ts'
 
 /** What happened to a message, as Exchange names it (Microsoft Learn, "Event types in the message tracking log"). */
-export type TrackingEvent = 'RECEIVE' | 'SUBMIT' | 'EXPAND' | 'REDIRECT' | 'RESOLVE' | 'DELIVER' | 'SEND' | 'FAIL' | 'DEFER' | 'DSN'
+export type TrackingEvent =
+  'RECEIVE' | 'SUBMIT' | 'EXPAND' | 'REDIRECT' | 'RESOLVE' | 'DELIVER' | 'SEND' | 'FAIL' | 'DEFER' | 'DROP' | 'DSN'
 export type TrackingSource = 'SMTP' | 'STOREDRIVER' | 'ROUTING' | 'DSN' | 'QUEUE' | 'ADMIN'
 
 export interface TrackingDetail {

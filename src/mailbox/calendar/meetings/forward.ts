@@ -1,9 +1,11 @@
 import type { Recipient } from '#directory'
 import { Refusal, type Attendee, type Body, type Caller, type EmailAddress, type Properties } from '#model'
 import type { ReadTx, WriteTx } from '#store'
+import { stageAutomatic } from '../../automatic/message.ts'
 import type { FolderRef, ItemRef, NewItemInput } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
 import { changeItem } from '../../items/change.ts'
+import { enqueueOutgoing, type Outgoing } from '../../items/outgoing.ts'
 import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
 import { insertItem } from '../../items/stored.ts'
 import { seenItem } from '../../items/target.ts'
@@ -21,9 +23,10 @@ import { calendarProcessingOf } from './processing.ts'
 const mostAttendees = 1000
 
 /**
- * Passes a meeting on as an invitation ([MS-OXOCAL] 3.1.4.6 Forwarding): `message` says to whom and with what text. Its organizer, where
- * they are here, is told ([MS-OXOCAL] 2.2.11 Meeting Forward Notification) and has the new people among the optional attendees, so that
- * updates reach them. Answers false, and does nothing, for an item that is no meeting. Refuses like sending, and MissingRecipients.
+ * Passes a meeting on as an invitation ([MS-OXOCAL] 3.1.4.6 Forwarding): `message` says to whom and with what text. Its organizer is told
+ * ([MS-OXOCAL] 2.2.11 Meeting Forward Notification): one who is here has the new people among the optional attendees, so that updates reach
+ * them; one elsewhere gets mail, where their domain takes it (Set-RemoteDomain -MeetingForwardNotificationEnabled). Answers false, and does
+ * nothing, for an item that is no meeting. Refuses like sending, and MissingRecipients.
  */
 export async function forwardMeeting(
   ctx: MailboxContext,
@@ -47,7 +50,8 @@ export async function forwardMeeting(
   await ctx.store.write(async (tx) => {
     const folder = await copyFolderFor(tx, copies, options.saveTo)
     await post(tx, ctx, ref.mailbox, posting, folder)
-    if (notice) await tellOrganizer(tx, ctx, notice, meeting, people)
+    if (notice && 'mail' in notice) await enqueueOutgoing(tx, ctx, notice.mail)
+    else if (notice) await tellOrganizer(tx, ctx, notice, meeting, people)
   })
   return true
 }
@@ -71,7 +75,7 @@ function forwarded(meeting: Properties, message: NewItemInput, people: EmailAddr
   }
 }
 
-/** What the organizer is told. */
+/** What an organizer here is told. */
 interface Notice {
   organizer: Recipient
   /** Who passed the meeting on. */
@@ -79,25 +83,40 @@ interface Notice {
   prepared: PreparedItem
 }
 
+/** The organizer as the meeting names them: somebody's primary address, where it is one of theirs that is known here. */
+function addressOf({ name, address }: EmailAddress, known: Recipient | undefined): EmailAddress | undefined {
+  if (known) return { name: known.displayName, address: known.address, routingType: 'SMTP' }
+  return address?.includes('@') ? { ...(name ? { name } : {}), address, routingType: 'SMTP' } : undefined
+}
+
 async function noticeFor(
   ctx: MailboxContext,
   { owner }: Access,
   meeting: Properties,
   people: readonly EmailAddress[],
-): Promise<Notice | undefined> {
-  const address = (meeting.organizer as EmailAddress | undefined)?.address
-  const organizer = owner && address ? await ctx.directory.find(address, owner.organisation) : undefined
-  if (!owner || !organizer?.mailbox || organizer.id === owner.id) return undefined
+): Promise<Notice | { mail: Outgoing } | undefined> {
+  const named = meeting.organizer as EmailAddress | undefined
+  if (!owner || !named?.address) return undefined
+  const organizer = await ctx.directory.find(named.address, owner.organisation)
+  const to = addressOf(named, organizer)
+  if (!to || organizer?.id === owner.id) return undefined
   const by: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
   const names = people.map((one) => (one.name && one.name !== one.address ? `${one.name} <${one.address ?? ''}>` : (one.address ?? '')))
   const value = `${owner.displayName} has forwarded your meeting request to additional recipients.\r\n\r\nMeeting: ${String(meeting.subject ?? '')}\r\nRecipients: ${names.join('; ')}\r\n`
-  const properties: Properties = {
-    itemClass: 'IPM.Schedule.Meeting.Notification.Forward',
+  const told: Properties = {
     subject: `Meeting Forward Notification: ${String(meeting.subject ?? '')}`,
     body: { type: 'Text', value },
+  }
+  if (!organizer?.mailbox) {
+    const headers = ['Auto-Submitted: auto-generated', 'X-Auto-Response-Suppress: All']
+    return { mail: await stageAutomatic(ctx, { automatic: 'meetingForwardNotification', owner, to: [to], properties: told, headers, sender: '' }) } // prettier-ignore
+  }
+  const properties: Properties = {
+    ...told,
+    itemClass: 'IPM.Schedule.Meeting.Notification.Forward',
     from: by,
     sender: by,
-    toRecipients: [{ name: organizer.displayName, address: organizer.address, routingType: 'SMTP' }],
+    toRecipients: [to],
     uid: meeting.uid,
     ...(typeof meeting.$occurrence === 'number' ? { recurrenceId: meeting.$occurrence } : {}),
     dateTimeReceived: ctx.clock(),
