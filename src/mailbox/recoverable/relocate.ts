@@ -15,8 +15,8 @@ export async function relocate(
   to: FolderRow,
 ): Promise<ItemRow> {
   const now = ctx.clock()
-  const properties = stamped(row.properties, { from, before: await placeOf(tx, from), after: await placeOf(tx, to), now })
-  return tx.items.move(row.mailbox, row.id, to.id, now, properties)
+  const move = { from, before: await placeOf(tx, from), after: await placeOf(tx, to), now }
+  return tx.items.move(row.mailbox, row.id, to.id, now, (properties) => stamped(properties, move))
 }
 
 function stamped(properties: Properties, move: { from: FolderRow; before: Place; after: Place; now: Instant }): Properties | undefined {

@@ -118,8 +118,9 @@ export function writeItems(session: Session): WriteTx['items'] {
       return item
     },
 
-    async move(mailbox, id, folder, modified, properties) {
+    async move(mailbox, id, folder, modified, changed) {
       const { item: old } = await known(mailbox, id)
+      const properties = changed?.(old.properties)
       const change = await takeChanges(session, mailbox, 1, 0)
       const item: ItemRow = { ...old, id: change, folder, modified, change, contentChange: change, ...(properties ? { properties } : {}) }
       await addCounts(session, mailbox, folder, change, countsOf(item, 1))
