@@ -1,4 +1,4 @@
-import { Refusal, type Instant } from '#model'
+import { publicMailboxGuid, Refusal, type Instant } from '#model'
 import type { Store, WriteTx } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { domainOf, newGuid, normalAddress, randomBelow, splitProxy, type RandomBytes } from './names.ts'
@@ -41,7 +41,7 @@ export function createChanging({
       id,
       organisation,
       mailbox: input.mailbox ?? (mailboxKinds.includes(input.kind) ? newGuid(random) : ''),
-      ...(input.kind === 'PublicFolderMailbox' ? { publicFolders: newGuid(random) } : {}),
+      ...(input.kind === 'PublicFolderMailbox' ? { publicFolders: publicMailboxGuid(newGuid(random)) } : {}),
       address: primary,
       proxyAddresses,
       legacyExchangeDn:
