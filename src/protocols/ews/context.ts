@@ -70,6 +70,7 @@ export interface EwsContext extends EwsParts {
 /** The look-ups of a context, each remembered for the request. */
 export function createLookups(directory: Directory, caller: Caller): Pick<EwsContext, 'ownMailbox' | 'mailboxAt' | 'publicFolders'> {
   let own: Promise<string> | undefined
+  let shared: Promise<string> | undefined
   const others = new Map<string, Promise<string>>()
   const mailboxOfCaller = async (): Promise<string> => {
     const recipient = await directory.recipient(caller.organisation, caller.recipient)
@@ -87,7 +88,7 @@ export function createLookups(directory: Directory, caller: Caller): Pick<EwsCon
     throw new Refusal('NoPublicFolderReplicaAvailable', 'The organisation has no public folders.')
   }
   return {
-    publicFolders: mailboxOfPublicFolders,
+    publicFolders: () => (shared ??= mailboxOfPublicFolders()),
     ownMailbox: () => (own ??= mailboxOfCaller()),
     mailboxAt(address) {
       const key = address.toLowerCase()

@@ -52,7 +52,8 @@ function writeBody(id: EwsId, storage: number, moniker: string): number {
   plain.fill(0)
   if (id.type !== 'conversation' && isPublicMailbox(id.mailbox)) {
     if (id.type === 'folder') return writePublicFolder(id)
-    if (id.folder !== undefined) return writePublicItem(id, id.folder)
+    const isPlain = id.occurrence === undefined && !id.attachments?.length
+    if (id.folder !== undefined && isPlain) return writePublicItem(id, id.folder)
   }
   plain[0] = id.type === 'conversation' ? conversationGuidBased : storage
   let at = 3 + plain.write(moniker, 3)
