@@ -93,7 +93,7 @@ export const filterProperties: readonly FilterProperty[] = [
   flag('RequireSenderAuthenticationEnabled', ({ requireSenderAuthentication }) => requireSenderAuthentication),
   flag('ModerationEnabled', ({ moderationEnabled }) => moderationEnabled),
   flag('AccountDisabled', ({ accountDisabled }) => accountDisabled),
-  flag('IsMailboxEnabled', ({ mailbox }) => mailbox !== ''),
+  flag('IsMailboxEnabled', ({ mailbox, publicFolders }) => mailbox !== '' || publicFolders !== undefined),
   flag('IsShared', ({ kind }) => kind === 'SharedMailbox'),
   flag('IsResource', ({ kind }) => kind === 'RoomMailbox' || kind === 'EquipmentMailbox'),
   flag('EwsEnabled', ({ mailbox, ewsDisabled }) => mailbox !== '' && ewsDisabled !== true),
