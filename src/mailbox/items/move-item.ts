@@ -7,6 +7,7 @@ import { accessTo, itemRights, requireRights, type Access } from '../permissions
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { refusePublicContent } from '../public-folders/limits.ts'
 import { makerOf } from './create-item.ts'
 import { prepareItem, type PreparedItem } from './prepare.ts'
 import { insertItem, loadItem, removeItem } from './stored.ts'
@@ -50,6 +51,7 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
       throw new Refusal('AccessDenied', 'The series has private occurrences, which you would take away unseen.')
     }
     const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
+    refusePublicContent(target, folder)
     requireRights(target, folder, folderRights.create)
     const row = across
       ? await carry(tx, from.row, folder, across, leaving)
