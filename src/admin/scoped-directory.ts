@@ -15,6 +15,7 @@ const sorts = {
   removeAcceptedDomain: 'other',
   recipient: 'shows',
   recipientOfMailbox: 'shows',
+  publicFolderRoot: 'shows',
   recipientOfUpn: 'shows',
   find: 'shows',
   resolve: 'shows',
@@ -122,6 +123,7 @@ function showing(directory: Directory, { recipient: self }: Caller, sees: 'liste
   return {
     recipient: (organisation, id) => one(directory.recipient(organisation, id)),
     recipientOfMailbox: (organisation, mailbox) => one(directory.recipientOfMailbox(organisation, mailbox)),
+    publicFolderRoot: (organisation) => one(directory.publicFolderRoot(organisation)),
     recipientOfUpn: (organisation, upn) => one(directory.recipientOfUpn(organisation, upn)),
     find: (identity, organisation) => one(directory.find(identity, organisation)),
     resolve: (organisation, text, limit) => many(directory.resolve(organisation, text, limit)),

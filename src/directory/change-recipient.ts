@@ -1,7 +1,8 @@
-import { Refusal, type Instant } from '#model'
+import { publicMailboxGuid, Refusal, type Instant } from '#model'
 import type { Store, WriteTx } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { domainOf, newGuid, normalAddress, randomBelow, splitProxy, type RandomBytes } from './names.ts'
+import { hierarchyFor, requireRemovable } from './public-folder-root.ts'
 import { isRecipient, mailboxKinds, mailless, recipientObject, recipientOf } from './rows.ts'
 
 type Changing = Pick<Directory, 'create' | 'update' | 'remove'>
@@ -40,6 +41,7 @@ export function createChanging({
       id,
       organisation,
       mailbox: input.mailbox ?? (mailboxKinds.includes(input.kind) ? newGuid(random) : ''),
+      ...(input.kind === 'PublicFolderMailbox' ? { publicFolders: publicMailboxGuid(newGuid(random)) } : {}),
       address: primary,
       proxyAddresses,
       legacyExchangeDn:
@@ -75,11 +77,13 @@ export function createChanging({
           const sid = given
             ? recipient.sid
             : `${await organisationSid(tx, recipient.organisation)}-${1100 + randomBelow(random, highestRid)}`
-          return recipientOf(await tx.objects.save(recipientObject({ ...recipient, sid })))
+          const hierarchy = await hierarchyFor(tx, recipient)
+          return recipientOf(await tx.objects.save(recipientObject({ ...recipient, ...hierarchy, sid })))
         })
       } catch (error) {
-        // A SID drawn twice: draw again. Any other key that is taken is the caller's business.
-        if (given || attempt === 3 || !(error instanceof Refusal) || !String(error.detail.key).startsWith('sid:')) throw error
+        // A SID drawn twice, or a root of public folders made in the same moment: once more. Any other key that is taken is the caller's business.
+        const again = error instanceof Refusal && /^(sid:|publicfolders:root$)/.test(String(error.detail.key))
+        if (given || attempt === 3 || !again) throw error
       }
     }
   }
@@ -115,8 +119,10 @@ export function createChanging({
         for (const name of ['Photo', 'Credential', 'NtHash', 'SignIn']) {
           if (await tx.objects.get(organisation, name, id)) await tx.objects.remove(organisation, name, id)
         }
-        const { mailbox } = recipientOf(row)
-        if (content && mailbox && (await tx.mailboxes.get(mailbox))) await tx.mailboxes.remove(mailbox)
+        const { mailbox, publicFolders } = recipientOf(row)
+        await requireRemovable(tx, recipientOf(row))
+        const stored = publicFolders ?? mailbox
+        if (content && stored && (await tx.mailboxes.get(stored))) await tx.mailboxes.remove(stored)
         await tx.objects.remove(organisation, row.kind, id)
       })
     },

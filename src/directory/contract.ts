@@ -7,6 +7,7 @@ export type RecipientKind =
   | 'SharedMailbox'
   | 'RoomMailbox'
   | 'EquipmentMailbox' // have a mailbox here
+  | 'PublicFolderMailbox' // holds public folders, and is nobody: no mail, no account
   | 'MailUser'
   | 'MailContact' // have their mailbox elsewhere
   | 'DistributionGroup'
@@ -37,6 +38,10 @@ export interface Recipient {
   kind: RecipientKind
   /** GUID of the mailbox in the store; empty for recipients without one. */
   mailbox: string
+  /** Of a public folder mailbox, in place of `mailbox`: GUID under which the store keeps its folders, which are opened as public folders alone. */
+  publicFolders?: string
+  /** The one public folder mailbox of its organisation that holds the hierarchy. */
+  publicFolderRoot?: boolean
   alias: string
   /** Exchange's `Name`; absent = the display name. */
   name?: string
@@ -158,11 +163,16 @@ export interface Directory {
   removeAcceptedDomain(organisation: string, domain: string): Promise<void>
 
   recipient(organisation: string, id: string): Promise<Recipient | undefined>
-  /** By GUID of the mailbox. */
+  /** By GUID of the mailbox, or of what a public folder mailbox holds. */
   recipientOfMailbox(organisation: string, mailbox: string): Promise<Recipient | undefined>
+  /** The public folder mailbox that holds the hierarchy of the organisation's public folders; undefined where there are none. */
+  publicFolderRoot(organisation: string): Promise<Recipient | undefined>
   /** By UPN alone: another recipient may have it as an address. */
   recipientOfUpn(organisation: string, userPrincipalName: string): Promise<Recipient | undefined>
-  /** By any proxy address, UPN, legacyExchangeDN or SID, in whatever organisation owns its domain when none is given; by alias too when one is. */
+  /**
+   * By any proxy address, UPN, legacyExchangeDN or SID, in whatever organisation owns its domain when none is given; by alias too when one is.
+   * A public folder mailbox is not found so: nobody signs in as it, writes to it or opens it by its address.
+   */
   find(identity: string, organisation?: string): Promise<Recipient | undefined>
   /**
    * Everybody of the organisation whom an identity of a cmdlet names: one by GUID, address, alias, `DOMAIN\\alias`, UPN, SID or DN, else those
@@ -179,11 +189,17 @@ export interface Directory {
   /** Reads an OPATH filter; what it says of other recipients (managers, groups) is looked up. Not to be read → InvalidParameter with `position`. */
   readFilter(organisation: string, text: string): Promise<RecipientFilter>
   list(organisation: string, kinds: RecipientKind[], after: string, limit: number): Promise<Recipient[]>
-  /** Creates; fills what is left out (address from alias, GUIDs, SID, legacyExchangeDN). Address taken → NameTaken. Makes no mailbox content. */
+  /**
+   * Creates; fills what is left out (address from alias, GUIDs, SID, legacyExchangeDN). Address taken → NameTaken. Makes no mailbox content. The first
+   * public folder mailbox of an organisation is the root of its public folders.
+   */
   create(organisation: string, input: Partial<Recipient> & { kind: RecipientKind; displayName: string; alias: string }): Promise<Recipient>
   /** Changes, or what a function makes of the recipient as it is. Somebody else changed it meanwhile → StaleObject. */
   update(organisation: string, id: string, changes: Partial<Recipient> | ((current: Recipient) => Partial<Recipient>)): Promise<Recipient>
-  /** Removes; of the mailbox the content stays in the store, disconnected, unless `content` says that it goes too. */
+  /**
+   * Removes; of the mailbox the content stays in the store, disconnected, unless `content` says that it goes too. The root of the public folders goes
+   * last, and empty → else InvalidConfiguration.
+   */
   remove(organisation: string, id: string, options?: { content?: boolean }): Promise<void>
   /** Direct members with mail, in order. */
   members(group: Recipient): Promise<Recipient[]>

@@ -26,11 +26,11 @@ export function createDirectory({
 }): Directory {
   const organisations = createOrganisations({ store, random })
   const groups = createGroups({ store })
-  const finding = createFinding({ store, organisations })
+  const { findAny, ...finding } = createFinding({ store, organisations })
   return {
     ...organisations,
     ...finding,
-    ...createSearching({ store, find: finding.find }),
+    ...createSearching({ store, find: findAny }),
     ...createChanging({ store, clock, random, organisations }),
     ...groups,
     ...createPhotos({ store }),

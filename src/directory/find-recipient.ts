@@ -1,9 +1,12 @@
 import type { Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { domainOf, folded, splitProxy, wordsOf } from './names.ts'
-import { isRecipient, mailless, recipientKinds, recipientOf, searchTokens } from './rows.ts'
+import { isRecipient, mailless, publicFolderRootKey, recipientKinds, recipientOf, searchTokens } from './rows.ts'
 
-type Finding = Pick<Directory, 'recipient' | 'recipientOfMailbox' | 'recipientOfUpn' | 'find' | 'resolve' | 'list'>
+type Finding = Pick<Directory, 'recipient' | 'recipientOfMailbox' | 'publicFolderRoot' | 'recipientOfUpn' | 'find' | 'resolve' | 'list'> & {
+  /** `find`, public folder mailboxes too. */
+  findAny: Directory['find']
+}
 
 /** How many candidates name resolution looks at for its longest word; more is "too many to resolve" anyway. */
 const mostCandidates = 1000
@@ -32,18 +35,25 @@ export function createFinding({
     return (await organisations.organisations()).map((one) => one.id)
   }
 
+  async function findAny(identity: string, organisation?: string): Promise<Recipient | undefined> {
+    const keys = keysFor(identity.trim())
+    if (organisation && !identity.includes('@')) keys.push(`alias:${identity.trim().toLowerCase()}`)
+    for (const owner of organisation ? [organisation] : await ownersOf(identity.trim())) {
+      const found = await byKeys(owner, keys)
+      if (found) return found
+    }
+    return undefined
+  }
+
   return {
     recipient: (organisation, id) => byKeys(organisation, [`recipient:${id.toLowerCase()}`]),
     recipientOfMailbox: (organisation, mailbox) => byKeys(organisation, [`mailbox:${mailbox.toLowerCase()}`]),
     recipientOfUpn: (organisation, upn) => byKeys(organisation, [`upn:${upn.toLowerCase()}`]),
+    publicFolderRoot: (organisation) => byKeys(organisation, [publicFolderRootKey]),
+    findAny,
     async find(identity, organisation) {
-      const keys = keysFor(identity.trim())
-      if (organisation && !identity.includes('@')) keys.push(`alias:${identity.trim().toLowerCase()}`)
-      for (const owner of organisation ? [organisation] : await ownersOf(identity.trim())) {
-        const found = await byKeys(owner, keys)
-        if (found) return found
-      }
-      return undefined
+      const found = await findAny(identity, organisation)
+      return found?.kind === 'PublicFolderMailbox' ? undefined : found
     },
     async resolve(organisation, text, limit) {
       const exact = text.trim().replace(/^=/, '')

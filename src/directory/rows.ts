@@ -6,11 +6,15 @@ import { splitProxy, wordsOf } from './names.ts'
 
 export const recipientKinds = [
   'UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox', 'MailUser', 'MailContact', 'DistributionGroup', 'RoomList',
-  'User', 'Contact', 'Group',
+  'User', 'Contact', 'Group', 'PublicFolderMailbox',
 ] as const satisfies readonly RecipientKind[] // prettier-ignore
 
+/** Mailboxes that are somebody's: those of public folders are not among them. */
 export const mailboxKinds: readonly RecipientKind[] = ['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox']
 export const groupKinds: readonly RecipientKind[] = ['DistributionGroup', 'RoomList']
+
+/** What the root of an organisation's public folders is found by: keys are unique, so that there is never a second. */
+export const publicFolderRootKey = 'publicfolders:root'
 
 type SavedObject = Parameters<WriteTx['objects']['save']>[0]
 
@@ -44,6 +48,8 @@ function keysOf(recipient: Recipient): string[] {
   const keys = new Set([`recipient:${recipient.id}`, `sid:${recipient.sid.toLowerCase()}`])
   if (recipient.alias) keys.add(`alias:${recipient.alias.toLowerCase()}`)
   if (recipient.mailbox) keys.add(`mailbox:${recipient.mailbox}`)
+  if (recipient.publicFolders) keys.add(`mailbox:${recipient.publicFolders}`)
+  if (recipient.publicFolderRoot) keys.add(publicFolderRootKey)
   if (recipient.userPrincipalName) keys.add(`upn:${recipient.userPrincipalName.toLowerCase()}`)
   keys.add(`legacydn:${recipient.legacyExchangeDn.toLowerCase()}`)
   for (const proxy of recipient.proxyAddresses) {

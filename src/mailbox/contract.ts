@@ -255,6 +255,8 @@ export interface Mailboxes
     AppVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
+  /** Makes what a public folder mailbox holds at first: with the `hierarchy`, the root of the organisation's public folders. Does nothing when it exists. */
+  provisionPublicFolders(organisation: string, mailbox: string, options: { hierarchy: boolean }): Promise<void>
   settings(caller: Caller, mailbox: string): Promise<Record<string, unknown>>
   saveSettings(caller: Caller, mailbox: string, changes: Record<string, unknown>): Promise<void>
   /** One setting made from what it was, in one write: of two changes at once none is lost. `undefined` removes it. */

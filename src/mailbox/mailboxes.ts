@@ -23,7 +23,7 @@ import { foldersAreIn, localiseFolders } from './folders/localise-folders.ts'
 import { findFolders } from './folders/find-folders.ts'
 import { getFolder } from './folders/get-folder.ts'
 import { moveFolder } from './folders/move-folder.ts'
-import { provision } from './folders/provision.ts'
+import { provision, provisionPublicFolders } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
 import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
@@ -61,6 +61,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
   }
   return {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
+    provisionPublicFolders: (organisation, mailbox, options) => provisionPublicFolders(ctx, organisation, mailbox, options),
     settings: (caller, mailbox) => settings(ctx, caller, mailbox),
     saveSettings: (caller, mailbox, changes) => saveSettings(ctx, caller, mailbox, changes),
     changeSetting: (caller, mailbox, name, change) => changeSetting(ctx, caller, mailbox, name, change),

@@ -49,3 +49,12 @@ export const defaultFolders: readonly DefaultFolder[] = [
   { kind: 'audits', parent: 'recoverableitemsroot', name: 'Audits', folderClass: null, hidden: true },
   { kind: 'calendarlogging', parent: 'recoverableitemsroot', name: 'Calendar Logging', folderClass: null, hidden: true },
 ]
+
+/**
+ * What a public folder mailbox has instead of them: the root of what people see, as Exchange calls it, below the mailbox's own. The tree lies in the
+ * mailbox that holds the hierarchy; the others have the first alone.
+ */
+export const publicFolderRoots = [
+  { kind: 'root', parent: null, name: 'root', folderClass: null },
+  { kind: 'publicfoldersroot', parent: 'root', name: 'IPM_SUBTREE', folderClass: null },
+] as const satisfies readonly DefaultFolder[]

@@ -23,11 +23,13 @@ interface StepReport {
   seconds: number
 }
 
-/** With NTLM every sign-in must be bound to its TLS connection: the client says what certificate it saw. */
+/** With NTLM every sign-in must be bound to its TLS connection: the client says what certificate it saw. There are public folders then, too. */
 const requireBinding = async (site: TestSite) => {
   for (const line of [
     'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -ExtendedProtectionTokenChecking Require',
     'Set-AutodiscoverVirtualDirectory "Autodiscover (Default Web Site)" -ExtendedProtectionTokenChecking Require',
+    "New-Mailbox 'Public Folders' -PublicFolder",
+    'Add-PublicFolderClientPermission \\ -User mary -AccessRights Owner',
   ])
     await runLine(site.admin, systemCaller(site.organisation.id), line)
 }
@@ -66,6 +68,7 @@ async function drive(context: TestContext, auth: 'basic' | 'NTLM', prepare?: (si
         CA_FILE: site.caFile,
         AUTODISCOVER_PORT: new URL(site.ews).port,
         AUTH: auth,
+        PUBLIC_FOLDERS: auth === 'NTLM' ? 'Mary owns their root' : '',
         PASSWORD: site.password,
         MARY: site.mary,
         ROB: site.rob,

@@ -119,7 +119,7 @@ const kinds = {
   there:
     'calendar contacts deleteditems drafts inbox journal notes outbox sentitems tasks msgfolderroot root junkemail searchfolders voicemail recoverableitemsroot recoverableitemsdeletions recoverableitemsversions recoverableitemspurges recoverableitemsdiscoveryholds syncissues conflicts localfailures serverfailures recipientcache quickcontacts conversationhistory todosearch mycontacts imcontactlist peopleconnect favorites',
   absent:
-    'publicfoldersroot archiveroot archivemsgfolderroot archivedeleteditems archiveinbox archiverecoverableitemsroot archiverecoverableitemsdeletions archiverecoverableitemsversions archiverecoverableitemspurges archiverecoverableitemsdiscoveryholds adminauditlogs directory mecontact personmetadata',
+    'archiveroot archivemsgfolderroot archivedeleteditems archiveinbox archiverecoverableitemsroot archiverecoverableitemsdeletions archiverecoverableitemsversions archiverecoverableitemspurges archiverecoverableitemsdiscoveryholds adminauditlogs directory mecontact personmetadata',
 }
 
 test('folders by their distinguished names, those that a mailbox has and those that it has not: MS-OXWSCDATA_R8301 _R4000', async () => {
@@ -136,6 +136,11 @@ test('folders by their distinguished names, those that a mailbox has and those t
   }
   assert.equal(ids.size, kinds.there.split(' ').length, 'each name is of a folder of its own')
   for (const name of kinds.absent.split(' ')) assert.deepEqual(await mary.codes(get(name)), ['ErrorFolderNotFound'], name)
+  assert.deepEqual(
+    await mary.codes(get('publicfoldersroot')),
+    ['ErrorNoPublicFolderReplicaAvailable'],
+    'the organisation has no public folders',
+  )
   assert.deepEqual(await mary.codes(get('attic')), ['ErrorInvalidFolderId'])
   assert.deepEqual(await mary.codes(get('inbox', 'nobody@contoso.com')), ['ErrorNonExistentMailbox'])
 })

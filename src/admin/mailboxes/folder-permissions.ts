@@ -97,10 +97,11 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
   }
 }
 
-const everybody = ['default', 'anonymous']
+/** Whom every folder's permissions name. */
+export const everybody = ['default', 'anonymous']
 
 /** The stored entries, before them those of everybody and of whoever is not signed in, which always hold. */
-function entriesOf({ row }: Folder): FolderPermission[] {
+export function entriesOf({ row }: Folder): FolderPermission[] {
   const stored = (user: string) => row.permissions.find((entry) => entry.user === user)?.rights
   return [
     { user: 'default', rights: stored('default') ?? defaultRightsOf(row.kind) },
@@ -133,13 +134,13 @@ function wantedRights({ AccessRights, SharingPermissionFlags = [], SendNotificat
   return rightsFrom(AccessRights, isCalendar) | (seesPrivate ? folderRights.viewPrivate : 0)
 }
 
-const mayHaveRights = (recipient: Recipient) => recipient.kind !== 'MailContact' && recipient.kind !== 'RoomList'
+const mayHaveRights = (recipient: Recipient) => !['MailContact', 'RoomList', 'PublicFolderMailbox'].includes(recipient.kind)
 
 /**
  * Whom permissions name: a recipient's GUID, `default` or `anonymous`. People name whoever is in the address lists. Nobody, or one without an
  * account → ObjectNotFound.
  */
-async function userOf({ directory }: MailboxNeeds, context: CmdletContext, name: string, { row }: Folder): Promise<string> {
+export async function userOf({ directory }: MailboxNeeds, context: CmdletContext, name: string, { row }: Folder): Promise<string> {
   const word = name.toLowerCase()
   // People of other organisations, with whom the owner shares the folder, are named by their address.
   if (row.permissions.some(({ user }) => user === externalUser(name))) return externalUser(name)
@@ -158,21 +159,26 @@ async function userOf({ directory }: MailboxNeeds, context: CmdletContext, name:
 }
 
 async function shown(
+  needs: MailboxNeeds,
+  context: CmdletContext,
+  open: OpenMailbox,
+  folder: Folder,
+  entry: FolderPermission,
+): Promise<object> {
+  const { Identity, ...found } = await shownEntry(needs, context, folder, entry)
+  const SharingPermissionFlags = entry.rights & folderRights.viewPrivate ? 'CanViewPrivateItems' : null
+  return { ...found, SharingPermissionFlags, Identity, MailboxOwnerId: open.recipient.displayName }
+}
+
+/** An entry of a folder's permissions as it is shown: who by name, and their rights by role, else one by one. */
+export async function shownEntry(
   { directory }: MailboxNeeds,
   { organisation }: CmdletContext,
-  open: OpenMailbox,
   { row }: Folder,
   { user: id, rights }: FolderPermission,
-): Promise<object> {
+): Promise<{ FolderName: string; User: string; AccessRights: unknown; Identity: string }> {
   const outside = externalAddressOf(id)
   const recipient = everybody.includes(id) || outside ? undefined : await directory.recipient(organisation, id)
   const User = id === 'default' ? 'Default' : id === 'anonymous' ? 'Anonymous' : (outside ?? recipient?.displayName ?? `NT User:${id}`)
-  return {
-    FolderName: row.name,
-    User,
-    AccessRights: rightsShown(rights),
-    SharingPermissionFlags: rights & folderRights.viewPrivate ? 'CanViewPrivateItems' : null,
-    Identity: User,
-    MailboxOwnerId: open.recipient.displayName,
-  }
+  return { FolderName: row.name, User, AccessRights: rightsShown(rights), Identity: User }
 }

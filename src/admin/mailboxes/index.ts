@@ -8,6 +8,7 @@ import { folderCmdlets } from './folders.ts'
 import { keptCmdlets } from './kept-options.ts'
 import { laterCmdlets } from './later.ts'
 import type { MailboxNeeds } from './mailbox-for.ts'
+import { publicFolderPermissionCmdlets } from './public-folder-permissions.ts'
 import { regionalCmdlets } from './regional-configuration.ts'
 import { statisticsCmdlets } from './statistics.ts'
 
@@ -18,6 +19,7 @@ export function mailboxCmdlets(needs: MailboxNeeds): Cmdlet[] {
     ...folderStatisticsCmdlets(needs),
     ...folderCmdlets(needs),
     ...folderPermissionCmdlets(needs),
+    ...publicFolderPermissionCmdlets(needs),
     ...regionalCmdlets(needs),
     ...autoReplyCmdlets(needs),
     ...calendarProcessingCmdlets(needs),

@@ -8,19 +8,26 @@ export const nameOf = ({ name, displayName }: Pick<Recipient, 'name' | 'displayN
 
 /**
  * The recipient that an identity names: address, alias, user principal name, DN, SID, GUID, mailbox GUID, name, display name. Nobody →
- * ObjectNotFound; two with that name → InvalidParameter naming them.
+ * ObjectNotFound; two with that name → InvalidParameter naming them. Public folder mailboxes are nobody: they hold no rights, are in no group and
+ * get no mail.
  */
 export async function anyRecipient(context: CmdletContext, identity: string, noun: Noun = 'Recipient'): Promise<Recipient> {
-  const found = await context.directory.identify(context.organisation, identity)
+  const all = await context.directory.identify(context.organisation, identity)
+  const found = all.filter(({ kind }) => kind !== 'PublicFolderMailbox')
   if (found.length === 1) return found[0]!
   if (found.length > 1) return ambiguous(noun, identity, found)
-  throw notThere(noun, identity)
+  throw notThere(noun, identity, all[0])
 }
 
-/** The recipient a cmdlet is about. None, or one of another sort → ObjectNotFound. */
-export async function recipientFor(context: CmdletContext, noun: Noun, identity: string): Promise<Recipient> {
+/** The recipient a cmdlet is about: of the types of its noun, unless others are said. None, or one of another sort → ObjectNotFound. */
+export async function recipientFor(
+  context: CmdletContext,
+  noun: Noun,
+  identity: string,
+  types: readonly string[] = nouns[noun].types,
+): Promise<Recipient> {
   const found = await context.directory.identify(context.organisation, identity)
-  const fitting = found.filter((one) => nouns[noun].types.includes(recipientTypeOf(one).details))
+  const fitting = found.filter((one) => types.includes(recipientTypeOf(one).details))
   if (fitting.length === 1) return fitting[0]!
   if (fitting.length > 1) return ambiguous(noun, identity, fitting)
   throw notThere(noun, identity, found[0])

@@ -17,6 +17,7 @@ const examples: Partial<Record<Noun, readonly Example[]>> = {
   Mailbox: [
     { command: 'Get-Mailbox mary | Format-List', says: 'Shows all there is to say of Mary’s mailbox.' },
     { command: "Get-Mailbox -Filter \"Office -eq 'Building 1' -and Alias -like 'room*'\" -SortBy DisplayName", says: 'Lists mailboxes that a filter finds, in order.' },
+    { command: 'Get-Mailbox -PublicFolder', says: 'Lists the mailboxes that hold public folders, which stand among no others.' },
     { command: 'Get-Mailbox -RecipientTypeDetails SharedMailbox -ResultSize Unlimited', says: 'Lists every shared mailbox.' },
   ],
   Recipient: [
@@ -30,7 +31,7 @@ const examples: Partial<Record<Noun, readonly Example[]>> = {
 
 /** Mailboxes of other sorts that Exchange has and this server has not. */
 const notHere: Partial<Record<Noun, readonly string[]>> = {
-  Mailbox: ['Arbitration', 'Archive', 'AuditLog', 'AuxAuditLog', 'GroupMailbox', 'InactiveMailboxOnly', 'Monitoring', 'PublicFolder', 'RemoteArchive', 'SoftDeletedMailbox'],
+  Mailbox: ['Arbitration', 'Archive', 'AuditLog', 'AuxAuditLog', 'GroupMailbox', 'InactiveMailboxOnly', 'Monitoring', 'RemoteArchive', 'SoftDeletedMailbox'],
   RemoteMailbox: ['Archive'],
   User: ['Arbitration', 'PublicFolder'],
 } // prettier-ignore
@@ -53,11 +54,13 @@ interface Asked {
   SortBy?: string
   RecipientType?: string[]
   RecipientTypeDetails?: string[]
+  PublicFolder?: boolean
 }
 
 /** `Get-` of every noun: one by any of its identities, or those that a filter finds, in an order, page by page as they are read. */
 export const getRecipients: readonly Cmdlet[] = listed.map((noun) => {
-  const { one, many, types } = nouns[noun]
+  const { one, many } = nouns[noun]
+  const types = noun === 'Recipient' ? [...nouns[noun].types, ...(nouns[noun].apart ?? [])] : nouns[noun].types
   const refused = notHere[noun] ?? []
   return cmdlet(`Get-${noun}`, {
     summary: `Lists ${many}, or shows the ${one} named.`,
@@ -66,6 +69,7 @@ export const getRecipients: readonly Cmdlet[] = listed.map((noun) => {
       ...parameters,
       ...(types.length > 1 ? { RecipientTypeDetails: take.optional(take.list(take.oneOf(types))) } : {}),
       ...(noun === 'Recipient' ? { RecipientType: take.optional(take.list(take.oneOf(broadTypes(types)))), Properties: take.optional(take.list(take.string())) } : {}), // prettier-ignore
+      ...(noun === 'Mailbox' ? { PublicFolder: take.optional(take.switched()) } : {}),
       ...Object.fromEntries(refused.map((name) => [name, take.optional(take.switched())])),
     },
     returns: noun,
@@ -117,15 +121,20 @@ function asked(context: CmdletContext, noun: Noun, args: Asked): AsyncIterable<R
 }
 
 async function* onlyOne(context: CmdletContext, noun: Noun, identity: string, details: readonly string[]): AsyncGenerator<Recipient> {
-  const found = await recipientFor(context, noun, identity)
+  const { types, apart = [] } = nouns[noun]
+  const named = noun === 'Recipient' ? [...types, ...apart] : details.some((each) => apart.includes(each)) ? apart : types
+  const found = await recipientFor(context, noun, identity, named)
   if (details.some((each) => detailsOf(found) === each)) yield found
 }
 
 const detailsOf = (recipient: Recipient): string => recipientTypeOf(recipient).details
 
-function typesAsked(noun: Noun, { RecipientType, RecipientTypeDetails }: Asked): string[] {
+/** The types looked for. Those that stand apart are found where the switch, the type or, among recipients, the identity names them. */
+function typesAsked(noun: Noun, { Identity, RecipientType, RecipientTypeDetails, PublicFolder }: Asked): string[] {
   const broad = new Map(recipientTypes.map(({ details, type }) => [details, type]))
-  return nouns[noun].types.filter(
+  const { types, apart = [] } = nouns[noun]
+  const named = noun === 'Recipient' && (RecipientTypeDetails !== undefined || (Identity !== undefined && !Identity.includes('*')))
+  return (PublicFolder ? apart : named ? [...types, ...apart] : types).filter(
     (details) =>
       (!RecipientTypeDetails || RecipientTypeDetails.includes(details)) && (!RecipientType || RecipientType.includes(broad.get(details)!)),
   )

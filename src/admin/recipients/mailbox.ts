@@ -8,22 +8,26 @@ import { withoutMail } from './new-mail-recipients.ts'
 import { changing, creating } from './nouns.ts'
 import { shownRecipient } from './shown.ts'
 
-const sorts = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const
-const refused = ['Arbitration', 'Archive', 'AuditLog', 'Discovery', 'PublicFolder', 'LinkedRoom'] as const
+const sorts = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox', PublicFolder: 'PublicFolderMailbox' } as const
+const refused = ['Arbitration', 'Archive', 'AuditLog', 'Discovery', 'LinkedRoom'] as const
 const on = () => take.optional(take.switched())
 const switches = {
   Shared: on(),
   Room: on(),
   Equipment: on(),
+  PublicFolder: on(),
   ...Object.fromEntries(refused.map((name) => [name, on()])),
   Database: take.optional(take.string(), { summary: 'Taken and without effect: the store is one.' }),
 } as const
 
 /** `New-Mailbox` and `Enable-Mailbox`, which make the folders of a mailbox too. */
-export function mailboxMakers({ provision }: Pick<Mailboxes, 'provision'>): readonly Cmdlet[] {
+export function mailboxMakers({
+  provision,
+  provisionPublicFolders,
+}: Pick<Mailboxes, 'provision' | 'provisionPublicFolders'>): readonly Cmdlet[] {
   return [
     cmdlet('New-Mailbox', {
-      summary: 'Makes a mailbox here with its account: for a person, or a shared, room or equipment mailbox.',
+      summary: 'Makes a mailbox here with its account: for a person, or a shared, room, equipment or public folder mailbox.',
       roles: creating,
       parameters: {
         ...newParameters('Mailbox'),
@@ -41,26 +45,25 @@ export function mailboxMakers({ provision }: Pick<Mailboxes, 'provision'>): read
         },
         { command: "New-Mailbox 'Room 3' -Room -ResourceCapacity 12", says: 'Makes a room that can be booked.' },
         { command: "New-Mailbox 'Contoso Support' -Shared -Alias support", says: 'Makes a mailbox that several people open.' },
+        {
+          command: "New-Mailbox 'Public Folders' -PublicFolder",
+          says: 'Makes a public folder mailbox: the first one holds the hierarchy of them all.',
+        },
       ],
       async run(args, context) {
         const kind = kindOf('New-Mailbox', args)
         const upn = args.UserPrincipalName ?? args.MicrosoftOnlineServicesID
-        if (kind === 'UserMailbox' && (upn === undefined || args.Password === undefined)) {
-          throw new Refusal(
-            'InvalidParameter',
-            'New-Mailbox needs -UserPrincipalName and -Password, except with -Shared, -Room or -Equipment.',
-            {
-              cmdlet: 'New-Mailbox',
-            },
-          )
-        }
+        requireFitting(kind, upn !== undefined, args.Password !== undefined)
         const input = await newRecipient('Mailbox', kind, args, context, {
           ...(upn ? { userPrincipalName: upn } : {}),
           ...(kind === 'UserMailbox' ? {} : { accountDisabled: true }),
+          ...(kind === 'PublicFolderMailbox' ? { hiddenFromAddressLists: true } : {}),
         })
         const made = await context.directory.create(context.organisation, input)
         if (args.Password !== undefined) await context.directory.setPassword(made, args.Password)
-        await provision(context.organisation, made.mailbox)
+        if (made.publicFolders) {
+          await provisionPublicFolders(context.organisation, made.publicFolders, { hierarchy: made.publicFolderRoot === true })
+        } else await provision(context.organisation, made.mailbox)
         return shownRecipient('Mailbox', made, context)
       },
     }),
@@ -71,6 +74,11 @@ export function mailboxMakers({ provision }: Pick<Mailboxes, 'provision'>): read
       returns: 'Mailbox',
       async run(args, context) {
         const kind = kindOf('Enable-Mailbox', args)
+        if (kind === 'PublicFolderMailbox') {
+          throw new Refusal('InvalidParameter', '-PublicFolder of Enable-Mailbox is not here: New-Mailbox -PublicFolder makes one.', {
+            parameter: 'PublicFolder',
+          })
+        }
         const person = await withoutMail(context, args.Identity, ['User', 'MailUser'])
         const changes = await enabled(args, person, context)
         const changed = await context.directory.update(context.organisation, person.id, {
@@ -94,6 +102,19 @@ function kindOf(name: string, args: Readonly<Record<string, unknown>>): Recipien
   }
   const chosen = (Object.keys(sorts) as (keyof typeof sorts)[]).filter((sort) => args[sort] === true)
   if (chosen.length > 1)
-    throw new Refusal('InvalidParameter', `-Shared, -Room and -Equipment of ${name} exclude each other.`, { cmdlet: name })
+    throw new Refusal('InvalidParameter', `-Shared, -Room, -Equipment and -PublicFolder of ${name} exclude each other.`, { cmdlet: name })
   return chosen[0] ? sorts[chosen[0]] : 'UserMailbox'
+}
+
+/** A person's mailbox needs an account to sign in with; one of public folders has none. */
+function requireFitting(kind: RecipientKind, isNamed: boolean, hasPassword: boolean): void {
+  const detail = { cmdlet: 'New-Mailbox' }
+  if (kind === 'UserMailbox' && !(isNamed && hasPassword)) {
+    const message = 'New-Mailbox needs -UserPrincipalName and -Password, except with -Shared, -Room, -Equipment or -PublicFolder.'
+    throw new Refusal('InvalidParameter', message, detail)
+  }
+  if (kind === 'PublicFolderMailbox' && (isNamed || hasPassword)) {
+    const message = 'Nobody signs in as a public folder mailbox: leave -UserPrincipalName and -Password out.'
+    throw new Refusal('InvalidParameter', message, detail)
+  }
 }

@@ -67,11 +67,20 @@ export const removeRecipients: readonly Cmdlet[] = rows.map(({ noun }) =>
     parameters: {
       Identity: identity,
       ...bypass(noun),
-      ...(noun === 'Mailbox' ? { Permanent: take.optional(take.boolean(), { summary: 'The content goes too, for ever.' }) } : {}),
+      ...(noun === 'Mailbox'
+        ? {
+            Permanent: take.optional(take.boolean(), { summary: 'The content goes too, for ever.' }),
+            PublicFolder: take.optional(take.switched(), {
+              summary: 'Of public folders: it goes with what it holds. The one with the hierarchy goes last, and empty.',
+            }),
+          }
+        : {}),
     },
     async run(args: Bag, context) {
-      const { id } = await recipientFor(context, noun, String(args.Identity))
-      await context.directory.remove(context.organisation, id, { content: args.Permanent === true })
+      const { types, apart = [] } = nouns[noun]
+      const isPublic = args.PublicFolder === true
+      const { id } = await recipientFor(context, noun, String(args.Identity), isPublic ? apart : types)
+      await context.directory.remove(context.organisation, id, { content: isPublic || args.Permanent === true })
     },
   }),
 )

@@ -19,6 +19,7 @@ const views: Readonly<Record<string, View>> = {
   MailboxCalendarConfiguration: 'list',
   MailboxFolder: ['Name', 'FolderClass', 'HasSubfolders'],
   MailboxFolderPermission: ['FolderName', 'User', 'AccessRights', 'SharingPermissionFlags'],
+  PublicFolderClientPermission: ['FolderName', 'User', 'AccessRights'],
   MailboxFolderStatistics: ['Name', 'FolderPath', 'FolderType', 'ItemsInFolder', 'FolderSize'],
   MailboxJunkEmailConfiguration: 'list',
   MailboxMessageConfiguration: 'list',

@@ -50,7 +50,7 @@ export const organisationKinds = {
       AppsForOfficeEnabled: keptFlag(true),
       ActivityBasedAuthenticationTimeoutEnabled: keptFlag(true),
       ActivityBasedAuthenticationTimeoutInterval: keptSpan('06:00:00'),
-      PublicFoldersEnabled: onlySet(kept(oneOf(['None', 'Local', 'Remote'], 'Local'))),
+      PublicFoldersEnabled: onlySet(oneOf(['None', 'Local', 'Remote'], 'Local')),
       RemotePublicFolderMailboxes: onlySet(kept(list(text(256), 200))),
       DefaultPublicFolderAgeLimit: keptText(32),
       DefaultPublicFolderDeletedItemRetention: keptSpan('30.00:00:00'),

@@ -21,6 +21,7 @@ async function archiveItem(ctx: MailboxContext, caller: Caller, source: FolderRe
     if (source.mailbox !== ref.mailbox)
       throw new Refusal('InvalidItemForOperationArchiveItem', 'The item lies in another mailbox than the folder.')
     const folder = await folderFor(tx, access, source)
+    if (access.isPublic) throw new Refusal('CannotArchiveItemsInPublicFolders', `'${folder.name}' is a public folder.`)
     if (searches.has(folder.kind))
       throw new Refusal('CannotSpecifySearchFolderAsSourceFolder', `'${folder.name}' shows what lies elsewhere.`)
     if (notArchived.test(folder.folderClass ?? '')) {

@@ -7,6 +7,7 @@ import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem } from '../items/stored.ts'
 import { accessTo, isHiddenPrivate, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
 import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
+import { refusePublic } from '../public-folders/limits.ts'
 import { newPermissions } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -49,6 +50,9 @@ export async function planTreeCopy(ctx: MailboxContext, caller: Caller, ref: Fol
     const tree = await tx.folders.tree(folder.mailbox, folder.id)
     return { root: folder, below: tree.filter((row) => row.id !== folder.id), parent: await folderFor(tx, target, to, 'ToFolderNotFound') }
   })
+  // MS-OXWSFOLD_R56612
+  refusePublic(source, root, 'copying, or moving from one mailbox to another,')
+  refusePublic(target, parent, 'copying, or moving from one mailbox to another,')
   if (root.kind !== '') throw new Refusal('MoveDistinguishedFolder', `'${root.name}' is a default folder.`)
   requireRights(source, root, folderRights.readAny)
   requireRights(target, parent, folderRights.createSubfolder)

@@ -3,6 +3,7 @@ import type { FolderRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { splitAliases } from '../items/aliases.ts'
+import { refusePublic } from '../public-folders/limits.ts'
 import { storedDefinition } from '../search/search-folder.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { folderSeen } from './get-folder.ts'
@@ -46,6 +47,7 @@ export async function createFolder(ctx: MailboxContext, caller: Caller, input: C
       if (there) return folderSeen(access, there)
     }
     const { searchParameters, ...properties } = input.properties ?? {}
+    if (searchParameters !== undefined) refusePublic(access, parent, 'a search folder')
     const search = searchParameters === undefined ? {} : { searchParameters: await storedDefinition(tx, access, searchParameters) }
     const row = await tx.folders.insert({
       mailbox: parent.mailbox,

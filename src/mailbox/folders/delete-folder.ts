@@ -5,6 +5,7 @@ import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
+import { refusePublicRoot } from '../public-folders/limits.ts'
 import { placeOf } from './place.ts'
 import { requireOwnTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
@@ -22,13 +23,14 @@ export async function freeName(tx: WriteTx, parent: FolderRow, name: string, sel
 
 /**
  * [MS-OXWSFOLD] 3.1.4.4 DeleteFolder. To Deleted Items it moves as a whole; otherwise it is emptied in bounded steps and removed, its
- * items going where the type says (folders themselves are not recovered). A default folder → DeleteDistinguishedFolder;
+ * items going where the type says (folders themselves are not recovered; public ones have no Deleted Items to go to). A default folder → DeleteDistinguishedFolder;
  * folders below that are not the caller's → AccessDenied.
  */
 export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, type: DeleteType): Promise<void> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   const moved = await ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
+    refusePublicRoot(access, folder, 'DeleteFolder')
     if (folder.kind !== '') throw new Refusal('DeleteDistinguishedFolder', `'${folder.name}' is a default folder.`)
     requireRights(access, folder, folderRights.owner)
     const bin = type === 'MoveToDeletedItems' ? await tx.folders.byKind(folder.mailbox, 'deleteditems') : undefined

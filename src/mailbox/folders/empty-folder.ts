@@ -2,6 +2,7 @@ import { folderRights, Refusal, type Caller } from '#model'
 import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
+import { refusePublic } from '../public-folders/limits.ts'
 import { emptyItems, removeTree } from './delete-folder.ts'
 import { requireOwnTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
@@ -22,6 +23,8 @@ export async function emptyFolder(
   const access = await accessTo(ctx, caller, ref.mailbox)
   const { folder, children } = await ctx.store.read(async (tx) => {
     const row = await folderFor(tx, access, ref)
+    // MS-OXWSFOLD_R56613
+    refusePublic(access, row, 'EmptyFolder')
     const children = subFolders ? await tx.folders.children(row.mailbox, row.id) : []
     for (const child of children) if (child.kind === '') await requireOwnTree(tx, access, child)
     return { folder: row, children }

@@ -4,6 +4,7 @@ import type { MailboxContext } from '../context.ts'
 import { checkedRestriction } from '../find/conditions.ts'
 import { sliceOf } from '../find/page.ts'
 import { counted } from '../search/search-counts.ts'
+import { refusePublic } from '../public-folders/limits.ts'
 import { foldersBelow } from '../search/search-folder.ts'
 import { maySee } from '../permissions/access.ts'
 import { folderSeen } from './get-folder.ts'
@@ -17,7 +18,7 @@ export interface FindFolders {
   page: Page | { numerator: number; denominator: number; limit: number }
 }
 
-/** [MS-OXWSSRCH] 3.1.4.1 FindFolder. Hidden folders and those the caller may not see are left out. Nothing lies in SoftDeleted. */
+/** [MS-OXWSSRCH] 3.1.4.1 FindFolder. Hidden folders and those the caller may not see are left out. Nothing lies in SoftDeleted, and public folders are found level by level. */
 export async function findFolders(ctx: MailboxContext, caller: Caller, input: FindFolders): Promise<Found<Folder>> {
   const accesses = await accessToAll(
     ctx,
@@ -31,6 +32,7 @@ export async function findFolders(ctx: MailboxContext, caller: Caller, input: Fi
       const access = accesses.get(ref.mailbox)
       if (!access) continue
       const parent = await folderFor(tx, access, ref)
+      if (input.traversal === 'Deep') refusePublic(access, parent, 'a deep traversal')
       if (input.traversal === 'SoftDeleted') continue
       const rows = input.traversal === 'Deep' ? await foldersBelow(tx, parent) : await tx.folders.children(ref.mailbox, parent.id)
       const above = new Map([parent, ...rows].map((row) => [row.id, row]))

@@ -5,6 +5,7 @@ import type { MailboxContext } from '../context.ts'
 import { carry, prepareRow } from '../items/move-item.ts'
 import { loadItem } from '../items/stored.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
+import { refusePublicRoot } from '../public-folders/limits.ts'
 import { copiedFolders, copySeen, itemPages, planTreeCopy, type FolderPair } from './copy-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { requireReadableTree } from './require-tree.ts'
@@ -27,6 +28,7 @@ export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: Folde
   if (to.mailbox !== ref.mailbox) return moveAcross(ctx, caller, ref, to)
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, source, ref)
+    refusePublicRoot(source, folder, 'MoveFolder')
     if (folder.kind !== '') throw new Refusal('MoveDistinguishedFolder', `'${folder.name}' is a default folder.`)
     requireRights(source, folder, folderRights.owner)
     const target = await folderFor(tx, source, to, 'ToFolderNotFound')

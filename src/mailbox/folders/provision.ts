@@ -1,4 +1,4 @@
-import { defaultFolders } from '#model'
+import { defaultFolders, permissionLevels, publicFolderRoots } from '#model'
 import type { MailboxContext } from '../context.ts'
 import { defaultFolderName } from './names.ts'
 
@@ -22,5 +22,29 @@ export async function provision(
       const row = await tx.folders.insert({ mailbox, parent, kind, name, folderClass, hidden, created })
       ids.set(kind, row.id)
     }
+  })
+}
+
+/** Exchange's for the root of a new tree: everybody of the organisation reads, makes items and changes their own, nobody makes folders. */
+const treePermissions = [
+  { user: 'default', rights: permissionLevels.Author },
+  { user: 'anonymous', rights: permissionLevels.None },
+]
+
+/** Makes what a public folder mailbox holds at first in one write: with the `hierarchy`, the root of the public folders. One that exists is left as it is. */
+export async function provisionPublicFolders(
+  ctx: MailboxContext,
+  organisation: string,
+  mailbox: string,
+  { hierarchy }: { hierarchy: boolean },
+): Promise<void> {
+  const created = ctx.clock()
+  await ctx.store.write(async (tx) => {
+    if (await tx.mailboxes.get(mailbox)) return
+    await tx.mailboxes.create({ mailbox, organisation, created, settings: {} })
+    const [top, tree] = publicFolderRoots
+    const hidden = false
+    const { id: parent } = await tx.folders.insert({ mailbox, ...top, parent: 0, hidden, created })
+    if (hierarchy) await tx.folders.insert({ mailbox, ...tree, parent, hidden, created, permissions: treePermissions })
   })
 }

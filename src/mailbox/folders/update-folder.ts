@@ -7,6 +7,7 @@ import type { MailboxContext } from '../context.ts'
 import { storedDefinition } from '../search/search-folder.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { boundedPermissions } from '../permissions/entries.ts'
+import { refusePublicRoot } from '../public-folders/limits.ts'
 import { checkedFolderName } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -24,6 +25,8 @@ export async function updateFolder(ctx: MailboxContext, caller: Caller, ref: Fol
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireRights(access, folder, folderRights.owner)
+    const isPermissions = ({ path }: PropertyChange) => 'property' in path && path.property === 'permissionSet'
+    if (!changes.every(isPermissions)) refusePublicRoot(access, folder, 'Changing anything but the permissions')
     const stored = await Promise.all(changes.map((change) => withDefinition(tx, access, folder, change)))
     const row = await tx.folders.update(folder.mailbox, folder.id, { ...folderChanges(folder, stored), modified: ctx.clock() })
     return folderSeen(access, row)

@@ -7,6 +7,7 @@ import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { contactFromVCard, itemFromMime } from '../mime/index.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
+import { refusePublicContent } from '../public-folders/limits.ts'
 import { readItem } from '../properties/read.ts'
 import { readOptions } from '../properties/options.ts'
 import { present, splitAliases } from './aliases.ts'
@@ -102,6 +103,7 @@ export async function prepareNew(
 
 /** Refuses a folder where the caller may not make items, or that is not for this kind. */
 export function requireCreate(access: Access, folder: FolderRow, kind: ItemKind, associated: boolean): void {
+  refusePublicContent(access, folder)
   requireRights(access, folder, associated ? folderRights.owner : folderRights.create, 'CreateItemAccessDenied')
   if (!associated) requireHome(kind, folder)
 }

@@ -9,6 +9,7 @@ import { createDisposer } from '../recoverable/dispose.ts'
 import { relocate } from '../recoverable/relocate.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { refusePublicContent } from '../public-folders/limits.ts'
 import { makerOf } from './create-item.ts'
 import { prepareItem, type PreparedItem } from './prepare.ts'
 import { insertItem, loadItem } from './stored.ts'
@@ -52,6 +53,7 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
       throw new Refusal('AccessDenied', 'The series has private occurrences, which you would take away unseen.')
     }
     const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
+    refusePublicContent(target, folder)
     requireRights(target, folder, folderRights.create)
     const row = across
       ? await carry(tx, ctx, from, folder, across, leaving)

@@ -14,23 +14,40 @@ export interface Access {
   owner: Recipient | undefined
   /** Owner, full access or the server itself: everything is allowed. */
   full: boolean
+  /** The mailbox holds public folders: it has no owner, and only the permissions of each folder say who may do what. */
+  isPublic?: boolean
   /** GUIDs under which folder permissions may name the caller. */
   names: ReadonlySet<string>
   /** Set for somebody of another organisation with whom a folder of the mailbox may be shared. */
   guest?: Guest
 }
 
-/** Finds what the caller is to the mailbox. A mailbox of another organisation → NonExistentMailbox, a caller without a name → AccessDenied. */
+/**
+ * Finds what the caller is to the mailbox. A mailbox of another organisation → NonExistentMailbox, a caller without a name → AccessDenied; public
+ * folders where the organisation has switched them off → NoPublicFolderReplicaAvailable.
+ */
 export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
   if (caller.kind === 'anonymous') throw new Refusal('AccessDenied', 'Sign in first.')
   const owner = await ctx.directory.recipientOfMailbox(caller.organisation, mailbox)
   if (caller.kind === 'partner') return guestAccess(ctx, caller, mailbox, owner)
   const names = new Set(caller.kind === 'user' ? [caller.recipient, ...caller.groups] : [])
-  if (caller.kind === 'system') return { caller, mailbox, owner, full: true, names }
+  const isPublic = owner?.kind === 'PublicFolderMailbox'
+  if (caller.kind === 'system') return { caller, mailbox, owner, full: true, names, isPublic }
   if (!owner) throw new Refusal('NonExistentMailbox', 'There is no such mailbox in your organisation.', { mailbox })
+  if (isPublic) {
+    await requireLocalPublicFolders(ctx, caller.organisation)
+    return { caller, mailbox, owner, full: false, names, isPublic }
+  }
   const full = owner.id === caller.recipient || owner.fullAccess.some((id) => names.has(id))
   if (full) ctx.logons?.note(mailbox, (caller.actor ?? caller).address)
   return { caller, mailbox, owner, full, names }
+}
+
+/** Set-OrganizationConfig -PublicFoldersEnabled: `None` = nobody comes to them, `Remote` = they are on the other side and opened there. */
+async function requireLocalPublicFolders({ configuration }: MailboxContext, organisation: string): Promise<void> {
+  const where = (await configuration?.get(organisation, 'OrganizationConfig'))?.PublicFoldersEnabled ?? 'Local'
+  if (where === 'Local') return
+  throw new Refusal('NoPublicFolderReplicaAvailable', `The organisation opens no public folders here: PublicFoldersEnabled is ${where}.`)
 }
 
 /** Somebody of another organisation: who shows no key that could be of this mailbox is given nothing → AccessDenied. */
@@ -41,9 +58,10 @@ async function guestAccess(ctx: MailboxContext, caller: Caller, mailbox: string,
   return { caller, mailbox, owner, full: false, names: new Set(), guest }
 }
 
-/** The rights bits of the caller on a folder: in a search folder nobody puts anything. */
+/** The rights bits of the caller on a folder: in a search folder nobody puts anything, in a public one no items. */
 export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass' | 'properties'>): number {
   const rights = grantedOn(access, folder)
+  if (access.isPublic) return rights & ~folderRights.create
   return isSearchFolder(folder) ? rights & ~(folderRights.create | folderRights.createSubfolder) : rights
 }
 

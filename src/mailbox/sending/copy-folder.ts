@@ -4,6 +4,7 @@ import type { FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
+import { refusePublicContent } from '../public-folders/limits.ts'
 
 /** What the caller is to the mailbox that the sender's copy goes to: the one sent from, unless another is named. */
 export async function accessForCopies(ctx: MailboxContext, access: Access, saveTo: FolderRef | undefined): Promise<Access> {
@@ -14,6 +15,7 @@ export async function accessForCopies(ctx: MailboxContext, access: Access, saveT
 export async function copyFolderFor(tx: ReadTx, access: Access, saveTo: FolderRef | undefined): Promise<FolderRow | undefined> {
   if (!saveTo) return undefined
   const folder = await folderFor(tx, access, saveTo, 'SavedItemFolderNotFound')
+  refusePublicContent(access, folder)
   requireRights(access, folder, folderRights.create)
   return folder
 }

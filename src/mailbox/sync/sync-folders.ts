@@ -4,6 +4,7 @@ import type { Folder, FolderRef, SyncAnswer } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderSeen } from '../folders/get-folder.ts'
 import { folderFor } from '../folders/resolve.ts'
+import { refusePublic } from '../public-folders/limits.ts'
 import { counted } from '../search/search-counts.ts'
 import { accessTo, maySee, type Access } from '../permissions/access.ts'
 import { readCursor, writeCursor, type Cursor } from './cursor.ts'
@@ -25,6 +26,7 @@ export async function syncFolders(ctx: MailboxContext, caller: Caller, input: Sy
   const limit = Math.max(1, input.limit)
   const answer = await ctx.store.read(async (tx) => {
     const root = await folderFor(tx, access, input.root, 'SyncFolderNotFound')
+    refusePublic(access, root, 'SyncFolderHierarchy')
     const cursor = readCursor(input.cursor, 'f', root.mailbox, root.id)
     const tree = visible(await tx.folders.tree(root.mailbox, root.id), root, access)
     const above = new Map([root, ...tree].map((row) => [row.id, row]))

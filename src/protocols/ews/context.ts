@@ -55,6 +55,8 @@ export interface EwsContext extends EwsParts {
   ownMailbox(): Promise<string>
   /** GUID of the mailbox with the address. Refuses NonExistentMailbox. */
   mailboxAt(address: string): Promise<string>
+  /** GUID of the mailbox with the hierarchy of the organisation's public folders. Refuses NoPublicFolderReplicaAvailable when there is none. */
+  publicFolders(): Promise<string>
   /** Headers of HTTP that the answer gets, by lower-case name. */
   replyHeaders: Record<string, string>
   /** Counts a response code for the request's log line. */
@@ -66,8 +68,9 @@ export interface EwsContext extends EwsParts {
 }
 
 /** The look-ups of a context, each remembered for the request. */
-export function createLookups(directory: Directory, caller: Caller): Pick<EwsContext, 'ownMailbox' | 'mailboxAt'> {
+export function createLookups(directory: Directory, caller: Caller): Pick<EwsContext, 'ownMailbox' | 'mailboxAt' | 'publicFolders'> {
   let own: Promise<string> | undefined
+  let shared: Promise<string> | undefined
   const others = new Map<string, Promise<string>>()
   const mailboxOfCaller = async (): Promise<string> => {
     const recipient = await directory.recipient(caller.organisation, caller.recipient)
@@ -79,7 +82,13 @@ export function createLookups(directory: Directory, caller: Caller): Pick<EwsCon
     if (!recipient?.mailbox) throw new Refusal('NonExistentMailbox', `No mailbox is associated with '${address.slice(0, 320)}'.`)
     return recipient.mailbox
   }
+  const mailboxOfPublicFolders = async (): Promise<string> => {
+    const root = await directory.publicFolderRoot(caller.organisation)
+    if (root?.publicFolders) return root.publicFolders
+    throw new Refusal('NoPublicFolderReplicaAvailable', 'The organisation has no public folders.')
+  }
   return {
+    publicFolders: () => (shared ??= mailboxOfPublicFolders()),
     ownMailbox: () => (own ??= mailboxOfCaller()),
     mailboxAt(address) {
       const key = address.toLowerCase()

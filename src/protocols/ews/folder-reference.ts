@@ -21,7 +21,8 @@ const furtherNames: ReadonlySet<string> = new Set(['archive', 'commonviews'])
 
 /**
  * The folder that an id of a request names. Malformed → InvalidIdMalformed; an item's id → CannotUseItemIdForFolderId; a
- * mailbox that is not there → NonExistentMailbox; a distinguished name that is none → InvalidFolderId.
+ * mailbox that is not there → NonExistentMailbox; a distinguished name that is none → InvalidFolderId. The root of the public folders is the same
+ * for everybody of an organisation; without any → NoPublicFolderReplicaAvailable (docs/decisions/2026-11-28-public-folder-roots.md).
  */
 export async function folderRef(context: EwsContext, id: BaseFolderId): Promise<FolderRef> {
   if (id.is === 'FolderId') {
@@ -36,6 +37,10 @@ export async function folderRef(context: EwsContext, id: BaseFolderId): Promise<
   }
   const address = Mailbox?.EmailAddress
   if (Mailbox && !address) throw new Refusal('InvalidUserInfo', 'DistinguishedFolderId/Mailbox: expected EmailAddress')
+  if (kind === 'publicfoldersroot') {
+    if (address) await context.mailboxAt(address)
+    return { mailbox: await context.publicFolders(), kind }
+  }
   return { mailbox: address ? await context.mailboxAt(address) : await context.ownMailbox(), kind }
 }
 

@@ -15,6 +15,7 @@ from world import STEPS
 for noun in (
     "sign_in",
     "folders",
+    "public_folders",
     "mail",
     "search",
     "calendar",

@@ -1,6 +1,7 @@
 """What the steps share: the people, how to connect and wait, and the list that `@step` makes.
 
-Environment: EWS_URL, CA_FILE, AUTODISCOVER_PORT, PASSWORD, MARY, ROB, GROUP, ROOM_LIST (addresses), AUTH (`basic` or `NTLM`).
+Environment: EWS_URL, CA_FILE, AUTODISCOVER_PORT, PASSWORD, MARY, ROB, GROUP, ROOM_LIST (addresses), AUTH (`basic` or `NTLM`),
+PUBLIC_FOLDERS (not empty: Mary owns their root).
 """
 import os
 import time

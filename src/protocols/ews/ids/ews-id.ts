@@ -1,16 +1,18 @@
 import type { ItemRef } from '#mailbox'
-import { Refusal } from '#model'
+import { isPublicMailbox, Refusal } from '#model'
 import { compressedLength, compressId, decompressId } from './compression.ts'
 import { decodeStoreId, guidBytes, guidText, itemStoreIdLength, malformed, writeStoreId } from './store-id.ts'
 
-/** What an EWS id names. `attachments`: numbers from the outermost attachment inward. */
+/** What an EWS id names. `attachments`: numbers from the outermost attachment inward; `folder`: of an item in a public folder, that folder. */
 export type EwsId =
-  | { type: 'item'; mailbox: string; id: number; occurrence?: number; attachments?: number[] }
+  | { type: 'item'; mailbox: string; id: number; occurrence?: number; attachments?: number[]; folder?: number }
   | { type: 'folder'; mailbox: string; id: number }
   | { type: 'conversation'; mailbox: string; conversation: string }
 
 /** Storage types ([MS-OXWSITEMID] 2.1.3.2). */
 const smtpAddressBased = 0
+const publicFolder = 1
+const publicFolderItem = 2
 const mailboxGuidBased = 3
 const conversationGuidBased = 4
 /** Processing instructions ([MS-OXWSITEMID] 2.1.3.2). */
@@ -48,6 +50,11 @@ function packed(id: EwsId, storage: number, moniker: string): string {
 /** Writes the parts of an id one after the other; gives their length in bytes. */
 function writeBody(id: EwsId, storage: number, moniker: string): number {
   plain.fill(0)
+  if (id.type !== 'conversation' && isPublicMailbox(id.mailbox)) {
+    if (id.type === 'folder') return writePublicFolder(id)
+    const isPlain = id.occurrence === undefined && !id.attachments?.length
+    if (id.folder !== undefined && isPlain) return writePublicItem(id, id.folder)
+  }
   plain[0] = id.type === 'conversation' ? conversationGuidBased : storage
   let at = 3 + plain.write(moniker, 3)
   plain.writeInt16LE(at - 3, 1)
@@ -67,10 +74,32 @@ function writeBody(id: EwsId, storage: number, moniker: string): number {
   return at
 }
 
+/** A public folder's id is its store id alone: whose mailbox it lies in is nobody's business. */
+function writePublicFolder({ mailbox, id }: Extract<EwsId, { type: 'folder' }>): number {
+  plain[0] = publicFolder
+  return writeStore(1, { mailbox, kind: 'folder', id })
+}
+
+/** MS-OXWSITEMID_R44: how it is to be processed, the item's store id, its folder's. */
+function writePublicItem({ mailbox, id }: Extract<EwsId, { type: 'item' }>, folder: number): number {
+  plain[0] = publicFolderItem
+  plain[1] = normal
+  return writeStore(writeStore(2, { mailbox, kind: 'item', id }), { mailbox, kind: 'folder', id: folder })
+}
+
+/** A store id behind its length; gives where it ends. */
+function writeStore(at: number, id: Parameters<typeof writeStoreId>[2]): number {
+  const length = writeStoreId(plain, at + 2, id)
+  plain.writeInt16LE(length, at)
+  return at + 2 + length
+}
+
 /** Reads any EWS id. Refuses InvalidIdEmpty, InvalidIdMalformed, InvalidIdStoreObjectIdTooLong. */
 export function decodeEwsId(text: string): EwsId {
   if (text === '') throw new Refusal('InvalidIdEmpty', 'The id is empty.')
-  const { storage, moniker, instruction, store, rest } = take(unpack(text))
+  const bytes = unpack(text)
+  if (isOfPublicFolders(bytes)) return decodePublic(bytes)
+  const { storage, moniker, instruction, store, rest } = take(bytes)
   if (storage !== mailboxGuidBased && storage !== conversationGuidBased) throw malformed(`storage type ${storage} is not served here`)
   const mailbox = guidText(guidBytes(moniker))
   if (storage === conversationGuidBased) {
@@ -79,13 +108,41 @@ export function decodeEwsId(text: string): EwsId {
   }
   const named = decodeNamed(instruction, store, rest)
   if (named.mailbox !== mailbox) throw malformed('its two mailboxes differ')
+  if (named.type === 'folder' && isPublicMailbox(mailbox)) throw malformed('a public folder has an id of another storage type')
   return named
 }
 
-/** Reads the form of `encodeLegacyEwsId`; refuses InvalidIdMalformedEwsLegacyIdFormat. */
+const isOfPublicFolders = (bytes: Buffer): boolean => bytes[0] === publicFolder || bytes[0] === publicFolderItem
+
+/** MS-OXWSITEMID_R46, R47, R48: the parts, each behind its length, and nothing behind them. */
+function decodePublic(bytes: Buffer): Extract<EwsId, { id: number }> {
+  if (bytes[0] === publicFolder) {
+    const { store, end } = takeStore(bytes, 1)
+    if (end !== bytes.length || store.kind !== 'folder' || !isPublicMailbox(store.mailbox)) throw malformed('it names no public folder')
+    return { type: 'folder', mailbox: store.mailbox, id: store.id }
+  }
+  if (bytes[1] !== normal) throw malformed(`processing instruction ${bytes[1]} is unknown`)
+  const item = takeStore(bytes, 2)
+  const folder = takeStore(bytes, item.end)
+  const { mailbox, id } = item.store
+  const fits = item.store.kind === 'item' && folder.store.kind === 'folder' && folder.store.mailbox === mailbox && isPublicMailbox(mailbox)
+  if (!fits || folder.end !== bytes.length) throw malformed('it names no item in a public folder')
+  return { type: 'item', mailbox, id, folder: folder.store.id }
+}
+
+function takeStore(bytes: Buffer, at: number): { store: ReturnType<typeof decodeStoreId>; end: number } {
+  if (at + 2 > bytes.length) throw malformed('it is too short')
+  const end = at + 2 + bytes.readInt16LE(at)
+  if (end < at + 2 || end > bytes.length) throw malformed('it is too short')
+  return { store: decodeStoreId(bytes.subarray(at + 2, end)), end }
+}
+
+/** Reads the form of `encodeLegacyEwsId`; refuses InvalidIdMalformedEwsLegacyIdFormat. Public folders name no address. */
 export function decodeLegacyEwsId(text: string): EwsId & { address: string } {
   try {
-    const { storage, moniker, instruction, store, rest } = take(unpack(text))
+    const bytes = unpack(text)
+    if (isOfPublicFolders(bytes)) return { ...decodePublic(bytes), address: '' }
+    const { storage, moniker, instruction, store, rest } = take(bytes)
     if (storage !== smtpAddressBased) throw malformed(`storage type ${storage} is not the legacy one`)
     return { ...decodeNamed(instruction, store, rest), address: moniker }
   } catch (error) {

@@ -1,9 +1,10 @@
-import { Refusal } from '#model'
+import { isPublicMailbox, Refusal } from '#model'
 
 /**
  * The store id inside an EWS id: a long-term entry id as MAPI clients know them ([MS-OXCDATA] 2.2.4.1 folders, 2.2.4.2
  * messages). Four flag bytes, provider UID (the mailbox GUID), type, replica GUID (derived from the mailbox GUID), counter of
- * six bytes (the change number that is the object's id), padding.
+ * six bytes (the change number that is the object's id), padding. Of public folders the provider UID is that of all of them, and the replica GUID
+ * alone says which mailbox.
  */
 export interface StoreId {
   mailbox: string
@@ -13,8 +14,11 @@ export interface StoreId {
 
 export const folderStoreIdLength = 46
 export const itemStoreIdLength = 70
+/** Those of private folders and messages; of public ones they are higher by two. */
 const folderType = 1
 const messageType = 7
+const publicType = 2
+const publicProvider = Buffer.from('1a447390aa6611cd9bc800aa002fc45a', 'hex')
 const largestCounter = 2 ** 48 - 1
 
 /** What makes a replica GUID of a mailbox GUID. */
@@ -41,7 +45,20 @@ function writeGuid(out: Buffer, at: number, mailbox: string): void {
 /** Writes the GUID under which a mailbox counts its changes: 16 bytes. */
 export function writeReplica(out: Buffer, at: number, mailbox: string): void {
   writeGuid(out, at, mailbox)
+  mask(out, at)
+}
+
+/** Turns a mailbox GUID into its replica GUID, and back. */
+function mask(out: Buffer, at: number): void {
   for (let byte = 0; byte < 16; byte++) out[at + byte] = (out[at + byte] as number) ^ (replicaMask[byte] as number)
+}
+
+/** The mailbox that a store id says it is of. */
+function mailboxOf(id: Buffer): string {
+  if (!id.subarray(4, 20).equals(publicProvider)) return guidText(id.subarray(4, 20))
+  const mailbox = Buffer.from(id.subarray(22, 38))
+  mask(mailbox, 0)
+  return guidText(mailbox)
 }
 
 /** The six bytes that stand where MAPI has the folder's counter: a check on the item's own, so that a changed id is noticed. */
@@ -54,8 +71,10 @@ function writeCheck(out: Buffer, at: number, id: number): void {
 
 /** Writes a store id at `at`, where the bytes are zero; gives its length in bytes. */
 export function writeStoreId(out: Buffer, at: number, { mailbox, kind, id }: StoreId): number {
-  writeGuid(out, at + 4, mailbox)
-  out[at + 20] = kind === 'folder' ? folderType : messageType
+  const isPublic = isPublicMailbox(mailbox)
+  if (isPublic) publicProvider.copy(out, at + 4)
+  else writeGuid(out, at + 4, mailbox)
+  out[at + 20] = (kind === 'folder' ? folderType : messageType) + (isPublic ? publicType : 0)
   writeReplica(out, at + 22, mailbox)
   if (kind === 'folder') {
     out.writeUIntBE(id, at + 38, 6)
@@ -78,7 +97,7 @@ export function decodeStoreId(bytes: Uint8Array): StoreId {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (buffer.length !== folderStoreIdLength && buffer.length !== itemStoreIdLength) throw malformed('its store id has another length')
   const kind = buffer.length === folderStoreIdLength ? 'folder' : 'item'
-  const mailbox = guidText(buffer.subarray(4, 20))
+  const mailbox = mailboxOf(buffer)
   const id = buffer.readUIntBE(kind === 'folder' ? 38 : 62, 6)
   if (id > largestCounter || !encodeStoreId({ mailbox, kind, id }).equals(buffer)) throw malformed('its store id does not fit together')
   return { mailbox, kind, id }

@@ -1,4 +1,4 @@
-import { Refusal } from '#model'
+import { isPublicMailbox, Refusal } from '#model'
 import { ConvertId, type AlternateId } from '#schema'
 import type { EwsContext } from '../../context.ts'
 import { decodeEwsId, decodeLegacyEwsId, encodeEwsId, encodeLegacyEwsId, type EwsId } from '../../ids/ews-id.ts'
@@ -78,13 +78,36 @@ async function addressOf(context: EwsContext, id: EwsId): Promise<string> {
   return owner.address
 }
 
-/** Ids from one format to another ([MS-OXWSCVTID] 3.1.4.1); nothing is looked up but the mailbox. */
-export const convertId = verb(ConvertId, ({ SourceIds, DestinationFormat }, context) =>
-  answerEach(context, SourceIds, async (source: AlternateId) => {
-    if (source.is !== 'AlternateId') throw new Refusal('InvalidIdMalformed', 'There are no public folders here.')
+/** A public folder, and an item in one, as they are written in another format. */
+function publicFolderId(text: string, format: Format): Extract<EwsId, { type: 'folder' }> {
+  const id = readers[format](text)
+  if (id.type !== 'folder' || !isPublicMailbox(id.mailbox)) throw malformed('it names no public folder')
+  return id
+}
+
+function publicItemId(text: string, format: Format, folder: Extract<EwsId, { type: 'folder' }>): EwsId {
+  const id = readers[format](text)
+  const isIn = id.type === 'item' && id.mailbox === folder.mailbox && (id.folder ?? folder.id) === folder.id
+  if (!isIn || id.occurrence !== undefined || id.attachments) throw malformed('it names no item in the public folder')
+  return { ...id, folder: folder.id }
+}
+
+async function converted(context: EwsContext, source: AlternateId, to: Format): Promise<AlternateId> {
+  const Format = to
+  if (source.is === 'AlternateId') {
     const id = readers[source.value.Format](source.value.Id)
     const Mailbox = await addressOf(context, id)
-    const value = { Format: DestinationFormat, Id: written(id, DestinationFormat, Mailbox), Mailbox }
-    return { AlternateId: { is: 'AlternateId' as const, value } }
-  }),
+    return { is: source.is, value: { Format, Id: written(id, to, Mailbox), Mailbox } }
+  }
+  const folder = publicFolderId(source.value.FolderId, source.value.Format)
+  const address = await addressOf(context, folder)
+  const FolderId = written(folder, to, address)
+  if (source.is === 'AlternatePublicFolderId') return { is: source.is, value: { Format, FolderId } }
+  const item = publicItemId(source.value.ItemId, source.value.Format, folder)
+  return { is: source.is, value: { Format, FolderId, ItemId: written(item, to, address) } }
+}
+
+/** Ids from one format to another ([MS-OXWSCVTID] 3.1.4.1); nothing is looked up but the mailbox. */
+export const convertId = verb(ConvertId, ({ SourceIds, DestinationFormat }, context) =>
+  answerEach(context, SourceIds, async (source: AlternateId) => ({ AlternateId: await converted(context, source, DestinationFormat) })),
 )
