@@ -61,8 +61,8 @@ export async function updateItem(
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
-    await take?.(tx, (mime?.size ?? 0) + (body?.blob.size ?? 0) - target.row.size)
     checkConflict(target.row, options)
+    await take?.(tx, (mime?.size ?? 0) + (body?.blob.size ?? 0) - target.row.size)
     const more = await options.within?.(tx, target)
     const seen = ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
     const { set, extended } = resolve(ctx, access, seen, changes, first)

@@ -9,7 +9,7 @@ const pageSize = 100
 /** Mailboxes named by the health report, of those whose Recoverable Items are nearly full. */
 const mostNamed = 100
 
-export const quotaSweepKind = 'MailboxQuotaSweep'
+const quotaSweepKind = 'MailboxQuotaSweep'
 
 interface Needs {
   store: Pick<Store, 'read' | 'write'>
@@ -82,4 +82,10 @@ export async function startQuotaSweeps(
       await tx.jobs.save({ organisation, id: quotaSweepKind, kind: quotaSweepKind, due: clock() + day, state: {} })
     }
   })
+}
+
+/** The mailboxes, of the first hundred of each organisation, whose Recoverable Items had reached their warning when they were last looked at. */
+export async function nearlyFullRecoverable(store: Pick<Store, 'read'>, organisations: readonly { id: string }[]): Promise<string[]> {
+  const sweeps = await store.read((tx) => Promise.all(organisations.map(({ id }) => tx.jobs.get(id, quotaSweepKind))))
+  return sweeps.flatMap((job) => (job?.state.over as string[] | undefined) ?? [])
 }

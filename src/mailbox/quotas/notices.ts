@@ -8,7 +8,7 @@ import { newMessageId } from '../items/message-id.ts'
 import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { keepingOf } from '../recoverable/keeping.ts'
-import { quotasFor } from '../settings/quotas.ts'
+import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import type { QuotaVerbs } from './contract.ts'
 import { levelOf, lowestOf, type QuotaLevel } from './levels.ts'
 import { recoverableSize, usedOf } from './usage.ts'
@@ -27,9 +27,17 @@ const itemClasses: Record<QuotaLevel, string> = {
 /** The verbs of `QuotaVerbs`. */
 export function createQuotas(ctx: MailboxContext): QuotaVerbs {
   return {
+    requireRoomToSend: (caller) => requireRoomToSend(ctx, caller),
     tellOfQuota: (caller, mailbox) => tellOfQuota(ctx, caller, mailbox),
     recoverableOverWarning: (caller, mailbox) => recoverableOverWarning(ctx, caller, mailbox),
   }
+}
+
+async function requireRoomToSend(ctx: MailboxContext, { organisation, recipient }: Caller): Promise<void> {
+  const owner = recipient ? await ctx.directory.recipient(organisation, recipient) : undefined
+  if (!owner?.mailbox) return
+  const quotasOf = await quotasFor(ctx, owner)
+  await ctx.store.read((tx) => requireMaySend(tx, owner, quotasOf))
 }
 
 function requireServer({ kind }: Caller): void {
