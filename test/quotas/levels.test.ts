@@ -137,6 +137,23 @@ for (const engine of quickEngines) {
     assert.match(report.replaceAll('=\r\n', ''), /5\.2\.2 The recipient.{1,12}s mailbox is full and takes no messages now/)
   })
 
+  test(`a room without room books nothing, and who asked for it is told (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const rob = person(site, 'rob')
+    await mailTo(site, 'room1', 'one')
+    await site.run('Set-Mailbox room1 -ProhibitSendReceiveQuota 1KB')
+    const room =
+      '<t:Resources><t:Attendee><t:Mailbox><t:EmailAddress>room1@contoso.com</t:EmailAddress></t:Mailbox></t:Attendee></t:Resources>'
+    const meeting = `<t:CalendarItem><t:Subject>Talk</t:Subject><t:Start>2030-01-05T10:00:00Z</t:Start><t:End>2030-01-05T11:00:00Z</t:End>${room}</t:CalendarItem>`
+    assert.deepEqual(await rob.createCodes(meeting, { invitations: 'SendToAllAndSaveCopy' }), ['NoError'])
+    assert.match((await arrivingMail(site, 'rob', /^Subject: Undeliverable: Talk/m)).toString('latin1'), /Status: 5\.2\.2/)
+    assert.equal((await site.one('Get-MailboxStatistics room1')).ItemCount, 1)
+    // An organizer whose mailbox is full invites nobody, and keeps no meeting that nobody knows of.
+    await site.run('Set-Mailbox rob -ProhibitSendReceiveQuota 1KB')
+    assert.deepEqual(await rob.createCodes(meeting, { invitations: 'SendToAllAndSaveCopy' }), ['ErrorQuotaExceeded'])
+    assert.equal((await rob.find('calendar')).length, 1)
+  })
+
   test(`many deliveries at once end at most one message above the quota (PSDOC Set-Mailbox "reaches or exceeds", ${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     await mailTo(site, 'mary', 'first', 10_000)
@@ -171,6 +188,12 @@ for (const engine of quickEngines) {
     assert.deepEqual([await site.one('Get-Mailbox mary'), await site.one('Get-MailboxDatabase')], [mailbox, database])
     // All three at once, in whatever order they are written.
     await site.run('Set-Mailbox mary -ProhibitSendReceiveQuota 300MB -IssueWarningQuota 100MB -ProhibitSendQuota 200MB')
+    await site.run('Set-Mailbox mary -RecoverableItemsWarningQuota 20MB -RecoverableItemsQuota 30MB')
+    const own = async () => (await site.one('Get-Mailbox mary')).RecoverableItemsQuota
+    assert.match(String(await own()), /^30 MB/)
+    await site.run('Set-Mailbox mary -RecoverableItemsQuota $null')
+    assert.match(String(await own()), /^Unlimited/)
+    assert.deepEqual(site.warnings, [], 'all of them are acted on')
     const shown = await site.one('Get-MailboxStatistics mary')
     assert.match(String(shown.DatabaseProhibitSendQuota), /^2 GB/)
     assert.match(String(shown.DatabaseIssueWarningQuota), /^1\.9 GB/)

@@ -72,13 +72,21 @@ const limits = (names: readonly [string, 'issueWarning' | 'prohibitSend' | 'proh
     return size(name, { nouns: box }, ({ quotas }) => quotas?.[key], put)
   })
 
-/** Kept by name, where deleting finds them (`mailbox/recoverable/keeping`); their own where set, else the database's. */
-const recoverableLimit = (name: 'RecoverableItemsWarningQuota' | 'RecoverableItemsQuota'): RecipientProperty => {
-  const bytes = ({ kept }: Recipient) => ByteSize.parse(String(kept?.[name] ?? ''))?.bytes
-  return size(name, { nouns: box }, bytes, ({ kept }, value) => ({
-    kept: { ...kept, [name]: new ByteSize(value ?? Infinity).toString() },
-  }))
-}
+/** Kept by name, where deleting finds them (`mailbox/recoverable/keeping`): their own where set, Unlimited too, else the database's. */
+const recoverableLimit = (name: 'RecoverableItemsWarningQuota' | 'RecoverableItemsQuota'): RecipientProperty => ({
+  ...size(
+    name,
+    { nouns: box },
+    ({ kept }) => ByteSize.parse(String(kept?.[name] ?? ''))?.bytes,
+    () => ({}),
+  ),
+  set:
+    (value) =>
+    ({ kept }) => {
+      const { [name]: _, ...others } = kept ?? {}
+      return { kept: value instanceof ByteSize ? { ...others, [name]: value.toString() } : others }
+    },
+})
 
 const instant = (value: number | undefined) => (value === undefined ? null : new Date(value))
 const receivers: readonly Noun[] = mail
