@@ -26,6 +26,7 @@ import type { ConversationVerbs } from './conversations/contract.ts'
 import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
+import type { QuotaVerbs } from './quotas/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
 import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
@@ -252,7 +253,8 @@ export interface Mailboxes
     DelegateVerbs,
     SearchVerbs,
     SharingVerbs,
-    AppVerbs {
+    AppVerbs,
+    QuotaVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   /** Makes what a public folder mailbox holds at first: with the `hierarchy`, the root of the organisation's public folders. Does nothing when it exists. */
@@ -385,6 +387,7 @@ export type * from './conversations/contract.ts'
 export type * from './im/contract.ts'
 export type * from './mail-tips/contract.ts'
 export type * from './people/contract.ts'
+export type * from './quotas/contract.ts'
 export type * from './reminders/contract.ts'
 export type * from './transfer/contract.ts'
 export type * from './delegates/contract.ts'

@@ -33,6 +33,7 @@ import { updateRecoverable } from './items/update-recoverable.ts'
 import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createPeople } from './people/people.ts'
+import { createQuotas } from './quotas/notices.ts'
 import { createReminders } from './reminders/reminders.ts'
 import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
 import { createRules } from './rules/rules.ts'
@@ -118,6 +119,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createSearches(ctx),
     ...createSharing(ctx),
     ...createApps(ctx),
+    ...createQuotas(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

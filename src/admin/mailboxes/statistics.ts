@@ -83,6 +83,7 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
   const { recipient, mailbox, caller } = open
   const found = await mailboxes.statistics(caller, mailbox)
   const { lastLogon } = found
+  const limit = (bytes: number | undefined) => new ByteSize(bytes ?? Infinity)
   const date = (instant: number | undefined) => (instant === undefined ? null : new Date(instant))
   return {
     Identity: mailbox,
@@ -93,6 +94,9 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
     TotalItemSize: new ByteSize(found.size),
     TotalDeletedItemSize: new ByteSize(found.recoverableSize),
     StorageLimitStatus: limitStatus(found),
+    DatabaseIssueWarningQuota: limit(found.databaseQuotas.issueWarning),
+    DatabaseProhibitSendQuota: limit(found.databaseQuotas.prohibitSend),
+    DatabaseProhibitSendReceiveQuota: limit(found.databaseQuotas.prohibitSendReceive),
     LastLogonTime: date(lastLogon?.at),
     LastLogoffTime: date(lastLogon?.left),
     LastLoggedOnUserAccount: lastLogon?.account ?? '',
@@ -114,11 +118,10 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
 }
 
 /** Which limit the mailbox has reached. */
-function limitStatus({ size, recoverableSize, quotas }: MailboxStatistics): string {
+function limitStatus({ size, quotas }: MailboxStatistics): string {
   const { issueWarning, prohibitSend, prohibitSendReceive } = quotas
-  const whole = size + recoverableSize
-  if (whole >= (prohibitSendReceive ?? Infinity)) return 'MailboxDisabled'
-  if (whole >= (prohibitSend ?? Infinity)) return 'ProhibitSend'
-  if (whole >= (issueWarning ?? Infinity)) return 'IssueWarning'
+  if (size >= (prohibitSendReceive ?? Infinity)) return 'MailboxDisabled'
+  if (size >= (prohibitSend ?? Infinity)) return 'ProhibitSend'
+  if (size >= (issueWarning ?? Infinity)) return 'IssueWarning'
   return issueWarning === undefined && prohibitSend === undefined && prohibitSendReceive === undefined ? 'NoChecking' : 'BelowLimit'
 }

@@ -8,6 +8,7 @@ import { requireItemRight, targetItem, type Target } from '../items/target.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { prepareAttachment } from './prepare.ts'
 
 /** The item after its attachments changed, its ids alone. */
@@ -57,8 +58,10 @@ export async function prepareAttachments(
   if (attachments.length > 0) await ctx.store.read(async (tx) => requireItemRight(await targetItem(tx, access, ref), 'modify'))
   const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
   for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
+  const take = await takingInto(ctx, access)
   return async (tx, row) => {
     const { mailbox, id: item } = row
+    await take(tx, prepared.reduce((sum, { row: { size } }) => sum + size, 0)) // prettier-ignore
     const before = await withoutOldPhoto(tx, row, attachments)
     checkAttachments(
       attachments,

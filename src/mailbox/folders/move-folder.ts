@@ -6,6 +6,7 @@ import { carry, prepareRow } from '../items/move-item.ts'
 import { loadItem } from '../items/stored.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
 import { refusePublicRoot } from '../public-folders/limits.ts'
+import { takingInto, type Taking } from '../quotas/gauge.ts'
 import { copiedFolders, copySeen, itemPages, planTreeCopy, type FolderPair } from './copy-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { requireReadableTree } from './require-tree.ts'
@@ -47,14 +48,15 @@ async function moveAcross(ctx: MailboxContext, caller: Caller, ref: FolderRef, t
   await ctx.store.read((tx) => requireReadableTree(tx, plan.source, plan.tree[0] as FolderRow))
   const pairs: FolderPair[] = []
   for await (const pair of copiedFolders(plan)) pairs.push(pair)
-  for (const pair of pairs.toReversed()) await carryOver(ctx, pair)
+  const take = await takingInto(ctx, plan.target)
+  for (const pair of pairs.toReversed()) await carryOver(ctx, pair, take)
   return copySeen(plan, pairs[0]?.to as FolderRow)
 }
 
 /** Carries a folder's items over, each in one write, until there is nothing left and the folder can go. */
-async function carryOver(ctx: MailboxContext, { from, to }: FolderPair): Promise<void> {
+async function carryOver(ctx: MailboxContext, { from, to }: FolderPair, take: Taking): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const associated of [false, true]) await carryItems(ctx, from, to, associated)
+    for (const associated of [false, true]) await carryItems(ctx, from, to, associated, take)
     const gone = await ctx.store.write(async (tx) => {
       const now = await tx.folders.get(from.mailbox, from.id)
       if (!now) return true
@@ -68,14 +70,16 @@ async function carryOver(ctx: MailboxContext, { from, to }: FolderPair): Promise
 }
 
 /** Carries over what lies in the folder now; an item changed meanwhile stays for the next round. */
-async function carryItems(ctx: MailboxContext, from: FolderRow, to: FolderRow, associated: boolean): Promise<void> {
+async function carryItems(ctx: MailboxContext, from: FolderRow, to: FolderRow, associated: boolean, take: Taking): Promise<void> {
   for await (const rows of itemPages(ctx, from, associated)) {
     for (const row of rows) {
       const item = await ctx.store.read((tx) => loadItem(tx, row))
       const prepared = await prepareRow(ctx, row, item)
       await ctx.store.write(async (tx) => {
         const now = await tx.items.get(row.mailbox, row.id)
-        if (now?.change === row.change) await carry(tx, ctx, { row: now, folder: from }, to, { prepared, change: row.change }, true)
+        if (now?.change !== row.change) return
+        await take(tx, prepared.row.size)
+        await carry(tx, ctx, { row: now, folder: from }, to, { prepared, change: row.change }, true)
       })
     }
   }

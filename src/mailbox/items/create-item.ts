@@ -10,6 +10,7 @@ import { accessTo, itemRights, requireRights, type Access } from '../permissions
 import { refusePublicContent } from '../public-folders/limits.ts'
 import { readItem } from '../properties/read.ts'
 import { readOptions } from '../properties/options.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { present, splitAliases } from './aliases.ts'
 import { passedOver } from './changes.ts'
 import { checkAttachments } from './check-attachments.ts'
@@ -108,13 +109,15 @@ export function requireCreate(access: Access, folder: FolderRow, kind: ItemKind,
   if (!associated) requireHome(kind, folder)
 }
 
-/** [MS-OXWSCORE] 3.1.4.2 CreateItem, SaveOnly. The answer has the ids alone. Refuses as interop.md 1.5–1.7 and 1.12 list. */
+/** [MS-OXWSCORE] 3.1.4.2 CreateItem, SaveOnly. The answer has the ids alone. Refuses as interop.md 1.5–1.7 and 1.12 list; a full mailbox → QuotaExceeded. */
 export async function createItem(ctx: MailboxContext, caller: Caller, ref: FolderRef, input: NewItemInput): Promise<Item> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   const prepared = await prepareNew(ctx, access, input)
+  const take = await takingInto(ctx, access)
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
+    await take(tx, prepared.row.size)
     const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
     return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })

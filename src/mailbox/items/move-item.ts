@@ -10,6 +10,7 @@ import { relocate } from '../recoverable/relocate.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { refusePublicContent } from '../public-folders/limits.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { makerOf } from './create-item.ts'
 import { prepareItem, type PreparedItem } from './prepare.ts'
 import { insertItem, loadItem } from './stored.ts'
@@ -46,6 +47,7 @@ async function transferFor(ctx: MailboxContext, caller: Caller, ref: ItemRef, to
 async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
   const { ctx, source, target, ref, to } = plan
   const across = to.mailbox === ref.mailbox ? undefined : await prepareCopy(ctx, source, ref)
+  const take = await takingInto(ctx, target)
   return ctx.store.write(async (tx) => {
     const from = await targetItem(tx, source, ref)
     if (leaving) requireItemRight(from, 'delete')
@@ -55,6 +57,8 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
     const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
     refusePublicContent(target, folder)
     requireRights(target, folder, folderRights.create)
+    // What moves within a mailbox takes no room, wherever it comes from: a full one can be tidied, and what was deleted recovered.
+    if (across || !leaving) await take(tx, from.row.size)
     const row = across
       ? await carry(tx, ctx, from, folder, across, leaving)
       : leaving

@@ -10,6 +10,7 @@ import { itemFromMime } from '../mime/index.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { changeItem, type ItemChange } from './change.ts'
 import { resolveChanges, type Changes } from './changes.ts'
 import { storedProperties } from './columns.ts'
@@ -56,10 +57,12 @@ export async function updateItem(
   const content = resolved.set.mimeContent
   const mime =
     typeof content === 'string' && first.target.row.kind !== 'calendar' ? await ctx.store.stage(Buffer.from(content, 'base64')) : undefined
+  const take = body || mime ? await takingInto(ctx, access) : undefined
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
     checkConflict(target.row, options)
+    await take?.(tx, (mime?.size ?? 0) + (body?.blob.size ?? 0) - target.row.size)
     const more = await options.within?.(tx, target)
     const seen = ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
     const { set, extended } = resolve(ctx, access, seen, changes, first)

@@ -25,7 +25,7 @@ export async function keepingOf(tx: Pick<ReadTx, 'objects' | 'mailboxes'>, mailb
   const owner = await ownerWithin(tx, organisation, mailbox)
   const database = await settingsWithin(tx, organisation, 'MailboxDatabase')
   const own = owner?.kept ?? {}
-  const sizes = own.UseDatabaseQuotaDefaults === false || own.RecoverableItemsQuota !== undefined ? own : {}
+  const sizes = owner?.databaseQuotas === true ? {} : own
   const bytes = (name: 'RecoverableItemsWarningQuota' | 'RecoverableItemsQuota') => {
     const size = ByteSize.parse(String(sizes[name] ?? database?.[name] ?? 'Unlimited'))
     return !size || size.isUnlimited ? Infinity : size.bytes

@@ -10,6 +10,7 @@ import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo } from '../permissions/access.ts'
 import { calendarOf } from '../properties/content.ts'
 import { outgoingBytes } from './message-bytes.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { sentProperties } from './send-new.ts'
@@ -47,6 +48,7 @@ export async function sendItem(
   const blob = await ctx.store.stage(bytes)
   const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined
   const quotasOf = await quotasFor(ctx, access.owner)
+  const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {
     await requireMaySend(tx, access, quotasOf)
     const target = await targetItem(tx, access, ref)
@@ -55,6 +57,7 @@ export async function sendItem(
     const folder = await copyFolderFor(tx, copies, saveTo)
     if (!folder) await removeItem(tx, target.row)
     else if (across) {
+      await take(tx, across.row.size)
       await insertItem(tx, folder.mailbox, folder.id, across)
       await removeItem(tx, target.row)
     } else {

@@ -11,6 +11,7 @@ import { prepareItem } from '../items/prepare.ts'
 import { placeOfAnswer } from '../items/stored.ts'
 import { settleItem } from '../items/settle.ts'
 import { accessTo } from '../permissions/access.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { outgoingBytes } from './message-bytes.ts'
@@ -69,10 +70,14 @@ export async function sendNew(
   const blob = await ctx.store.stage(bytes)
   const copy = options.saveTo ? await prepareItem(ctx, item, makerOf(copies)) : undefined
   const quotasOf = await quotasFor(ctx, access.owner)
+  const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {
     await requireMaySend(tx, access, quotasOf)
     const folder = await copyFolderFor(tx, copies, options.saveTo)
-    if (copy && folder) await fileSentCopy(tx, folder.mailbox, folder.id, copy)
+    if (copy && folder) {
+      await take(tx, copy.row.size)
+      await fileSentCopy(tx, folder.mailbox, folder.id, copy)
+    }
     await enqueueOutgoing(tx, ctx, {
       organisation: sender.organisation,
       sender: sender.author.address,

@@ -22,6 +22,7 @@ export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: s
     size: row.size - recoverableSize,
     recoverableSize,
     quotas: (await quotasFor(ctx, owner))(row),
+    databaseQuotas: (await ctx.databaseQuotas?.(row.organisation)) ?? {},
     ...(lastLogon ? { lastLogon } : {}),
   }
 }

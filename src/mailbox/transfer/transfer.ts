@@ -9,6 +9,7 @@ import { insertItem } from '../items/stored.ts'
 import { requireItemRight, seenItem, targetItem, type Target } from '../items/target.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem as readView } from '../properties/read.ts'
 import type { TransferVerbs, UploadHow } from './contract.ts'
@@ -44,9 +45,11 @@ async function uploadItem(
 ): Promise<Item> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   const prepared = await prepareUpload(ctx, access, bytes, options.associated)
+  const take = await takingInto(ctx, access)
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     const target = options.how === 'create' ? undefined : await replaced(tx, access, folder, options)
+    await take(tx, prepared.row.size - (target?.row.size ?? 0))
     const row = target ? await replace(tx, access, target, prepared) : await insert(tx, access, folder, prepared)
     return readView(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })

@@ -7,6 +7,7 @@ import { insertItem } from '../../items/stored.ts'
 import { accessTo, itemRights } from '../../permissions/access.ts'
 import { readOptions } from '../../properties/options.ts'
 import { readItem } from '../../properties/read.ts'
+import { takingInto } from '../../quotas/gauge.ts'
 import { attendeesOf } from '../derived.ts'
 import { propertiesOfRow } from '../to-icalendar.ts'
 import { requestMessage } from './messages.ts'
@@ -32,9 +33,11 @@ export async function createMeeting(
     const message = requestMessage(meeting, said.body as Body | undefined, recipients, ctx.clock())
     posting = await preparePosting(ctx, await senderOf(ctx, access), [message], send === 'SendToAllAndSaveCopy')
   }
+  const take = await takingInto(ctx, access)
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
+    await take(tx, prepared.row.size)
     const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
     await post(tx, ctx, ref.mailbox, posting)
     return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))

@@ -9,7 +9,8 @@ import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
 import { insertItem } from '../../items/stored.ts'
 import { mimeFromItem } from '../../mime/index.ts'
 import type { Access } from '../../permissions/access.ts'
-import { quotasFor, requireMaySend } from '../../settings/quotas.ts'
+import { gaugeFor } from '../../quotas/gauge.ts'
+import { quotasFor, requireMaySend, type QuotasOf } from '../../settings/quotas.ts'
 
 /** A meeting message to be sent: what it is as an item, its iCalendar, who gets it. */
 export interface MeetingMessage {
@@ -26,6 +27,8 @@ export interface MeetingMessage {
 export interface Posting {
   outgoing: Outgoing[]
   copies: PreparedItem[]
+  /** What the copies that a caller keeps in the mailbox they send from are held to. */
+  held?: { mailbox: string; quotasOf: QuotasOf }
 }
 
 /** Who sends for a mailbox: the owner is From; someone else who may is Sender beside it. */
@@ -37,6 +40,7 @@ export interface Sender {
   submitter: string
   /** Whose message it counts as; absent = the server's own. */
   caller?: Caller
+  quotasOf?: QuotasOf
 }
 
 /** True for who sends as the mailbox's owner, or on their behalf. */
@@ -57,7 +61,7 @@ export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sen
   const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
   const self = caller.kind === 'system' || caller.recipient === owner.id || owner.sendAs.includes(caller.recipient)
   const sender = self ? from : { name: caller.name, address: caller.address, routingType: 'SMTP' }
-  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller }
+  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller, quotasOf }
 }
 
 /**
@@ -83,7 +87,8 @@ export async function preparePosting(
   messages: readonly MeetingMessage[],
   keepCopies: boolean,
 ): Promise<Posting> {
-  const posting: Posting = { outgoing: [], copies: [] }
+  const { mailbox, quotasOf } = sender
+  const posting: Posting = { outgoing: [], copies: [], ...(quotasOf ? { held: { mailbox, quotasOf } } : {}) }
   for (const message of messages) {
     const recipients = await addressesOf(ctx, sender, message)
     if (recipients.length === 0) continue
@@ -121,18 +126,22 @@ export async function preparePosting(
   return posting
 }
 
-/** Queues the messages and files the copies in the folder (of whichever mailbox; Sent Items where none is given), in the caller's write. */
+/** Queues the messages and files the copies in the folder (of whichever mailbox; Sent Items where none is given), in the caller's write. Full → QuotaExceeded. */
 export async function post(
   tx: WriteTx,
   ctx: MailboxContext,
   mailbox: string,
-  { outgoing, copies }: Posting,
+  { outgoing, copies, held }: Posting,
   folder?: FolderRow,
 ): Promise<ItemRow[]> {
   for (const each of outgoing) await enqueueOutgoing(tx, ctx, each)
   const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))
   const filed: ItemRow[] = []
-  for (const copy of copies) if (target) filed.push(await insertItem(tx, target.mailbox, target.id, copy))
+  if (!target) return filed
+  for (const copy of copies) {
+    if (held?.mailbox === target.mailbox) await (await gaugeFor(tx, ctx, target.mailbox, held.quotasOf)).take(copy.row.size)
+    filed.push(await insertItem(tx, target.mailbox, target.id, copy))
+  }
   return filed
 }
 
