@@ -4,7 +4,7 @@ import type { FolderRow, ItemRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
-import { insertItem, loadItem } from '../items/stored.ts'
+import { insertItem, loadItem, withOwnKey } from '../items/stored.ts'
 import { accessTo, isHiddenPrivate, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
 import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { newPermissions } from './create-folder.ts'
@@ -115,7 +115,9 @@ async function copyItems({ ctx, source }: TreeCopy, { from, to }: FolderPair, as
     const visible = rows.filter((row) => !isHiddenPrivate(source, from, row))
     if (to.mailbox === from.mailbox) {
       await ctx.store.write(async (tx) => {
-        for (const row of visible) if (await tx.items.get(row.mailbox, row.id)) await tx.items.copy(row.mailbox, row.id, to.id, ctx.clock())
+        for (const { mailbox, id } of visible) {
+          if (await tx.items.get(mailbox, id)) await withOwnKey(tx, await tx.items.copy(mailbox, id, to.id, ctx.clock()))
+        }
       })
     } else {
       for (const row of visible) await copyAcross(ctx, withoutHiddenOccurrences(source, from, row), to)

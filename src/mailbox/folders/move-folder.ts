@@ -1,10 +1,11 @@
 import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ReadTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { carry, prepareRow } from '../items/move-item.ts'
 import { loadItem } from '../items/stored.ts'
-import { accessTo, requireRights } from '../permissions/access.ts'
+import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { copiedFolders, copySeen, itemPages, planTreeCopy, type FolderPair } from './copy-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { requireReadableTree } from './require-tree.ts'
@@ -33,6 +34,7 @@ export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: Folde
     requireRights(source, target, folderRights.createSubfolder)
     await requireNoLoop(tx, folder, target)
     const row = await tx.folders.update(folder.mailbox, folder.id, { parent: target.id, modified: ctx.clock() })
+    await audit(tx, ctx, source, { operation: 'Move', folder, to: target })
     return folderSeen(source, row)
   })
 }
@@ -45,14 +47,14 @@ async function moveAcross(ctx: MailboxContext, caller: Caller, ref: FolderRef, t
   await ctx.store.read((tx) => requireReadableTree(tx, plan.source, plan.tree[0] as FolderRow))
   const pairs: FolderPair[] = []
   for await (const pair of copiedFolders(plan)) pairs.push(pair)
-  for (const pair of pairs.toReversed()) await carryOver(ctx, pair)
+  for (const pair of pairs.toReversed()) await carryOver(ctx, plan.source, pair)
   return copySeen(plan, pairs[0]?.to as FolderRow)
 }
 
 /** Carries a folder's items over, each in one write, until there is nothing left and the folder can go. */
-async function carryOver(ctx: MailboxContext, { from, to }: FolderPair): Promise<void> {
+async function carryOver(ctx: MailboxContext, by: Access, { from, to }: FolderPair): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const associated of [false, true]) await carryItems(ctx, from, to, associated)
+    for (const associated of [false, true]) await carryItems(ctx, by, { from, to }, associated)
     const gone = await ctx.store.write(async (tx) => {
       const now = await tx.folders.get(from.mailbox, from.id)
       if (!now) return true
@@ -66,14 +68,14 @@ async function carryOver(ctx: MailboxContext, { from, to }: FolderPair): Promise
 }
 
 /** Carries over what lies in the folder now; an item changed meanwhile stays for the next round. */
-async function carryItems(ctx: MailboxContext, from: FolderRow, to: FolderRow, associated: boolean): Promise<void> {
+async function carryItems(ctx: MailboxContext, by: Access, { from, to }: FolderPair, associated: boolean): Promise<void> {
   for await (const rows of itemPages(ctx, from, associated)) {
     for (const row of rows) {
       const item = await ctx.store.read((tx) => loadItem(tx, row))
       const prepared = await prepareRow(ctx, row, item)
       await ctx.store.write(async (tx) => {
         const now = await tx.items.get(row.mailbox, row.id)
-        if (now?.change === row.change) await carry(tx, ctx, { row: now, folder: from }, to, { prepared, change: row.change }, true)
+        if (now?.change === row.change) await carry(tx, ctx, { row: now, folder: from }, to, { prepared, change: row.change }, by)
       })
     }
   }
