@@ -58,7 +58,7 @@ export const bypassCmdlets: readonly Cmdlet[] = [
     dangerous: true,
     parameters: {
       Identity: take.mandatory(take.identity(), { position: 0, pipeline: true }),
-      AuditBypassEnabled: take.optional(take.boolean(), { summary: '$true = it is not written down.' }),
+      AuditBypassEnabled: take.optional(take.boolean(), { summary: 'Whether it is left out: $true = it is not written down.' }),
     },
     examples: [
       {

@@ -18,7 +18,9 @@ export const askedOfAudit = {
     summary: 'Doings of the owner, of delegates, of administrators; External = of people of other organisations.',
   }),
   Operations: take.optional(take.list(take.oneOf(auditActions)), { summary: 'These actions alone.' }),
-  ExternalAccess: take.optional(take.boolean(), { summary: '$true = by people of other organisations alone, $false = by none of them.' }),
+  ExternalAccess: take.optional(take.boolean(), {
+    summary: 'Whether people of other organisations did it: $true = they alone, $false = none of them.',
+  }),
 }
 
 export interface AuditAsked {

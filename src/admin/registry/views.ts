@@ -18,6 +18,7 @@ const views: Readonly<Record<string, View>> = {
   ItemTimelineEvent: ['Time', 'Event', 'By', 'FromFolder', 'ToFolder', 'ClientInfoString'],
   MailboxAuditBypassAssociation: ['Name', 'AuditBypassEnabled'],
   MailboxAuditLogEvent: 'list',
+  MailboxAuditLogSearch: ['Name', 'StartDateUtc', 'EndDateUtc', 'CreatedBy'],
   MailboxAutoReplyConfiguration: 'list',
   MailboxCalendarConfiguration: 'list',
   MailboxFolder: ['Name', 'FolderClass', 'HasSubfolders'],
