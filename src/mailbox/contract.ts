@@ -20,6 +20,7 @@ import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, Wri
 import type { ParsedMessage } from '#wire'
 import type { AppVerbs } from './apps/contract.ts'
 import type { ArchiveVerbs } from './archive/contract.ts'
+import type { AuditVerbs } from './audit/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { ConversationVerbs } from './conversations/contract.ts'
@@ -246,6 +247,7 @@ export interface Mailboxes
     ReminderVerbs,
     PeopleVerbs,
     ArchiveVerbs,
+    AuditVerbs,
     ImVerbs,
     TransferVerbs,
     RuleVerbs,
@@ -381,6 +383,7 @@ export interface Mailboxes
 
 /** The stored row as the rooms above may need it (tests, migration). */
 export type { AppVerbs, MailboxApp } from './apps/contract.ts'
+export type * from './audit/contract.ts'
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type * from './conversations/contract.ts'

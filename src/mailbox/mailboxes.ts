@@ -1,4 +1,6 @@
 import { createApps } from './apps/apps.ts'
+import { createAudits } from './audit/verbs.ts'
+import { createBinds } from './audit/binds.ts'
 import { createArchive } from './archive/archive.ts'
 import { copyAttachments } from './attachments/copy-attachments.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
@@ -53,12 +55,13 @@ import { syncItems } from './sync/sync-items.ts'
 import { createTransfer } from './transfer/transfer.ts'
 
 /** The verbs on mailboxes over a store and a directory. Holds nothing itself but what is remembered for a moment: quotas, who opened which mailbox. */
-export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'>): Mailboxes {
+export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts' | 'binds'>): Mailboxes {
   const ctx: MailboxContext = {
     ...outside,
     logons: createLogons(outside),
     databaseQuotas: createDatabaseQuotas(outside),
     searchCounts: createSearchCounts(),
+    binds: createBinds(outside),
   }
   return {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
@@ -117,6 +120,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createJunk(ctx),
     ...createDelegates(ctx),
     ...createSearches(ctx),
+    ...createAudits(ctx),
     ...createSharing(ctx),
     ...createApps(ctx),
     ...createQuotas(ctx),

@@ -19,7 +19,15 @@ import {
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import { auditSearchJob, createAdmin, createAuditReader, type Admin, type JobKind, type SiteAdministration } from '#admin'
+import {
+  auditSearchJob,
+  createAdmin,
+  createAuditReader,
+  mailboxAuditSearchJob,
+  type Admin,
+  type JobKind,
+  type SiteAdministration,
+} from '#admin'
 import {
   createConfiguration,
   createDirectory,
@@ -218,10 +226,11 @@ function openAdministration(
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
   kinds: readonly JobKind[],
 ): Pick<Rooms, 'admin' | 'jobs'> {
-  const { store, directory, configuration, keyRing, roles, transport, signIn, clock, random } = rooms
+  const { store, directory, configuration, keyRing, roles, mailboxes, transport, signIn, clock, random } = rooms
   const read = createAuditReader({ store, configuration, clock })
   const jobs = createJobClock({ store, clock, random, log }, [
     auditSearchJob({ directory, configuration, transport, read, clock }),
+    mailboxAuditSearchJob({ directory, configuration, transport, mailboxes, clock }),
     createTextIndex({ store, clock, log }),
     ...createQuotaJobs({ store, mailboxes: rooms.mailboxes, clock, log }),
     ...kinds,

@@ -3,6 +3,7 @@ import { domainOf, recipientTypeOf, usesDatabaseQuotas, type Recipient } from '#
 import { ByteSize, Refusal } from '#model'
 import * as take from '../registry/parameter.ts'
 import { emailAddresses, outsideAddress, primaryAddress } from './addresses.ts'
+import { auditProperties } from './auditing.ts'
 import { nameOf } from './find.ts'
 import { mailTip, mailTipTranslations } from './mail-tips.ts'
 import type { Noun } from './nouns.ts'
@@ -193,8 +194,7 @@ export const recipientProperties: readonly RecipientProperty[] = [
   keptFlag('ResetPasswordOnNextLogon', { nouns: ['User'], made: ['Mailbox', 'MailUser', 'RemoteMailbox'] }),
   keptFlag('MessageCopyForSentAsEnabled', { nouns: box }),
   keptFlag('MessageCopyForSendOnBehalfEnabled', { nouns: box }),
-  keptFlag('AuditEnabled', { nouns: box }, true),
-  keptText('AuditLogAgeLimit', { nouns: box }, '90.00:00:00'),
+  ...auditProperties,
   keptFlag('LitigationHoldEnabled', { nouns: box }),
   keptText('LitigationHoldDuration', { nouns: box }, 'Unlimited'),
   keptText('LitigationHoldOwner', { nouns: box }),

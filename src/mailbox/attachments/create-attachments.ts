@@ -1,5 +1,6 @@
 import type { Caller } from '#model'
 import type { AttachmentRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { Item, ItemRef, NewAttachment } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { checkAttachments } from '../items/check-attachments.ts'
@@ -14,6 +15,7 @@ import { prepareAttachment } from './prepare.ts'
 /** The item after its attachments changed, its ids alone. */
 export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target): Promise<{ row: ItemRow; item: Item }> {
   const row = await changeItem(tx, ctx, target.row, { attachments: true, modifiedBy: access.caller.name })
+  await audit(tx, ctx, access, { operation: 'Update', item: row, folder: target.folder, changed: ['attachments'] })
   const rights = itemRights(access, target.folder, row)
   return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(ctx, access)) }
 }

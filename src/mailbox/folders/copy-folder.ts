@@ -4,7 +4,7 @@ import type { FolderRow, ItemRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
-import { insertItem, loadItem } from '../items/stored.ts'
+import { insertItem, loadItem, withOwnKey } from '../items/stored.ts'
 import { accessTo, isHiddenPrivate, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
 import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { refusePublic } from '../public-folders/limits.ts'
@@ -125,7 +125,7 @@ async function copyItems({ ctx, source, target }: TreeCopy, { from, to }: Folder
           const row = await tx.items.get(mailbox, id)
           if (!row) continue
           await take(tx, row.size)
-          await tx.items.copy(mailbox, id, to.id, ctx.clock())
+          await withOwnKey(tx, await tx.items.copy(mailbox, id, to.id, ctx.clock()))
         }
       })
     } else {

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { accessTo, requireRights } from '../permissions/access.ts'
+import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
 import { refusePublicRoot } from '../public-folders/limits.ts'
 import { placeOf } from './place.ts'
@@ -43,36 +44,42 @@ export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: Fol
       name: await freeName(tx, bin, folder.name, folder.id),
       modified: ctx.clock(),
     })
+    await audit(tx, ctx, access, { operation: 'MoveToDeletedItems', folder, to: bin })
     return undefined
   })
-  if (moved !== undefined) await removeTree(ctx, ref.mailbox, moved, type)
+  if (moved !== undefined) await removeTree(ctx, access, moved, type)
 }
 
 /** Removes a folder and everything below, the deepest first, in bounded steps; items go where the type says. */
-export async function removeTree(ctx: MailboxContext, mailbox: string, root: number, type: DeleteType): Promise<void> {
+export async function removeTree(ctx: MailboxContext, by: Access, root: number, type: DeleteType): Promise<void> {
+  const { mailbox } = by
   const rows = await ctx.store.read((tx) => tx.folders.tree(mailbox, root))
   const ids = rows.some((row) => row.id === root) ? rows.map((row) => row.id) : [root, ...rows.map((row) => row.id)]
   for (const id of ids.reverse()) {
-    await emptyItems(ctx, mailbox, id, type)
+    await emptyItems(ctx, by, id, type)
     await ctx.store.write(async (tx) => {
-      if (await tx.folders.get(mailbox, id)) await tx.folders.remove(mailbox, id)
+      const folder = await tx.folders.get(mailbox, id)
+      if (!folder) return
+      await audit(tx, ctx, by, { operation: type === 'HardDelete' ? 'HardDelete' : 'SoftDelete', folder })
+      await tx.folders.remove(mailbox, id)
     })
   }
 }
 
 /** Takes every item out of a folder in bounded steps. */
-export async function emptyItems(ctx: MailboxContext, mailbox: string, id: number, type: DeleteType): Promise<void> {
+export async function emptyItems(ctx: MailboxContext, by: Access, id: number, type: DeleteType): Promise<void> {
   for (;;) {
-    const left = await ctx.store.write((tx) => emptySome(tx, ctx, mailbox, id, type))
+    const left = await ctx.store.write((tx) => emptySome(tx, ctx, by, id, type))
     if (left === 0) return
     await setImmediate()
   }
 }
 
-async function emptySome(tx: WriteTx, ctx: MailboxContext, mailbox: string, id: number, type: DeleteType): Promise<number> {
+async function emptySome(tx: WriteTx, ctx: MailboxContext, by: Access, id: number, type: DeleteType): Promise<number> {
+  const { mailbox } = by
   const folder = await tx.folders.get(mailbox, id)
   if (!folder) return 0
-  const disposer = createDisposer(tx, ctx, mailbox)
+  const disposer = createDisposer(tx, ctx, mailbox, by)
   const gone = type === 'HardDelete' || (await placeOf(tx, folder)) === 'recoverable'
   if (gone && (await disposer.leavesNothing())) return tx.items.removeSome(mailbox, id, step)
   let done = 0

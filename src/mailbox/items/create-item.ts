@@ -1,5 +1,6 @@
 import { folderRights, isKind, propertyRow, Refusal, utc, type Caller, type ItemKind, type Properties, type Zone } from '#model'
-import type { FolderRow } from '#store'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import { itemFromICalendar } from '../calendar/from-icalendar.ts'
 import { mailboxZone } from '../calendar/mailbox-zone.ts'
 import type { FolderRef, Item, NewAttachment, NewItemInput } from '../contract.ts'
@@ -109,6 +110,13 @@ export function requireCreate(access: Access, folder: FolderRow, kind: ItemKind,
   if (!associated) requireHome(kind, folder)
 }
 
+const personal = /^IPF\.(Appointment|Contact|Task|StickyNote)\b/i
+
+/** Appointments, contacts, tasks and notes that are made are written down, messages are not ("Mailbox audit logging", Create). */
+export async function auditCreated(tx: WriteTx, ctx: MailboxContext, access: Access, item: ItemRow, folder: FolderRow): Promise<void> {
+  if (!item.associated && personal.test(folder.folderClass ?? '')) await audit(tx, ctx, access, { operation: 'Create', item, folder })
+}
+
 /** [MS-OXWSCORE] 3.1.4.2 CreateItem, SaveOnly. The answer has the ids alone. Refuses as interop.md 1.5–1.7 and 1.12 list; a full mailbox → QuotaExceeded. */
 export async function createItem(ctx: MailboxContext, caller: Caller, ref: FolderRef, input: NewItemInput): Promise<Item> {
   const access = await accessTo(ctx, caller, ref.mailbox)
@@ -119,6 +127,7 @@ export async function createItem(ctx: MailboxContext, caller: Caller, ref: Folde
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
     await take(tx, prepared.row.size)
     const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
+    await auditCreated(tx, ctx, access, row, folder)
     return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })
 }

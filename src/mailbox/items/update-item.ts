@@ -1,5 +1,6 @@
 import { isKind, Refusal, type Body, type Caller, type ItemKind, type Properties, type PropertyValue, type Zone } from '#model'
 import type { ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import { changeOccurrence } from '../calendar/change-occurrence.ts'
 import { changesFromICalendar } from '../calendar/from-icalendar.ts'
 import { mailboxZone } from '../calendar/mailbox-zone.ts'
@@ -19,7 +20,7 @@ import { kindFor } from './kinds.ts'
 import { nextTask } from './next-task.ts'
 import { prepareBody, type PreparedBody } from './prepare.ts'
 import { settleItem } from './settle.ts'
-import { loadBody } from './stored.ts'
+import { loadBody, withOwnKey } from './stored.ts'
 import { requireItemRight, seenItem, targetItem, type Target } from './target.ts'
 
 export interface UpdateOptions {
@@ -86,6 +87,7 @@ export async function updateItem(
             modifiedBy,
           })
     await also?.(tx, row, target.row)
+    await auditUpdated(tx, ctx, access, { row, folder: target.folder }, [...Object.keys(set), ...Object.keys(extended)])
     const done = await completedOccurrence(tx, ctx, target.row, row, modifiedBy)
     const shown = done ?? (ref.occurrence === undefined ? row : occurrenceRow(row, ref.occurrence))
     const item = await readItem(
@@ -98,6 +100,18 @@ export async function updateItem(
     )
     return conflicts > 0 ? { ...item, conflicts } : item
   })
+}
+
+/** What was changed of an item is written down by name, never by value; read or unread alone is no change. */
+async function auditUpdated(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  access: Access,
+  { row: item, folder }: Pick<Target, 'row' | 'folder'>,
+  names: readonly string[],
+): Promise<void> {
+  const changed = names.filter((name) => name !== 'isRead')
+  if (changed.length > 0) await audit(tx, ctx, access, { operation: 'Update', item, folder, changed })
 }
 
 /**
@@ -114,7 +128,7 @@ async function completedOccurrence(
   if (after.kind !== 'task' || after.properties.status !== 'Completed' || before.properties.status === 'Completed') return undefined
   const next = nextTask(storedProperties(after), ctx.clock())
   if (!next) return undefined
-  const copy = await tx.items.copy(after.mailbox, after.id, after.folder, ctx.clock())
+  const copy = await withOwnKey(tx, await tx.items.copy(after.mailbox, after.id, after.folder, ctx.clock()))
   await changeItem(tx, ctx, after, { set: next, modifiedBy })
   return changeItem(tx, ctx, copy, { set: { taskRecurrence: undefined }, modifiedBy })
 }

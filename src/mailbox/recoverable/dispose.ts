@@ -1,9 +1,11 @@
 import { Refusal } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { MailboxContext } from '../context.ts'
 import type { DeleteType } from '../contract.ts'
 import { placeOf } from '../folders/place.ts'
 import { removeItem } from '../items/stored.ts'
+import type { Access } from '../permissions/access.ts'
 import { recoverableFolder, recoverableFolders } from './folder.ts'
 import { isHeldItem, keepingOf, type Keeping } from './keeping.ts'
 import { relocate } from './relocate.ts'
@@ -15,15 +17,16 @@ const givesWay = 20
 export interface Disposer {
   /** Deletes as the type says. The item where it lies now; undefined = it is gone. What must be kept where it lies → CannotDeleteObject. */
   dispose(row: ItemRow, folder: FolderRow, type: DeleteType): Promise<ItemRow | undefined>
-  /** True when a hard deletion of anything leaves nothing behind. */
+  /** True when a hard deletion of anything leaves nothing behind, no entry of the audit log either. */
   leavesNothing(): Promise<boolean>
 }
 
 /**
  * [MS-OXWSCORE] 3.1.4.3, interop 1.11: to Deleted Items; out of it, and by `SoftDelete`, to Deletions; by `HardDelete`, and out of Deletions,
  * to Purges where something keeps it (single item recovery, a hold), else for good. Purges, Versions and holds are nobody's to empty.
+ * `by` = who deletes, for the mailbox's audit log.
  */
-export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, mailbox: string): Disposer {
+export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, mailbox: string, by?: Access): Disposer {
   let known: Keeping | undefined
   const keeping = async () => (known ??= await keepingOf(tx, mailbox))
   const keeps = async (row: ItemRow) => {
@@ -38,7 +41,7 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
   ): Promise<ItemRow> {
     const to = await recoverableFolder(tx, mailbox, kind, ctx.clock())
     if (!from.kind.startsWith('recoverableitems')) await makeRoom(tx, mailbox, await keeping(), row.size)
-    return relocate(tx, ctx, row, from, to)
+    return relocate(tx, ctx, row, from, to, by)
   }
 
   return {
@@ -46,10 +49,13 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
       const place = await placeOf(tx, folder)
       if (type === 'MoveToDeletedItems' && place === 'other') {
         const to = await tx.folders.byKind(mailbox, 'deleteditems')
-        if (to) return relocate(tx, ctx, row, folder, to)
+        if (to) return relocate(tx, ctx, row, folder, to, by)
       }
       if (type !== 'HardDelete' && place !== 'recoverable') return toRecoverable(row, folder, 'recoverableitemsdeletions')
-      if (!(await keeps(row))) return void (await removeItem(tx, row))
+      if (!(await keeps(row))) {
+        if (by) await audit(tx, ctx, by, { operation: 'HardDelete', item: row, folder })
+        return void (await removeItem(tx, row))
+      }
       if (place !== 'recoverable' || folder.kind === 'recoverableitemsdeletions' || folder.kind === '') {
         return toRecoverable(row, folder, 'recoverableitemspurges')
       }
@@ -57,6 +63,7 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
     },
     async leavesNothing() {
       const { singleItemRecovery, litigationHold } = await keeping()
+      if (by?.auditing?.actions.includes('HardDelete')) return false
       return !singleItemRecovery && litigationHold === undefined
     },
   }

@@ -1,11 +1,15 @@
 import type { Instant, Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import type { AuditAction } from '../audit/actions.ts'
+import { audit } from '../audit/audit.ts'
+import { itemKey } from '../audit/entry.ts'
 import type { MailboxContext } from '../context.ts'
 import { placeOf, type Place } from '../folders/place.ts'
+import type { Access } from '../permissions/access.ts'
 
 /**
  * Moves an item within its mailbox: the one way to do so. What goes to Deleted Items or Recoverable Items is stamped with the folder that it
- * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp.
+ * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp. `by` = who does it, for the mailbox's audit log.
  */
 export async function relocate(
   tx: WriteTx,
@@ -13,16 +17,28 @@ export async function relocate(
   row: ItemRow,
   from: FolderRow,
   to: FolderRow,
+  by?: Access,
 ): Promise<ItemRow> {
   const now = ctx.clock()
-  const move = { from, before: await placeOf(tx, from), after: await placeOf(tx, to), now }
-  return tx.items.move(row.mailbox, row.id, to.id, now, (properties) => stamped(properties, move))
+  const [before, after] = [await placeOf(tx, from), await placeOf(tx, to)]
+  const moved = await tx.items.move(row.mailbox, row.id, to.id, now, (properties) => stamped({ id: row.id, properties }, { from, before, after, now }))
+  if (by) await audit(tx, ctx, by, { operation: actOf(after, to), item: moved, was: row.id, folder: from, to })
+  return moved
 }
 
-function stamped(properties: Properties, move: { from: FolderRow; before: Place; after: Place; now: Instant }): Properties | undefined {
+/** How the audit log calls a move: by where it leads. */
+function actOf(after: Place, to: FolderRow): AuditAction {
+  if (after === 'other') return 'Move'
+  if (after === 'deleted') return 'MoveToDeletedItems'
+  return to.kind === 'recoverableitemspurges' ? 'HardDelete' : 'SoftDelete'
+}
+
+/** The number behind its search key stays with an item that gets a new one by moving (PidTagSearchKey). */
+function stamped(row: Pick<ItemRow, 'id' | 'properties'>, move: { from: FolderRow; before: Place; after: Place; now: Instant }): Properties {
   const { from, before, after, now } = move
-  const { $lastActiveParent: known, $deletedOn: deleted, ...others } = properties
-  if (after === 'other') return known === undefined && deleted === undefined ? undefined : others
+  const { $lastActiveParent: known, $deletedOn: deleted, ...rest } = row.properties
+  const others: Properties = { ...rest, $searchKey: itemKey(row) }
+  if (after === 'other') return others
   // A folder in Deleted Items was active once, Deleted Items itself never.
   const parent = before === 'other' ? from.id : (known ?? (before === 'deleted' && from.kind === '' ? from.id : undefined))
   return {

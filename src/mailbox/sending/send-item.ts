@@ -1,4 +1,5 @@
 import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
+import { auditSent } from '../audit/sent.ts'
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { relocate } from '../recoverable/relocate.ts'
@@ -15,7 +16,7 @@ import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { sentProperties } from './send-new.ts'
 import { checkSendSize } from './send-size.ts'
-import { envelopeRecipients, senderFor } from './sender.ts'
+import { envelopeRecipients, senderFor, sentForAnother } from './sender.ts'
 
 /**
  * [MS-OXWSMSG] 3.1.4.6 SendItem: the draft is queued, and becomes the copy in the folder named or goes, in one write. A stale change
@@ -64,6 +65,8 @@ export async function sendItem(
       const changed = await changeItem(tx, ctx, target.row, { set: { ...sent }, keepMime: true, modifiedBy: caller.name })
       if (folder.id !== changed.folder) await relocate(tx, ctx, changed, target.folder, folder)
     }
+    const sentFor = sentForAnother(caller, sender, leaving.properties)
+    if (sentFor) await auditSent(tx, ctx, sentFor)
     await enqueueOutgoing(tx, ctx, {
       organisation: sender.organisation,
       sender: sender.author.address,

@@ -1,4 +1,5 @@
 import { isKind, Refusal, type Caller, type EmailAddress, type ItemKind, type Properties } from '#model'
+import { auditSent } from '../audit/sent.ts'
 import type { FolderRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { checkSettable, makerOf, withMime } from '../items/create-item.ts'
@@ -16,7 +17,7 @@ import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { checkSendSize } from './send-size.ts'
-import { envelopeRecipients, senderFor, type SenderOf } from './sender.ts'
+import { envelopeRecipients, senderFor, sentForAnother, type SenderOf } from './sender.ts'
 
 /** What a message says of itself once it is sent. */
 export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Properties): Properties {
@@ -78,6 +79,8 @@ export async function sendNew(
       await take(tx, copy.row.size)
       await fileSentCopy(tx, folder.mailbox, folder.id, copy)
     }
+    const sentFor = sentForAnother(caller, sender, settled)
+    if (sentFor) await auditSent(tx, ctx, sentFor)
     await enqueueOutgoing(tx, ctx, {
       organisation: sender.organisation,
       sender: sender.author.address,

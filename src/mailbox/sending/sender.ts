@@ -1,5 +1,6 @@
-import { Refusal, type EmailAddress } from '#model'
+import { Refusal, type Caller, type EmailAddress, type Properties } from '#model'
 import type { Recipient } from '#directory'
+import type { SentForAnother } from '../audit/sent.ts'
 import type { MailboxContext } from '../context.ts'
 import type { Access } from '../permissions/access.ts'
 
@@ -44,6 +45,17 @@ export async function senderFor(ctx: MailboxContext, access: Access, from: Email
     return { ...named, sender: { name: caller.name, address: caller.address, routingType: 'SMTP', mailboxType: 'Mailbox' } }
   }
   throw new Refusal('SendAsDenied', `You may not send as ${author.displayName}.`)
+}
+
+/** What the audit log of the mailbox represented is told of a message; undefined for one's own. */
+export function sentForAnother(
+  caller: Caller,
+  { author, from, sender }: SenderOf,
+  { subject, internetMessageId }: Properties,
+): SentForAnother | undefined {
+  if (author.id === caller.recipient) return undefined
+  const operation = from.address?.toLowerCase() === sender.address?.toLowerCase() ? 'SendAs' : 'SendOnBehalf'
+  return { operation, caller, represented: author, subject: String(subject ?? ''), messageId: String(internetMessageId ?? '') }
 }
 
 const lists = ['toRecipients', 'ccRecipients', 'bccRecipients'] as const

@@ -2,7 +2,7 @@ import type { Body, Caller, ItemKind } from '#model'
 import type { FolderRef, Item, NewItemInput, SendMeetings } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
 import { folderFor } from '../../folders/resolve.ts'
-import { prepareNew, requireCreate, withMime, zoneFor } from '../../items/create-item.ts'
+import { auditCreated, prepareNew, requireCreate, withMime, zoneFor } from '../../items/create-item.ts'
 import { insertItem } from '../../items/stored.ts'
 import { accessTo, itemRights } from '../../permissions/access.ts'
 import { readOptions } from '../../properties/options.ts'
@@ -39,6 +39,7 @@ export async function createMeeting(
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
     await take(tx, prepared.row.size)
     const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
+    await auditCreated(tx, ctx, access, row, folder)
     await post(tx, ctx, ref.mailbox, posting)
     return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })

@@ -175,7 +175,7 @@ async function takeAnswer(
   const changed = await changeItem(tx, ctx, item, { set, modifiedBy })
   if (answer !== 'Decline') return { calendarItem: changed }
   const folder = await tx.folders.get(item.mailbox, item.folder)
-  if (folder) await disposeItem(tx, ctx, changed, folder, 'MoveToDeletedItems')
+  if (folder) await disposeItem(tx, ctx, access, { row: changed, folder }, 'MoveToDeletedItems')
   return {}
 }
 
@@ -199,7 +199,7 @@ async function settleRequest(
   })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed
-  return relocate(tx, ctx, changed, folder, deleted)
+  return relocate(tx, ctx, changed, folder, deleted, access)
 }
 
 /** [MS-OXWSMTGS] 2.2.4.33 RemoveItem: takes a cancelled meeting out of the calendar, its cancellation along. */
@@ -218,7 +218,7 @@ export async function removeCancelled(ctx: MailboxContext, caller: Caller, ref: 
       if (found.row.properties.myResponseType === 'Organizer') {
         throw new Refusal('CalendarIsOrganizerForRemove', 'The organizer of a meeting cancels it instead.')
       }
-      if (found.occurrence === undefined) await disposeItem(tx, ctx, found.row, folder, 'MoveToDeletedItems')
+      if (found.occurrence === undefined) await disposeItem(tx, ctx, access, { row: found.row, folder }, 'MoveToDeletedItems')
       else await changeItem(tx, ctx, found.row, { set: { ...deleteOccurrence(found.row, found.occurrence) }, modifiedBy: caller.name })
     }
     return { message: await settleRequest(tx, ctx, access, message) }
