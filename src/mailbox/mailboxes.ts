@@ -25,6 +25,7 @@ import { getFolder } from './folders/get-folder.ts'
 import { moveFolder } from './folders/move-folder.ts'
 import { provision } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
+import { createHolds } from './holds/holds.ts'
 import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
 import { getItems } from './items/get-items.ts'
@@ -115,6 +116,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createJunk(ctx),
     ...createDelegates(ctx),
     ...createSearches(ctx),
+    ...createHolds(ctx),
     ...createSharing(ctx),
     ...createApps(ctx),
 

@@ -1,6 +1,7 @@
 import type { Recipient } from '#directory'
 import { Refusal } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext, type Example } from '../registry/cmdlet.ts'
+import { checkedQuotas } from '../holds/mailbox-properties.ts'
 import * as take from '../registry/parameter.ts'
 import { changesOf, parametersFor, together, type Bag } from './change.ts'
 import { recipientFor } from './find.ts'
@@ -75,9 +76,11 @@ export const setRecipients: readonly Cmdlet[] = extras.map(({ noun, parameters, 
 /** Nobody signs in as a mailbox that is no person's; whoever is made a person again can. */
 async function mailboxChange(args: Bag, current: Recipient, context: CmdletContext): Promise<Change | undefined> {
   await passwordSet(args, current, context)
-  if (args.Type === undefined) return undefined
+  const quotas = checkedQuotas(args)
+  if (args.Type === undefined) return quotas
   const kind = kindOf[args.Type as Sort]
-  return () => (kind === current.kind ? {} : { kind, accountDisabled: kind !== 'UserMailbox' })
+  const type: Change = () => (kind === current.kind ? {} : { kind, accountDisabled: kind !== 'UserMailbox' })
+  return quotas ? together([quotas, type]) : type
 }
 
 async function passwordSet({ Password }: Bag, current: Recipient, { directory, mayChange }: CmdletContext): Promise<undefined> {

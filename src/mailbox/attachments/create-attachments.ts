@@ -2,6 +2,7 @@ import type { Caller } from '#model'
 import type { AttachmentRow, ItemRow, WriteTx } from '#store'
 import type { Item, ItemRef, NewAttachment } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { keepVersion } from '../holds/versions.ts'
 import { checkAttachments } from '../items/check-attachments.ts'
 import { changeItem } from '../items/change.ts'
 import { requireItemRight, targetItem, type Target } from '../items/target.ts'
@@ -10,9 +11,9 @@ import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { prepareAttachment } from './prepare.ts'
 
-/** The item after its attachments changed, its ids alone. */
+/** The item after its attachments changed, its ids alone; its version was kept before. */
 export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target): Promise<{ row: ItemRow; item: Item }> {
-  const row = await changeItem(tx, ctx, target.row, { attachments: true, modifiedBy: access.caller.name })
+  const row = await changeItem(tx, ctx, target.row, { attachments: true, unversioned: true, modifiedBy: access.caller.name })
   const rights = itemRights(access, target.folder, row)
   return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(ctx, access)) }
 }
@@ -59,6 +60,7 @@ export async function prepareAttachments(
   for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
   return async (tx, row) => {
     const { mailbox, id: item } = row
+    if (prepared.length > 0) await keepVersion(tx, ctx, row, ['attachments'])
     const before = await withoutOldPhoto(tx, row, attachments)
     checkAttachments(
       attachments,

@@ -5,7 +5,6 @@ import { findItems, searchFor } from '../find/find-items.ts'
 import { scanFound } from '../find/scan.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
 import type { MailboxSearch, SearchVerbs } from './contract.ts'
-import { createHolds } from './holds.ts'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
 
 /** The verbs that search beyond a folder. */
@@ -20,7 +19,6 @@ export function createSearches(ctx: MailboxContext): SearchVerbs {
       await wholeAccess(ctx, caller, mailbox)
       return ctx.store.read((tx) => tx.text.countProblems(mailbox))
     },
-    ...createHolds(ctx),
   }
 }
 
