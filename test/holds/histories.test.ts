@@ -40,6 +40,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 5, maxLength: 40 },
 )
 
+/** What a history may begin with: most of what can be lost is lost where single item recovery is off and a hold by query alone keeps it. */
+const beginnings: Step[] = [
+  { is: 'recovery', on: false },
+  { is: 'query', on: true },
+]
+
 /** Lets every item of Recoverable Items go whose time could be over: all of them. */
 async function expire(store: Store, clock: () => number, mailbox: string): Promise<void> {
   await store.write(async (tx) => {
@@ -133,13 +139,14 @@ for (const engine of engines) {
     await using site = await people(engine)
     let boxes = 0
     await fc.assert(
-      fc.asyncProperty(steps, async (all) => {
+      fc.asyncProperty(fc.subarray(beginnings), steps, async (first, rest) => {
+        const all = [...first, ...rest]
         const alias = `box${++boxes}`
         const made = await site.directory.create(site.organisation, { kind: 'UserMailbox', alias, displayName: alias })
         await site.mailboxes.provision(site.organisation, made.mailbox)
         await history(site, made.mailbox, made.id, all)
       }),
-      { numRuns: engine.name === 'sqlite' ? 60 : 8, interruptAfterTimeLimit: 40_000 },
+      { numRuns: engine.name === 'sqlite' ? 40 : 6, interruptAfterTimeLimit: 40_000 },
     )
     assert.ok(boxes > 0)
   })

@@ -31,8 +31,6 @@ export interface MailboxHold {
 export interface HoldVerbs {
   /** Holds of the organisation, those that are off included. They and those below are for the server and its administrators → AccessDenied. */
   mailboxHolds(caller: Caller): Promise<MailboxHold[]>
-  /** Those that are on for one mailbox. */
-  holdsOn(caller: Caller, mailbox: string): Promise<MailboxHold[]>
   /**
    * Keeps a hold, in place of one of the same id: from then on nothing that it is about is lost. More mailboxes than 1000, a longer query than
    * 10,000 characters, or a period that is none → InvalidArgument; too many words → SearchQueryHasTooManyKeywords.

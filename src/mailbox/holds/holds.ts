@@ -17,10 +17,6 @@ export function createHolds(ctx: MailboxContext): HoldVerbs {
       const rows = await ctx.store.read((tx) => tx.objects.list(caller.organisation, kind, '', most.holds))
       return rows.map(holdOf)
     },
-    async holdsOn(caller, mailbox) {
-      requireServer(caller)
-      return (await ctx.store.objects.referring(caller.organisation, holdReference, mailbox)).map(holdOf)
-    },
     async saveMailboxHold(caller, hold) {
       requireServer(caller)
       check(hold)

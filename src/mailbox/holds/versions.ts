@@ -39,7 +39,7 @@ export async function keepVersion(
   const folder = await tx.folders.get(mailbox, row.folder)
   if (!folder || folder.kind === 'drafts') return
   try {
-    await makeRoom(tx, mailbox, keeping, row.size)
+    await makeRoom(tx, mailbox, keeping, row.size, row.id)
   } catch (error) {
     if (error instanceof Refusal && error.code === 'QuotaExceeded' && !isHeldMailbox(keeping)) return
     throw error

@@ -6,8 +6,11 @@ import { isHeldMailbox, type Keeping } from './keeping.ts'
 /** How many of the oldest give way to one that comes. */
 const givesWay = 20
 
-/** At the warning level the oldest go, unless something holds the mailbox; beyond the quota nothing more comes in → QuotaExceeded. */
-export async function makeRoom(tx: WriteTx, mailbox: string, keeping: Keeping, bytes: number): Promise<void> {
+/**
+ * At the warning level the oldest go, unless something holds the mailbox, and never the item `spared`; beyond the quota nothing more comes in →
+ * QuotaExceeded.
+ */
+export async function makeRoom(tx: WriteTx, mailbox: string, keeping: Keeping, bytes: number, spared?: number): Promise<void> {
   const folders = await recoverableFolders(tx, mailbox)
   let used = folders.reduce((all, folder) => all + folder.size, 0) + bytes
   if (used > keeping.warning && !isHeldMailbox(keeping)) {
@@ -18,7 +21,8 @@ export async function makeRoom(tx: WriteTx, mailbox: string, keeping: Keeping, b
         ),
       )
     ).flat()
-    for (const head of oldest.toSorted((a, b) => a.id - b.id).slice(0, givesWay)) {
+    const inTurn = oldest.filter(({ id }) => id !== spared).toSorted((a, b) => a.id - b.id)
+    for (const head of inTurn.slice(0, givesWay)) {
       if (used <= keeping.warning) break
       await tx.items.remove(mailbox, head.id)
       used -= head.size

@@ -1,6 +1,6 @@
 import type { Caller, Restriction } from '#model'
 import type { TextProblem } from '#store'
-import type { Item, Wanted } from '../contract.ts'
+import type { Item, ItemRef, Wanted } from '../contract.ts'
 
 export interface MailboxSearch {
   mailbox: string
@@ -15,7 +15,18 @@ export interface MailboxSearch {
   wanted: Wanted
 }
 
+/** Something that was found, and how large it is. */
+export interface FoundItem {
+  ref: ItemRef
+  size: number
+}
+
 export interface SearchVerbs {
+  /** All that `searchMailbox` counts, the newest first; `among` = of Recoverable Items alone, or without it. Needs full access → AccessDenied. */
+  everythingFound(
+    caller: Caller,
+    search: { mailbox: string; restriction?: Restriction; among?: 'recoverable' | 'others' },
+  ): Promise<FoundItem[]>
   /**
    * Everything of one mailbox that fits, whichever folder it lies in, Recoverable Items included: how much, and the first of it. Needs full
    * access to the mailbox → AccessDenied.

@@ -1,4 +1,5 @@
 import { Refusal, type Caller } from '#model'
+import type { FolderRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { Item } from '../contract.ts'
 import { findItems, searchFor } from '../find/find-items.ts'
@@ -11,6 +12,14 @@ import { isSearchFolder } from '../folders/is-search-folder.ts'
 export function createSearches(ctx: MailboxContext): SearchVerbs {
   return {
     searchMailbox: (caller, search) => searchMailbox(ctx, caller, search),
+    async everythingFound(caller, { mailbox, restriction, among }) {
+      const access = await wholeAccess(ctx, caller, mailbox)
+      const folders = await foldersOf(ctx, mailbox, among)
+      if (folders.length === 0) return []
+      const asked = { traversal: 'Shallow' as const, ...(restriction ? { restriction } : {}) }
+      const found = await scanFound(ctx, searchFor(ctx, access, mailbox, { folders }, asked))
+      return found.map(({ id, size }) => ({ ref: { mailbox, id }, size }))
+    },
     async unsearchable(caller, mailbox, after, limit) {
       await wholeAccess(ctx, caller, mailbox)
       return ctx.store.read((tx) => tx.text.problems(mailbox, after, limit))
@@ -28,6 +37,17 @@ async function wholeAccess(ctx: MailboxContext, caller: Caller, mailbox: string)
   return access
 }
 
+/** Folders of a mailbox that hold something. */
+async function foldersOf(ctx: MailboxContext, mailbox: string, among: 'recoverable' | 'others' | undefined): Promise<FolderRow[]> {
+  return ctx.store.read(async (tx) => {
+    const root = await tx.folders.byKind(mailbox, 'root')
+    if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
+    const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
+    const isMeant = ({ kind }: FolderRow) => among === undefined || kind.startsWith('recoverableitems') === (among === 'recoverable')
+    return rows.filter((row) => !isSearchFolder(row) && row.total > 0 && isMeant(row))
+  })
+}
+
 async function searchMailbox(
   ctx: MailboxContext,
   caller: Caller,
@@ -35,12 +55,7 @@ async function searchMailbox(
 ): Promise<{ items: Item[]; total: number; size: number }> {
   const { mailbox, limit, by = 'dateTimeReceived', descending, withoutRecoverable = false, wanted } = search
   const access = await wholeAccess(ctx, caller, mailbox)
-  const folders = await ctx.store.read(async (tx) => {
-    const root = await tx.folders.byKind(mailbox, 'root')
-    if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-    const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
-    return rows.filter((row) => !isSearchFolder(row) && row.total > 0 && !(withoutRecoverable && row.kind.startsWith('recoverableitems')))
-  })
+  const folders = await foldersOf(ctx, mailbox, withoutRecoverable ? 'others' : undefined)
   if (folders.length === 0) return { items: [], total: 0, size: 0 }
   const asked = {
     traversal: 'Shallow' as const,
