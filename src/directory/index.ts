@@ -12,6 +12,7 @@ export type { FilterTree, FilterValue, Operator, RecipientFilter } from './filte
 export { filterProperties, filterProperty, type FilterProperty } from './filter/properties.ts'
 export { matchesFilter } from './filter/matches.ts'
 export { readFilterText } from './filter/read.ts'
+export { quotasOutOfOrder } from './quotas-in-order.ts'
 export { recipientTypeOf, recipientTypes, usesDatabaseQuotas, type RecipientTypeRow } from './recipient-types.ts'
 export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'

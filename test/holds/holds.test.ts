@@ -200,7 +200,7 @@ for (const engine of quickEngines) {
     await using site = await startTestSite({ engine })
     const [mary, run] = [person(site), shell(site)]
     await run('Set-Mailbox mary -SingleItemRecoveryEnabled $false')
-    const many = 1000
+    const many = 450
     await mary.ask(mary.createXml(message('many').repeat(many), { folder: 'inbox' }))
     const count = async (folder: string) => Number(text(await mary.getFolder(folder), 'TotalCount'))
     const purge = mary.done(empty('inbox'))

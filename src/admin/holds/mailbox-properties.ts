@@ -1,7 +1,7 @@
 import type { Recipient } from '#directory'
 import { periodOf } from '#mailbox'
-import { ByteSize, Refusal, TimeSpan } from '#model'
-import { plainText, shown, type Change, type RecipientProperty } from '../recipients/property.ts'
+import { Refusal, TimeSpan } from '#model'
+import { plainText, shown, type RecipientProperty } from '../recipients/property.ts'
 import * as take from '../registry/parameter.ts'
 
 const nouns = ['Mailbox'] as const
@@ -44,14 +44,6 @@ export function holdPeriod(name: string, value: unknown): string {
   }
   return period === Infinity ? 'Unlimited' : new TimeSpan(period).toString()
 }
-
-const quota = (name: string, summary: string): RecipientProperty =>
-  row(
-    name,
-    take.optional(take.nullable(take.bytes()), { summary }),
-    (kept) => ByteSize.parse(String(kept[name] ?? 'Unlimited')) ?? new ByteSize(Infinity),
-    (value) => String(value),
-  )
 
 const enabled: RecipientProperty = {
   name: 'LitigationHoldEnabled',
@@ -118,23 +110,4 @@ export const holdProperties: readonly RecipientProperty[] = [
     (kept) => kept.UseDatabaseRetentionDefaults ?? kept.RetainDeletedItemsFor === undefined,
     (value) => value === true,
   ),
-  quota(
-    'RecoverableItemsQuota',
-    'At this size of Recoverable Items nothing more is deleted; without one of its own, as the database says.',
-  ),
-  quota('RecoverableItemsWarningQuota', 'At this size of Recoverable Items the oldest of it go, unless there is a hold.'),
 ]
-
-/** Refuses a warning that comes after the end. To be the last of the changes; undefined where neither is given. */
-export function checkedQuotas(args: Readonly<Record<string, unknown>>): Change | undefined {
-  if (args.RecoverableItemsQuota === undefined && args.RecoverableItemsWarningQuota === undefined) return undefined
-  return ({ kept = {} }) => {
-    const [warning, most] = [kept.RecoverableItemsWarningQuota, kept.RecoverableItemsQuota].map((text) =>
-      ByteSize.parse(String(text ?? '')),
-    )
-    if (warning && most && !most.isUnlimited && (warning.isUnlimited || warning.bytes > most.bytes)) {
-      throw new Refusal('InvalidParameter', `-RecoverableItemsWarningQuota (${warning.toString()}) must not be more than -RecoverableItemsQuota (${most.toString()}).`, { parameter: 'RecoverableItemsWarningQuota' }) // prettier-ignore
-    }
-    return {}
-  }
-}

@@ -1,6 +1,6 @@
 // table
 import { domainOf, recipientTypeOf, usesDatabaseQuotas, type Recipient } from '#directory'
-import { Refusal } from '#model'
+import { ByteSize, Refusal } from '#model'
 import { holdProperties } from '../holds/mailbox-properties.ts'
 import * as take from '../registry/parameter.ts'
 import { emailAddresses, outsideAddress, primaryAddress } from './addresses.ts'
@@ -73,6 +73,22 @@ const limits = (names: readonly [string, 'issueWarning' | 'prohibitSend' | 'proh
     return size(name, { nouns: box }, ({ quotas }) => quotas?.[key], put)
   })
 
+/** Kept by name, where deleting finds them (`mailbox/recoverable/keeping`): their own where set, Unlimited too, else the database's. */
+const recoverableLimit = (name: 'RecoverableItemsWarningQuota' | 'RecoverableItemsQuota'): RecipientProperty => ({
+  ...size(
+    name,
+    { nouns: box },
+    ({ kept }) => ByteSize.parse(String(kept?.[name] ?? ''))?.bytes,
+    () => ({}),
+  ),
+  set:
+    (value) =>
+    ({ kept }) => {
+      const { [name]: _, ...others } = kept ?? {}
+      return { kept: value instanceof ByteSize ? { ...others, [name]: value.toString() } : others }
+    },
+})
+
 const instant = (value: number | undefined) => (value === undefined ? null : new Date(value))
 const receivers: readonly Noun[] = mail
 
@@ -144,6 +160,8 @@ export const recipientProperties: readonly RecipientProperty[] = [
     ['ProhibitSendQuota', 'prohibitSend'],
     ['ProhibitSendReceiveQuota', 'prohibitSendReceive'],
   ]),
+  recoverableLimit('RecoverableItemsWarningQuota'),
+  recoverableLimit('RecoverableItemsQuota'),
   {
     ...shown('UseDatabaseQuotaDefaults', box, usesDatabaseQuotas),
     readOnly: false,

@@ -1,6 +1,7 @@
 import { isKind, pathsOf, Refusal, type ItemKind } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
+import { placeOf } from '../folders/place.ts'
 import { recoverableFolder } from '../recoverable/folder.ts'
 import { isHeldMailbox, keepingOf } from '../recoverable/keeping.ts'
 import { stamped } from '../recoverable/relocate.ts'
@@ -48,7 +49,11 @@ export async function keepVersion(
   const versions = await recoverableFolder(tx, mailbox, 'recoverableitemsversions', now)
   const copy = await tx.items.copy(mailbox, row.id, versions.id, now)
   const { $copiedFrom: _, ...kept } = row.properties
-  const properties = { ...kept, ...(await stamped(tx, kept, folder, versions, now)), $immutable: true }
+  const properties = {
+    ...kept,
+    ...stamped(kept, { from: folder, before: await placeOf(tx, folder), after: 'recoverable', now }),
+    $immutable: true,
+  }
   await tx.items.update(mailbox, copy.id, { properties, created: row.created, modified: row.modified })
 }
 

@@ -1,7 +1,7 @@
 import type { Instant, Properties } from '#model'
-import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import { placeOf } from '../folders/place.ts'
+import { placeOf, type Place } from '../folders/place.ts'
 
 /**
  * Moves an item within its mailbox: the one way to do so. What goes to Deleted Items or Recoverable Items is stamped with the folder that it
@@ -15,18 +15,16 @@ export async function relocate(
   to: FolderRow,
 ): Promise<ItemRow> {
   const now = ctx.clock()
-  return tx.items.move(row.mailbox, row.id, to.id, now, await stamped(tx, row.properties, from, to, now))
+  const properties = stamped(row.properties, { from, before: await placeOf(tx, from), after: await placeOf(tx, to), now })
+  return tx.items.move(row.mailbox, row.id, to.id, now, properties)
 }
 
-/** An item's properties with the stamps that it has when it goes from one folder to another; undefined = as they are. */
-export async function stamped(
-  tx: ReadTx,
+/** An item's properties with the stamps that it has after such a move; undefined = as they are. */
+export function stamped(
   properties: Properties,
-  from: FolderRow,
-  to: FolderRow,
-  now: Instant,
-): Promise<Properties | undefined> {
-  const [before, after] = [await placeOf(tx, from), await placeOf(tx, to)]
+  move: { from: FolderRow; before: Place; after: Place; now: Instant },
+): Properties | undefined {
+  const { from, before, after, now } = move
   const { $lastActiveParent: known, $deletedOn: deleted, ...others } = properties
   if (after === 'other') return known === undefined && deleted === undefined ? undefined : others
   // A folder in Deleted Items was active once, Deleted Items itself never.
