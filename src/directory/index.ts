@@ -18,6 +18,7 @@ export { recipientTypeOf, recipientTypes, usesDatabaseQuotas, type RecipientType
 export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'
 export { ownerWithin, recipientWithin, settingsWithin } from './within.ts'
+export { holdReference } from './holds.ts'
 export { domainOf, newGuid, normalAddress, type RandomBytes } from './names.ts'
 export { defaultPasswordCost, type PasswordCost, type Sealing } from './password.ts'
 export { groupKinds, mailboxKinds, recipientKinds } from './rows.ts'

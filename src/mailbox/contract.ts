@@ -24,6 +24,7 @@ import type { AuditVerbs } from './audit/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { ConversationVerbs } from './conversations/contract.ts'
+import type { HoldVerbs } from './holds/contract.ts'
 import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
@@ -254,6 +255,7 @@ export interface Mailboxes
     JunkVerbs,
     DelegateVerbs,
     SearchVerbs,
+    HoldVerbs,
     SharingVerbs,
     AppVerbs,
     QuotaVerbs {
@@ -396,7 +398,8 @@ export type * from './transfer/contract.ts'
 export type * from './delegates/contract.ts'
 export type * from './junk/contract.ts'
 export type * from './rules/contract.ts'
-export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
+export type { FoundItem, MailboxSearch, SearchVerbs } from './search/contract.ts'
+export type * from './holds/contract.ts'
 export type * from './sharing/contract.ts'
 export type * from './statistics/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

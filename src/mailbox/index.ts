@@ -6,6 +6,8 @@ export { auditableBy, auditActions, logonTypes, usuallyAudited } from './audit/a
 export { auditedActionsOf, usualAgeLimit } from './audit/auditing.ts'
 export { originalOf, quotedBody } from './automatic/quote.ts'
 export type { SearchDefinition, SearchInput } from './search/search-folder.ts'
+export { messageTypes, periodOf } from './holds/query.ts'
+export { keywordsOf, parseQuery, queryLimits, type QueryTime } from './search/aqs/index.ts'
 export { mostPermissions } from './permissions/entries.ts'
 export { createQuotaJobs, nearlyFullRecoverable, startQuotaSweeps } from './quotas/jobs.ts'
 export { tooLongIn } from './sharing/accepted.ts'

@@ -27,6 +27,7 @@ import { getFolder } from './folders/get-folder.ts'
 import { moveFolder } from './folders/move-folder.ts'
 import { provision, provisionPublicFolders } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
+import { createHolds } from './holds/holds.ts'
 import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
 import { getItems } from './items/get-items.ts'
@@ -121,6 +122,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createDelegates(ctx),
     ...createSearches(ctx),
     ...createAudits(ctx),
+    ...createHolds(ctx),
     ...createSharing(ctx),
     ...createApps(ctx),
     ...createQuotas(ctx),

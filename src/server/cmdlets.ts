@@ -1,5 +1,6 @@
 import {
   auditSearchCmdlets,
+  holdCmdlets,
   serverName,
   hybridCmdlets,
   mailboxAuditCmdlets,
@@ -45,6 +46,7 @@ export function cmdletsOf(
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
     ...mailboxAuditCmdlets({ mailboxes, server }),
+    ...holdCmdlets({ mailboxes, random: later.random }),
     ...mailFlowCmdlets(transport),
     ...auditSearchCmdlets({ transport, ...later }),
     newMailboxAuditSearch({ transport, ...later }),

@@ -1,6 +1,7 @@
 // table
 import { domainOf, recipientTypeOf, usesDatabaseQuotas, type Recipient } from '#directory'
 import { ByteSize, Refusal } from '#model'
+import { holdProperties } from '../holds/mailbox-properties.ts'
 import * as take from '../registry/parameter.ts'
 import { emailAddresses, outsideAddress, primaryAddress } from './addresses.ts'
 import { auditProperties } from './auditing.ts'
@@ -195,15 +196,11 @@ export const recipientProperties: readonly RecipientProperty[] = [
   keptFlag('MessageCopyForSentAsEnabled', { nouns: box }),
   keptFlag('MessageCopyForSendOnBehalfEnabled', { nouns: box }),
   ...auditProperties,
-  keptFlag('LitigationHoldEnabled', { nouns: box }),
-  keptText('LitigationHoldDuration', { nouns: box }, 'Unlimited'),
-  keptText('LitigationHoldOwner', { nouns: box }),
+  ...holdProperties,
   keptText('RetentionComment', { nouns: box }),
   keptText('RetentionUrl', { nouns: box }),
   keptName('RetentionPolicy', { nouns: box }),
   keptFlag('RetentionHoldEnabled', { nouns: box }),
-  keptFlag('SingleItemRecoveryEnabled', { nouns: box }, true),
-  keptText('RetainDeletedItemsFor', { nouns: box }, '14.00:00:00'),
   keptFlag('CalendarVersionStoreDisabled', { nouns: box }),
   keptName('AddressBookPolicy', { nouns: box }),
   keptName('ThrottlingPolicy', { nouns: [...box, 'CASMailbox'] }),

@@ -20,16 +20,21 @@ const rolesOf = (noun: Noun) => (noun === 'DistributionGroup' ? [...grouping, ..
 const bypass = (noun: Noun): take.Parameters =>
   noun === 'DistributionGroup' ? { BypassSecurityGroupManagerCheck: take.optional(take.switched()) } : {}
 
+/** What a hold keeps is taken away by whoever says so alone. */
+const holding = (noun: Noun): take.Parameters =>
+  noun === 'Mailbox' ? { IgnoreLegalHold: take.optional(take.switched(), { summary: 'Although a hold keeps the mailbox.' }) } : {}
+
 /** `Disable-`: takes the mail away and leaves the person, contact or group. Of a mailbox the content stays in the store, disconnected. */
 export const disableRecipients: readonly Cmdlet[] = rows.map(({ noun, left }) =>
   cmdlet(`Disable-${noun}`, {
     summary: `Takes the mail of a ${nouns[noun].one} away and leaves the ${left.toLowerCase()}${noun === 'Mailbox' ? '; the content stays in the store' : ''}.`,
     roles: [...rolesOf(noun), ...changing],
     destroys: true,
-    parameters: { Identity: identity },
-    async run({ Identity }, context) {
-      const { id } = await recipientFor(context, noun, Identity)
-      await context.directory.update(context.organisation, id, (current) => withoutMailOf(current, left))
+    parameters: { Identity: identity, ...holding(noun) },
+    async run(args: Bag, context) {
+      const { id } = await recipientFor(context, noun, String(args.Identity))
+      const ignoreHold = args.IgnoreLegalHold === true
+      await context.directory.update(context.organisation, id, (current) => withoutMailOf(current, left), { ignoreHold })
     },
   }),
 )
@@ -67,6 +72,7 @@ export const removeRecipients: readonly Cmdlet[] = rows.map(({ noun }) =>
     parameters: {
       Identity: identity,
       ...bypass(noun),
+      ...holding(noun),
       ...(noun === 'Mailbox'
         ? {
             Permanent: take.optional(take.boolean(), { summary: 'The content goes too, for ever.' }),
@@ -80,7 +86,10 @@ export const removeRecipients: readonly Cmdlet[] = rows.map(({ noun }) =>
       const { types, apart = [] } = nouns[noun]
       const isPublic = args.PublicFolder === true
       const { id } = await recipientFor(context, noun, String(args.Identity), isPublic ? apart : types)
-      await context.directory.remove(context.organisation, id, { content: isPublic || args.Permanent === true })
+      await context.directory.remove(context.organisation, id, {
+        content: isPublic || args.Permanent === true,
+        ignoreHold: args.IgnoreLegalHold === true,
+      })
     },
   }),
 )

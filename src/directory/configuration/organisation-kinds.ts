@@ -84,7 +84,7 @@ export const organisationKinds = {
       RecoverableItemsWarningQuota: onlySet(byteSize('20 GB')),
       RecoverableItemsQuota: onlySet(byteSize('30 GB')),
       CalendarLoggingQuota: keptSize('6 GB'),
-      DeletedItemRetention: keptSpan('14.00:00:00'),
+      DeletedItemRetention: onlySet(timeSpan('14.00:00:00')),
       MailboxRetention: keptSpan('30.00:00:00'),
       RetainDeletedItemsUntilBackup: keptFlag(false),
       IsExcludedFromProvisioning: keptFlag(false),

@@ -28,7 +28,7 @@ export interface UpdateOptions {
   changeKey?: number
   suppressReadReceipts?: boolean
   /** Checked and done in the write before the change; answers what else the change is. */
-  within?: (tx: WriteTx, target: Target) => Promise<Pick<ItemChange, 'attachments' | 'immutable'>>
+  within?: (tx: WriteTx, target: Target) => Promise<Pick<ItemChange, 'attachments' | 'immutable' | 'unversioned'>>
 }
 
 /** What else happens in the write of an update: the rows before and after. */

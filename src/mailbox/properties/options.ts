@@ -7,7 +7,7 @@ import { readItem, type ReadOptions } from './read.ts'
 const meetings = ['conflictingMeetings', 'adjacentMeetings'] as const
 
 /** How rows are read for this caller: what meetings and series add comes from `calendar/`. `list` leaves heavy parts out. */
-export function readOptions(_ctx: MailboxContext, access: Access, list = false): ReadOptions {
+export function readOptions(_ctx: Partial<MailboxContext>, access: Access, list = false): ReadOptions {
   const plain: ReadOptions = { list, asks: () => false, find: async () => ({}), plans: new Map() }
   const find = async (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>): Promise<Record<string, unknown>> => {
     const asked = new Set([...names].filter((name) => calendarDerivedNames.has(name)))

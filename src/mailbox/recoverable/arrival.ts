@@ -23,6 +23,10 @@ export async function deletedOnArrival(
   const stamps = { ...(inbox && { $lastActiveParent: inbox.id }), ...(place === 'deleted' ? {} : { $deletedOn: now }) }
   if (target) return { folder: target, stamps }
   const keeping = await keepingOf(tx, mailbox)
-  if (!keeping.singleItemRecovery && !isHeldItem(keeping, row, now)) return undefined
-  return { folder: await recoverableFolder(tx, mailbox, 'recoverableitemspurges', now), stamps }
+  if (keeping.singleItemRecovery || isHeldItem(keeping, row, now)) {
+    return { folder: await recoverableFolder(tx, mailbox, 'recoverableitemspurges', now), stamps }
+  }
+  // Whether a hold by query is about it is known when its words are read; until then it is kept, and goes at its time if none is.
+  if (keeping.holds.length === 0) return undefined
+  return { folder: await recoverableFolder(tx, mailbox, 'recoverableitemsdiscoveryholds', now), stamps }
 }

@@ -1,6 +1,8 @@
 import { ownerWithin, settingsWithin, type Recipient } from '#directory'
 import { ByteSize, TimeSpan, type Instant, type ItemKind } from '#model'
 import type { ItemRow, ReadTx } from '#store'
+import { holdsInForce, isHeldByQuery, type QueryHold } from '../holds/in-force.ts'
+import { periodOf } from '../holds/query.ts'
 
 const day = 86_400_000
 /** Calendar items stay longer: a meeting is missed when its day comes, not when it is deleted. */
@@ -12,6 +14,8 @@ export interface Keeping {
   singleItemRecovery: boolean
   /** How long an item is kept from when it came; Infinity = for good. Undefined = no litigation hold. */
   litigationHold: number | undefined
+  /** Holds by query: what they are about stays. */
+  holds: readonly QueryHold[]
   retention: number
   /** At this size of Recoverable Items the oldest go, unless there is a hold … */
   warning: number
@@ -32,7 +36,8 @@ export async function keepingOf(tx: Pick<ReadTx, 'objects' | 'mailboxes'>, mailb
   }
   return {
     singleItemRecovery: own.SingleItemRecoveryEnabled !== false,
-    litigationHold: own.LitigationHoldEnabled === true ? spanOf(own.LitigationHoldDuration) : undefined,
+    litigationHold: own.LitigationHoldEnabled === true ? (periodOf(String(own.LitigationHoldDuration ?? '')) ?? Infinity) : undefined,
+    holds: await holdsInForce(tx, organisation, mailbox),
     retention: retentionOf(owner, String(database?.DeletedItemRetention ?? '')),
     warning: bytes('RecoverableItemsWarningQuota'),
     most: bytes('RecoverableItemsQuota'),
@@ -45,14 +50,17 @@ function retentionOf(owner: Recipient | undefined, ofDatabase: string): number {
   return TimeSpan.parse(given)?.ms ?? 14 * day
 }
 
-/** `Unlimited`, a number of days or a time span. */
-function spanOf(text: unknown): number {
-  return TimeSpan.parse(String(text ?? ''))?.ms ?? Infinity
-}
+/** True while anything holds the mailbox: then nothing gives way for what comes after it. */
+export const isHeldMailbox = ({ litigationHold, holds }: Keeping): boolean => litigationHold !== undefined || holds.length > 0
 
-/** True while the item must not go, whoever asks. */
+/** True while the litigation hold keeps the item. */
 export function isHeldItem(keeping: Keeping, row: Pick<ItemRow, 'received' | 'created'>, now: Instant): boolean {
   return keeping.litigationHold !== undefined && (row.received ?? row.created) + keeping.litigationHold > now
+}
+
+/** True while the item must not go, whoever asks: a hold keeps it, as the transaction sees it. */
+export async function isHeld(tx: ReadTx, keeping: Keeping, row: ItemRow, now: Instant): Promise<boolean> {
+  return isHeldItem(keeping, row, now) || (keeping.holds.length > 0 && (await isHeldByQuery(tx, keeping.holds, row, now)))
 }
 
 /** When an item that was deleted at this moment has been kept long enough. */

@@ -21,7 +21,9 @@ export async function relocate(
 ): Promise<ItemRow> {
   const now = ctx.clock()
   const [before, after] = [await placeOf(tx, from), await placeOf(tx, to)]
-  const moved = await tx.items.move(row.mailbox, row.id, to.id, now, (properties) => stamped({ id: row.id, properties }, { from, before, after, now }))
+  const moved = await tx.items.move(row.mailbox, row.id, to.id, now, (properties) =>
+    stamped({ id: row.id, properties }, { from, before, after, now }),
+  )
   if (by) await audit(tx, ctx, by, { operation: actOf(after, to), item: moved, was: row.id, folder: from, to })
   return moved
 }
@@ -30,11 +32,17 @@ export async function relocate(
 function actOf(after: Place, to: FolderRow): AuditAction {
   if (after === 'other') return 'Move'
   if (after === 'deleted') return 'MoveToDeletedItems'
-  return to.kind === 'recoverableitemspurges' ? 'HardDelete' : 'SoftDelete'
+  return to.kind === 'recoverableitemspurges' || to.kind === 'recoverableitemsdiscoveryholds' ? 'HardDelete' : 'SoftDelete'
 }
 
-/** The number behind its search key stays with an item that gets a new one by moving (PidTagSearchKey). */
-function stamped(row: Pick<ItemRow, 'id' | 'properties'>, move: { from: FolderRow; before: Place; after: Place; now: Instant }): Properties {
+/**
+ * An item's properties with the stamps that it has after such a move. The number behind its search key stays with an item that gets a new one
+ * by moving (PidTagSearchKey).
+ */
+export function stamped(
+  row: Pick<ItemRow, 'id' | 'properties'>,
+  move: { from: FolderRow; before: Place; after: Place; now: Instant },
+): Properties {
   const { from, before, after, now } = move
   const { $lastActiveParent: known, $deletedOn: deleted, ...rest } = row.properties
   const others: Properties = { ...rest, $searchKey: itemKey(row) }

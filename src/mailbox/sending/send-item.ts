@@ -2,11 +2,12 @@ import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKi
 import { auditSent } from '../audit/sent.ts'
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
 import { relocate } from '../recoverable/relocate.ts'
 import { changeItem } from '../items/change.ts'
 import { enqueueOutgoing, namesOf } from '../items/outgoing.ts'
 import { prepareRow } from '../items/move-item.ts'
-import { insertItem, loadItem, removeItem } from '../items/stored.ts'
+import { insertItem, loadItem } from '../items/stored.ts'
 import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo } from '../permissions/access.ts'
 import { calendarOf } from '../properties/content.ts'
@@ -56,11 +57,13 @@ export async function sendItem(
     if (target.row.change !== row.change) throw stale()
     requireItemRight(target, 'delete')
     const folder = await copyFolderFor(tx, copies, saveTo)
-    if (!folder) await removeItem(tx, target.row)
+    // Sent, it is needed no more: a hold alone keeps it.
+    const { release } = createDisposer(tx, ctx, ref.mailbox)
+    if (!folder) await release(target.row)
     else if (across) {
       await take(tx, across.row.size)
       await insertItem(tx, folder.mailbox, folder.id, across)
-      await removeItem(tx, target.row)
+      await release(target.row)
     } else {
       const changed = await changeItem(tx, ctx, target.row, { set: { ...sent }, keepMime: true, modifiedBy: caller.name })
       if (folder.id !== changed.folder) await relocate(tx, ctx, changed, target.folder, folder)

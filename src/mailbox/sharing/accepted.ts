@@ -165,6 +165,7 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
     if (there - leaving.length + prepared.length > mostItems) {
       throw new Refusal('DataSizeLimitExceeded', `At most ${mostItems} items of a shared folder are copied.`)
     }
+    // Copies of what is somebody else's are not held, as subscriptions are not: what they are of is held there.
     for (const copy of leaving) await removeItem(tx, copy)
     const gauge = await gaugeFor(tx, ctx, row.mailbox, quotasOf)
     const size = prepared.reduce((sum, item) => sum + item.row.size, 0)

@@ -3,6 +3,7 @@ import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { FolderRef, Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
+import { keepVersion } from '../holds/versions.ts'
 import { makerOf, requireCreate } from '../items/create-item.ts'
 import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
@@ -50,7 +51,7 @@ async function uploadItem(
     const folder = await folderFor(tx, access, ref)
     const target = options.how === 'create' ? undefined : await replaced(tx, access, folder, options)
     await take(tx, prepared.row.size - (target?.row.size ?? 0))
-    const row = target ? await replace(tx, access, target, prepared) : await insert(tx, access, folder, prepared)
+    const row = target ? await replace(tx, ctx, access, target, prepared) : await insert(tx, access, folder, prepared)
     return readView(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })
 }
@@ -86,7 +87,13 @@ async function replaced(
 }
 
 /** Puts everything of a prepared item in the place of a stored one, which keeps its id and its maker (MS-OXWSBTRF_R229). */
-async function replace(tx: WriteTx, access: Access, target: Target, { row, blobs, attachments, text }: PreparedItem): Promise<ItemRow> {
+async function replace(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  access: Access,
+  target: Target,
+  { row, blobs, attachments, text }: PreparedItem,
+): Promise<ItemRow> {
   const { row: before, folder } = target
   requireItemRight(target, 'modify')
   if (hasHiddenOccurrences(access, folder, before)) {
@@ -96,6 +103,7 @@ async function replace(tx: WriteTx, access: Access, target: Target, { row, blobs
     throw new Refusal('ObjectTypeChanged', 'The item of the data is of another kind than the one it is to replace.')
   }
   const { mailbox, id } = before
+  await keepVersion(tx, ctx, before, ['subject', 'body', 'attachments'])
   for (const blob of blobs) await tx.blobs.put(mailbox, blob)
   for (const { number } of await tx.attachments.list(mailbox, id)) await tx.attachments.remove(mailbox, id, number)
   for (const attachment of attachments) await tx.attachments.insert({ ...attachment, mailbox, item: id })

@@ -1,10 +1,9 @@
-import type { ConversationSummary, FindConversations, FoundConversation } from '#mailbox'
+import { parseQuery, type ConversationSummary, type FindConversations, type FoundConversation } from '#mailbox'
 import { Refusal, type PropertyRow } from '#model'
 import { FindConversation, type Conversation, type Infer } from '#schema'
 import { itemIdElement } from '../../convert/item.ts'
 import { targetFolderRef } from '../../folder-reference.ts'
 import { conversationIdText } from '../../ids/ews-id.ts'
-import { parseQuery } from '../../search/aqs/index.ts'
 import { answerOne, verb } from '../../verb.ts'
 import { notSince } from '../../version.ts'
 

@@ -1,6 +1,6 @@
+import { parseQuery } from '#mailbox'
 import { Refusal, type Restriction } from '#model'
 import { FindMailboxStatisticsByKeywords, type Infer } from '#schema'
-import { parseQuery } from '../../search/aqs/index.ts'
 import { answerEach, failed, verb } from '../../verb.ts'
 import { mailboxNamed, searcher } from './role.ts'
 
