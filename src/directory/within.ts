@@ -13,6 +13,12 @@ export async function ownerWithin(tx: Objects, organisation: string, mailbox: st
   return isRecipient(row) ? recipientOf(row) : undefined
 }
 
+/** A recipient, as the transaction sees it: for a right that must not be older than the write. */
+export async function recipientWithin(tx: Objects, organisation: string, id: string): Promise<Recipient | undefined> {
+  const row = await tx.objects.byKey(organisation, `recipient:${id}`)
+  return isRecipient(row) ? recipientOf(row) : undefined
+}
+
 /** The one object of a kind that is always there, as the transaction sees it. */
 export async function settingsWithin<K extends ConfigurationKind>(
   tx: Objects,

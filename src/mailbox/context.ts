@@ -2,6 +2,7 @@ import type { Configuration, Directory } from '#directory'
 import type { Caller, Instant } from '#model'
 import type { Store } from '#store'
 import type { SearchCounts } from './search/search-counts.ts'
+import type { HearSentForAnother } from './sending/sent-for-another.ts'
 import type { DatabaseQuotas } from './settings/quotas.ts'
 import type { Logons } from './statistics/logons.ts'
 
@@ -32,4 +33,6 @@ export interface MailboxContext {
   searchCounts?: SearchCounts
   /** What mailboxes without quotas of their own are held to; absent = nothing. */
   databaseQuotas?: DatabaseQuotas
+  /** Hears of what is sent in another's name; absent = nobody audits. */
+  sentForAnother?: HearSentForAnother
 }

@@ -31,6 +31,7 @@ import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { SearchVerbs } from './search/contract.ts'
+import type { SendingVerbs } from './sending/contract.ts'
 import type { SharingVerbs } from './sharing/contract.ts'
 import type { FolderStatistics, MailboxStatistics } from './statistics/contract.ts'
 import type { TransferVerbs } from './transfer/contract.ts'
@@ -251,6 +252,7 @@ export interface Mailboxes
     JunkVerbs,
     DelegateVerbs,
     SearchVerbs,
+    SendingVerbs,
     SharingVerbs,
     AppVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */

@@ -188,7 +188,7 @@ export interface Transport {
 export interface TransportContext {
   store: Store
   directory: Directory
-  mailboxes: Pick<Mailboxes, 'deliver'>
+  mailboxes: Pick<Mailboxes, 'deliver' | 'keepForRepresented'>
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array

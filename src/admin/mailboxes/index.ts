@@ -8,6 +8,7 @@ import { folderCmdlets } from './folders.ts'
 import { keptCmdlets } from './kept-options.ts'
 import { laterCmdlets } from './later.ts'
 import type { MailboxNeeds } from './mailbox-for.ts'
+import { messageConfigurationCmdlets } from './message-configuration.ts'
 import { regionalCmdlets } from './regional-configuration.ts'
 import { statisticsCmdlets } from './statistics.ts'
 
@@ -23,6 +24,7 @@ export function mailboxCmdlets(needs: MailboxNeeds): Cmdlet[] {
     ...calendarProcessingCmdlets(needs),
     ...calendarConfigurationCmdlets(needs),
     ...keptCmdlets(needs),
+    ...messageConfigurationCmdlets(needs),
     ...laterCmdlets,
   ]
 }

@@ -1,6 +1,7 @@
 import type { Instant, Properties } from '#model'
-import type { StagedBlob, WriteTx } from '#store'
+import type { ItemRow, StagedBlob, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
+import type { KeepForRepresented } from '../sending/contract.ts'
 import { insertItem } from './stored.ts'
 import type { PreparedItem } from './prepare.ts'
 
@@ -15,6 +16,9 @@ export interface Outgoing {
   envelope: Record<string, unknown>
   /** The sender hears of deliveries too, not of failures and delays alone. */
   wantsReceipt?: boolean
+  /** What is kept in the mailboxes that it speaks for, and the copy that the sender has filed of it in the same write. */
+  represented?: KeepForRepresented
+  saved?: ItemRow
 }
 
 /** What the queue and the tracking log show of a message without opening it. */
@@ -29,7 +33,9 @@ const everything = { notify: ['SUCCESS', 'FAILURE', 'DELAY'] }
 export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing: Outgoing): Promise<string> {
   const accepted: Instant = ctx.clock()
   const id = Buffer.from(ctx.random(16)).toString('hex')
-  const { organisation, sender, blob, envelope } = outgoing
+  const { organisation, sender, blob } = outgoing
+  const copyFailures = (await outgoing.represented?.(tx, outgoing.saved)) ?? []
+  const envelope = copyFailures.length > 0 ? { ...outgoing.envelope, copyFailures } : outgoing.envelope
   // MS-OXWSMSG_R43 _R46: IsDeliveryReceiptRequested.
   const options = outgoing.wantsReceipt ? everything : {}
   const recipients = [...new Set(outgoing.recipients.map((address) => address.toLowerCase()))]
@@ -42,7 +48,12 @@ export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing
 }
 
 /** Files the sender's copy in the folder given, else in Sent Items. Without that folder nothing is filed. */
-export async function fileSentCopy(tx: WriteTx, mailbox: string, folder: number | undefined, prepared: PreparedItem): Promise<void> {
+export async function fileSentCopy(
+  tx: WriteTx,
+  mailbox: string,
+  folder: number | undefined,
+  prepared: PreparedItem,
+): Promise<ItemRow | undefined> {
   const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))?.id
-  if (target !== undefined) await insertItem(tx, mailbox, target, prepared)
+  return target === undefined ? undefined : insertItem(tx, mailbox, target, prepared)
 }

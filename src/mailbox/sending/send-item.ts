@@ -1,4 +1,5 @@
 import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
+import type { ItemRow } from '#store'
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { relocate } from '../recoverable/relocate.ts'
@@ -12,7 +13,8 @@ import { calendarOf } from '../properties/content.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
-import { sentProperties } from './send-new.ts'
+import { keepItem } from './represented.ts'
+import { savedBy, sentProperties } from './send-new.ts'
 import { checkSendSize } from './send-size.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
 
@@ -45,7 +47,9 @@ export async function sendItem(
   await checkSendSize(ctx, sender.organisation, bytes.length)
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
-  const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined
+  const kept = savedBy(caller, sender, saveTo?.mailbox ?? '', leaving)
+  const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, kept) : undefined
+  const represented = await keepItem(ctx, caller, sender.represented, leaving)
   const quotasOf = await quotasFor(ctx, access.owner)
   await ctx.store.write(async (tx) => {
     await requireMaySend(tx, access, quotasOf)
@@ -53,15 +57,19 @@ export async function sendItem(
     if (target.row.change !== row.change) throw stale()
     requireItemRight(target, 'delete')
     const folder = await copyFolderFor(tx, copies, saveTo)
+    let saved: ItemRow | undefined
     if (!folder) await removeItem(tx, target.row)
     else if (across) {
-      await insertItem(tx, folder.mailbox, folder.id, across)
+      saved = await insertItem(tx, folder.mailbox, folder.id, across)
       await removeItem(tx, target.row)
     } else {
-      const changed = await changeItem(tx, ctx, target.row, { set: { ...sent }, keepMime: true, modifiedBy: caller.name })
-      if (folder.id !== changed.folder) await relocate(tx, ctx, changed, target.folder, folder)
+      const set = { ...sent, sender: kept.properties.sender }
+      const changed = await changeItem(tx, ctx, target.row, { set, keepMime: true, modifiedBy: caller.name })
+      saved = folder.id === changed.folder ? changed : await relocate(tx, ctx, changed, target.folder, folder)
     }
     await enqueueOutgoing(tx, ctx, {
+      represented,
+      ...(saved ? { saved } : {}),
       organisation: sender.organisation,
       sender: sender.author.address,
       recipients,
