@@ -9,6 +9,9 @@ import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
 import { insertItem } from '../../items/stored.ts'
 import { mimeFromItem } from '../../mime/index.ts'
 import type { Access } from '../../permissions/access.ts'
+import type { Represented } from '../../sending/contract.ts'
+import { keepItem } from '../../sending/represented.ts'
+import { senderRightOf } from '../../sending/right.ts'
 import { quotasFor, requireMaySend } from '../../settings/quotas.ts'
 
 /** A meeting message to be sent: what it is as an item, its iCalendar, who gets it. */
@@ -37,11 +40,13 @@ export interface Sender {
   submitter: string
   /** Whose message it counts as; absent = the server's own. */
   caller?: Caller
+  /** The owner, where the caller is somebody else. */
+  represented?: readonly Represented[]
 }
 
 /** True for who sends as the mailbox's owner, or on their behalf. */
-export function maySendFor({ owner, full, names }: Access): boolean {
-  return owner !== undefined && (full || [...owner.sendAs, ...owner.sendOnBehalf].some((id) => names.has(id)))
+export function maySendFor({ owner, caller }: Access): boolean {
+  return owner !== undefined && senderRightOf(caller, owner) !== 'none'
 }
 
 /**
@@ -51,13 +56,14 @@ export function maySendFor({ owner, full, names }: Access): boolean {
 export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sender> {
   const { owner, caller, mailbox } = access
   if (!owner) throw new Refusal('SendAsDenied', 'A mailbox without a recipient sends nothing.')
-  if (!maySendFor(access)) throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
+  const right = senderRightOf(caller, owner)
+  if (right === 'none') throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
   const quotasOf = await quotasFor(ctx, owner)
   await ctx.store.read((tx) => requireMaySend(tx, access, quotasOf))
   const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
-  const self = caller.kind === 'system' || caller.recipient === owner.id || owner.sendAs.includes(caller.recipient)
-  const sender = self ? from : { name: caller.name, address: caller.address, routingType: 'SMTP' }
-  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller }
+  const sender = right === 'onBehalf' ? { name: caller.name, address: caller.address, routingType: 'SMTP' } : from
+  const represented = right === 'own' ? [] : [{ recipient: owner, right }]
+  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller, represented }
 }
 
 /**
@@ -107,7 +113,9 @@ export async function preparePosting(
     }
     const options = { date: now, messageId: internetMessageId, withoutBcc: true, calendar: message.calendar }
     const mime = await mimeFromItem(item, options)
+    const { caller, represented = [] } = sender
     posting.outgoing.push({
+      ...(caller && represented.length > 0 ? { represented: await keepItem(ctx, caller, represented, { ...item, mime }) } : {}),
       organisation: sender.organisation,
       sender: sender.from.address ?? '',
       recipients,
@@ -129,10 +137,10 @@ export async function post(
   { outgoing, copies }: Posting,
   folder?: FolderRow,
 ): Promise<ItemRow[]> {
-  for (const each of outgoing) await enqueueOutgoing(tx, ctx, each)
   const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))
   const filed: ItemRow[] = []
   for (const copy of copies) if (target) filed.push(await insertItem(tx, target.mailbox, target.id, copy))
+  for (const each of outgoing) await enqueueOutgoing(tx, ctx, each)
   return filed
 }
 
