@@ -1,7 +1,7 @@
 /** Exactly one copy, whichever way it came to lie there: the client that saves for itself, before or after, and the one that hands in twice. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createItem, ews, mail, made, named, itemId } from '../hostile/attack.ts'
+import { createFolder, createItem, ews, itemId, made, mail, named } from '../hostile/attack.ts'
 import { quickEngines } from '../support/engines.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { arrived, inFolder, parts, run, seen, sendByEws, sendBySmtp, sentItemsOf, submit } from './desk.ts'
@@ -124,5 +124,36 @@ for (const engine of quickEngines) {
     const counted = await Promise.all(['Rob as Mary', 'Mary as Rob', 'Rob as Mary, to her'].map(async (subject) => [await count('mary', subject), await count('rob', subject)])) // prettier-ignore
     assert.deepEqual(counted, [[1, 1], [1, 1], [1, 0]]) // prettier-ignore
     assert.equal((await inFolder(site, 'mary', 'inbox', 'Rob as Mary, to her')).length, 1)
+  })
+
+  test(`source R9: an EWS client says where sent items are saved, by an entry id on the top folder (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await withDesk(site)
+    const folder = await made(site, 'rob', createFolder(named('msgfolderroot', desk), 'Theirs'))
+    const converted = await ews(site, 'rob', `<m:ConvertId DestinationFormat="EntryId"><m:SourceIds><t:AlternateId Format="EwsId" Id="${folder}" Mailbox="${desk}"/></m:SourceIds></m:ConvertId>`) // prettier-ignore
+    const entryId = /<m:AlternateId[^>]* Id="([^"]+)"/.exec(converted.body)?.[1]
+    assert.ok(entryId, converted.body)
+    const uri = '<t:ExtendedFieldURI PropertyTag="0x35E4" PropertyType="Binary"/>'
+    const change = (what: string) =>
+      `<m:UpdateFolder><m:FolderChanges><t:FolderChange>${named('msgfolderroot', desk)}<t:Updates>${what}</t:Updates></t:FolderChange></m:FolderChanges></m:UpdateFolder>`
+    const set = `<t:SetFolderField>${uri}<t:Folder><t:ExtendedProperty>${uri}<t:Value>${entryId}</t:Value></t:ExtendedProperty></t:Folder></t:SetFolderField>`
+    assert.deepEqual((await ews(site, 'rob', change(set))).codes, ['NoError'])
+    const said = async () => (await run(site, 'Get-MailboxMessageConfiguration desk'))[0]?.SaveSentItemsTo
+    assert.equal(await said(), 'Theirs')
+    await sendByEws(site, 'rob', { from: desk, to: 'ann@contoso.com', subject: 'Into theirs' })
+    assert.deepEqual([await kept(site, 'Into theirs', '\\Theirs'), await kept(site, 'Into theirs')], [[copy], []])
+    assert.deepEqual((await ews(site, 'rob', change(`<t:DeleteFolderField>${uri}</t:DeleteFolderField>`))).codes, ['NoError'])
+    assert.equal(await said(), 'Sent Items')
+    // By cmdlet, in each of the ways in which a folder is named; one of another mailbox is refused.
+    const [{ FolderId } = {}] = await run(site, "Get-MailboxFolder 'desk:\\Theirs'")
+    for (const name of ['Theirs', '\\Theirs', 'desk:\\Theirs', String(FolderId)]) {
+      await run(site, `Set-MailboxMessageConfiguration desk -SaveSentItemsTo '${name}'`)
+      assert.equal(await said(), 'Theirs', name)
+      await run(site, 'Set-MailboxMessageConfiguration desk -SaveSentItemsTo $null')
+      assert.equal(await said(), 'Sent Items')
+    }
+    const refused: [string, RegExp][] = [['mary:\\Inbox', /must be a folder of desk/], ['Nowhere', /no folder/], ['Calendar', /mail folder of the same mailbox/]] // prettier-ignore
+    for (const [name, says] of refused)
+      await assert.rejects(run(site, `Set-MailboxMessageConfiguration desk -SaveSentItemsTo '${name}'`), says)
   })
 }

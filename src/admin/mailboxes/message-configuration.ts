@@ -40,7 +40,7 @@ export function messageConfigurationCmdlets(needs: MailboxNeeds): Cmdlet[] {
         ...parametersOf(messages),
         SaveSentItemsTo: take.optional(take.nullable(take.identity()), {
           summary:
-            'The folder in which copies of what others send for the mailbox are filed: `\\Projects\\Sent` or a FolderId; `$null` for Sent Items.',
+            'The mail folder in which copies of what others send for the mailbox are filed, by its path or FolderId; Sent Items unless one is named.',
         }),
       },
       examples: [
