@@ -125,7 +125,7 @@ export interface Recipient {
   /** Names of the policies that are for it; absent = the organisation's default. */
   roleAssignmentPolicy?: string
   authenticationPolicy?: string
-  /** Settings that are kept and shown and that nothing acts on, by Exchange's name. */
+  /** Settings by Exchange's name, of which the rows of `#admin` say whether anything acts on them. */
   kept?: Record<string, string | number | boolean | readonly string[]>
   timeZone?: string
   culture?: string

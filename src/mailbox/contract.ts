@@ -34,6 +34,7 @@ import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { SearchVerbs } from './search/contract.ts'
+import type { SendingVerbs } from './sending/contract.ts'
 import type { SharingVerbs } from './sharing/contract.ts'
 import type { FolderStatistics, MailboxStatistics } from './statistics/contract.ts'
 import type { TransferVerbs } from './transfer/contract.ts'
@@ -256,6 +257,7 @@ export interface Mailboxes
     DelegateVerbs,
     SearchVerbs,
     HoldVerbs,
+    SendingVerbs,
     SharingVerbs,
     AppVerbs,
     QuotaVerbs {

@@ -40,8 +40,10 @@ import { createQuotas } from './quotas/notices.ts'
 import { createReminders } from './reminders/reminders.ts'
 import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
 import { createRules } from './rules/rules.ts'
+import { keepSubmission } from './sending/represented.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
+import { saveSentItemsTo, sentItemsFolder } from './sending/sent-items.ts'
 import { createSearches } from './search/search-mailbox.ts'
 import { createSearchCounts } from './search/search-counts.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
@@ -102,6 +104,9 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
 
     sendItem: (caller, item, options) => sendItem(ctx, caller, item, options),
     sendNew: (caller, mailbox, input, options) => sendNew(ctx, caller, mailbox, input, options),
+    keepForRepresented: (submission) => keepSubmission(ctx, submission),
+    sentItemsFolder: (caller, mailbox) => sentItemsFolder(ctx, caller, mailbox),
+    saveSentItemsTo: (caller, mailbox, folder) => saveSentItemsTo(ctx, caller, mailbox, folder),
 
     createAttachments: (caller, item, attachments) => createAttachments(ctx, caller, item, attachments),
     getAttachment: (caller, item, path, wanted) => getAttachment(ctx, caller, item, path, wanted),

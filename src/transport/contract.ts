@@ -189,7 +189,7 @@ export interface TransportContext {
   store: Store
   directory: Directory
   /** `requireRoomToSend` left out: a full mailbox keeps nobody from submitting. */
-  mailboxes: Pick<Mailboxes, 'deliver'> & Partial<Pick<Mailboxes, 'requireRoomToSend'>>
+  mailboxes: Pick<Mailboxes, 'deliver' | 'keepForRepresented'> & Partial<Pick<Mailboxes, 'requireRoomToSend'>>
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array

@@ -183,16 +183,15 @@ function notYet(row: RecipientProperty): RecipientProperty {
   return { ...row, kept: true, parameter: { ...row.parameter, summary: 'Kept and shown; nothing acts on it yet.' } }
 }
 
-/** What is kept and shown by its name, and nothing acts on. */
-function keptProperty(
+/** What is kept and shown by its name. */
+function namedProperty(
   name: string,
   where: Where,
   parameter: RecipientProperty['parameter'],
   fallback: KeptValue | null,
   read: (value: unknown) => KeptValue | undefined,
 ): RecipientProperty {
-  // prettier-ignore
-  return notYet({
+  return {
     name,
     ...where,
     parameter,
@@ -202,8 +201,15 @@ function keptProperty(
       const next = value === null ? undefined : read(value)
       return { kept: next === undefined ? others : { ...others, [name]: next } }
     },
-  })
+  }
 }
+
+/** The same, where nothing acts on it. */
+const keptProperty = (...row: Parameters<typeof namedProperty>): RecipientProperty => notYet(namedProperty(...row))
+
+/** A flag that lies in `Recipient.kept` and that something acts on. */
+export const namedFlag = (name: string, where: Where, fallback = false) =>
+  namedProperty(name, where, take.optional(take.boolean()), fallback, (value) => value === true)
 
 export const keptFlag = (name: string, where: Where, fallback = false) =>
   keptProperty(name, where, take.optional(take.boolean()), fallback, (value) => value === true)

@@ -1,5 +1,5 @@
 import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
-import { auditSent } from '../audit/sent.ts'
+import type { ItemRow } from '#store'
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
@@ -15,9 +15,10 @@ import { outgoingBytes } from './message-bytes.ts'
 import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
-import { sentProperties } from './send-new.ts'
+import { keepItem } from './represented.ts'
+import { savedBy, sentProperties } from './send-new.ts'
 import { checkSendSize } from './send-size.ts'
-import { envelopeRecipients, senderFor, sentForAnother } from './sender.ts'
+import { envelopeRecipients, senderFor } from './sender.ts'
 
 /**
  * [MS-OXWSMSG] 3.1.4.6 SendItem: the draft is queued, and becomes the copy in the folder named or goes, in one write. A stale change
@@ -48,7 +49,9 @@ export async function sendItem(
   await checkSendSize(ctx, sender.organisation, bytes.length)
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
-  const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined
+  const kept = savedBy(caller, sender, saveTo?.mailbox ?? '', leaving)
+  const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, kept) : undefined
+  const represented = await keepItem(ctx, caller, sender.represented, leaving)
   const quotasOf = await quotasFor(ctx, access.owner)
   const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {
@@ -59,18 +62,20 @@ export async function sendItem(
     const folder = await copyFolderFor(tx, copies, saveTo)
     // Sent, it is needed no more: a hold alone keeps it.
     const { release } = createDisposer(tx, ctx, ref.mailbox)
+    let saved: ItemRow | undefined
     if (!folder) await release(target.row)
     else if (across) {
       await take(tx, across.row.size)
-      await insertItem(tx, folder.mailbox, folder.id, across)
+      saved = await insertItem(tx, folder.mailbox, folder.id, across)
       await release(target.row)
     } else {
-      const changed = await changeItem(tx, ctx, target.row, { set: { ...sent }, keepMime: true, modifiedBy: caller.name })
-      if (folder.id !== changed.folder) await relocate(tx, ctx, changed, target.folder, folder)
+      const set = { ...sent, sender: kept.properties.sender }
+      const changed = await changeItem(tx, ctx, target.row, { set, keepMime: true, modifiedBy: caller.name })
+      saved = folder.id === changed.folder ? changed : await relocate(tx, ctx, changed, target.folder, folder)
     }
-    const sentFor = sentForAnother(caller, sender, leaving.properties)
-    if (sentFor) await auditSent(tx, ctx, sentFor)
     await enqueueOutgoing(tx, ctx, {
+      represented,
+      ...(saved ? { saved } : {}),
       organisation: sender.organisation,
       sender: sender.author.address,
       recipients,

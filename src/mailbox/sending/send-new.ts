@@ -1,5 +1,4 @@
 import { isKind, Refusal, type Caller, type EmailAddress, type ItemKind, type Properties } from '#model'
-import { auditSent } from '../audit/sent.ts'
 import type { FolderRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { checkSettable, makerOf, withMime } from '../items/create-item.ts'
@@ -17,7 +16,8 @@ import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { checkSendSize } from './send-size.ts'
-import { envelopeRecipients, senderFor, sentForAnother, type SenderOf } from './sender.ts'
+import { keepItem } from './represented.ts'
+import { envelopeRecipients, personOf, senderFor, type SenderOf } from './sender.ts'
 
 /** What a message says of itself once it is sent. */
 export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Properties): Properties {
@@ -34,6 +34,12 @@ export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Pr
     isFromMe: true,
     isRead: true,
   }
+}
+
+/** The copy as its mailbox keeps it: with the one whom it speaks for, it says who really sent it. */
+export function savedBy(caller: Caller, { represented }: SenderOf, mailbox: string, item: NewItemInput): NewItemInput {
+  const isTheirs = represented.some(({ recipient }) => recipient.mailbox === mailbox)
+  return isTheirs ? { ...item, properties: { ...item.properties, sender: { ...personOf(caller) } } } : item
 }
 
 /**
@@ -69,19 +75,18 @@ export async function sendNew(
   await checkSendSize(ctx, sender.organisation, bytes.length)
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
-  const copy = options.saveTo ? await prepareItem(ctx, item, makerOf(copies)) : undefined
+  const copy = options.saveTo ? await prepareItem(ctx, savedBy(caller, sender, copies.mailbox, item), makerOf(copies)) : undefined
+  const represented = await keepItem(ctx, caller, sender.represented, item)
   const quotasOf = await quotasFor(ctx, access.owner)
   const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {
     await requireMaySend(tx, access, quotasOf)
     const folder = await copyFolderFor(tx, copies, options.saveTo)
-    if (copy && folder) {
-      await take(tx, copy.row.size)
-      await fileSentCopy(tx, folder.mailbox, folder.id, copy)
-    }
-    const sentFor = sentForAnother(caller, sender, settled)
-    if (sentFor) await auditSent(tx, ctx, sentFor)
+    if (copy && folder) await take(tx, copy.row.size)
+    const saved = copy && folder ? await fileSentCopy(tx, folder.mailbox, folder.id, copy) : undefined
     await enqueueOutgoing(tx, ctx, {
+      represented,
+      ...(saved ? { saved } : {}),
       organisation: sender.organisation,
       sender: sender.author.address,
       recipients,
