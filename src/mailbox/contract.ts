@@ -26,6 +26,7 @@ import type { ConversationVerbs } from './conversations/contract.ts'
 import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
+import type { RecoverableVerbs } from './recoverable/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
 import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
@@ -244,6 +245,7 @@ export interface Mailboxes
     ConversationVerbs,
     ReminderVerbs,
     PeopleVerbs,
+    RecoverableVerbs,
     ArchiveVerbs,
     ImVerbs,
     TransferVerbs,
@@ -383,6 +385,7 @@ export type * from './conversations/contract.ts'
 export type * from './im/contract.ts'
 export type * from './mail-tips/contract.ts'
 export type * from './people/contract.ts'
+export type * from './recoverable/contract.ts'
 export type * from './reminders/contract.ts'
 export type * from './transfer/contract.ts'
 export type * from './delegates/contract.ts'

@@ -33,6 +33,7 @@ import { updateRecoverable } from './items/update-recoverable.ts'
 import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createPeople } from './people/people.ts'
+import { createRecovery } from './recoverable/recovery.ts'
 import { createReminders } from './reminders/reminders.ts'
 import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
 import { createRules } from './rules/rules.ts'
@@ -108,6 +109,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createConversations(ctx),
     ...createReminders(ctx),
     ...createPeople(ctx),
+    ...createRecovery(ctx),
     ...createArchive(ctx),
     ...createIm(ctx),
     ...createTransfer(ctx),

@@ -30,7 +30,7 @@ export async function emptyFolder(
   requireRights(access, folder, subFolders ? folderRights.deleteAny | folderRights.owner : folderRights.deleteAny)
   await emptyItems(ctx, folder.mailbox, folder.id, type)
   for (const child of children) {
-    if (child.kind === '') await removeTree(ctx, child.mailbox, child.id, type)
+    if (child.kind === '') await removeTree(ctx, caller, child, type)
     else await emptyFolder(ctx, caller, { mailbox: child.mailbox, id: child.id }, type, true)
   }
 }

@@ -3,6 +3,8 @@ import { ByteSize, TimeSpan, type Instant, type ItemKind } from '#model'
 import type { ItemRow, ReadTx } from '#store'
 
 const day = 86_400_000
+/** The class of the items by which a mailbox remembers the folders that were removed for good. */
+export const deletedFolderClass = 'IPM.Isthmus.DeletedFolder'
 /** Calendar items stay longer: a meeting is missed when its day comes, not when it is deleted. */
 const calendarRetention = 120 * day
 
@@ -58,4 +60,9 @@ export function isHeldItem(keeping: Keeping, row: Pick<ItemRow, 'received' | 'cr
 /** When an item that was deleted at this moment has been kept long enough. */
 export function keptUntil(keeping: Keeping, kind: ItemKind, deleted: Instant): Instant {
   return deleted + (kind === 'calendar' ? Math.max(calendarRetention, keeping.retention) : keeping.retention)
+}
+
+/** What was deleted before this moment has been kept long enough, of whatever kind; 0 while the mailbox is on hold. */
+export function keptSince(keeping: Keeping, now: Instant): Instant {
+  return keeping.litigationHold === undefined ? now - Math.max(calendarRetention, keeping.retention) : 0
 }
