@@ -16,6 +16,7 @@ for noun in (
     "sign_in",
     "folders",
     "mail",
+    "recovery",
     "search",
     "calendar",
     "meetings",
