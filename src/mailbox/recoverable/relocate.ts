@@ -5,7 +5,8 @@ import { placeOf, type Place } from '../folders/place.ts'
 
 /**
  * Moves an item within its mailbox: the one way to do so. What goes to Deleted Items or Recoverable Items is stamped with the folder that it
- * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp.
+ * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp. `places`: where both folders lie, when that is
+ * known.
  */
 export async function relocate(
   tx: WriteTx,
@@ -13,9 +14,11 @@ export async function relocate(
   row: ItemRow,
   from: FolderRow,
   to: FolderRow,
+  places?: { before: Place; after: Place },
 ): Promise<ItemRow> {
   const now = ctx.clock()
-  const properties = stamped(row.properties, { from, before: await placeOf(tx, from), after: await placeOf(tx, to), now })
+  const { before, after } = places ?? { before: await placeOf(tx, from), after: await placeOf(tx, to) }
+  const properties = stamped(row.properties, { from, before, after, now })
   return tx.items.move(row.mailbox, row.id, to.id, now, properties)
 }
 

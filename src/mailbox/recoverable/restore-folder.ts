@@ -98,7 +98,7 @@ export async function* restoreFolder(
     stands.set(number, { as: step.as, began: earlier ? -Infinity : began })
     yield step
   }
-  yield* itemsBack(ctx, access, stands)
+  yield* itemsBack(ctx, access, stands, earlier ? 0 : Math.min(...tree.map(({ since }) => since)))
 }
 
 /** A folder that lies in Deleted Items goes back as it is. */
@@ -168,11 +168,12 @@ async function makeAgain(
   return { folder: number, as: row.id, path: await pathOf(tx, mailbox, row.id), why: name === wanted ? 'Restored' : 'Renamed' }
 }
 
-/** Brings back what went with the folders, in bounded steps. */
+/** Brings back what went with the folders, in bounded steps; all of it has numbers beyond `since`. */
 async function* itemsBack(
   ctx: MailboxContext,
   access: Access,
   stands: ReadonlyMap<number, { as: number; began: number }>,
+  since: number,
 ): AsyncGenerator<FolderRestoreStep> {
   const { mailbox } = access
   const goesTo = (row: ItemRow): number | undefined => {
@@ -181,7 +182,7 @@ async function* itemsBack(
   }
   for (const [source, kind] of sources) {
     if (!mayOpen(access, source)) continue
-    for await (const rows of pagesOf(ctx, mailbox, kind)) {
+    for await (const rows of pagesOf(ctx, mailbox, kind, since)) {
       const wanted = rows.filter((row) => goesTo(row) !== undefined)
       const items = new Map<number, number>()
       for (let at = 0; at < wanted.length; at += together) {
@@ -194,14 +195,15 @@ async function* itemsBack(
   }
 }
 
-async function* pagesOf({ store }: MailboxContext, mailbox: string, kind: string): AsyncGenerator<ItemRow[]> {
+async function* pagesOf({ store }: MailboxContext, mailbox: string, kind: string, since: number): AsyncGenerator<ItemRow[]> {
   const order = [{ column: 'id' as const, descending: true }]
   const columns = new Set(['id', 'mailbox', 'folder', 'modified', 'properties'] as const)
   for (let after: (string | number | null)[] | undefined; ;) {
     const page: { rows: ItemRow[]; next?: (string | number | null)[] } = await store.read(async (tx) => {
       const folder = await tx.folders.byKind(mailbox, kind)
       if (!folder) return { rows: [] }
-      const scan = { mailbox, folders: [folder.id], associated: false, order, columns, limit: pageSize }
+      const where = { column: 'id' as const, is: '>' as const, value: since }
+      const scan = { mailbox, folders: [folder.id], associated: false, where, order, columns, limit: pageSize }
       const rows = await tx.items.rows({ ...scan, ...(after ? { after } : {}) })
       const last = rows.length < pageSize ? undefined : rows.at(-1)
       return { rows, ...(last ? { next: tx.items.scanKey(last, order) } : {}) }

@@ -5,7 +5,7 @@ import type { MailboxContext } from '../context.ts'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { placeOf } from '../folders/place.ts'
 import { folderFor } from '../folders/resolve.ts'
-import { requireItemRight, targetItem } from '../items/target.ts'
+import { requireItemRight, targetItem, type Target } from '../items/target.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import type { RecoverableItem, RecoverableQuery, RestoredItem, RestorePlan, RestoreReason } from './contract.ts'
 import { lastFolder, pathOf } from './deleted-folders.ts'
@@ -123,9 +123,7 @@ async function restoreOne(
   item: number,
   destinations: Destinations,
 ): Promise<RestoredItem> {
-  const { mailbox } = access
-  const at = await whereNow(tx, mailbox, item)
-  const from = await targetItem(tx, access, { mailbox, id: at })
+  const from = await targetNow(tx, access, item)
   const source = sourceOf(from.folder)
   if (!source) {
     if ((await placeOf(tx, from.folder)) === 'other') return restoredTo(from.row, from.folder, 'AlreadyRestored', destinations)
@@ -136,23 +134,26 @@ async function restoreOne(
   requireItemRight(from, 'delete')
   const { folder, why } = await destinations.of(from.row)
   requireRights(access, folder, folderRights.create, 'CreateItemAccessDenied')
-  return restoredTo(await relocate(tx, ctx, from.row, from.folder, folder), folder, why, destinations)
+  const before = source === 'DeletedItems' ? 'deleted' : 'recoverable'
+  return restoredTo(await relocate(tx, ctx, from.row, from.folder, folder, { before, after: 'other' }), folder, why, destinations)
 }
 
 async function restoredTo(row: ItemRow, folder: FolderRow, why: RestoreReason, destinations: Destinations): Promise<RestoredItem> {
   return { ref: { mailbox: row.mailbox, id: row.id }, folder: { id: folder.id, path: await destinations.pathOf(folder) }, why }
 }
 
-/** The number that an item has by now: whoever moved it left a trace in the folder that it lay in, under the number that it got. */
-async function whereNow(tx: ReadTx, mailbox: string, item: number): Promise<number> {
-  let at = item
-  for (let hop = 0; hop < hops; hop++) {
-    if (await tx.items.get(mailbox, at)) return at
-    const next = await traceOf(tx, mailbox, at)
-    if (next === undefined) break
-    at = next
+/** The item by whatever number it has by now: whoever moved it left a trace in the folder that it lay in, under the number that it got. */
+async function targetNow(tx: ReadTx, access: Access, item: number): Promise<Target> {
+  for (let hop = 0, at = item; ; hop++) {
+    try {
+      return await targetItem(tx, access, { mailbox: access.mailbox, id: at })
+    } catch (error) {
+      const next =
+        error instanceof Refusal && error.code === 'ItemNotFound' && hop < hops ? await traceOf(tx, access.mailbox, at) : undefined
+      if (next === undefined) throw error
+      at = next
+    }
   }
-  return at
 }
 
 async function traceOf(tx: ReadTx, mailbox: string, item: number): Promise<number | undefined> {
