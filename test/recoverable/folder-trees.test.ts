@@ -180,4 +180,22 @@ for (const engine of quickEngines) {
       ['Last', 'Later'],
     )
   })
+
+  test(`what is kept of nothing is remembered of no folder either; a refused deletion remembers nothing (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    const { projects, alpha } = await makeTree(mary)
+    assert.deepEqual(await mary.codes(`<m:DeleteFolder DeleteType="SoftDelete"><m:FolderIds>${folderXml('inbox')}</m:FolderIds></m:DeleteFolder>`), ['ErrorDeleteDistinguishedFolder']) // prettier-ignore
+    assert.deepEqual(await person(site, 'rob').codes(deleted(projects, 'SoftDelete')), ['ErrorAccessDenied'])
+    assert.deepEqual(await site.run('Get-RecoverableFolder mary'), [])
+    // Without single item recovery and without a hold, a hard deletion leaves nothing …
+    await site.run('Set-Mailbox mary -SingleItemRecoveryEnabled $false')
+    await mary.codes(deleted(alpha, 'HardDelete'))
+    assert.deepEqual(await site.run('Get-RecoverableFolder mary'), [])
+    assert.deepEqual(await site.run('Get-RecoverableItems mary'), [])
+    // … and a soft one all that can be recovered.
+    await mary.codes(deleted(projects, 'SoftDelete'))
+    await site.run('Get-RecoverableFolder mary | Restore-RecoverableFolder')
+    assert.deepEqual(await shape(site), { Projects: ['p'], 'Projects/Beta': ['b'] })
+  })
 }
