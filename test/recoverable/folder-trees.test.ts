@@ -198,4 +198,27 @@ for (const engine of quickEngines) {
     await site.run('Get-RecoverableFolder mary | Restore-RecoverableFolder')
     assert.deepEqual(await shape(site), { Projects: ['p'], 'Projects/Beta': ['b'] })
   })
+
+  test(`a tree whose restoring was broken off is restored to the end when asked again (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    const mailbox = site.people.mary!.mailbox
+    const caller = await site.caller('mary')
+    await makeTree(mary)
+    for (let steps = 1; steps <= 5; steps++) {
+      const { row } = await site.mailboxes.folderAt(caller, mailbox, ['Projects'])
+      await site.mailboxes.deleteFolder(caller, { mailbox, id: row.id }, 'SoftDelete')
+      const tree = (await site.mailboxes.deletedFolders(caller, mailbox)).find(({ folder }) => folder === row.id)
+      assert.deepEqual([tree?.folders, tree?.items], [4, 5])
+      let left = steps
+      for await (const _ of site.mailboxes.restoreFolder(caller, mailbox, row.id)) if (--left === 0) break
+      const reasons = (await Array.fromAsync(site.mailboxes.restoreFolder(caller, mailbox, row.id))).flatMap((step) =>
+        'why' in step ? [step.why] : [],
+      )
+      const already = Math.min(steps, 4)
+      assert.deepEqual(reasons, [...Array(already).fill('AlreadyRestored'), ...Array(4 - already).fill('Restored')])
+      assert.deepEqual(await shape(site), whole)
+    }
+    assert.deepEqual(await site.run('Get-RecoverableItems mary'), [])
+  })
 }
