@@ -148,6 +148,32 @@ for (const engine of quickEngines) {
     assert.equal(at(item, 'ExtendedProperty'), undefined)
   })
 
+  test(`one item comes back out of a folder that lies in Deleted Items, by who owns the mailbox (${engine.name})`, async () => {
+    const { site, mary } = await recoverySite(engine)
+    await using _ = site
+    const { mailbox } = site.people.mary!
+    const caller = await site.caller('mary')
+    const folder = await mary.makeFolder(folderNamed('Old'))
+    for (const subject of ['wanted', 'not wanted']) await mary.create(message(subject), { folder: folderXml(folder) })
+    await mary.codes(deletedFolder(folder, 'MoveToDeletedItems'))
+    const { row } = await site.mailboxes.childFolder(caller, { mailbox, kind: 'deleteditems' }, 'Old')
+    const view = { kind: 'indexed', offset: 0, limit: 10, from: 'Beginning' } as const
+    const found = await site.mailboxes.findItems(caller, {
+      folders: [{ mailbox, id: row.id }],
+      traversal: 'Shallow',
+      view,
+      wanted: { shape: 'default' },
+    })
+    const wanted = found.items.find(({ head }) => head.subject === 'wanted')
+    const [first, again] = [1, 2].map(() => site.mailboxes.restoreItems(caller, mailbox, [wanted!.ref.id]))
+    const outcome = (one: Awaited<typeof first>) =>
+      one?.map((each) => (each instanceof Error ? each.message : [each.why, each.folder.path]))
+    assert.deepEqual(outcome(await first), [['NoLastFolder', ['Inbox']]])
+    assert.match(JSON.stringify(outcome(await again)), /There is no such item/)
+    await lies(mary, 'inbox', 'wanted')
+    assert.equal((await site.mailboxes.getFolder(caller, { mailbox, id: row.id })).row.total, 1)
+  })
+
   test(`items are chosen by source, class, subject, time, folder and EntryID (${engine.name})`, async () => {
     const { site, mary } = await recoverySite(engine)
     await using _ = site

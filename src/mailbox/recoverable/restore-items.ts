@@ -124,18 +124,18 @@ async function restoreOne(
   destinations: Destinations,
 ): Promise<RestoredItem> {
   const from = await targetNow(tx, access, item)
-  const source = sourceOf(from.folder)
-  if (!source) {
-    if ((await placeOf(tx, from.folder)) === 'other') return restoredTo(from.row, from.folder, 'AlreadyRestored', destinations)
-    throw new Refusal('ItemNotFound', `What lies in '${from.folder.name}' is not brought back item by item.`, { item })
-  }
+  const place = await placeOf(tx, from.folder)
+  if (place === 'other') return restoredTo(from.row, from.folder, 'AlreadyRestored', destinations)
+  // What lies in a folder in Deleted Items is deleted as well.
+  const source = place === 'deleted' ? 'DeletedItems' : sourceOf(from.folder)
+  if (!source) throw new Refusal('ItemNotFound', `Nothing is brought back from '${from.folder.name}'.`, { item })
   if (!mayOpen(access, source)) throw new Refusal('AccessDenied', `Administrators alone bring something back from ${source}.`, { item })
   if (from.row.associated) throw new Refusal('ItemNotFound', 'There is no such item.', { item })
   requireItemRight(from, 'delete')
   const { folder, why } = await destinations.of(from.row)
   requireRights(access, folder, folderRights.create, 'CreateItemAccessDenied')
-  const before = source === 'DeletedItems' ? 'deleted' : 'recoverable'
-  return restoredTo(await relocate(tx, ctx, from.row, from.folder, folder, { before, after: 'other' }), folder, why, destinations)
+  const row = await relocate(tx, ctx, from.row, from.folder, folder, { before: place, after: 'other' })
+  return restoredTo(row, folder, why, destinations)
 }
 
 async function restoredTo(row: ItemRow, folder: FolderRow, why: RestoreReason, destinations: Destinations): Promise<RestoredItem> {
