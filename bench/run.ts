@@ -7,6 +7,7 @@ import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
 import { benchMixed } from './mixed.ts'
 import { benchRecipients } from './recipients.ts'
+import { benchRecovery } from './recovery.ts'
 import { benchSearch } from './search.ts'
 import { benchShell } from './shell.ts'
 import { benchSmtp } from './smtp.ts'
@@ -24,6 +25,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   sync: benchSyncFromEmpty,
   search: benchSearch,
   calendar: benchCalendar,
+  recovery: benchRecovery,
   hybrid: benchFreeBusy,
   administration: benchAdministration,
   recipients: benchRecipients,

@@ -29,6 +29,7 @@ import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
 import type { QuotaVerbs } from './quotas/contract.ts'
+import type { RecoverableVerbs } from './recoverable/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
 import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
@@ -248,6 +249,7 @@ export interface Mailboxes
     ConversationVerbs,
     ReminderVerbs,
     PeopleVerbs,
+    RecoverableVerbs,
     ArchiveVerbs,
     AuditVerbs,
     ImVerbs,
@@ -395,6 +397,7 @@ export type * from './im/contract.ts'
 export type * from './mail-tips/contract.ts'
 export type * from './people/contract.ts'
 export type * from './quotas/contract.ts'
+export type * from './recoverable/contract.ts'
 export type * from './reminders/contract.ts'
 export type * from './transfer/contract.ts'
 export type * from './delegates/contract.ts'

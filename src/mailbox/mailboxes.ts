@@ -37,6 +37,7 @@ import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createPeople } from './people/people.ts'
 import { createQuotas } from './quotas/notices.ts'
+import { createRecovery } from './recoverable/recovery.ts'
 import { createReminders } from './reminders/reminders.ts'
 import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
 import { createRules } from './rules/rules.ts'
@@ -119,6 +120,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createConversations(ctx),
     ...createReminders(ctx),
     ...createPeople(ctx),
+    ...createRecovery(ctx),
     ...createArchive(ctx),
     ...createIm(ctx),
     ...createTransfer(ctx),

@@ -32,8 +32,12 @@ const views: Readonly<Record<string, View>> = {
   MailboxRegionalConfiguration: ['Identity', 'Language', 'DateFormat', 'TimeFormat', 'TimeZone'],
   MailboxStatistics: ['DisplayName', 'ItemCount', 'StorageLimitStatus', 'LastLogonTime'],
   Recipient: ['Name', 'RecipientType'],
+  RecoverableFolder: ['Identity', 'FolderPath', 'SourceFolder', 'FolderCount', 'ItemCount', 'DeletedOn'],
+  RecoverableItem: ['Identity', 'Subject', 'ItemClass', 'SourceFolder', 'LastParentPath', 'LastModifiedTime'],
   RecipientPermission: ['Identity', 'Trustee', 'AccessControlType', 'AccessRights', 'Inherited'],
   RemoteMailbox: ['Name', 'RecipientTypeDetails', 'RemoteRecipientType'],
+  RestoredFolder: ['Identity', 'FolderPath', 'RestoredToFolderPath', 'Result', 'ItemCount'],
+  RestoredItem: ['Identity', 'Subject', 'RestoredToFolderPath', 'RestoreReason', 'WasRestoredSuccessfully'],
   User: ['Name', 'RecipientType'],
   UserPhoto: 'list',
   // Organisation

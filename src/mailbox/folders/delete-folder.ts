@@ -5,7 +5,9 @@ import { audit } from '../audit/audit.ts'
 import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
+import { rememberFolder, removalOf, stampedFolder } from '../recoverable/deleted-folders.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
+import { keepingOf, keptSince } from '../recoverable/keeping.ts'
 import { refusePublicRoot } from '../public-folders/limits.ts'
 import { placeOf } from './place.ts'
 import { requireOwnTree } from './require-tree.ts'
@@ -24,7 +26,7 @@ export async function freeName(tx: WriteTx, parent: FolderRow, name: string, sel
 
 /**
  * [MS-OXWSFOLD] 3.1.4.4 DeleteFolder. To Deleted Items it moves as a whole; otherwise it is emptied in bounded steps and removed, its
- * items going where the type says (folders themselves are not recovered; public ones have no Deleted Items to go to). A default folder → DeleteDistinguishedFolder;
+ * items going where the type says; what it was is remembered (`restoreFolder`); public ones have no Deleted Items to go to. A default folder → DeleteDistinguishedFolder;
  * folders below that are not the caller's → AccessDenied.
  */
 export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, type: DeleteType): Promise<void> {
@@ -35,7 +37,8 @@ export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: Fol
     if (folder.kind !== '') throw new Refusal('DeleteDistinguishedFolder', `'${folder.name}' is a default folder.`)
     requireRights(access, folder, folderRights.owner)
     const bin = type === 'MoveToDeletedItems' ? await tx.folders.byKind(folder.mailbox, 'deleteditems') : undefined
-    if (!bin || (await placeOf(tx, folder)) !== 'other') {
+    const place = await placeOf(tx, folder)
+    if (!bin || place !== 'other') {
       await requireOwnTree(tx, access, folder)
       return folder.id
     }
@@ -43,6 +46,7 @@ export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: Fol
       parent: bin.id,
       name: await freeName(tx, bin, folder.name, folder.id),
       modified: ctx.clock(),
+      properties: stampedFolder(folder, place, 'deleted'),
     })
     await audit(tx, ctx, access, { operation: 'MoveToDeletedItems', folder, to: bin })
     return undefined
@@ -50,19 +54,35 @@ export async function deleteFolder(ctx: MailboxContext, caller: Caller, ref: Fol
   if (moved !== undefined) await removeTree(ctx, access, moved, type)
 }
 
+/** Items that come in faster than they are taken out end the removal after so many rounds over one folder. */
+const rounds = 50
+
 /** Removes a folder and everything below, the deepest first, in bounded steps; items go where the type says. */
 export async function removeTree(ctx: MailboxContext, by: Access, root: number, type: DeleteType): Promise<void> {
-  const { mailbox } = by
-  const rows = await ctx.store.read((tx) => tx.folders.tree(mailbox, root))
-  const ids = rows.some((row) => row.id === root) ? rows.map((row) => row.id) : [root, ...rows.map((row) => row.id)]
-  for (const id of ids.reverse()) {
-    await emptyItems(ctx, by, id, type)
-    await ctx.store.write(async (tx) => {
+  const { mailbox, caller } = by
+  const { ids, removal } = await ctx.store.read(async (tx) => {
+    const top = await tx.folders.get(mailbox, root)
+    const rows = [...(top ? [top] : []), ...(await tx.folders.tree(mailbox, root)).filter((row) => row.id !== root)]
+    return { ids: rows.map((row) => row.id), removal: await removalOf(ctx, tx, caller, rows) }
+  })
+  const removeEmpty = (id: number, last: boolean) =>
+    ctx.store.write(async (tx) => {
       const folder = await tx.folders.get(mailbox, id)
-      if (!folder) return
+      if (!folder) return true
+      if (folder.total + folder.associatedTotal > 0 && !last) return false
+      const leavesNothing = type === 'HardDelete' && (await createDisposer(tx, ctx, mailbox).leavesNothing())
+      if (!leavesNothing && (await placeOf(tx, folder)) !== 'recoverable') {
+        await rememberFolder(tx, ctx, removal, folder, keptSince(await keepingOf(tx, mailbox), ctx.clock()))
+      }
       await audit(tx, ctx, by, { operation: type === 'HardDelete' ? 'HardDelete' : 'SoftDelete', folder })
       await tx.folders.remove(mailbox, id)
+      return true
     })
+  for (const id of ids.reverse()) {
+    for (let round = 1, gone = false; !gone; round++) {
+      await emptyItems(ctx, by, id, type)
+      gone = await removeEmpty(id, round === rounds)
+    }
   }
 }
 

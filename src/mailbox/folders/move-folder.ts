@@ -6,10 +6,12 @@ import type { MailboxContext } from '../context.ts'
 import { carry, prepareRow } from '../items/move-item.ts'
 import { loadItem } from '../items/stored.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
+import { stampedFolder } from '../recoverable/deleted-folders.ts'
 import { refusePublicRoot } from '../public-folders/limits.ts'
 import { takingInto, type Taking } from '../quotas/gauge.ts'
 import { copiedFolders, copySeen, itemPages, planTreeCopy, type FolderPair } from './copy-folder.ts'
 import { folderSeen } from './get-folder.ts'
+import { placeOf } from './place.ts'
 import { requireReadableTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
 
@@ -36,7 +38,8 @@ export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: Folde
     const target = await folderFor(tx, source, to, 'ToFolderNotFound')
     requireRights(source, target, folderRights.createSubfolder)
     await requireNoLoop(tx, folder, target)
-    const row = await tx.folders.update(folder.mailbox, folder.id, { parent: target.id, modified: ctx.clock() })
+    const properties = stampedFolder(folder, await placeOf(tx, folder), await placeOf(tx, target))
+    const row = await tx.folders.update(folder.mailbox, folder.id, { parent: target.id, modified: ctx.clock(), properties })
     await audit(tx, ctx, source, { operation: 'Move', folder, to: target })
     return folderSeen(source, row)
   })

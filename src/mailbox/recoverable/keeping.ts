@@ -5,6 +5,8 @@ import { holdsInForce, isHeldByQuery, type QueryHold } from '../holds/in-force.t
 import { periodOf } from '../holds/query.ts'
 
 const day = 86_400_000
+/** The class of the items by which a mailbox remembers the folders that were removed for good. */
+export const deletedFolderClass = 'IPM.Isthmus.DeletedFolder'
 /** Calendar items stay longer: a meeting is missed when its day comes, not when it is deleted. */
 const calendarRetention = 120 * day
 
@@ -66,4 +68,9 @@ export async function isHeld(tx: ReadTx, keeping: Keeping, row: ItemRow, now: In
 /** When an item that was deleted at this moment has been kept long enough. */
 export function keptUntil(keeping: Keeping, kind: ItemKind, deleted: Instant): Instant {
   return deleted + (kind === 'calendar' ? Math.max(calendarRetention, keeping.retention) : keeping.retention)
+}
+
+/** What was deleted before this moment has been kept long enough, of whatever kind; 0 while the mailbox is on hold. */
+export function keptSince(keeping: Keeping, now: Instant): Instant {
+  return !isHeldMailbox(keeping) ? now - Math.max(calendarRetention, keeping.retention) : 0
 }

@@ -9,7 +9,8 @@ import type { Access } from '../permissions/access.ts'
 
 /**
  * Moves an item within its mailbox: the one way to do so. What goes to Deleted Items or Recoverable Items is stamped with the folder that it
- * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp. `by` = who does it, for the mailbox's audit log.
+ * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp. `by` = who does it, for the mailbox's audit log;
+ * `places`: where both folders lie, when that is known.
  */
 export async function relocate(
   tx: WriteTx,
@@ -18,9 +19,10 @@ export async function relocate(
   from: FolderRow,
   to: FolderRow,
   by?: Access,
+  places?: { before: Place; after: Place },
 ): Promise<ItemRow> {
   const now = ctx.clock()
-  const [before, after] = [await placeOf(tx, from), await placeOf(tx, to)]
+  const { before, after } = places ?? { before: await placeOf(tx, from), after: await placeOf(tx, to) }
   const moved = await tx.items.move(row.mailbox, row.id, to.id, now, (properties) =>
     stamped({ id: row.id, properties }, { from, before, after, now }),
   )

@@ -17,6 +17,7 @@ for noun in (
     "folders",
     "public_folders",
     "mail",
+    "recovery",
     "search",
     "calendar",
     "meetings",
