@@ -44,6 +44,7 @@ function keysOf(recipient: Recipient): string[] {
   const keys = new Set([`recipient:${recipient.id}`, `sid:${recipient.sid.toLowerCase()}`])
   if (recipient.alias) keys.add(`alias:${recipient.alias.toLowerCase()}`)
   if (recipient.mailbox) keys.add(`mailbox:${recipient.mailbox}`)
+  if (recipient.archive) keys.add(`mailbox:${recipient.archive.mailbox}`)
   if (recipient.userPrincipalName) keys.add(`upn:${recipient.userPrincipalName.toLowerCase()}`)
   keys.add(`legacydn:${recipient.legacyExchangeDn.toLowerCase()}`)
   for (const proxy of recipient.proxyAddresses) {

@@ -29,6 +29,7 @@ import type { PeopleVerbs } from './people/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
 import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
+import type { RetentionVerbs } from './retention/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { SearchVerbs } from './search/contract.ts'
 import type { SharingVerbs } from './sharing/contract.ts'
@@ -247,6 +248,7 @@ export interface Mailboxes
     ArchiveVerbs,
     ImVerbs,
     TransferVerbs,
+    RetentionVerbs,
     RuleVerbs,
     JunkVerbs,
     DelegateVerbs,
@@ -387,6 +389,7 @@ export type * from './reminders/contract.ts'
 export type * from './transfer/contract.ts'
 export type * from './delegates/contract.ts'
 export type * from './junk/contract.ts'
+export type * from './retention/contract.ts'
 export type * from './rules/contract.ts'
 export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
 export type * from './sharing/contract.ts'

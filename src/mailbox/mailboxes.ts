@@ -35,6 +35,7 @@ import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createPeople } from './people/people.ts'
 import { createReminders } from './reminders/reminders.ts'
 import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
+import { createRetention } from './retention/retention.ts'
 import { createRules } from './rules/rules.ts'
 import { sendItem } from './sending/send-item.ts'
 import { sendNew } from './sending/send-new.ts'
@@ -111,6 +112,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createArchive(ctx),
     ...createIm(ctx),
     ...createTransfer(ctx),
+    ...createRetention(ctx),
     ...createRules(ctx),
     ...createJunk(ctx),
     ...createDelegates(ctx),

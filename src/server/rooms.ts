@@ -30,7 +30,7 @@ import {
   type RandomBytes,
 } from '#directory'
 import { createHybrid, createRemoteHttp, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
-import { createMailboxes, createTextIndex, type Mailboxes } from '#mailbox'
+import { createAssistant, createAssistantSchedule, createMailboxes, createTextIndex, scheduleAssistant, type Mailboxes } from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
@@ -199,6 +199,7 @@ export async function openRooms(
     [pushes.row],
   )
   pushes.runBy(jobs)
+  for (const { id } of [organisation, ...tenants]) await scheduleAssistant({ store, clock }, id)
   const ewsPolicy = createEwsPolicy({ configuration, clock })
   const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs, pushes }
   return { ...below, mailboxes, transport, access, signIn, roles, ...above }
@@ -222,6 +223,8 @@ function openAdministration(
   const jobs = createJobClock({ store, clock, random, log }, [
     auditSearchJob({ directory, configuration, transport, read, clock }),
     createTextIndex({ store, clock, log }),
+    createAssistant({ store, directory, configuration, clock, random, log }),
+    createAssistantSchedule({ store, clock }),
     ...kinds,
   ])
   const later = { store, random, wake: jobs.wake }

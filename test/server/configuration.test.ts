@@ -56,8 +56,9 @@ for (const engine of quickEngines) {
     await using site = await open(engine)
     const { configuration, clock } = site
     for (const kind of allKinds) {
-      const { singleton, foremost, name, builtIn } = kindRow(kind)
-      const others = async (of: string) => (await configuration.list(of, kind)).filter((one) => one.Name !== builtIn?.name)
+      const { singleton, foremost, name, builtIn = [] } = kindRow(kind)
+      const others = async (of: string) =>
+        (await configuration.list(of, kind)).filter((one) => !builtIn.some(({ name }) => name === one.Name))
       const values = sampleValues(kind)
       const made =
         singleton === 'always'

@@ -6,7 +6,11 @@ import { emailAddresses, outsideAddress, primaryAddress } from './addresses.ts'
 import { nameOf } from './find.ts'
 import { mailTip, mailTipTranslations } from './mail-tips.ts'
 import type { Noun } from './nouns.ts'
+import { archiveProperties } from './archive.ts'
+import { retentionPolicy } from './retention-policy.ts'
 import {
+  actingFlag,
+  actingInstant,
   entry,
   flag,
   keptCount,
@@ -181,8 +185,11 @@ export const recipientProperties: readonly RecipientProperty[] = [
   keptText('LitigationHoldOwner', { nouns: box }),
   keptText('RetentionComment', { nouns: box }),
   keptText('RetentionUrl', { nouns: box }),
-  keptName('RetentionPolicy', { nouns: box }),
-  keptFlag('RetentionHoldEnabled', { nouns: box }),
+  retentionPolicy({ nouns: box, made: box }),
+  actingFlag('RetentionHoldEnabled', { nouns: box }, 'Retention policies wait: nothing is moved or deleted by its age.'),
+  actingInstant('StartDateForRetentionHold', { nouns: box }, 'From when the retention hold holds; absent = at once.'),
+  actingInstant('EndDateForRetentionHold', { nouns: box }, 'Until when it holds; absent = until it is taken away.'),
+  ...archiveProperties(box),
   keptFlag('SingleItemRecoveryEnabled', { nouns: box }, true),
   keptText('RetainDeletedItemsFor', { nouns: box }, '14.00:00:00'),
   keptFlag('CalendarVersionStoreDisabled', { nouns: box }),
