@@ -1,12 +1,10 @@
 import type { Recipient } from '#directory'
+import { usualArchive } from '#mailbox'
 import { ByteSize, Refusal } from '#model'
 import * as take from '../registry/parameter.ts'
 import type { Noun } from './nouns.ts'
 import { plainText, shown, size, type RecipientProperty } from './property.ts'
 
-const gigabyte = 1024 ** 3
-/** Exchange's own of every archive. */
-const usual = { quota: 100 * gigabyte, warningQuota: 90 * gigabyte } as const
 const noGuid = '00000000-0000-0000-0000-000000000000'
 
 /** What is to be said of an archive that is not there is said of none → InvalidParameter. */
@@ -17,7 +15,7 @@ function archiveOf(name: string, { archive, displayName }: Recipient): NonNullab
   })
 }
 
-const quota = (name: string, key: keyof typeof usual, nouns: readonly Noun[]): RecipientProperty => ({
+const quota = (name: string, key: keyof typeof usualArchive, nouns: readonly Noun[]): RecipientProperty => ({
   ...size(
     name,
     { nouns },
@@ -25,7 +23,7 @@ const quota = (name: string, key: keyof typeof usual, nouns: readonly Noun[]): R
     (current, bytes) => ({ archive: { ...archiveOf(name, current), [key]: bytes ?? Number.MAX_SAFE_INTEGER } }),
   ),
   get: ({ archive }) => {
-    const bytes = archive?.[key] ?? usual[key]
+    const bytes = archive?.[key] ?? usualArchive[key]
     return new ByteSize(bytes === Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : bytes)
   },
 })

@@ -30,7 +30,7 @@ const examples: Partial<Record<Noun, readonly Example[]>> = {
 
 /** Mailboxes of other sorts that Exchange has and this server has not. */
 const notHere: Partial<Record<Noun, readonly string[]>> = {
-  Mailbox: ['Arbitration', 'Archive', 'AuditLog', 'AuxAuditLog', 'GroupMailbox', 'InactiveMailboxOnly', 'Monitoring', 'PublicFolder', 'RemoteArchive', 'SoftDeletedMailbox'],
+  Mailbox: ['Arbitration', 'AuditLog', 'AuxAuditLog', 'GroupMailbox', 'InactiveMailboxOnly', 'Monitoring', 'PublicFolder', 'RemoteArchive', 'SoftDeletedMailbox'],
   RemoteMailbox: ['Archive'],
   User: ['Arbitration', 'PublicFolder'],
 } // prettier-ignore
@@ -51,6 +51,7 @@ interface Asked {
   Anr?: string
   ResultSize?: number
   SortBy?: string
+  Archive?: boolean
   RecipientType?: string[]
   RecipientTypeDetails?: string[]
 }
@@ -65,6 +66,7 @@ export const getRecipients: readonly Cmdlet[] = listed.map((noun) => {
     parameters: {
       ...parameters,
       ...(types.length > 1 ? { RecipientTypeDetails: take.optional(take.list(take.oneOf(types))) } : {}),
+      ...(noun === 'Mailbox' ? { Archive: take.optional(take.switched(), { summary: 'Those with an archive alone.' }) } : {}),
       ...(noun === 'Recipient' ? { RecipientType: take.optional(take.list(take.oneOf(broadTypes(types)))), Properties: take.optional(take.list(take.string())) } : {}), // prettier-ignore
       ...Object.fromEntries(refused.map((name) => [name, take.optional(take.switched())])),
     },
@@ -108,17 +110,25 @@ function asked(context: CmdletContext, noun: Noun, args: Asked): AsyncIterable<R
     })
   }
   const details = typesAsked(noun, args)
-  if (args.Identity !== undefined && !args.Identity.includes('*')) return onlyOne(context, noun, args.Identity, details)
-  return limited(
-    context,
-    args.Anr === undefined ? pages(context, details, args) : resolved(context, details, args.Anr),
-    args.ResultSize ?? usualResultSize,
-  )
+  if (args.Identity !== undefined && !args.Identity.includes('*'))
+    return onlyOne(context, noun, args.Identity, details, args.Archive === true)
+  const all = args.Anr === undefined ? pages(context, details, args) : resolved(context, details, args.Anr)
+  return limited(context, args.Archive === true ? archived(all) : all, args.ResultSize ?? usualResultSize)
 }
 
-async function* onlyOne(context: CmdletContext, noun: Noun, identity: string, details: readonly string[]): AsyncGenerator<Recipient> {
+async function* archived(found: AsyncIterable<Recipient>): AsyncGenerator<Recipient> {
+  for await (const recipient of found) if (recipient.archive) yield recipient
+}
+
+async function* onlyOne(
+  context: CmdletContext,
+  noun: Noun,
+  identity: string,
+  details: readonly string[],
+  archived: boolean,
+): AsyncGenerator<Recipient> {
   const found = await recipientFor(context, noun, identity)
-  if (details.some((each) => detailsOf(found) === each)) yield found
+  if (details.some((each) => detailsOf(found) === each) && (!archived || found.archive)) yield found
 }
 
 const detailsOf = (recipient: Recipient): string => recipientTypeOf(recipient).details

@@ -3,24 +3,27 @@ import { Refusal } from '#model'
 import type { RecipientKind } from '#directory'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
+import { enableArchive, newArchive } from './enable-archive.ts'
 import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'
 import { withoutMail } from './new-mail-recipients.ts'
 import { changing, creating } from './nouns.ts'
 import { shownRecipient } from './shown.ts'
 
 const sorts = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const
-const refused = ['Arbitration', 'Archive', 'AuditLog', 'Discovery', 'PublicFolder', 'LinkedRoom'] as const
+const refused = ['Arbitration', 'AuditLog', 'Discovery', 'PublicFolder', 'LinkedRoom'] as const
 const on = () => take.optional(take.switched())
 const switches = {
   Shared: on(),
   Room: on(),
   Equipment: on(),
+  Archive: take.optional(take.switched(), { summary: 'With an archive: a second mailbox of the same owner.' }),
   ...Object.fromEntries(refused.map((name) => [name, on()])),
   Database: take.optional(take.string(), { summary: 'Taken and without effect: the store is one.' }),
 } as const
 
 /** `New-Mailbox` and `Enable-Mailbox`, which make the folders of a mailbox too. */
-export function mailboxMakers({ provision }: Pick<Mailboxes, 'provision'>): readonly Cmdlet[] {
+export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisionArchive'>): readonly Cmdlet[] {
+  const { provision, provisionArchive } = mailboxes
   return [
     cmdlet('New-Mailbox', {
       summary: 'Makes a mailbox here with its account: for a person, or a shared, room or equipment mailbox.',
@@ -57,19 +60,23 @@ export function mailboxMakers({ provision }: Pick<Mailboxes, 'provision'>): read
         const input = await newRecipient('Mailbox', kind, args, context, {
           ...(upn ? { userPrincipalName: upn } : {}),
           ...(kind === 'UserMailbox' ? {} : { accountDisabled: true }),
+          ...(args.Archive === true ? await newArchive(context, { displayName: args.Name }) : {}),
         })
         const made = await context.directory.create(context.organisation, input)
         if (args.Password !== undefined) await context.directory.setPassword(made, args.Password)
         await provision(context.organisation, made.mailbox)
+        if (made.archive) await provisionArchive(made)
         return shownRecipient('Mailbox', made, context)
       },
     }),
     cmdlet('Enable-Mailbox', {
-      summary: 'Gives somebody with an account here a mailbox.',
+      summary: 'Gives somebody with an account here a mailbox, or -Archive to whoever has one.',
       roles: [...creating, ...changing],
-      parameters: { ...enableParameters(), ...switches },
+      parameters: { ...enableParameters(), ...switches, ArchiveName: take.optional(take.string()) },
+      examples: [{ command: 'Enable-Mailbox mary -Archive', says: 'Gives Mary an archive beside her mailbox.' }],
       returns: 'Mailbox',
       async run(args, context) {
+        if (args.Archive === true) return enableArchive(context, mailboxes, args.Identity, args.ArchiveName)
         const kind = kindOf('Enable-Mailbox', args)
         const person = await withoutMail(context, args.Identity, ['User', 'MailUser'])
         const changes = await enabled(args, person, context)

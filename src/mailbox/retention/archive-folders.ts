@@ -5,6 +5,10 @@ import type { MailboxContext } from '../context.ts'
 import { defaultFolderName } from '../folders/names.ts'
 import { recoverableFolder, recoverableKinds } from '../recoverable/folder.ts'
 
+const gigabyte = 1024 ** 3
+/** Exchange's own quotas of an archive, in bytes. */
+export const usualArchive = { quota: 100 * gigabyte, warningQuota: 90 * gigabyte } as const
+
 /** The folders that an archive has from the start; the others come with what is archived. */
 const first: ReadonlySet<string> = new Set(['root', 'msgfolderroot', 'inbox', 'deleteditems', 'recoverableitemsroot', ...recoverableKinds])
 

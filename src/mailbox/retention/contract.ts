@@ -10,8 +10,6 @@ export interface RetentionVerbs {
   startAssistant(caller: Caller, mailbox: string): Promise<void>
   /** The tags of the mailbox's retention policy, in the policy's order, with the language to name them in; none without a policy. For the same. */
   retentionTags(caller: Caller, mailbox: string): Promise<{ tags: readonly RetentionTagRow[]; culture: string }>
-  /** GUID of the archive of whoever owns the mailbox. None → ArchiveMailboxNotEnabled. Who may see what in it, the verbs on its folders say. */
-  archiveOf(caller: Caller, mailbox: string): Promise<string>
   /** Makes the folders of a recipient's archive; one that is there is left as it is. */
   provisionArchive(owner: Recipient): Promise<void>
 }

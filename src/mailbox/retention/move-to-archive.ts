@@ -5,10 +5,7 @@ import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem, removeItem } from '../items/stored.ts'
 import { lastActiveParent } from '../recoverable/relocate.ts'
-import { folderInArchive, noArchive } from './archive-folders.ts'
-
-/** Exchange's own quota of an archive. */
-export const usualArchiveQuota = 100 * 1024 ** 3
+import { folderInArchive, noArchive, usualArchive } from './archive-folders.ts'
 
 /**
  * Moves an item to its owner's archive, to the same folder there, with all that is known of it. No archive → ArchiveMailboxNotEnabled, a full one →
@@ -24,7 +21,7 @@ export async function moveToArchive(ctx: MailboxContext, owner: Recipient, row: 
     const folder = now && (await tx.folders.get(now.mailbox, now.folder))
     if (!now || !folder || now.change !== row.change) throw new Refusal('StaleObject', 'The item was changed while it was archived.')
     const size = (await tx.mailboxes.get(archive.mailbox))?.size ?? 0
-    if (size + now.size > (archive.quota ?? usualArchiveQuota)) {
+    if (size + now.size > (archive.quota ?? usualArchive.quota)) {
       throw new Refusal('QuotaExceeded', 'The archive is full: an administrator raises ArchiveQuota.', { mailbox: archive.mailbox })
     }
     const to = await folderInArchive(tx, archive.mailbox, folder, ctx.clock())

@@ -2,7 +2,7 @@ import { retentionPolicyOf } from '#directory'
 import { Refusal, type Caller } from '#model'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
-import { noArchive, provisionArchive } from './archive-folders.ts'
+import { provisionArchive } from './archive-folders.ts'
 import { hurryAssistant } from './jobs.ts'
 import type { RetentionVerbs } from './contract.ts'
 
@@ -21,11 +21,6 @@ export function createRetention(ctx: MailboxContext): RetentionVerbs {
       const policy = owner && (await retentionPolicyOf(ctx.store, caller.organisation, owner))
       const row = await ctx.store.read((tx) => tx.mailboxes.get(mailbox))
       return { tags: policy?.tags ?? [], culture: String(row?.settings.culture ?? '') }
-    },
-    async archiveOf(caller, mailbox) {
-      const { owner } = await accessTo(ctx, caller, mailbox)
-      if (!owner?.archive) throw noArchive()
-      return owner.archive.mailbox
     },
     provisionArchive: (owner) => provisionArchive(ctx, owner),
   }

@@ -36,7 +36,11 @@ export async function folderRef(context: EwsContext, id: BaseFolderId): Promise<
   }
   const address = Mailbox?.EmailAddress
   if (Mailbox && !address) throw new Refusal('InvalidUserInfo', 'DistinguishedFolderId/Mailbox: expected EmailAddress')
-  return { mailbox: address ? await context.mailboxAt(address) : await context.ownMailbox(), kind }
+  const mailbox = address ? await context.mailboxAt(address) : await context.ownMailbox()
+  const archived = /^archive(.+)$/.exec(kind)?.[1]
+  const archive = archived && (await context.archiveOf(mailbox))
+  // Without an archive it is a folder that the mailbox lacks.
+  return archived && archive ? { mailbox: archive, kind: archived } : { mailbox, kind }
 }
 
 /** The folder that a target names. Address lists hold no items here → InvalidFolderTypeForOperation. */
