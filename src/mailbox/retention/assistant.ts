@@ -4,6 +4,7 @@ import { Refusal, type Instant } from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
+import type { recoverableKinds } from '../recoverable/folder.ts'
 import type { AssistantJob } from './contract.ts'
 import { dueAction } from './due.ts'
 import { assistantKind } from './jobs.ts'
@@ -11,12 +12,15 @@ import { moveToArchive } from './move-to-archive.ts'
 import { retentionPlan, type FolderTags, type RetentionPlan } from './plan.ts'
 import { folderAfter, foldersToWalk, nextRows, parts, type WalkCursor, type Walked } from './walk.ts'
 
+/** Where a walk over Recoverable Items goes on. */
+type ExpiryPlace = { kind: (typeof recoverableKinds)[number]; item: number }
+
 /** Lets go of what has lain in Recoverable Items for its time; `next` undefined = all of it was seen. */
 export type ExpireRecoverable = (
   ctx: Pick<MailboxContext, 'store' | 'clock'>,
   mailbox: string,
-  range: { from?: never; limit: number },
-) => Promise<{ next: unknown }>
+  range: { from?: ExpiryPlace; limit: number },
+) => Promise<{ next: ExpiryPlace | undefined }>
 
 export interface AssistantNeeds extends Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'> {
   expire?: ExpireRecoverable
@@ -34,7 +38,7 @@ interface Round {
   began: Instant
   at?: WalkCursor
   /** Tags are done: Recoverable Items are next, from here. */
-  expiring?: { from?: unknown }
+  expiring?: { from?: ExpiryPlace }
   seen: number
   moved: number
 }
@@ -57,7 +61,7 @@ export function createAssistant({ expire, step = limits.step, ...ctx }: Assistan
         if (!round.expiring) return { state: { ...round }, due: ctx.clock() }
       }
       const { from } = round.expiring!
-      const { next } = (await expire?.(ctx, round.mailbox, { ...(from === undefined ? {} : { from: from as never }), limit: step })) ?? {}
+      const { next } = (await expire?.(ctx, round.mailbox, { ...(from ? { from } : {}), limit: step })) ?? {}
       if (next !== undefined) return { state: { ...round, expiring: { from: next } }, due: ctx.clock() }
       const { mailbox, seen, moved } = round
       ctx.log.info({ event: 'retention', mailbox, seen, moved }, 'the folder assistant has looked at a mailbox')
