@@ -64,6 +64,12 @@ for (const engine of engines) {
     await site.run('Add-MailboxPermission mary -User rob -AccessRights FullAccess')
     assert.deepEqual(await rob.codes(getFolder(ofMailbox('archivemsgfolderroot', 'mary@contoso.com'))), ['NoError'])
 
+    assert.equal(text(await mary.getFolder('archiveinbox'), 'DistinguishedFolderId'), 'archiveinbox')
+    const conversations =
+      '<m:FindConversation><m:ParentFolderId><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderId><m:MailboxScope>ArchiveOnly</m:MailboxScope></m:FindConversation>'
+    assert.equal(text(await mary.whole(conversations), 'Conversations/Conversation/ConversationTopic'), undefined)
+    assert.equal(text(await rob.whole(conversations), 'ResponseCode'), 'ErrorArchiveMailboxNotEnabled')
+
     // People file there, and find it again.
     const item = await mary.create(message('kept'), { folder: 'inbox' })
     await mary.done(
@@ -73,6 +79,7 @@ for (const engine of engines) {
       (await mary.find('archiveinbox', { shape: 'Default' })).map((one) => text(one, 'Subject')),
       ['kept'],
     )
+    assert.equal(text(await mary.whole(conversations), 'Conversations/Conversation/ConversationTopic'), 'kept')
     const [statistics, folders] = [await site.one('Get-MailboxStatistics mary -Archive'), await site.run('Get-MailboxFolderStatistics mary -Archive')] // prettier-ignore
     assert.deepEqual([statistics.ItemCount, statistics.IsArchiveMailbox, statistics.MailboxGuid], [1, true, set.ArchiveGuid])
     assert.ok(folders.some(({ Name, ItemsInFolder }) => Name === 'Inbox' && ItemsInFolder === 1))

@@ -27,7 +27,8 @@ export async function provisionArchive(ctx: MailboxContext, owner: Recipient): P
       if (!first.has(kind)) continue
       const parent = above === null ? 0 : (ids.get(above) ?? 0)
       const name = defaultFolderName(kind, english, String(settings.culture))
-      ids.set(kind, (await tx.folders.insert({ mailbox, parent, kind, name, folderClass, hidden, created })).id)
+      const properties = { $archive: true }
+      ids.set(kind, (await tx.folders.insert({ mailbox, parent, kind, name, folderClass, hidden, created, properties })).id)
     }
   })
 }
@@ -51,6 +52,6 @@ export async function folderInArchive(tx: WriteTx, archive: string, folder: Fold
   const { folderPolicyTag } = folder.properties
   return tx.folders.insert({
     ...{ mailbox: archive, parent: parent.id, kind, name, folderClass, hidden, created: now },
-    ...(folderPolicyTag === undefined ? {} : { properties: { folderPolicyTag } }),
+    properties: { $archive: true, ...(folderPolicyTag === undefined ? {} : { folderPolicyTag }) },
   })
 }

@@ -52,6 +52,13 @@ export async function targetFolderRef(context: EwsContext, target: TargetFolderI
   return folderRef(context, Folder)
 }
 
+/** The archive of the mailbox that is asked about ([MS-OXWSCONV] 2.2.5.2 MailboxSearchLocationType ArchiveOnly). None → ArchiveMailboxNotEnabled. */
+export async function archiveAsked({ archiveOf }: Pick<EwsContext, 'archiveOf'>, mailbox: string): Promise<string> {
+  const archive = await archiveOf(mailbox)
+  if (!archive) throw new Refusal('ArchiveMailboxNotEnabled', 'The mailbox has no archive.')
+  return archive
+}
+
 /** The folder that is to be synchronised. One that is not there → SyncFolderNotFound ([MS-OXWSCDATA] 2.2.5.24). */
 export async function syncedFolder({ mailboxes, caller }: EwsContext, ref: FolderRef): Promise<Folder> {
   try {
