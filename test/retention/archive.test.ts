@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { all, folderXml, idOf, itemXml, person, text, texts, type Id } from '../requirements/person.ts'
+import { SearchMailboxes } from '#schema'
+import { appClient, only } from '../support/ews-client.ts'
 import { engines } from '../support/engines.ts'
 import { mailboxSite, type MailboxSite } from '../admin/mailbox-site.ts'
 import { refusal } from '../admin/desk.ts'
@@ -173,5 +175,25 @@ for (const engine of engines) {
       answer.body,
       new RegExp(`<AlternativeMailbox><Type>Archive</Type>.*guid=${String(ArchiveGuid)}</LegacyDN>.*<OwnerSmtpAddress>mary@contoso.com`),
     )
+  })
+
+  test(`discovery searches archives, alone or beside the mailboxes, and ids say that they are of one ([MS-OXWSEDISC] 3.1.4.5, [MS-OXWSCVTID], ${engine.name})`, async () => {
+    const eve = { address: 'eve@contoso.com', displayName: 'Eve Discovery', rights: { roles: ['Mailbox Search'] } }
+    await using site = await mailboxSite(engine, { people: [eve] })
+    await site.run('Enable-Mailbox mary -Archive')
+    const mary = person(site)
+    await mary.create(message('plan here'), { folder: 'inbox' })
+    const there = await mary.create(message('plan there'), { folder: 'archiveinbox' })
+    const client = await appClient(site, 'eve')
+    const search = async (SearchScope: 'PrimaryOnly' | 'ArchiveOnly' | 'All') => {
+      const SearchQueries = [{ Query: 'plan', MailboxSearchScopes: [{ Mailbox: 'mary@contoso.com', SearchScope }] }]
+      const found = only(await client.call(SearchMailboxes, { SearchQueries, ResultType: 'PreviewOnly' as const })).SearchMailboxesResult
+      return (found?.Items ?? []).map(({ Subject }) => Subject).toSorted()
+    }
+    assert.deepEqual(await search('PrimaryOnly'), ['plan here'])
+    assert.deepEqual(await search('ArchiveOnly'), ['plan there'])
+    assert.deepEqual(await search('All'), ['plan here', 'plan there'])
+    const convert = `<m:ConvertId DestinationFormat="HexEntryId"><m:SourceIds><t:AlternateId Format="EwsId" Id="${there.Id}" Mailbox="mary@contoso.com"/></m:SourceIds></m:ConvertId>`
+    assert.equal(all(await mary.done(convert), 'AlternateId')[0]?.attributes.IsArchive, 'true')
   })
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { isOnRetentionHold, ownerWithin, type Recipient } from '#directory'
 import { Refusal, type Instant } from '#model'
-import type { FolderRow, ItemRow } from '#store'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
 import type { recoverableKinds } from '../recoverable/folder.ts'
@@ -167,7 +167,7 @@ async function archiveAll(work: Work, rows: readonly ItemRow[]): Promise<number>
   for (const row of rows) {
     if (work.isArchiveFull) break
     try {
-      await moveToArchive(work.ctx, work.owner, row)
+      await moveToArchive(work.ctx, work.owner, row, (tx) => requireNoHold(tx, work, row.mailbox))
       moved++
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -176,6 +176,12 @@ async function archiveAll(work: Work, rows: readonly ItemRow[]): Promise<number>
     }
   }
   return moved
+}
+
+/** A hold that was acknowledged before this write holds: it refuses InvalidOperation. */
+async function requireNoHold(tx: WriteTx, { ctx, owner }: Work, mailbox: string): Promise<void> {
+  const now = await ownerWithin(tx, owner.organisation, mailbox)
+  if (!now || isOnRetentionHold(now, ctx.clock())) throw new Refusal('InvalidOperation', 'The mailbox is on retention hold.', { mailbox })
 }
 
 function leave({ ctx, owner }: Work, { code, message }: Refusal, item: number): void {

@@ -9,14 +9,21 @@ import { folderInArchive, noArchive, usualArchive } from './archive-folders.ts'
 
 /**
  * Moves an item to its owner's archive, to the same folder there, with all that is known of it. No archive → ArchiveMailboxNotEnabled, a full one →
- * QuotaExceeded; changed since it was read → StaleObject. The item where it lies now.
+ * QuotaExceeded; changed since it was read → StaleObject. The item where it lies now. `also` runs in the same write before anything is done: what it
+ * throws leaves the item where it is.
  */
-export async function moveToArchive(ctx: MailboxContext, owner: Recipient, row: ItemRow): Promise<ItemRow> {
+export async function moveToArchive(
+  ctx: MailboxContext,
+  owner: Recipient,
+  row: ItemRow,
+  also?: (tx: WriteTx) => Promise<void>,
+): Promise<ItemRow> {
   const { archive } = owner
   if (!archive) throw noArchive()
   const item = await ctx.store.read((tx) => loadItem(tx, row))
   const prepared = await prepareRow(ctx, row, item)
   return ctx.store.write(async (tx) => {
+    await also?.(tx)
     const now = await tx.items.get(row.mailbox, row.id)
     const folder = now && (await tx.folders.get(now.mailbox, now.folder))
     if (!now || !folder || now.change !== row.change) throw new Refusal('StaleObject', 'The item was changed while it was archived.')

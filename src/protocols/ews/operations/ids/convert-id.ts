@@ -1,3 +1,4 @@
+import type { Recipient } from '#directory'
 import { Refusal } from '#model'
 import { ConvertId, type AlternateId } from '#schema'
 import type { EwsContext } from '../../context.ts'
@@ -71,11 +72,11 @@ function written(id: EwsId, format: Format, address: string): string {
   }
 }
 
-/** The address of the mailbox an id lies in: what clients take for the mailbox's name (DavMail). */
-async function addressOf(context: EwsContext, id: EwsId): Promise<string> {
+/** Whose mailbox an id lies in: the address is what clients take for the mailbox's name (DavMail). */
+async function ownerOf(context: EwsContext, id: EwsId): Promise<Recipient> {
   const owner = await context.directory.recipientOfMailbox(context.caller.organisation, id.mailbox)
   if (!owner) throw new Refusal('InvalidIdMalformed', 'The id is of no mailbox here.')
-  return owner.address
+  return owner
 }
 
 /** Ids from one format to another ([MS-OXWSCVTID] 3.1.4.1); nothing is looked up but the mailbox. */
@@ -83,8 +84,14 @@ export const convertId = verb(ConvertId, ({ SourceIds, DestinationFormat }, cont
   answerEach(context, SourceIds, async (source: AlternateId) => {
     if (source.is !== 'AlternateId') throw new Refusal('InvalidIdMalformed', 'There are no public folders here.')
     const id = readers[source.value.Format](source.value.Id)
-    const Mailbox = await addressOf(context, id)
-    const value = { Format: DestinationFormat, Id: written(id, DestinationFormat, Mailbox), Mailbox }
+    const { address: Mailbox, archive } = await ownerOf(context, id)
+    const isArchive = archive?.mailbox === id.mailbox
+    const value = {
+      Format: DestinationFormat,
+      Id: written(id, DestinationFormat, Mailbox),
+      Mailbox,
+      ...(isArchive ? { IsArchive: true } : {}),
+    }
     return { AlternateId: { is: 'AlternateId' as const, value } }
   }),
 )
