@@ -3,7 +3,7 @@ import { TimeSpan } from '#model'
 import type { Store } from '#store'
 import type { ConfigurationObject } from './configuration/contract.ts'
 import type { RetentionAction, RetentionTagType } from './configuration/retention-kinds.ts'
-import { locate, shown, storedOf, untouchedBuiltIns, valueKey, type Stored } from './configuration/stored.ts'
+import { locate, shown, storedOf, untouchedBuiltIn, valueKey, type Stored } from './configuration/stored.ts'
 import type { Recipient } from './contract.ts'
 
 /** The store, or one transaction of it. */
@@ -36,7 +36,8 @@ const kind = 'RetentionPolicyTag'
 export async function retentionTag(tx: Objects, organisation: string, id: string): Promise<RetentionTagRow | undefined> {
   const wanted = id.trim().toLowerCase()
   const stored = storedOf(await tx.objects.byKey(organisation, valueKey(kind, 'RetentionId', wanted)))
-  const found = stored ?? (await untouchedBuiltIns(tx, organisation, kind)).find(({ data }) => data.RetentionId === wanted)
+  // One that nobody has changed goes by its own GUID.
+  const found = stored ?? (await untouchedBuiltIn(tx, organisation, kind, wanted))
   return found && tagRow(tagShown(organisation, found))
 }
 

@@ -58,25 +58,32 @@ export function builtInGuids(organisation: string, kind: ConfigurationKind): rea
   return builtIn.map((one) => ({ ...one, id: idOf(one) }))
 }
 
+type BuiltInObject = ReturnType<typeof builtInGuids>[number]
+
+function untouchedObject(organisation: string, kind: ConfigurationKind, { id, name, values }: BuiltInObject): Stored {
+  const data = { ...(typeof values === 'function' ? values(organisation) : values) }
+  return withOwnGuid(kind, { ...untouched(name, id), data })
+}
+
 /** Those objects that are there from the start and that nobody has changed. */
 export async function untouchedBuiltIns(tx: Pick<Store, 'objects'>, organisation: string, kind: ConfigurationKind): Promise<Stored[]> {
   const found: Stored[] = []
-  for (const { id, name, values } of builtInGuids(organisation, kind)) {
-    if (!(await tx.objects.get(organisation, kind, id)))
-      found.push(withOwnGuid(kind, { ...untouched(name, id), data: { ...(typeof values === 'function' ? values(organisation) : values) } }))
+  for (const one of builtInGuids(organisation, kind)) {
+    if (!(await tx.objects.get(organisation, kind, one.id))) found.push(untouchedObject(organisation, kind, one))
   }
   return found
 }
 
-/** The first of them; by name or GUID when one is given. */
+/** One of them, by name or GUID; the first without. */
 export async function untouchedBuiltIn(
   tx: Pick<Store, 'objects'>,
   organisation: string,
   kind: ConfigurationKind,
   wanted?: string,
 ): Promise<Stored | undefined> {
-  const all = await untouchedBuiltIns(tx, organisation, kind)
-  return all.find(({ id, name }) => wanted === undefined || wanted === id || wanted === name.toLowerCase())
+  const all = builtInGuids(organisation, kind)
+  const one = all.find(({ id, name }) => wanted === undefined || wanted === id || wanted === name.toLowerCase())
+  return one && !(await tx.objects.get(organisation, kind, one.id)) ? untouchedObject(organisation, kind, one) : undefined
 }
 
 /** An object with the property that is its own GUID, unless it has another one there. */
