@@ -38,7 +38,7 @@ const subjects = async (mary: Person, folder: Parameters<Person['find']>[0]) =>
   (await mary.find(folder, { shape: 'Default' })).map((one) => text(one, 'Subject')).toSorted()
 
 for (const engine of quickEngines) {
-  test(`an item shows the tag that holds for it, and when (MS-OXWSCORE 2.2.4.24 PolicyTag, RetentionDate, ${engine.name})`, async () => {
+  test(`an item shows the tag that holds for it, and when (MS-OXWSCORE_R1054 and PolicyTag, ${engine.name})`, async () => {
     const time = { now: Math.floor(Date.now() / 1000) * 1000 }
     await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })
     const mary = person(site)
