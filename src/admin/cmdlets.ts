@@ -10,7 +10,7 @@ import { setFederationTrust } from './configuration/set-federation-trust.ts'
 import { recipientCmdlets } from './recipients/index.ts'
 import { throttlingAssociationCmdlets } from './configuration/throttling-association.ts'
 import { retentionPolicyCmdlets } from './retention/policies.ts'
-import { getRetentionPolicyTag } from './retention/tags.ts'
+import { getRetentionPolicyTag, setRetentionPolicyTag } from './retention/tags.ts'
 import type { Cmdlet } from './registry/cmdlet.ts'
 
 /** The cmdlets of this room. */
@@ -29,6 +29,7 @@ export const ownCmdlets: readonly Cmdlet[] = [
   getExchangeCertificate,
   newExchangeCertificate,
   getRetentionPolicyTag,
+  setRetentionPolicyTag,
   ...retentionPolicyCmdlets,
   ...recipientCmdlets,
 ]

@@ -17,7 +17,14 @@ export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'
 export { ownerWithin, settingsWithin } from './within.ts'
 export { defaultRetentionPolicy, retentionTagTypes, type RetentionAction, type RetentionTagType } from './configuration/retention-kinds.ts'
-export { isOnRetentionHold, retentionPolicyOf, retentionTag, type RetentionPolicyRow, type RetentionTagRow } from './retention.ts'
+export {
+  isOnRetentionHold,
+  optionalTagsOf,
+  retentionPolicyOf,
+  retentionTag,
+  type RetentionPolicyRow,
+  type RetentionTagRow,
+} from './retention.ts'
 export { domainOf, newGuid, normalAddress, type RandomBytes } from './names.ts'
 export { defaultPasswordCost, type PasswordCost, type Sealing } from './password.ts'
 export { groupKinds, mailboxKinds, recipientKinds } from './rows.ts'

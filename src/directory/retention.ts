@@ -21,6 +21,8 @@ export interface RetentionTagRow {
   /** Of which classes of items a tag for everything is; `*` stands for any text. */
   messageClass: string
   comment: string
+  /** The mailbox has it beside those of its policy (Set-RetentionPolicyTag -OptionalInMailbox). */
+  optedInto: boolean
   localisedNames: readonly string[]
   localisedComments: readonly string[]
 }
@@ -57,12 +59,19 @@ export async function retentionPolicyOf(
     stored,
   ) as unknown as ConfigurationObject<'RetentionPolicy'>
   const tags: RetentionTagRow[] = []
-  for (const link of RetentionPolicyTagLinks) {
+  const chosen = optionalTagsOf({ kept }).filter((id) => !RetentionPolicyTagLinks.includes(id))
+  for (const link of [...RetentionPolicyTagLinks, ...chosen]) {
     // One that was deleted is in no policy any more.
     const tag = await locate(tx, organisation, kind, link)
-    if (tag) tags.push(tagRow(tagShown(organisation, tag)))
+    if (tag) tags.push({ ...tagRow(tagShown(organisation, tag)), optedInto: chosen.includes(link) })
   }
   return { name: Name, tags }
+}
+
+/** GUIDs of the personal tags that a mailbox has beside those of its policy. */
+export function optionalTagsOf({ kept }: Pick<Recipient, 'kept'>): readonly string[] {
+  const chosen = kept?.OptionalRetentionTags
+  return Array.isArray(chosen) ? (chosen as readonly string[]) : []
 }
 
 /** True while retention policies wait for a mailbox: Set-Mailbox -RetentionHoldEnabled, between its dates where it has some. */
@@ -82,6 +91,7 @@ function tagRow(tag: ConfigurationObject<typeof kind>): RetentionTagRow {
     age: tag.RetentionEnabled ? TimeSpan.parse(tag.AgeLimitForRetention)?.ms : undefined,
     messageClass: tag.MessageClass,
     comment: tag.Comment,
+    optedInto: false,
     localisedNames: tag.LocalizedRetentionPolicyTagName,
     localisedComments: tag.LocalizedComment,
   }

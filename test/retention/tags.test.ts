@@ -108,6 +108,22 @@ for (const engine of quickEngines) {
     assert.deepEqual(third, ['Woche', tags.Week, '7', 'Personal', 'MoveToDeletedItems', 'Short', 'true', 'false', 'false'])
   })
 
+  test(`a mailbox may have personal tags beside its policy (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    await taggedSite(site)
+    await site.run("Set-RetentionPolicyTag -Mailbox mary -OptionalInMailbox Stranger, 'Week'")
+    const answer = await mary.whole('<m:GetUserRetentionPolicyTags/>')
+    const names = texts(answer, 'RetentionPolicyTags/RetentionPolicyTag/DisplayName')
+    const opted = texts(answer, 'RetentionPolicyTags/RetentionPolicyTag/OptedInto')
+    assert.deepEqual(names.filter((_, index) => opted[index] === 'true'), ['Stranger']) // prettier-ignore
+    assert.deepEqual((await site.run('Get-RetentionPolicyTag -Mailbox mary -OptionalInMailbox')).map(({ Name }) => Name), ['Stranger', 'Week']) // prettier-ignore
+    await assert.rejects(site.run('Set-RetentionPolicyTag -Mailbox mary -OptionalInMailbox Junk'), refusal('InvalidParameter', /personal tags: 'Junk'/)) // prettier-ignore
+    await assert.rejects(site.run('Set-RetentionPolicyTag -RetentionEnabled $true'), refusal('InvalidParameter', /needs -Identity/))
+    await site.run('Set-RetentionPolicyTag -Mailbox mary -OptionalInMailbox $null')
+    assert.deepEqual(await site.run('Get-RetentionPolicyTag -Mailbox mary -OptionalInMailbox'), [])
+  })
+
   test(`the tag of an item is what is done with it: its own, its folder's, everybody's; a tag that was deleted is none (${engine.name})`, async () => {
     const time = { now: Date.now() }
     await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })

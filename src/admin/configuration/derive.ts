@@ -95,6 +95,10 @@ function tellInert(properties: ReturnType<typeof settable>, args: Bag, warn: (me
   if (inert.length > 0) warn(`${inert.map(([parameter]) => `-${parameter}`).join(', ')}: kept and shown, but nothing here acts on it yet.`)
 }
 
+/** The same of the arguments of a `Set-…` that is written by itself. */
+export const warnOfInert = (kind: ConfigurationKind, args: Bag, warn: (message: string) => void): void =>
+  tellInert(settable(kind, 'Set'), args, warn)
+
 /** A parameter for each property of the kind that `Set-…` changes. */
 export function setParameters(kind: ConfigurationKind): take.Parameters {
   return Object.fromEntries(

@@ -23,7 +23,7 @@ function told(tag: RetentionTagRow, culture: string) {
     RetentionAction: tag.action,
     ...(Description ? { Description } : {}),
     IsVisible: tag.type === 'Personal',
-    OptedInto: false,
+    OptedInto: tag.optedInto,
     IsArchive: tag.action === 'MoveToArchive',
   }
 }
