@@ -1,5 +1,6 @@
 /** `npm run bench`: starts a site of its own on this disk, measures, and prints one table. Arguments name the parts wanted. */
 import { benchAdministration } from './administration.ts'
+import { benchAssistant } from './assistant.ts'
 import { startBenchSite, type BenchSite } from './bench-site.ts'
 import { benchCalendar } from './calendar.ts'
 import { benchEws } from './ews.ts'
@@ -23,6 +24,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   mixed: benchMixed,
   folders: benchFolderSizes,
   sync: benchSyncFromEmpty,
+  assistant: benchAssistant,
   search: benchSearch,
   calendar: benchCalendar,
   recovery: benchRecovery,

@@ -89,13 +89,16 @@ export function createChanging({
     }
   }
 
-  /** What becomes a mailbox gets one. */
-  const withMailbox = (recipient: Recipient): Recipient =>
-    mailboxKinds.includes(recipient.kind) && !recipient.mailbox ? { ...recipient, mailbox: newGuid(random) } : recipient
+  /** What becomes a mailbox gets one; so does its archive, which is made without a GUID. */
+  const withMailbox = (recipient: Recipient): Recipient => {
+    const { kind, mailbox, archive } = recipient
+    const own = mailboxKinds.includes(kind) && !mailbox ? { mailbox: newGuid(random) } : {}
+    return { ...recipient, ...own, ...(archive && !archive.mailbox ? { archive: { ...archive, mailbox: newGuid(random) } } : {}) }
+  }
 
   return {
     async create(organisation, input) {
-      const recipient = await filledIn(organisation, input)
+      const recipient = withMailbox(await filledIn(organisation, input))
       await checkDomains(recipient)
       return insert(recipient, input.sid !== undefined)
     },
@@ -123,10 +126,10 @@ export function createChanging({
         for (const name of ['Photo', 'Credential', 'NtHash', 'SignIn']) {
           if (await tx.objects.get(organisation, name, id)) await tx.objects.remove(organisation, name, id)
         }
-        const { mailbox, publicFolders } = recipientOf(row)
+        const { mailbox, publicFolders, archive } = recipientOf(row)
         await requireRemovable(tx, recipientOf(row))
-        const stored = publicFolders ?? mailbox
-        if (content && stored && (await tx.mailboxes.get(stored))) await tx.mailboxes.remove(stored)
+        for (const box of content ? [publicFolders ?? mailbox, archive?.mailbox ?? ''] : [])
+          if (box && (await tx.mailboxes.get(box))) await tx.mailboxes.remove(box)
         await tx.objects.remove(organisation, row.kind, id)
       })
     },

@@ -122,6 +122,8 @@ export interface Recipient {
   accountDisabled?: boolean
   /** EWS is refused to it (Set-CASMailbox -EwsEnabled $false). */
   ewsDisabled?: boolean
+  /** The archive: a second mailbox of the same owner, by its GUID; sizes in bytes, absent = Exchange's own. */
+  archive?: { mailbox: string; name: string; quota?: number; warningQuota?: number }
   /** Names of the policies that are for it; absent = the organisation's default. */
   roleAssignmentPolicy?: string
   authenticationPolicy?: string

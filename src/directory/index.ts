@@ -19,6 +19,15 @@ export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'
 export { ownerWithin, recipientWithin, settingsWithin } from './within.ts'
 export { holdReference } from './holds.ts'
+export { defaultRetentionPolicy, retentionTagTypes, type RetentionAction, type RetentionTagType } from './configuration/retention-kinds.ts'
+export {
+  isOnRetentionHold,
+  optionalTagsOf,
+  retentionPolicyOf,
+  retentionTag,
+  type RetentionPolicyRow,
+  type RetentionTagRow,
+} from './retention.ts'
 export { domainOf, newGuid, normalAddress, type RandomBytes } from './names.ts'
 export { defaultPasswordCost, type PasswordCost, type Sealing } from './password.ts'
 export { groupKinds, mailboxKinds, recipientKinds } from './rows.ts'

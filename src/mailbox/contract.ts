@@ -33,6 +33,7 @@ import type { RecoverableVerbs } from './recoverable/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
 import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
+import type { RetentionVerbs } from './retention/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { SearchVerbs } from './search/contract.ts'
 import type { SendingVerbs } from './sending/contract.ts'
@@ -254,6 +255,7 @@ export interface Mailboxes
     AuditVerbs,
     ImVerbs,
     TransferVerbs,
+    RetentionVerbs,
     RuleVerbs,
     JunkVerbs,
     DelegateVerbs,
@@ -402,6 +404,7 @@ export type * from './reminders/contract.ts'
 export type * from './transfer/contract.ts'
 export type * from './delegates/contract.ts'
 export type * from './junk/contract.ts'
+export type * from './retention/contract.ts'
 export type * from './rules/contract.ts'
 export type { FoundItem, MailboxSearch, SearchVerbs } from './search/contract.ts'
 export type * from './holds/contract.ts'

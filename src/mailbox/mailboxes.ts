@@ -40,6 +40,7 @@ import { createQuotas } from './quotas/notices.ts'
 import { createRecovery } from './recoverable/recovery.ts'
 import { createReminders } from './reminders/reminders.ts'
 import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
+import { createRetention } from './retention/retention.ts'
 import { createRules } from './rules/rules.ts'
 import { keepSubmission } from './sending/represented.ts'
 import { sendItem } from './sending/send-item.ts'
@@ -124,6 +125,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createArchive(ctx),
     ...createIm(ctx),
     ...createTransfer(ctx),
+    ...createRetention(ctx),
     ...createRules(ctx),
     ...createJunk(ctx),
     ...createDelegates(ctx),

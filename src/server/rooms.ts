@@ -38,7 +38,16 @@ import {
   type RandomBytes,
 } from '#directory'
 import { createHybrid, createRemoteHttp, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
-import { createMailboxes, createQuotaJobs, createTextIndex, startQuotaSweeps, type Mailboxes } from '#mailbox'
+import {
+  createAssistant,
+  createAssistantSchedule,
+  createMailboxes,
+  createQuotaJobs,
+  createTextIndex,
+  scheduleAssistant,
+  startQuotaSweeps,
+  type Mailboxes,
+} from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
@@ -208,6 +217,7 @@ export async function openRooms(
   )
   pushes.runBy(jobs)
   await startQuotaSweeps({ store, clock }, [organisation, ...tenants])
+  for (const { id } of [organisation, ...tenants]) await scheduleAssistant({ store, clock }, id)
   const ewsPolicy = createEwsPolicy({ configuration, clock })
   const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs, pushes }
   return { ...below, mailboxes, transport, access, signIn, roles, ...above }
@@ -233,6 +243,8 @@ function openAdministration(
     mailboxAuditSearchJob({ directory, configuration, transport, mailboxes, clock }),
     createTextIndex({ store, clock, log }),
     ...createQuotaJobs({ store, mailboxes: rooms.mailboxes, clock, log }),
+    createAssistant({ store, directory, configuration, clock, random, log }),
+    createAssistantSchedule({ store, clock }),
     ...kinds,
   ])
   const later = { store, random, wake: jobs.wake }

@@ -8,7 +8,11 @@ import { auditProperties } from './auditing.ts'
 import { nameOf } from './find.ts'
 import { mailTip, mailTipTranslations } from './mail-tips.ts'
 import type { Noun } from './nouns.ts'
+import { archiveProperties } from './archive.ts'
+import { retentionPolicy } from './retention-policy.ts'
 import {
+  actingFlag,
+  actingInstant,
   entry,
   flag,
   keptCount,
@@ -18,7 +22,6 @@ import {
   keptName,
   keptText,
   keptWord,
-  namedFlag,
   plainText,
   reference,
   references,
@@ -194,14 +197,17 @@ export const recipientProperties: readonly RecipientProperty[] = [
   text('RoleAssignmentPolicy', 'roleAssignmentPolicy', { nouns: box, made: box }, 64),
   text('AuthenticationPolicy', 'authenticationPolicy', { nouns: ['User'] }, 64),
   keptFlag('ResetPasswordOnNextLogon', { nouns: ['User'], made: ['Mailbox', 'MailUser', 'RemoteMailbox'] }),
-  namedFlag('MessageCopyForSentAsEnabled', { nouns: box }),
-  namedFlag('MessageCopyForSendOnBehalfEnabled', { nouns: box }),
+  actingFlag('MessageCopyForSentAsEnabled', { nouns: box }),
+  actingFlag('MessageCopyForSendOnBehalfEnabled', { nouns: box }),
   ...auditProperties,
   ...holdProperties,
   keptText('RetentionComment', { nouns: box }),
   keptText('RetentionUrl', { nouns: box }),
-  keptName('RetentionPolicy', { nouns: box }),
-  keptFlag('RetentionHoldEnabled', { nouns: box }),
+  retentionPolicy({ nouns: box, made: box }),
+  actingFlag('RetentionHoldEnabled', { nouns: box }, 'Retention policies wait: nothing is moved or deleted by its age.'),
+  actingInstant('StartDateForRetentionHold', { nouns: box }, 'From when the retention hold holds; absent = at once.'),
+  actingInstant('EndDateForRetentionHold', { nouns: box }, 'Until when it holds; absent = until it is taken away.'),
+  ...archiveProperties(box),
   keptFlag('CalendarVersionStoreDisabled', { nouns: box }),
   keptName('AddressBookPolicy', { nouns: box }),
   keptName('ThrottlingPolicy', { nouns: [...box, 'CASMailbox'] }),

@@ -183,8 +183,11 @@ function notYet(row: RecipientProperty): RecipientProperty {
   return { ...row, kept: true, parameter: { ...row.parameter, summary: 'Kept and shown; nothing acts on it yet.' } }
 }
 
-/** What is kept and shown by its name. */
-function namedProperty(
+/** What is kept and shown by its name, and nothing acts on. */
+const keptProperty = (...row: Parameters<typeof actingProperty>): RecipientProperty => notYet(actingProperty(...row))
+
+/** What is kept by its name for somebody below who acts on it. */
+function actingProperty(
   name: string,
   where: Where,
   parameter: RecipientProperty['parameter'],
@@ -204,13 +207,14 @@ function namedProperty(
   }
 }
 
-/** The same, where nothing acts on it. */
-const keptProperty = (...row: Parameters<typeof namedProperty>): RecipientProperty => notYet(namedProperty(...row))
-
-/** A flag that lies in `Recipient.kept` and that something acts on. */
-export const namedFlag = (name: string, where: Where, fallback = false) =>
-  namedProperty(name, where, take.optional(take.boolean()), fallback, (value) => value === true)
-
+/** A flag that somebody below acts on. */
+export const actingFlag = (name: string, where: Where, summary?: string, fallback = false) =>
+  actingProperty(name, where, take.optional(take.boolean(), summary === undefined ? {} : { summary }), fallback, (value) => value === true)
+/** A moment that somebody below acts on; null = none. */
+export const actingInstant = (name: string, where: Where, summary: string): RecipientProperty => ({
+  ...actingProperty(name, where, take.optional(take.nullable(take.instant()), { summary }), null, Number),
+  get: ({ kept }) => (typeof kept?.[name] === 'number' ? new Date(kept[name]) : null),
+})
 export const keptFlag = (name: string, where: Where, fallback = false) =>
   keptProperty(name, where, take.optional(take.boolean()), fallback, (value) => value === true)
 /** Names another object; null = none, as Exchange shows it. */

@@ -3,6 +3,7 @@ import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import type { Bag } from './change.ts'
 import { recipientFor } from './find.ts'
+import { disableArchive, withoutArchive } from './enable-archive.ts'
 import { changing, creating, grouping, nouns, type Noun } from './nouns.ts'
 
 const identity = take.mandatory(take.identity(), { position: 0, pipeline: true })
@@ -30,9 +31,17 @@ export const disableRecipients: readonly Cmdlet[] = rows.map(({ noun, left }) =>
     summary: `Takes the mail of a ${nouns[noun].one} away and leaves the ${left.toLowerCase()}${noun === 'Mailbox' ? '; the content stays in the store' : ''}.`,
     roles: [...rolesOf(noun), ...changing],
     destroys: true,
-    parameters: { Identity: identity, ...holding(noun) },
+    parameters: {
+      Identity: identity,
+      ...holding(noun),
+      ...(noun === 'Mailbox'
+        ? { Archive: take.optional(take.switched(), { summary: 'The archive alone; what is in it stays in the store.' }) }
+        : {}),
+    },
     async run(args: Bag, context) {
-      const { id } = await recipientFor(context, noun, String(args.Identity))
+      const recipient = await recipientFor(context, noun, String(args.Identity))
+      if (args.Archive === true) return disableArchive(context, recipient)
+      const { id } = recipient
       const ignoreHold = args.IgnoreLegalHold === true
       await context.directory.update(context.organisation, id, (current) => withoutMailOf(current, left), { ignoreHold })
     },
@@ -40,10 +49,11 @@ export const disableRecipients: readonly Cmdlet[] = rows.map(({ noun, left }) =>
 )
 
 function withoutMailOf(current: Recipient, left: 'User' | 'Contact' | 'Group'): Partial<Recipient> {
-  const { DisconnectedMailbox: _, ...kept } = current.kept ?? {}
+  const { DisconnectedMailbox: _, ...kept } = withoutArchive(current).kept ?? {}
   return {
     kind: left,
     mailbox: '',
+    archive: undefined,
     externalAddress: undefined,
     remoteMailbox: undefined,
     forwardTo: undefined,

@@ -44,6 +44,8 @@ const views: Readonly<Record<string, View>> = {
   AcceptedDomain: ['Name', 'DomainName', 'DomainType', 'Default'],
   OrganizationConfig: 'list',
   RemoteDomain: ['Name', 'DomainName', 'AllowedOOFType'],
+  RetentionPolicy: ['Name', 'RetentionPolicyTagLinks', 'IsDefault'],
+  RetentionPolicyTag: ['Name', 'Type', 'RetentionEnabled', 'RetentionAction', 'AgeLimitForRetention'],
   ThrottlingPolicy: ['Name', 'ThrottlingPolicyScope', 'IsServiceAccount'],
   ThrottlingPolicyAssociation: ['Name', 'ThrottlingPolicyId'],
   // Mail flow

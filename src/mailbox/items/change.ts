@@ -40,7 +40,7 @@ export interface ItemChange {
 /** What may change while the MIME received is kept: nothing of it stands in the message. */
 const besideMime = new Set([
   'isRead', 'flag', 'categories', 'isDraft', 'isSubmitted', 'isResend', 'reminderIsSet', 'reminderDueBy', 'reminderNextTime', 'reminderMinutesBeforeStart',
-  'hasBeenProcessed', 'isOutOfDate', 'responseType', 'meetingRequestType', 'policyTag', 'archiveTag', 'isClutter', 'culture',
+  'hasBeenProcessed', 'isOutOfDate', 'responseType', 'meetingRequestType', 'policyTag', 'archiveTag', 'retentionDate', 'retentionPeriod', 'retentionFlags', 'archiveDate', 'archivePeriod', 'isClutter', 'culture',
   'dateTimeReceived', 'itemClass', 'importance', 'sensitivity', 'isUnmodified', 'isFromMe', 'conversationId', 'conversationIndex',
 ]) // prettier-ignore
 

@@ -27,6 +27,7 @@ for noun in (
     "notifications",
     "transfer",
     "access",
+    "archive",
 ):
     import_module(f"steps.{noun}")
 

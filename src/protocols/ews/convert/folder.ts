@@ -46,13 +46,19 @@ function folderProperty({ row, rights, reading, parentChange }: Folder): (name: 
       case 'sharingEffectiveRights':
         return sharedReading(row, reading)
       case 'distinguishedFolderId':
-        return distinguishedNames.has(row.kind) ? row.kind : undefined
+        return distinguishedName(row)
       case 'searchParameters':
         return searchParametersOf(row)
       default:
         return name.startsWith('$') ? mapiOnly(row, name) : row.properties[name]
     }
   }
+}
+
+/** [MS-OXWSCDATA] 2.2.5.10: those of an archive have names of their own, where they have any. */
+function distinguishedName({ kind, properties }: FolderRow): string | undefined {
+  const name = properties.$archive === true ? `archive${kind}` : kind
+  return distinguishedNames.has(name) ? name : undefined
 }
 
 /** SharingEffectiveRights of calendars, and of contact folders, which are read whole or not at all (MS-OXWSMTGS_R145, MS-OXWSCONT_R216). */
