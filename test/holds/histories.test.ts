@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { ItemRef, Mailboxes } from '#mailbox'
+import { createTextIndex, type ItemRef, type Mailboxes } from '#mailbox'
 import { Refusal, systemCaller, type Caller } from '#model'
 import type { FolderRow, Store } from '#store'
 import { keepingOf } from '../../src/mailbox/recoverable/keeping.ts'
@@ -149,5 +149,37 @@ for (const engine of engines) {
       { numRuns: engine.name === 'sqlite' ? 40 : 6, interruptAfterTimeLimit: 40_000 },
     )
     assert.ok(boxes > 0)
+  })
+
+  test(`at its time what a hold keeps goes out of sight, and goes when the hold has ended (source R2, ${engine.name})`, async () => {
+    await using site = await people(engine)
+    const { mailboxes, store, mary, system, clock } = site
+    const { mailbox, caller } = mary
+    const hold = { id: 'Case', query: 'subject:contract', mailboxes: [mailbox], created: clock.now }
+    const lying = () =>
+      store.read(async (tx) => {
+        const root = (await tx.folders.byKind(mailbox, 'recoverableitemsroot'))!
+        const folders = await tx.folders.tree(mailbox, root.id)
+        const rows = await tx.items.rows({ mailbox, folders: folders.map(({ id }) => id), associated: false, order: [{ column: 'id', descending: false }], limit: 100 }) // prettier-ignore
+        return rows.map(({ subject, folder }) => `${subject}: ${folders.find(({ id }) => id === folder)?.kind.slice('recoverableitems'.length)}`).sort() // prettier-ignore
+      })
+    await mailboxes.saveMailboxHold(system, hold)
+    for (const subject of ['contract', 'chat']) {
+      const item = await mailboxes.createItem(caller, { mailbox, kind: 'inbox' }, { kind: 'message', properties: { subject } })
+      const change = { op: 'set' as const, path: { property: 'subject' }, value: `${subject} 2` }
+      const { ref } = await mailboxes.updateItem(caller, item.ref, [change], { conflict: 'AlwaysOverwrite' })
+      await mailboxes.deleteItem(caller, ref, 'SoftDelete')
+    }
+    assert.deepEqual(await lying(), ['chat 2: deletions', 'chat: versions', 'contract 2: deletions', 'contract: versions'])
+    await expire(store, () => clock.now, mailbox)
+    // What the text index has not read yet may be what is looked for: it waits.
+    assert.deepEqual(await lying(), ['chat: versions', 'contract 2: discoveryholds', 'contract: versions'])
+    const index = createTextIndex({ store, clock: () => clock.now, log: { warn: (_, text) => assert.fail(text) } })
+    await index.run({ state: { mailbox } })
+    await expire(store, () => clock.now, mailbox)
+    assert.deepEqual(await lying(), ['contract 2: discoveryholds', 'contract: versions'])
+    await mailboxes.removeMailboxHold(system, hold.id)
+    await expire(store, () => clock.now, mailbox)
+    assert.deepEqual(await lying(), [])
   })
 }

@@ -101,4 +101,28 @@ for (const engine of quickEngines) {
     assert.ok(moved)
     assert.equal(await count(), 4)
   })
+
+  test(`an item replaced as a whole, or changed in Recoverable Items, is kept as it was ([MS-OXWSBTRF] 3.1.4.2, [MS-OXWSCORE] 3.1.4.10, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = person(site)
+    const subjects = async () =>
+      (await mary.find('recoverableitemsversions', { shape: 'Default' })).map((one) => text(one, 'Subject')).sort()
+    const [one, other] = [
+      await mary.create(message(subject('replaced')), { folder: 'inbox' }),
+      await mary.create(message(subject('in its place')), { folder: 'inbox' }),
+    ]
+    const data = text(await mary.done(`<m:ExportItems><m:ItemIds>${itemXml(other)}</m:ItemIds></m:ExportItems>`), 'Data') ?? ''
+    const { Id: inbox } = idOf(await mary.getFolder('inbox'), 'FolderId')
+    await mary.done(`<m:UploadItems><m:Items><t:Item CreateAction="Update"><t:ParentFolderId Id="${inbox}"/>${itemXml(one)}<t:Data>${data}</t:Data></t:Item></m:Items></m:UploadItems>`) // prettier-ignore
+    assert.deepEqual(await subjects(), ['replaced'])
+
+    await mary.remove(itemXml(await mary.create(message(subject('deleted')), { folder: 'inbox' })), 'SoftDelete')
+    const gone = idOf((await mary.find('recoverableitemsdeletions'))[0])
+    const file = '<t:FileAttachment><t:Name>one.txt</t:Name><t:Content>aGVsbG8=</t:Content></t:FileAttachment>'
+    await mary.done(
+      `<m:UpdateItemInRecoverableItems>${itemXml(gone).replace('<t:', '<m:')}<m:Updates>${setXml('item:Subject', message(subject('changed')))}</m:Updates><m:Attachments>${file}</m:Attachments></m:UpdateItemInRecoverableItems>`,
+    )
+    // Once, though properties and attachments changed.
+    assert.deepEqual(await subjects(), ['deleted', 'replaced'])
+  })
 }

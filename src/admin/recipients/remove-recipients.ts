@@ -31,6 +31,7 @@ export const disableRecipients: readonly Cmdlet[] = rows.map(({ noun, left }) =>
     summary: `Takes the mail of a ${nouns[noun].one} away and leaves the ${left.toLowerCase()}${noun === 'Mailbox' ? '; the content stays in the store' : ''}.`,
     roles: [...rolesOf(noun), ...changing],
     destroys: true,
+    ...(noun === 'Mailbox' ? { dangerous: ['IgnoreLegalHold'] } : {}),
     parameters: {
       Identity: identity,
       ...holding(noun),
@@ -79,6 +80,7 @@ export const removeRecipients: readonly Cmdlet[] = rows.map(({ noun }) =>
     summary: `Removes a ${nouns[noun].one}${noun === 'Mailbox' ? ' with its account; the content stays in the store unless -Permanent is said' : ''}.`,
     roles: rolesOf(noun),
     destroys: true,
+    ...(noun === 'Mailbox' ? { dangerous: ['IgnoreLegalHold'] } : {}),
     parameters: {
       Identity: identity,
       ...bypass(noun),

@@ -50,6 +50,9 @@ const views: Readonly<Record<string, View>> = {
   ThrottlingPolicyAssociation: ['Name', 'ThrottlingPolicyId'],
   // Mail flow
   InboundConnector: ['Name', 'SenderDomains', 'SenderIPAddresses', 'Enabled'],
+  MailboxFile: 'list',
+  MailboxSearch: ['Name', 'InPlaceHoldEnabled', 'SourceMailboxes', 'SearchQuery', 'ItemHoldPeriod'],
+  MailboxSearchResult: 'list',
   Message: ['Identity', 'FromAddress', 'Status', 'Queue', 'Subject'],
   MessageFile: 'list',
   MessageTrackingEvent: ['EventId', 'Source', 'Sender', 'Recipients', 'MessageSubject'],
