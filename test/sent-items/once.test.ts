@@ -101,6 +101,11 @@ for (const engine of quickEngines) {
     for (const other of others) await handIn(site, other)
     assert.equal((await kept(site, 'Again')).length, 3)
     assert.equal((await kept(site, 'Once more')).length, 1)
+    // The words are the same, what the link leads to is not.
+    const linked = (to: string) =>
+      textOf('Linked', `<p>Look <a href="https://${to}/">here</a>.</p>`, 'MIME-Version: 1.0\r\nContent-Type: text/html\r\n')
+    for (const to of ['contoso.com', 'contoso.com', 'fabrikam.com']) await handIn(site, linked(to))
+    assert.equal((await kept(site, 'Linked')).length, 2)
     // Nor does what a client appends take the place of what was sent.
     assert.deepEqual((await ews(site, 'rob', append(textOf('Again', 'Harmless words.'), sentItemsOf(desk)))).codes, ['NoError'])
     assert.equal((await kept(site, 'Again')).length, 4)

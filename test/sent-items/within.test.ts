@@ -84,7 +84,7 @@ for (const engine of engines) {
   test(`source R9: a right taken away while the message is made ready is gone in the write (${engine.name})`, async () => {
     await using site = await people(engine)
     const { rob, mary, directory, organisation } = site
-    const from = await represented(site, 'sendOnBehalf')
+    const from = await represented(site, 'sendAs')
     let taken = false
     // Its bytes go to disk once the right was looked at, and before the write.
     const late: Store = {
@@ -92,7 +92,8 @@ for (const engine of engines) {
       stage: async (bytes) => {
         if (!taken) {
           taken = true
-          await directory.update(organisation, mary.recipient.id, { sendOnBehalf: [] })
+          // Send on Behalf is left: the message that is ready shows Mary alone.
+          await directory.update(organisation, mary.recipient.id, { sendAs: [], sendOnBehalf: [rob.recipient.id] })
         }
         return site.store.stage(bytes)
       },

@@ -1,5 +1,5 @@
 import { recipientWithin, type Recipient } from '#directory'
-import { isKind, Refusal, type Caller, type EmailAddress, type ItemKind } from '#model'
+import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import { parseMime } from '#wire'
 import type { NewItemInput } from '../contract.ts'
@@ -20,7 +20,7 @@ const switches = { sendAs: 'MessageCopyForSentAsEnabled', onBehalf: 'MessageCopy
 
 /** One whom the message speaks for, and the copy for them where they want one. */
 interface Ready extends Represented {
-  copy?: { prepared: PreparedItem; quotasOf: QuotasOf }
+  copy?: { prepared: PreparedItem; body: Body | undefined; quotasOf: QuotasOf }
 }
 
 /**
@@ -71,31 +71,33 @@ async function copyFor(ctx: MailboxContext, caller: Caller, { recipient, right }
     $sentBy: { recipient: caller.recipient, right },
   }
   const prepared = await prepareItem(ctx, { ...item, properties }, { creator: '', modifiedBy: caller.name })
-  return { prepared, quotasOf: await quotasFor(ctx, recipient) }
+  return { prepared, body: item.properties.body as Body | undefined, quotasOf: await quotasFor(ctx, recipient) }
 }
 
-/** The recipient as the write sees it. The right is gone → SendAsDenied. */
+/** The recipient as the write sees it. The right that the message was made ready by is gone → SendAsDenied. */
 async function stillRepresented(
   tx: WriteTx,
   caller: Caller,
-  { recipient: { organisation, id, displayName } }: Represented,
+  { recipient: { organisation, id, displayName }, right }: Represented,
 ): Promise<Recipient> {
   const recipient = await recipientWithin(tx, organisation, id)
-  if (recipient && senderRightOf(caller, recipient) !== 'none') return recipient
+  const now = recipient && senderRightOf(caller, recipient)
+  // Send As is the larger one: who has it now may show themselves as well.
+  if (recipient && (now === right || now === 'sendAs')) return recipient
   throw new Refusal('SendAsDenied', `You may not send as ${displayName} any more.`)
 }
 
 /** Files the copy unless the message lies there already. The reason why it cannot be filed, where there is one: the message goes all the same. */
 async function fileCopy(
   tx: WriteTx,
-  { prepared, quotasOf }: NonNullable<Ready['copy']>,
+  { prepared, body, quotasOf }: NonNullable<Ready['copy']>,
   { mailbox, address }: Recipient,
   saved: ItemRow | undefined,
 ): Promise<CopyFailure | undefined> {
   const folders = await sentItemsFolders(tx, mailbox)
   const row = await tx.mailboxes.get(mailbox)
   if (!folders || !row) return { address, reason: 'NonExistentMailbox' }
-  const there = saved && saved.mailbox === mailbox && folders.all.some(({ id }) => id === saved.folder) ? saved : await sameMessageIn(tx, mailbox, folders.all, prepared) // prettier-ignore
+  const there = saved && saved.mailbox === mailbox && folders.all.some(({ id }) => id === saved.folder) ? saved : await sameMessageIn(tx, mailbox, folders.all, prepared, body ?? 'none') // prettier-ignore
   if (there) return void (await markSender(tx, there, prepared))
   if (row.size + prepared.row.size > (quotasOf(row).prohibitSendReceive ?? Infinity)) return { address, reason: 'QuotaExceeded' }
   await insertItem(tx, mailbox, folders.target.id, prepared)
