@@ -10,7 +10,7 @@ import { itemFromMime, messageProperties } from '../mime/index.ts'
 import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
 import type { CopyFailure, KeepForRepresented, Represented, Submission } from './contract.ts'
 import { senderRightOf } from './right.ts'
-import { sameMessageIn } from './same-message.ts'
+import { sameMessageIn, type Content } from './same-message.ts'
 import { personOf } from './sender.ts'
 import { noteSentForAnother } from './sent-for-another.ts'
 import { sentItemsFolders } from './sent-items.ts'
@@ -20,7 +20,7 @@ const switches = { sendAs: 'MessageCopyForSentAsEnabled', onBehalf: 'MessageCopy
 
 /** One whom the message speaks for, and the copy for them where they want one. */
 interface Ready extends Represented {
-  copy?: { prepared: PreparedItem; body: Body | undefined; quotasOf: QuotasOf }
+  copy?: { prepared: PreparedItem; content: Content; quotasOf: QuotasOf }
 }
 
 /**
@@ -71,7 +71,11 @@ async function copyFor(ctx: MailboxContext, caller: Caller, { recipient, right }
     $sentBy: { recipient: caller.recipient, right },
   }
   const prepared = await prepareItem(ctx, { ...item, properties }, { creator: '', modifiedBy: caller.name })
-  return { prepared, body: item.properties.body as Body | undefined, quotasOf: await quotasFor(ctx, recipient) }
+  return {
+    prepared,
+    content: { body: item.properties.body as Body | undefined, mime: item.mime },
+    quotasOf: await quotasFor(ctx, recipient),
+  }
 }
 
 /** The recipient as the write sees it. The right that the message was made ready by is gone → SendAsDenied. */
@@ -90,14 +94,14 @@ async function stillRepresented(
 /** Files the copy unless the message lies there already. The reason why it cannot be filed, where there is one: the message goes all the same. */
 async function fileCopy(
   tx: WriteTx,
-  { prepared, body, quotasOf }: NonNullable<Ready['copy']>,
+  { prepared, content, quotasOf }: NonNullable<Ready['copy']>,
   { mailbox, address }: Recipient,
   saved: ItemRow | undefined,
 ): Promise<CopyFailure | undefined> {
   const folders = await sentItemsFolders(tx, mailbox)
   const row = await tx.mailboxes.get(mailbox)
   if (!folders || !row) return { address, reason: 'NonExistentMailbox' }
-  const there = saved && saved.mailbox === mailbox && folders.all.some(({ id }) => id === saved.folder) ? saved : await sameMessageIn(tx, mailbox, folders.all, prepared, body ?? 'none') // prettier-ignore
+  const there = saved && saved.mailbox === mailbox && folders.all.some(({ id }) => id === saved.folder) ? saved : await sameMessageIn(tx, mailbox, folders.all, prepared, content) // prettier-ignore
   if (there) return void (await markSender(tx, there, prepared))
   if (row.size + prepared.row.size > (quotasOf(row).prohibitSendReceive ?? Infinity)) return { address, reason: 'QuotaExceeded' }
   await insertItem(tx, mailbox, folders.target.id, prepared)
