@@ -101,6 +101,21 @@ for (const engine of quickEngines) {
     for (const other of others) await handIn(site, other)
     assert.equal((await kept(site, 'Again')).length, 3)
     assert.equal((await kept(site, 'Once more')).length, 1)
+    // The words are the same, what the link leads to is not.
+    const linked = (to: string) =>
+      textOf('Linked', `<p>Look <a href="https://${to}/">here</a>.</p>`, 'MIME-Version: 1.0\r\nContent-Type: text/html\r\n')
+    for (const to of ['contoso.com', 'contoso.com', 'fabrikam.com']) await handIn(site, linked(to))
+    assert.equal((await kept(site, 'Linked')).length, 2)
+    // The bytes are the same, what they mean is not.
+    const encoded = (how: string) => textOf('Encoded', 'UGF5IHRoZW0=', `MIME-Version: 1.0\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: ${how}\r\n`) // prettier-ignore
+    for (const how of ['7bit', '7bit', 'base64']) await handIn(site, encoded(how))
+    assert.equal((await kept(site, 'Encoded')).length, 2)
+    // Nor is it where only a program reads it.
+    const invitation = (day: number) =>
+      textOf('Invited', '', 'MIME-Version: 1.0\r\nContent-Type: text/calendar; method=REQUEST\r\n') +
+      `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:one\r\nDTSTAMP:20330101T000000Z\r\nDTSTART:2030030${day}T200000Z\r\nSUMMARY:Invited\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`
+    for (const day of [4, 4, 5]) await handIn(site, invitation(day))
+    assert.equal((await kept(site, 'Invited')).length, 2)
     // Nor does what a client appends take the place of what was sent.
     assert.deepEqual((await ews(site, 'rob', append(textOf('Again', 'Harmless words.'), sentItemsOf(desk)))).codes, ['NoError'])
     assert.equal((await kept(site, 'Again')).length, 4)

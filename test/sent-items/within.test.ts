@@ -56,10 +56,35 @@ for (const engine of engines) {
     )
   })
 
+  test(`source R9: the copy is what went out, whatever MIME the client gave (${engine.name})`, async () => {
+    await using site = await people(engine)
+    const { mailboxes, rob, mary } = site
+    const from = await represented(site, 'sendOnBehalf')
+    const mime = Buffer.from(
+      'From: The Chief <chief@contoso.com>\r\nSender: ann@contoso.com\r\nTo: ann@contoso.com\r\nSubject: Forged\r\n\r\nbody\r\n',
+    )
+    await mailboxes.sendNew(rob.caller, rob.mailbox, { kind: 'message', properties: { from }, mime }, {})
+    const draft = await mailboxes.createItem(
+      rob.caller,
+      { mailbox: rob.mailbox, kind: 'drafts' },
+      { kind: 'message', properties: { from }, mime },
+    )
+    await mailboxes.sendItem(rob.caller, draft.ref, {})
+    const { items } = await mailboxes.findItems(mary.caller, { folders: [{ mailbox: mary.mailbox, kind: 'sentitems' }], traversal: 'Shallow', view: page, wanted: { shape: 'ids' } }) // prettier-ignore
+    const read = await mailboxes.getItems(mary.caller, items.map(({ ref }) => ref), { shape: 'ids', mime: true }) // prettier-ignore
+    assert.equal(read.length, 2)
+    for (const one of read) {
+      const text = 'properties' in one ? Buffer.from(String(one.properties.mimeContent), 'base64').toString() : ''
+      assert.match(text, /^From: .*mary@contoso\.com/m)
+      assert.match(text, /^Sender: .*rob@contoso\.com/m)
+      assert.doesNotMatch(text, /chief|^Sender: ann/m)
+    }
+  })
+
   test(`source R9: a right taken away while the message is made ready is gone in the write (${engine.name})`, async () => {
     await using site = await people(engine)
     const { rob, mary, directory, organisation } = site
-    const from = await represented(site, 'sendOnBehalf')
+    const from = await represented(site, 'sendAs')
     let taken = false
     // Its bytes go to disk once the right was looked at, and before the write.
     const late: Store = {
@@ -67,7 +92,8 @@ for (const engine of engines) {
       stage: async (bytes) => {
         if (!taken) {
           taken = true
-          await directory.update(organisation, mary.recipient.id, { sendOnBehalf: [] })
+          // Send on Behalf is left: the message that is ready shows Mary alone.
+          await directory.update(organisation, mary.recipient.id, { sendAs: [], sendOnBehalf: [rob.recipient.id] })
         }
         return site.store.stage(bytes)
       },

@@ -1,5 +1,5 @@
 import { recipientWithin, type Recipient } from '#directory'
-import { isKind, Refusal, type Caller, type EmailAddress, type ItemKind } from '#model'
+import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import { parseMime } from '#wire'
 import { auditSent } from '../audit/sent.ts'
@@ -12,7 +12,7 @@ import { gaugeFor } from '../quotas/gauge.ts'
 import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
 import type { CopyFailure, KeepForRepresented, Represented, Submission } from './contract.ts'
 import { senderRightOf } from './right.ts'
-import { sameMessageIn } from './same-message.ts'
+import { sameMessageIn, type Content } from './same-message.ts'
 import { personOf } from './sender.ts'
 import { sentItemsFolders } from './sent-items.ts'
 
@@ -21,7 +21,7 @@ const switches = { sendAs: 'MessageCopyForSentAsEnabled', onBehalf: 'MessageCopy
 
 /** One whom the message speaks for, and the copy for them where they want one. */
 interface Ready extends Represented {
-  copy?: { prepared: PreparedItem; quotasOf: QuotasOf }
+  copy?: { prepared: PreparedItem; content: Content; quotasOf: QuotasOf }
 }
 
 /**
@@ -78,17 +78,23 @@ async function copyFor(ctx: MailboxContext, caller: Caller, { recipient, right }
     $sentBy: { recipient: caller.recipient, right },
   }
   const prepared = await prepareItem(ctx, { ...item, properties }, { creator: '', modifiedBy: caller.name })
-  return { prepared, quotasOf: await quotasFor(ctx, recipient) }
+  return {
+    prepared,
+    content: { body: item.properties.body as Body | undefined, mime: item.mime },
+    quotasOf: await quotasFor(ctx, recipient),
+  }
 }
 
-/** The recipient as the write sees it. The right is gone → SendAsDenied. */
+/** The recipient as the write sees it. The right that the message was made ready by is gone → SendAsDenied. */
 async function stillRepresented(
   tx: WriteTx,
   caller: Caller,
-  { recipient: { organisation, id, displayName } }: Represented,
+  { recipient: { organisation, id, displayName }, right }: Represented,
 ): Promise<Recipient> {
   const recipient = await recipientWithin(tx, organisation, id)
-  if (recipient && senderRightOf(caller, recipient) !== 'none') return recipient
+  const now = recipient && senderRightOf(caller, recipient)
+  // Send As is the larger one: who has it now may show themselves as well.
+  if (recipient && (now === right || now === 'sendAs')) return recipient
   throw new Refusal('SendAsDenied', `You may not send as ${displayName} any more.`)
 }
 
@@ -96,13 +102,13 @@ async function stillRepresented(
 async function fileCopy(
   tx: WriteTx,
   ctx: MailboxContext,
-  { prepared, quotasOf }: NonNullable<Ready['copy']>,
+  { prepared, content, quotasOf }: NonNullable<Ready['copy']>,
   { mailbox, address }: Recipient,
   saved: ItemRow | undefined,
 ): Promise<CopyFailure | undefined> {
   const folders = await sentItemsFolders(tx, mailbox)
   if (!folders) return { address, reason: 'NonExistentMailbox' }
-  const there = saved && saved.mailbox === mailbox && folders.all.some(({ id }) => id === saved.folder) ? saved : await sameMessageIn(tx, mailbox, folders.all, prepared) // prettier-ignore
+  const there = saved && saved.mailbox === mailbox && folders.all.some(({ id }) => id === saved.folder) ? saved : await sameMessageIn(tx, mailbox, folders.all, prepared, content) // prettier-ignore
   if (there) return void (await markSender(tx, there, prepared))
   const gauge = await gaugeFor(tx, ctx, mailbox, quotasOf)
   if (!(await gauge.fits(prepared.row.size))) return { address, reason: 'QuotaExceeded' }

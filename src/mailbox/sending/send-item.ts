@@ -16,7 +16,7 @@ import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { keepItem } from './represented.ts'
-import { savedBy, sentProperties } from './send-new.ts'
+import { asSent, savedBy, sentProperties } from './send-new.ts'
 import { checkSendSize } from './send-size.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
 
@@ -51,7 +51,7 @@ export async function sendItem(
   const blob = await ctx.store.stage(bytes)
   const kept = savedBy(caller, sender, saveTo?.mailbox ?? '', leaving)
   const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, kept) : undefined
-  const represented = await keepItem(ctx, caller, sender.represented, leaving)
+  const represented = await keepItem(ctx, caller, sender.represented, asSent(leaving, bytes))
   const quotasOf = await quotasFor(ctx, access.owner)
   const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {

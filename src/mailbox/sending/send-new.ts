@@ -42,6 +42,9 @@ export function savedBy(caller: Caller, { represented }: SenderOf, mailbox: stri
   return isTheirs ? { ...item, properties: { ...item.properties, sender: { ...personOf(caller) } } } : item
 }
 
+/** The message with the MIME that goes out, where the client has given some: From and Sender are those that were allowed. */
+export const asSent = (item: NewItemInput, bytes: Uint8Array): NewItemInput => (item.mime ? { ...item, mime: bytes } : item)
+
 /**
  * [MS-OXWSMSG] 3.1.4.2 CreateItem with SendOnly or SendAndSaveCopy: the message is queued and its copy filed in one write. Refuses
  * SendAsDenied, MissingRecipients, InvalidRecipients, QuotaExceeded, and what CreateItem refuses.
@@ -76,7 +79,7 @@ export async function sendNew(
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
   const copy = options.saveTo ? await prepareItem(ctx, savedBy(caller, sender, copies.mailbox, item), makerOf(copies)) : undefined
-  const represented = await keepItem(ctx, caller, sender.represented, item)
+  const represented = await keepItem(ctx, caller, sender.represented, asSent(item, bytes))
   const quotasOf = await quotasFor(ctx, access.owner)
   const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {
