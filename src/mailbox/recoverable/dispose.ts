@@ -5,7 +5,7 @@ import type { DeleteType } from '../contract.ts'
 import { placeOf } from '../folders/place.ts'
 import { removeItem } from '../items/stored.ts'
 import { recoverableFolder, recoverableFolders } from './folder.ts'
-import { deletedFolderClass, isHeldItem, keepingOf, type Keeping } from './keeping.ts'
+import { isHeldItem, keepingOf, type Keeping } from './keeping.ts'
 import { relocate } from './relocate.ts'
 
 /** How many of the oldest give way to one that comes. */
@@ -27,7 +27,8 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
   let known: Keeping | undefined
   const keeping = async () => (known ??= await keepingOf(tx, mailbox))
   const keeps = async (row: ItemRow) => {
-    if (row.itemClass === deletedFolderClass && row.associated) return true
+    // A folder that can be brought back; clients cannot make such an item.
+    if (row.associated && row.properties.$removedFolder !== undefined) return true
     const rules = await keeping()
     return !row.associated && (rules.singleItemRecovery || isHeldItem(rules, row, ctx.clock()))
   }

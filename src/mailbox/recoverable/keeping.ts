@@ -3,8 +3,6 @@ import { ByteSize, TimeSpan, type Instant, type ItemKind } from '#model'
 import type { ItemRow, ReadTx } from '#store'
 
 const day = 86_400_000
-/** The class of the items by which a mailbox remembers the folders that were removed for good. */
-export const deletedFolderClass = 'IPM.Isthmus.DeletedFolder'
 /** Calendar items stay longer: a meeting is missed when its day comes, not when it is deleted. */
 const calendarRetention = 120 * day
 
