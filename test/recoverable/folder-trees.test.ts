@@ -109,7 +109,10 @@ for (const engine of quickEngines) {
     assert.deepEqual([listed.FolderPath, listed.SourceFolder, listed.ItemCount], ['Work\\Plans', 'DeletedItems', 1])
     assert.equal((await site.one('Get-RecoverableFolder mary | Restore-RecoverableFolder')).RestoredToFolderPath, 'Work\\Plans')
     assert.deepEqual(await shape(site), { Work: [], 'Work/Plans': ['one'] })
-    await assert.rejects(site.run(`Restore-RecoverableFolder mary ${String(listed.FolderID)}`), refusal('FolderNotFound', /is not deleted/))
+    assert.equal((await site.one(`Restore-RecoverableFolder mary ${String(listed.FolderID)}`)).Result, 'AlreadyRestored')
+    const { row: inbox } = await site.mailboxes.folderAt(await site.caller('mary'), site.people.mary!.mailbox, ['Inbox'])
+    const ofInbox = `${String(listed.FolderID).slice(0, 32)}${inbox.id.toString(16).padStart(12, '0')}`
+    await assert.rejects(site.run(`Restore-RecoverableFolder mary ${ofInbox}`), refusal('FolderNotFound', /is not deleted/))
     // A program that moves a folder into Deleted Items deletes it, too; then Deleted Items is emptied.
     await mary.done(`<m:MoveFolder><m:ToFolderId>${folderXml('deleteditems')}</m:ToFolderId><m:FolderIds>${folderXml(folder)}</m:FolderIds></m:MoveFolder>`) // prettier-ignore
     await mary.ask(`<m:EmptyFolder DeleteType="SoftDelete" DeleteSubFolders="true"><m:FolderIds>${folderXml('deleteditems')}</m:FolderIds></m:EmptyFolder>`) // prettier-ignore

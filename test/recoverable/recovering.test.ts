@@ -165,11 +165,12 @@ for (const engine of quickEngines) {
       wanted: { shape: 'default' },
     })
     const wanted = found.items.find(({ head }) => head.subject === 'wanted')
-    const [first, again] = [1, 2].map(() => site.mailboxes.restoreItems(caller, mailbox, [wanted!.ref.id]))
-    const outcome = (one: Awaited<typeof first>) =>
-      one?.map((each) => (each instanceof Error ? each.message : [each.why, each.folder.path]))
-    assert.deepEqual(outcome(await first), [['NoLastFolder', ['Inbox']]])
-    assert.match(JSON.stringify(outcome(await again)), /There is no such item/)
+    const restore = async () =>
+      (await site.mailboxes.restoreItems(caller, mailbox, [wanted!.ref.id])).map((one) =>
+        one instanceof Error ? one.message : [one.why, one.folder.path],
+      )
+    assert.deepEqual(await restore(), [['NoLastFolder', ['Inbox']]])
+    assert.match(JSON.stringify(await restore()), /There is no such item/)
     await lies(mary, 'inbox', 'wanted')
     assert.equal((await site.mailboxes.getFolder(caller, { mailbox, id: row.id })).row.total, 1)
   })

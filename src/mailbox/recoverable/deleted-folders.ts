@@ -3,8 +3,9 @@ import type { FolderPermission, FolderRow, ItemRow, NewItem, ReadTx, WriteTx } f
 import type { MailboxContext } from '../context.ts'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { placeOf, type Place } from '../folders/place.ts'
-import { deletedFolderClass } from './keeping.ts'
 
+/** The class of the items by which a mailbox remembers the folders that were removed for good. */
+const deletedFolderClass = 'IPM.Isthmus.DeletedFolder'
 /** How many removed folders a mailbox remembers; of more, the oldest are forgotten. */
 const most = 20_000
 /** How many are forgotten in one write. */

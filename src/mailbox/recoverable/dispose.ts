@@ -7,7 +7,7 @@ import { placeOf } from '../folders/place.ts'
 import { removeItem } from '../items/stored.ts'
 import type { Access } from '../permissions/access.ts'
 import { recoverableFolder } from './folder.ts'
-import { deletedFolderClass, isHeld, isHeldItem, isHeldMailbox, keepingOf, type Keeping } from './keeping.ts'
+import { isHeld, isHeldItem, isHeldMailbox, keepingOf, type Keeping } from './keeping.ts'
 import { relocate } from './relocate.ts'
 import { makeRoom } from './room.ts'
 
@@ -34,7 +34,8 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
   const keeping = async () => (known ??= await keepingOf(tx, mailbox))
   /** `always` = single item recovery keeps it too. */
   async function keptIn(row: ItemRow, always: boolean): Promise<Kept | undefined> {
-    if (row.itemClass === deletedFolderClass && row.associated) return 'recoverableitemspurges'
+    // A folder that can be brought back; clients cannot make such an item.
+    if (row.associated && row.properties.$removedFolder !== undefined) return 'recoverableitemspurges'
     if (row.associated) return undefined
     const rules = await keeping()
     if ((always && rules.singleItemRecovery) || isHeldItem(rules, row, ctx.clock())) return 'recoverableitemspurges'

@@ -5,8 +5,6 @@ import { holdsInForce, isHeldByQuery, type QueryHold } from '../holds/in-force.t
 import { periodOf } from '../holds/query.ts'
 
 const day = 86_400_000
-/** The class of the items by which a mailbox remembers the folders that were removed for good. */
-export const deletedFolderClass = 'IPM.Isthmus.DeletedFolder'
 /** Calendar items stay longer: a meeting is missed when its day comes, not when it is deleted. */
 const calendarRetention = 120 * day
 

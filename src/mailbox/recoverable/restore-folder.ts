@@ -101,15 +101,15 @@ export async function* restoreFolder(
   yield* itemsBack(ctx, access, stands, earlier ? 0 : Math.min(...tree.map(({ since }) => since)))
 }
 
-/** A folder that lies in Deleted Items goes back as it is. */
+/** A folder that lies in Deleted Items goes back as it is; one that did so before stays. */
 async function outOfDeletedItems(ctx: MailboxContext, mailbox: string, folder: number): Promise<FolderRestoreStep | undefined> {
   return ctx.store.write(async (tx) => {
     const row = await tx.folders.get(mailbox, folder)
     if (!row) return undefined
     const place = await placeOf(tx, row)
-    if (place !== 'deleted' || row.kind !== '') {
+    if (row.kind !== '' || place === 'recoverable')
       throw new Refusal('FolderNotFound', `'${row.name}' is not deleted.`, { mailbox, folder })
-    }
+    if (place === 'other') return { folder, as: row.id, path: await pathOf(tx, mailbox, row.id), why: 'AlreadyRestored' }
     const { $lastActiveParent: stamp } = row.properties
     const parent = await livingAncestor(tx, mailbox, typeof stamp === 'number' ? stamp : row.parent)
     if (!parent) throw new Refusal('FolderNotFound', 'The mailbox has no folder to restore to.', { mailbox })
@@ -129,7 +129,9 @@ async function treeOf(ctx: MailboxContext, mailbox: string, folder: number): Pro
   const below = new Map<number, RemovedFolder[]>()
   for await (const page of removedFolders(ctx, mailbox, asked.record.top)) {
     for (const record of page) {
-      if (record.folder !== folder) below.set(record.parent, [...(below.get(record.parent) ?? []), record])
+      const beside = below.get(record.parent)
+      if (beside) beside.push(record)
+      else below.set(record.parent, [record])
     }
   }
   const tree = [asked.record]
