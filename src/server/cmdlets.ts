@@ -44,7 +44,7 @@ export function cmdletsOf(
     }),
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
-    ...mailboxAuditCmdlets({ mailboxes, server }),
+    ...mailboxAuditCmdlets({ mailboxes, directory, server }),
     ...mailFlowCmdlets(transport),
     ...auditSearchCmdlets({ transport, ...later }),
     newMailboxAuditSearch({ transport, ...later }),
