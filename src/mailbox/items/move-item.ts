@@ -57,7 +57,7 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
     const row = across
       ? await carry(tx, ctx, from, folder, across, leaving ? source : undefined)
       : leaving
-        ? await relocate(tx, ctx, from.row, from.folder, folder, { by: source })
+        ? await relocate(tx, ctx, from.row, from.folder, folder, source)
         : await copyWithin(tx, ctx, source, from.row, folder)
     if (!leaving) await audit(tx, ctx, source, { operation: 'Copy', item: from.row, folder: from.folder, to: folder })
     return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(ctx, target))

@@ -41,7 +41,7 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
   ): Promise<ItemRow> {
     const to = await recoverableFolder(tx, mailbox, kind, ctx.clock())
     if (!from.kind.startsWith('recoverableitems')) await makeRoom(tx, mailbox, await keeping(), row.size)
-    return relocate(tx, ctx, row, from, to, { by })
+    return relocate(tx, ctx, row, from, to, by)
   }
 
   return {
@@ -49,7 +49,7 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
       const place = await placeOf(tx, folder)
       if (type === 'MoveToDeletedItems' && place === 'other') {
         const to = await tx.folders.byKind(mailbox, 'deleteditems')
-        if (to) return relocate(tx, ctx, row, folder, to, { by })
+        if (to) return relocate(tx, ctx, row, folder, to, by)
       }
       if (type !== 'HardDelete' && place !== 'recoverable') return toRecoverable(row, folder, 'recoverableitemsdeletions')
       if (!(await keeps(row))) {

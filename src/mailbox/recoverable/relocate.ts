@@ -9,8 +9,7 @@ import type { Access } from '../permissions/access.ts'
 
 /**
  * Moves an item within its mailbox: the one way to do so. What goes to Deleted Items or Recoverable Items is stamped with the folder that it
- * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp. Its search key stays (PidTagSearchKey).
- * `by` = who does it, for the mailbox's audit log; `before` and `after`: where both folders lie, when that is known.
+ * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp. `by` = who does it, for the mailbox's audit log.
  */
 export async function relocate(
   tx: WriteTx,
@@ -18,27 +17,29 @@ export async function relocate(
   row: ItemRow,
   from: FolderRow,
   to: FolderRow,
-  how: { by?: Access; before?: Place; after?: Place } = {},
+  by?: Access,
 ): Promise<ItemRow> {
   const now = ctx.clock()
-  const { by, before = await placeOf(tx, from), after = await placeOf(tx, to) } = how
-  const properties = stamped(row.properties, { from, before, after, now }) ?? row.properties
-  const moved = await tx.items.move(row.mailbox, row.id, to.id, now, { ...properties, $searchKey: itemKey(row) })
+  const [before, after] = [await placeOf(tx, from), await placeOf(tx, to)]
+  const properties = stamped(row, { from, before, after, now })
+  const moved = await tx.items.move(row.mailbox, row.id, to.id, now, properties)
   if (by) await audit(tx, ctx, by, { operation: actOf(after, to), item: moved, was: row.id, folder: from, to })
   return moved
 }
 
-/** How the audit log calls a move: by where it leads. What is purged and kept lies in Purges or DiscoveryHolds. */
-function actOf(after: Place, { kind }: FolderRow): AuditAction {
+/** How the audit log calls a move: by where it leads. */
+function actOf(after: Place, to: FolderRow): AuditAction {
   if (after === 'other') return 'Move'
   if (after === 'deleted') return 'MoveToDeletedItems'
-  return kind === 'recoverableitemspurges' || kind === 'recoverableitemsdiscoveryholds' ? 'HardDelete' : 'SoftDelete'
+  return to.kind === 'recoverableitemspurges' ? 'HardDelete' : 'SoftDelete'
 }
 
-function stamped(properties: Properties, move: { from: FolderRow; before: Place; after: Place; now: Instant }): Properties | undefined {
+/** The number behind its search key stays with an item that gets a new one by moving (PidTagSearchKey). */
+function stamped(row: ItemRow, move: { from: FolderRow; before: Place; after: Place; now: Instant }): Properties {
   const { from, before, after, now } = move
-  const { $lastActiveParent: known, $deletedOn: deleted, ...others } = properties
-  if (after === 'other') return known === undefined && deleted === undefined ? undefined : others
+  const { $lastActiveParent: known, $deletedOn: deleted, ...rest } = row.properties
+  const others: Properties = { ...rest, $searchKey: itemKey(row) }
+  if (after === 'other') return others
   // A folder in Deleted Items was active once, Deleted Items itself never.
   const parent = before === 'other' ? from.id : (known ?? (before === 'deleted' && from.kind === '' ? from.id : undefined))
   return {

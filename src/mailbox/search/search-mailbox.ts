@@ -6,7 +6,7 @@ import { scanFound } from '../find/scan.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
 import type { MailboxSearch, SearchVerbs } from './contract.ts'
 import { createHolds } from './holds.ts'
-import { isSearchFolder } from '../folders/is-search-folder.ts'
+import { maySearch } from './search-folder.ts'
 
 /** The verbs that search beyond a folder. */
 export function createSearches(ctx: MailboxContext): SearchVerbs {
@@ -41,11 +41,7 @@ async function searchMailbox(
     const root = await tx.folders.byKind(mailbox, 'root')
     if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
     const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
-    // The audit log is searched by itself.
-    const folders = rows.filter(({ kind }) => kind !== 'audits')
-    return folders.filter(
-      (row) => !isSearchFolder(row) && row.total > 0 && !(withoutRecoverable && row.kind.startsWith('recoverableitems')),
-    )
+    return rows.filter((row) => maySearch(access, row) && row.total > 0 && !(withoutRecoverable && row.kind.startsWith('recoverableitems')))
   })
   if (folders.length === 0) return { items: [], total: 0, size: 0 }
   const asked = {

@@ -199,7 +199,7 @@ async function settleRequest(
   })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed
-  return relocate(tx, ctx, changed, folder, deleted, { by: access })
+  return relocate(tx, ctx, changed, folder, deleted, access)
 }
 
 /** [MS-OXWSMTGS] 2.2.4.33 RemoveItem: takes a cancelled meeting out of the calendar, its cancellation along. */
