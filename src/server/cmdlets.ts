@@ -47,7 +47,7 @@ export function cmdletsOf(
     }),
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
-    ...mailboxAuditCmdlets({ mailboxes, server }),
+    ...mailboxAuditCmdlets({ mailboxes, directory, server }),
     ...holdCmdlets({ mailboxes, random: later.random }),
     ...recoverableCmdlets(mailboxes),
     ...retentionCmdlets({ mailboxes, wake: later.wake }),

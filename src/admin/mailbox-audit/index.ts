@@ -1,11 +1,10 @@
-import type { MailboxNeeds } from '../mailboxes/mailbox-for.ts'
 import type { Cmdlet } from '../registry/cmdlet.ts'
 import { bypassCmdlets } from './bypass.ts'
-import { searchCmdlets } from './search.ts'
+import { searchCmdlets, type AuditCmdletNeeds } from './search.ts'
 import { timelineCmdlets } from './timeline.ts'
 
 /** The cmdlets on what mailboxes write down of what is done in them. */
-export const mailboxAuditCmdlets = (needs: Pick<MailboxNeeds, 'mailboxes' | 'server'>): Cmdlet[] => [
+export const mailboxAuditCmdlets = (needs: AuditCmdletNeeds): Cmdlet[] => [
   ...bypassCmdlets,
   ...searchCmdlets(needs),
   ...timelineCmdlets(needs),

@@ -4,7 +4,7 @@ import type { JobRow } from '#store'
 import { writeTree } from '#wire'
 import { mailReport, type JobKind, type MailedSearch, type MailingNeeds } from '../audit/search-job.ts'
 import { recordsOf, type AuditAsked } from './search.ts'
-import { shownRecord } from './shown.ts'
+import { shownRecord, withAddresses } from './shown.ts'
 
 /** A search of mailboxes' audit logs that waits for its turn, as its job keeps it. */
 export interface MailboxAuditSearch extends AuditAsked, MailedSearch {
@@ -58,7 +58,7 @@ async function* events(
     const owner = await directory.recipient(organisation, id)
     if (!owner?.mailbox) continue
     for await (const record of recordsOf(mailboxes, caller, owner.mailbox, search, search)) {
-      yield eventXml(shownRecord(record, owner, transport.config.hostname))
+      yield eventXml(shownRecord(await withAddresses(directory, organisation, record), owner, transport.config.hostname))
       if (!search.ShowDetails) break
     }
   }

@@ -5,12 +5,15 @@ import { mailboxFor, refuseLeftOut, type MailboxNeeds } from '../mailboxes/mailb
 import { nameOf } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import { shownRecord } from './shown.ts'
+import { shownRecord, withAddresses } from './shown.ts'
 
 const name = 'Search-MailboxAuditLog'
 const usual = 1000
 const most = 250_000
 const pageSize = 500
+
+/** What the cmdlets on mailboxes' audit logs work with beside their context. */
+export type AuditCmdletNeeds = Pick<MailboxNeeds, 'mailboxes' | 'directory' | 'server'>
 
 /** What Search- and New-…Search ask in the same words. */
 export const askedOfAudit = {
@@ -73,7 +76,7 @@ export async function* mailboxesMeant(context: CmdletContext, identities: readon
 }
 
 /** Who did what in mailboxes. */
-export function searchCmdlets({ mailboxes, server }: Pick<MailboxNeeds, 'mailboxes' | 'server'>): Cmdlet[] {
+export function searchCmdlets({ mailboxes, directory, server }: AuditCmdletNeeds): Cmdlet[] {
   return [
     cmdlet(name, {
       summary: 'Finds what was done in mailboxes: what, by whom, as what, with which client and from where; newest first.',
@@ -109,8 +112,11 @@ export function searchCmdlets({ mailboxes, server }: Pick<MailboxNeeds, 'mailbox
           for await (const record of found) {
             if (left-- <= 0) return
             if (context.signal.aborted) return
-            yield ShowDetails ? shownRecord(record, recipient, server) : lastAccess(record, recipient)
-            if (!ShowDetails) break
+            if (!ShowDetails) {
+              yield lastAccess(record, recipient)
+              break
+            }
+            yield shownRecord(await withAddresses(directory, context.organisation, record), recipient, server)
           }
         }
       },

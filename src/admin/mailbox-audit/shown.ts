@@ -1,11 +1,22 @@
-import type { Recipient } from '#directory'
+import type { Directory, Recipient } from '#directory'
 import { itemEntryId, type AuditedFolder, type AuditRecord } from '#mailbox'
 import { folderIdOf } from '../mailboxes/folder-for.ts'
 
 /** A mailbox whose log tells. */
 export type Audited = Pick<Recipient, 'mailbox' | 'displayName' | 'userPrincipalName' | 'address' | 'sid'>
 
-/** An entry as Search-MailboxAuditLog shows it, by Exchange's names; without details, that there was one. */
+/** The people whose permissions or delegation were changed, by address; entries keep what names them for ever. */
+export async function withAddresses(
+  directory: Pick<Directory, 'recipient'>,
+  organisation: string,
+  record: AuditRecord,
+): Promise<AuditRecord> {
+  if (record.operation !== 'UpdateFolderPermissions' && record.operation !== 'UpdateCalendarDelegation') return record
+  const found = (record.changed ?? []).map(async (id) => (await directory.recipient(organisation, id))?.address ?? id)
+  return { ...record, changed: await Promise.all(found) }
+}
+
+/** An entry as Search-MailboxAuditLog shows it, by Exchange's names. */
 export function shownRecord(record: AuditRecord, owner: Audited, server: string): Record<string, unknown> {
   const { operation, logon, external, who, client, remoteAddress, item, folder, to, toMailbox, changed } = record
   const { mailbox } = owner

@@ -21,8 +21,8 @@ export interface Act {
   changed?: readonly string[]
 }
 
-/** Characters of a subject, of what a client calls itself, and names of what was changed, that are kept. */
-const longest = { subject: 255, client: 200, changed: 50, name: 100 }
+/** Characters of each that are kept at most, and how many names of what was changed. A line of a message, so its id, has at most 998 (RFC 5322 2.1.1). */
+const longest = { subject: 255, messageId: 998, client: 200, changed: 50, name: 100 }
 
 /**
  * Writes down, in the write of the act itself, what the caller does in the mailbox: entry and act are there together or not at all. Costs nothing
@@ -88,5 +88,5 @@ const itemOf = (item: ItemRow | AuditedItem): AuditedItem => ({
   key: 'key' in item ? item.key : itemKey(item),
   subject: item.subject.slice(0, longest.subject),
   itemClass: item.itemClass.slice(0, longest.subject),
-  messageId: item.messageId.slice(0, longest.subject),
+  messageId: item.messageId.slice(0, longest.messageId),
 })

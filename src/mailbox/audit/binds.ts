@@ -19,6 +19,8 @@ const day = 86_400_000
 const most = 50_000
 /** Entries of one folder that are looked through for somebody's. */
 const looked = 200
+/** Entries of one write. */
+const together = 50
 
 interface Bind {
   operation: 'FolderBind' | 'MessageBind'
@@ -40,14 +42,18 @@ export function createBinds({ store, clock }: Pick<MailboxContext, 'store' | 'cl
       if ((until.get(key) ?? 0) <= now) fresh.set(key, bind)
     }
     if (fresh.size === 0) return
-    await store.write(async (tx) => {
-      for (const bind of fresh.values()) {
-        if (await isKnown(tx, access, bind, now - day)) continue
-        await writeEntry(tx, { clock }, { mailbox, caller, auditing }, bind)
-      }
-    })
-    if (until.size + fresh.size > most) until.clear()
-    for (const key of fresh.keys()) until.set(key, now + day)
+    const all = [...fresh]
+    for (let at = 0; at < all.length; at += together) {
+      const some = all.slice(at, at + together)
+      await store.write(async (tx) => {
+        for (const [, bind] of some) {
+          if (await isKnown(tx, access, bind, now - day)) continue
+          await writeEntry(tx, { clock }, { mailbox, caller, auditing }, bind)
+        }
+      })
+      if (until.size + some.length > most) until.clear()
+      for (const [key] of some) until.set(key, now + day)
+    }
   }
 
   return {

@@ -63,6 +63,9 @@ export function recordOf(row: Pick<ItemRow, 'id' | 'received' | 'properties'>): 
   return { ...(row.properties.$audit as unknown as AuditEntry), id: row.id, at: row.received }
 }
 
+/** Characters of a path that are kept: its end. */
+const longestPath = 1000
+
 /** The folder with its path of names below the top of what people see, and where it lies. */
 export async function placed(tx: ReadTx, folder: FolderRow): Promise<AuditedFolder> {
   const names: string[] = []
@@ -73,5 +76,6 @@ export async function placed(tx: ReadTx, folder: FolderRow): Promise<AuditedFold
     if (at.kind === 'recoverableitemsroot') place = 'recoverable'
     names.unshift(at.name)
   }
-  return { id: folder.id, path: `\\${names.join('\\')}`, place }
+  const path = `\\${names.join('\\')}`
+  return { id: folder.id, path: path.length > longestPath ? `…${path.slice(-longestPath)}` : path, place }
 }

@@ -1,10 +1,12 @@
 import { Refusal, type Caller, type ItemKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
+import { itemKey } from '../audit/entry.ts'
 import type { FolderRef, Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { keepVersion } from '../holds/versions.ts'
-import { makerOf, requireCreate } from '../items/create-item.ts'
+import { auditCreated, makerOf, requireCreate } from '../items/create-item.ts'
 import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { requireItemRight, seenItem, targetItem, type Target } from '../items/target.ts'
@@ -30,10 +32,12 @@ async function exportItem(ctx: MailboxContext, caller: Caller, ref: ItemRef): Pr
     throw new Refusal('CalendarCannotMoveOrCopyOccurrence', 'An occurrence is exported with its series; name the series.')
   }
   const access = await accessTo(ctx, caller, ref.mailbox)
-  return ctx.store.read(async (tx) => {
-    const { row } = await seenItem(tx, access, ref)
-    return { bytes: await writeItem(tx, row), change: row.change }
+  const { row, folder, bytes } = await ctx.store.read(async (tx) => {
+    const seen = await seenItem(tx, access, ref)
+    return { ...seen, bytes: await writeItem(tx, seen.row) }
   })
+  await ctx.binds?.messages(access, [{ row, folder }])
+  return { bytes, change: row.change }
 }
 
 /** [MS-OXWSBTRF] 3.1.4.2. */
@@ -52,6 +56,8 @@ async function uploadItem(
     const target = options.how === 'create' ? undefined : await replaced(tx, access, folder, options)
     await take(tx, prepared.row.size - (target?.row.size ?? 0))
     const row = target ? await replace(tx, ctx, access, target, prepared) : await insert(tx, access, folder, prepared)
+    if (target) await audit(tx, ctx, access, { operation: 'Update', item: row, folder })
+    else await auditCreated(tx, ctx, access, row, folder)
     return readView(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })
 }
@@ -107,6 +113,6 @@ async function replace(
   for (const blob of blobs) await tx.blobs.put(mailbox, blob)
   for (const { number } of await tx.attachments.list(mailbox, id)) await tx.attachments.remove(mailbox, id, number)
   for (const attachment of attachments) await tx.attachments.insert({ ...attachment, mailbox, item: id })
-  const properties = { ...row.properties, $creator: String(before.properties.$creator ?? '') }
+  const properties = { ...row.properties, $creator: String(before.properties.$creator ?? ''), $searchKey: itemKey(before) }
   return tx.items.update(mailbox, id, { ...row, properties }, text)
 }
