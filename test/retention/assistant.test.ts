@@ -129,6 +129,49 @@ for (const engine of engines) {
     assert.equal(text(await mary.get(itemXml(young)), 'Subject'), 'young')
   })
 
+  test(`what is acknowledged between the look and the write holds: a hold, a tag on the folder, a longer age (${engine.name})`, async () => {
+    const time = { now: Date.now() }
+    await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })
+    const mary = person(site)
+    await withPolicy(site, 'PermanentlyDelete')
+    await site.run("New-RetentionPolicyTag 'Ever' -Type Personal -RetentionEnabled $false -RetentionAction PermanentlyDelete")
+    const { RetentionId } = await site.one('Get-RetentionPolicyTag Ever')
+    const folder = await mary.makeFolder(folderNamed('Kept'))
+    await mary.create(message('one'), { folder: folderXml(folder) })
+    time.now += 2 * day
+    const tag = (id: unknown) =>
+      mary.done(mary.updateFolderXml(folder, `<t:SetFolderField><t:FieldURI FieldURI="folder:PolicyTag"/><t:Folder><t:PolicyTag IsExplicit="true">${String(id)}</t:PolicyTag></t:Folder></t:SetFolderField>`)) // prettier-ignore
+    const comes: [before: () => Promise<unknown>, after: () => Promise<unknown>][] = [
+      [() => site.run('Set-Mailbox mary -RetentionHoldEnabled $true'), () => site.run('Set-Mailbox mary -RetentionHoldEnabled $false')],
+      [() => tag(RetentionId), () => tag('11111111-2222-3333-4444-555555555555')],
+      [
+        () => site.run('Set-RetentionPolicyTag All -AgeLimitForRetention 30'),
+        () => site.run('Set-RetentionPolicyTag All -AgeLimitForRetention 1'),
+      ],
+      [() => site.run('Set-Mailbox mary -RetentionPolicy $null'), () => site.run('Set-Mailbox mary -RetentionPolicy P')],
+    ]
+    for (const [come, goes] of comes) {
+      let writes = 0
+      const store: typeof site.store = {
+        ...site.store,
+        write: async (body) => {
+          if (writes++ === 0) await come()
+          return site.store.write(body)
+        },
+      }
+      await toTheEnd(
+        site,
+        assistantOf({ ...site, store }, () => time.now, 100),
+        { mailbox: site.people.mary!.mailbox },
+      )
+      assert.equal(writes, 1)
+      assert.deepEqual(await subjects(mary, folder), ['one'])
+      await goes()
+    }
+    await assist(site)
+    assert.deepEqual(await subjects(mary, folder), [])
+  })
+
   test(`where Recoverable Items are full the round ends, and nothing is lost (${engine.name})`, async () => {
     const time = { now: Date.now() }
     await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })
@@ -172,7 +215,7 @@ for (const engine of engines) {
   })
 }
 
-function assistantOf(site: MailboxSite, clock: () => number, step: number) {
+function assistantOf(site: Pick<MailboxSite, 'store' | 'directory' | 'configuration'>, clock: () => number, step: number) {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const { store, directory, configuration } = site
   return createAssistant({ store, directory, configuration, clock, random: randomBytes, log, step })

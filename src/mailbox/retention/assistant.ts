@@ -9,7 +9,7 @@ import type { AssistantJob } from './contract.ts'
 import { dueAction } from './due.ts'
 import { assistantKind } from './jobs.ts'
 import { moveToArchive } from './move-to-archive.ts'
-import { retentionPlan, type FolderTags, type RetentionPlan } from './plan.ts'
+import { retentionPlan, type RetentionPlan } from './plan.ts'
 import { folderAfter, foldersToWalk, nextRows, parts, type WalkCursor, type Walked } from './walk.ts'
 
 /** Where a walk over Recoverable Items goes on. */
@@ -122,28 +122,28 @@ async function walkPart(work: Work, folders: readonly Walked[], at: WalkCursor, 
   const now = Math.min(round.began, ctx.clock())
   const found = await ctx.store.read(async (tx) => {
     const tags = await plan.folder(tx, folder)
-    if (tags.place === 'none') return { tags, due: [], seen: 0, after: undefined }
+    if (tags.place === 'none') return { acts: false, due: [], seen: 0, after: undefined }
     const { rows, after } = await nextRows(tx, plan, folder, tags, at, now, limits.read)
     const due: number[] = []
     for (const row of rows) if (await dueAction(tx, plan, tags, row, now)) due.push(row.id)
-    return { tags, due, seen: rows.length, after }
+    return { acts: true, due, seen: rows.length, after }
   })
   round.seen += found.seen
   for (let first = 0; first < found.due.length; first += limits.write) {
     const some = found.due.slice(first, first + limits.write)
-    const moved = await actOn(work, folder, found.tags, some, now)
+    const moved = await actOn(work, folder, some, now)
     if (moved === 'stop') return 'stop'
     round.moved += moved
   }
   if (found.after) return { ...at, after: found.after }
-  const part = found.tags.place === 'none' ? undefined : parts[parts.indexOf(at.part) + 1]
+  const part = found.acts ? parts[parts.indexOf(at.part) + 1] : undefined
   return part ? { folder: at.folder, deleted: at.deleted, part } : startOf(folderAfter(folders, at))
 }
 
 /** Does what is due with these items; what cannot be done with one of them hinders none of the others. How many went. */
-async function actOn(work: Work, folder: FolderRow, tags: FolderTags, ids: readonly number[], now: Instant): Promise<number | 'stop'> {
+async function actOn(work: Work, folder: FolderRow, ids: readonly number[], now: Instant): Promise<number | 'stop'> {
   try {
-    const { moved, archive } = await disposeOf(work, folder, tags, ids, now)
+    const { moved, archive } = await disposeOf(work, folder, ids, now)
     return moved + (await archiveAll(work, archive))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -155,7 +155,7 @@ async function actOn(work: Work, folder: FolderRow, tags: FolderTags, ids: reado
   }
   let moved = 0
   for (const id of ids) {
-    const one = await actOn(work, folder, tags, [id], now)
+    const one = await actOn(work, folder, [id], now)
     if (one === 'stop') return 'stop'
     moved += one
   }
@@ -188,11 +188,13 @@ function leave({ ctx, owner }: Work, { code, message }: Refusal, item: number): 
   ctx.log.warn({ event: 'retention', mailbox: owner.mailbox, item, code }, `the folder assistant left an item where it is: ${message}`)
 }
 
-/** One write: each item as it is now, while the mailbox is not on hold. What goes to the archive is given back: it is carried over by itself. */
+/**
+ * One write: each item as it is now, by the policy, the folder's tags and the hold as they are now: what was acknowledged before holds. What goes to the
+ * archive is given back: it is carried over by itself.
+ */
 async function disposeOf(
-  { ctx, plan }: Work,
+  { ctx }: Work,
   { mailbox, id }: FolderRow,
-  tags: FolderTags,
   ids: readonly number[],
   now: Instant,
 ): Promise<{ moved: number; archive: ItemRow[] }> {
@@ -201,7 +203,9 @@ async function disposeOf(
     let moved = 0
     const folder = await tx.folders.get(mailbox, id)
     const owner = await ownerWithin(tx, (await tx.mailboxes.get(mailbox))?.organisation ?? '', mailbox)
-    if (!folder || !owner || isOnRetentionHold(owner, ctx.clock())) return { moved, archive }
+    const plan = owner && !isOnRetentionHold(owner, ctx.clock()) ? await retentionPlan(tx, owner, mailbox) : undefined
+    if (!folder || !plan) return { moved, archive }
+    const tags = await plan.folder(tx, folder)
     const disposer = createDisposer(tx, ctx, mailbox)
     for (const item of ids) {
       const row = await tx.items.get(mailbox, item)

@@ -30,9 +30,9 @@ export interface FolderTags {
   /** In Deleted Items, in Recoverable Items, among what people see, or nowhere that tags act. */
   place: 'deleted' | 'recoverable' | 'visible' | 'none'
   calendar: boolean
-  /** Of the folder, or of the nearest one above it that has one; `own` = of the folder itself. */
-  policyTag: { tag: RetentionTagRow; own: boolean } | undefined
-  archiveTag: { tag: RetentionTagRow; own: boolean } | undefined
+  /** Of the folder, or of the nearest one above it that has one. */
+  policyTag: RetentionTagRow | undefined
+  archiveTag: RetentionTagRow | undefined
   /** Tags for everything, those for a class of items first. */
   defaults: Readonly<Record<Track, readonly RetentionTagRow[]>>
 }
@@ -96,7 +96,7 @@ interface Known extends Pick<RetentionPlan, 'tag'> {
 
 /** The nearest tag of each track on the way up; a tag that somebody put on a folder goes before that of its kind. */
 async function folderTags(tx: TagTx, folder: FolderRow, known: Known): Promise<FolderTags> {
-  const found: Partial<Record<Track, { tag: RetentionTagRow; own: boolean }>> = {}
+  const found: Partial<Record<Track, RetentionTagRow>> = {}
   let place: FolderTags['place'] = 'none'
   let contacts = false
   for (let at: FolderRow | undefined = folder; at; at = at.parent === 0 ? undefined : await tx.folders.get(at.mailbox, at.parent)) {
@@ -104,7 +104,7 @@ async function folderTags(tx: TagTx, folder: FolderRow, known: Known): Promise<F
     for (const track of tracks) {
       const own = await ownTag(tx, at, track, known)
       const tag = own ?? (byKind && trackOf(byKind) === track ? byKind : undefined)
-      if (tag) found[track] ??= { tag, own: own !== undefined && at.id === folder.id }
+      if (tag) found[track] ??= tag
     }
     if (at.kind === 'contacts') contacts = true
     if (place === 'none') place = places[at.kind] ?? 'none'
@@ -145,13 +145,13 @@ export async function tagOfItem(
   const id = tagIdOf(item.properties[track])
   const own = id === undefined ? undefined : await plan.tag(tx, id)
   if (own && trackOf(own) === track) return { tag: own, own: true }
-  const inherited = tags[track]?.tag ?? tags.defaults[track].find(({ messageClass }) => matchesClass(messageClass, item.itemClass))
+  const inherited = tags[track] ?? tags.defaults[track].find(({ messageClass }) => matchesClass(messageClass, item.itemClass))
   return inherited && { tag: inherited, own: false }
 }
 
 /** The shortest age of those that hold for what has no tag of its own; undefined = nothing of it is ever due. */
 export function shortestAge(tags: FolderTags, { archives }: Pick<RetentionPlan, 'archives'>): number | undefined {
   const acting = archives ? tracks : (['policyTag'] as const)
-  const ages = acting.flatMap((track) => (tags[track] ? [tags[track].tag] : tags.defaults[track])).flatMap(({ age }) => age ?? [])
+  const ages = acting.flatMap((track) => (tags[track] ? [tags[track]] : tags.defaults[track])).flatMap(({ age }) => age ?? [])
   return ages.length > 0 ? Math.min(...ages) : undefined
 }
