@@ -15,7 +15,7 @@ export { createQuotaJobs, nearlyFullRecoverable, startQuotaSweeps } from './quot
 export { tooLongIn } from './sharing/accepted.ts'
 export { recoverableSources } from './recoverable/contract.ts'
 export { sharingPolicyFor } from './sharing/policy.ts'
-export { createAssistant, type ExpireRecoverable } from './retention/assistant.ts'
+export { createAssistant } from './retention/assistant.ts'
 export { createAssistantSchedule, scheduleAssistant } from './retention/schedule.ts'
 export { usualArchive } from './retention/archive-folders.ts'
 export { createTextIndex } from './text/index-text.ts'

@@ -1,9 +1,11 @@
 import type { ItemKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import { recoverableFolder, recoverableKinds } from './folder.ts'
-import { isHeldItem, keepingOf, keptUntil, type Keeping } from './keeping.ts'
-import { deletedOn, relocate } from './relocate.ts'
+import { forgetFolders } from './deleted-folders.ts'
+import { recoverableKinds } from './folder.ts'
+import { keepingOf, keptSince, keptUntil, type Keeping } from './keeping.ts'
+import { mayGo } from './may-go.ts'
+import { deletedOn } from './relocate.ts'
 
 /** Items that one write looks at. */
 const step = 100
@@ -16,7 +18,7 @@ export interface ExpiryCursor {
 
 /**
  * Lets go of what has lain in Recoverable Items for its time, the oldest first, in steps of one write each; ends after about `limit` items.
- * What is held goes from Deletions to Purges, out of its owner's sight. Answers how many went, and where to go on (undefined = all was seen).
+ * What is held goes out of its owner's sight. Answers how many went, and where to go on (undefined = all was seen).
  */
 export async function expireRecoverable(
   ctx: Pick<MailboxContext, 'store' | 'clock'>,
@@ -45,10 +47,12 @@ async function expireSome(
   const following = recoverableKinds[recoverableKinds.indexOf(kind) + 1]
   const onwards = following && { kind: following, item: 0 }
   const folder = await tx.folders.byKind(mailbox, kind)
+  const keeping = await keepingOf(tx, mailbox)
+  // The folders that were removed are remembered as long as anything of theirs could be brought back.
+  await forgetFolders(tx, mailbox, keptSince(keeping, ctx.clock()), step)
   const rows = folder ? await pageOf(tx, folder, item) : []
   if (!folder || rows.length === 0) return { gone: 0, seen: 0, next: onwards }
   const now = ctx.clock()
-  const keeping = await keepingOf(tx, mailbox)
   let gone = 0
   for (const row of rows) {
     // Deletions lie in the order in which they came: what comes after one that is too young is younger. What is purged keeps its day.
@@ -72,14 +76,8 @@ function pageOf(tx: WriteTx, folder: FolderRow, after: number): Promise<ItemRow[
 
 /** True when the item is gone. */
 async function letGo(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, keeping: Keeping, row: ItemRow, folder: FolderRow): Promise<boolean> {
-  const now = ctx.clock()
-  if (keptUntil(keeping, row.kind as ItemKind, deletedOn(row)) > now) return false
-  if (!isHeldItem(keeping, row, now)) {
-    await tx.items.remove(row.mailbox, row.id)
-    return true
-  }
-  if (folder.kind === 'recoverableitemsdeletions') {
-    await relocate(tx, ctx, row, folder, await recoverableFolder(tx, row.mailbox, 'recoverableitemspurges', now))
-  }
-  return false
+  if (keptUntil(keeping, row.kind as ItemKind, deletedOn(row)) > ctx.clock()) return false
+  if (!(await mayGo(tx, ctx, keeping, row, folder))) return false
+  await tx.items.remove(row.mailbox, row.id)
+  return true
 }

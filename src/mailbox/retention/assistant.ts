@@ -4,7 +4,7 @@ import { Refusal, type Instant } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
-import type { recoverableKinds } from '../recoverable/folder.ts'
+import { expireRecoverable, type ExpiryCursor } from '../recoverable/expire.ts'
 import type { AssistantJob } from './contract.ts'
 import { dueAction } from './due.ts'
 import { assistantKind } from './jobs.ts'
@@ -12,18 +12,7 @@ import { moveToArchive } from './move-to-archive.ts'
 import { retentionPlan, type RetentionPlan } from './plan.ts'
 import { folderAfter, foldersToWalk, nextRows, parts, type WalkCursor, type Walked } from './walk.ts'
 
-/** Where a walk over Recoverable Items goes on. */
-type ExpiryPlace = { kind: (typeof recoverableKinds)[number]; item: number }
-
-/** Lets go of what has lain in Recoverable Items for its time; `next` undefined = all of it was seen. */
-export type ExpireRecoverable = (
-  ctx: Pick<MailboxContext, 'store' | 'clock'>,
-  mailbox: string,
-  range: { from?: ExpiryPlace; limit: number },
-) => Promise<{ next: ExpiryPlace | undefined }>
-
 export interface AssistantNeeds extends Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'> {
-  expire?: ExpireRecoverable
   /** Items that one step looks at; absent = as many as are usual. */
   step?: number
 }
@@ -38,7 +27,7 @@ interface Round {
   began: Instant
   at?: WalkCursor
   /** Tags are done: Recoverable Items are next, from here. */
-  expiring?: { from?: ExpiryPlace }
+  expiring?: { from?: ExpiryCursor }
   seen: number
   moved: number
 }
@@ -47,7 +36,7 @@ interface Round {
  * The folder assistant: a round over one mailbox, in steps of bounded work, which may die anywhere and be repeated. What its retention policy
  * says is done with what is due, then Recoverable Items let go of what has been kept long enough. A mailbox on retention hold keeps all of it.
  */
-export function createAssistant({ expire, step = limits.step, ...ctx }: AssistantNeeds): AssistantJob {
+export function createAssistant({ step = limits.step, ...ctx }: AssistantNeeds): AssistantJob {
   return {
     kind: assistantKind,
     lease: 5 * 60_000,
@@ -61,7 +50,7 @@ export function createAssistant({ expire, step = limits.step, ...ctx }: Assistan
         if (!round.expiring) return { state: { ...round }, due: ctx.clock() }
       }
       const { from } = round.expiring!
-      const { next } = (await expire?.(ctx, round.mailbox, { ...(from ? { from } : {}), limit: step })) ?? {}
+      const { next } = await expireRecoverable(ctx, round.mailbox, { ...(from ? { from } : {}), limit: step })
       if (next !== undefined) return { state: { ...round, expiring: { from: next } }, due: ctx.clock() }
       const { mailbox, seen, moved } = round
       ctx.log.info({ event: 'retention', mailbox, seen, moved }, 'the folder assistant has looked at a mailbox')
