@@ -53,7 +53,7 @@ export async function writeEntry(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>
       ...{ mailbox, folder: folder.id, associated: false, kind: 'item', itemClass: `${entryClass}.${act.operation}` },
       ...{ created: now, modified: now, received: now, sent: null, size: JSON.stringify(entry).length },
       ...{ isRead: true, isDraft: false, hasAttachments: false, importance: 1, sensitivity: 0, flagStatus: 0 },
-      // Its words stay out of the text index. What it is about stands where an index finds it (`entriesAbout`).
+      // Its words stay out of the text index. What it is about stands where an index finds it (`recordsAbout`).
       ...{ subject: '', fromName: '', displayTo: '', displayCc: '', messageId: '', conversation: '', uid: '' },
       ...{ start: entry.item?.key || act.folder?.id || null, end: null, isRecurring: false, reminder: null },
       ...{ properties, extended: {}, mime: null, mimeSize: 0, body: null },
