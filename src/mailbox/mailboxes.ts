@@ -42,10 +42,7 @@ import { createReminders } from './reminders/reminders.ts'
 import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
 import { createRetention } from './retention/retention.ts'
 import { createRules } from './rules/rules.ts'
-import { keepSubmission } from './sending/represented.ts'
-import { sendItem } from './sending/send-item.ts'
-import { sendNew } from './sending/send-new.ts'
-import { saveSentItemsTo, sentItemsFolder } from './sending/sent-items.ts'
+import { createSending } from './sending/sending.ts'
 import { createSearches } from './search/search-mailbox.ts'
 import { createSearchCounts } from './search/search-counts.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
@@ -104,11 +101,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     markAllRead: (caller, folder, isRead, options) => markAllAndTell(ctx, caller, folder, isRead, options?.suppressReadReceipts),
     syncItems: (caller, input) => syncItems(ctx, caller, input),
 
-    sendItem: (caller, item, options) => sendItem(ctx, caller, item, options),
-    sendNew: (caller, mailbox, input, options) => sendNew(ctx, caller, mailbox, input, options),
-    keepForRepresented: (submission) => keepSubmission(ctx, submission),
-    sentItemsFolder: (caller, mailbox) => sentItemsFolder(ctx, caller, mailbox),
-    saveSentItemsTo: (caller, mailbox, folder) => saveSentItemsTo(ctx, caller, mailbox, folder),
+    ...createSending(ctx),
 
     createAttachments: (caller, item, attachments) => createAttachments(ctx, caller, item, attachments),
     getAttachment: (caller, item, path, wanted) => getAttachment(ctx, caller, item, path, wanted),

@@ -3,7 +3,7 @@ import type { FolderRow, ItemRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { targetItem } from '../items/target.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
-import { isHeldItem, keepingOf, keptUntil } from '../recoverable/keeping.ts'
+import { isHeld, keepingOf, keptUntil } from '../recoverable/keeping.ts'
 import { deletedOn, lastActiveParent } from '../recoverable/relocate.ts'
 import type { AuditAction } from './actions.ts'
 import { auditAgeLimitOf } from './auditing.ts'
@@ -120,7 +120,7 @@ async function standing(
   { path, place }: Pick<AuditedFolder, 'path' | 'place'>,
 ): Promise<NonNullable<ItemTimeline['now']>> {
   const keeping = await keepingOf(tx, row.mailbox)
-  const held = isHeldItem(keeping, row, ctx.clock())
+  const held = await isHeld(tx, keeping, row, ctx.clock())
   const until = place === 'recoverable' ? keptUntil(keeping, row.kind as ItemKind, deletedOn(row)) : Infinity
   return { item: row.id, path, place, held, ...(Number.isFinite(until) ? { keptUntil: until } : {}) }
 }
