@@ -43,9 +43,10 @@ export function createAssistant({ step = limits.step, ...ctx }: AssistantNeeds):
     atOnce: 1,
     async run({ organisation, state }) {
       let round = roundOf(state, ctx.clock())
-      if (!(await ctx.store.read((tx) => tx.mailboxes.get(round.mailbox)))) return undefined
+      const owner = await ctx.store.read((tx) => ownerWithin(tx, organisation, round.mailbox))
+      // A mailbox that nobody has is disconnected: what lies in it stays, for whoever connects it again.
+      if (!owner || !(await ctx.store.read((tx) => tx.mailboxes.get(round.mailbox)))) return undefined
       if (!round.expiring) {
-        const owner = await ctx.store.read((tx) => ownerWithin(tx, organisation, round.mailbox))
         round = await walkSome(ctx, owner, round, step)
         if (!round.expiring) return { state: { ...round }, due: ctx.clock() }
       }
@@ -80,11 +81,11 @@ interface Work {
 }
 
 /** Walks on, folder by folder, until the step is full; then, or when nothing is left, says how the round stands. */
-async function walkSome(ctx: MailboxContext, owner: Recipient | undefined, round: Round, step: number): Promise<Round> {
+async function walkSome(ctx: MailboxContext, owner: Recipient, round: Round, step: number): Promise<Round> {
   const { mailbox } = round
   const over = (): Round => ({ mailbox, began: round.began, expiring: {}, seen: round.seen, moved: round.moved })
-  const plan = owner && !isOnRetentionHold(owner, ctx.clock()) ? await retentionPlan(ctx.store, owner, mailbox) : undefined
-  if (!owner || !plan) return over()
+  const plan = isOnRetentionHold(owner, ctx.clock()) ? undefined : await retentionPlan(ctx.store, owner, mailbox)
+  if (!plan) return over()
   const folders = await ctx.store.read((tx) => foldersToWalk(tx, mailbox))
   const full = round.seen + step
   const until = performance.now() + limits.time

@@ -35,7 +35,8 @@ export function createAssistantSchedule({ store, clock }: Pick<MailboxContext, '
 
 async function mayHoldSomethingDue(tx: WriteTx, organisation: string, mailbox: string): Promise<boolean> {
   const owner = await ownerWithin(tx, organisation, mailbox)
-  if (typeof owner?.kept?.RetentionPolicy === 'string') return true
+  if (!owner) return false
+  if (typeof owner.kept?.RetentionPolicy === 'string') return true
   return (await recoverableFolders(tx, mailbox)).some(({ total }) => total > 0)
 }
 
