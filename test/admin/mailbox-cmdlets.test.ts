@@ -42,7 +42,7 @@ for (const engine of quickEngines) {
     await assert.rejects(site.run('New-Mailbox x'), refusal('InvalidParameter', /-UserPrincipalName and -Password/))
     await assert.rejects(site.run('New-Mailbox x -Room -Shared'), refusal('InvalidParameter', /exclude each other/))
     await assert.rejects(site.run('New-Mailbox x -Arbitration'), refusal('InvalidParameter', /-Arbitration of New-Mailbox is not here/))
-    await assert.rejects(site.run('Get-Mailbox -Archive'), refusal('InvalidParameter', /-Archive of Get-Mailbox is not here/))
+    await assert.rejects(site.run('Get-Mailbox -Monitoring'), refusal('InvalidParameter', /-Monitoring of Get-Mailbox is not here/))
     await assert.rejects(site.run('New-Mailbox sales -Shared'), refusal('NameTaken'))
     await assert.rejects(site.run("New-Mailbox 'a b' -Shared -Alias 'a b'"), refusal('InvalidParameter', /-Alias must be/))
   })

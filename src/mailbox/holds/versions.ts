@@ -1,3 +1,4 @@
+import { ownerWithin } from '#directory'
 import { isKind, pathsOf, Refusal, type ItemKind } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
@@ -64,7 +65,8 @@ async function asksFor(tx: WriteTx, row: ItemRow, changing: readonly string[]): 
   const named = changing.filter((name) => name !== 'isRead')
   if (named.length === 0) return false
   const organisation = (await tx.mailboxes.get(row.mailbox))?.organisation ?? ''
-  const holds = await holdsInForce(tx, organisation, row.mailbox)
+  const owner = await ownerWithin(tx, organisation, row.mailbox)
+  const holds = await holdsInForce(tx, organisation, owner?.mailbox || row.mailbox)
   const paths = holds.flatMap(({ restriction }) => (restriction ? pathsOf(restriction) : []))
   return paths.some((path) => 'extended' in path || named.includes(path.property)) || (named.includes('categories') && holds.length > 0)
 }

@@ -37,7 +37,8 @@ export async function keepingOf(tx: Pick<ReadTx, 'objects' | 'mailboxes'>, mailb
   return {
     singleItemRecovery: own.SingleItemRecoveryEnabled !== false,
     litigationHold: own.LitigationHoldEnabled === true ? (periodOf(String(own.LitigationHoldDuration ?? '')) ?? Infinity) : undefined,
-    holds: await holdsInForce(tx, organisation, mailbox),
+    // An archive is held with the mailbox that it belongs to.
+    holds: await holdsInForce(tx, organisation, owner?.mailbox || mailbox),
     retention: retentionOf(owner, String(database?.DeletedItemRetention ?? '')),
     warning: bytes('RecoverableItemsWarningQuota'),
     most: bytes('RecoverableItemsQuota'),
