@@ -8,7 +8,7 @@ import type { FolderRow, Store } from '#store'
 import { keepingOf } from '../../src/mailbox/recoverable/keeping.ts'
 import { mayGo } from '../../src/mailbox/recoverable/may-go.ts'
 import { people, type People } from '../mailbox/people.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 
 const places = ['inbox', 'deleteditems', 'recoverableitemsdeletions', 'junkemail'] as const
 const deletions = ['HardDelete', 'SoftDelete', 'MoveToDeletedItems'] as const
@@ -134,7 +134,7 @@ async function history(site: People, mailbox: string, id: string, all: readonly 
   }
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`nothing that a hold is about is lost in any history (issue: nothing under hold is ever lost, ${engine.name})`, async () => {
     await using site = await people(engine)
     let boxes = 0

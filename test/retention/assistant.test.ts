@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createAssistant, createAssistantSchedule } from '#mailbox'
 import type { JobRow } from '#store'
 import { folderXml, itemXml, person, text, type Id, type Person } from '../requirements/person.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 import { mailboxSite, type MailboxSite } from '../admin/mailbox-site.ts'
 
 const day = 86_400_000
@@ -25,7 +25,7 @@ async function withPolicy(site: MailboxSite, action: string, days = 1): Promise<
   await site.run('Set-Mailbox mary -RetentionPolicy P')
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`each action does what it says, with the stamps of a deletion, and a hold keeps what is deleted for good (${engine.name})`, async () => {
     const time = { now: Date.now() }
     await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })

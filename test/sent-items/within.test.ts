@@ -6,7 +6,7 @@ import { createMailboxes, type Mailboxes } from '#mailbox'
 import type { EmailAddress, Properties } from '#model'
 import type { Store, WriteTx } from '#store'
 import { note, page, people, refusal, type People, type Person } from '../mailbox/people.ts'
-import { engines } from '../support/engines.ts'
+import { quickEngines } from '../support/engines.ts'
 
 const ann = { name: 'Ann', address: 'ann@contoso.com' }
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -36,7 +36,7 @@ function over(site: People, change: (tx: WriteTx) => WriteTx): Mailboxes {
   return createMailboxes({ store, directory, configuration, clock: () => clock.now, random: (size) => randomBytes(size), log: quiet })
 }
 
-for (const engine of engines) {
+for (const engine of quickEngines) {
   test(`source R9: copy and message are one write (${engine.name})`, async () => {
     await using site = await people(engine)
     const { rob, mary } = site
