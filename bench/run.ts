@@ -1,5 +1,6 @@
 /** `npm run bench`: starts a site of its own on this disk, measures, and prints one table. Arguments name the parts wanted. */
 import { benchAdministration } from './administration.ts'
+import { benchAssistant } from './assistant.ts'
 import { startBenchSite, type BenchSite } from './bench-site.ts'
 import { benchCalendar } from './calendar.ts'
 import { benchEws } from './ews.ts'
@@ -7,6 +8,7 @@ import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
 import { benchMixed } from './mixed.ts'
 import { benchRecipients } from './recipients.ts'
+import { benchRecovery } from './recovery.ts'
 import { benchSearch } from './search.ts'
 import { benchShell } from './shell.ts'
 import { benchSmtp } from './smtp.ts'
@@ -22,8 +24,10 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   mixed: benchMixed,
   folders: benchFolderSizes,
   sync: benchSyncFromEmpty,
+  assistant: benchAssistant,
   search: benchSearch,
   calendar: benchCalendar,
+  recovery: benchRecovery,
   hybrid: benchFreeBusy,
   administration: benchAdministration,
   recipients: benchRecipients,

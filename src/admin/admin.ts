@@ -122,7 +122,11 @@ export function createAdmin(needs: AdminNeeds): Admin {
       const guards = guardsOf(needs, caller, rights, cmdlet, reach, entry)
       if (cmdlet.changes && !reach.everywhere)
         await checkTarget(contextFor(rooms, caller, rights, wholeReach, guards, options), args, guards)
-      if (whatIf) return void options.warn?.(`What if: ${deed(cmdlet, args)}.`)
+      if (whatIf) {
+        options.warn?.(`What if: ${deed(cmdlet, args)}.`)
+        if (cmdlet.preview) yield* objectsOf(cmdlet.preview(args, contextFor(rooms, caller, rights, reach, guards, options)))
+        return
+      }
       if (!(await agreed(cmdlet, args, confirm, options))) return void options.warn?.(`Not done: ${deed(cmdlet, args)}.`)
       began = true
       if (isAudited(cmdlet)) end = await auditLog.begin(entry)

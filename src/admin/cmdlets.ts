@@ -9,6 +9,8 @@ import { setFederatedOrganizationIdentifier } from './configuration/set-federate
 import { setFederationTrust } from './configuration/set-federation-trust.ts'
 import { recipientCmdlets } from './recipients/index.ts'
 import { throttlingAssociationCmdlets } from './configuration/throttling-association.ts'
+import { retentionPolicyCmdlets } from './retention/policies.ts'
+import { getRetentionPolicyTag, setRetentionPolicyTag } from './retention/tags.ts'
 import type { Cmdlet } from './registry/cmdlet.ts'
 
 /** The cmdlets of this room. */
@@ -26,5 +28,8 @@ export const ownCmdlets: readonly Cmdlet[] = [
   ...throttlingAssociationCmdlets,
   getExchangeCertificate,
   newExchangeCertificate,
+  getRetentionPolicyTag,
+  setRetentionPolicyTag,
+  ...retentionPolicyCmdlets,
   ...recipientCmdlets,
 ]

@@ -29,6 +29,7 @@ const sorts = {
   members: 'shows',
   expand: 'shows',
   groupsOf: 'other',
+  heldBy: 'other',
   mailboxesOpenTo: 'shows',
   photo: 'other',
   setPhoto: 'changes',
@@ -79,18 +80,19 @@ function changing(
       changed(made)
       return made
     },
-    async update(organisation, id, changes) {
+    async update(organisation, id, changes, options) {
       const made = typeof changes === 'function' ? changes : () => changes
       const before = await checked(organisation, id)
       const planned = before && made(before)
       if (planned?.members || planned?.managedBy) await mayChangeMembers(id)
-      const after = await directory.update(organisation, id, (current) => {
+      const reached = (current: Recipient) => {
         const next = made(current)
         // Nor is it brought out of reach.
         inReach(current)
         inReach({ ...current, ...next, id: current.id })
         return next
-      })
+      }
+      const after = await directory.update(organisation, id, reached, options)
       changed(after)
       return after
     },

@@ -1,6 +1,7 @@
 import { publicMailboxGuid, Refusal, type Instant } from '#model'
 import type { Store, WriteTx } from '#store'
 import type { Directory, Recipient } from './contract.ts'
+import { requireNotHeld } from './holds.ts'
 import { domainOf, newGuid, normalAddress, randomBelow, splitProxy, type RandomBytes } from './names.ts'
 import { hierarchyFor, requireRemovable } from './public-folder-root.ts'
 import { isRecipient, mailboxKinds, mailless, recipientObject, recipientOf } from './rows.ts'
@@ -88,22 +89,27 @@ export function createChanging({
     }
   }
 
-  /** What becomes a mailbox gets one. */
-  const withMailbox = (recipient: Recipient): Recipient =>
-    mailboxKinds.includes(recipient.kind) && !recipient.mailbox ? { ...recipient, mailbox: newGuid(random) } : recipient
+  /** What becomes a mailbox gets one; so does its archive, which is made without a GUID. */
+  const withMailbox = (recipient: Recipient): Recipient => {
+    const { kind, mailbox, archive } = recipient
+    const own = mailboxKinds.includes(kind) && !mailbox ? { mailbox: newGuid(random) } : {}
+    return { ...recipient, ...own, ...(archive && !archive.mailbox ? { archive: { ...archive, mailbox: newGuid(random) } } : {}) }
+  }
 
   return {
     async create(organisation, input) {
-      const recipient = await filledIn(organisation, input)
+      const recipient = withMailbox(await filledIn(organisation, input))
       await checkDomains(recipient)
       return insert(recipient, input.sid !== undefined)
     },
-    async update(organisation, id, wanted) {
+    async update(organisation, id, wanted, { ignoreHold = false } = {}) {
       const current = await store.read((tx) => existing(tx, organisation, id))
       const changes = typeof wanted === 'function' ? wanted(recipientOf(current)) : wanted
       const changed = withMailbox({ ...merged(recipientOf(current), changes), changed: clock() })
       if (changes.address !== undefined || changes.userPrincipalName !== undefined || changes.proxyAddresses) await checkDomains(changed)
+      const isTaken = !changed.mailbox && !ignoreHold
       return store.write(async (tx) => {
+        if (isTaken) await requireNotHeld(tx, recipientOf(current))
         if (changed.kind === current.kind) return recipientOf(await tx.objects.save(recipientObject(changed, current.version)))
         const now = await existing(tx, organisation, id)
         if (now.kind !== current.kind || now.version !== current.version) {
@@ -113,16 +119,17 @@ export function createChanging({
         return recipientOf(await tx.objects.save(recipientObject(changed)))
       })
     },
-    async remove(organisation, id, { content = false } = {}) {
+    async remove(organisation, id, { content = false, ignoreHold = false } = {}) {
       await store.write(async (tx) => {
         const row = await existing(tx, organisation, id)
+        if (!ignoreHold) await requireNotHeld(tx, recipientOf(row))
         for (const name of ['Photo', 'Credential', 'NtHash', 'SignIn']) {
           if (await tx.objects.get(organisation, name, id)) await tx.objects.remove(organisation, name, id)
         }
-        const { mailbox, publicFolders } = recipientOf(row)
+        const { mailbox, publicFolders, archive } = recipientOf(row)
         await requireRemovable(tx, recipientOf(row))
-        const stored = publicFolders ?? mailbox
-        if (content && stored && (await tx.mailboxes.get(stored))) await tx.mailboxes.remove(stored)
+        for (const box of content ? [publicFolders ?? mailbox, archive?.mailbox ?? ''] : [])
+          if (box && (await tx.mailboxes.get(box))) await tx.mailboxes.remove(box)
         await tx.objects.remove(organisation, row.kind, id)
       })
     },

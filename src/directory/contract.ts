@@ -122,10 +122,12 @@ export interface Recipient {
   accountDisabled?: boolean
   /** EWS is refused to it (Set-CASMailbox -EwsEnabled $false). */
   ewsDisabled?: boolean
+  /** The archive: a second mailbox of the same owner, by its GUID; sizes in bytes, absent = Exchange's own. */
+  archive?: { mailbox: string; name: string; quota?: number; warningQuota?: number }
   /** Names of the policies that are for it; absent = the organisation's default. */
   roleAssignmentPolicy?: string
   authenticationPolicy?: string
-  /** Settings that are kept and shown and that nothing acts on, by Exchange's name. */
+  /** Settings by Exchange's name, of which the rows of `#admin` say whether anything acts on them. */
   kept?: Record<string, string | number | boolean | readonly string[]>
   timeZone?: string
   culture?: string
@@ -194,19 +196,29 @@ export interface Directory {
    * public folder mailbox of an organisation is the root of its public folders.
    */
   create(organisation: string, input: Partial<Recipient> & { kind: RecipientKind; displayName: string; alias: string }): Promise<Recipient>
-  /** Changes, or what a function makes of the recipient as it is. Somebody else changed it meanwhile → StaleObject. */
-  update(organisation: string, id: string, changes: Partial<Recipient> | ((current: Recipient) => Partial<Recipient>)): Promise<Recipient>
+  /**
+   * Changes, or what a function makes of the recipient as it is. Somebody else changed it meanwhile → StaleObject; a mailbox that is taken away
+   * while something holds it → MailboxOnHold, unless holds are ignored.
+   */
+  update(
+    organisation: string,
+    id: string,
+    changes: Partial<Recipient> | ((current: Recipient) => Partial<Recipient>),
+    options?: { ignoreHold?: boolean },
+  ): Promise<Recipient>
   /**
    * Removes; of the mailbox the content stays in the store, disconnected, unless `content` says that it goes too. The root of the public folders goes
-   * last, and empty → else InvalidConfiguration.
+   * last, and empty → else InvalidConfiguration. Held → MailboxOnHold, as `update`.
    */
-  remove(organisation: string, id: string, options?: { content?: boolean }): Promise<void>
+  remove(organisation: string, id: string, options?: { content?: boolean; ignoreHold?: boolean }): Promise<void>
   /** Direct members with mail, in order. */
   members(group: Recipient): Promise<Recipient[]>
   /** Everyone a group leads to, nested groups opened once each (loops end), at most `limit`. */
   expand(group: Recipient, limit: number): Promise<Recipient[]>
   /** GUIDs of all groups the recipient is in, nested ones included. */
   groupsOf(organisation: string, recipient: string): Promise<string[]>
+  /** The holds by query that keep a mailbox, as they are shown (InPlaceHolds). */
+  heldBy(organisation: string, mailbox: string): Promise<string[]>
   /** Mailboxes that the recipient has full access to, directly or by a group; not its own. For Autodiscover's alternate mailboxes. */
   mailboxesOpenTo(recipient: Recipient): Promise<Recipient[]>
   photo(recipient: Recipient): Promise<{ contentType: string; data: Base64; etag: string } | undefined>

@@ -4,6 +4,7 @@ import { createChanging } from './change-recipient.ts'
 import type { Directory } from './contract.ts'
 import { createFinding } from './find-recipient.ts'
 import { createGroups } from './groups.ts'
+import { holdReference } from './holds.ts'
 import type { RandomBytes } from './names.ts'
 import { createOrganisations } from './organisations.ts'
 import { createPasswords, type PasswordCost, type Sealing } from './password.ts'
@@ -35,6 +36,10 @@ export function createDirectory({
     ...groups,
     ...createPhotos({ store }),
     ...createPasswords({ store, clock, random, cost: passwordCost, ntHashes }),
+    async heldBy(organisation, mailbox) {
+      const holds = await store.objects.referring(organisation, holdReference, mailbox)
+      return holds.map(({ name, data }) => (typeof data.identity === 'string' ? data.identity : name))
+    },
     async callerFor(recipient) {
       return {
         kind: 'user',

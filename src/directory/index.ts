@@ -13,9 +13,21 @@ export type { FilterTree, FilterValue, Operator, RecipientFilter } from './filte
 export { filterProperties, filterProperty, type FilterProperty } from './filter/properties.ts'
 export { matchesFilter } from './filter/matches.ts'
 export { readFilterText } from './filter/read.ts'
+export { quotasOutOfOrder } from './quotas-in-order.ts'
 export { recipientTypeOf, recipientTypes, usesDatabaseQuotas, type RecipientTypeRow } from './recipient-types.ts'
 export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'
+export { ownerWithin, recipientWithin, settingsWithin } from './within.ts'
+export { holdReference } from './holds.ts'
+export { defaultRetentionPolicy, retentionTagTypes, type RetentionAction, type RetentionTagType } from './configuration/retention-kinds.ts'
+export {
+  isOnRetentionHold,
+  optionalTagsOf,
+  retentionPolicyOf,
+  retentionTag,
+  type RetentionPolicyRow,
+  type RetentionTagRow,
+} from './retention.ts'
 export { domainOf, newGuid, normalAddress, type RandomBytes } from './names.ts'
 export { defaultPasswordCost, type PasswordCost, type Sealing } from './password.ts'
 export { groupKinds, mailboxKinds, recipientKinds } from './rows.ts'

@@ -50,6 +50,7 @@ function keysOf(recipient: Recipient): string[] {
   if (recipient.mailbox) keys.add(`mailbox:${recipient.mailbox}`)
   if (recipient.publicFolders) keys.add(`mailbox:${recipient.publicFolders}`)
   if (recipient.publicFolderRoot) keys.add(publicFolderRootKey)
+  if (recipient.archive) keys.add(`mailbox:${recipient.archive.mailbox}`)
   if (recipient.userPrincipalName) keys.add(`upn:${recipient.userPrincipalName.toLowerCase()}`)
   keys.add(`legacydn:${recipient.legacyExchangeDn.toLowerCase()}`)
   for (const proxy of recipient.proxyAddresses) {

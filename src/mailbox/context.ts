@@ -1,6 +1,7 @@
 import type { Configuration, Directory } from '#directory'
 import type { Caller, Instant } from '#model'
 import type { Store } from '#store'
+import type { Binds } from './audit/binds.ts'
 import type { SearchCounts } from './search/search-counts.ts'
 import type { DatabaseQuotas } from './settings/quotas.ts'
 import type { Logons } from './statistics/logons.ts'
@@ -30,6 +31,8 @@ export interface MailboxContext {
   submissions?: { take(caller: Caller, recipients: number): Promise<void> }
   /** What search folders held when last looked at; absent = they are counted each time. */
   searchCounts?: SearchCounts
+  /** Writes down who looks into folders where a mailbox wants it; absent = nobody asks. */
+  binds?: Binds
   /** What mailboxes without quotas of their own are held to; absent = nothing. */
   databaseQuotas?: DatabaseQuotas
 }

@@ -20,17 +20,23 @@ import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, Wri
 import type { ParsedMessage } from '#wire'
 import type { AppVerbs } from './apps/contract.ts'
 import type { ArchiveVerbs } from './archive/contract.ts'
+import type { AuditVerbs } from './audit/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { ConversationVerbs } from './conversations/contract.ts'
+import type { HoldVerbs } from './holds/contract.ts'
 import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
+import type { QuotaVerbs } from './quotas/contract.ts'
+import type { RecoverableVerbs } from './recoverable/contract.ts'
 import type { ReminderVerbs } from './reminders/contract.ts'
 import type { DelegateVerbs } from './delegates/contract.ts'
 import type { JunkVerbs } from './junk/contract.ts'
+import type { RetentionVerbs } from './retention/contract.ts'
 import type { RuleVerbs } from './rules/contract.ts'
 import type { SearchVerbs } from './search/contract.ts'
+import type { SendingVerbs } from './sending/contract.ts'
 import type { SharingVerbs } from './sharing/contract.ts'
 import type { FolderStatistics, MailboxStatistics } from './statistics/contract.ts'
 import type { TransferVerbs } from './transfer/contract.ts'
@@ -244,15 +250,21 @@ export interface Mailboxes
     ConversationVerbs,
     ReminderVerbs,
     PeopleVerbs,
+    RecoverableVerbs,
     ArchiveVerbs,
+    AuditVerbs,
     ImVerbs,
     TransferVerbs,
+    RetentionVerbs,
     RuleVerbs,
     JunkVerbs,
     DelegateVerbs,
     SearchVerbs,
+    HoldVerbs,
+    SendingVerbs,
     SharingVerbs,
-    AppVerbs {
+    AppVerbs,
+    QuotaVerbs {
   /** Makes the mailbox and its default folders, named in the culture's language. Does nothing when it exists. */
   provision(organisation: string, mailbox: string, options?: { culture?: string; timeZone?: string }): Promise<void>
   /** Makes what a public folder mailbox holds at first: with the `hierarchy`, the root of the organisation's public folders. Does nothing when it exists. */
@@ -379,18 +391,23 @@ export interface Mailboxes
 
 /** The stored row as the rooms above may need it (tests, migration). */
 export type { AppVerbs, MailboxApp } from './apps/contract.ts'
+export type * from './audit/contract.ts'
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type * from './conversations/contract.ts'
 export type * from './im/contract.ts'
 export type * from './mail-tips/contract.ts'
 export type * from './people/contract.ts'
+export type * from './quotas/contract.ts'
+export type * from './recoverable/contract.ts'
 export type * from './reminders/contract.ts'
 export type * from './transfer/contract.ts'
 export type * from './delegates/contract.ts'
 export type * from './junk/contract.ts'
+export type * from './retention/contract.ts'
 export type * from './rules/contract.ts'
-export type { MailboxHold, MailboxSearch, SearchVerbs } from './search/contract.ts'
+export type { FoundItem, MailboxSearch, SearchVerbs } from './search/contract.ts'
+export type * from './holds/contract.ts'
 export type * from './sharing/contract.ts'
 export type * from './statistics/contract.ts'
 export type { AttachmentRow, FolderPermission, FolderRow, ItemRow }

@@ -1,4 +1,6 @@
 import { createApps } from './apps/apps.ts'
+import { createAudits } from './audit/verbs.ts'
+import { createBinds } from './audit/binds.ts'
 import { createArchive } from './archive/archive.ts'
 import { copyAttachments } from './attachments/copy-attachments.ts'
 import { createAttachments } from './attachments/create-attachments.ts'
@@ -25,6 +27,7 @@ import { getFolder } from './folders/get-folder.ts'
 import { moveFolder } from './folders/move-folder.ts'
 import { provision, provisionPublicFolders } from './folders/provision.ts'
 import { updateFolder } from './folders/update-folder.ts'
+import { createHolds } from './holds/holds.ts'
 import { createIm } from './im/im.ts'
 import { createItem } from './items/create-item.ts'
 import { getItems } from './items/get-items.ts'
@@ -33,11 +36,13 @@ import { updateRecoverable } from './items/update-recoverable.ts'
 import { createJunk } from './junk/mark-as-junk.ts'
 import { createMailTips } from './mail-tips/mail-tips.ts'
 import { createPeople } from './people/people.ts'
+import { createQuotas } from './quotas/notices.ts'
+import { createRecovery } from './recoverable/recovery.ts'
 import { createReminders } from './reminders/reminders.ts'
 import { deleteAndTell, markAllAndTell, updateAndTell } from './receipts/reading.ts'
+import { createRetention } from './retention/retention.ts'
 import { createRules } from './rules/rules.ts'
-import { sendItem } from './sending/send-item.ts'
-import { sendNew } from './sending/send-new.ts'
+import { createSending } from './sending/sending.ts'
 import { createSearches } from './search/search-mailbox.ts'
 import { createSearchCounts } from './search/search-counts.ts'
 import { createDatabaseQuotas } from './settings/quotas.ts'
@@ -52,12 +57,13 @@ import { syncItems } from './sync/sync-items.ts'
 import { createTransfer } from './transfer/transfer.ts'
 
 /** The verbs on mailboxes over a store and a directory. Holds nothing itself but what is remembered for a moment: quotas, who opened which mailbox. */
-export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'>): Mailboxes {
+export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts' | 'binds'>): Mailboxes {
   const ctx: MailboxContext = {
     ...outside,
     logons: createLogons(outside),
     databaseQuotas: createDatabaseQuotas(outside),
     searchCounts: createSearchCounts(),
+    binds: createBinds(outside),
   }
   return {
     provision: (organisation, mailbox, options) => provision(ctx, organisation, mailbox, options),
@@ -95,8 +101,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     markAllRead: (caller, folder, isRead, options) => markAllAndTell(ctx, caller, folder, isRead, options?.suppressReadReceipts),
     syncItems: (caller, input) => syncItems(ctx, caller, input),
 
-    sendItem: (caller, item, options) => sendItem(ctx, caller, item, options),
-    sendNew: (caller, mailbox, input, options) => sendNew(ctx, caller, mailbox, input, options),
+    ...createSending(ctx),
 
     createAttachments: (caller, item, attachments) => createAttachments(ctx, caller, item, attachments),
     getAttachment: (caller, item, path, wanted) => getAttachment(ctx, caller, item, path, wanted),
@@ -109,15 +114,20 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createConversations(ctx),
     ...createReminders(ctx),
     ...createPeople(ctx),
+    ...createRecovery(ctx),
     ...createArchive(ctx),
     ...createIm(ctx),
     ...createTransfer(ctx),
+    ...createRetention(ctx),
     ...createRules(ctx),
     ...createJunk(ctx),
     ...createDelegates(ctx),
     ...createSearches(ctx),
+    ...createAudits(ctx),
+    ...createHolds(ctx),
     ...createSharing(ctx),
     ...createApps(ctx),
+    ...createQuotas(ctx),
 
     deliver: (organisation, mailbox, delivery, also) => deliver(ctx, organisation, mailbox, delivery, also),
 

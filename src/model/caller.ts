@@ -78,7 +78,8 @@ export function systemCaller(organisation: string): Caller {
  * may is checked before, by roles and their scopes; the mailbox verbs then let this caller do what the owner may.
  */
 export function administratorCaller(administrator: Caller): Caller {
-  const { kind, organisation, recipient, address, name } = administrator
+  const { kind, organisation, recipient, address, name, client, remoteAddress } = administrator
   if (kind !== 'user') return systemCaller(organisation)
-  return { ...systemCaller(organisation), address, name, actor: { recipient, address } }
+  const from = { ...(client ? { client } : {}), ...(remoteAddress ? { remoteAddress } : {}) }
+  return { ...systemCaller(organisation), address, name, actor: { recipient, address }, ...from }
 }

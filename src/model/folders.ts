@@ -45,6 +45,9 @@ export const defaultFolders: readonly DefaultFolder[] = [
   { kind: 'recoverableitemsdeletions', parent: 'recoverableitemsroot', name: 'Deletions', folderClass: null, hidden: true },
   { kind: 'recoverableitemsversions', parent: 'recoverableitemsroot', name: 'Versions', folderClass: null, hidden: true },
   { kind: 'recoverableitemspurges', parent: 'recoverableitemsroot', name: 'Purges', folderClass: null, hidden: true },
+  { kind: 'recoverableitemsdiscoveryholds', parent: 'recoverableitemsroot', name: 'DiscoveryHolds', folderClass: null, hidden: true },
+  { kind: 'audits', parent: 'recoverableitemsroot', name: 'Audits', folderClass: null, hidden: true },
+  { kind: 'calendarlogging', parent: 'recoverableitemsroot', name: 'Calendar Logging', folderClass: null, hidden: true },
 ]
 
 /**

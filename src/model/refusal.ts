@@ -339,6 +339,7 @@ export const refusalKinds = {
   InvalidConfiguration: 'invalid',
   CmdletNotFound: 'notFound',
   InvalidParameter: 'invalid',
+  MailboxOnHold: 'denied',
   SecondFactorRequired: 'unauthenticated',
   StepUpRequired: 'unauthenticated',
   OutOfScope: 'denied',

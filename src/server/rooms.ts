@@ -19,7 +19,15 @@ import {
   type SignInEvent,
   type SignInRules,
 } from '#access'
-import { auditSearchJob, createAdmin, createAuditReader, type Admin, type JobKind, type SiteAdministration } from '#admin'
+import {
+  auditSearchJob,
+  createAdmin,
+  createAuditReader,
+  mailboxAuditSearchJob,
+  type Admin,
+  type JobKind,
+  type SiteAdministration,
+} from '#admin'
 import {
   createConfiguration,
   createDirectory,
@@ -30,7 +38,16 @@ import {
   type RandomBytes,
 } from '#directory'
 import { createHybrid, createRemoteHttp, type FindHost, type Hybrid, type PublishProof } from '#hybrid'
-import { createMailboxes, createTextIndex, type Mailboxes } from '#mailbox'
+import {
+  createAssistant,
+  createAssistantSchedule,
+  createMailboxes,
+  createQuotaJobs,
+  createTextIndex,
+  scheduleAssistant,
+  startQuotaSweeps,
+  type Mailboxes,
+} from '#mailbox'
 import type { Instant } from '#model'
 import { createStore, type Store } from '#store'
 import { createTransport, type Resolver, type Transport, type TransportConfig } from '#transport'
@@ -199,6 +216,8 @@ export async function openRooms(
     [pushes.row],
   )
   pushes.runBy(jobs)
+  await startQuotaSweeps({ store, clock }, [organisation, ...tenants])
+  for (const { id } of [organisation, ...tenants]) await scheduleAssistant({ store, clock }, id)
   const ewsPolicy = createEwsPolicy({ configuration, clock })
   const above = { throttling, ewsPolicy, proxyRequests, federatedRequests, hybrid, admin, jobs, pushes }
   return { ...below, mailboxes, transport, access, signIn, roles, ...above }
@@ -217,11 +236,15 @@ function openAdministration(
   administration: Omit<SiteAdministration, 'owner' | 'server'>,
   kinds: readonly JobKind[],
 ): Pick<Rooms, 'admin' | 'jobs'> {
-  const { store, directory, configuration, keyRing, roles, transport, signIn, clock, random } = rooms
+  const { store, directory, configuration, keyRing, roles, mailboxes, transport, signIn, clock, random } = rooms
   const read = createAuditReader({ store, configuration, clock })
   const jobs = createJobClock({ store, clock, random, log }, [
     auditSearchJob({ directory, configuration, transport, read, clock }),
+    mailboxAuditSearchJob({ directory, configuration, transport, mailboxes, clock }),
     createTextIndex({ store, clock, log }),
+    ...createQuotaJobs({ store, mailboxes: rooms.mailboxes, clock, log }),
+    createAssistant({ store, directory, configuration, clock, random, log }),
+    createAssistantSchedule({ store, clock }),
     ...kinds,
   ])
   const later = { store, random, wake: jobs.wake }

@@ -78,7 +78,8 @@ export async function startSite(
   }
   const services = createServices((event) => log.logger[event.error ? 'error' : 'info']({ event: 'service', ...event }))
   const certificate = () => held.tls
-  const health = healthOf({ config, clock, store, services, metrics, certificate })
+  const organisations = () => [rooms.organisation, ...rooms.tenants]
+  const health = healthOf({ config, clock, store, services, metrics, certificate, organisations })
   const rooms: Rooms = await openRooms(config, world, store, log, (event) => signedIn(log, metrics, rooms, event), hosts, certificate, {
     services,
     supportability,
@@ -165,11 +166,12 @@ interface HealthOf {
   services: ServiceRegister
   metrics: Metrics
   certificate: () => { cert: string }
+  organisations: () => readonly { id: string }[]
 }
 
-function healthOf({ config, clock, store, services, metrics, certificate }: HealthOf): Health {
+function healthOf({ config, clock, store, services, metrics, certificate, organisations }: HealthOf): Health {
   return createHealth({
-    ...{ clock, store, services },
+    ...{ clock, store, services, organisations },
     certificate: () => certificate().cert,
     loopDelay: () => metrics.loopDelay(),
     ...(config.data ? { folder: config.data } : {}),

@@ -226,8 +226,17 @@ export interface WriteTx extends ReadTx {
     insert(item: NewItem, text: SearchText | string): Promise<ItemRow>
     /** Takes a change number; `contentChange` moves unless only `isRead` changes. `text` absent = the text index stays. */
     update(mailbox: string, id: number, changes: Partial<NewItem>, text?: SearchText | string): Promise<ItemRow>
-    /** Moves to another folder of the same mailbox under a new id (a change number), leaving a tombstone; attachments follow. */
-    move(mailbox: string, id: number, folder: number, modified: Instant): Promise<ItemRow>
+    /**
+     * Moves to another folder of the same mailbox under a new id (a change number), leaving a tombstone; attachments follow. `changed` gives the
+     * properties that it has from then on, from those it has; undefined = they stay.
+     */
+    move(
+      mailbox: string,
+      id: number,
+      folder: number,
+      modified: Instant,
+      changed?: (properties: Properties) => Properties | undefined,
+    ): Promise<ItemRow>
     /** A copy in another folder of the same mailbox, attachments included. */
     copy(mailbox: string, id: number, folder: number, created: Instant): Promise<ItemRow>
     remove(mailbox: string, id: number): Promise<void>

@@ -1,4 +1,4 @@
-import { domainOf, type Recipient } from '#directory'
+import { domainOf } from '#directory'
 
 export { domainOf }
 
@@ -16,10 +16,4 @@ export function envelopeAddress(address: string): string {
 export function isAddress(address: string): boolean {
   const at = address.lastIndexOf('@')
   return at > 0 && at <= 64 && address.length <= 254 && at < address.length - 1 && !/[\s<>\u0000-\u001f\u007f]/.test(address)
-}
-
-/** True when the address is one of the recipient's own. */
-export function owns(recipient: Recipient, address: string): boolean {
-  const plain = address.toLowerCase()
-  return recipient.address.toLowerCase() === plain || recipient.proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${plain}`)
 }

@@ -188,7 +188,8 @@ export interface Transport {
 export interface TransportContext {
   store: Store
   directory: Directory
-  mailboxes: Pick<Mailboxes, 'deliver'>
+  /** `requireRoomToSend` left out: a full mailbox keeps nobody from submitting. */
+  mailboxes: Pick<Mailboxes, 'deliver' | 'keepForRepresented'> & Partial<Pick<Mailboxes, 'requireRoomToSend'>>
   clock: () => Instant
   /** That many random bytes. */
   random: (size: number) => Uint8Array

@@ -72,6 +72,7 @@ export async function mailSite(
       boxes.set(address, [...(boxes.get(address) ?? []), delivery])
       return 1
     },
+    keepForRepresented: async () => async () => [],
   }
   const make = (further: Partial<TransportConfig> = {}): Transport =>
     createTransport({

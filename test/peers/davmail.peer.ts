@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto'
 import test, { after, before, describe } from 'node:test'
 import { ImapFlow } from 'imapflow'
 import { createTransport } from 'nodemailer'
+import { systemCaller } from '#model'
 import { startPeerSite, type PeerSite } from '../clients/peer-site.ts'
 import { until } from '../clients/until.ts'
+import { runLine } from '../support/run-line.ts'
 import { startDavMail, type Gateway } from './davmail-gateway.ts'
 
 let site: PeerSite
@@ -26,7 +28,14 @@ async function imap(user: string): Promise<ImapFlow> {
 
 function send(
   user: string,
-  message: { to: string; subject: string; text: string; attachments?: { filename: string; content: Buffer }[]; inReplyTo?: string },
+  message: {
+    from?: string
+    to: string
+    subject: string
+    text: string
+    attachments?: { filename: string; content: Buffer }[]
+    inReplyTo?: string
+  },
 ) {
   const transport = createTransport({
     host: '127.0.0.1',
@@ -122,12 +131,37 @@ const weekly = (uid: string, changed: boolean): string =>
 
 describe('DavMail', () => {
   before(async () => {
-    site = await startPeerSite()
+    site = await startPeerSite({}, (of) => runLine(of.admin, systemCaller(of.organisation.id), 'Set-Mailbox sales -MessageCopyForSentAsEnabled $true')) // prettier-ignore
     gateway = await startDavMail(site)
   })
   after(async () => {
     await gateway?.close()
     await site?.close()
+  })
+
+  test('SMTP: what is sent as a shared mailbox is kept there once, though the client appends its own copy (source R9)', async () => {
+    const sales = 'sales@contoso.com'
+    await send(site.mary, { from: sales, to: site.rob, subject: 'Dav as Sales', text: 'What was agreed.' })
+    const client = await imap(site.mary)
+    try {
+      const own = await until('the copy of the sender', () => messageIn(client, 'Sent', 'Dav as Sales'))
+      assert.match(own.source.toString(), /^From: .*sales@contoso\.com/m)
+      const folder = `/users/${sales}/Sent`
+      const uids = async () => {
+        const lock = await client.getMailboxLock(folder)
+        try {
+          await client.noop()
+          return (await client.search({ subject: 'Dav as Sales' }, { uid: true })) || []
+        } finally {
+          lock.release()
+        }
+      }
+      assert.equal((await uids()).length, 1)
+      await client.append(folder, own.source, ['\\Seen'])
+      assert.equal((await uids()).length, 1)
+    } finally {
+      await client.logout()
+    }
   })
 
   test('IMAP: lists, makes, renames and removes folders', async () => {

@@ -59,7 +59,10 @@ async function drive(context: TestContext, auth: 'basic' | 'NTLM', prepare?: (si
   requireProgram('/usr/bin/python3', 'python3-exchangelib')
   const heard = await listenerAt('listener.fabrikam.com')
   const { config, outside } = heard.options
-  const site = await startPeerSite({ config: { ...config, signIn: { ntlm: auth === 'NTLM' } }, outside }, prepare)
+  const site = await startPeerSite({ config: { ...config, signIn: { ntlm: auth === 'NTLM' } }, outside }, async (made) => {
+    await runLine(made.admin, systemCaller(made.organisation.id), 'Enable-Mailbox rob -Archive')
+    await prepare?.(made)
+  })
   try {
     const child = spawn('/usr/bin/python3', ['-B', join(import.meta.dirname, 'exchangelib', 'drive.py')], {
       env: {

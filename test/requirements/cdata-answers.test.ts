@@ -117,9 +117,9 @@ test('the server says its version, and the precision of times is the client\u201
 
 const kinds = {
   there:
-    'calendar contacts deleteditems drafts inbox journal notes outbox sentitems tasks msgfolderroot root junkemail searchfolders voicemail recoverableitemsroot recoverableitemsdeletions recoverableitemsversions recoverableitemspurges syncissues conflicts localfailures serverfailures recipientcache quickcontacts conversationhistory todosearch mycontacts imcontactlist peopleconnect favorites',
+    'calendar contacts deleteditems drafts inbox journal notes outbox sentitems tasks msgfolderroot root junkemail searchfolders voicemail recoverableitemsroot recoverableitemsdeletions recoverableitemsversions recoverableitemspurges recoverableitemsdiscoveryholds syncissues conflicts localfailures serverfailures recipientcache quickcontacts conversationhistory todosearch mycontacts imcontactlist peopleconnect favorites',
   absent:
-    'recoverableitemsdiscoveryholds archiveroot archivemsgfolderroot archivedeleteditems archiveinbox archiverecoverableitemsroot archiverecoverableitemsdeletions archiverecoverableitemsversions archiverecoverableitemspurges archiverecoverableitemsdiscoveryholds adminauditlogs directory mecontact personmetadata',
+    'archiveroot archivemsgfolderroot archivedeleteditems archiveinbox archiverecoverableitemsroot archiverecoverableitemsdeletions archiverecoverableitemsversions archiverecoverableitemspurges archiverecoverableitemsdiscoveryholds adminauditlogs directory mecontact personmetadata',
 }
 
 test('folders by their distinguished names, those that a mailbox has and those that it has not: MS-OXWSCDATA_R8301 _R4000', async () => {

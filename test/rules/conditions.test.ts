@@ -149,9 +149,13 @@ for (const engine of quickEngines) {
     assert.deepEqual(await where('move', rule({}, { MoveToFolder: one })), ['one'])
     assert.deepEqual(await where('copy', rule({}, { CopyToFolder: one })), ['inbox', 'one'])
     assert.deepEqual(await where('delete', rule({}, { Delete: true })), ['deleteditems'])
-    assert.deepEqual(await where('gone', rule({}, { PermanentDelete: true })), [])
+    // Single item recovery keeps even that for its time.
+    assert.deepEqual(await where('gone', rule({}, { PermanentDelete: true })), ['recoverableitemspurges'])
     assert.deepEqual(await where('moves', rule({}, { MoveToFolder: one }), rule({}, { MoveToFolder: two })), ['one', 'two'])
-    assert.deepEqual(await where('kept copy', rule({}, { CopyToFolder: one }), rule({}, { PermanentDelete: true })), ['one'])
+    assert.deepEqual(await where('kept copy', rule({}, { CopyToFolder: one }), rule({}, { PermanentDelete: true })), [
+      'one',
+      'recoverableitemspurges',
+    ])
     const stop = rule({}, { MoveToFolder: one, StopProcessingRules: true })
     assert.deepEqual(await where('stop', stop, rule({}, { MoveToFolder: two })), ['one'])
     assert.deepEqual(await where('off', rule({}, { MoveToFolder: one }, { enabled: false })), ['inbox'])

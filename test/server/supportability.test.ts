@@ -30,7 +30,7 @@ for (const engine of quickEngines) {
     const matrix = await invoke(site, 'Get-SupportabilityMatrix')
     assert.deepEqual(matrix.map(({ Component }) => Component), ['Node.js', 'OpenSSL', 'TLS', 'SQLite', 'PostgreSQL', 'Operating system']) // prettier-ignore
     const report = await invoke(site, 'Get-HealthReport')
-    assert.deepEqual(report.map(({ HealthSet }) => HealthSet), ['Store', 'HubTransport', 'Services', 'Certificate', 'Server']) // prettier-ignore
+    assert.deepEqual(report.map(({ HealthSet }) => HealthSet), ['Store', 'MailboxSpace', 'HubTransport', 'Services', 'Certificate', 'Server']) // prettier-ignore
     const measured = ['Store', 'Server']
     for (const { HealthSet, AlertValue, Message } of report)
       if (!measured.includes(String(HealthSet))) assert.equal(AlertValue, 'Healthy', `${String(HealthSet)}: ${String(Message)}`)

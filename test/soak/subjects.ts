@@ -1,13 +1,14 @@
 import { succeeded, textsOf, type RawEws } from '../clients/raw-ews.ts'
 
-/** Subjects of a whole folder, page by page. */
-export async function subjectsIn(ews: RawEws, folder: string): Promise<string[]> {
+/** Subjects of a whole folder, of another mailbox when its address is given, page by page. */
+export async function subjectsIn(ews: RawEws, folder: string, address = ''): Promise<string[]> {
+  const mailbox = address ? `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>` : ''
   const subjects: string[] = []
   for (let offset = 0; ; offset += 500) {
     const answer = succeeded(
       await ews.call(
         `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:Subject"/></t:AdditionalProperties></m:ItemShape>` +
-          `<m:IndexedPageItemView MaxEntriesReturned="500" Offset="${offset}" BasePoint="Beginning"/><m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
+          `<m:IndexedPageItemView MaxEntriesReturned="500" Offset="${offset}" BasePoint="Beginning"/><m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}">${mailbox}</t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
       ),
     )
     subjects.push(...textsOf(answer, 't:Subject'))

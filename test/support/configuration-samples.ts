@@ -30,6 +30,10 @@ const special: Record<string, unknown> = {
   ...Object.fromEntries(
     ['TenantUrl', 'AuthServiceUrl', 'OnPremisesUrl', 'AutodiscoverUrl'].map((name) => [`HybridConfiguration.${name}`, `https://${name.toLowerCase()}.contoso.com`]),
   ), // prettier-ignore
+  'RetentionPolicyTag.RetentionAction': 'PermanentlyDelete',
+  'RetentionPolicyTag.LocalizedComment': ['de-DE: Nach einer Woche weg'],
+  'RetentionPolicyTag.LocalizedRetentionPolicyTagName': ['de: 1 Woche', 'fr-FR: 1 semaine'],
+  'RetentionPolicy.RetentionPolicyTagLinks': ['1 Week Delete', 'Never Delete'],
   'AvailabilityAddressSpace.AccessMethod': 'PerUserFB',
   'AvailabilityAddressSpace.UseServiceAccount': false,
   'AdminAuditLogConfig.AdminAuditLogAgeLimit': '30.00:00:00',

@@ -1,7 +1,8 @@
 import { newGuid, type RandomBytes } from '#directory'
 import { Refusal, systemCaller } from '#model'
-import type { JobRow, Store } from '#store'
+import type { JobRow, Store, WriteTx } from '#store'
 import type { Transport } from '#transport'
+import { mailboxAuditSearchKind, shownMailboxSearch } from '../mailbox-audit/mailed-search.ts'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { auditSearchKind, type AuditSearch } from './search-job.ts'
@@ -74,22 +75,14 @@ export const auditSearchCmdlets = ({ store, random, transport, wake }: SearchCmd
           parameter: 'ExternalAccess',
         })
       }
-      const recipients = [...new Set(StatusMailRecipients.map((address) => address.trim().toLowerCase()))]
-      if (recipients.length === 0 || recipients.length > mostRecipients) {
-        throw new Refusal('InvalidParameter', `-StatusMailRecipients takes 1 to ${mostRecipients} addresses.`, { parameter: 'StatusMailRecipients' }) // prettier-ignore
-      }
-      for (const address of recipients) await transport.checkRecipient(systemCaller(organisation), address)
+      const recipients = await recipientsOf(StatusMailRecipients, transport, organisation)
       const [id, created] = [newGuid(random), clock()]
       const search: AuditSearch = {
         ...wanted,
         ...{ Name: nameOf(Name, id), start: StartDate, end: EndDate, recipients, created, createdBy: caller.address || caller.name },
       }
       const job = { organisation, id, kind: auditSearchKind, due: created, state: { ...search } }
-      await store.write(async (tx) => {
-        if ((await tx.jobs.list(organisation, auditSearchKind)).length >= mostWaiting)
-          throw new Refusal('ServerBusy', `${mostWaiting} searches wait already: ask again when some are done (Get-AuditLogSearch).`)
-        await tx.jobs.save(job)
-      })
+      await waitTurn(store, job)
       wake()
       return shown(job)
     },
@@ -106,11 +99,11 @@ export const auditSearchCmdlets = ({ store, random, transport, wake }: SearchCmd
     },
     returns: 'AdminAuditLogSearch',
     async run({ Identity, CreatedAfter = 0, CreatedBefore = Infinity, ResultSize = 1000, Type = 'Admin' }, { organisation }) {
-      // Mailbox audit logs are not kept, so no search of one waits.
-      const waiting = Type === 'Admin' ? await store.read((tx) => tx.jobs.list(organisation, auditSearchKind)) : []
+      const kind = Type === 'Admin' ? auditSearchKind : mailboxAuditSearchKind
+      const waiting = await store.read((tx) => tx.jobs.list(organisation, kind))
       const isMeant = (name: string) => Identity === undefined || name.toLowerCase() === Identity.toLowerCase()
       const found = waiting
-        .map(shown)
+        .map((job) => (Type === 'Admin' ? shown(job) : shownMailboxSearch(job)))
         .filter(({ Identity: id, Name }) => isMeant(id) || isMeant(Name))
         .filter(({ WhenCreated }) => WhenCreated.getTime() >= CreatedAfter && WhenCreated.getTime() <= CreatedBefore)
       if (found.length > 0 || Identity === undefined) return found.slice(0, ResultSize)
@@ -122,7 +115,31 @@ export const auditSearchCmdlets = ({ store, random, transport, wake }: SearchCmd
   }),
 ]
 
-function nameOf(given: string | undefined, id: string): string {
+/** Who is to have the mail: 1 to 50 addresses that mail can go to → else InvalidParameter, and what `checkRecipient` refuses. */
+export async function recipientsOf(
+  addresses: readonly string[],
+  transport: SearchCmdletNeeds['transport'],
+  organisation: string,
+): Promise<string[]> {
+  const recipients = [...new Set(addresses.map((address) => address.trim().toLowerCase()))]
+  if (recipients.length === 0 || recipients.length > mostRecipients) {
+    throw new Refusal('InvalidParameter', `-StatusMailRecipients takes 1 to ${mostRecipients} addresses.`, { parameter: 'StatusMailRecipients' }) // prettier-ignore
+  }
+  for (const address of recipients) await transport.checkRecipient(systemCaller(organisation), address)
+  return recipients
+}
+
+/** Keeps a search until its turn; too many of its kind → ServerBusy. */
+export async function waitTurn(store: Store, job: Parameters<WriteTx['jobs']['save']>[0]): Promise<void> {
+  await store.write(async (tx) => {
+    if ((await tx.jobs.list(job.organisation, job.kind)).length >= mostWaiting)
+      throw new Refusal('ServerBusy', `${mostWaiting} searches wait already: ask again when some are done (Get-AuditLogSearch).`)
+    await tx.jobs.save(job)
+  })
+}
+
+/** The name of a search; without one it is made of its id. Not one line of at most 200 characters → InvalidParameter. */
+export function nameOf(given: string | undefined, id: string): string {
   const name = given?.trim() || `AuditLogSearch_${id}`
   if (name.length <= 200 && !/\p{Cc}/u.test(name)) return name
   throw new Refusal('InvalidParameter', '-Name must be text of at most 200 characters in one line.', { parameter: 'Name' })

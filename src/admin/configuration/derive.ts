@@ -95,6 +95,10 @@ function tellInert(properties: ReturnType<typeof settable>, args: Bag, warn: (me
   if (inert.length > 0) warn(`${inert.map(([parameter]) => `-${parameter}`).join(', ')}: kept and shown, but nothing here acts on it yet.`)
 }
 
+/** The same of the arguments of a `Set-…` that is written by itself. */
+export const warnOfInert = (kind: ConfigurationKind, args: Bag, warn: (message: string) => void): void =>
+  tellInert(settable(kind, 'Set'), args, warn)
+
 /** A parameter for each property of the kind that `Set-…` changes. */
 export function setParameters(kind: ConfigurationKind): take.Parameters {
   return Object.fromEntries(
@@ -160,7 +164,7 @@ function settable(kind: ConfigurationKind, verb: 'New' | 'Set'): [parameter: str
 
 type Plain = take.Parameter<unknown, 'optional'>
 
-function plainParameter({ type, values, isSwitch }: Property<unknown>): Plain {
+function plainParameter({ type, values, isSwitch, fallback }: Property<unknown>): Plain {
   switch (type) {
     case 'flag':
       return isSwitch ? take.switched() : take.boolean()
@@ -173,7 +177,7 @@ function plainParameter({ type, values, isSwitch }: Property<unknown>): Plain {
     case 'bytes':
       return storable(take.bytes())
     case 'timeSpan':
-      return storable(take.timeSpan())
+      return fallback === 'Unlimited' ? orUnlimited(storable(take.timeSpan())) : storable(take.timeSpan())
     case 'uri':
       return take.uri()
     case 'guid':
@@ -190,6 +194,11 @@ function plainParameter({ type, values, isSwitch }: Property<unknown>): Plain {
       return take.string()
   }
 }
+
+const orUnlimited = (parameter: Plain): Plain => ({
+  ...parameter,
+  read: (value) => (typeof value === 'string' && /^unlimited$/i.test(value.trim()) ? 'Unlimited' : parameter.read(value)),
+})
 
 /** The value in the form in which it is kept. */
 function storable({ fallback: _, ...parameter }: Plain): Plain {

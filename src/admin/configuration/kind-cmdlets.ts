@@ -46,6 +46,7 @@ export const kindCmdlets: readonly KindCmdlets[] = [
   { kind: 'OrganizationConfig', verbs: ['Set'], roles: ['Organization Configuration', 'Organization Client Access'], words: 'configuration of the organisation', unnamed: true, dangerous: ['DefaultAuthenticationPolicy'] },
   { kind: 'MailboxDatabase', verbs: ['Get', 'Set'], roles: ['Databases'], words: 'mailbox database' },
   { kind: 'ThrottlingPolicy', verbs: every, roles: ['Recipient Policies', 'WorkloadManagement'], words: 'throttling policy' },
+  { kind: 'RetentionPolicyTag', verbs: ['New', 'Remove'], roles: ['Retention Management'], words: 'retention tag' },
   { kind: 'ActiveSyncVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of ActiveSync' },
   { kind: 'OwaVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of web mail' },
   { kind: 'EcpVirtualDirectory', verbs: ['Get', 'Set'], roles: ['Exchange Virtual Directories'], words: 'settings of the admin centre' },

@@ -1,3 +1,4 @@
+import { builtInRoles } from '#access'
 import type { CmdletDescription, ParameterDescription } from '#shell'
 import type { Cmdlet } from '../registry/cmdlet.ts'
 import { describe } from '../registry/describe.ts'
@@ -69,10 +70,20 @@ function page(cmdlet: CmdletDescription, asksAgain: boolean): string {
     '',
     '## Roles',
     '',
-    `Whoever holds ${listed([...new Set(['Organization Management', ...roles])])}.`,
+    holders(roles),
     '',
     ...(examples.length ? ['## Examples', '', ...examples.flatMap(({ command, says }) => [markdown(says), '', '```powershell', command, '```', '']) ] : []),
   ].join('\n') // prettier-ignore
+}
+
+/** Roles that Organization Management gives to others and does not have itself. */
+const givenAlone = new Set(builtInRoles.filter(({ delegatingOnly }) => delegatingOnly).map(({ name }) => name))
+
+function holders(roles: readonly string[]): string {
+  if (roles.length === 0 || !roles.every((name) => givenAlone.has(name))) {
+    return `Whoever holds ${listed([...new Set(['Organization Management', ...roles])])}.`
+  }
+  return `Whoever holds ${listed([...roles])}. Organization Management can give it, and does not hold it.`
 }
 
 function row(parameter: ParameterDescription): string {

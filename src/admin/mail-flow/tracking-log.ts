@@ -7,7 +7,20 @@ import { serverName } from '../site/server-name.ts'
 import { nextHopOf } from './names.ts'
 
 const page = 500
-const events = ['RECEIVE', 'SUBMIT', 'EXPAND', 'REDIRECT', 'RESOLVE', 'DELIVER', 'SEND', 'FAIL', 'DEFER', 'DROP', 'DSN'] as const
+const events = [
+  'RECEIVE',
+  'SUBMIT',
+  'EXPAND',
+  'REDIRECT',
+  'RESOLVE',
+  'DELIVER',
+  'SEND',
+  'FAIL',
+  'DEFER',
+  'DROP',
+  'DSN',
+  'AGENTINFO',
+] as const
 
 /** What became of messages (Get-MessageTrackingLog). */
 export function trackingCmdlets({ mailFlow, config }: Pick<Transport, 'mailFlow' | 'config'>): Cmdlet[] {

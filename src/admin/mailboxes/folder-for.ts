@@ -3,7 +3,8 @@ import { Refusal } from '#model'
 import type { CmdletContext } from '../registry/cmdlet.ts'
 import { mailboxFor, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
 
-const idForm = /^[A-Za-z0-9+/]{32}$/
+/** What `folderIdOf` gives. */
+export const folderIdForm = /^[A-Za-z0-9+/]{32}$/
 
 /** What names a folder for ever, whatever it is called: its mailbox and its number, in base64. */
 export function folderIdOf({ mailbox, id }: Pick<FolderRow, 'mailbox' | 'id'>): string {
@@ -23,7 +24,7 @@ export function readFolderIdentity(identity: string): { mailbox?: string; path?:
   }
   const colon = identity.lastIndexOf(':')
   const id = identity.slice(colon + 1)
-  if (colon > 0 && idForm.test(id)) {
+  if (colon > 0 && folderIdForm.test(id)) {
     return { mailbox: identity.slice(0, colon), id: Number(Buffer.from(id, 'base64').readBigUInt64BE(16)) }
   }
   return { mailbox, path: [] }

@@ -4,7 +4,7 @@ import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { folderIdOf } from './folder-for.ts'
 import { folderTypes, folderTypeOf } from './folder-types.ts'
-import { mailboxFor, refuseLeftOut, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
+import { archiveFor, mailboxFor, refuseLeftOut, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
 
 const name = 'Get-MailboxFolderStatistics'
 
@@ -39,14 +39,15 @@ export function folderStatisticsCmdlets({ mailboxes }: MailboxNeeds): Cmdlet[] {
           summary: 'Shows when the first and the last item of each folder came.',
         }),
         IncludeAnalysis: take.optional(take.switched(), { summary: 'Is not there yet.' }),
-        Archive: take.optional(take.switched(), { summary: 'Is not there yet.' }),
+        Archive: take.optional(take.switched(), { summary: 'Of the archive, not of the mailbox.' }),
       },
       returns: 'MailboxFolderStatistics',
       examples: [{ command: 'Get-MailboxFolderStatistics mary -FolderScope Inbox', says: 'Shows Mary’s Inbox and the folders in it.' }],
       async *run(args, context) {
-        refuseLeftOut(name, args, ['IncludeAnalysis', 'Archive'])
+        refuseLeftOut(name, args, ['IncludeAnalysis'])
         const { Identity, FolderScope = 'All', IncludeOldestAndNewestItems = false } = args
-        const open = await mailboxFor(context, Identity, 'see')
+        const found = await mailboxFor(context, Identity, 'see')
+        const open = args.Archive === true ? archiveFor(found) : found
         const folders = await mailboxes.folderStatistics(open.caller, open.mailbox, { oldestAndNewest: IncludeOldestAndNewestItems })
         for (const folder of folders) if (scopes[FolderScope]!(folder)) yield shown(open, folder)
       },

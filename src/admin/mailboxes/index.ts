@@ -9,6 +9,7 @@ import { keptCmdlets } from './kept-options.ts'
 import { laterCmdlets } from './later.ts'
 import type { MailboxNeeds } from './mailbox-for.ts'
 import { publicFolderPermissionCmdlets } from './public-folder-permissions.ts'
+import { messageConfigurationCmdlets } from './message-configuration.ts'
 import { regionalCmdlets } from './regional-configuration.ts'
 import { statisticsCmdlets } from './statistics.ts'
 
@@ -25,6 +26,7 @@ export function mailboxCmdlets(needs: MailboxNeeds): Cmdlet[] {
     ...calendarProcessingCmdlets(needs),
     ...calendarConfigurationCmdlets(needs),
     ...keptCmdlets(needs),
+    ...messageConfigurationCmdlets(needs),
     ...laterCmdlets,
   ]
 }

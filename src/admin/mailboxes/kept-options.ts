@@ -23,9 +23,9 @@ const sortOrders = [
   'Tree',
 ] as const
 
-/** Set-MailboxMessageConfiguration's parameters. */
+/** Set-MailboxMessageConfiguration's parameters that nothing acts upon. */
 // prettier-ignore
-const messages: Options = {
+export const messages: Options = {
   AfterMoveOrDeleteBehavior: word(['OpenPreviousItem', 'OpenNextItem', 'ReturnToView'], 'OpenNextItem', 'What is shown after a message was moved or deleted.'),
   AlwaysShowBcc: flag(false, 'Whether the Bcc line is always shown.'),
   AlwaysShowFrom: flag(false, 'Whether the From line is always shown.'),
@@ -64,12 +64,6 @@ export function keptCmdlets(needs: MailboxNeeds): Cmdlet[] {
       setting: 'junkEmail',
       about: 'the junk mail rule and the lists of trusted and blocked senders',
       options: junkEmail,
-    }),
-    ...keptOptionCmdlets(needs, {
-      noun: 'MailboxMessageConfiguration',
-      setting: 'messageConfiguration',
-      about: 'how messages are shown and written, the signature with it,',
-      options: messages,
     }),
   ]
 }

@@ -6,7 +6,6 @@ import * as take from '../registry/parameter.ts'
 const later: readonly [name: string, what: string][] = [
   ['Get-InboxRule', 'rules of the Inbox'],
   ['New-InboxRule', 'rules of the Inbox'],
-  ['Get-MailboxSearch', 'searches over many mailboxes'],
 ]
 
 export const laterCmdlets: readonly Cmdlet[] = later.map(([name, what]) =>

@@ -41,6 +41,13 @@ export function opened(context: CmdletContext, recipient: Recipient): OpenMailbo
   return { recipient, mailbox: recipient.mailbox, caller: isOwn ? caller : administratorCaller(caller), identity: recipient.address }
 }
 
+/** The archive of an open mailbox. None → ObjectNotFound. */
+export function archiveFor(open: OpenMailbox): OpenMailbox {
+  const { archive, displayName } = open.recipient
+  if (archive) return { ...open, mailbox: archive.mailbox }
+  throw new Refusal('ObjectNotFound', `'${displayName}' has no archive; Enable-Mailbox -Archive makes one.`, { kind: 'Mailbox' })
+}
+
 async function own({ caller, organisation, directory }: CmdletContext): Promise<Recipient> {
   const recipient = caller.kind === 'user' ? await directory.recipient(organisation, caller.recipient) : undefined
   if (recipient?.mailbox) return recipient

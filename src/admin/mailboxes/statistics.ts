@@ -4,7 +4,7 @@ import { ByteSize, Refusal } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { progressOf } from '../registry/progress.ts'
-import { mailboxFor, opened, refuseLeftOut, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
+import { archiveFor, mailboxFor, opened, refuseLeftOut, type MailboxNeeds, type OpenMailbox } from './mailbox-for.ts'
 
 const name = 'Get-MailboxStatistics'
 
@@ -18,7 +18,7 @@ export function statisticsCmdlets(needs: MailboxNeeds): Cmdlet[] {
         Identity: take.optional(take.identity(), { position: 0, pipeline: true }),
         Database: take.optional(take.identity()),
         Server: take.optional(take.identity()),
-        Archive: take.optional(take.switched(), { summary: 'Is not there yet.' }),
+        Archive: take.optional(take.switched(), { summary: 'Of the archive, not of the mailbox.' }),
         IncludeMoveHistory: take.optional(take.switched(), { summary: 'Is not there yet.' }),
         IncludeMoveReport: take.optional(take.switched(), { summary: 'Is not there yet.' }),
       },
@@ -33,11 +33,14 @@ export function statisticsCmdlets(needs: MailboxNeeds): Cmdlet[] {
       ],
       async *run(args, context) {
         const { Identity, Database, Server } = args
-        refuseLeftOut(name, args, ['Archive', 'IncludeMoveHistory', 'IncludeMoveReport'])
+        refuseLeftOut(name, args, ['IncludeMoveHistory', 'IncludeMoveReport'])
         if ([Identity, Database, Server].filter((each) => each !== undefined).length !== 1) {
           throw new Refusal('InvalidParameter', `${name} needs one of -Identity, -Database and -Server.`, { parameter: 'Identity' })
         }
-        if (Identity !== undefined) return void (yield await statisticsOf(needs, context, await mailboxFor(context, Identity, 'see')))
+        if (Identity !== undefined) {
+          const open = await mailboxFor(context, Identity, 'see')
+          return void (yield await statisticsOf(needs, context, args.Archive === true ? archiveFor(open) : open))
+        }
         requireNamed('Database', Database, needs.database)
         requireNamed('Server', Server, needs.server)
         using progress = progressOf(context, name)
@@ -83,6 +86,7 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
   const { recipient, mailbox, caller } = open
   const found = await mailboxes.statistics(caller, mailbox)
   const { lastLogon } = found
+  const limit = (bytes: number | undefined) => new ByteSize(bytes ?? Infinity)
   const date = (instant: number | undefined) => (instant === undefined ? null : new Date(instant))
   return {
     Identity: mailbox,
@@ -93,6 +97,9 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
     TotalItemSize: new ByteSize(found.size),
     TotalDeletedItemSize: new ByteSize(found.recoverableSize),
     StorageLimitStatus: limitStatus(found),
+    DatabaseIssueWarningQuota: limit(found.databaseQuotas.issueWarning),
+    DatabaseProhibitSendQuota: limit(found.databaseQuotas.prohibitSend),
+    DatabaseProhibitSendReceiveQuota: limit(found.databaseQuotas.prohibitSendReceive),
     LastLogonTime: date(lastLogon?.at),
     LastLogoffTime: date(lastLogon?.left),
     LastLoggedOnUserAccount: lastLogon?.account ?? '',
@@ -102,7 +109,7 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
     LegacyDN: recipient.legacyExchangeDn,
     MailboxType: 'Private',
     MailboxTypeDetail: recipient.kind,
-    IsArchiveMailbox: false,
+    IsArchiveMailbox: mailbox === recipient.archive?.mailbox,
     IsQuarantined: false,
     DisconnectDate: null,
     DisconnectReason: null,
@@ -114,11 +121,10 @@ async function statisticsOf({ mailboxes, database, server }: MailboxNeeds, conte
 }
 
 /** Which limit the mailbox has reached. */
-function limitStatus({ size, recoverableSize, quotas }: MailboxStatistics): string {
+function limitStatus({ size, quotas }: MailboxStatistics): string {
   const { issueWarning, prohibitSend, prohibitSendReceive } = quotas
-  const whole = size + recoverableSize
-  if (whole >= (prohibitSendReceive ?? Infinity)) return 'MailboxDisabled'
-  if (whole >= (prohibitSend ?? Infinity)) return 'ProhibitSend'
-  if (whole >= (issueWarning ?? Infinity)) return 'IssueWarning'
+  if (size >= (prohibitSendReceive ?? Infinity)) return 'MailboxDisabled'
+  if (size >= (prohibitSend ?? Infinity)) return 'ProhibitSend'
+  if (size >= (issueWarning ?? Infinity)) return 'IssueWarning'
   return issueWarning === undefined && prohibitSend === undefined && prohibitSendReceive === undefined ? 'NoChecking' : 'BelowLimit'
 }

@@ -31,7 +31,7 @@ const examples: Partial<Record<Noun, readonly Example[]>> = {
 
 /** Mailboxes of other sorts that Exchange has and this server has not. */
 const notHere: Partial<Record<Noun, readonly string[]>> = {
-  Mailbox: ['Arbitration', 'Archive', 'AuditLog', 'AuxAuditLog', 'GroupMailbox', 'InactiveMailboxOnly', 'Monitoring', 'RemoteArchive', 'SoftDeletedMailbox'],
+  Mailbox: ['Arbitration', 'AuditLog', 'AuxAuditLog', 'GroupMailbox', 'InactiveMailboxOnly', 'Monitoring', 'RemoteArchive', 'SoftDeletedMailbox'],
   RemoteMailbox: ['Archive'],
   User: ['Arbitration', 'PublicFolder'],
 } // prettier-ignore
@@ -52,6 +52,7 @@ interface Asked {
   Anr?: string
   ResultSize?: number
   SortBy?: string
+  Archive?: boolean
   RecipientType?: string[]
   RecipientTypeDetails?: string[]
   PublicFolder?: boolean
@@ -68,6 +69,7 @@ export const getRecipients: readonly Cmdlet[] = listed.map((noun) => {
     parameters: {
       ...parameters,
       ...(types.length > 1 ? { RecipientTypeDetails: take.optional(take.list(take.oneOf(types))) } : {}),
+      ...(noun === 'Mailbox' ? { Archive: take.optional(take.switched(), { summary: 'Those with an archive alone.' }) } : {}),
       ...(noun === 'Recipient' ? { RecipientType: take.optional(take.list(take.oneOf(broadTypes(types)))), Properties: take.optional(take.list(take.string())) } : {}), // prettier-ignore
       ...(noun === 'Mailbox' ? { PublicFolder: take.optional(take.switched()) } : {}),
       ...Object.fromEntries(refused.map((name) => [name, take.optional(take.switched())])),
@@ -112,19 +114,27 @@ function asked(context: CmdletContext, noun: Noun, args: Asked): AsyncIterable<R
     })
   }
   const details = typesAsked(noun, args)
-  if (args.Identity !== undefined && !args.Identity.includes('*')) return onlyOne(context, noun, args.Identity, details)
-  return limited(
-    context,
-    args.Anr === undefined ? pages(context, details, args) : resolved(context, details, args.Anr),
-    args.ResultSize ?? usualResultSize,
-  )
+  if (args.Identity !== undefined && !args.Identity.includes('*'))
+    return onlyOne(context, noun, args.Identity, details, args.Archive === true)
+  const all = args.Anr === undefined ? pages(context, details, args) : resolved(context, details, args.Anr)
+  return limited(context, args.Archive === true ? archived(all) : all, args.ResultSize ?? usualResultSize)
 }
 
-async function* onlyOne(context: CmdletContext, noun: Noun, identity: string, details: readonly string[]): AsyncGenerator<Recipient> {
+async function* archived(found: AsyncIterable<Recipient>): AsyncGenerator<Recipient> {
+  for await (const recipient of found) if (recipient.archive) yield recipient
+}
+
+async function* onlyOne(
+  context: CmdletContext,
+  noun: Noun,
+  identity: string,
+  details: readonly string[],
+  archived: boolean,
+): AsyncGenerator<Recipient> {
   const { types, apart = [] } = nouns[noun]
   const named = noun === 'Recipient' ? [...types, ...apart] : details.some((each) => apart.includes(each)) ? apart : types
   const found = await recipientFor(context, noun, identity, named)
-  if (details.some((each) => detailsOf(found) === each)) yield found
+  if (details.some((each) => detailsOf(found) === each) && (!archived || found.archive)) yield found
 }
 
 const detailsOf = (recipient: Recipient): string => recipientTypeOf(recipient).details

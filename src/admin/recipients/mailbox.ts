@@ -3,28 +3,28 @@ import { Refusal } from '#model'
 import type { RecipientKind } from '#directory'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
+import { enableArchive, newArchive } from './enable-archive.ts'
 import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'
 import { withoutMail } from './new-mail-recipients.ts'
 import { changing, creating } from './nouns.ts'
 import { shownRecipient } from './shown.ts'
 
 const sorts = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox', PublicFolder: 'PublicFolderMailbox' } as const
-const refused = ['Arbitration', 'Archive', 'AuditLog', 'Discovery', 'LinkedRoom'] as const
+const refused = ['Arbitration', 'AuditLog', 'Discovery', 'LinkedRoom'] as const
 const on = () => take.optional(take.switched())
 const switches = {
   Shared: on(),
   Room: on(),
   Equipment: on(),
   PublicFolder: on(),
+  Archive: take.optional(take.switched(), { summary: 'With an archive: a second mailbox of the same owner.' }),
   ...Object.fromEntries(refused.map((name) => [name, on()])),
   Database: take.optional(take.string(), { summary: 'Taken and without effect: the store is one.' }),
 } as const
 
 /** `New-Mailbox` and `Enable-Mailbox`, which make the folders of a mailbox too. */
-export function mailboxMakers({
-  provision,
-  provisionPublicFolders,
-}: Pick<Mailboxes, 'provision' | 'provisionPublicFolders'>): readonly Cmdlet[] {
+export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisionArchive' | 'provisionPublicFolders'>): readonly Cmdlet[] {
+  const { provision, provisionArchive, provisionPublicFolders } = mailboxes
   return [
     cmdlet('New-Mailbox', {
       summary: 'Makes a mailbox here with its account: for a person, or a shared, room, equipment or public folder mailbox.',
@@ -58,21 +58,25 @@ export function mailboxMakers({
           ...(upn ? { userPrincipalName: upn } : {}),
           ...(kind === 'UserMailbox' ? {} : { accountDisabled: true }),
           ...(kind === 'PublicFolderMailbox' ? { hiddenFromAddressLists: true } : {}),
+          ...(args.Archive === true ? await newArchive(context, { displayName: args.Name }) : {}),
         })
         const made = await context.directory.create(context.organisation, input)
         if (args.Password !== undefined) await context.directory.setPassword(made, args.Password)
         if (made.publicFolders) {
           await provisionPublicFolders(context.organisation, made.publicFolders, { hierarchy: made.publicFolderRoot === true })
         } else await provision(context.organisation, made.mailbox)
+        if (made.archive) await provisionArchive(made)
         return shownRecipient('Mailbox', made, context)
       },
     }),
     cmdlet('Enable-Mailbox', {
-      summary: 'Gives somebody with an account here a mailbox.',
+      summary: 'Gives somebody with an account here a mailbox, or -Archive to whoever has one.',
       roles: [...creating, ...changing],
-      parameters: { ...enableParameters(), ...switches },
+      parameters: { ...enableParameters(), ...switches, ArchiveName: take.optional(take.string()) },
+      examples: [{ command: 'Enable-Mailbox mary -Archive', says: 'Gives Mary an archive beside her mailbox.' }],
       returns: 'Mailbox',
       async run(args, context) {
+        if (args.Archive === true) return enableArchive(context, mailboxes, args.Identity, args.ArchiveName)
         const kind = kindOf('Enable-Mailbox', args)
         if (kind === 'PublicFolderMailbox') {
           throw new Refusal('InvalidParameter', '-PublicFolder of Enable-Mailbox is not here: New-Mailbox -PublicFolder makes one.', {

@@ -1,12 +1,18 @@
 // table
 import { domainOf, recipientTypeOf, usesDatabaseQuotas, type Recipient } from '#directory'
-import { Refusal } from '#model'
+import { ByteSize, Refusal } from '#model'
+import { holdProperties } from '../holds/mailbox-properties.ts'
 import * as take from '../registry/parameter.ts'
 import { emailAddresses, outsideAddress, primaryAddress } from './addresses.ts'
+import { auditProperties } from './auditing.ts'
 import { nameOf } from './find.ts'
 import { mailTip, mailTipTranslations } from './mail-tips.ts'
 import type { Noun } from './nouns.ts'
+import { archiveProperties } from './archive.ts'
+import { retentionPolicy } from './retention-policy.ts'
 import {
+  actingFlag,
+  actingInstant,
   entry,
   flag,
   keptCount,
@@ -71,6 +77,22 @@ const limits = (names: readonly [string, 'issueWarning' | 'prohibitSend' | 'proh
     }
     return size(name, { nouns: box }, ({ quotas }) => quotas?.[key], put)
   })
+
+/** Kept by name, where deleting finds them (`mailbox/recoverable/keeping`): their own where set, Unlimited too, else the database's. */
+const recoverableLimit = (name: 'RecoverableItemsWarningQuota' | 'RecoverableItemsQuota'): RecipientProperty => ({
+  ...size(
+    name,
+    { nouns: box },
+    ({ kept }) => ByteSize.parse(String(kept?.[name] ?? ''))?.bytes,
+    () => ({}),
+  ),
+  set:
+    (value) =>
+    ({ kept }) => {
+      const { [name]: _, ...others } = kept ?? {}
+      return { kept: value instanceof ByteSize ? { ...others, [name]: value.toString() } : others }
+    },
+})
 
 const instant = (value: number | undefined) => (value === undefined ? null : new Date(value))
 const receivers: readonly Noun[] = mail
@@ -143,6 +165,8 @@ export const recipientProperties: readonly RecipientProperty[] = [
     ['ProhibitSendQuota', 'prohibitSend'],
     ['ProhibitSendReceiveQuota', 'prohibitSendReceive'],
   ]),
+  recoverableLimit('RecoverableItemsWarningQuota'),
+  recoverableLimit('RecoverableItemsQuota'),
   {
     ...shown('UseDatabaseQuotaDefaults', box, usesDatabaseQuotas),
     readOnly: false,
@@ -173,19 +197,17 @@ export const recipientProperties: readonly RecipientProperty[] = [
   text('RoleAssignmentPolicy', 'roleAssignmentPolicy', { nouns: box, made: box }, 64),
   text('AuthenticationPolicy', 'authenticationPolicy', { nouns: ['User'] }, 64),
   keptFlag('ResetPasswordOnNextLogon', { nouns: ['User'], made: ['Mailbox', 'MailUser', 'RemoteMailbox'] }),
-  keptFlag('MessageCopyForSentAsEnabled', { nouns: box }),
-  keptFlag('MessageCopyForSendOnBehalfEnabled', { nouns: box }),
-  keptFlag('AuditEnabled', { nouns: box }, true),
-  keptText('AuditLogAgeLimit', { nouns: box }, '90.00:00:00'),
-  keptFlag('LitigationHoldEnabled', { nouns: box }),
-  keptText('LitigationHoldDuration', { nouns: box }, 'Unlimited'),
-  keptText('LitigationHoldOwner', { nouns: box }),
+  actingFlag('MessageCopyForSentAsEnabled', { nouns: box }),
+  actingFlag('MessageCopyForSendOnBehalfEnabled', { nouns: box }),
+  ...auditProperties,
+  ...holdProperties,
   keptText('RetentionComment', { nouns: box }),
   keptText('RetentionUrl', { nouns: box }),
-  keptName('RetentionPolicy', { nouns: box }),
-  keptFlag('RetentionHoldEnabled', { nouns: box }),
-  keptFlag('SingleItemRecoveryEnabled', { nouns: box }, true),
-  keptText('RetainDeletedItemsFor', { nouns: box }, '14.00:00:00'),
+  retentionPolicy({ nouns: box, made: box }),
+  actingFlag('RetentionHoldEnabled', { nouns: box }, 'Retention policies wait: nothing is moved or deleted by its age.'),
+  actingInstant('StartDateForRetentionHold', { nouns: box }, 'From when the retention hold holds; absent = at once.'),
+  actingInstant('EndDateForRetentionHold', { nouns: box }, 'Until when it holds; absent = until it is taken away.'),
+  ...archiveProperties(box),
   keptFlag('CalendarVersionStoreDisabled', { nouns: box }),
   keptName('AddressBookPolicy', { nouns: box }),
   keptName('ThrottlingPolicy', { nouns: [...box, 'CASMailbox'] }),

@@ -184,15 +184,17 @@ function notYet(row: RecipientProperty): RecipientProperty {
 }
 
 /** What is kept and shown by its name, and nothing acts on. */
-function keptProperty(
+const keptProperty = (...row: Parameters<typeof actingProperty>): RecipientProperty => notYet(actingProperty(...row))
+
+/** What is kept by its name for somebody below who acts on it. */
+function actingProperty(
   name: string,
   where: Where,
   parameter: RecipientProperty['parameter'],
   fallback: KeptValue | null,
   read: (value: unknown) => KeptValue | undefined,
 ): RecipientProperty {
-  // prettier-ignore
-  return notYet({
+  return {
     name,
     ...where,
     parameter,
@@ -202,9 +204,17 @@ function keptProperty(
       const next = value === null ? undefined : read(value)
       return { kept: next === undefined ? others : { ...others, [name]: next } }
     },
-  })
+  }
 }
 
+/** A flag that somebody below acts on. */
+export const actingFlag = (name: string, where: Where, summary?: string, fallback = false) =>
+  actingProperty(name, where, take.optional(take.boolean(), summary === undefined ? {} : { summary }), fallback, (value) => value === true)
+/** A moment that somebody below acts on; null = none. */
+export const actingInstant = (name: string, where: Where, summary: string): RecipientProperty => ({
+  ...actingProperty(name, where, take.optional(take.nullable(take.instant()), { summary }), null, Number),
+  get: ({ kept }) => (typeof kept?.[name] === 'number' ? new Date(kept[name]) : null),
+})
 export const keptFlag = (name: string, where: Where, fallback = false) =>
   keptProperty(name, where, take.optional(take.boolean()), fallback, (value) => value === true)
 /** Names another object; null = none, as Exchange shows it. */

@@ -104,7 +104,9 @@ interface Sorts {
 
 function sortOf(name: string, { Shared, Room, Equipment, Archive }: Sorts): RemoteKind {
   if (Archive)
-    throw new Refusal('InvalidParameter', `-Archive of ${name} is not here: there are no archives on this server.`, { cmdlet: name })
+    throw new Refusal('InvalidParameter', `-Archive of ${name} is not here: the archive of a remote mailbox is made on the other side.`, {
+      cmdlet: name,
+    })
   const chosen: RemoteKind[] = []
   if (Shared) chosen.push('SharedMailbox')
   if (Room) chosen.push('RoomMailbox')

@@ -3,6 +3,7 @@ import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import type { Bag } from './change.ts'
 import { recipientFor } from './find.ts'
+import { disableArchive, withoutArchive } from './enable-archive.ts'
 import { changing, creating, grouping, nouns, type Noun } from './nouns.ts'
 
 const identity = take.mandatory(take.identity(), { position: 0, pipeline: true })
@@ -20,25 +21,40 @@ const rolesOf = (noun: Noun) => (noun === 'DistributionGroup' ? [...grouping, ..
 const bypass = (noun: Noun): take.Parameters =>
   noun === 'DistributionGroup' ? { BypassSecurityGroupManagerCheck: take.optional(take.switched()) } : {}
 
+/** What a hold keeps is taken away by whoever says so alone. */
+const holding = (noun: Noun): take.Parameters =>
+  noun === 'Mailbox' ? { IgnoreLegalHold: take.optional(take.switched(), { summary: 'Although a hold keeps the mailbox.' }) } : {}
+
 /** `Disable-`: takes the mail away and leaves the person, contact or group. Of a mailbox the content stays in the store, disconnected. */
 export const disableRecipients: readonly Cmdlet[] = rows.map(({ noun, left }) =>
   cmdlet(`Disable-${noun}`, {
     summary: `Takes the mail of a ${nouns[noun].one} away and leaves the ${left.toLowerCase()}${noun === 'Mailbox' ? '; the content stays in the store' : ''}.`,
     roles: [...rolesOf(noun), ...changing],
     destroys: true,
-    parameters: { Identity: identity },
-    async run({ Identity }, context) {
-      const { id } = await recipientFor(context, noun, Identity)
-      await context.directory.update(context.organisation, id, (current) => withoutMailOf(current, left))
+    ...(noun === 'Mailbox' ? { dangerous: ['IgnoreLegalHold'] } : {}),
+    parameters: {
+      Identity: identity,
+      ...holding(noun),
+      ...(noun === 'Mailbox'
+        ? { Archive: take.optional(take.switched(), { summary: 'The archive alone; what is in it stays in the store.' }) }
+        : {}),
+    },
+    async run(args: Bag, context) {
+      const recipient = await recipientFor(context, noun, String(args.Identity))
+      if (args.Archive === true) return disableArchive(context, recipient)
+      const { id } = recipient
+      const ignoreHold = args.IgnoreLegalHold === true
+      await context.directory.update(context.organisation, id, (current) => withoutMailOf(current, left), { ignoreHold })
     },
   }),
 )
 
 function withoutMailOf(current: Recipient, left: 'User' | 'Contact' | 'Group'): Partial<Recipient> {
-  const { DisconnectedMailbox: _, ...kept } = current.kept ?? {}
+  const { DisconnectedMailbox: _, ...kept } = withoutArchive(current).kept ?? {}
   return {
     kind: left,
     mailbox: '',
+    archive: undefined,
     externalAddress: undefined,
     remoteMailbox: undefined,
     forwardTo: undefined,
@@ -64,9 +80,11 @@ export const removeRecipients: readonly Cmdlet[] = rows.map(({ noun }) =>
     summary: `Removes a ${nouns[noun].one}${noun === 'Mailbox' ? ' with its account; the content stays in the store unless -Permanent is said' : ''}.`,
     roles: rolesOf(noun),
     destroys: true,
+    ...(noun === 'Mailbox' ? { dangerous: ['IgnoreLegalHold'] } : {}),
     parameters: {
       Identity: identity,
       ...bypass(noun),
+      ...holding(noun),
       ...(noun === 'Mailbox'
         ? {
             Permanent: take.optional(take.boolean(), { summary: 'The content goes too, for ever.' }),
@@ -80,7 +98,10 @@ export const removeRecipients: readonly Cmdlet[] = rows.map(({ noun }) =>
       const { types, apart = [] } = nouns[noun]
       const isPublic = args.PublicFolder === true
       const { id } = await recipientFor(context, noun, String(args.Identity), isPublic ? apart : types)
-      await context.directory.remove(context.organisation, id, { content: isPublic || args.Permanent === true })
+      await context.directory.remove(context.organisation, id, {
+        content: isPublic || args.Permanent === true,
+        ignoreHold: args.IgnoreLegalHold === true,
+      })
     },
   }),
 )

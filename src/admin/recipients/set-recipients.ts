@@ -1,5 +1,5 @@
-import type { Recipient } from '#directory'
-import { Refusal } from '#model'
+import { quotasOutOfOrder, type Recipient } from '#directory'
+import { ByteSize, Refusal } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext, type Example } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { changesOf, parametersFor, together, type Bag } from './change.ts'
@@ -67,6 +67,7 @@ export const setRecipients: readonly Cmdlet[] = extras.map(({ noun, parameters, 
       const changes = await changesOf(rows, args, context, current)
       const extra = await more?.(args, current, context)
       if (extra) changes.push(extra)
+      if (noun === 'Mailbox' && Object.keys(args).some((name) => name.endsWith('Quota'))) changes.push(quotasInOrder)
       if (changes.length > 0) await context.directory.update(context.organisation, current.id, together(changes))
     },
   })
@@ -78,6 +79,19 @@ async function mailboxChange(args: Bag, current: Recipient, context: CmdletConte
   if (args.Type === undefined) return undefined
   const kind = kindOf[args.Type as Sort]
   return () => (kind === current.kind ? {} : { kind, accountDisabled: kind !== 'UserMailbox' })
+}
+
+/** Refuses quotas that do not grow from the warning on, as they are after the change, and those that are too large → InvalidParameter. */
+const quotasInOrder: Change = ({ quotas = {}, kept = {} }) => {
+  const bytes = (name: string) => ByteSize.parse(String(kept[name] ?? ''))?.bytes
+  const problem =
+    quotasOutOfOrder([
+      ['IssueWarningQuota', quotas.issueWarning],
+      ['ProhibitSendQuota', quotas.prohibitSend],
+      ['ProhibitSendReceiveQuota', quotas.prohibitSendReceive],
+    ]) ?? quotasOutOfOrder((['RecoverableItemsWarningQuota', 'RecoverableItemsQuota'] as const).map((name) => [name, bytes(name)]))
+  if (problem) throw new Refusal('InvalidParameter', problem, { parameter: 'ProhibitSendReceiveQuota' })
+  return {}
 }
 
 async function passwordSet({ Password }: Bag, current: Recipient, { directory, mayChange }: CmdletContext): Promise<undefined> {

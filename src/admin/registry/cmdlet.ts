@@ -68,14 +68,17 @@ export interface CmdletRow<P extends Parameters> {
   readonly dangerous?: boolean | readonly string[]
   readonly examples?: readonly Example[]
   run(args: Arguments<P>, context: CmdletContext): CmdletOutput
+  /** What `-WhatIf` shows beside the sentence that it says: what `run` would give, as far as that is known. Changes nothing. */
+  preview?(args: Arguments<P>, context: CmdletContext): CmdletOutput
 }
 
 /** A row of the registry without the types of its parameters, with its name. */
-export interface Cmdlet extends Omit<CmdletRow<Parameters>, 'run'> {
+export interface Cmdlet extends Omit<CmdletRow<Parameters>, 'run' | 'preview'> {
   readonly name: string
   /** Knows `-WhatIf` and `-Confirm`: every verb but those that only look. */
   readonly changes: boolean
   run(args: Readonly<Record<string, unknown>>, context: CmdletContext): CmdletOutput
+  preview?(args: Readonly<Record<string, unknown>>, context: CmdletContext): CmdletOutput
 }
 
 const looking = ['Get', 'Test', 'Search', 'Measure', 'Export']
@@ -85,10 +88,12 @@ const looking = ['Get', 'Test', 'Search', 'Measure', 'Export']
  * is `mandatory(…)` or `optional(…)` of a type of `parameter.ts`.
  */
 export function cmdlet<P extends Parameters>(name: string, row: CmdletRow<P>): Cmdlet {
+  const { preview, ...others } = row
   return {
-    ...row,
+    ...others,
     name,
     changes: !looking.includes(name.split('-', 1)[0] ?? ''),
     run: (args, context) => row.run(args as Arguments<P>, context),
+    ...(preview ? { preview: (args, context) => preview(args as Arguments<P>, context) } : {}),
   }
 }

@@ -7,9 +7,20 @@
 export const limitedEntries: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // Passwords are set by holders of Reset Password, which nobody holds at first: whoever sets an administrator's password is that administrator.
   'Mail Recipients': {
-    'Set-Mailbox': ['*', '-Password', '-ResetPasswordOnNextLogon', '-RoomMailboxPassword'],
+    'Set-Mailbox': [
+      '*', '-Password', '-ResetPasswordOnNextLogon', '-RoomMailboxPassword',
+      // Holds are begun and ended by those who have Legal Hold.
+      '-LitigationHoldEnabled', '-LitigationHoldDuration', '-LitigationHoldDate', '-LitigationHoldOwner',
+    ],
     'Set-MailUser': ['*', '-Password', '-ResetPasswordOnNextLogon'],
     'Set-User': ['*', '-ResetPasswordOnNextLogon'],
+  },
+  'Legal Hold': {
+    'Get-Mailbox': ['*'],
+    'Set-Mailbox': [
+      'Identity', 'LitigationHoldEnabled', 'LitigationHoldDuration', 'LitigationHoldDate', 'LitigationHoldOwner', 'SingleItemRecoveryEnabled',
+      'RetentionComment', 'RetentionUrl',
+    ],
   },
   'User Options': {
     'Get-Mailbox': ['*'],

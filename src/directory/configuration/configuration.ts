@@ -5,7 +5,9 @@ import type { Configuration, ConfigurationObject, ConfigurationSecrets } from '.
 import type { KindRow } from './kind.ts'
 import { kindRow, type ConfigurationKind } from './kinds.ts'
 import type { Credential } from './property.ts'
-import { all, locate, save, shown, singletonGuid, storedOf, untouched, untouchedBuiltIn, valueKey, type Stored } from './stored.ts'
+import {
+  all, builtInGuids, locate, save, shown, singletonGuid, storedOf, untouched, untouchedBuiltIns, valueKey, withOwnGuid, type Stored,
+} from './stored.ts' // prettier-ignore
 import { checkedName, checkedValues, checkWhole, type Bag } from './values.ts'
 
 export interface ConfigurationNeeds {
@@ -55,8 +57,9 @@ export function createConfiguration(needs: ConfigurationNeeds): Configuration {
       if (!kindRow(kind).properties[property]?.unique) throw new Error(`${property} of ${kind} is not unique`)
       const kept = storedOf(await store.objects.byKey(organisation, valueKey(kind, property, value)))
       if (kept) return typed(organisation, kind, kept)
-      const builtIn = await untouchedBuiltIn(store, organisation, kind)
-      return builtIn?.data[property] === value.trim().toLowerCase() ? typed(organisation, kind, builtIn) : undefined
+      const builtIns = await untouchedBuiltIns(store, organisation, kind)
+      const builtIn = builtIns.find(({ data }) => data[property] === value.trim().toLowerCase())
+      return builtIn && typed(organisation, kind, builtIn)
     },
     create: async (organisation, kind, input) => typed(organisation, kind, await counted(write.create(organisation, kind, input))),
     async update(organisation, kind, identity, changes) {
@@ -101,10 +104,11 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
     return save(tx, organisation, kind, object)
   }
 
-  /** The object that is there from the start is stored before the first change of its kind, so that its name and values are nobody else's. */
+  /** The objects that are there from the start are stored before the first change of their kind, so that their names and values are nobody else's. */
   async function keepBuiltIn(tx: WriteTx, organisation: string, kind: ConfigurationKind): Promise<void> {
-    const builtIn = await untouchedBuiltIn(tx, organisation, kind)
-    if (builtIn) await save(tx, organisation, kind, { ...builtIn, created: clock(), changed: clock() })
+    for (const builtIn of await untouchedBuiltIns(tx, organisation, kind)) {
+      await save(tx, organisation, kind, { ...builtIn, created: clock(), changed: clock() })
+    }
   }
 
   /** One write, done again when someone else wrote the same object meanwhile. A key that is taken is told by who has it. */
@@ -134,7 +138,7 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
           throw new Refusal('NameTaken', `There is ${kind} already: an organisation has one.`, { kind })
         }
         await keepBuiltIn(tx, organisation, kind)
-        return saveForemost(tx, organisation, kind, { ...untouched(name, id), data, created: now, changed: now })
+        return saveForemost(tx, organisation, kind, withOwnGuid(kind, { ...untouched(name, id), data, created: now, changed: now }))
       })
     },
     async update(
@@ -154,14 +158,14 @@ function createWriting({ store, clock, random, seal }: ConfigurationNeeds) {
         const now = clock()
         const given = row.name === 'given' && changes.Name === undefined ? current.name : nameOf(kind, changes, data)
         const created = current.version ? current.created : now
-        return saveForemost(tx, organisation, kind, { ...current, name: given, data, created, changed: now })
+        return saveForemost(tx, organisation, kind, withOwnGuid(kind, { ...current, name: given, data, created, changed: now }))
       })
     },
     async remove(organisation: string, kind: ConfigurationKind, identity?: string): Promise<void> {
-      const { builtIn, foremost, singleton } = kindRow(kind)
+      const { foremost, singleton } = kindRow(kind)
       await store.write(async (tx) => {
         const current = (await locate(tx, organisation, kind, identity)) ?? missing(kind, identity)
-        if (builtIn && current.id === singletonGuid(organisation, kind))
+        if (builtInGuids(organisation, kind).some(({ id }) => id === current.id))
           throw new Refusal('InvalidConfiguration', `${kind} '${current.name}' is there from the start and cannot be removed.`, { kind })
         if (foremost && current.data[foremost] === true) {
           throw new Refusal(
@@ -195,7 +199,7 @@ function nameOf(kind: ConfigurationKind, input: Bag, values: Bag): string {
 async function taken(store: Store, organisation: string, kind: ConfigurationKind, key: string): Promise<Refusal> {
   const [, property = '', ...rest] = key.split(':')
   const value = rest.join(':')
-  const by = (await store.read((tx) => tx.objects.byKey(organisation, key)))?.name ?? kindRow(kind).builtIn?.name ?? 'another one'
+  const by = (await store.read((tx) => tx.objects.byKey(organisation, key)))?.name ?? builtInGuids('', kind)[0]?.name ?? 'another one'
   const word = kindRow(kind).properties[property]?.unique
   const message = word
     ? `The ${word} '${value}' belongs to ${kind} '${by}' already; it can belong to one of them.`

@@ -111,10 +111,12 @@ export const federationKinds = {
   SharingPolicy: kind({
     source: 'New-/Set-SharingPolicy',
     name: 'given',
-    builtIn: {
-      name: 'Default Sharing Policy',
-      values: { Domains: ['Anonymous:CalendarSharingFreeBusyReviewer', '*:CalendarSharingFreeBusySimple'], Default: true },
-    },
+    builtIn: [
+      {
+        name: 'Default Sharing Policy',
+        values: { Domains: ['Anonymous:CalendarSharingFreeBusyReviewer', '*:CalendarSharingFreeBusySimple'], Default: true },
+      },
+    ],
     properties: {
       Domains: needed(list(sharingDomain())),
       Enabled: flag(true),

@@ -3,6 +3,11 @@ import type { Property } from './property.ts'
 export type Properties = Readonly<Record<string, Property<unknown>>>
 export type Values<P extends Properties> = { [N in keyof P]: P[N] extends Property<infer T> ? T : never }
 
+export interface BuiltIn {
+  readonly name: string
+  readonly values: Readonly<Record<string, unknown>> | ((organisation: string) => Readonly<Record<string, unknown>>)
+}
+
 /** One kind of configuration object. */
 export interface KindRow<P extends Properties = Properties, N extends string = string> {
   /** Where its properties are written down. */
@@ -14,8 +19,10 @@ export interface KindRow<P extends Properties = Properties, N extends string = s
   readonly name: N
   readonly singleton?: 'always' | 'once'
   readonly properties: P
-  /** An object that is there from the start, and stays: its name, and its values where they are not the defaults. */
-  readonly builtIn?: { readonly name: string; readonly values: Readonly<Record<string, unknown>> }
+  /** Objects that are there from the start, and stay: their names, and their values where they are not the defaults. */
+  readonly builtIn?: readonly BuiltIn[]
+  /** A property that is the object's own GUID unless it is given. */
+  readonly ownGuid?: string
   /** A flag that one object of the kind has: setting it takes it from the other. The object that has it cannot be removed. */
   readonly foremost?: string
   /** Adds to the values given what follows from them and was left out. A value may be null: back to the default. */

@@ -4,6 +4,7 @@ import { mailFlowKinds } from './mail-flow-kinds.ts'
 import { mailKinds } from './mail-kinds.ts'
 import { oauthKinds } from './oauth-kinds.ts'
 import { organisationKinds } from './organisation-kinds.ts'
+import { retentionKinds } from './retention-kinds.ts'
 import { roleKinds } from './role-kinds.ts'
 import { signInKinds } from './sign-in-kinds.ts'
 
@@ -14,6 +15,7 @@ export const configurationKinds = {
   ...mailKinds,
   ...mailFlowKinds,
   ...organisationKinds,
+  ...retentionKinds,
   ...roleKinds,
   ...signInKinds,
 } as const

@@ -66,7 +66,7 @@ export const mailFlowKinds = {
   ThrottlingPolicy: kind({
     source: 'New-/Set-ThrottlingPolicy',
     name: 'given',
-    builtIn: { name: 'GlobalThrottlingPolicy', values: { ThrottlingPolicyScope: 'Global' } },
+    builtIn: [{ name: 'GlobalThrottlingPolicy', values: { ThrottlingPolicyScope: 'Global' } }],
     properties: {
       ThrottlingPolicyScope: oneOf(['Regular', 'Organization', 'Global'], 'Regular'),
       IsServiceAccount: kept(switched()),

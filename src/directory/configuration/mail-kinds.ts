@@ -54,7 +54,7 @@ export const mailKinds = {
   RemoteDomain: kind({
     source: 'New-/Set-RemoteDomain',
     name: 'given',
-    builtIn: { name: 'Default', values: { DomainName: '*' } },
+    builtIn: [{ name: 'Default', values: { DomainName: '*' } }],
     properties: {
       DomainName: onlyNew(needed(unique(pattern(), 'domain'))),
       IsInternal: onlySet(flag(false)),

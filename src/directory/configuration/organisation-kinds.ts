@@ -1,7 +1,13 @@
 // table
 /** Kinds for the organisation as a whole: what holds for all of it, its mailbox database, its web addresses. */
+import { ByteSize } from '#model'
+import { quotasOutOfOrder } from '../quotas-in-order.ts'
 import { kind } from './kind.ts'
 import { byteSize, flag, kept, list, maybeFlag, maybeOneOf, number, oneOf, onlySet, starting, text, timeSpan, uri } from './property.ts'
+
+function outOfOrderIn<K extends string>(values: Readonly<Record<K, string>>, names: readonly K[]): string | undefined {
+  return quotasOutOfOrder(names.map((name) => [name, ByteSize.parse(values[name])?.bytes]))
+}
 
 const keptFlag = (fallback: boolean) => onlySet(kept(flag(fallback)))
 const keptSize = (fallback: string) => onlySet(kept(byteSize(fallback)))
@@ -75,10 +81,10 @@ export const organisationKinds = {
       IssueWarningQuota: onlySet(byteSize('1.9 GB (2,040,109,466 bytes)')),
       ProhibitSendQuota: onlySet(byteSize('2 GB')),
       ProhibitSendReceiveQuota: onlySet(byteSize('2.3 GB (2,469,606,195 bytes)')),
-      RecoverableItemsWarningQuota: keptSize('20 GB'),
-      RecoverableItemsQuota: keptSize('30 GB'),
+      RecoverableItemsWarningQuota: onlySet(byteSize('20 GB')),
+      RecoverableItemsQuota: onlySet(byteSize('30 GB')),
       CalendarLoggingQuota: keptSize('6 GB'),
-      DeletedItemRetention: keptSpan('14.00:00:00'),
+      DeletedItemRetention: onlySet(timeSpan('14.00:00:00')),
       MailboxRetention: keptSpan('30.00:00:00'),
       RetainDeletedItemsUntilBackup: keptFlag(false),
       IsExcludedFromProvisioning: keptFlag(false),
@@ -87,6 +93,9 @@ export const organisationKinds = {
       CircularLoggingEnabled: keptFlag(false),
       IndexEnabled: keptFlag(true),
     },
+    check: (values) =>
+      outOfOrderIn(values, ['IssueWarningQuota', 'ProhibitSendQuota', 'ProhibitSendReceiveQuota']) ??
+      outOfOrderIn(values, ['RecoverableItemsWarningQuota', 'RecoverableItemsQuota']),
   }),
   ActiveSyncVirtualDirectory: kind({
     source: 'Set-ActiveSyncVirtualDirectory',

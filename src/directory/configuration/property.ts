@@ -111,6 +111,19 @@ export const byteSize = (fallback: string): Free<string> =>
 export const timeSpan = (fallback: string): Free<string> =>
   one('timeSpan', 'a length of time (00:30:00, 30.00:00:00)', quantity(notNegative), fallback)
 
+/** A length of time, or `Unlimited` = none. */
+export const ageLimit = (): Free<string> =>
+  one('timeSpan', 'a length of time in days (30, 30.00:00:00) or Unlimited', quantity(age), 'Unlimited')
+
+function age(text: string): TimeSpan | string | undefined {
+  if (/^unlimited$/i.test(text.trim())) return 'Unlimited'
+  const span = notNegative(text)
+  return span && span.ms > 0 && span.ms <= longestAge ? span : undefined
+}
+
+/** 24,855 days, as in Exchange. */
+const longestAge = 24_855 * 86_400_000
+
 function notNegative(text: string): TimeSpan | undefined {
   const span = TimeSpan.parse(text)
   return span && span.ms >= 0 ? span : undefined

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Instant } from '#model'
 import type { ObjectRow, ReadTx, Store, WriteTx } from '#store'
+import { builtInGuid, fixedGuid } from './fixed-guid.ts'
+import type { BuiltIn } from './kind.ts'
 import { kindRow, type ConfigurationKind } from './kinds.ts'
 import { filled, type Bag } from './values.ts'
 
@@ -23,11 +24,8 @@ const most = 10_000
 export const nameKey = (kind: ConfigurationKind, name: string) => `${kind}:Name:${name.trim().toLowerCase()}`
 export const valueKey = (kind: ConfigurationKind, property: string, value: string) => `${kind}:${property}:${value.trim().toLowerCase()}`
 
-/** The GUID of the one object of its kind: the same in every process, so that two of them cannot make two (RFC 9562 5.8). */
-export function singletonGuid(organisation: string, kind: ConfigurationKind): string {
-  const hex = createHash('sha256').update(`${organisation} ${kind}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-}
+/** The GUID of the one object of its kind: the same in every process, so that two of them cannot make two. */
+export const singletonGuid = (organisation: string, kind: ConfigurationKind): string => fixedGuid(`${organisation} ${kind}`)
 
 /** The object by Name or Guid; a singleton also without. One that is always there is found with its defaults. */
 export async function locate(
@@ -53,19 +51,45 @@ export async function locate(
   return storedOf(await tx.objects.byKey(organisation, nameKey(kind, wanted))) ?? (await untouchedBuiltIn(tx, organisation, kind, wanted))
 }
 
-/** The object that is there from the start, as long as nobody has changed it; by name or GUID when one is given. */
+/** What is there from the start: the only one of its kind has the kind's own GUID. */
+export function builtInGuids(organisation: string, kind: ConfigurationKind): readonly (BuiltIn & { readonly id: string })[] {
+  const { builtIn = [] } = kindRow(kind)
+  const idOf = ({ name }: BuiltIn) => (builtIn.length === 1 ? singletonGuid(organisation, kind) : builtInGuid(organisation, kind, name))
+  return builtIn.map((one) => ({ ...one, id: idOf(one) }))
+}
+
+type BuiltInObject = ReturnType<typeof builtInGuids>[number]
+
+function untouchedObject(organisation: string, kind: ConfigurationKind, { id, name, values }: BuiltInObject): Stored {
+  const data = { ...(typeof values === 'function' ? values(organisation) : values) }
+  return withOwnGuid(kind, { ...untouched(name, id), data })
+}
+
+/** Those objects that are there from the start and that nobody has changed. */
+export async function untouchedBuiltIns(tx: Pick<Store, 'objects'>, organisation: string, kind: ConfigurationKind): Promise<Stored[]> {
+  const found: Stored[] = []
+  for (const one of builtInGuids(organisation, kind)) {
+    if (!(await tx.objects.get(organisation, kind, one.id))) found.push(untouchedObject(organisation, kind, one))
+  }
+  return found
+}
+
+/** One of them, by name or GUID; the first without. */
 export async function untouchedBuiltIn(
   tx: Pick<Store, 'objects'>,
   organisation: string,
   kind: ConfigurationKind,
   wanted?: string,
 ): Promise<Stored | undefined> {
-  const { builtIn } = kindRow(kind)
-  if (!builtIn) return undefined
-  const id = singletonGuid(organisation, kind)
-  if (wanted !== undefined && wanted !== id && wanted !== builtIn.name.toLowerCase()) return undefined
-  if (await tx.objects.get(organisation, kind, id)) return undefined
-  return { ...untouched(builtIn.name, id), data: { ...builtIn.values } }
+  const all = builtInGuids(organisation, kind)
+  const one = all.find(({ id, name }) => wanted === undefined || wanted === id || wanted === name.toLowerCase())
+  return one && !(await tx.objects.get(organisation, kind, one.id)) ? untouchedObject(organisation, kind, one) : undefined
+}
+
+/** An object with the property that is its own GUID, unless it has another one there. */
+export function withOwnGuid(kind: ConfigurationKind, object: Stored): Stored {
+  const { ownGuid } = kindRow(kind)
+  return ownGuid && !object.data[ownGuid] ? { ...object, data: { ...object.data, [ownGuid]: object.id } } : object
 }
 
 /** Every object of a kind, by name. */
@@ -77,8 +101,7 @@ export async function all(tx: Pick<ReadTx, 'objects'>, organisation: string, kin
     if (rows.length < pageSize) break
     after = rows.at(-1)!.id
   }
-  const builtIn = await untouchedBuiltIn(tx, organisation, kind)
-  if (builtIn) found.push(builtIn)
+  found.push(...(await untouchedBuiltIns(tx, organisation, kind)))
   return found.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
 }
 

@@ -1,9 +1,14 @@
 import { Refusal, type Caller } from '#model'
-import type { FolderRef, ItemRef } from '../contract.ts'
+import type { FolderRef, Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { folderFor } from '../folders/resolve.ts'
+import { folderFor, storedFolder } from '../folders/resolve.ts'
+import { placeOf } from '../folders/place.ts'
 import { requireItemRight, targetItem } from '../items/target.ts'
-import { accessTo } from '../permissions/access.ts'
+import { accessTo, itemRights } from '../permissions/access.ts'
+import { readOptions } from '../properties/options.ts'
+import { readItem } from '../properties/read.ts'
+import { noArchive } from '../retention/archive-folders.ts'
+import { moveToArchive } from '../retention/move-to-archive.ts'
 import type { ArchiveVerbs } from './contract.ts'
 
 /** The verbs on the archive mailbox, for the protocols. */
@@ -15,9 +20,10 @@ const notArchived = /^IPF\.(Appointment|Contact|Task)/i
 const searches = new Set(['searchfolders', 'todosearch', 'mycontacts', 'favorites'])
 
 /** [MS-OXWSARCH] 3.1.4.1 ArchiveItem. */
-async function archiveItem(ctx: MailboxContext, caller: Caller, source: FolderRef, ref: ItemRef): Promise<never> {
+async function archiveItem(ctx: MailboxContext, caller: Caller, source: FolderRef, ref: ItemRef): Promise<Item> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  return ctx.store.read(async (tx) => {
+  const { owner } = access
+  const row = await ctx.store.read(async (tx) => {
     if (source.mailbox !== ref.mailbox)
       throw new Refusal('InvalidItemForOperationArchiveItem', 'The item lies in another mailbox than the folder.')
     const folder = await folderFor(tx, access, source)
@@ -32,8 +38,18 @@ async function archiveItem(ctx: MailboxContext, caller: Caller, source: FolderRe
     }
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'delete')
-    if (target.folder.id !== folder.id)
+    if (target.folder.id !== folder.id || (await placeOf(tx, folder)) === 'recoverable')
       throw new Refusal('InvalidItemForOperationArchiveItem', `The item does not lie in '${folder.name}'.`)
-    throw new Refusal('ArchiveMailboxNotEnabled', 'The mailbox has no archive; move the item to a folder instead.')
+    return target.row
+  })
+  if (!owner?.archive) throw noArchive()
+  if (owner.archive.mailbox === ref.mailbox) throw new Refusal('CannotArchiveItemsInArchiveMailbox', 'The item lies in the archive.')
+  // Whoever may take something away in one folder is not let into the archive by that.
+  if (!access.full) throw new Refusal('AccessDenied', 'The archive is for the owner of the mailbox, and for who has full access.')
+  const archived = await moveToArchive(ctx, owner, row)
+  const there = await accessTo(ctx, caller, archived.mailbox)
+  return ctx.store.read(async (tx) => {
+    const folder = await storedFolder(tx, { mailbox: archived.mailbox, id: archived.folder })
+    return readItem(tx, archived, folder, itemRights(there, folder, archived), { shape: 'ids' }, readOptions(ctx, there))
   })
 }

@@ -1,18 +1,22 @@
 import type { Caller } from '#model'
 import type { AttachmentRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { Item, ItemRef, NewAttachment } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { keepVersion } from '../holds/versions.ts'
 import { checkAttachments } from '../items/check-attachments.ts'
 import { changeItem } from '../items/change.ts'
 import { requireItemRight, targetItem, type Target } from '../items/target.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { prepareAttachment } from './prepare.ts'
 
-/** The item after its attachments changed, its ids alone. */
+/** The item after its attachments changed, its ids alone; its version was kept before. */
 export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target): Promise<{ row: ItemRow; item: Item }> {
-  const row = await changeItem(tx, ctx, target.row, { attachments: true, modifiedBy: access.caller.name })
+  const row = await changeItem(tx, ctx, target.row, { attachments: true, unversioned: true, modifiedBy: access.caller.name })
+  await audit(tx, ctx, access, { operation: 'Update', item: row, folder: target.folder, changed: ['attachments'] })
   const rights = itemRights(access, target.folder, row)
   return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(ctx, access)) }
 }
@@ -57,8 +61,11 @@ export async function prepareAttachments(
   if (attachments.length > 0) await ctx.store.read(async (tx) => requireItemRight(await targetItem(tx, access, ref), 'modify'))
   const prepared: Awaited<ReturnType<typeof prepareAttachment>>[] = []
   for (const attachment of attachments) prepared.push(await prepareAttachment(ctx, attachment))
+  const take = await takingInto(ctx, access)
   return async (tx, row) => {
     const { mailbox, id: item } = row
+    await take(tx, prepared.reduce((sum, { row: { size } }) => sum + size, 0)) // prettier-ignore
+    if (prepared.length > 0) await keepVersion(tx, ctx, row, ['attachments'])
     const before = await withoutOldPhoto(tx, row, attachments)
     checkAttachments(
       attachments,

@@ -1,6 +1,7 @@
 import { Refusal, type Caller } from '#model'
 import type { Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { keepVersion } from '../holds/versions.ts'
 import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo } from '../permissions/access.ts'
 import { touched } from './create-attachments.ts'
@@ -16,6 +17,7 @@ export async function deleteAttachment(ctx: MailboxContext, caller: Caller, ref:
     requireItemRight(target, 'modify')
     const row = await tx.attachments.get(ref.mailbox, ref.id, number)
     if (!row) throw new Refusal('InvalidAttachmentId', 'There is no such attachment.')
+    await keepVersion(tx, ctx, target.row, ['attachments'])
     await tx.attachments.remove(ref.mailbox, ref.id, number)
     return (await touched(tx, ctx, access, target)).item
   })

@@ -1,6 +1,7 @@
 import type { Recipient } from '#directory'
 import { Refusal, type Caller } from '#model'
 import type { WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
 import type { Delegate, DelegateChange, DelegateVerbs, DeliverMeetings, StoredDelegates } from './contract.ts'
@@ -72,7 +73,8 @@ async function change(
   deliver: DeliverMeetings | undefined,
   made: Made,
 ): Promise<(Delegate | Refusal)[]> {
-  const { owner } = await ownersAccess(ctx, caller, mailbox)
+  const access = await ownersAccess(ctx, caller, mailbox)
+  const { owner } = access
   const known = new Set<string>()
   for (const { recipient } of people.slice(0, mostDelegates))
     if (await ctx.directory.recipient(owner.organisation, recipient)) known.add(recipient)
@@ -97,6 +99,8 @@ async function change(
       ...row.settings,
       delegates: { users: [...users.values()], deliver: deliver ?? stored.deliver } satisfies StoredDelegates,
     })
+    const changed = all.flatMap((one) => (one instanceof Refusal ? [] : [one.recipient]))
+    if (changed.length > 0) await audit(tx, ctx, access, { operation: 'UpdateCalendarDelegation', changed })
     return all
   })
   const ids = outcomes.flatMap((one) => (one instanceof Refusal ? [] : [one.recipient]))
@@ -116,7 +120,8 @@ async function removeDelegates(
   mailbox: string,
   recipients: readonly string[],
 ): Promise<(string | Refusal)[]> {
-  const { owner } = await ownersAccess(ctx, caller, mailbox)
+  const access = await ownersAccess(ctx, caller, mailbox)
+  const { owner } = access
   // The name goes first: whoever is still listed when the server dies in between can be removed again.
   const before = await ctx.store.read((tx) => tx.mailboxes.get(mailbox))
   const gone = new Set(
@@ -136,6 +141,8 @@ async function removeDelegates(
       }
     }
     await tx.mailboxes.saveSettings(mailbox, { ...row.settings, delegates: { ...stored, users: [...users.values()] } })
+    const changed = all.filter((one) => typeof one === 'string')
+    if (changed.length > 0) await audit(tx, ctx, access, { operation: 'UpdateCalendarDelegation', changed })
     return all
   })
 }

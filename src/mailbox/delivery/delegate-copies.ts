@@ -5,6 +5,7 @@ import { addressOf, delegatesOf } from '../calendar/meetings/delegated.ts'
 import type { MailboxContext } from '../context.ts'
 import { insertItem } from '../items/stored.ts'
 import type { PreparedItem } from '../items/prepare.ts'
+import { gaugeFor } from '../quotas/gauge.ts'
 import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
 import { copiesElsewhere } from './delegated-for.ts'
 import type { DeliveryStep, Incoming } from './incoming.ts'
@@ -57,13 +58,13 @@ async function fileCopy(
   owner: Recipient,
   { delegate, quotasOf }: Copy,
 ): Promise<boolean> {
-  const row = await tx.mailboxes.get(delegate.mailbox)
-  const inbox = row && (await tx.folders.byKind(delegate.mailbox, 'inbox'))
-  const full = row && row.size + prepared.row.size > (quotasOf(row).prohibitSendReceive ?? Infinity)
-  if (!inbox || full) {
-    ctx.log.warn({ mailbox, delegate: delegate.id, full: full === true }, 'a delegate got no copy of a meeting message')
+  const inbox = await tx.folders.byKind(delegate.mailbox, 'inbox')
+  const gauge = inbox && (await gaugeFor(tx, ctx, delegate.mailbox, quotasOf))
+  if (!inbox || !(await gauge?.fits(prepared.row.size))) {
+    ctx.log.warn({ mailbox, delegate: delegate.id, full: inbox !== undefined }, 'a delegate got no copy of a meeting message')
     return false
   }
+  await gauge?.take(prepared.row.size)
   const properties: Properties = {
     ...prepared.row.properties,
     ...added,

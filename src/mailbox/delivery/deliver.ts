@@ -8,7 +8,9 @@ import { enqueueOutgoing } from '../items/outgoing.ts'
 import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
-import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
+import { deletedOnArrival } from '../recoverable/arrival.ts'
+import { gaugeFor, type Gauge } from '../quotas/gauge.ts'
+import { quotasFor } from '../settings/quotas.ts'
 import { conversationAction } from './conversation-action.ts'
 import { delegateCopies } from './delegate-copies.ts'
 import type { DeliveryStep, Incoming, WithinWrite } from './incoming.ts'
@@ -39,12 +41,9 @@ function deliveredItem(delivery: Delivery, parsed: ParsedMessage, owner: Recipie
   return { ...item, properties }
 }
 
-/** How many of a size the mailbox has room for. */
-async function roomFor(tx: WriteTx, mailbox: string, quotasOf: QuotasOf, size: number): Promise<number> {
-  const row = await tx.mailboxes.get(mailbox)
-  if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-  return Math.floor(((quotasOf(row).prohibitSendReceive ?? Infinity) - row.size) / Math.max(1, size))
-}
+/** What the sender is told, whoever that is: nothing of how much lies there. */
+const isFull = (mailbox: string) =>
+  new Refusal('QuotaExceeded', 'The recipient’s mailbox is full and takes no messages now. Send it again later, or reach the recipient in another way.', { mailbox }) // prettier-ignore
 
 /** First to last; each sees what those before it have decided. */
 const steps: readonly DeliveryStep[] = [junk, meeting, refresh, rules, conversationAction, delegateCopies, outOfOffice]
@@ -69,15 +68,13 @@ export async function deliver(
   const prepared = await prepareItem(ctx, incoming.item, { creator: '', modifiedBy: incoming.owner?.displayName ?? '' })
   const quotasOf = await quotasFor(ctx, incoming.owner)
   return ctx.store.write(async (tx) => {
-    const room = await roomFor(tx, mailbox, quotasOf, prepared.row.size)
-    if (room < 1) throw new Refusal('QuotaExceeded', 'The mailbox is full.', { mailbox })
+    const gauge = await gaugeFor(tx, ctx, mailbox, quotasOf, isFull)
+    await gauge.take(prepared.row.size)
     const writing = { ...incoming, copies: [...incoming.copies], added: {}, outgoing: [...incoming.outgoing] }
     for (const each of within) await each(tx, writing, prepared)
     const properties = { ...prepared.row.properties, ...writing.added }
-    // The message itself comes first: copies that its rules make have what room it leaves.
-    const fitting = writing.copies.slice(0, writing.folder === undefined ? room : room - 1)
-    if (fitting.length < writing.copies.length) ctx.log.warn({ event: 'rules', mailbox, copies: writing.copies.length, fitting: fitting.length }, 'the mailbox has no room for the copies its rules make') // prettier-ignore
-    const id = await file(tx, { ...writing, copies: fitting }, { ...prepared, row: { ...prepared.row, properties } })
+    const id = await file(tx, ctx, writing, { ...prepared, row: { ...prepared.row, properties } })
+    await fileCopies(tx, ctx, writing, prepared, gauge)
     for (const message of writing.outgoing) await enqueueOutgoing(tx, ctx, message)
     await also?.(tx)
     return id
@@ -92,13 +89,35 @@ async function incomingMessage(ctx: MailboxContext, organisation: string, mailbo
   return { organisation, mailbox, owner, delivery, parsed, settings, item, folder: 'inbox', copies: [], added: {}, outgoing: [] }
 }
 
-/** Inserts the item where it belongs and its copies. */
-async function file(tx: WriteTx, { mailbox, folder, copies }: Incoming, prepared: PreparedItem): Promise<number> {
-  const target = typeof folder === 'string' ? (await tx.folders.byKind(mailbox, folder))?.id : folder
-  if (typeof folder === 'string' && target === undefined) {
-    throw new Refusal('NonExistentMailbox', `The mailbox has no folder '${folder}'.`, { mailbox })
-  }
-  const row = target === undefined ? undefined : await insertItem(tx, mailbox, target, prepared)
-  for (const copy of copies) await insertItem(tx, mailbox, copy, prepared)
+/** Inserts the item where it belongs. What a rule deletes is stamped, and kept, as if it had lain in the Inbox for a moment. */
+async function file(tx: WriteTx, ctx: MailboxContext, { mailbox, folder }: Incoming, prepared: PreparedItem): Promise<number> {
+  const target = typeof folder === 'string' ? await tx.folders.byKind(mailbox, folder) : folder && (await tx.folders.get(mailbox, folder))
+  if (folder !== undefined && !target) throw new Refusal('NonExistentMailbox', `The mailbox has no folder '${folder}'.`, { mailbox })
+  const deleted = await deletedOnArrival(tx, ctx, mailbox, target || undefined, prepared.row)
+  const place = deleted?.folder ?? target
+  const item = deleted ? { ...prepared, row: { ...prepared.row, properties: { ...prepared.row.properties, ...deleted.stamps } } } : prepared
+  const row = place ? await insertItem(tx, mailbox, place.id, item) : undefined
   return row?.id ?? 0
+}
+
+/** The copies that rules make have what room the message has left. */
+async function fileCopies(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  { mailbox, folder, copies }: Incoming,
+  prepared: PreparedItem,
+  gauge: Gauge,
+): Promise<void> {
+  const { size } = prepared.row
+  // Filed nowhere itself, the message leaves its place to its first copy.
+  if (folder === undefined) await gauge.take(-size)
+  let fitting = 0
+  for (const copy of copies) {
+    const isMessage = folder === undefined && fitting === 0
+    if (!isMessage && !(await gauge.fits(size))) continue
+    await gauge.take(size)
+    await insertItem(tx, mailbox, copy, prepared)
+    fitting++
+  }
+  if (fitting < copies.length) ctx.log.warn({ event: 'rules', mailbox, copies: copies.length, fitting }, 'the mailbox has no room for the copies its rules make') // prettier-ignore
 }

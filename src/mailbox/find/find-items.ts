@@ -35,6 +35,7 @@ export async function findItems(ctx: MailboxContext, caller: Caller, input: Find
     for (const folder of rows) requireRights(access, folder, folderRights.readAny)
     return input.traversal === 'SoftDeleted' ? softDeleted(tx, access, rows) : scopeOf(tx, access, rows)
   })
+  await ctx.binds?.folders(access, scope.folders)
   if (input.view.kind === 'calendar') return findInCalendar(ctx, access, scope.folders, input, input.view)
   if (scope.folders.length === 0) return nothing
   const search = searchFor(ctx, access, mailbox, scope, input)

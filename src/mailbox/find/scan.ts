@@ -134,10 +134,19 @@ async function scanBatch(
   return last && rows.length === batch ? tx.items.scanKey(last, order) : undefined
 }
 
+/** What one stored item is tested by: a restriction and how its properties are read. */
+export type Test = Pick<Search, 'mailbox' | 'folders' | 'associated' | 'rights' | 'options' | 'paths'> & { restriction: Restriction }
+
+/** Whether a stored item is one that a search for the restriction finds, as the transaction sees it. */
+export async function isFound(tx: ReadTx, test: Test, row: ItemRow): Promise<boolean> {
+  const found = await foundWords(tx, test, [row])
+  return matches(test.restriction, await viewOf(tx, test, row), (words) => found.get(words)?.has(row.id) === true)
+}
+
 /** Which of the rows have the words that the restriction asks for beside what columns cannot answer: the text index says. */
 async function foundWords(
   tx: ReadTx,
-  { mailbox, folders, associated, restriction }: Search,
+  { mailbox, folders, associated, restriction }: Pick<Search, 'mailbox' | 'folders' | 'associated' | 'restriction'>,
   rows: ItemRow[],
 ): Promise<Map<Words, Set<number>>> {
   const found = new Map<Words, Set<number>>()
@@ -151,7 +160,11 @@ async function foundWords(
 }
 
 /** A row's values for restrictions and sort keys, its content read as far as they need it. */
-async function viewOf(tx: ReadTx, search: Search, row: ItemRow): Promise<(path: PropertyPath) => Comparable | undefined> {
+async function viewOf(
+  tx: ReadTx,
+  search: Pick<Search, 'folders' | 'rights' | 'options' | 'paths'>,
+  row: ItemRow,
+): Promise<(path: PropertyPath) => Comparable | undefined> {
   const kind = row.kind as ItemKind
   const names = new Set(search.paths.flatMap((path) => [...neededBy(path, kind)]))
   const folder = search.folders.get(row.folder)

@@ -1,5 +1,6 @@
 import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderPermission } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { MailboxContext } from '../context.ts'
 import type { Folder, FolderPermissionChange, FolderRef } from '../contract.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
@@ -24,7 +25,9 @@ export async function changeFolderPermission(
     const folder = await folderFor(tx, access, ref)
     requireRights(access, folder, folderRights.owner)
     const permissions = changed(folder.permissions, change, folder.name)
-    return folderSeen(access, await tx.folders.update(folder.mailbox, folder.id, { permissions, modified: ctx.clock() }))
+    const row = await tx.folders.update(folder.mailbox, folder.id, { permissions, modified: ctx.clock() })
+    await audit(tx, ctx, access, { operation: 'UpdateFolderPermissions', folder: row, changed: [change.user] })
+    return folderSeen(access, row)
   })
 }
 

@@ -4,10 +4,11 @@ import type { FolderRow, ItemRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
-import { insertItem, loadItem } from '../items/stored.ts'
+import { insertItem, loadItem, withOwnKey } from '../items/stored.ts'
 import { accessTo, isHiddenPrivate, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
 import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { refusePublic } from '../public-folders/limits.ts'
+import { takingInto, type Taking } from '../quotas/gauge.ts'
 import { newPermissions } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -114,21 +115,30 @@ export async function* itemPages({ store }: MailboxContext, folder: FolderRow, a
   }
 }
 
-async function copyItems({ ctx, source }: TreeCopy, { from, to }: FolderPair, associated: boolean): Promise<void> {
+async function copyItems({ ctx, source, target }: TreeCopy, { from, to }: FolderPair, associated: boolean): Promise<void> {
+  const take = await takingInto(ctx, target)
   for await (const rows of itemPages(ctx, from, associated)) {
     const visible = rows.filter((row) => !isHiddenPrivate(source, from, row))
     if (to.mailbox === from.mailbox) {
       await ctx.store.write(async (tx) => {
-        for (const row of visible) if (await tx.items.get(row.mailbox, row.id)) await tx.items.copy(row.mailbox, row.id, to.id, ctx.clock())
+        for (const { mailbox, id } of visible) {
+          const row = await tx.items.get(mailbox, id)
+          if (!row) continue
+          await take(tx, row.size)
+          await withOwnKey(tx, await tx.items.copy(mailbox, id, to.id, ctx.clock()))
+        }
       })
     } else {
-      for (const row of visible) await copyAcross(ctx, withoutHiddenOccurrences(source, from, row), to)
+      for (const row of visible) await copyAcross(ctx, withoutHiddenOccurrences(source, from, row), to, take)
     }
   }
 }
 
-async function copyAcross(ctx: MailboxContext, row: ItemRow, folder: FolderRow): Promise<void> {
+async function copyAcross(ctx: MailboxContext, row: ItemRow, folder: FolderRow, take: Taking): Promise<void> {
   const item = await ctx.store.read((tx) => loadItem(tx, row))
   const prepared = await prepareRow(ctx, row, item)
-  await ctx.store.write((tx) => insertItem(tx, folder.mailbox, folder.id, prepared))
+  await ctx.store.write(async (tx) => {
+    await take(tx, prepared.row.size)
+    await insertItem(tx, folder.mailbox, folder.id, prepared)
+  })
 }

@@ -25,15 +25,17 @@ export async function emptyFolder(
     const row = await folderFor(tx, access, ref)
     // MS-OXWSFOLD_R56613
     refusePublic(access, row, 'EmptyFolder')
-    const children = subFolders ? await tx.folders.children(row.mailbox, row.id) : []
+    const below = subFolders ? await tx.folders.children(row.mailbox, row.id) : []
+    // The audit log stays, whatever is emptied.
+    const children = below.filter((child) => child.kind !== 'audits')
     for (const child of children) if (child.kind === '') await requireOwnTree(tx, access, child)
     return { folder: row, children }
   })
   if (never.has(folder.kind)) throw new Refusal('CannotEmptyFolder', `The folder '${folder.name}' cannot be emptied.`)
   requireRights(access, folder, subFolders ? folderRights.deleteAny | folderRights.owner : folderRights.deleteAny)
-  await emptyItems(ctx, folder.mailbox, folder.id, type)
+  await emptyItems(ctx, access, folder.id, type)
   for (const child of children) {
-    if (child.kind === '') await removeTree(ctx, child.mailbox, child.id, type)
+    if (child.kind === '') await removeTree(ctx, access, child.id, type)
     else await emptyFolder(ctx, caller, { mailbox: child.mailbox, id: child.id }, type, true)
   }
 }

@@ -1,13 +1,17 @@
 import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ReadTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { carry, prepareRow } from '../items/move-item.ts'
 import { loadItem } from '../items/stored.ts'
-import { accessTo, requireRights } from '../permissions/access.ts'
+import { accessTo, requireRights, type Access } from '../permissions/access.ts'
+import { stampedFolder } from '../recoverable/deleted-folders.ts'
 import { refusePublicRoot } from '../public-folders/limits.ts'
+import { takingInto, type Taking } from '../quotas/gauge.ts'
 import { copiedFolders, copySeen, itemPages, planTreeCopy, type FolderPair } from './copy-folder.ts'
 import { folderSeen } from './get-folder.ts'
+import { placeOf } from './place.ts'
 import { requireReadableTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
 
@@ -34,7 +38,9 @@ export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: Folde
     const target = await folderFor(tx, source, to, 'ToFolderNotFound')
     requireRights(source, target, folderRights.createSubfolder)
     await requireNoLoop(tx, folder, target)
-    const row = await tx.folders.update(folder.mailbox, folder.id, { parent: target.id, modified: ctx.clock() })
+    const properties = stampedFolder(folder, await placeOf(tx, folder), await placeOf(tx, target))
+    const row = await tx.folders.update(folder.mailbox, folder.id, { parent: target.id, modified: ctx.clock(), properties })
+    await audit(tx, ctx, source, { operation: 'Move', folder, to: target })
     return folderSeen(source, row)
   })
 }
@@ -47,14 +53,15 @@ async function moveAcross(ctx: MailboxContext, caller: Caller, ref: FolderRef, t
   await ctx.store.read((tx) => requireReadableTree(tx, plan.source, plan.tree[0] as FolderRow))
   const pairs: FolderPair[] = []
   for await (const pair of copiedFolders(plan)) pairs.push(pair)
-  for (const pair of pairs.toReversed()) await carryOver(ctx, pair)
+  const take = await takingInto(ctx, plan.target)
+  for (const pair of pairs.toReversed()) await carryOver(ctx, plan.source, pair, take)
   return copySeen(plan, pairs[0]?.to as FolderRow)
 }
 
 /** Carries a folder's items over, each in one write, until there is nothing left and the folder can go. */
-async function carryOver(ctx: MailboxContext, { from, to }: FolderPair): Promise<void> {
+async function carryOver(ctx: MailboxContext, by: Access, { from, to }: FolderPair, take: Taking): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const associated of [false, true]) await carryItems(ctx, from, to, associated)
+    for (const associated of [false, true]) await carryItems(ctx, by, { from, to }, associated, take)
     const gone = await ctx.store.write(async (tx) => {
       const now = await tx.folders.get(from.mailbox, from.id)
       if (!now) return true
@@ -68,14 +75,16 @@ async function carryOver(ctx: MailboxContext, { from, to }: FolderPair): Promise
 }
 
 /** Carries over what lies in the folder now; an item changed meanwhile stays for the next round. */
-async function carryItems(ctx: MailboxContext, from: FolderRow, to: FolderRow, associated: boolean): Promise<void> {
+async function carryItems(ctx: MailboxContext, by: Access, { from, to }: FolderPair, associated: boolean, take: Taking): Promise<void> {
   for await (const rows of itemPages(ctx, from, associated)) {
     for (const row of rows) {
       const item = await ctx.store.read((tx) => loadItem(tx, row))
       const prepared = await prepareRow(ctx, row, item)
       await ctx.store.write(async (tx) => {
         const now = await tx.items.get(row.mailbox, row.id)
-        if (now?.change === row.change) await carry(tx, now, to, { prepared, change: row.change }, true)
+        if (now?.change !== row.change) return
+        await take(tx, prepared.row.size)
+        await carry(tx, ctx, { row: now, folder: from }, to, { prepared, change: row.change }, by)
       })
     }
   }

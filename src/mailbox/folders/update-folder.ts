@@ -2,6 +2,7 @@ import {
   extendedKey, folderRights, hasProperty, mapiAlias, propertyRow, Refusal, type Caller, type ExtendedValue, type PropertyValue,
 } from '#model' // prettier-ignore
 import type { FolderPermission, FolderRow, ReadTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { Folder, FolderRef, PropertyChange } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { storedDefinition } from '../search/search-folder.ts'
@@ -29,8 +30,17 @@ export async function updateFolder(ctx: MailboxContext, caller: Caller, ref: Fol
     if (!changes.every(isPermissions)) refusePublicRoot(access, folder, 'Changing anything but the permissions')
     const stored = await Promise.all(changes.map((change) => withDefinition(tx, access, folder, change)))
     const row = await tx.folders.update(folder.mailbox, folder.id, { ...folderChanges(folder, stored), modified: ctx.clock() })
+    const users = usersChanged(folder.permissions, row.permissions)
+    if (users.length > 0) await audit(tx, ctx, access, { operation: 'UpdateFolderPermissions', folder: row, changed: users })
     return folderSeen(access, row)
   })
+}
+
+/** Whose entries are not what they were. */
+function usersChanged(before: readonly FolderPermission[], after: readonly FolderPermission[]): string[] {
+  const rightsOf = (all: readonly FolderPermission[]) => new Map(all.map(({ user, rights }) => [user, rights]))
+  const [old, now] = [rightsOf(before), rightsOf(after)]
+  return [...new Set([...old.keys(), ...now.keys()])].filter((user) => old.get(user) !== now.get(user))
 }
 
 /** What a search folder asks, checked and as it is stored; a folder stays one or none. */

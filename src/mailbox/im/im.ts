@@ -3,7 +3,8 @@ import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
 import type { Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { prepareItem } from '../items/prepare.ts'
-import { insertItem, removeItem } from '../items/stored.ts'
+import { insertItem } from '../items/stored.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
@@ -116,7 +117,8 @@ async function removeImGroup(ctx: MailboxContext, caller: Caller, ref: ItemRef, 
   await ctx.store.write(async (tx) => {
     const row = await groupAt(tx, ref)
     requireOwn(row, of === 'contacts' ? userGroup : distributionGroup)
-    await removeItem(tx, row)
+    const folder = await folderOf(tx, ref.mailbox, 'imcontactlist')
+    await createDisposer(tx, ctx, ref.mailbox).dispose(row, folder, 'HardDelete')
   })
 }
 
@@ -194,6 +196,7 @@ async function removeFromImList(ctx: MailboxContext, caller: Caller, contact: It
       const members = membersOf(group)
       if (members.includes(contact.id)) await setMembers(tx, ctx, group, members.filter((id) => id !== contact.id)) // prettier-ignore
     }
-    if (row.folder === (await folderOf(tx, contact.mailbox, 'quickcontacts')).id) await removeItem(tx, row)
+    const folder = await folderOf(tx, contact.mailbox, 'quickcontacts')
+    if (row.folder === folder.id) await createDisposer(tx, ctx, contact.mailbox).dispose(row, folder, 'HardDelete')
   })
 }

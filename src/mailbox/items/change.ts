@@ -12,6 +12,7 @@ import {
 import type { ItemRow, NewItem, StagedBlob, WriteTx } from '#store'
 import { parseHeaders } from '#wire'
 import type { MailboxContext } from '../context.ts'
+import { keepVersion } from '../holds/versions.ts'
 import { bagOf, storedProperties } from './columns.ts'
 import { conversationTopic } from './conversation.ts'
 import { columnsOf, type PreparedBody } from './prepare.ts'
@@ -31,17 +32,22 @@ export interface ItemChange {
   keepMime?: true
   /** From now on nobody changes it while it lies in Recoverable Items. */
   immutable?: true
+  /** No version is kept: that was done before, or what changes is how others answered, of which none is. */
+  unversioned?: true
   modifiedBy: string
 }
 
 /** What may change while the MIME received is kept: nothing of it stands in the message. */
 const besideMime = new Set([
   'isRead', 'flag', 'categories', 'isDraft', 'isSubmitted', 'isResend', 'reminderIsSet', 'reminderDueBy', 'reminderNextTime', 'reminderMinutesBeforeStart',
-  'hasBeenProcessed', 'isOutOfDate', 'responseType', 'meetingRequestType', 'policyTag', 'archiveTag', 'isClutter', 'culture',
+  'hasBeenProcessed', 'isOutOfDate', 'responseType', 'meetingRequestType', 'policyTag', 'archiveTag', 'retentionDate', 'retentionPeriod', 'retentionFlags', 'archiveDate', 'archivePeriod', 'isClutter', 'culture',
   'dateTimeReceived', 'itemClass', 'importance', 'sensitivity', 'isUnmodified', 'isFromMe', 'conversationId', 'conversationIndex',
 ]) // prettier-ignore
 
-/** Changes a stored item and what follows from it: columns, preview, text index, size. Read state alone leaves the content's change number. */
+/**
+ * Changes a stored item and what follows from it: columns, preview, text index, size. Read state alone leaves the content's change number. As it
+ * was, it is kept where `keepVersion` says so.
+ */
 export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow, change: ItemChange): Promise<ItemRow> {
   const set = change.set ?? {}
   const names = Object.keys(set)
@@ -52,6 +58,7 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   const kind = row.kind as ItemKind
   const own = Object.fromEntries(Object.entries(row.properties).filter(([name]) => name.startsWith('$') || name === 'bodyType'))
   const before = storedProperties(row)
+  if (!change.unversioned) await keepVersion(tx, ctx, row, changingNames(row, before, change))
   const after = merged(before, set)
   if (names.includes('subject') && 'conversationTopic' in before && !names.includes('conversationTopic')) {
     after.conversationTopic = conversationTopic(String(after.subject ?? ''))
@@ -92,6 +99,18 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   changes.properties = bag
   const text = searchText(after, body.value ?? (await loadBody(tx, row)), attachments.map((one) => one.name)) // prettier-ignore
   return tx.items.update(row.mailbox, row.id, changes, text)
+}
+
+/** What the change makes different. */
+function changingNames(row: ItemRow, before: Properties, { set = {}, extended = {}, body, mime, attachments }: ItemChange): string[] {
+  const differs = (one: unknown, other: unknown) => JSON.stringify(one ?? null) !== JSON.stringify(other ?? null)
+  return [
+    ...Object.keys(set).filter((name) => name !== 'body' && differs(before[name] ?? row.properties[name], set[name])),
+    ...Object.keys(extended).filter((key) => differs(row.extended[key]?.value, extended[key]?.value)),
+    ...(body !== undefined && (body?.blob.digest ?? null) !== row.body ? ['body'] : []),
+    ...(mime && mime.digest !== row.mime ? ['mimeContent'] : []),
+    ...(attachments ? ['attachments'] : []),
+  ]
 }
 
 /** The header fields of the message received, kept when its MIME is not. */

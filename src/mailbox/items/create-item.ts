@@ -1,21 +1,24 @@
 import { folderRights, isKind, propertyRow, Refusal, utc, type Caller, type ItemKind, type Properties, type Zone } from '#model'
-import type { FolderRow } from '#store'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import { itemFromICalendar } from '../calendar/from-icalendar.ts'
 import { mailboxZone } from '../calendar/mailbox-zone.ts'
 import type { FolderRef, Item, NewAttachment, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { folderFor } from '../folders/resolve.ts'
+import { folderFor, storedFolder } from '../folders/resolve.ts'
 import { contactFromVCard, itemFromMime } from '../mime/index.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
 import { refusePublicContent } from '../public-folders/limits.ts'
 import { readItem } from '../properties/read.ts'
 import { readOptions } from '../properties/options.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { present, splitAliases } from './aliases.ts'
 import { passedOver } from './changes.ts'
 import { checkAttachments } from './check-attachments.ts'
 import { kindFor, kindOfClass, requireHome } from './kinds.ts'
 import { prepareItem, type Maker, type PreparedItem } from './prepare.ts'
 import { settleItem } from './settle.ts'
+import { sentCopyOf } from '../sending/sent-copy.ts'
 import { insertItem } from './stored.ts'
 
 /** Refuses properties that only the server sets, or that the kind of item does not have (interop 1.5) → InvalidPropertySet. */
@@ -108,14 +111,30 @@ export function requireCreate(access: Access, folder: FolderRow, kind: ItemKind,
   if (!associated) requireHome(kind, folder)
 }
 
-/** [MS-OXWSCORE] 3.1.4.2 CreateItem, SaveOnly. The answer has the ids alone. Refuses as interop.md 1.5–1.7 and 1.12 list. */
+const personal = /^IPF\.(Appointment|Contact|Task|StickyNote)\b/i
+
+/** Appointments, contacts, tasks and notes that are made are written down, messages are not ("Mailbox audit logging", Create). */
+export async function auditCreated(tx: WriteTx, ctx: MailboxContext, access: Access, item: ItemRow, folder: FolderRow): Promise<void> {
+  if (!item.associated && personal.test(folder.folderClass ?? '')) await audit(tx, ctx, access, { operation: 'Create', item, folder })
+}
+
+/**
+ * [MS-OXWSCORE] 3.1.4.2 CreateItem, SaveOnly. The answer has the ids alone. Refuses as interop.md 1.5–1.7 and 1.12 list; a full mailbox →
+ * QuotaExceeded. What a client saves of a message that it has sent for the mailbox, and that the mailbox keeps a copy of already, is that copy
+ * (source R9).
+ */
 export async function createItem(ctx: MailboxContext, caller: Caller, ref: FolderRef, input: NewItemInput): Promise<Item> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   const prepared = await prepareNew(ctx, access, input)
+  const take = await takingInto(ctx, access)
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
-    const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
-    return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
+    const known = await sentCopyOf(tx, ctx, folder, prepared)
+    if (!known) await take(tx, prepared.row.size)
+    const row = known ?? (await insertItem(tx, folder.mailbox, folder.id, prepared))
+    if (!known) await auditCreated(tx, ctx, access, row, folder)
+    const at = row.folder === folder.id ? folder : await storedFolder(tx, { mailbox: row.mailbox, id: row.folder })
+    return readItem(tx, row, at, itemRights(access, at, row), { shape: 'ids' }, readOptions(ctx, access))
   })
 }

@@ -1,34 +1,30 @@
 import { Refusal, type Caller, type Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import { deleteOccurrence } from '../calendar/change-occurrence.ts'
 import { occurrencesBetween } from '../calendar/occurrences.ts'
 import { calendarSpan, seriesOf } from '../calendar/series.ts'
 import type { DeleteType, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { placeOf } from '../folders/place.ts'
-import { accessTo } from '../permissions/access.ts'
+import { accessTo, type Access } from '../permissions/access.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
 import { changeItem } from './change.ts'
 import { storedProperties } from './columns.ts'
 import { nextTask } from './next-task.ts'
-import { removeItem } from './stored.ts'
-import { requireItemRight, targetItem } from './target.ts'
+import { requireItemRight, targetItem, type Target } from './target.ts'
 
 /** What else happens in the write of a deletion, before it. */
 export type AlsoDelete = (tx: WriteTx, row: ItemRow) => Promise<void>
 
-/** The folder that a deleted item goes to; undefined = it is gone. From Deleted Items it goes on to Recoverable Items (interop 1.11). */
-export async function deletionTarget(tx: WriteTx, folder: FolderRow, type: DeleteType): Promise<FolderRow | undefined> {
-  const place = await placeOf(tx, folder)
-  if (type === 'HardDelete' || place === 'recoverable') return undefined
-  const kind = type === 'SoftDelete' || place === 'deleted' ? 'recoverableitemsdeletions' : 'deleteditems'
-  return tx.folders.byKind(folder.mailbox, kind)
-}
-
-/** Deletes or moves a stored row as the type says. */
-export async function disposeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow, folder: FolderRow, type: DeleteType): Promise<void> {
-  const target = await deletionTarget(tx, folder, type)
-  if (target) await tx.items.move(row.mailbox, row.id, target.id, ctx.clock())
-  else await removeItem(tx, row)
+/** Deletes or moves one stored row as the type says. */
+export async function disposeItem(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  by: Access,
+  { row, folder }: { row: ItemRow; folder: FolderRow },
+  type: DeleteType,
+): Promise<void> {
+  await createDisposer(tx, ctx, row.mailbox, by).dispose(row, folder, type)
 }
 
 /**
@@ -49,13 +45,19 @@ export async function deleteItem(
     requireItemRight(target, 'delete')
     await also?.(tx, target.row)
     const next = occurrenceOnly && target.row.kind === 'task' ? nextTask(storedProperties(target.row), ctx.clock()) : undefined
-    if (next) return void (await changeItem(tx, ctx, target.row, { set: next, modifiedBy: caller.name }))
-    if (ref.occurrence === undefined) return disposeItem(tx, ctx, target.row, target.folder, type)
+    if (next) return change(tx, ctx, access, target, next)
+    if (ref.occurrence === undefined) return disposeItem(tx, ctx, access, target, type)
     if (!seriesOf(target.row.properties)) throw new Refusal('CalendarCannotUseIdForOccurrenceId', 'The item is no series.')
-    const change = deleteOccurrence(target.row, ref.occurrence)
-    if (!hasOccurrences({ ...target.row.properties, ...change })) return disposeItem(tx, ctx, target.row, target.folder, type)
-    await changeItem(tx, ctx, target.row, { set: { ...change }, modifiedBy: caller.name })
+    const without = deleteOccurrence(target.row, ref.occurrence)
+    if (!hasOccurrences({ ...target.row.properties, ...without })) return disposeItem(tx, ctx, access, target, type)
+    await change(tx, ctx, access, target, { ...without })
   })
+}
+
+/** What stays of an item of which one occurrence goes. */
+async function change(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target, set: Properties): Promise<void> {
+  const row = await changeItem(tx, ctx, target.row, { set, modifiedBy: access.caller.name })
+  await audit(tx, ctx, access, { operation: 'Update', item: row, folder: target.folder, changed: Object.keys(set) })
 }
 
 /** True while a series shows anything at all. */

@@ -1,5 +1,5 @@
 import { Refusal, weightOf, type Caller } from '#model'
-import type { ReadTx } from '#store'
+import type { FolderRow, ItemRow, ReadTx } from '#store'
 import type { Item, ItemRef, Outcome, Wanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
@@ -26,6 +26,7 @@ export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRe
   }
   const options = new Map<Access, ReadOptions>()
   const answers: Outcome<Item>[] = []
+  const seen: Seen[] = []
   let room = wanted.mostBytes ?? Infinity
   for (let done = 0; done < refs.length; done += together) {
     await ctx.store.read(async (tx) => {
@@ -34,13 +35,21 @@ export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRe
           answers.push(new Refusal('BatchProcessingStopped', 'The answer is as large as an answer may be; ask for this item again.'))
           continue
         }
-        const answer = await outcome(() => getItem(ctx, tx, accesses.get(ref.mailbox), ref, wanted, options))
+        const answer = await outcome(() => getItem(ctx, tx, accesses.get(ref.mailbox), ref, wanted, options, seen))
         room -= answer instanceof Refusal ? 0 : weightOf(answer.properties) + weightOf(answer.extended)
         answers.push(answer)
       }
     })
   }
+  for (const [access, found] of Map.groupBy(seen, (one) => one.access)) await ctx.binds?.messages(access, found)
   return answers
+}
+
+/** What the mailbox's audit log is to tell that it was read. */
+interface Seen {
+  access: Access
+  row: ItemRow
+  folder: FolderRow
 }
 
 /** How many items one read of the store takes together. */
@@ -53,12 +62,14 @@ async function getItem(
   ref: ItemRef,
   wanted: Wanted,
   known: Map<Access, ReadOptions>,
+  seen: Seen[],
 ): Promise<Item> {
   if (!access || access instanceof Refusal) throw access ?? new Refusal('ItemNotFound', 'There is no such item.')
   const options = known.get(access) ?? readOptions(ctx, access)
   known.set(access, options)
   if (access.guest) return guestItem(tx, access, ref, wanted, options)
   const { row, folder, rights } = await seenItem(tx, access, ref)
+  if (access.auditing?.actions.includes('MessageBind')) seen.push({ access, row, folder })
   return readItem(tx, row, folder, rights, wanted, options)
 }
 

@@ -1,16 +1,20 @@
 import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { FolderRef, Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
+import { relocate } from '../recoverable/relocate.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { refusePublicContent } from '../public-folders/limits.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { makerOf } from './create-item.ts'
 import { prepareItem, type PreparedItem } from './prepare.ts'
-import { insertItem, loadItem, removeItem } from './stored.ts'
+import { insertItem, loadItem } from './stored.ts'
 import { requireItemRight, seenItem, targetItem } from './target.ts'
 
 /** Where an item goes, for a caller who may do both ends. */
@@ -44,6 +48,7 @@ async function transferFor(ctx: MailboxContext, caller: Caller, ref: ItemRef, to
 async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
   const { ctx, source, target, ref, to } = plan
   const across = to.mailbox === ref.mailbox ? undefined : await prepareCopy(ctx, source, ref)
+  const take = await takingInto(ctx, target)
   return ctx.store.write(async (tx) => {
     const from = await targetItem(tx, source, ref)
     if (leaving) requireItemRight(from, 'delete')
@@ -53,11 +58,14 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
     const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
     refusePublicContent(target, folder)
     requireRights(target, folder, folderRights.create)
+    // What moves within a mailbox takes no room, wherever it comes from: a full one can be tidied, and what was deleted recovered.
+    if (across || !leaving) await take(tx, from.row.size)
     const row = across
-      ? await carry(tx, from.row, folder, across, leaving)
+      ? await carry(tx, ctx, from, folder, across, leaving ? source : undefined)
       : leaving
-        ? await tx.items.move(ref.mailbox, ref.id, folder.id, ctx.clock())
+        ? await relocate(tx, ctx, from.row, from.folder, folder, source)
         : await copyWithin(tx, ctx, source, from.row, folder)
+    if (!leaving) await audit(tx, ctx, source, { operation: 'Copy', item: from.row, folder: from.folder, to: folder })
     return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(ctx, target))
   })
 }
@@ -65,7 +73,8 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
 /** A copy in the same mailbox belongs to whoever made it, and knows what it was copied from (for notifications). */
 async function copyWithin(tx: WriteTx, ctx: MailboxContext, access: Access, from: ItemRow, folder: FolderRow): Promise<ItemRow> {
   const copy = await tx.items.copy(from.mailbox, from.id, folder.id, ctx.clock())
-  const properties = { ...copy.properties, $creator: makerOf(access).creator, $copiedFrom: { item: from.id, folder: from.folder } }
+  const { $searchKey: _, ...bag } = copy.properties
+  const properties = { ...bag, $creator: makerOf(access).creator, $copiedFrom: { item: from.id, folder: from.folder } }
   return tx.items.update(copy.mailbox, copy.id, { properties })
 }
 
@@ -85,16 +94,20 @@ export async function prepareRow(ctx: MailboxContext, row: ItemRow, item: Awaite
   return { ...prepared, row: { ...prepared.row, received, sent, isRead, conversation } }
 }
 
-/** Puts an item prepared for another mailbox there; refuses StaleObject when it was changed since. `leaving` = it goes from where it was. */
+/** Puts an item prepared for another mailbox there; refuses StaleObject when it was changed since. `leaving` = who takes it from where it was. */
 export async function carry(
   tx: WriteTx,
-  from: ItemRow,
+  ctx: MailboxContext,
+  from: { row: ItemRow; folder: FolderRow },
   folder: FolderRow,
   { prepared, change }: { prepared: PreparedItem; change: number },
-  leaving: boolean,
+  leaving: Access | undefined,
 ): Promise<ItemRow> {
-  if (from.change !== change) throw new Refusal('StaleObject', 'The item was changed while it was moved; try again.')
+  if (from.row.change !== change) throw new Refusal('StaleObject', 'The item was changed while it was moved; try again.')
   const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
-  if (leaving) await removeItem(tx, from)
+  if (leaving) {
+    await audit(tx, ctx, leaving, { operation: 'Move', item: from.row, folder: from.folder, to: folder })
+    await createDisposer(tx, ctx, from.row.mailbox).dispose(from.row, from.folder, 'HardDelete')
+  }
   return row
 }

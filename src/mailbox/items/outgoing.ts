@@ -1,6 +1,7 @@
 import type { Instant, Properties } from '#model'
-import type { AutomaticMail, StagedBlob, WriteTx } from '#store'
+import type { AutomaticMail, ItemRow, StagedBlob, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
+import type { KeepForRepresented } from '../sending/contract.ts'
 import { insertItem } from './stored.ts'
 import type { PreparedItem } from './prepare.ts'
 
@@ -17,6 +18,9 @@ export interface Outgoing {
   automatic?: AutomaticMail
   /** The sender hears of deliveries too, not of failures and delays alone. */
   wantsReceipt?: boolean
+  /** What is kept in the mailboxes that it speaks for, and the copy that the sender has filed of it in the same write. */
+  represented?: KeepForRepresented
+  saved?: ItemRow
 }
 
 /** What the queue and the tracking log show of a message without opening it. */
@@ -32,7 +36,12 @@ export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing
   const accepted: Instant = ctx.clock()
   const id = Buffer.from(ctx.random(16)).toString('hex')
   const { organisation, sender, blob, automatic } = outgoing
-  const envelope = automatic ? { ...outgoing.envelope, automatic } : outgoing.envelope
+  const copyFailures = (await outgoing.represented?.(tx, outgoing.saved)) ?? []
+  const envelope = {
+    ...outgoing.envelope,
+    ...(automatic ? { automatic } : {}),
+    ...(copyFailures.length > 0 ? { copyFailures } : {}),
+  }
   // MS-OXWSMSG_R43 _R46: IsDeliveryReceiptRequested.
   const options = outgoing.wantsReceipt ? everything : {}
   const recipients = [...new Set(outgoing.recipients.map((address) => address.toLowerCase()))]
@@ -45,7 +54,12 @@ export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing
 }
 
 /** Files the sender's copy in the folder given, else in Sent Items. Without that folder nothing is filed. */
-export async function fileSentCopy(tx: WriteTx, mailbox: string, folder: number | undefined, prepared: PreparedItem): Promise<void> {
+export async function fileSentCopy(
+  tx: WriteTx,
+  mailbox: string,
+  folder: number | undefined,
+  prepared: PreparedItem,
+): Promise<ItemRow | undefined> {
   const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))?.id
-  if (target !== undefined) await insertItem(tx, mailbox, target, prepared)
+  return target === undefined ? undefined : insertItem(tx, mailbox, target, prepared)
 }

@@ -41,6 +41,12 @@ export async function placeOfAnswer(
   return { conversation, conversationIndex: answerIndex(index, at, messageId) }
 }
 
+/** A copy under a search key of its own: it is another item than the one it was made of, though that has moved (PidTagSearchKey). */
+export async function withOwnKey(tx: WriteTx, copy: ItemRow): Promise<ItemRow> {
+  const { $searchKey: key, ...properties } = copy.properties
+  return key === undefined ? copy : tx.items.update(copy.mailbox, copy.id, { properties })
+}
+
 /** Removes an item and its attachments for good; a tombstone stays. */
 export async function removeItem(tx: WriteTx, row: ItemRow): Promise<void> {
   await tx.items.remove(row.mailbox, row.id)

@@ -1,5 +1,6 @@
 import { isKind, Refusal, type Body, type Caller, type ItemKind, type Properties, type PropertyValue, type Zone } from '#model'
 import type { ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import { changeOccurrence } from '../calendar/change-occurrence.ts'
 import { changesFromICalendar } from '../calendar/from-icalendar.ts'
 import { mailboxZone } from '../calendar/mailbox-zone.ts'
@@ -10,6 +11,7 @@ import { itemFromMime } from '../mime/index.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { changeItem, type ItemChange } from './change.ts'
 import { resolveChanges, type Changes } from './changes.ts'
 import { storedProperties } from './columns.ts'
@@ -18,7 +20,7 @@ import { kindFor } from './kinds.ts'
 import { nextTask } from './next-task.ts'
 import { prepareBody, type PreparedBody } from './prepare.ts'
 import { settleItem } from './settle.ts'
-import { loadBody } from './stored.ts'
+import { loadBody, withOwnKey } from './stored.ts'
 import { requireItemRight, seenItem, targetItem, type Target } from './target.ts'
 
 export interface UpdateOptions {
@@ -26,7 +28,7 @@ export interface UpdateOptions {
   changeKey?: number
   suppressReadReceipts?: boolean
   /** Checked and done in the write before the change; answers what else the change is. */
-  within?: (tx: WriteTx, target: Target) => Promise<Pick<ItemChange, 'attachments' | 'immutable'>>
+  within?: (tx: WriteTx, target: Target) => Promise<Pick<ItemChange, 'attachments' | 'immutable' | 'unversioned'>>
 }
 
 /** What else happens in the write of an update: the rows before and after. */
@@ -56,10 +58,12 @@ export async function updateItem(
   const content = resolved.set.mimeContent
   const mime =
     typeof content === 'string' && first.target.row.kind !== 'calendar' ? await ctx.store.stage(Buffer.from(content, 'base64')) : undefined
+  const take = body || mime ? await takingInto(ctx, access) : undefined
   return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
     checkConflict(target.row, options)
+    await take?.(tx, (mime?.size ?? 0) + (body?.blob.size ?? 0) - target.row.size)
     const more = await options.within?.(tx, target)
     const seen = ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
     const { set, extended } = resolve(ctx, access, seen, changes, first)
@@ -83,6 +87,7 @@ export async function updateItem(
             modifiedBy,
           })
     await also?.(tx, row, target.row)
+    await auditUpdated(tx, ctx, access, { row, folder: target.folder }, [...Object.keys(set), ...Object.keys(extended)])
     const done = await completedOccurrence(tx, ctx, target.row, row, modifiedBy)
     const shown = done ?? (ref.occurrence === undefined ? row : occurrenceRow(row, ref.occurrence))
     const item = await readItem(
@@ -95,6 +100,18 @@ export async function updateItem(
     )
     return conflicts > 0 ? { ...item, conflicts } : item
   })
+}
+
+/** What was changed of an item is written down by name, never by value; read or unread alone is no change. */
+async function auditUpdated(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  access: Access,
+  { row: item, folder }: Pick<Target, 'row' | 'folder'>,
+  names: readonly string[],
+): Promise<void> {
+  const changed = names.filter((name) => name !== 'isRead')
+  if (changed.length > 0) await audit(tx, ctx, access, { operation: 'Update', item, folder, changed })
 }
 
 /**
@@ -111,7 +128,7 @@ async function completedOccurrence(
   if (after.kind !== 'task' || after.properties.status !== 'Completed' || before.properties.status === 'Completed') return undefined
   const next = nextTask(storedProperties(after), ctx.clock())
   if (!next) return undefined
-  const copy = await tx.items.copy(after.mailbox, after.id, after.folder, ctx.clock())
+  const copy = await withOwnKey(tx, await tx.items.copy(after.mailbox, after.id, after.folder, ctx.clock()))
   await changeItem(tx, ctx, after, { set: next, modifiedBy })
   return changeItem(tx, ctx, copy, { set: { taskRecurrence: undefined }, modifiedBy })
 }

@@ -28,7 +28,10 @@ export async function updateRecoverable(
       }
       await insert(tx, row)
       all = await tx.attachments.list(row.mailbox, row.id)
-      return { ...(attachments.length > 0 ? { attachments: true as const } : {}), ...(immutable ? { immutable } : {}) }
+      return {
+        ...(attachments.length > 0 ? { attachments: true as const, unversioned: true as const } : {}),
+        ...(immutable ? { immutable } : {}),
+      }
     },
   })
   return { item, attachments: all }

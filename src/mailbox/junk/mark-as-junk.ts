@@ -3,6 +3,7 @@ import type { WriteTx } from '#store'
 import { addressesOf } from '../automatic/facts.ts'
 import type { Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { relocate } from '../recoverable/relocate.ts'
 import { storedFolder } from '../folders/resolve.ts'
 import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo, itemRights } from '../permissions/access.ts'
@@ -41,7 +42,7 @@ async function markAsJunk(
     const address = ((from ?? sender) as EmailAddress | undefined)?.address?.trim().toLowerCase() ?? ''
     if (address !== '' && !mine.has(address)) await changeBlocked(tx, ref.mailbox, address, junk)
     const folder = move ? await storedFolder(tx, { mailbox: ref.mailbox, kind: junk ? 'junkemail' : 'inbox' }) : target.folder
-    const row = folder.id === target.row.folder ? target.row : await tx.items.move(ref.mailbox, ref.id, folder.id, ctx.clock())
+    const row = folder.id === target.row.folder ? target.row : await relocate(tx, ctx, target.row, target.folder, folder, access)
     return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })
 }

@@ -5,6 +5,7 @@ import { askerFor, type Asker } from './asker.ts'
 import { mostRecipients, setupOf, type Setup } from './configuration.ts'
 import type { MailTipKind, MailTips, MailTipsConfiguration, MailTipsOptions, MailTipsVerbs } from './contract.ts'
 import { countMembers, isExternal, isGroup, mostMembersLookedAt, type Allowance } from './members.ts'
+import { usedOf } from '../quotas/usage.ts'
 import { quotasFor } from '../settings/quotas.ts'
 import { outOfOfficeTip } from './out-of-office.ts'
 
@@ -122,11 +123,12 @@ async function personalTips(ctx: MailboxContext, question: Question, recipient: 
   return ctx.store.read(async (tx) => {
     const row = await tx.mailboxes.get(recipient.mailbox)
     if (!row) return custom
+    const { prohibitSendReceive: most = Infinity } = quotasOf(row)
     return {
       ...custom,
       ...(wanted.has('OutOfOfficeMessage') ? { outOfOffice: await outOfOfficeTip(tx, row, asker, ctx.clock()) } : {}),
       // As delivery sees it.
-      ...(wanted.has('MailboxFullStatus') ? { mailboxFull: row.size >= (quotasOf(row).prohibitSendReceive ?? Infinity) } : {}),
+      ...(wanted.has('MailboxFullStatus') ? { mailboxFull: (await usedOf(tx, row, most)) >= most } : {}),
     }
   })
 }

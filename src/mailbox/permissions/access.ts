@@ -2,6 +2,7 @@ import type { Recipient } from '#directory'
 import { allFolderRights, defaultRightsOf, folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import type { EffectiveRights } from '../contract.ts'
+import { auditingOf, type Auditing } from '../audit/auditing.ts'
 import type { MailboxContext } from '../context.ts'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { guestOf, guestRights, type Guest } from '../sharing/key.ts'
@@ -20,6 +21,8 @@ export interface Access {
   names: ReadonlySet<string>
   /** Set for somebody of another organisation with whom a folder of the mailbox may be shared. */
   guest?: Guest
+  /** What of it is written down; absent = nothing. */
+  auditing?: Auditing
 }
 
 /**
@@ -32,7 +35,9 @@ export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: str
   if (caller.kind === 'partner') return guestAccess(ctx, caller, mailbox, owner)
   const names = new Set(caller.kind === 'user' ? [caller.recipient, ...caller.groups] : [])
   const isPublic = owner?.kind === 'PublicFolderMailbox'
-  if (caller.kind === 'system') return { caller, mailbox, owner, full: true, names, isPublic }
+  const auditing = await auditingOf(ctx, caller, owner)
+  const audited = auditing ? { auditing } : {}
+  if (caller.kind === 'system') return { caller, mailbox, owner, full: true, names, isPublic, ...audited }
   if (!owner) throw new Refusal('NonExistentMailbox', 'There is no such mailbox in your organisation.', { mailbox })
   if (isPublic) {
     await requireLocalPublicFolders(ctx, caller.organisation)
@@ -40,7 +45,7 @@ export async function accessTo(ctx: MailboxContext, caller: Caller, mailbox: str
   }
   const full = owner.id === caller.recipient || owner.fullAccess.some((id) => names.has(id))
   if (full) ctx.logons?.note(mailbox, (caller.actor ?? caller).address)
-  return { caller, mailbox, owner, full, names }
+  return { caller, mailbox, owner, full, names, ...audited }
 }
 
 /** Set-OrganizationConfig -PublicFoldersEnabled: `None` = nobody comes to them, `Remote` = they are on the other side and opened there. */
@@ -55,7 +60,8 @@ async function guestAccess(ctx: MailboxContext, caller: Caller, mailbox: string,
   const row = owner && caller.partner?.sharingKey !== undefined ? await ctx.store.read((tx) => tx.mailboxes.get(mailbox)) : undefined
   const guest = row && (await guestOf(ctx.configuration, caller, row.settings))
   if (!guest) throw new Refusal('AccessDenied', 'Another organisation is given free/busy and MailTips, and what is shared with its people.')
-  return { caller, mailbox, owner, full: false, names: new Set(), guest }
+  const auditing = await auditingOf(ctx, caller, owner)
+  return { caller, mailbox, owner, full: false, names: new Set(), guest, ...(auditing ? { auditing } : {}) }
 }
 
 /** The rights bits of the caller on a folder: in a search folder nobody puts anything, in a public one no items. */
@@ -67,6 +73,8 @@ export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permiss
 
 /** Their own entry, else what their groups have together, else the default. */
 function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass' | 'properties'>): number {
+  // What was written down of the mailbox is nobody's to read, to change or to delete by a verb on items.
+  if (folder.kind === 'audits') return 0
   if (access.full) return allFolderRights
   if (access.guest) return guestRights(access.guest, folder)
   const own = folder.permissions.find((entry) => entry.user === access.caller.recipient)

@@ -5,6 +5,8 @@ import { storedProperty } from '../items/columns.ts'
 import { votingInformation } from '../items/voting.ts'
 import type { ContentPart } from './content.ts'
 import { localDay } from '../items/contact-rules.ts'
+import { folderEntryId } from '../recoverable/entry-id.ts'
+import { lastActiveParent } from '../recoverable/relocate.ts'
 import { isSharing } from '../mime/item-class.ts'
 import { iconOf } from './icon.ts'
 import type { ItemView } from './view.ts'
@@ -18,6 +20,11 @@ interface Derived {
 export function asText(body: Body | undefined): Body | undefined {
   if (!body || body.type === 'Text') return body
   return { type: 'Text', value: htmlToText(body.value) }
+}
+
+function entryIdOf(row: ItemRow): string | undefined {
+  const folder = lastActiveParent(row)
+  return folder === undefined ? undefined : Buffer.from(folderEntryId(row.mailbox, folder)).toString('base64')
 }
 
 /** Properties that are computed when asked for, one row each; those of meetings and series are `calendar/`'s. */
@@ -37,6 +44,9 @@ export const derived: Readonly<Record<string, Derived>> = {
   // [MS-OXWSCORE] 2.2.4.24, MS-OXWSCORE_R1274: of the store, so the same for all its items.
   storeEntryId: { compute: ({ row }) => key(row.mailbox, 0, 0) },
   searchKey: { compute: ({ row }) => key(row.mailbox, 0, Number(row.properties.$searchKey ?? row.id)) },
+  // The documented 22 bytes: of the folder that a deleted item last lay in.
+  lastActiveParentEntryId: { compute: ({ row }) => entryIdOf(row) },
+  deletedOn: { compute: ({ row }) => row.properties.$deletedOn },
   iconIndex: { compute: ({ row }) => iconOf(row) },
   webClientReadFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ReadMessageItem` },
   webClientEditFormQueryString: { compute: ({ row }) => `?ItemID=${row.id}&exvsurl=1&viewmodel=ComposeItem` },

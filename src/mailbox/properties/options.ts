@@ -2,17 +2,20 @@ import type { ItemRow, ReadTx } from '#store'
 import { calendarDerived, calendarDerivedNames } from '../calendar/derived.ts'
 import type { MailboxContext } from '../context.ts'
 import { isHiddenPrivate, itemRights, type Access } from '../permissions/access.ts'
+import { retentionShown } from '../retention/shown.ts'
 import { readItem, type ReadOptions } from './read.ts'
 
 const meetings = ['conflictingMeetings', 'adjacentMeetings'] as const
 
 /** How rows are read for this caller: what meetings and series add comes from `calendar/`. `list` leaves heavy parts out. */
-export function readOptions(_ctx: MailboxContext, access: Access, list = false): ReadOptions {
+export function readOptions(_ctx: Partial<MailboxContext>, access: Access, list = false): ReadOptions {
   const plain: ReadOptions = { list, asks: () => false, find: async () => ({}), plans: new Map() }
+  const retention = retentionShown(access)
   const find = async (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>): Promise<Record<string, unknown>> => {
     const asked = new Set([...names].filter((name) => calendarDerivedNames.has(name)))
-    if (asked.size === 0) return {}
-    const found = await calendarDerived(tx, row, asked)
+    const kept = retention.asks(names) ? await retention.find(tx, row) : {}
+    if (asked.size === 0) return kept
+    const found: Record<string, unknown> = { ...kept, ...(await calendarDerived(tx, row, asked)) }
     for (const name of meetings) {
       const rows = found[name] as ItemRow[] | undefined
       if (!rows) continue
@@ -31,5 +34,10 @@ export function readOptions(_ctx: MailboxContext, access: Access, list = false):
     }
     return items
   }
-  return { list, asks: (names) => [...names].some((name) => calendarDerivedNames.has(name)), find, plans: new Map() }
+  return {
+    list,
+    asks: (names) => [...names].some((name) => calendarDerivedNames.has(name)) || retention.asks(names),
+    find,
+    plans: new Map(),
+  }
 }

@@ -1,4 +1,5 @@
 import { Refusal, type Caller } from '#model'
+import { audit } from '../audit/audit.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
 import type { InboxRule, NewRule, RuleChange, RuleProblem, RuleVerbs } from './contract.ts'
@@ -40,7 +41,7 @@ async function changeInboxRules(
   mailbox: string,
   changes: readonly RuleChange[],
 ): Promise<RuleProblem[]> {
-  await ownersAccess(ctx, caller, mailbox)
+  const access = await ownersAccess(ctx, caller, mailbox)
   if (changes.length > mostChanges) throw new Refusal('RulesOverQuota', `At most ${mostChanges} rules are changed at once.`)
   const checked: RuleChange[] = []
   const problems: RuleProblem[] = []
@@ -67,6 +68,8 @@ async function changeInboxRules(
       throw new Refusal('RulesOverQuota', `The rules of a mailbox take at most ${quota / 1024} KB together. Remove some first.`)
     }
     await tx.mailboxes.saveSettings(mailbox, { ...row.settings, inboxRules: changed })
+    const names = checked.map((one) => (one.op === 'delete' ? (rules.find(({ id }) => id === one.id)?.name ?? one.id) : one.rule.name))
+    await audit(tx, ctx, access, { operation: 'UpdateInboxRules', changed: names })
     return []
   })
 }

@@ -1,6 +1,6 @@
-import type { Caller, Instant, Restriction } from '#model'
+import type { Caller, Restriction } from '#model'
 import type { TextProblem } from '#store'
-import type { Item, Wanted } from '../contract.ts'
+import type { Item, ItemRef, Wanted } from '../contract.ts'
 
 export interface MailboxSearch {
   mailbox: string
@@ -15,21 +15,18 @@ export interface MailboxSearch {
   wanted: Wanted
 }
 
-/** What keeps items of mailboxes from being lost, as it was asked for ([MS-OXWSEDISC] SetHoldOnMailboxes). */
-export interface MailboxHold {
-  /** As the client names it; unique in the organisation without regard to case. */
-  id: string
-  query: string
-  /** GUIDs of mailboxes. */
-  mailboxes: string[]
-  language?: string
-  /** `unlimited`, or days from when an item came. */
-  period?: string
-  identity?: string
-  created: Instant
+/** Something that was found, and how large it is. */
+export interface FoundItem {
+  ref: ItemRef
+  size: number
 }
 
 export interface SearchVerbs {
+  /** All that `searchMailbox` counts, the newest first; `among` = of Recoverable Items alone, or without it. Needs full access → AccessDenied. */
+  everythingFound(
+    caller: Caller,
+    search: { mailbox: string; restriction?: Restriction; among?: 'recoverable' | 'others' },
+  ): Promise<FoundItem[]>
   /**
    * Everything of one mailbox that fits, whichever folder it lies in, Recoverable Items included: how much, and the first of it. Needs full
    * access to the mailbox → AccessDenied.
@@ -38,10 +35,4 @@ export interface SearchVerbs {
   /** Items of which some attachment cannot be read by search, behind a row. Needs full access, as `countUnsearchable` does → AccessDenied. */
   unsearchable(caller: Caller, mailbox: string, after: number, limit: number): Promise<TextProblem[]>
   countUnsearchable(caller: Caller, mailbox: string): Promise<number>
-  /** Holds of the organisation. They and the two below are for the server and its administrators → AccessDenied. */
-  mailboxHolds(caller: Caller): Promise<MailboxHold[]>
-  /** Keeps a hold, in place of one of the same id. More mailboxes than 1000, or a longer query than 10,000 characters → InvalidArgument. */
-  saveMailboxHold(caller: Caller, hold: MailboxHold): Promise<void>
-  /** None of that id → MailboxHoldNotFound. */
-  removeMailboxHold(caller: Caller, id: string): Promise<void>
 }

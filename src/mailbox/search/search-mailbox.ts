@@ -1,17 +1,25 @@
 import { Refusal, type Caller } from '#model'
+import type { FolderRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { Item } from '../contract.ts'
 import { findItems, searchFor } from '../find/find-items.ts'
 import { scanFound } from '../find/scan.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
 import type { MailboxSearch, SearchVerbs } from './contract.ts'
-import { createHolds } from './holds.ts'
-import { isSearchFolder } from '../folders/is-search-folder.ts'
+import { maySearch } from './search-folder.ts'
 
 /** The verbs that search beyond a folder. */
 export function createSearches(ctx: MailboxContext): SearchVerbs {
   return {
     searchMailbox: (caller, search) => searchMailbox(ctx, caller, search),
+    async everythingFound(caller, { mailbox, restriction, among }) {
+      const access = await wholeAccess(ctx, caller, mailbox)
+      const folders = await foldersOf(ctx, access, among)
+      if (folders.length === 0) return []
+      const asked = { traversal: 'Shallow' as const, ...(restriction ? { restriction } : {}) }
+      const found = await scanFound(ctx, searchFor(ctx, access, mailbox, { folders }, asked))
+      return found.map(({ id, size }) => ({ ref: { mailbox, id }, size }))
+    },
     async unsearchable(caller, mailbox, after, limit) {
       await wholeAccess(ctx, caller, mailbox)
       return ctx.store.read((tx) => tx.text.problems(mailbox, after, limit))
@@ -20,7 +28,6 @@ export function createSearches(ctx: MailboxContext): SearchVerbs {
       await wholeAccess(ctx, caller, mailbox)
       return ctx.store.read((tx) => tx.text.countProblems(mailbox))
     },
-    ...createHolds(ctx),
   }
 }
 
@@ -30,6 +37,18 @@ async function wholeAccess(ctx: MailboxContext, caller: Caller, mailbox: string)
   return access
 }
 
+/** Folders of a mailbox that hold something. */
+async function foldersOf(ctx: MailboxContext, access: Access, among: 'recoverable' | 'others' | undefined): Promise<FolderRow[]> {
+  const { mailbox } = access
+  return ctx.store.read(async (tx) => {
+    const root = await tx.folders.byKind(mailbox, 'root')
+    if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
+    const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
+    const isMeant = ({ kind }: FolderRow) => among === undefined || kind.startsWith('recoverableitems') === (among === 'recoverable')
+    return rows.filter((row) => maySearch(access, row) && row.total > 0 && isMeant(row))
+  })
+}
+
 async function searchMailbox(
   ctx: MailboxContext,
   caller: Caller,
@@ -37,12 +56,7 @@ async function searchMailbox(
 ): Promise<{ items: Item[]; total: number; size: number }> {
   const { mailbox, limit, by = 'dateTimeReceived', descending, withoutRecoverable = false, wanted } = search
   const access = await wholeAccess(ctx, caller, mailbox)
-  const folders = await ctx.store.read(async (tx) => {
-    const root = await tx.folders.byKind(mailbox, 'root')
-    if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-    const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
-    return rows.filter((row) => !isSearchFolder(row) && row.total > 0 && !(withoutRecoverable && row.kind.startsWith('recoverableitems')))
-  })
+  const folders = await foldersOf(ctx, access, withoutRecoverable ? 'others' : undefined)
   if (folders.length === 0) return { items: [], total: 0, size: 0 }
   const asked = {
     traversal: 'Shallow' as const,

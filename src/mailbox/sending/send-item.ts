@@ -1,17 +1,22 @@
 import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
+import type { ItemRow } from '#store'
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
+import { relocate } from '../recoverable/relocate.ts'
 import { changeItem } from '../items/change.ts'
 import { enqueueOutgoing, namesOf } from '../items/outgoing.ts'
 import { prepareRow } from '../items/move-item.ts'
-import { insertItem, loadItem, removeItem } from '../items/stored.ts'
+import { insertItem, loadItem } from '../items/stored.ts'
 import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo } from '../permissions/access.ts'
 import { calendarOf } from '../properties/content.ts'
 import { outgoingBytes } from './message-bytes.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
-import { sentProperties } from './send-new.ts'
+import { keepItem } from './represented.ts'
+import { asSent, savedBy, sentProperties } from './send-new.ts'
 import { checkSendSize } from './send-size.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
 
@@ -44,23 +49,33 @@ export async function sendItem(
   await checkSendSize(ctx, sender.organisation, bytes.length)
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
-  const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, leaving) : undefined
+  const kept = savedBy(caller, sender, saveTo?.mailbox ?? '', leaving)
+  const across = saveTo && saveTo.mailbox !== ref.mailbox ? await prepareRow(ctx, row, kept) : undefined
+  const represented = await keepItem(ctx, caller, sender.represented, asSent(leaving, bytes))
   const quotasOf = await quotasFor(ctx, access.owner)
+  const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {
     await requireMaySend(tx, access, quotasOf)
     const target = await targetItem(tx, access, ref)
     if (target.row.change !== row.change) throw stale()
     requireItemRight(target, 'delete')
     const folder = await copyFolderFor(tx, copies, saveTo)
-    if (!folder) await removeItem(tx, target.row)
+    // Sent, it is needed no more: a hold alone keeps it.
+    const { release } = createDisposer(tx, ctx, ref.mailbox)
+    let saved: ItemRow | undefined
+    if (!folder) await release(target.row)
     else if (across) {
-      await insertItem(tx, folder.mailbox, folder.id, across)
-      await removeItem(tx, target.row)
+      await take(tx, across.row.size)
+      saved = await insertItem(tx, folder.mailbox, folder.id, across)
+      await release(target.row)
     } else {
-      const changed = await changeItem(tx, ctx, target.row, { set: { ...sent }, keepMime: true, modifiedBy: caller.name })
-      if (folder.id !== changed.folder) await tx.items.move(ref.mailbox, changed.id, folder.id, ctx.clock())
+      const set = { ...sent, sender: kept.properties.sender }
+      const changed = await changeItem(tx, ctx, target.row, { set, keepMime: true, modifiedBy: caller.name })
+      saved = folder.id === changed.folder ? changed : await relocate(tx, ctx, changed, target.folder, folder)
     }
     await enqueueOutgoing(tx, ctx, {
+      represented,
+      ...(saved ? { saved } : {}),
       organisation: sender.organisation,
       sender: sender.author.address,
       recipients,

@@ -11,11 +11,13 @@ import { prepareItem } from '../items/prepare.ts'
 import { placeOfAnswer } from '../items/stored.ts'
 import { settleItem } from '../items/settle.ts'
 import { accessTo } from '../permissions/access.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { checkSendSize } from './send-size.ts'
-import { envelopeRecipients, senderFor, type SenderOf } from './sender.ts'
+import { keepItem } from './represented.ts'
+import { envelopeRecipients, personOf, senderFor, type SenderOf } from './sender.ts'
 
 /** What a message says of itself once it is sent. */
 export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Properties): Properties {
@@ -33,6 +35,15 @@ export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Pr
     isRead: true,
   }
 }
+
+/** The copy as its mailbox keeps it: with the one whom it speaks for, it says who really sent it. */
+export function savedBy(caller: Caller, { represented }: SenderOf, mailbox: string, item: NewItemInput): NewItemInput {
+  const isTheirs = represented.some(({ recipient }) => recipient.mailbox === mailbox)
+  return isTheirs ? { ...item, properties: { ...item.properties, sender: { ...personOf(caller) } } } : item
+}
+
+/** The message with the MIME that goes out, where the client has given some: From and Sender are those that were allowed. */
+export const asSent = (item: NewItemInput, bytes: Uint8Array): NewItemInput => (item.mime ? { ...item, mime: bytes } : item)
 
 /**
  * [MS-OXWSMSG] 3.1.4.2 CreateItem with SendOnly or SendAndSaveCopy: the message is queued and its copy filed in one write. Refuses
@@ -67,13 +78,18 @@ export async function sendNew(
   await checkSendSize(ctx, sender.organisation, bytes.length)
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
-  const copy = options.saveTo ? await prepareItem(ctx, item, makerOf(copies)) : undefined
+  const copy = options.saveTo ? await prepareItem(ctx, savedBy(caller, sender, copies.mailbox, item), makerOf(copies)) : undefined
+  const represented = await keepItem(ctx, caller, sender.represented, asSent(item, bytes))
   const quotasOf = await quotasFor(ctx, access.owner)
+  const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {
     await requireMaySend(tx, access, quotasOf)
     const folder = await copyFolderFor(tx, copies, options.saveTo)
-    if (copy && folder) await fileSentCopy(tx, folder.mailbox, folder.id, copy)
+    if (copy && folder) await take(tx, copy.row.size)
+    const saved = copy && folder ? await fileSentCopy(tx, folder.mailbox, folder.id, copy) : undefined
     await enqueueOutgoing(tx, ctx, {
+      represented,
+      ...(saved ? { saved } : {}),
       organisation: sender.organisation,
       sender: sender.author.address,
       recipients,

@@ -1,15 +1,19 @@
-import { Refusal, type EmailAddress } from '#model'
+import { Refusal, type Caller, type EmailAddress } from '#model'
 import type { Recipient } from '#directory'
 import type { MailboxContext } from '../context.ts'
 import type { Access } from '../permissions/access.ts'
+import type { Represented } from './contract.ts'
+import { ownsAddress, senderRightOf } from './right.ts'
 
 /** Who a message is from, who sent it, and who is charged with it. */
 export interface SenderOf {
   from: EmailAddress
   sender: EmailAddress
   organisation: string
-  /** GUID of the recipient whose mailbox the message is from. */
+  /** The recipient whose message it is. */
   author: Recipient
+  /** Whoever the caller speaks for; nobody when that is the caller. */
+  represented: readonly Represented[]
 }
 
 /** Somebody of the directory as a message names them (MS-OXWSMSG_R2512). */
@@ -22,28 +26,28 @@ function person(recipient: Recipient): EmailAddress {
   }
 }
 
+/** The caller as a message names them. */
+export function personOf({ name, address }: Pick<Caller, 'name' | 'address'>): EmailAddress {
+  return { name, address, routingType: 'SMTP', mailboxType: 'Mailbox' }
+}
+
 /**
  * The sender that the caller is, given the From it wrote (absent = the mailbox's owner). Oneself; else with Send As as the author alone; else
- * with Send on Behalf as Sender beside From. Neither → SendAsDenied.
+ * with Send on Behalf as Sender beside From ([MS-OXOMSG] 2.2.1 PidTagSender…, PidTagSentRepresenting…). Neither → SendAsDenied.
  */
 export async function senderFor(ctx: MailboxContext, access: Access, from: EmailAddress | undefined): Promise<SenderOf> {
   const { caller, owner } = access
   const organisation = caller.organisation
   const author = from?.address ? await ctx.directory.find(from.address, organisation) : owner
   if (!author) throw new Refusal('SendAsDenied', `You may not send as ${from?.address ?? 'this mailbox'}.`)
-  const shown: EmailAddress = {
-    ...person(author),
-    ...(from?.address ? { address: from.address } : {}),
-    ...(from?.name ? { name: from.name } : {}),
-  }
+  // Whoever is named by alias, DN or sign-in name is named on the wire by an address of theirs.
+  const address = from?.address && ownsAddress(author, from.address) ? from.address : author.address
+  const shown: EmailAddress = { ...person(author), address, ...(from?.name ? { name: from.name } : {}) }
   const named = { from: shown, organisation, author }
-  if (caller.kind === 'system' || author.id === caller.recipient || author.sendAs.some((id) => access.names.has(id))) {
-    return { ...named, sender: shown }
-  }
-  if (author.sendOnBehalf.some((id) => access.names.has(id))) {
-    return { ...named, sender: { name: caller.name, address: caller.address, routingType: 'SMTP', mailboxType: 'Mailbox' } }
-  }
-  throw new Refusal('SendAsDenied', `You may not send as ${author.displayName}.`)
+  const right = senderRightOf(caller, author)
+  if (right === 'none') throw new Refusal('SendAsDenied', `You may not send as ${author.displayName}.`)
+  if (right === 'own') return { ...named, sender: shown, represented: [] }
+  return { ...named, sender: right === 'sendAs' ? shown : personOf(caller), represented: [{ recipient: author, right }] }
 }
 
 const lists = ['toRecipients', 'ccRecipients', 'bccRecipients'] as const

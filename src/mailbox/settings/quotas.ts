@@ -4,6 +4,7 @@ import type { MailboxRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { MailboxQuotas } from '../contract.ts'
 import type { Access } from '../permissions/access.ts'
+import { usedOf } from '../quotas/usage.ts'
 
 /** What a mailbox is held to, by its row. */
 export type QuotasOf = (row: Pick<MailboxRow, 'settings'>) => MailboxQuotas
@@ -54,11 +55,12 @@ export async function quotasFor(ctx: MailboxContext, owner: Recipient | undefine
   return ({ settings: { quota } }) => ({ ...base, ...(typeof quota === 'number' ? { prohibitSendReceive: quota } : {}), ...own })
 }
 
-/** Refuses QuotaExceeded while the mailbox holds as much as it may for sending. */
+/** Refuses QuotaExceeded while the mailbox holds as much as it may for sending (the code that Exchange answers with too: EWS knows no other). */
 export async function requireMaySend(tx: ReadTx, { mailbox }: Pick<Access, 'mailbox'>, quotasOf: QuotasOf): Promise<void> {
   const row = await tx.mailboxes.get(mailbox)
   if (!row) return
   const { prohibitSend = Infinity, prohibitSendReceive = Infinity } = quotasOf(row)
-  if (row.size < Math.min(prohibitSend, prohibitSendReceive)) return
+  const most = Math.min(prohibitSend, prohibitSendReceive)
+  if ((await usedOf(tx, row, most)) < most) return
   throw new Refusal('QuotaExceeded', 'The mailbox is so full that it sends nothing: delete something first.', { mailbox })
 }

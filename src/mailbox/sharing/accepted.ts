@@ -9,6 +9,7 @@ import { prepareNew } from '../items/create-item.ts'
 import type { PreparedItem } from '../items/prepare.ts'
 import { insertItem, removeItem } from '../items/stored.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
+import { gaugeFor } from '../quotas/gauge.ts'
 import { quotasFor } from '../settings/quotas.ts'
 import type { Share, ShareChanges, SharedData, ShareOffer } from './contract.ts'
 
@@ -164,12 +165,14 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
     if (there - leaving.length + prepared.length > mostItems) {
       throw new Refusal('DataSizeLimitExceeded', `At most ${mostItems} items of a shared folder are copied.`)
     }
+    // Copies of what is somebody else's are not held, as subscriptions are not: what they are of is held there.
     for (const copy of leaving) await removeItem(tx, copy)
-    const mailbox = await tx.mailboxes.get(row.mailbox)
+    const gauge = await gaugeFor(tx, ctx, row.mailbox, quotasOf)
     const size = prepared.reduce((sum, item) => sum + item.row.size, 0)
-    if (mailbox && size > 0 && mailbox.size + size > (quotasOf(mailbox).prohibitSendReceive ?? Infinity)) {
+    if (size > 0 && !(await gauge.fits(size))) {
       throw new Refusal('QuotaExceeded', `The mailbox has no room for the copies in '${row.name}': delete something first.`)
     }
+    await gauge.take(size)
     for (const item of prepared) await insertItem(tx, row.mailbox, row.id, item)
     await keep(tx, row.mailbox, { ...share, state, refreshed: ctx.clock() })
     return true

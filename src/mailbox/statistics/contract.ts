@@ -13,6 +13,8 @@ export interface MailboxStatistics {
   size: number
   recoverableSize: number
   quotas: MailboxQuotas
+  /** What the database would hold it to. */
+  databaseQuotas: MailboxQuotas
   /** Who last opened it, exact to five minutes; absent = nobody ever did. */
   lastLogon?: Logon
 }

@@ -113,9 +113,20 @@ async function ofItem(telling: Telling, head: ItemHead, left: Tombstone | undefi
 async function moved(telling: Telling, head: ItemHead, left: Tombstone): Promise<MailboxEvent[]> {
   const { id, change, modified: at, folder } = head
   const [here, there] = [await isReadable(telling, folder), await isReadable(telling, left.folder)]
+  if (await isDeletion(telling, folder)) return there && (await isTold(telling, left.folder)) ? [removal(telling, left)] : []
   if (here && there) return [{ kind: 'Moved', item: id, folder, oldItem: left.id, oldFolder: left.folder, at, change }]
   if (here) return isAsked(telling, folder) ? [{ kind: 'Created', item: id, folder, at, change }] : []
   return there && isAsked(telling, left.folder) ? [removal(telling, left)] : []
+}
+
+/**
+ * Whether a move to this folder is a deletion to those who watch: a hard one always, a soft one to those who watch all folders (Microsoft's
+ * table of deletion-related events of Exchange 2013 and later); who names folders is told of the move to Deletions.
+ */
+async function isDeletion(telling: Telling, folder: number): Promise<boolean> {
+  const kind = (await folderOf(telling, folder))?.kind ?? ''
+  if (kind === 'recoverableitemsdeletions') return !telling.input.folders
+  return kind.startsWith('recoverableitems') && !telling.input.folders?.includes(folder)
 }
 
 /** What an item was copied from, when it was made by copying. */
@@ -161,7 +172,10 @@ async function folderOf(telling: Telling, id: number): Promise<FolderRow | undef
 
 /** Asked for and readable; a folder that is gone is told to those who see all. */
 async function isTold(telling: Telling, id: number): Promise<boolean> {
-  return isAsked(telling, id) && isReadable(telling, id)
+  if (!isAsked(telling, id)) return false
+  // Recoverable Items are told of to those alone who name them.
+  if (!telling.input.folders && (await folderOf(telling, id))?.kind.startsWith('recoverableitems')) return false
+  return isReadable(telling, id)
 }
 
 async function isReadable(telling: Telling, id: number): Promise<boolean> {

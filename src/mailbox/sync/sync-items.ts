@@ -50,9 +50,11 @@ export async function syncItems(ctx: MailboxContext, caller: Caller, input: Sync
   const limit = Math.max(1, Math.min(input.limit, mostChanges))
   const search = await searchAsked(ctx, access, input.folder)
   if (search) return syncSearch(ctx, access, search, { ...input, limit })
-  return ctx.store.read(async (tx) => {
+  let opened: FolderRow | undefined
+  const answer = await ctx.store.read(async (tx) => {
     const folder = await folderFor(tx, access, input.folder, 'SyncFolderNotFound')
     if (!seesTimesAlone(access, folder)) requireRights(access, folder, folderRights.readAny)
+    opened = folder
     const inside = input.window && (await insideOf(tx, folder, input.window, ctx.clock()))
     const step: Step = { access, folder, input, limit, options: readOptions(ctx, access, true), ...(inside && { inside }) }
     const cursor = readCursor(input.cursor, 'i', folder.mailbox, folder.id)
@@ -62,6 +64,8 @@ export async function syncItems(ctx: MailboxContext, caller: Caller, input: Sync
     }
     return cursor.after === undefined ? changesSince(tx, step, cursor) : firstListing(tx, step, cursor)
   })
+  if (opened) await ctx.binds?.folders(access, [opened])
+  return answer
 }
 
 /** Lists what was there when the sync began, by falling id; what changes meanwhile comes as a change afterwards. */

@@ -1,14 +1,18 @@
 import { Refusal, type Caller, type ItemKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
+import { itemKey } from '../audit/entry.ts'
 import type { FolderRef, Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
-import { makerOf, requireCreate } from '../items/create-item.ts'
+import { keepVersion } from '../holds/versions.ts'
+import { auditCreated, makerOf, requireCreate } from '../items/create-item.ts'
 import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { requireItemRight, seenItem, targetItem, type Target } from '../items/target.ts'
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
+import { takingInto } from '../quotas/gauge.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem as readView } from '../properties/read.ts'
 import type { TransferVerbs, UploadHow } from './contract.ts'
@@ -28,10 +32,12 @@ async function exportItem(ctx: MailboxContext, caller: Caller, ref: ItemRef): Pr
     throw new Refusal('CalendarCannotMoveOrCopyOccurrence', 'An occurrence is exported with its series; name the series.')
   }
   const access = await accessTo(ctx, caller, ref.mailbox)
-  return ctx.store.read(async (tx) => {
-    const { row } = await seenItem(tx, access, ref)
-    return { bytes: await writeItem(tx, row), change: row.change }
+  const { row, folder, bytes } = await ctx.store.read(async (tx) => {
+    const seen = await seenItem(tx, access, ref)
+    return { ...seen, bytes: await writeItem(tx, seen.row) }
   })
+  await ctx.binds?.messages(access, [{ row, folder }])
+  return { bytes, change: row.change }
 }
 
 /** [MS-OXWSBTRF] 3.1.4.2. */
@@ -44,10 +50,14 @@ async function uploadItem(
 ): Promise<Item> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   const prepared = await prepareUpload(ctx, access, bytes, options.associated)
+  const take = await takingInto(ctx, access)
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     const target = options.how === 'create' ? undefined : await replaced(tx, access, folder, options)
-    const row = target ? await replace(tx, access, target, prepared) : await insert(tx, access, folder, prepared)
+    await take(tx, prepared.row.size - (target?.row.size ?? 0))
+    const row = target ? await replace(tx, ctx, access, target, prepared) : await insert(tx, access, folder, prepared)
+    if (target) await audit(tx, ctx, access, { operation: 'Update', item: row, folder })
+    else await auditCreated(tx, ctx, access, row, folder)
     return readView(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })
 }
@@ -83,7 +93,13 @@ async function replaced(
 }
 
 /** Puts everything of a prepared item in the place of a stored one, which keeps its id and its maker (MS-OXWSBTRF_R229). */
-async function replace(tx: WriteTx, access: Access, target: Target, { row, blobs, attachments, text }: PreparedItem): Promise<ItemRow> {
+async function replace(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  access: Access,
+  target: Target,
+  { row, blobs, attachments, text }: PreparedItem,
+): Promise<ItemRow> {
   const { row: before, folder } = target
   requireItemRight(target, 'modify')
   if (hasHiddenOccurrences(access, folder, before)) {
@@ -93,9 +109,10 @@ async function replace(tx: WriteTx, access: Access, target: Target, { row, blobs
     throw new Refusal('ObjectTypeChanged', 'The item of the data is of another kind than the one it is to replace.')
   }
   const { mailbox, id } = before
+  await keepVersion(tx, ctx, before, ['subject', 'body', 'attachments'])
   for (const blob of blobs) await tx.blobs.put(mailbox, blob)
   for (const { number } of await tx.attachments.list(mailbox, id)) await tx.attachments.remove(mailbox, id, number)
   for (const attachment of attachments) await tx.attachments.insert({ ...attachment, mailbox, item: id })
-  const properties = { ...row.properties, $creator: String(before.properties.$creator ?? '') }
+  const properties = { ...row.properties, $creator: String(before.properties.$creator ?? ''), $searchKey: itemKey(before) }
   return tx.items.update(mailbox, id, { ...row, properties }, text)
 }

@@ -24,6 +24,10 @@ export const folderAliases: readonly MapiAlias[] = [
   read(0x6638, 'Integer', 'childFolderCount'),
   read(0x670a, 'SystemTime', '$contentModified'),
   read(0x0e08, 'Integer', '$size'),
+  // Of the mailbox as a whole, in KB ([MS-OXPROPS] PidTagStorageQuotaLimit, PidTagProhibitReceiveQuota, PidTagProhibitSendQuota).
+  read(0x3ff5, 'Integer', '$storageQuotaLimit'),
+  read(0x666a, 'Integer', '$prohibitReceiveQuota'),
+  read(0x666e, 'Integer', '$prohibitSendQuota'),
   read(0x3007, 'SystemTime', '$created'),
   read(0x3008, 'SystemTime', '$modified'),
 ]

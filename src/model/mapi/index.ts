@@ -6,6 +6,7 @@ import type { MapiAlias } from './alias.ts'
 import { contactAliases } from './contact.ts'
 import { folderAliases } from './folder.ts'
 import { messageAliases } from './message.ts'
+import { retentionAliases } from './retention.ts'
 
 export type { Getter, MapiAlias } from './alias.ts'
 
@@ -20,6 +21,8 @@ const restorable = new Set([
   // Who assigned a task, and that a team owns it, is said by MAPI alone ([MS-OXOTASK] 2.2.2.2 PidLidTaskAssigner, PidLidTeamTask; MS-OXWSTASK_R221, R226).
   'delegator',
   'isTeamTask',
+  // Kept as a client says it; where a policy holds, it is the policy's.
+  'retentionDate',
 ])
 const computed = new Set(['size', 'hasAttachments', 'displayTo', 'displayCc', 'lastModifiedTime'])
 
@@ -70,7 +73,7 @@ function fromMapi(row: PropertyRow, value: ExtendedValue['value'] | undefined): 
 }
 
 const byKey = new Map<string, MapiAlias[]>()
-for (const alias of [...messageAliases, ...contactAliases, ...folderAliases]) add(alias)
+for (const alias of [...messageAliases, ...contactAliases, ...folderAliases, ...retentionAliases]) add(alias)
 for (const row of properties) if (row.mapi) add(plainAlias(row, row.mapi))
 
 function add(alias: MapiAlias): void {

@@ -8,6 +8,17 @@ export interface Person {
   alternates: Recipient[]
 }
 
+/** An archive that the person's client opens beside their mailbox. */
+export interface Archive {
+  owner: Recipient
+  archive: NonNullable<Recipient['archive']>
+}
+
+/** The person's own archive, and those of the mailboxes that are told of. */
+export function archivesOf({ recipient, alternates }: Person): Archive[] {
+  return [recipient, ...alternates].flatMap((owner) => (owner.archive ? [{ owner, archive: owner.archive }] : []))
+}
+
 export type Lookup = { person: Person } | { redirectTo: string } | { unknown: 'user' | 'domain' }
 
 /**

@@ -5,7 +5,7 @@ import {
 } from '#schema' // prettier-ignore
 import { readXml } from '#wire'
 import { packedVersion, type Endpoints } from './endpoints.ts'
-import { lookUp, type Lookup, type Person } from './look-up.ts'
+import { archivesOf, lookUp, type Archive, type Lookup, type Person } from './look-up.ts'
 import { readContext } from './read-context.ts'
 
 /** [MS-OXDSCLI] 2.2.4.1.2: codes of the error answer. */
@@ -77,6 +77,7 @@ function mobile(found: Found, { activeSync }: Endpoints): MobileResponse {
 function outlook(found: Found, endpoints: Endpoints): OutlookResponse {
   if ('redirectTo' in found) return { Account: { AccountType: 'email', Action: 'redirectAddr', RedirectAddr: found.redirectTo } }
   const { recipient, alternates }: Person = found.person
+  const others = [...archivesOf(found.person).map((one) => archiveMailbox(one, endpoints)), ...alternates.map(alternateMailbox)]
   return {
     User: {
       DisplayName: recipient.displayName,
@@ -89,7 +90,7 @@ function outlook(found: Found, endpoints: Endpoints): OutlookResponse {
       Action: 'settings',
       MicrosoftOnline: 'False',
       Protocol: (['EXCH', 'EXPR', 'EXHTTP'] as const).map((type) => protocol(type, recipient, endpoints)),
-      ...(alternates.length ? { AlternativeMailbox: alternates.map(alternateMailbox) } : {}),
+      ...(others.length ? { AlternativeMailbox: others } : {}),
     },
   }
 }
@@ -110,6 +111,12 @@ function protocol(type: 'EXCH' | 'EXPR' | 'EXHTTP', recipient: Recipient, { base
     EwsUrl: ews,
     OOFUrl: ews,
   }
+}
+
+/** [MS-OXDSCLI] 2.2.4.1.1.2.2 AlternativeMailbox of type Archive: named by the GUID of the archive behind its owner's DN. */
+function archiveMailbox({ owner, archive }: Archive, { base }: Endpoints) {
+  const LegacyDN = `${owner.legacyExchangeDn}/guid=${archive.mailbox}`
+  return { Type: 'Archive', DisplayName: archive.name, LegacyDN, Server: new URL(base).hostname, OwnerSmtpAddress: owner.address }
 }
 
 /** [MS-OXDSCLI] 2.2.4.1.1.2.3: a mailbox the client should open beside the own one. */

@@ -1,6 +1,6 @@
 import type { UserSetting } from '#schema'
 import { serverVersionText, type Endpoints } from './endpoints.ts'
-import type { Person } from './look-up.ts'
+import { archivesOf, type Person } from './look-up.ts'
 
 type Give = (person: Person, endpoints: Endpoints) => UserSetting | undefined
 
@@ -46,15 +46,24 @@ export const userSettings: ReadonlyMap<string, Give> = new Map<string, Give>([
   ['AlternateMailboxes', alternateMailboxes],
 ])
 
-function alternateMailboxes({ alternates }: Person, { base }: Endpoints): UserSetting {
-  const AlternateMailboxes = alternates.map(({ displayName, legacyExchangeDn, address }) => ({
+function alternateMailboxes(person: Person, { base }: Endpoints): UserSetting {
+  const Server = new URL(base).hostname
+  const archives = archivesOf(person).map(({ owner, archive }) => ({
+    DisplayName: archive.name,
+    LegacyDN: `${owner.legacyExchangeDn}/guid=${archive.mailbox}`,
+    OwnerSmtpAddress: owner.address,
+    Server,
+    Type: 'Archive',
+  }))
+  const others = person.alternates.map(({ displayName, legacyExchangeDn, address }) => ({
     DisplayName: displayName,
     LegacyDN: legacyExchangeDn,
     OwnerSmtpAddress: address,
-    Server: new URL(base).hostname,
+    Server,
     SmtpAddress: address,
     Type: 'Delegate',
   }))
+  const AlternateMailboxes = [...archives, ...others]
   return { is: 'AlternateMailboxCollectionSetting', value: { Name: 'AlternateMailboxes', AlternateMailboxes } }
 }
 

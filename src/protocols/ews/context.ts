@@ -57,6 +57,8 @@ export interface EwsContext extends EwsParts {
   mailboxAt(address: string): Promise<string>
   /** GUID of the mailbox with the hierarchy of the organisation's public folders. Refuses NoPublicFolderReplicaAvailable when there is none. */
   publicFolders(): Promise<string>
+  /** GUID of the archive of whoever owns the mailbox; undefined when there is none. Who may open it, its folders' verbs say. */
+  archiveOf(mailbox: string): Promise<string | undefined>
   /** Headers of HTTP that the answer gets, by lower-case name. */
   replyHeaders: Record<string, string>
   /** Counts a response code for the request's log line. */
@@ -68,10 +70,16 @@ export interface EwsContext extends EwsParts {
 }
 
 /** The look-ups of a context, each remembered for the request. */
-export function createLookups(directory: Directory, caller: Caller): Pick<EwsContext, 'ownMailbox' | 'mailboxAt' | 'publicFolders'> {
+export function createLookups(
+  directory: Directory,
+  caller: Caller,
+): Pick<EwsContext, 'ownMailbox' | 'mailboxAt' | 'publicFolders' | 'archiveOf'> {
   let own: Promise<string> | undefined
   let shared: Promise<string> | undefined
   const others = new Map<string, Promise<string>>()
+  const archives = new Map<string, Promise<string | undefined>>()
+  const archiveOfMailbox = async (mailbox: string): Promise<string | undefined> =>
+    (await directory.recipientOfMailbox(caller.organisation, mailbox))?.archive?.mailbox
   const mailboxOfCaller = async (): Promise<string> => {
     const recipient = await directory.recipient(caller.organisation, caller.recipient)
     if (!recipient?.mailbox) throw new Refusal('NonExistentMailbox', `${caller.address} has no mailbox here.`)
@@ -94,6 +102,11 @@ export function createLookups(directory: Directory, caller: Caller): Pick<EwsCon
       const key = address.toLowerCase()
       let found = others.get(key)
       if (!found) others.set(key, (found = mailboxOfAddress(address)))
+      return found
+    },
+    archiveOf(mailbox) {
+      let found = archives.get(mailbox)
+      if (!found) archives.set(mailbox, (found = archiveOfMailbox(mailbox)))
       return found
     },
   }

@@ -41,7 +41,11 @@ export async function folderRef(context: EwsContext, id: BaseFolderId): Promise<
     if (address) await context.mailboxAt(address)
     return { mailbox: await context.publicFolders(), kind }
   }
-  return { mailbox: address ? await context.mailboxAt(address) : await context.ownMailbox(), kind }
+  const mailbox = address ? await context.mailboxAt(address) : await context.ownMailbox()
+  const archived = /^archive(.+)$/.exec(kind)?.[1]
+  const archive = archived && (await context.archiveOf(mailbox))
+  // Without an archive it is a folder that the mailbox lacks.
+  return archived && archive ? { mailbox: archive, kind: archived } : { mailbox, kind }
 }
 
 /** The folder that a target names. Address lists hold no items here → InvalidFolderTypeForOperation. */
@@ -51,6 +55,13 @@ export async function targetFolderRef(context: EwsContext, target: TargetFolderI
     throw new Refusal('InvalidFolderTypeForOperation', 'An address list is no folder that items can be put in or read from.')
   }
   return folderRef(context, Folder)
+}
+
+/** The archive of the mailbox that is asked about ([MS-OXWSCONV] 2.2.5.2 MailboxSearchLocationType ArchiveOnly). None → ArchiveMailboxNotEnabled. */
+export async function archiveAsked({ archiveOf }: Pick<EwsContext, 'archiveOf'>, mailbox: string): Promise<string> {
+  const archive = await archiveOf(mailbox)
+  if (!archive) throw new Refusal('ArchiveMailboxNotEnabled', 'The mailbox has no archive.')
+  return archive
 }
 
 /** The folder that is to be synchronised. One that is not there → SyncFolderNotFound ([MS-OXWSCDATA] 2.2.5.24). */

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
 import type { Health, HealthFinding } from '#admin'
+import { nearlyFullRecoverable } from '#mailbox'
 import type { Instant } from '#model'
 import type { Store } from '#store'
 import type { ServiceRegister } from './services.ts'
@@ -9,6 +10,7 @@ export interface HealthNeeds {
   clock: () => Instant
   store: Store
   services: Pick<ServiceRegister, 'list'>
+  organisations: () => readonly { id: string }[]
   /** PEM of the certificate that clients see. */
   certificate: () => string
   /** Folder of the data, when there is one. */
@@ -45,6 +47,19 @@ const monitors: readonly { healthSet: string; monitor: string; look: Look }[] = 
       const { commits, flushSeconds } = store.metrics()
       const ms = commits ? (flushSeconds / commits) * 1000 : 0
       return [graded(ms, 100, 1000), `A commit takes ${ms.toFixed(1)} ms to be on disk, on average of ${commits}.`]
+    },
+  },
+  {
+    healthSet: 'MailboxSpace',
+    monitor: 'RecoverableItemsQuota',
+    async look({ store, organisations }) {
+      const over = await nearlyFullRecoverable(store, organisations())
+      if (over.length === 0) return ['Healthy', 'Recoverable Items of every mailbox are below RecoverableItemsWarningQuota.']
+      const named = over.slice(0, 10).join(', ')
+      return [
+        'Degraded',
+        `Recoverable Items of ${over.length} mailboxes have reached RecoverableItemsWarningQuota: ${named}. Raise it, or end the holds.`,
+      ]
     },
   },
   {

@@ -6,6 +6,7 @@ import { padded } from '../in-list.ts'
 import type { Flavour } from '../session.ts'
 import { asciiLower, removedItem } from '../tables.ts'
 import { headColumns, type HeadColumn } from './columns.ts'
+import { hasOwnTag } from './own-tag.ts'
 import { markedQuestion, questionOf, unmarkedQuestion, type TextQuery } from './words.ts'
 
 type Condition = Expression<SqlBool>
@@ -33,6 +34,7 @@ function conditionOf(flavour: Flavour, mailbox: string, condition: ColumnConditi
   if ('or' in condition) return joined(byField ? condition.or : together(condition.or, 'or'), 'or', never, each)
   if ('not' in condition) return sql<SqlBool>`not (${conditionOf(flavour, mailbox, condition.not, !denied)})`
   if ('words' in condition) return deniedWords(flavour, mailbox, condition)
+  if ('hasTag' in condition) return sql<SqlBool>`${sql.raw(hasOwnTag('items'))}`
   if ('movedFrom' in condition) {
     if (condition.movedFrom.length === 0) return never
     // A move leaves a tombstone under the change number that is the item's new id.

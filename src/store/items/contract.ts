@@ -102,6 +102,8 @@ export type ColumnCondition =
   | { column: keyof ItemHead; contains: string; prefix?: boolean }
   /** Full-text: every word occurs, as a prefix or whole, in one of the fields; absent = in any. */
   | { words: string; in?: readonly TextField[]; whole?: boolean }
+  /** The item has a retention tag of its own (`policyTag`, `archiveTag`); may match more, never less. */
+  | { hasTag: true }
   /** The item lies where it is because it was moved there out of one of these folders. */
   | { movedFrom: readonly number[] }
 

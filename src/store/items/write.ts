@@ -118,15 +118,19 @@ export function writeItems(session: Session): WriteTx['items'] {
       return item
     },
 
-    async move(mailbox, id, folder, modified) {
+    async move(mailbox, id, folder, modified, changed) {
       const { item: old } = await known(mailbox, id)
+      const properties = changed?.(old.properties)
       const change = await takeChanges(session, mailbox, 1, 0)
-      const item: ItemRow = { ...old, id: change, folder, modified, change, contentChange: change }
+      const item: ItemRow = { ...old, id: change, folder, modified, change, contentChange: change, ...(properties ? { properties } : {}) }
       await addCounts(session, mailbox, folder, change, countsOf(item, 1))
       await addCounts(session, mailbox, old.folder, change, countsOf(old, -1))
       await session.db
         .updateTable('items')
-        .set({ id: change, folder, modified, change, contentChange: change })
+        .set({
+          ...{ id: change, folder, modified, change, contentChange: change },
+          ...(properties ? { properties: encodeRow(item).properties } : {}),
+        })
         .where('mailbox', '=', mailbox)
         .where('id', '=', id)
         .execute()

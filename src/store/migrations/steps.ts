@@ -7,6 +7,7 @@ import { mailFlow } from './mail-flow.ts'
 import { objectFacets } from './object-facets.ts'
 import { textIndex } from './text-index.ts'
 import { replies } from './replies.ts'
+import { retentionTags } from './retention-tags.ts'
 
 export interface Dialect {
   engine: 'sqlite' | 'postgres'
@@ -60,6 +61,7 @@ export const steps: Step[] = [
   conversations(4),
   replies(5),
   textIndex(6),
+  retentionTags(7),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */

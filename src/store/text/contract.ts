@@ -22,6 +22,8 @@ export interface TextReading {
   /** Items with something that cannot be read, behind a row, in the order of rows. */
   problems(mailbox: string, after: number, limit: number): Promise<TextProblem[]>
   countProblems(mailbox: string): Promise<number>
+  /** True when all words of the item are in the index: it neither waits nor has something that cannot be read. */
+  isWhole(mailbox: string, item: number): Promise<boolean>
 }
 
 export interface TextWriting extends TextReading {

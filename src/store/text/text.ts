@@ -101,6 +101,16 @@ export function readText(session: Session): TextReading {
         .executeTakeFirst()
       return Number(found?.count ?? 0)
     },
+    async isWhole(mailbox, item) {
+      const found = await db
+        .selectFrom('items')
+        .innerJoin('textQueue', (join) => join.onRef('items.mailbox', '=', 'textQueue.mailbox').onRef('items.row', '=', 'textQueue.row'))
+        .select('items.id')
+        .where('items.mailbox', '=', mailbox)
+        .where('items.id', '=', item)
+        .executeTakeFirst()
+      return found === undefined
+    },
   }
 }
 

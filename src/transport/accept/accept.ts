@@ -1,5 +1,5 @@
 import { Refusal, type Caller } from '#model'
-import type { QueuedMessage, StagedBlob, TrackingRow } from '#store'
+import type { QueuedMessage, StagedBlob, TrackingRow, WriteTx } from '#store'
 import { headerNamed, parseHeaders } from '#wire'
 import { envelopeAddress } from '../addresses.ts'
 import type { Envelope, EnvelopeRecipient, Origin, TransportContext } from '../contract.ts'
@@ -9,6 +9,7 @@ import type { Draft } from './draft.ts'
 import { checkInboundConnectors } from './inbound-connectors.ts'
 import { checkOrganisationLimits } from './organisation-limits.ts'
 import { rules } from './rules.ts'
+import { copyFailureEvents } from '../tracking/copy-failures.ts'
 import { subjectAndId, trackFor, type Track } from '../tracking/track.ts'
 import { traceField } from './trace.ts'
 
@@ -24,19 +25,34 @@ export async function accept(
   let draft: Draft = { bytes: message, headers: parseHeaders(message).headers, envelope, caller, origin, now: ctx.clock(), id }
   for (const rule of rules) draft = await rule.run(draft, ctx)
   const parcels = await stageParcels(ctx, draft, await byOrganisation(ctx, draft))
+  const keep = await keepFor(ctx, draft)
   const ids = await ctx.store.write(async (tx) => {
     const queued: string[] = []
+    const failed = await keep?.(tx)
     for (const { organisation, recipients, blob, judged, track } of parcels) {
       const message = queuedMessage(ctx, draft, queued.length === 0 ? id : `${id}-${queued.length}`, organisation, blob, judged)
       const waiting = recipients.map((one) => queuedRecipient(one, draft))
       await tx.queue.add(message, blob, waiting)
       await tx.tracking.add(received(ctx, draft, track, message, waiting))
+      if (failed && queued.length === 0) await tx.tracking.add(failed(message))
       queued.push(message.id)
     }
     return queued
   })
   ctx.count.accepted += ids.length
   return { ids }
+}
+
+/** What the mailboxes keep that a submission speaks for, and the events that tell which could not. */
+async function keepFor(ctx: TransportContext, { caller, represented = [], bytes, envelope }: Draft) {
+  if (represented.length === 0) return undefined
+  const recipients = envelope.recipients.map(({ address }) => address)
+  const keep = await ctx.mailboxes.keepForRepresented({ caller, represented, mime: bytes, recipients })
+  const track = await trackFor(ctx, caller.organisation)
+  return async (tx: WriteTx) => {
+    const failures = await keep(tx)
+    return (message: QueuedMessage) => copyFailureEvents(track, message, failures)
+  }
 }
 
 interface AcceptedParcel {

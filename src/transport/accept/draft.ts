@@ -1,3 +1,4 @@
+import type { Represented } from '#mailbox'
 import type { Caller, Instant } from '#model'
 import type { MessageHeader } from '#wire'
 import type { Envelope, Origin } from '../contract.ts'
@@ -11,4 +12,6 @@ export interface Draft {
   origin: Origin
   now: Instant
   id: string
+  /** Whoever else the message speaks for; set once its authors were checked. */
+  represented?: readonly Represented[]
 }

@@ -1,5 +1,6 @@
+import type { Represented } from '#mailbox'
 import { Refusal } from '#model'
-import { formatDate, headerNamed, parseAddresses, parseHeaders, prependHeaders, removeHeaders } from '#wire'
+import { formatDate, headerLimits, headerNamed, parseAddresses, parseHeaders, prependHeaders, removeHeaders } from '#wire'
 import type { TransportContext } from '../contract.ts'
 import { domainOf } from '../addresses.ts'
 import type { Draft } from './draft.ts'
@@ -29,30 +30,53 @@ export function removeBcc(draft: Draft): Draft {
 }
 
 /**
- * The author named in From must be the caller, or have given them Send As or Send on Behalf; for the latter the Sender field names the
- * caller. Others → SendAsDenied.
+ * The authors named in From must be the caller, or have given them Send As or Send on Behalf. Sender names the caller where one of them has given
+ * the latter, and where there are several (RFC 5322 3.6.2); a Sender of anybody else goes. Others → SendAsDenied.
  */
 export async function checkAuthor(draft: Draft, ctx: TransportContext): Promise<Draft> {
   if (draft.origin.kind !== 'submission' || draft.caller.kind !== 'user') return draft
-  let onBehalf = false
-  for (const address of authorsOf(draft)) {
+  const represented: Represented[] = []
+  const authors = authorsOf(draft)
+  for (const address of authors) {
     if (!address) throw new Refusal('SendAsDenied', 'The From field names nobody with an address.')
-    const right = await senderRight(ctx, draft.caller, address)
+    const { right, recipient } = await senderRight(ctx, draft.caller, address)
     if (right === 'none') throw sendAsDenied(draft.caller, address)
-    onBehalf ||= right === 'onBehalf'
+    if (recipient && right !== 'own') represented.push({ recipient, right })
   }
-  const sender = parseAddresses(headerNamed(draft.headers, 'sender')?.raw ?? '')[0]?.address
-  const senderFits = sender !== undefined && (await senderRight(ctx, draft.caller, sender)) === 'own'
-  if (senderFits || (!onBehalf && sender === undefined)) return draft
-  const bytes = removeHeaders(draft.bytes, ['sender'])
-  return withBytes(draft, onBehalf ? prependHeaders(bytes, [`Sender: ${fromField(draft)}`]) : bytes)
+  const shows = await showsCaller(draft, ctx)
+  const mustShow = authors.size > 1 || represented.some(({ right }) => right === 'onBehalf')
+  const byOthers = once(represented)
+  // Who has Send As and shows themselves all the same sends on behalf.
+  if (shows) return { ...draft, represented: byOthers.map((one) => ({ ...one, right: 'onBehalf' })) }
+  const sender = mustShow ? [`Sender: ${fromField(draft)}`] : []
+  if (!mustShow && !headerNamed(draft.headers, 'sender')) return { ...draft, represented: byOthers }
+  return { ...withBytes(draft, prependHeaders(removeHeaders(draft.bytes, ['sender']), sender)), represented: byOthers }
+}
+
+/** Somebody who is named by two of their addresses is one. */
+function once(represented: readonly Represented[]): Represented[] {
+  return [...new Map(represented.map((one) => [one.recipient.id, one])).values()]
+}
+
+/** True when the one Sender field names the caller alone. */
+async function showsCaller(draft: Draft, ctx: TransportContext): Promise<boolean> {
+  const fields = draft.headers.filter(({ key }) => key === 'sender')
+  const people = fields.flatMap(({ raw }) => parseAddresses(raw))
+  const [first] = people
+  if (fields.length !== 1 || people.length !== 1 || !first?.address) return false
+  return (await senderRight(ctx, draft.caller, first.address)).right === 'own'
 }
 
 /** The most authors of one message. */
 const mostAuthors = 20
 
-/** The addresses of the one From field (RFC 5322 3.6). Several such fields, or more authors than are looked at → SendAsDenied. */
+/**
+ * The addresses of the one From field (RFC 5322 3.6). Several such fields, more authors than are looked at, or a header that is not looked at
+ * whole and may name more of them → SendAsDenied.
+ */
 function authorsOf(draft: Draft): Set<string> {
+  if (draft.headers.length >= headerLimits.count || parseHeaders(draft.bytes).body > headerLimits.bytes)
+    throw new Refusal('SendAsDenied', `The header is larger than ${headerLimits.bytes} bytes or ${headerLimits.count} fields: shorten it.`)
   const fields = draft.headers.filter((header) => header.key === 'from' && header.raw)
   if (fields.length > 1) throw new Refusal('SendAsDenied', 'The message has several From fields.')
   const authors = new Set(fields.flatMap(({ raw }) => parseAddresses(raw)).map(({ address = '' }) => address.toLowerCase()))

@@ -21,6 +21,7 @@ export const rules: readonly Rule[] = [
   { name: 'missing headers', reference: 'RFC 6409 8', run: addMissingHeaders },
   { name: 'author', reference: 'RFC 6409 8.1', run: checkAuthor },
   { name: 'blind copies', reference: 'RFC 5322 3.6.3', run: removeBcc },
+  { name: 'quota', reference: 'PSDOC Set-Mailbox ProhibitSendQuota', run: hasRoomToSend },
   { name: 'rate', reference: 'PSDOC New-ThrottlingPolicy MessageRateLimit, RecipientRateLimit', run: countSubmission },
 ]
 
@@ -41,6 +42,12 @@ function detectLoop(draft: Draft, { config }: TransportContext): Draft {
   const hops = draft.headers.filter((header) => header.key === 'received').length
   if (hops <= config.maxHops) return draft
   throw new Refusal('MailLoop', `The message has passed ${hops} servers: it is going in circles.`, { hops })
+}
+
+/** Whoever may send nothing from their mailbox sends nothing past it either. */
+async function hasRoomToSend(draft: Draft, ctx: TransportContext): Promise<Draft> {
+  if (draft.origin.kind === 'submission' && draft.caller.kind === 'user') await ctx.mailboxes.requireRoomToSend?.(draft.caller)
+  return draft
 }
 
 async function countSubmission(draft: Draft, ctx: TransportContext): Promise<Draft> {

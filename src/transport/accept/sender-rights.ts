@@ -1,28 +1,26 @@
-import { Refusal, type Caller } from '#model'
 import type { Recipient } from '#directory'
+import { ownsAddress, senderRightOf, type SenderRight } from '#mailbox'
+import { Refusal, type Caller } from '#model'
 import type { TransportContext } from '../contract.ts'
-import { owns } from '../addresses.ts'
 
-/** In whose name a caller may send: their own, another's (Send As), another's with themselves shown as sender, or not. */
-export type SenderRight = 'own' | 'sendAs' | 'onBehalf' | 'none'
+/** An address as the author of a message: what the caller may do with it, and whose it is. */
+export interface SenderAddress {
+  right: SenderRight
+  recipient?: Recipient
+}
 
-/** What the caller may do with an address as author of a message. Groups count. */
-export async function senderRight(ctx: TransportContext, caller: Caller, address: string): Promise<SenderRight> {
-  if (caller.kind === 'system') return 'own'
-  const self = await ctx.directory.recipient(caller.organisation, caller.recipient)
-  if (self && owns(self, address)) return 'own'
-  const other = await ctx.directory.find(address, caller.organisation)
-  if (!other) return 'none'
-  const names = [caller.recipient, ...caller.groups]
-  const among = (list: Recipient['sendAs']): boolean => list.some((id) => names.includes(id))
-  if (among(other.sendAs)) return 'sendAs'
-  return among(other.sendOnBehalf) ? 'onBehalf' : 'none'
+/** What the caller may do with an address. It must be an SMTP address of its owner: other names that find somebody go on no wire. */
+export async function senderRight(ctx: TransportContext, caller: Caller, address: string): Promise<SenderAddress> {
+  if (caller.kind === 'system') return { right: 'own' }
+  const recipient = await ctx.directory.find(address, caller.organisation)
+  return recipient && ownsAddress(recipient, address) ? { right: senderRightOf(caller, recipient), recipient } : { right: 'none' }
 }
 
 /** Refuses a reverse path the caller may not use. The null sender is anyone's: reports and receipts have it (RFC 8098 3). */
 export async function checkSender(ctx: TransportContext, caller: Caller, address: string): Promise<void> {
   if (caller.kind !== 'user' || address === '') return
-  if ((await senderRight(ctx, caller, address)) === 'none') throw sendAsDenied(caller, address)
+  const { right } = await senderRight(ctx, caller, address)
+  if (right === 'none') throw sendAsDenied(caller, address)
 }
 
 export function sendAsDenied(caller: Caller, address: string): Refusal {

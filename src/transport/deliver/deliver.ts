@@ -8,6 +8,7 @@ import type { Attempt } from '../queue/outcome.ts'
 import { settle } from '../queue/settle.ts'
 import { barredFrom } from '../route/automatic-mail.ts'
 import { resolveAddress, type Destination } from '../route/resolve.ts'
+import { copyFailureEvents } from '../tracking/copy-failures.ts'
 import { trackFor } from '../tracking/track.ts'
 import { expand, mostExpansions } from './expand.ts'
 import type { RelayTo } from './relay.ts'
@@ -108,6 +109,7 @@ async function trackSubmission(ctx: TransportContext, { message, track }: Parcel
   await ctx.store.write(async (tx) => {
     const recipients = (await tx.queue.recipients(message.organisation, message.id)).map(({ address }) => address)
     await tx.tracking.add(track('SUBMIT', 'STOREDRIVER', message, recipients, { clientHostname: ctx.config.hostname }))
+    await tx.tracking.add(copyFailureEvents(track, message, message.envelope['copyFailures']))
   })
 }
 

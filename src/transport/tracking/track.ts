@@ -3,8 +3,8 @@ import type { TransportContext } from '../contract.ts'
 
 /** What happened to a message, as Exchange names it (Microsoft Learn, "Event types in the message tracking log"). */
 export type TrackingEvent =
-  'RECEIVE' | 'SUBMIT' | 'EXPAND' | 'REDIRECT' | 'RESOLVE' | 'DELIVER' | 'SEND' | 'FAIL' | 'DEFER' | 'DROP' | 'DSN'
-export type TrackingSource = 'SMTP' | 'STOREDRIVER' | 'ROUTING' | 'DSN' | 'QUEUE' | 'ADMIN'
+  'RECEIVE' | 'SUBMIT' | 'EXPAND' | 'REDIRECT' | 'RESOLVE' | 'DELIVER' | 'SEND' | 'FAIL' | 'DEFER' | 'DROP' | 'DSN' | 'AGENTINFO'
+export type TrackingSource = 'SMTP' | 'STOREDRIVER' | 'ROUTING' | 'DSN' | 'QUEUE' | 'ADMIN' | 'AGENT'
 
 export interface TrackingDetail {
   clientIp?: string
@@ -16,6 +16,8 @@ export interface TrackingDetail {
   recipientStatus?: string[]
   relatedRecipient?: string
   reference?: string
+  /** Of AGENTINFO: what told it. */
+  agent?: string
   /** Milliseconds since the message was accepted. */
   latency?: number
 }

@@ -17,6 +17,7 @@ for noun in (
     "folders",
     "public_folders",
     "mail",
+    "recovery",
     "search",
     "calendar",
     "meetings",
@@ -26,6 +27,7 @@ for noun in (
     "notifications",
     "transfer",
     "access",
+    "archive",
 ):
     import_module(f"steps.{noun}")
 

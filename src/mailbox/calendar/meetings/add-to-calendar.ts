@@ -6,6 +6,7 @@ import { prepareItem } from '../../items/prepare.ts'
 import { insertItem, loadBody } from '../../items/stored.ts'
 import { seenItem } from '../../items/target.ts'
 import { accessTo } from '../../permissions/access.ts'
+import { takingInto } from '../../quotas/gauge.ts'
 import { isMeeting } from '../derived.ts'
 import { propertiesOfRow } from '../to-icalendar.ts'
 import { calendarItemOf } from './associated.ts'
@@ -30,12 +31,14 @@ export async function addToCalendar(ctx: MailboxContext, caller: Caller, ref: It
     { kind: 'calendar', properties: ownProperties(propertiesOfRow(seen.row), seen.body) },
     makerOf(to),
   )
+  const take = await takingInto(ctx, to)
   return ctx.store.write(async (tx) => {
     const known = await calendarItemOf(tx, mailbox, seen.row.uid)
     if (known) return { calendarItem: known }
     const calendar = await tx.folders.byKind(mailbox, 'calendar')
     if (!calendar) throw new Refusal('FolderNotFound', 'The mailbox has no calendar.')
     requireCreate(to, calendar, 'calendar', false)
+    await take(tx, prepared.row.size)
     return { calendarItem: await insertItem(tx, mailbox, calendar.id, prepared) }
   })
 }

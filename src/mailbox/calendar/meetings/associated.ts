@@ -1,5 +1,6 @@
 import { isOccurrence, type Instant } from '#model'
 import type { ItemRow, ReadTx } from '#store'
+import { placeOf } from '../../folders/place.ts'
 import { mailboxOfMeeting } from './delegated.ts'
 import { exceptionsOf, seriesOf } from '../series.ts'
 
@@ -11,7 +12,11 @@ export async function calendarItemOf(tx: ReadTx, mailbox: string, uid: string, r
   const calendar = await tx.folders.byKind(mailbox, 'calendar')
   const whole = rows.filter((row) => row.properties.recurrenceId === undefined)
   const isHere = (row: ItemRow) => row.folder === calendar?.id
-  return (alone && isHere(alone) ? alone : undefined) ?? whole.find(isHere) ?? alone
+  const found = (alone && isHere(alone) ? alone : undefined) ?? whole.find(isHere)
+  if (found || !alone) return found
+  // What was deleted, or is an old version, is no meeting any more.
+  const folder = await tx.folders.get(mailbox, alone.folder)
+  return folder && (await placeOf(tx, folder)) !== 'recoverable' ? alone : undefined
 }
 
 /** The calendar item that a meeting message is about, and which occurrence of it. */

@@ -86,7 +86,8 @@ export async function bookRoom(
     appointmentReplyTime: ctx.clock(),
     ...(without.length > 0 ? { deletedStarts: [...new Set([...deleted, ...without])].sort((a, b) => a - b) } : {}),
   }
-  await changeItem(tx, ctx, item, { set, modifiedBy: owner.displayName })
+  // Filed in this very write: as it was before, it is in Versions already.
+  await changeItem(tx, ctx, item, { set, unversioned: true, modifiedBy: owner.displayName })
   await post(tx, ctx, item.mailbox, answers.verdict)
   for (const at of without) await post(tx, ctx, item.mailbox, room.declines.get(at) ?? nothing)
   await post(tx, ctx, item.mailbox, answers.delegates)

@@ -2,11 +2,12 @@ import type { Body, Caller, ItemKind } from '#model'
 import type { FolderRef, Item, NewItemInput, SendMeetings } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
 import { folderFor } from '../../folders/resolve.ts'
-import { prepareNew, requireCreate, withMime, zoneFor } from '../../items/create-item.ts'
+import { auditCreated, prepareNew, requireCreate, withMime, zoneFor } from '../../items/create-item.ts'
 import { insertItem } from '../../items/stored.ts'
 import { accessTo, itemRights } from '../../permissions/access.ts'
 import { readOptions } from '../../properties/options.ts'
 import { readItem } from '../../properties/read.ts'
+import { takingInto } from '../../quotas/gauge.ts'
 import { attendeesOf } from '../derived.ts'
 import { propertiesOfRow } from '../to-icalendar.ts'
 import { requestMessage } from './messages.ts'
@@ -32,10 +33,13 @@ export async function createMeeting(
     const message = requestMessage(meeting, said.body as Body | undefined, recipients, ctx.clock())
     posting = await preparePosting(ctx, await senderOf(ctx, access), [message], send === 'SendToAllAndSaveCopy')
   }
+  const take = await takingInto(ctx, access)
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
+    await take(tx, prepared.row.size)
     const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
+    await auditCreated(tx, ctx, access, row, folder)
     await post(tx, ctx, ref.mailbox, posting)
     return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
   })

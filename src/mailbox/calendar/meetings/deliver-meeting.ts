@@ -3,7 +3,7 @@ import type { Body, EmailAddress, Properties } from '#model'
 import type { WriteTx } from '#store'
 import type { MailboxContext } from '../../context.ts'
 import type { NewItemInput } from '../../contract.ts'
-import { removeItem } from '../../items/stored.ts'
+import { createDisposer } from '../../recoverable/dispose.ts'
 import { prepareBody, type PreparedBody, type PreparedItem } from '../../items/prepare.ts'
 import { mailboxZone } from '../mailbox-zone.ts'
 import { answerInWrite, bookRoom, keptOf, roomFor, type Room } from './book-room.ts'
@@ -114,7 +114,8 @@ async function processRequest(tx: WriteTx, ctx: MailboxContext, incoming: Incomi
   const answer = room && isNews ? await answerInWrite(tx, mailbox, room, meeting, now) : undefined
   if (room && answer?.answer === 'Decline') {
     // Declined as changed, a booking is none any more: its old time is free again.
-    if (known?.occurrence === undefined && known && addressOf(known.properties) === addressOf(meeting)) await removeItem(tx, known.item)
+    if (known?.occurrence === undefined && known && addressOf(known.properties) === addressOf(meeting))
+      await createDisposer(tx, ctx, mailbox).release(known.item)
     await post(tx, ctx, mailbox, room.verdict.answer === 'Decline' ? room.answers.verdict : room.answers.conflict)
     return { hasBeenProcessed: true, responseType: 'Decline', myResponseType: 'Decline' }
   }
@@ -156,7 +157,7 @@ async function processCancellation(
 ): Promise<Properties> {
   const item = await fileCancellation(tx, ctx, mailbox, meeting)
   // A room has no use for cancelled meetings.
-  if (item && isResource(owner?.kind) && meeting.recurrenceId === undefined) await removeItem(tx, item)
+  if (item && isResource(owner?.kind) && meeting.recurrenceId === undefined) await createDisposer(tx, ctx, mailbox).release(item)
   return { hasBeenProcessed: item !== undefined }
 }
 

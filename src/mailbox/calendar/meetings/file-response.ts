@@ -33,10 +33,11 @@ export async function fileResponse(
   const changed = withAnswer(known.properties, answered)
   if (!changed) return { outOfDate: false }
   const modifiedBy = answered.attendee.name ?? answered.attendee.address ?? ''
-  if (known.occurrence === undefined) return { item: await changeItem(tx, ctx, known.item, { set: changed, modifiedBy }), outOfDate: false }
+  if (known.occurrence === undefined)
+    return { item: await changeItem(tx, ctx, known.item, { set: changed, unversioned: true, modifiedBy }), outOfDate: false }
   if (deletedStartsOf(known.item.properties).includes(known.occurrence)) return { outOfDate: true }
   const set = { ...changeOccurrence(known.item, known.occurrence, changed) }
-  return { item: await changeItem(tx, ctx, known.item, { set, modifiedBy }), outOfDate: false }
+  return { item: await changeItem(tx, ctx, known.item, { set, unversioned: true, modifiedBy }), outOfDate: false }
 }
 
 function withAnswer(properties: Properties, { attendee, response, at, proposed }: Answered): Record<string, PropertyValue> | undefined {

@@ -10,7 +10,9 @@ import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
 import { insertItem } from '../../items/stored.ts'
 import { seenItem } from '../../items/target.ts'
 import { accessTo, type Access } from '../../permissions/access.ts'
+import { gaugeFor } from '../../quotas/gauge.ts'
 import { accessForCopies, copyFolderFor } from '../../sending/copy-folder.ts'
+import { quotasFor, type QuotasOf } from '../../settings/quotas.ts'
 import { changeOccurrence } from '../change-occurrence.ts'
 import { attendeesOf, isMeeting, isOrganizer } from '../derived.ts'
 import { propertiesOfRow } from '../to-icalendar.ts'
@@ -81,6 +83,7 @@ interface Notice {
   /** Who passed the meeting on. */
   by: EmailAddress
   prepared: PreparedItem
+  quotasOf: QuotasOf
 }
 
 /** The organizer as the meeting names them: somebody's primary address, where it is one of theirs that is known here. */
@@ -132,6 +135,7 @@ async function noticeFor(
     organizer,
     by,
     prepared: await prepareItem(ctx, { kind: 'meetingMessage', properties }, { creator: '', modifiedBy: by.name ?? '' }),
+    quotasOf: await quotasFor(ctx, organizer),
   }
 }
 
@@ -139,7 +143,7 @@ async function noticeFor(
 async function tellOrganizer(
   tx: WriteTx,
   ctx: MailboxContext,
-  { organizer, by, prepared }: Notice,
+  { organizer, by, prepared, quotasOf }: Notice,
   meeting: Properties,
   people: readonly EmailAddress[],
 ): Promise<void> {
@@ -148,7 +152,12 @@ async function tellOrganizer(
   const row = await tx.mailboxes.get(organizer.mailbox)
   const { RemoveForwardedMeetingNotifications } = calendarProcessingOf(row?.settings ?? {}, organizer.kind)
   const folder = await tx.folders.byKind(organizer.mailbox, RemoveForwardedMeetingNotifications ? 'deleteditems' : 'inbox')
-  if (folder) await insertItem(tx, organizer.mailbox, folder.id, prepared)
+  const gauge = await gaugeFor(tx, ctx, organizer.mailbox, quotasOf)
+  // Who joins stands in the meeting all the same.
+  if (folder && (await gauge.fits(prepared.row.size))) {
+    await gauge.take(prepared.row.size)
+    await insertItem(tx, organizer.mailbox, folder.id, prepared)
+  }
   const has = new Set(attendeesOf(known.properties).map((each) => each.mailbox.address?.toLowerCase()))
   const isInvited = has.has(by.address?.toLowerCase())
   const added = people.filter(({ address }) => address && address.toLowerCase() !== organizer.address && !has.has(address.toLowerCase()))

@@ -9,7 +9,11 @@ import { prepareItem, type PreparedItem } from '../../items/prepare.ts'
 import { insertItem } from '../../items/stored.ts'
 import { mimeFromItem } from '../../mime/index.ts'
 import type { Access } from '../../permissions/access.ts'
-import { quotasFor, requireMaySend } from '../../settings/quotas.ts'
+import { gaugeFor } from '../../quotas/gauge.ts'
+import type { Represented } from '../../sending/contract.ts'
+import { keepItem } from '../../sending/represented.ts'
+import { senderRightOf } from '../../sending/right.ts'
+import { quotasFor, requireMaySend, type QuotasOf } from '../../settings/quotas.ts'
 
 /** A meeting message to be sent: what it is as an item, its iCalendar, who gets it. */
 export interface MeetingMessage {
@@ -26,6 +30,8 @@ export interface MeetingMessage {
 export interface Posting {
   outgoing: Outgoing[]
   copies: PreparedItem[]
+  /** What the copies that a caller keeps in the mailbox they send from are held to. */
+  held?: { mailbox: string; quotasOf: QuotasOf }
 }
 
 /** Who sends for a mailbox: the owner is From; someone else who may is Sender beside it. */
@@ -37,11 +43,14 @@ export interface Sender {
   submitter: string
   /** Whose message it counts as; absent = the server's own. */
   caller?: Caller
+  quotasOf?: QuotasOf
+  /** The owner, where the caller is somebody else. */
+  represented?: readonly Represented[]
 }
 
 /** True for who sends as the mailbox's owner, or on their behalf. */
-export function maySendFor({ owner, full, names }: Access): boolean {
-  return owner !== undefined && (full || [...owner.sendAs, ...owner.sendOnBehalf].some((id) => names.has(id)))
+export function maySendFor({ owner, caller }: Access): boolean {
+  return owner !== undefined && senderRightOf(caller, owner) !== 'none'
 }
 
 /**
@@ -51,13 +60,15 @@ export function maySendFor({ owner, full, names }: Access): boolean {
 export async function senderOf(ctx: MailboxContext, access: Access): Promise<Sender> {
   const { owner, caller, mailbox } = access
   if (!owner) throw new Refusal('SendAsDenied', 'A mailbox without a recipient sends nothing.')
-  if (!maySendFor(access)) throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
+  const right = senderRightOf(caller, owner)
+  if (right === 'none') throw new Refusal('SendAsDenied', `You may not send on behalf of ${owner.displayName}.`)
   const quotasOf = await quotasFor(ctx, owner)
   await ctx.store.read((tx) => requireMaySend(tx, access, quotasOf))
   const from: EmailAddress = { name: owner.displayName, address: owner.address, routingType: 'SMTP' }
-  const self = caller.kind === 'system' || caller.recipient === owner.id || owner.sendAs.includes(caller.recipient)
-  const sender = self ? from : { name: caller.name, address: caller.address, routingType: 'SMTP' }
-  return { organisation: owner.organisation, mailbox, from, sender, submitter: caller.recipient || owner.id, caller }
+  const sender = right === 'onBehalf' ? { name: caller.name, address: caller.address, routingType: 'SMTP' } : from
+  const represented = right === 'own' ? [] : [{ recipient: owner, right }]
+  const submitter = caller.recipient || owner.id
+  return { organisation: owner.organisation, mailbox, from, sender, submitter, caller, quotasOf, represented }
 }
 
 /**
@@ -83,7 +94,8 @@ export async function preparePosting(
   messages: readonly MeetingMessage[],
   keepCopies: boolean,
 ): Promise<Posting> {
-  const posting: Posting = { outgoing: [], copies: [] }
+  const { mailbox, quotasOf } = sender
+  const posting: Posting = { outgoing: [], copies: [], ...(quotasOf ? { held: { mailbox, quotasOf } } : {}) }
   for (const message of messages) {
     const recipients = await addressesOf(ctx, sender, message)
     if (recipients.length === 0) continue
@@ -107,7 +119,9 @@ export async function preparePosting(
     }
     const options = { date: now, messageId: internetMessageId, withoutBcc: true, calendar: message.calendar }
     const mime = await mimeFromItem(item, options)
+    const { caller, represented = [] } = sender
     posting.outgoing.push({
+      ...(caller && represented.length > 0 ? { represented: await keepItem(ctx, caller, represented, { ...item, mime }) } : {}),
       organisation: sender.organisation,
       sender: sender.from.address ?? '',
       recipients,
@@ -121,18 +135,21 @@ export async function preparePosting(
   return posting
 }
 
-/** Queues the messages and files the copies in the folder (of whichever mailbox; Sent Items where none is given), in the caller's write. */
+/** Queues the messages and files the copies in the folder (of whichever mailbox; Sent Items where none is given), in the caller's write. Full → QuotaExceeded. */
 export async function post(
   tx: WriteTx,
   ctx: MailboxContext,
   mailbox: string,
-  { outgoing, copies }: Posting,
+  { outgoing, copies, held }: Posting,
   folder?: FolderRow,
 ): Promise<ItemRow[]> {
-  for (const each of outgoing) await enqueueOutgoing(tx, ctx, each)
   const target = folder ?? (await tx.folders.byKind(mailbox, 'sentitems'))
   const filed: ItemRow[] = []
-  for (const copy of copies) if (target) filed.push(await insertItem(tx, target.mailbox, target.id, copy))
+  for (const copy of target ? copies : []) {
+    if (held?.mailbox === target!.mailbox) await (await gaugeFor(tx, ctx, target!.mailbox, held.quotasOf)).take(copy.row.size)
+    filed.push(await insertItem(tx, target!.mailbox, target!.id, copy))
+  }
+  for (const each of outgoing) await enqueueOutgoing(tx, ctx, each)
   return filed
 }
 

@@ -2,6 +2,7 @@ import { folderRights, Refusal, type Body, type Caller, type EmailAddress, type 
 import type { ItemRow, WriteTx } from '#store'
 import type { ItemRef } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
+import { relocate } from '../../recoverable/relocate.ts'
 import { changeItem } from '../../items/change.ts'
 import { disposeItem } from '../../items/delete-item.ts'
 import { loadBody } from '../../items/stored.ts'
@@ -174,7 +175,7 @@ async function takeAnswer(
   const changed = await changeItem(tx, ctx, item, { set, modifiedBy })
   if (answer !== 'Decline') return { calendarItem: changed }
   const folder = await tx.folders.get(item.mailbox, item.folder)
-  if (folder) await disposeItem(tx, ctx, changed, folder, 'MoveToDeletedItems')
+  if (folder) await disposeItem(tx, ctx, access, { row: changed, folder }, 'MoveToDeletedItems')
   return {}
 }
 
@@ -198,7 +199,7 @@ async function settleRequest(
   })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed
-  return tx.items.move(request.mailbox, request.id, deleted.id, ctx.clock())
+  return relocate(tx, ctx, changed, folder, deleted, access)
 }
 
 /** [MS-OXWSMTGS] 2.2.4.33 RemoveItem: takes a cancelled meeting out of the calendar, its cancellation along. */
@@ -217,7 +218,7 @@ export async function removeCancelled(ctx: MailboxContext, caller: Caller, ref: 
       if (found.row.properties.myResponseType === 'Organizer') {
         throw new Refusal('CalendarIsOrganizerForRemove', 'The organizer of a meeting cancels it instead.')
       }
-      if (found.occurrence === undefined) await disposeItem(tx, ctx, found.row, folder, 'MoveToDeletedItems')
+      if (found.occurrence === undefined) await disposeItem(tx, ctx, access, { row: found.row, folder }, 'MoveToDeletedItems')
       else await changeItem(tx, ctx, found.row, { set: { ...deleteOccurrence(found.row, found.occurrence) }, modifiedBy: caller.name })
     }
     return { message: await settleRequest(tx, ctx, access, message) }

@@ -115,7 +115,7 @@ function nextSequence(old: Properties, now: Properties): number {
   return timing(old) === timing(now) ? sequence : sequence + 1
 }
 
-/** Records on the item that its messages went out, and queues them. */
+/** Records on the item that its messages went out, and queues them; its version was kept in this write by the change that they tell of. */
 async function stampSent(
   tx: WriteTx,
   ctx: MailboxContext,
@@ -130,9 +130,10 @@ async function stampSent(
   const modifiedBy = access.caller.name
   if (occurrence === undefined) {
     const set = { meetingRequestWasSent: true, appointmentSequenceNumber, dateTimeStamp: ctx.clock() }
-    await changeItem(tx, ctx, after, { set, modifiedBy })
+    await changeItem(tx, ctx, after, { set, unversioned: true, modifiedBy })
   } else if (appointmentSequenceNumber !== Number(old.appointmentSequenceNumber ?? 0)) {
-    await changeItem(tx, ctx, after, { set: { ...changeOccurrence(after, occurrence, { appointmentSequenceNumber }) }, modifiedBy })
+    const set = { ...changeOccurrence(after, occurrence, { appointmentSequenceNumber }) }
+    await changeItem(tx, ctx, after, { set, unversioned: true, modifiedBy })
   }
   await post(tx, ctx, after.mailbox, posting)
 }

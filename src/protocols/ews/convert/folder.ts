@@ -1,5 +1,5 @@
 import type { Folder, FolderRow } from '#mailbox'
-import { asMapiType, extendedKey, mapiAlias, propertiesOf, propertyRow, type Properties, type PropertyValue } from '#model'
+import { asMapiType, extendedKey, mapiAlias, propertiesOf, propertyRow, Refusal, type Properties, type PropertyValue } from '#model'
 import type { EwsFolder, ExtendedEntry, FolderElementName } from '#schema'
 import type { EwsContext } from '../context.ts'
 import { distinguishedNames } from '../folder-reference.ts'
@@ -7,6 +7,8 @@ import { folderIdElement } from './item.ts'
 import { permissionSetElement } from './permissions.ts'
 import { searchParametersOf } from './search-parameters.ts'
 import type { Asked } from './shape.ts'
+
+type Getter = (name: string) => unknown
 
 /** The element that a folder's class calls for ([MS-OXWSFOLD] 2.2.4.1 ff.). */
 export function folderElement({ folderClass, properties }: Pick<FolderRow, 'folderClass' | 'properties'>): FolderElementName {
@@ -44,13 +46,19 @@ function folderProperty({ row, rights, reading, parentChange }: Folder): (name: 
       case 'sharingEffectiveRights':
         return sharedReading(row, reading)
       case 'distinguishedFolderId':
-        return distinguishedNames.has(row.kind) ? row.kind : undefined
+        return distinguishedName(row)
       case 'searchParameters':
         return searchParametersOf(row)
       default:
         return name.startsWith('$') ? mapiOnly(row, name) : row.properties[name]
     }
   }
+}
+
+/** [MS-OXWSCDATA] 2.2.5.10: those of an archive have names of their own, where they have any. */
+function distinguishedName({ kind, properties }: FolderRow): string | undefined {
+  const name = properties.$archive === true ? `archive${kind}` : kind
+  return distinguishedNames.has(name) ? name : undefined
 }
 
 /** SharingEffectiveRights of calendars, and of contact folders, which are read whole or not at all (MS-OXWSMTGS_R145, MS-OXWSCONT_R216). */
@@ -102,8 +110,32 @@ export async function ewsFolder(context: EwsContext, folder: Folder, asked: Aske
     const value = name === 'permissionSet' ? await permissions(context, folder) : get(name)
     if (value !== undefined) properties[name] = value as PropertyValue
   }
-  const extended = extendedOf(folder.row, get, asked)
+  const extended = extendedOf(folder.row, await withQuotas(context, folder, asked, get), asked)
   return { element: folderElement(folder.row), properties, ...(extended.length > 0 ? { extended } : {}) }
+}
+
+/** The tops of a mailbox speak for all of it to who may know ([MS-OXCSTOR] 2.2.2.1: PidTagMessageSizeExtended is the size of the mailbox). */
+async function withQuotas(context: EwsContext, { row }: Folder, asked: Asked, get: Getter): Promise<Getter> {
+  const needs = new Set(asked.extended.flatMap(({ extended }) => mapiAlias(extended, 'folder')?.needs ?? []))
+  const isTop = row.kind === 'root' || row.kind === 'msgfolderroot'
+  if (!isTop || !(needs.has('$size') || [...needs].some((name) => name in quotaOf))) return get
+  const found = await context.mailboxes.statistics(context.caller, row.mailbox).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === 'AccessDenied') return undefined
+    throw error
+  })
+  if (!found) return get
+  return (name) => {
+    if (name === '$size') return row.kind === 'root' ? found.size : get(name)
+    const bytes = name in quotaOf ? found.quotas[quotaOf[name]!] : undefined
+    return bytes === undefined ? get(name) : Math.min(largestKilobytes, Math.floor(bytes / 1024))
+  }
+}
+
+const largestKilobytes = 0x7fffffff
+const quotaOf: Readonly<Record<string, 'issueWarning' | 'prohibitSend' | 'prohibitSendReceive'>> = {
+  $storageQuotaLimit: 'issueWarning',
+  $prohibitSendQuota: 'prohibitSend',
+  $prohibitReceiveQuota: 'prohibitSendReceive',
 }
 
 /** Permissions are shown to those who may change them. */

@@ -1,4 +1,5 @@
 import { ArchiveItem } from '#schema'
+import { bareItem } from '../../convert/item.ts'
 import { targetFolderRef } from '../../folder-reference.ts'
 import { itemRef } from '../../item-reference.ts'
 import { answerEach, verb } from '../../verb.ts'
@@ -8,6 +9,6 @@ export const archiveItem = verb(ArchiveItem, ({ ArchiveSourceFolderId, ItemIds }
   answerEach(context, ItemIds, async (id) => {
     const source = await targetFolderRef(context, ArchiveSourceFolderId)
     const { ref } = await itemRef(context, id)
-    return context.mailboxes.archiveItem(context.caller, source, ref)
+    return { Items: [bareItem(await context.mailboxes.archiveItem(context.caller, source, ref))] }
   }),
 )

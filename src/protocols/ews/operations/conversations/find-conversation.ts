@@ -1,10 +1,9 @@
-import type { ConversationSummary, FindConversations, FoundConversation } from '#mailbox'
+import { parseQuery, type ConversationSummary, type FindConversations, type FoundConversation } from '#mailbox'
 import { Refusal, type PropertyRow } from '#model'
 import { FindConversation, type Conversation, type Infer } from '#schema'
 import { itemIdElement } from '../../convert/item.ts'
-import { targetFolderRef } from '../../folder-reference.ts'
+import { archiveAsked, targetFolderRef } from '../../folder-reference.ts'
 import { conversationIdText } from '../../ids/ews-id.ts'
-import { parseQuery } from '../../search/aqs/index.ts'
 import { answerOne, verb } from '../../verb.ts'
 import { notSince } from '../../version.ts'
 
@@ -31,9 +30,10 @@ const later: Partial<Record<Name, PropertyRow['since']>> = {
 /** Conversations of a folder ([MS-OXWSCONV] 3.1.4.2 FindConversation), by their last delivery. */
 export const findConversation = verb(FindConversation, (request, context) =>
   answerOne(context, async () => {
-    const folder = await targetFolderRef(context, request.ParentFolderId)
-    // No archive mailbox is anywhere here yet.
-    if (request.MailboxScope === 'ArchiveOnly') throw new Refusal('ArchiveMailboxNotEnabled', 'The mailbox has no archive.')
+    const asked = await targetFolderRef(context, request.ParentFolderId)
+    const mailbox = request.MailboxScope === 'ArchiveOnly' ? await archiveAsked(context, asked.mailbox) : asked.mailbox
+    // The same default folder of the archive; a folder named by its id lies where it lies.
+    const folder = 'kind' in asked ? { ...asked, mailbox } : asked
     const restriction = request.QueryString && parseQuery(request.QueryString.Text, { zone: context.zone, now: context.clock() })
     const found = await context.mailboxes.findConversations(context.caller, {
       folder,

@@ -3,7 +3,7 @@ import { Refusal } from '#model'
 import { GetConversationItems } from '#schema'
 import { ewsItem } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
-import { folderRef } from '../../folder-reference.ts'
+import { archiveAsked, folderRef } from '../../folder-reference.ts'
 import { conversationIdText, conversationRefOf } from '../../ids/ews-id.ts'
 import { cursorOf, syncStateText } from '../../sync-state.ts'
 import { answerEach, verb } from '../../verb.ts'
@@ -24,8 +24,9 @@ export const getConversationItems = verb(GetConversationItems, async (request, c
   }
   return answerEach(context, request.Conversations, async ({ ConversationId, SyncState }) => {
     if (asked.refusal) throw asked.refusal
-    if (request.MailboxScope === 'ArchiveOnly') throw new Refusal('ArchiveMailboxNotEnabled', 'The mailbox has no archive.')
-    const ref = conversationRefOf(ConversationId.Id)
+    const named = conversationRefOf(ConversationId.Id)
+    const mailbox = request.MailboxScope === 'ArchiveOnly' ? await archiveAsked(context, named.mailbox) : named.mailbox
+    const ref = { ...named, mailbox }
     const since = cursorOf('conversation', ref.conversation, SyncState)
     const { nodes, change } = await context.mailboxes.conversationItems(context.caller, {
       ref,

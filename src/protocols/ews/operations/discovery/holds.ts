@@ -2,7 +2,6 @@ import type { MailboxHold } from '#mailbox'
 import { Refusal } from '#model'
 import { GetDiscoverySearchConfiguration, GetHoldOnMailboxes, SetHoldOnMailboxes, type Infer, type MailboxHoldResult } from '#schema'
 import type { EwsContext } from '../../context.ts'
-import { parseQuery } from '../../search/aqs/index.ts'
 import { answerOne, verb } from '../../verb.ts'
 import { searchable } from './get-searchable-mailboxes.ts'
 import { mailboxNamed, searcher } from './role.ts'
@@ -35,11 +34,12 @@ async function known(
 export const getHoldOnMailboxes = verb(GetHoldOnMailboxes, ({ HoldId }, context) =>
   answerOne(context, async () => {
     const caller = await searcher(context, roles, { operation: 'GetHoldOnMailboxes', hold: HoldId.slice(0, 256) })
-    return { MailboxHoldResult: await answerOf(context, await known(context, caller, HoldId), 'OnHold') }
+    const hold = await known(context, caller, HoldId)
+    return { MailboxHoldResult: await answerOf(context, hold, hold.off ? 'NotOnHold' : 'OnHold') }
   }),
 )
 
-/** Keeps, changes or ends a hold ([MS-OXWSEDISC] 3.1.4.7). What is on hold is kept by the retention of Recoverable Items alone as yet. */
+/** Keeps, changes or ends a hold ([MS-OXWSEDISC] 3.1.4.7): the same that Get-MailboxSearch shows. */
 export const setHoldOnMailboxes = verb(SetHoldOnMailboxes, (request, context) =>
   answerOne(context, async () => {
     const { ActionType, HoldId, Query, Mailboxes = [] } = request
@@ -50,19 +50,19 @@ export const setHoldOnMailboxes = verb(SetHoldOnMailboxes, (request, context) =>
       return { MailboxHoldResult: await answerOf(context, hold, 'NotOnHold') }
     }
     const before = ActionType === 'Update' ? await known(context, caller, HoldId) : undefined
-    // Whether it can be read is said now, not when it is needed.
-    parseQuery(Query, { zone: context.zone, now: context.clock() })
     const mailboxes: string[] = []
     for (const name of Mailboxes) {
       const owner = await mailboxNamed(context, name)
       if (!owner) throw new Refusal('NonExistentMailbox', `There is no mailbox '${name.slice(0, 320)}'.`)
       mailboxes.push(owner.mailbox)
     }
+    const { off: _, ...kept } = before ?? { created: context.clock(), createdBy: context.caller.address }
     const hold: MailboxHold = {
+      ...kept,
       id: HoldId.trim(),
       query: Query,
       mailboxes: mailboxes.length > 0 ? mailboxes : (before?.mailboxes ?? []),
-      created: before?.created ?? context.clock(),
+      changed: context.clock(),
       ...(request.Language === undefined ? {} : { language: request.Language.slice(0, 64) }),
       ...(request.ItemHoldPeriod === undefined ? {} : { period: request.ItemHoldPeriod.slice(0, 64) }),
       ...(request.InPlaceHoldIdentity === undefined ? {} : { identity: request.InPlaceHoldIdentity.slice(0, 256) }),

@@ -1,6 +1,6 @@
+import { parseQuery } from '#mailbox'
 import { Refusal, type Restriction } from '#model'
 import { FindMailboxStatisticsByKeywords, type Infer } from '#schema'
-import { parseQuery } from '../../search/aqs/index.ts'
 import { answerEach, failed, verb } from '../../verb.ts'
 import { mailboxNamed, searcher } from './role.ts'
 
@@ -25,10 +25,11 @@ export const findMailboxStatisticsByKeywords = verb(FindMailboxStatisticsByKeywo
       if (!owner) throw new Refusal('NonExistentMailbox', `There is no mailbox '${UserMailbox.Id.slice(0, 320)}'.`)
       const query = parseQuery(Keyword, time)
       const all = query ? [query, ...around] : around
-      const { total, size } = UserMailbox.IsArchive
+      const mailbox = UserMailbox.IsArchive ? owner.archive?.mailbox : owner.mailbox
+      const { total, size } = !mailbox
         ? { total: 0, size: 0 }
         : await context.mailboxes.searchMailbox(caller, {
-            mailbox: owner.mailbox,
+            mailbox,
             descending: true,
             limit: 0,
             wanted: { shape: 'ids' },

@@ -36,7 +36,8 @@ export const getNonIndexableItemStatistics = verb(GetNonIndexableItemStatistics,
   answerOne(context, async () => {
     const NonIndexableItemStatistics = []
     for (const { name, mailbox, caller } of await mailboxesOf(context, Mailboxes, 'GetNonIndexableItemStatistics')) {
-      const ItemCount = SearchArchiveOnly ? 0 : await context.mailboxes.countUnsearchable(caller, mailbox)
+      const box = SearchArchiveOnly ? await context.archiveOf(mailbox) : mailbox
+      const ItemCount = box ? await context.mailboxes.countUnsearchable(caller, box) : 0
       NonIndexableItemStatistics.push({ Mailbox: name, ItemCount })
     }
     return { NonIndexableItemStatistics }
@@ -52,11 +53,12 @@ export const getNonIndexableItemDetails = verb(GetNonIndexableItemDetails, (requ
     const [, place = '0', row = '0'] = /^(\d{1,4}):(\d{1,16})$/.exec(PageItemReference ?? '0:0') ?? []
     const Items = []
     for (const [at, { mailbox, caller }] of (await mailboxesOf(context, Mailboxes, 'GetNonIndexableItemDetails')).entries()) {
-      if (SearchArchiveOnly || at < Number(place) || Items.length >= PageSize) continue
+      const box = SearchArchiveOnly ? await context.archiveOf(mailbox) : mailbox
+      if (!box || at < Number(place) || Items.length >= PageSize) continue
       const after = at === Number(place) ? Number(row) : 0
-      for (const one of await context.mailboxes.unsearchable(caller, mailbox, after, PageSize - Items.length)) {
+      for (const one of await context.mailboxes.unsearchable(caller, box, after, PageSize - Items.length)) {
         Items.push({
-          ItemId: itemIdElement({ mailbox, id: one.item }),
+          ItemId: itemIdElement({ mailbox: box, id: one.item }),
           ErrorCode: 'DocumentParserFailure' as const,
           ErrorDescription: one.problem,
           IsPartiallyIndexed: true,

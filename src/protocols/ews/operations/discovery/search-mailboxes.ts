@@ -1,9 +1,9 @@
-import type { Item } from '#mailbox'
+import { keywordsOf, parseQuery, type Item } from '#mailbox'
+import type { Recipient } from '#directory'
 import { Refusal, type Caller, type EmailAddress, type Restriction } from '#model'
 import { SearchMailboxes, type FailedSearchMailbox, type Infer, type SearchPreviewItem } from '#schema'
 import type { EwsContext } from '../../context.ts'
 import { itemIdElement } from '../../convert/item.ts'
-import { keywordsOf, parseQuery } from '../../search/aqs/index.ts'
 import { duplicatesIn, hashOf, type Searched } from './duplicates.ts'
 import { answerOne, verb } from '../../verb.ts'
 import { mailboxNamed, searcher } from './role.ts'
@@ -88,6 +88,18 @@ function pageOf(request: Request): Page {
   return { size: PageSize, order: order as Order, descending: SortBy?.descending ?? true, ...(after ? { after } : {}), backwards }
 }
 
+/** The mailbox, its archive where there is one, or both. */
+function boxesIn({ mailbox, archive }: Recipient, scope: 'PrimaryOnly' | 'ArchiveOnly' | 'All'): string[] {
+  const archived = archive && scope !== 'PrimaryOnly' ? [archive.mailbox] : []
+  return scope === 'ArchiveOnly' ? archived : [mailbox, ...archived]
+}
+
+/** What results are counted under: an archive by its owner's DN and its GUID. */
+const namesOf = ({ legacyExchangeDn, displayName, archive }: Recipient, mailbox: string) =>
+  archive?.mailbox === mailbox
+    ? { MailboxId: `${legacyExchangeDn}/guid=${mailbox}`, DisplayName: archive.name }
+    : { MailboxId: legacyExchangeDn, DisplayName: displayName }
+
 async function searchAll(context: EwsContext, caller: Caller, request: Request) {
   const failed: Infer<typeof FailedSearchMailbox>[] = []
   const stats = new Map<string, { MailboxId: string; DisplayName: string; ItemCount: number; Size: number }>()
@@ -99,17 +111,18 @@ async function searchAll(context: EwsContext, caller: Caller, request: Request) 
     for (const { Mailbox, SearchScope } of MailboxSearchScopes) {
       const owner = await mailboxNamed(context, Mailbox)
       if (!owner) failed.push({ Mailbox, ErrorCode: 0, ErrorMessage: `There is no mailbox '${Mailbox.slice(0, 320)}'.`, IsArchive: false })
-      if (!owner || SearchScope === 'ArchiveOnly') continue
-      const search = { mailbox: owner.mailbox, descending: true, wanted: { shape: 'ids' as const }, limit: 0 }
-      const { total, size } = await context.mailboxes.searchMailbox(caller, { ...search, ...(query ? { restriction: query } : {}) })
-      const stat = stats.get(owner.mailbox) ?? { MailboxId: owner.legacyExchangeDn, DisplayName: owner.displayName, ItemCount: 0, Size: 0 }
-      stats.set(owner.mailbox, { ...stat, ItemCount: stat.ItemCount + total, Size: stat.Size + size })
-      if (total > 0) searched.push({ mailbox: owner.mailbox, address: owner.address, ...(query ? { query } : {}) })
-      if (request.ResultType === 'PreviewOnly') continue
-      for (const { keyword, restriction } of keywordsOf(Query, time, most.keywords)) {
-        const hits = await context.mailboxes.searchMailbox(caller, { ...search, restriction })
-        const all = keywords.get(keyword) ?? { Keyword: keyword, ItemHits: 0, Size: 0 }
-        keywords.set(keyword, { ...all, ItemHits: all.ItemHits + hits.total, Size: all.Size + hits.size })
+      for (const mailbox of owner ? boxesIn(owner, SearchScope) : []) {
+        const search = { mailbox, descending: true, wanted: { shape: 'ids' as const }, limit: 0 }
+        const { total, size } = await context.mailboxes.searchMailbox(caller, { ...search, ...(query ? { restriction: query } : {}) })
+        const stat = stats.get(mailbox) ?? { ...namesOf(owner!, mailbox), ItemCount: 0, Size: 0 }
+        stats.set(mailbox, { ...stat, ItemCount: stat.ItemCount + total, Size: stat.Size + size })
+        if (total > 0) searched.push({ mailbox, address: owner!.address, ...(query ? { query } : {}) })
+        if (request.ResultType === 'PreviewOnly') continue
+        for (const { keyword, restriction } of keywordsOf(Query, time, most.keywords)) {
+          const hits = await context.mailboxes.searchMailbox(caller, { ...search, restriction })
+          const all = keywords.get(keyword) ?? { Keyword: keyword, ItemHits: 0, Size: 0 }
+          keywords.set(keyword, { ...all, ItemHits: all.ItemHits + hits.total, Size: all.Size + hits.size })
+        }
       }
     }
   }

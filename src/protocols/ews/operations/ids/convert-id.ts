@@ -1,3 +1,4 @@
+import type { Recipient } from '#directory'
 import { isPublicMailbox, Refusal } from '#model'
 import { ConvertId, type AlternateId } from '#schema'
 import type { EwsContext } from '../../context.ts'
@@ -71,11 +72,11 @@ function written(id: EwsId, format: Format, address: string): string {
   }
 }
 
-/** The address of the mailbox an id lies in: what clients take for the mailbox's name (DavMail). */
-async function addressOf(context: EwsContext, id: EwsId): Promise<string> {
+/** Whose mailbox an id lies in: the address is what clients take for the mailbox's name (DavMail). */
+async function ownerOf(context: EwsContext, id: EwsId): Promise<Recipient> {
   const owner = await context.directory.recipientOfMailbox(context.caller.organisation, id.mailbox)
   if (!owner) throw new Refusal('InvalidIdMalformed', 'The id is of no mailbox here.')
-  return owner.address
+  return owner
 }
 
 /** A public folder, and an item in one, as they are written in another format. */
@@ -96,11 +97,12 @@ async function converted(context: EwsContext, source: AlternateId, to: Format): 
   const Format = to
   if (source.is === 'AlternateId') {
     const id = readers[source.value.Format](source.value.Id)
-    const Mailbox = await addressOf(context, id)
-    return { is: source.is, value: { Format, Id: written(id, to, Mailbox), Mailbox } }
+    const { address: Mailbox, archive } = await ownerOf(context, id)
+    const isArchive = archive?.mailbox === id.mailbox
+    return { is: source.is, value: { Format, Id: written(id, to, Mailbox), Mailbox, ...(isArchive ? { IsArchive: true } : {}) } }
   }
   const folder = publicFolderId(source.value.FolderId, source.value.Format)
-  const address = await addressOf(context, folder)
+  const { address } = await ownerOf(context, folder)
   const FolderId = written(folder, to, address)
   if (source.is === 'AlternatePublicFolderId') return { is: source.is, value: { Format, FolderId } }
   const item = publicItemId(source.value.ItemId, source.value.Format, folder)

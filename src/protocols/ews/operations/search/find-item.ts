@@ -1,4 +1,4 @@
-import type { FindItems } from '#mailbox'
+import { parseQuery, type FindItems } from '#mailbox'
 import { Refusal, type Instant } from '#model'
 import { FindItem, type Infer } from '#schema'
 import type { EwsContext } from '../../context.ts'
@@ -6,7 +6,6 @@ import { ewsItem } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
 import { folderRef } from '../../folder-reference.ts'
 import { grouped } from '../../search/group.ts'
-import { parseQuery } from '../../search/aqs/index.ts'
 import { answerEach, verb } from '../../verb.ts'
 
 type Request = Infer<typeof FindItem.request>

@@ -1,11 +1,10 @@
-import type { FolderRef, Item } from '#mailbox'
+import { parseQuery, type FolderRef, type Item } from '#mailbox'
 import { propertyRow, Refusal, type Restriction } from '#model'
 import { PerformInstantSearch, type EwsItem, type Infer, type ItemShape } from '#schema'
 import type { EwsContext } from '../../context.ts'
 import { ewsItem } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
 import { folderRef } from '../../folder-reference.ts'
-import { parseQuery } from '../../search/aqs/index.ts'
 import { answerOne, verb } from '../../verb.ts'
 
 type Request = Infer<typeof PerformInstantSearch.request>

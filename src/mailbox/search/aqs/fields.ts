@@ -121,7 +121,12 @@ const classes: Readonly<Record<string, readonly string[]>> = {
   journals: ['IPM.Activity'],
   faxes: ['IPM.Note.Microsoft.Fax'],
   voicemail: ['IPM.Note.Microsoft.Voicemail'],
+  im: ['IPM.Note.Microsoft.Conversation'],
+  docs: ['IPM.Document'],
+  rssfeeds: ['IPM.Post.RSS'],
 }
+/** The kinds of items by name, in lower case. */
+export const kindNames: readonly string[] = Object.keys(classes)
 
 const ofClass = (value: string): Restriction => ({
   contains: path('itemClass'),
@@ -130,11 +135,16 @@ const ofClass = (value: string): Restriction => ({
   comparison: 'IgnoreCase',
 })
 
+/** Items of a kind; undefined = there is none of this name. */
+export function ofKind(name: string): Restriction | undefined {
+  const key = name.trim().toLowerCase()
+  const found = Object.hasOwn(classes, key) ? classes[key] : undefined
+  return found && { or: found.map(ofClass) }
+}
+
 const kind: FieldRule = ({ text, sign }) => {
-  const names = classes[text.toLowerCase()]
-  if (!names) return undefined
-  const or = names.map(ofClass)
-  return sign === '<>' ? { not: { or } } : { or }
+  const found = ofKind(text)
+  return found && sign === '<>' ? { not: found } : found
 }
 
 const itemClass: FieldRule = ({ text, quoted }) => (quoted ? ({ ...ofClass(text), mode: 'FullString' } as Restriction) : ofClass(text))

@@ -1,0 +1,30 @@
+import type { ReadTx } from '#store'
+import type { ConfigurationObject } from './configuration/contract.ts'
+import type { ConfigurationKind } from './configuration/kinds.ts'
+import { locate, shown, untouchedBuiltIn } from './configuration/stored.ts'
+import type { Recipient } from './contract.ts'
+import { isRecipient, recipientOf } from './rows.ts'
+
+type Objects = Pick<ReadTx, 'objects'>
+
+/** Whose mailbox it is, as the transaction sees it: for what must not be decided by anything older than the write. */
+export async function ownerWithin(tx: Objects, organisation: string, mailbox: string): Promise<Recipient | undefined> {
+  const row = await tx.objects.byKey(organisation, `mailbox:${mailbox.toLowerCase()}`)
+  return isRecipient(row) ? recipientOf(row) : undefined
+}
+
+/** A recipient, as the transaction sees it: for a right that must not be older than the write. */
+export async function recipientWithin(tx: Objects, organisation: string, id: string): Promise<Recipient | undefined> {
+  const row = await tx.objects.byKey(organisation, `recipient:${id}`)
+  return isRecipient(row) ? recipientOf(row) : undefined
+}
+
+/** The one object of a kind that is always there, as the transaction sees it. */
+export async function settingsWithin<K extends ConfigurationKind>(
+  tx: Objects,
+  organisation: string,
+  kind: K,
+): Promise<ConfigurationObject<K> | undefined> {
+  const stored = (await locate(tx, organisation, kind, undefined)) ?? (await untouchedBuiltIn(tx, organisation, kind))
+  return stored && (shown(organisation, kind, stored) as unknown as ConfigurationObject<K>)
+}

@@ -1,0 +1,61 @@
+import type { FolderRow, ItemRow, ReadTx } from '#store'
+import type { Access } from '../permissions/access.ts'
+import { itemTag, type ItemTag } from './due.ts'
+import { retentionPlan, type RetentionPlan } from './plan.ts'
+import { tagTree } from './tag.ts'
+
+/** Properties of items that follow from the retention policy. */
+const names: ReadonlySet<string> = new Set([
+  'policyTag',
+  'archiveTag',
+  'retentionDate',
+  'retentionPeriod',
+  'retentionFlags',
+  'archiveDate',
+  'archivePeriod',
+])
+const day = 86_400_000
+/** [MS-OXCMSG] 2.2.1.58.6 PidTagRetentionFlags. */
+const flags = { policyTag: 0x01, archiveTag: 0x10 } as const
+
+/** What holds for the items that one caller reads of a mailbox. Asks nothing where the mailbox has no policy: then what is stored is shown. */
+export interface RetentionShown {
+  asks(wanted: ReadonlySet<string>): boolean
+  find(tx: ReadTx, row: ItemRow): Promise<Record<string, unknown>>
+}
+
+/** Tags, dates and periods of items by the mailbox's policy ([MS-OXWSCORE] 2.2.4.24 PolicyTag, ArchiveTag, RetentionDate). */
+export function retentionShown({ owner, mailbox }: Pick<Access, 'owner' | 'mailbox'>): RetentionShown {
+  const has = typeof owner?.kept?.RetentionPolicy === 'string'
+  let plan: Promise<RetentionPlan | undefined> | undefined
+  const folders = new Map<number, Promise<FolderRow | undefined>>()
+  return {
+    asks: (wanted) => has && [...wanted].some((name) => names.has(name)),
+    async find(tx, row) {
+      const known = await (plan ??= retentionPlan(tx, owner, mailbox))
+      const reading = folders.get(row.folder) ?? tx.folders.get(mailbox, row.folder)
+      folders.set(row.folder, reading)
+      const folder = await reading
+      if (!known || !folder || row.associated) return {}
+      const tags = await known.folder(tx, folder)
+      if (tags.place === 'none') return {}
+      const deleting = await itemTag(tx, known, tags, row, 'policyTag')
+      const archiving = await itemTag(tx, known, tags, row, 'archiveTag')
+      const own = (deleting?.own ? flags.policyTag : 0) | (archiving?.own ? flags.archiveTag : 0)
+      return {
+        ...shown(deleting, 'PolicyTag', 'policyTag', 'retentionDate', 'retentionPeriod'),
+        ...shown(archiving, 'ArchiveTag', 'archiveTag', 'archiveDate', 'archivePeriod'),
+        ...(deleting || archiving ? { retentionFlags: own } : {}),
+      }
+    },
+  }
+}
+
+function shown(found: ItemTag | undefined, element: 'PolicyTag' | 'ArchiveTag', tag: string, date: string, period: string) {
+  if (!found) return {}
+  return {
+    [tag]: tagTree(element, found.tag.id, found.own),
+    [period]: Math.ceil((found.tag.age ?? 0) / day),
+    ...(found.due === undefined ? {} : { [date]: found.due }),
+  }
+}

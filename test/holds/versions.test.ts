@@ -1,0 +1,128 @@
+/** Versions: what an item was before it was changed, where single item recovery or a hold is on ("Recoverable Items folder", copy on write). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { systemCaller } from '#model'
+import { all, folderXml, idOf, itemXml, person, setXml, text, type Id } from '../requirements/person.ts'
+import { quickEngines } from '../support/engines.ts'
+import { runLine } from '../support/run-line.ts'
+import { startTestSite } from '../support/site.ts'
+
+const message = (inner: string) => `<t:Message>${inner}</t:Message>`
+const subject = (value: string) => `<t:Subject>${value}</t:Subject>`
+const attach = (id: Id, name: string) =>
+  `<m:CreateAttachment><m:ParentItemId Id="${id.Id}" ChangeKey="${id.ChangeKey}"/><m:Attachments><t:FileAttachment><t:Name>${name}</t:Name><t:Content>aGVsbG8=</t:Content></t:FileAttachment></m:Attachments></m:CreateAttachment>`
+const stamp = '<t:ExtendedFieldURI PropertyTag="0x348a" PropertyType="Binary"/>'
+
+for (const engine of quickEngines) {
+  test(`a change of what a message says keeps it as it was; of what is done with it, nothing (source R2, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = person(site)
+    const run = (line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
+    const versions = (fields: string[] = []) => mary.find('recoverableitemsversions', { shape: 'AllProperties', fields })
+    const subjects = async () => (await versions()).map((one) => text(one, 'Subject')).sort()
+    const count = async () => (await versions()).length
+    let item = await mary.create(message(`${subject('plan')}<t:Body BodyType="Text">first words</t:Body>`), { folder: 'inbox' })
+    const set = async (field: string, xml: string) => void (item = await mary.update(item, setXml(field, message(xml))))
+
+    await set('item:Categories', '<t:Categories><t:String>Red</t:String></t:Categories>')
+    await set('message:IsRead', '<t:IsRead>true</t:IsRead>')
+    await set('item:Flag', '<t:Flag><t:FlagStatus>Flagged</t:FlagStatus></t:Flag>')
+    await set('item:Importance', '<t:Importance>High</t:Importance>')
+    await set('item:Subject', subject('plan'))
+    assert.deepEqual(await subjects(), [])
+
+    await set('item:Subject', subject('plan, changed'))
+    assert.deepEqual(await subjects(), ['plan'])
+    await set('item:Body', '<t:Body BodyType="Text">second words</t:Body>')
+    assert.deepEqual(await subjects(), ['plan', 'plan, changed'])
+    await set('message:ToRecipients', '<t:ToRecipients><t:Mailbox><t:EmailAddress>rob@contoso.com</t:EmailAddress></t:Mailbox></t:ToRecipients>') // prettier-ignore
+    assert.equal(await count(), 3)
+    const made = await mary.done(attach(item, 'one.txt'))
+    assert.equal(await count(), 4)
+    const attachment = idOf(all(made, 'Attachments/FileAttachment')[0], 'AttachmentId')
+    await mary.done(`<m:DeleteAttachment><m:AttachmentIds><t:AttachmentId Id="${attachment.Id}"/></m:AttachmentIds></m:DeleteAttachment>`)
+    assert.equal(await count(), 5)
+    const whole = await versions([stamp])
+    assert.deepEqual(
+      await Promise.all(whole.map(async (one) => all(await mary.get(idOf(one)), 'Attachments/FileAttachment/Name').length)).then((counts) => counts.filter(Boolean).length), // prettier-ignore
+      1,
+      'the last version has the attachment that is gone',
+    )
+    // Stamped with the folder that the item lies in, found by what it said, and nobody's to change or purge.
+    const stamps = new Set(whole.map((one) => text(one, 'ExtendedProperty/Value')))
+    assert.equal(stamps.size, 1)
+    assert.equal(Buffer.from([...stamps][0] ?? '', 'base64').length, 22)
+    const first = idOf(whole.find((one) => text(one, 'Subject') === 'plan'))
+    assert.match(String(text(await mary.get(first), 'Body')), /first words/)
+    const searched = await mary.done(
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ParentFolderIds>${folderXml('recoverableitemsversions')}</m:ParentFolderIds><m:QueryString>first</m:QueryString></m:FindItem>`,
+    )
+    assert.equal(all(searched, 'RootFolder/Items/Message').length, 2)
+    assert.deepEqual(await mary.updateCodes(first, setXml('item:Subject', message(subject('forged')))), ['ErrorAccessDenied'])
+    assert.deepEqual(await mary.remove(itemXml(first), 'HardDelete'), ['ErrorCannotDeleteObject'])
+
+    // In Drafts nothing is kept, and nowhere without single item recovery and hold.
+    let draft = await mary.create(message(subject('draft')))
+    draft = await mary.update(draft, setXml('item:Subject', message(subject('draft, changed'))))
+    await mary.done(attach(draft, 'two.txt'))
+    await run('Set-Mailbox mary -SingleItemRecoveryEnabled $false')
+    await set('item:Subject', subject('unseen'))
+    assert.equal(await count(), 5)
+    await run('Set-Mailbox mary -LitigationHoldEnabled $true')
+    await set('item:Subject', subject('seen'))
+    assert.deepEqual((await subjects()).filter((one) => one === 'unseen'), ['unseen']) // prettier-ignore
+  })
+
+  test(`other items keep every change that shows, and answers of others none (source R2, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = person(site)
+    const count = async () => (await mary.find('recoverableitemsversions')).length
+    const contact = await mary.create('<t:Contact><t:DisplayName>Bob</t:DisplayName></t:Contact>', { folder: 'contacts' })
+    await mary.update(contact, setXml('contacts:CompanyName', '<t:Contact><t:CompanyName>Fabrikam</t:CompanyName></t:Contact>'))
+    assert.equal(await count(), 1)
+    const task = await mary.create(`<t:Task>${subject('buy')}</t:Task>`, { folder: 'tasks' })
+    await mary.update(task, setXml('item:Flag', '<t:Task><t:Flag><t:FlagStatus>Flagged</t:FlagStatus></t:Flag></t:Task>'))
+    assert.equal(await count(), 1)
+    await mary.update(task, setXml('task:Status', '<t:Task><t:Status>InProgress</t:Status></t:Task>'))
+    assert.equal(await count(), 2)
+    const at = (hour: number) => new Date(Date.now() + hour * 3_600_000).toISOString().slice(0, 19) + 'Z'
+    const meeting = `<t:CalendarItem>${subject('talk')}<t:Start>${at(24)}</t:Start><t:End>${at(25)}</t:End></t:CalendarItem>`
+    const event = await mary.create(meeting, { folder: 'calendar' })
+    await mary.update(event, setXml('calendar:Location', '<t:CalendarItem><t:Location>Room 1</t:Location></t:CalendarItem>'))
+    assert.equal(await count(), 3)
+    // What a hold is about is not changed out of its reach.
+    const run = (line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
+    const note = await mary.create(message(`${subject('note')}<t:Importance>High</t:Importance>`), { folder: 'inbox' })
+    await run("New-MailboxSearch Urgent -SourceMailboxes mary -SearchQuery 'importance:high' -InPlaceHoldEnabled $true")
+    await mary.update(note, setXml('item:Importance', message('<t:Importance>Low</t:Importance>')))
+    assert.equal(await count(), 4)
+    // Moved, read and moved back: the same item.
+    const moved = await mary.done(`<m:MoveItem><m:ToFolderId>${folderXml('junkemail')}</m:ToFolderId><m:ItemIds>${itemXml(contact)}</m:ItemIds></m:MoveItem>`) // prettier-ignore
+    assert.ok(moved)
+    assert.equal(await count(), 4)
+  })
+
+  test(`an item replaced as a whole, or changed in Recoverable Items, is kept as it was ([MS-OXWSBTRF] 3.1.4.2, [MS-OXWSCORE] 3.1.4.10, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = person(site)
+    const subjects = async () =>
+      (await mary.find('recoverableitemsversions', { shape: 'Default' })).map((one) => text(one, 'Subject')).sort()
+    const [one, other] = [
+      await mary.create(message(subject('replaced')), { folder: 'inbox' }),
+      await mary.create(message(subject('in its place')), { folder: 'inbox' }),
+    ]
+    const data = text(await mary.done(`<m:ExportItems><m:ItemIds>${itemXml(other)}</m:ItemIds></m:ExportItems>`), 'Data') ?? ''
+    const { Id: inbox } = idOf(await mary.getFolder('inbox'), 'FolderId')
+    await mary.done(`<m:UploadItems><m:Items><t:Item CreateAction="Update"><t:ParentFolderId Id="${inbox}"/>${itemXml(one)}<t:Data>${data}</t:Data></t:Item></m:Items></m:UploadItems>`) // prettier-ignore
+    assert.deepEqual(await subjects(), ['replaced'])
+
+    await mary.remove(itemXml(await mary.create(message(subject('deleted')), { folder: 'inbox' })), 'SoftDelete')
+    const gone = idOf((await mary.find('recoverableitemsdeletions'))[0])
+    const file = '<t:FileAttachment><t:Name>one.txt</t:Name><t:Content>aGVsbG8=</t:Content></t:FileAttachment>'
+    await mary.done(
+      `<m:UpdateItemInRecoverableItems>${itemXml(gone).replace('<t:', '<m:')}<m:Updates>${setXml('item:Subject', message(subject('changed')))}</m:Updates><m:Attachments>${file}</m:Attachments></m:UpdateItemInRecoverableItems>`,
+    )
+    // Once, though properties and attachments changed.
+    assert.deepEqual(await subjects(), ['deleted', 'replaced'])
+  })
+}
