@@ -17,6 +17,8 @@ export type Operation =
   | { do: 'deleteItem'; subject: string; type: DeleteType }
   | { do: 'deleteFolder'; folder: Place; type: DeleteType }
   | { do: 'emptyFolder'; folder: Place; type: DeleteType }
+  /** Twice, as somebody does who is not sure. */
+  | { do: 'restore'; subject: string }
   | { do: 'keep'; values: Record<string, boolean> }
   | { do: 'expire' }
 
@@ -59,7 +61,8 @@ export async function mailboxOn(store: Store, time: { now: number }, alias: stri
   await mailboxes.provision(organisation.id, mailbox)
   const caller = await directory.callerFor(recipient)
   const ref = (place: Place) => (typeof place === 'number' ? { mailbox, id: place } : { mailbox, kind: place })
-  const heads = () => store.read((tx) => tx.items.mailboxChangesSince(mailbox, 0, 10_000))
+  // What the mailbox remembers of folders that were removed is nobody's item.
+  const heads = async () => (await store.read((tx) => tx.items.mailboxChangesSince(mailbox, 0, 10_000))).filter((head) => !head.associated)
   const item = async (subject: string) => ({ mailbox, id: (await heads()).find((head) => head.subject === subject)?.id ?? 0 })
 
   async function act(operation: Operation): Promise<number | undefined> {
@@ -86,6 +89,15 @@ export async function mailboxOn(store: Store, time: { now: number }, alias: stri
         return mailboxes.deleteFolder(caller, ref(operation.folder), operation.type).then(() => undefined)
       case 'emptyFolder':
         return mailboxes.emptyFolder(caller, ref(operation.folder), operation.type, true).then(() => undefined)
+      case 'restore': {
+        const { id } = await item(operation.subject)
+        for (let time = 0; time < 2; time++) {
+          const [outcome] = await mailboxes.restoreItems(caller, mailbox, [id])
+          // Out of a folder in Deleted Items it leaves no trace under its old number (docs/decisions/2026-11-28-recovery.md).
+          if (outcome instanceof Refusal && !(time === 1 && outcome.code === 'ItemNotFound')) throw outcome
+        }
+        return undefined
+      }
       case 'keep':
         await directory.update(organisation.id, recipient.id, ({ kept }) => ({ kept: { ...kept, ...operation.values } }))
         return undefined

@@ -1,7 +1,6 @@
 /** Random histories of creating, moving, deleting, holding and time passing, against a simple model (source R2). HISTORIES sets how many. */
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createStore } from '#store'
 import { engines } from '../support/engines.ts'
 import { mailboxOn } from './acted-mailbox.ts'
 import { histories, newModel } from './histories.ts'
@@ -11,7 +10,8 @@ const started = Date.UTC(2030, 0, 7, 9)
 for (const engine of engines) {
   test(`nothing under hold is lost, and everything lies where the model says (source R2, ${engine.name})`, async () => {
     const time = { now: started }
-    const store = await createStore({ ...(await engine.options()), clock: () => time.now })
+    await using opened = await engine.use({ clock: () => time.now })
+    const { store } = opened
     let run = 0
     await fc.assert(
       fc.asyncProperty(histories(60), async (commands) => {
@@ -20,6 +20,5 @@ for (const engine of engines) {
       }),
       { numRuns: Number(process.env.HISTORIES ?? (engine.name === 'sqlite' ? 150 : 25)) },
     )
-    await store.close()
   })
 }

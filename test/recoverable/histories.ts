@@ -120,6 +120,7 @@ async function again(model: Model, real: Real, operation: Operation): Promise<st
       break
     }
     case 'moveItem':
+    case 'restore':
     case 'deleteItem': {
       const there = items.find(({ subject }) => subject === operation.subject)
       if (there?.folder !== numberOf(model.items.get(operation.subject)!.at!)) return undefined
@@ -209,6 +210,19 @@ const acts: Record<string, (model: Model, real: Real, step: Step) => Promise<voi
     const refused = await perform(model, real, { do: 'deleteItem', subject, type })
     assert.equal(refused, dispose(model, item, type) ? undefined : 'CannotDeleteObject')
   },
+  async restore(model, real, { pick }) {
+    const [subject, item] = pickFrom(present(model), pick) ?? []
+    if (!subject || !item) return
+    const refused = await perform(model, real, { do: 'restore', subject })
+    if (item.at === 'recoverableitemspurges') return assert.equal(refused, 'AccessDenied')
+    assert.equal(refused, undefined)
+    if (isActive(model, item.at!)) return
+    // To the folder that it last lay in, if that is still there and not deleted itself; else to the default folder of its type.
+    const { last } = item
+    const folder = last === undefined ? undefined : model.folders.get(last)
+    const stands = last !== undefined && (folder ? folder.alive && isActive(model, last) : true)
+    put(model, item, stands ? last : item.kind === 'calendar' ? 'calendar' : 'inbox')
+  },
   async deleteFolder(model, real, { pick, type }) {
     const name = pickFrom(places(model).slice(1), pick)
     if (name === undefined) return
@@ -248,7 +262,7 @@ function removed(model: Model, root: string, type: DeleteType): void {
   for (const name of treeOf(model, root)) model.folders.get(name)!.alive = false
 }
 
-const weights: Record<string, number> = { create: 5, makeFolder: 2, rename: 1, moveItem: 3, deleteItem: 7, deleteFolder: 2, emptyDeletedItems: 1, hold: 1, singleItemRecovery: 1, timePasses: 2 } // prettier-ignore
+const weights: Record<string, number> = { create: 5, makeFolder: 2, rename: 1, moveItem: 3, deleteItem: 7, restore: 3, deleteFolder: 2, emptyDeletedItems: 1, hold: 1, singleItemRecovery: 1, timePasses: 2 } // prettier-ignore
 
 export const histories = (maxCommands: number) =>
   fc.commands(
