@@ -107,7 +107,7 @@ export function createChanging({
       const changes = typeof wanted === 'function' ? wanted(recipientOf(current)) : wanted
       const changed = withMailbox({ ...merged(recipientOf(current), changes), changed: clock() })
       if (changes.address !== undefined || changes.userPrincipalName !== undefined || changes.proxyAddresses) await checkDomains(changed)
-      const isTaken = !changed.mailbox && !ignoreHold
+      const isTaken = (!changed.mailbox || (recipientOf(current).archive !== undefined && !changed.archive)) && !ignoreHold
       return store.write(async (tx) => {
         if (isTaken) await requireNotHeld(tx, recipientOf(current))
         if (changed.kind === current.kind) return recipientOf(await tx.objects.save(recipientObject(changed, current.version)))
@@ -126,9 +126,9 @@ export function createChanging({
         for (const name of ['Photo', 'Credential', 'NtHash', 'SignIn']) {
           if (await tx.objects.get(organisation, name, id)) await tx.objects.remove(organisation, name, id)
         }
-        const { mailbox, publicFolders, archive } = recipientOf(row)
+        const { mailbox, publicFolders, archive, kept } = recipientOf(row)
         await requireRemovable(tx, recipientOf(row))
-        for (const box of content ? [publicFolders ?? mailbox, archive?.mailbox ?? ''] : [])
+        for (const box of content ? [publicFolders ?? mailbox, archive?.mailbox ?? '', String(kept?.DisconnectedArchive ?? '')] : [])
           if (box && (await tx.mailboxes.get(box))) await tx.mailboxes.remove(box)
         await tx.objects.remove(organisation, row.kind, id)
       })

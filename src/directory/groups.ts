@@ -54,7 +54,8 @@ export function createGroups({ store }: { store: Store }): Groups {
   }
 }
 
-async function groupsAbove(tx: Pick<Store, 'objects'>, organisation: string, recipient: string): Promise<string[]> {
+/** The groups that somebody is in, directly or by others. */
+export async function groupsAbove(tx: Pick<Store, 'objects'>, organisation: string, recipient: string): Promise<string[]> {
   const found = new Set<string>()
   const waiting = [recipient]
   for (let next = waiting.pop(); next && found.size < mostGroups; next = waiting.pop()) {

@@ -18,6 +18,7 @@ export { recipientTypeOf, recipientTypes, usesDatabaseQuotas, type RecipientType
 export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'
 export { ownerWithin, recipientWithin, settingsWithin } from './within.ts'
+export { groupsAbove } from './groups.ts'
 export { holdReference } from './holds.ts'
 export { defaultRetentionPolicy, retentionTagTypes, type RetentionAction, type RetentionTagType } from './configuration/retention-kinds.ts'
 export {

@@ -3,7 +3,7 @@ import { Refusal } from '#model'
 import type { RecipientKind } from '#directory'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import { enableArchive, newArchive } from './enable-archive.ts'
+import { enableArchive, newArchive, usualArchiveName } from './enable-archive.ts'
 import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'
 import { withoutMail } from './new-mail-recipients.ts'
 import { changing, creating } from './nouns.ts'
@@ -58,7 +58,7 @@ export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisio
           ...(upn ? { userPrincipalName: upn } : {}),
           ...(kind === 'UserMailbox' ? {} : { accountDisabled: true }),
           ...(kind === 'PublicFolderMailbox' ? { hiddenFromAddressLists: true } : {}),
-          ...(args.Archive === true ? await newArchive(context, { displayName: args.Name }) : {}),
+          ...(args.Archive === true ? (await newArchive(context, usualArchiveName(args.Name)))({}) : {}),
         })
         const made = await context.directory.create(context.organisation, input)
         if (args.Password !== undefined) await context.directory.setPassword(made, args.Password)

@@ -41,9 +41,9 @@ export const disableRecipients: readonly Cmdlet[] = rows.map(({ noun, left }) =>
     },
     async run(args: Bag, context) {
       const recipient = await recipientFor(context, noun, String(args.Identity))
-      if (args.Archive === true) return disableArchive(context, recipient)
-      const { id } = recipient
       const ignoreHold = args.IgnoreLegalHold === true
+      if (args.Archive === true) return disableArchive(context, recipient, ignoreHold)
+      const { id } = recipient
       await context.directory.update(context.organisation, id, (current) => withoutMailOf(current, left), { ignoreHold })
     },
   }),

@@ -39,7 +39,7 @@ export async function keepVersion(
   const keeping = await keepingOf(tx, mailbox)
   if (!keeping.singleItemRecovery && !isHeldMailbox(keeping)) return
   const folder = await tx.folders.get(mailbox, row.folder)
-  if (!folder || folder.kind === 'drafts') return
+  if (!folder || (folder.kind === 'drafts' && row.isDraft)) return
   try {
     await makeRoom(tx, mailbox, keeping, row.size, row.id)
   } catch (error) {

@@ -58,7 +58,13 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   const kind = row.kind as ItemKind
   const own = Object.fromEntries(Object.entries(row.properties).filter(([name]) => name.startsWith('$') || name === 'bodyType'))
   const before = storedProperties(row)
-  if (!change.unversioned) await keepVersion(tx, ctx, row, changingNames(row, before, change))
+  const staleMime =
+    row.mime !== null &&
+    !change.keepMime &&
+    (change.body !== undefined || change.attachments || names.some((name) => !besideMime.has(name)))
+  // The message as it came goes with what stands in it.
+  const changing = [...changingNames(row, before, change), ...(staleMime ? ['mimeContent'] : [])]
+  if (!change.unversioned) await keepVersion(tx, ctx, row, changing)
   const after = merged(before, set)
   if (names.includes('subject') && 'conversationTopic' in before && !names.includes('conversationTopic')) {
     after.conversationTopic = conversationTopic(String(after.subject ?? ''))
@@ -75,10 +81,6 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   if (change.immutable) bag.$immutable = true
   const body = await newBody(tx, row, change, bag)
   if (body.digest !== row.body) changes.body = body.digest
-  const staleMime =
-    row.mime !== null &&
-    !change.keepMime &&
-    (change.body !== undefined || change.attachments || names.some((name) => !besideMime.has(name)))
   if (staleMime) {
     if (isKind(kind, 'message')) bag.$headers = await originalHeaders(tx, row)
     Object.assign(changes, { mime: null, mimeSize: 0 })

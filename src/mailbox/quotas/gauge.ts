@@ -54,7 +54,7 @@ export type Taking = (tx: WriteTx, bytes: number) => Promise<void>
 
 /** What holds a mailbox to its quotas in the writes that follow; to be asked for before them. */
 export async function takingInto(ctx: MailboxContext, { mailbox, owner }: Pick<Access, 'mailbox' | 'owner'>): Promise<Taking> {
-  const quotasOf = await quotasFor(ctx, owner)
+  const quotasOf = await quotasFor(ctx, owner, mailbox)
   return async (tx, bytes) => (await gaugeFor(tx, ctx, mailbox, quotasOf)).take(bytes)
 }
 

@@ -53,7 +53,8 @@ interface Reached {
 async function tellOfQuota(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<QuotaLevel | undefined> {
   requireServer(caller)
   const owner = await ctx.directory.recipientOfMailbox(caller.organisation, mailbox)
-  if (!owner) return undefined
+  // What an archive has is told to nobody: nothing is delivered to it.
+  if (!owner || owner.mailbox !== mailbox) return undefined
   const quotasOf = await quotasFor(ctx, owner)
   const found = await ctx.store.read(async (tx) => {
     const row = await tx.mailboxes.get(mailbox)

@@ -53,6 +53,8 @@ async function expireSome(
   // The folders that were removed are remembered as long as anything of theirs could be brought back.
   await forgetFolders(tx, mailbox, keptSince(keeping, ctx.clock()), step)
   const rows = folder ? await pageOf(tx, folder, item) : []
+  // Nothing of it goes: it is not looked at again each day.
+  if (keeping.litigationHold === Infinity && kind !== 'recoverableitemsdeletions') return { gone: 0, seen: 0, next: onwards }
   if (!folder || rows.length === 0) return { gone: 0, seen: 0, next: onwards }
   const now = ctx.clock()
   let gone = 0

@@ -41,7 +41,9 @@ export async function foldersToWalk(tx: ReadTx, mailbox: string): Promise<Walked
   const tree = await tx.folders.tree(mailbox, root.id)
   const deleted = new Set<number>()
   for (const folder of tree) if (folder.kind === 'deleteditems' || deleted.has(folder.parent)) deleted.add(folder.id)
-  const walked = tree.filter((folder) => !isSearchFolder(folder)).map((folder) => ({ folder, deleted: deleted.has(folder.id) }))
+  // The audit log has an age of its own, and stays where it is looked for.
+  const isWalked = (folder: FolderRow) => !isSearchFolder(folder) && folder.kind !== 'audits' && folder.kind !== 'calendarlogging'
+  const walked = tree.filter(isWalked).map((folder) => ({ folder, deleted: deleted.has(folder.id) }))
   return walked.toSorted(inOrder)
 }
 

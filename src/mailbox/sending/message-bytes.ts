@@ -1,5 +1,14 @@
 import type { EmailAddress, Instant, Properties } from '#model'
-import { formatDate, headerNamed, parseAddresses, parseHeaders, prependHeaders, removeHeaders, type MessageHeader } from '#wire'
+import {
+  formatDate,
+  headerLimits,
+  headerNamed,
+  parseAddresses,
+  parseHeaders,
+  prependHeaders,
+  removeHeaders,
+  type MessageHeader,
+} from '#wire'
 import type { NewItemInput } from '../contract.ts'
 import { mimeFromItem, type MimeOptions } from '../mime/index.ts'
 
@@ -11,13 +20,15 @@ export async function outgoingBytes(item: NewItemInput, date: Instant, calendar:
   const messageId = String(item.properties.internetMessageId ?? '')
   const bytes = await mimeFromItem(item, { date, messageId, withoutBcc: true, ...(calendar ? { calendar } : {}) })
   if (!item.mime) return bytes
-  const { headers } = parseHeaders(bytes)
+  const { headers, body } = parseHeaders(bytes)
+  // A header that is not looked at whole may name others further down.
+  const isWhole = headers.length < headerLimits.count && body <= headerLimits.value
   const missing: string[] = []
   const wrong: string[] = []
   if (!headerNamed(headers, 'date')) missing.push(`Date: ${formatDate(date)}`)
   if (!headerNamed(headers, 'message-id') && messageId) missing.push(`Message-ID: ${oneLine(messageId)}`)
   for (const [key, name, person] of authors(item.properties)) {
-    if (says(headers, key, person)) continue
+    if (isWhole && says(headers, key, person)) continue
     wrong.push(key)
     if (person) missing.push(`${name}: ${mailboxText(person)}`)
   }

@@ -1,4 +1,4 @@
-import { recipientWithin, type Recipient } from '#directory'
+import { groupsAbove, recipientWithin, type Recipient } from '#directory'
 import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import { parseMime } from '#wire'
@@ -92,7 +92,9 @@ async function stillRepresented(
   { recipient: { organisation, id, displayName }, right }: Represented,
 ): Promise<Recipient> {
   const recipient = await recipientWithin(tx, organisation, id)
-  const now = recipient && senderRightOf(caller, recipient)
+  // Rights given to groups are asked for again as well: who was in one when the session began may not be any more.
+  const groups = caller.kind === 'user' ? await groupsAbove(tx, organisation, caller.recipient) : caller.groups
+  const now = recipient && senderRightOf({ ...caller, groups }, recipient)
   // Send As is the larger one: who has it now may show themselves as well.
   if (recipient && (now === right || now === 'sendAs')) return recipient
   throw new Refusal('SendAsDenied', `You may not send as ${displayName} any more.`)
@@ -122,7 +124,8 @@ async function markSender(tx: WriteTx, row: ItemRow, { row: { properties } }: Pr
   if (row.properties.$sentBy !== undefined) return
   const { sender, $sentBy } = properties
   await tx.items.update(row.mailbox, row.id, {
-    properties: { ...row.properties, ...(sender ? { sender } : {}), ...($sentBy ? { $sentBy } : {}) },
+    // The mailbox's, as the server's copy is: not the delegate's own to change.
+    properties: { ...row.properties, $creator: '', ...(sender ? { sender } : {}), ...($sentBy ? { $sentBy } : {}) },
   })
 }
 

@@ -4,6 +4,7 @@ import type { MailboxRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { MailboxQuotas } from '../contract.ts'
 import type { Access } from '../permissions/access.ts'
+import { usualArchive } from '../retention/archive-folders.ts'
 import { usedOf } from '../quotas/usage.ts'
 
 /** What a mailbox is held to, by its row. */
@@ -47,9 +48,15 @@ function quotasOfDatabase(database: ConfigurationObject<'MailboxDatabase'>): Mai
 
 /**
  * The limits of a mailbox, to be asked before a transaction: those of its recipient (Set-Mailbox), or the database's where it goes by these
- * (-UseDatabaseQuotaDefaults); the mailbox's own setting `quota` is for everything. The server's own mailboxes have none.
+ * (-UseDatabaseQuotaDefaults); the mailbox's own setting `quota` is for everything. The server's own mailboxes have none. `mailbox` = which of
+ * the owner's it is about: an archive has quotas of its own.
  */
-export async function quotasFor(ctx: MailboxContext, owner: Recipient | undefined): Promise<QuotasOf> {
+export async function quotasFor(ctx: MailboxContext, owner: Recipient | undefined, mailbox = owner?.mailbox): Promise<QuotasOf> {
+  const { archive } = owner ?? {}
+  if (archive && archive.mailbox === mailbox) {
+    const { quota = usualArchive.quota, warningQuota = usualArchive.warningQuota } = archive
+    return () => ({ issueWarning: warningQuota, prohibitSendReceive: quota })
+  }
   const base = owner && usesDatabaseQuotas(owner) ? await ctx.databaseQuotas?.(owner.organisation) : undefined
   const own = owner && !usesDatabaseQuotas(owner) ? owner.quotas : undefined
   return ({ settings: { quota } }) => ({ ...base, ...(typeof quota === 'number' ? { prohibitSendReceive: quota } : {}), ...own })

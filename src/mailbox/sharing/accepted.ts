@@ -8,6 +8,7 @@ import { folderFor, storedFolder } from '../folders/resolve.ts'
 import { prepareNew } from '../items/create-item.ts'
 import type { PreparedItem } from '../items/prepare.ts'
 import { insertItem, removeItem } from '../items/stored.ts'
+import { createDisposer } from '../recoverable/dispose.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
 import { gaugeFor } from '../quotas/gauge.ts'
 import { quotasFor } from '../settings/quotas.ts'
@@ -153,7 +154,7 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
       ctx.log.warn({ event: 'sharing', mailbox: ref.mailbox, code: error.code }, `an item that is shared was not copied: ${error.message}`)
     }
   }
-  const quotasOf = await quotasFor(ctx, access.owner)
+  const quotasOf = await quotasFor(ctx, access.owner, access.mailbox)
   // What comes takes the place of what was copied of it, whatever the other side calls it.
   const gone = new Set([...removed, ...put.map(({ remote }) => remote)])
   return ctx.store.write(async (tx) => {
@@ -166,14 +167,19 @@ export async function applyShare(ctx: MailboxContext, caller: Caller, ref: Folde
       throw new Refusal('DataSizeLimitExceeded', `At most ${mostItems} items of a shared folder are copied.`)
     }
     // Copies of what is somebody else's are not held, as subscriptions are not: what they are of is held there.
-    for (const copy of leaving) await removeItem(tx, copy)
+    // A client can say of anything that it is one: what the server has not marked so itself, a hold keeps.
+    const { release } = createDisposer(tx, ctx, row.mailbox)
+    for (const copy of leaving) await (copy.properties.$sharedCopy === true ? removeItem(tx, copy) : release(copy))
     const gauge = await gaugeFor(tx, ctx, row.mailbox, quotasOf)
     const size = prepared.reduce((sum, item) => sum + item.row.size, 0)
     if (size > 0 && !(await gauge.fits(size))) {
       throw new Refusal('QuotaExceeded', `The mailbox has no room for the copies in '${row.name}': delete something first.`)
     }
     await gauge.take(size)
-    for (const item of prepared) await insertItem(tx, row.mailbox, row.id, item)
+    for (const item of prepared) {
+      const properties = { ...item.row.properties, $sharedCopy: true }
+      await insertItem(tx, row.mailbox, row.id, { ...item, row: { ...item.row, properties } })
+    }
     await keep(tx, row.mailbox, { ...share, state, refreshed: ctx.clock() })
     return true
   })

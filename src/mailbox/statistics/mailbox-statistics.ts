@@ -4,7 +4,6 @@ import type { FolderRow, MailboxRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { MailboxStatistics } from '../contract.ts'
 import { accessTo } from '../permissions/access.ts'
-import { usualArchive } from '../retention/archive-folders.ts'
 import { quotasFor } from '../settings/quotas.ts'
 
 /** What the store's counters say of a mailbox; no item is looked at. For the owner, full access and the server itself. */
@@ -22,17 +21,11 @@ export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: s
     recoverable: sum('total', true) + sum('associatedTotal', true),
     size: row.size - recoverableSize,
     recoverableSize,
-    quotas: owner?.archive?.mailbox === mailbox ? archiveQuotas(owner.archive) : (await quotasFor(ctx, owner))(row),
+    quotas: (await quotasFor(ctx, owner, mailbox))(row),
     databaseQuotas: (await ctx.databaseQuotas?.(row.organisation)) ?? {},
     ...(lastLogon ? { lastLogon } : {}),
   }
 }
-
-/** Exchange's own of an archive, unless Set-Mailbox says otherwise. */
-const archiveQuotas = ({ quota, warningQuota }: NonNullable<Recipient['archive']>) => ({
-  issueWarning: warningQuota ?? usualArchive.warningQuota,
-  prohibitSendReceive: quota ?? usualArchive.quota,
-})
 
 /** The mailbox's row, its owner and all its folders, parents first. A mailbox that is not the caller's → AccessDenied. */
 export async function countersOf(

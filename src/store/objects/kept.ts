@@ -6,13 +6,15 @@ const mostKept = 10_000
 /** Questions longer than this, and lists longer than that, are asked each time. */
 const longestQuestion = 400
 const longestList = 100
+/** Roughly how many characters one answer may have, and all of them together. */
+const heaviest = 16_384
+const mostWeight = 64 * 1024 * 1024
 /** For how long an answer is kept, ms: the bound for what another process changed while its news could not come through. */
 const keptFor = 5000
 
 interface Kept {
   answer: unknown
-  /** The count of changes that it was read under. */
-  change: number
+  weight: number
   until: number
 }
 
@@ -27,21 +29,37 @@ export function createKeptObjects(input: {
 }): ObjectLookups {
   const { read, changes } = input
   const kept = new Map<string, Kept>()
+  let weight = 0
+  /** The count of changes that all that is kept was read under. */
+  let under = 0
+
+  function forget(name: string): void {
+    weight -= kept.get(name)?.weight ?? 0
+    kept.delete(name)
+  }
 
   async function ask<T extends ObjectRow | ObjectRow[] | undefined>(
     question: string[],
     look: (objects: ReadTx['objects']) => Promise<T>,
   ): Promise<T> {
     const name = question.join('\0')
-    const known = kept.get(name)
     // Before the reading begins: what is committed meanwhile must not make an older answer look new.
     const change = changes()
-    if (known && known.change === change && known.until > performance.now()) return known.answer as T
+    if (change !== under) {
+      kept.clear()
+      weight = 0
+      under = change
+    }
+    const known = kept.get(name)
+    if (known && known.until > performance.now()) return known.answer as T
     const answer = await read((tx) => look(tx.objects))
     if (change !== changes() || name.length > longestQuestion || (Array.isArray(answer) && answer.length > longestList)) return answer
-    kept.delete(name)
-    kept.set(name, { answer: frozen(answer), change, until: performance.now() + keptFor })
-    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
+    const own = name.length + weightOf(answer)
+    if (own > heaviest) return answer
+    forget(name)
+    kept.set(name, { answer: frozen(answer), weight: own, until: performance.now() + keptFor })
+    weight += own
+    while (kept.size > mostKept || weight > mostWeight) forget(kept.keys().next().value!)
     return answer
   }
 
@@ -52,6 +70,13 @@ export function createKeptObjects(input: {
     referring: (organisation, reference, target) =>
       ask(['referring', organisation, reference, target], (objects) => objects.referring(organisation, reference, target)),
   }
+}
+
+/** Roughly what a value takes, in characters. */
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return value.length + 16
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.values(value).reduce((sum: number, part) => sum + weightOf(part), 16)
 }
 
 /** Many hold the same answer: nobody may change it. */

@@ -75,11 +75,12 @@ const mostAuthors = 20
  * whole and may name more of them → SendAsDenied.
  */
 function authorsOf(draft: Draft): Set<string> {
-  if (draft.headers.length >= headerLimits.count || parseHeaders(draft.bytes).body > headerLimits.bytes)
-    throw new Refusal('SendAsDenied', `The header is larger than ${headerLimits.bytes} bytes or ${headerLimits.count} fields: shorten it.`)
+  if (draft.headers.length >= headerLimits.count || parseHeaders(draft.bytes).body > headerLimits.value)
+    throw new Refusal('SendAsDenied', `The header is larger than ${headerLimits.value} bytes or ${headerLimits.count} fields: shorten it.`)
   const fields = draft.headers.filter((header) => header.key === 'from' && header.raw)
   if (fields.length > 1) throw new Refusal('SendAsDenied', 'The message has several From fields.')
   const authors = new Set(fields.flatMap(({ raw }) => parseAddresses(raw)).map(({ address = '' }) => address.toLowerCase()))
+  if (fields.length > 0 && authors.size === 0) throw new Refusal('SendAsDenied', 'The From field names nobody.')
   if (authors.size > mostAuthors) throw new Refusal('SendAsDenied', `The From field names more than ${mostAuthors} authors.`)
   return authors
 }
