@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { folderRights, Refusal, type Caller } from '#model'
+import { folderRights, isLike, Refusal, type Caller } from '#model'
 import type { ColumnCondition, FolderRow, ItemRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
@@ -103,19 +103,7 @@ const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text)
 function classTest(pattern: string): (itemClass: string) => boolean {
   const wanted = pattern.trim().toLowerCase()
   if (!wanted.includes('*')) return (itemClass) => itemClass.toLowerCase() === wanted || itemClass.toLowerCase().startsWith(`${wanted}.`)
-  const [first = '', ...parts] = wanted.split('*')
-  const last = parts.pop() ?? ''
-  return (itemClass) => {
-    const text = itemClass.toLowerCase()
-    if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last)) return false
-    let at = first.length
-    for (const part of parts) {
-      const found = text.indexOf(part, at)
-      if (found < 0) return false
-      at = found + part.length
-    }
-    return at <= text.length - last.length
-  }
+  return (itemClass) => isLike(itemClass.toLowerCase(), wanted)
 }
 
 function folderNamed(mailbox: string, hex: string): number {
