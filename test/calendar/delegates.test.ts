@@ -123,7 +123,7 @@ for (const engine of quickEngines) {
     await delegate(site, 'DelegatesOnly')
     const rob = site.people.rob
     assert.ok(rob)
-    await site.mailboxes.saveSettings(await site.caller('rob'), rob.mailbox, { quota: 1 })
+    await site.mailboxes.saveSettings(await site.caller('rob'), rob.mailbox, { quota: 0 })
     await meet(mary, 'full', required('ann'))
     await delivered(site, 'full')
     assert.deepEqual(await inboxes(site, 'full'), [true, false])

@@ -91,7 +91,7 @@ for (const engine of quickEngines) {
     await using sites = await startPremises(engine)
     const { onPremises, online, submit, settle } = sites
     const joe = await online.directory.find('joe@contoso.com')
-    await online.store.write((tx) => tx.mailboxes.saveSettings(joe?.mailbox ?? '', { quota: 1 }))
+    await online.store.write((tx) => tx.mailboxes.saveSettings(joe?.mailbox ?? '', { quota: 0 }))
     await submit(onPremises, 'mary@contoso.com', ['joe@contoso.com'], letter('mary@contoso.com', 'joe@contoso.com', 'full'))
     await settle()
     const [report = ''] = await inboxOf(onPremises, 'mary@contoso.com')

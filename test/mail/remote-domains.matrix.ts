@@ -107,7 +107,7 @@ const table: Row[] = [
     setting: 'NDREnabled',
     ...onOff,
     act: async (hand, subject) => {
-      await hand.run('Set-Mailbox room2 -ProhibitSendReceiveQuota 1')
+      await hand.run('Set-Mailbox room2 -ProhibitSendReceiveQuota 0')
       await hand.strangers('room2', subject)
     },
     sends: (subject) => `Undeliverable: ${subject}`,

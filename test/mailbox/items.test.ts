@@ -258,7 +258,7 @@ for (const engine of quickEngines) {
     await mailboxes.updateItem(mary.caller, one.ref, [set('mimeContent', anew.toString('base64'))], anyway)
     const replaced = only(await mailboxes.getItems(mary.caller, [one.ref], { shape: 'default', mime: true }))
     assert.deepEqual([replaced.properties.subject, Buffer.from(String(replaced.properties.mimeContent), 'base64')], ['Anew', anew])
-    await mailboxes.saveSettings(mary.caller, mary.mailbox, { quota: 1 })
+    await mailboxes.saveSettings(mary.caller, mary.mailbox, { quota: 0 })
     await assert.rejects(deliver(first), refusal('QuotaExceeded'))
   })
 
