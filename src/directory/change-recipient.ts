@@ -110,6 +110,8 @@ export function createChanging({
       const isTaken = (!changed.mailbox || (recipientOf(current).archive !== undefined && !changed.archive)) && !ignoreHold
       return store.write(async (tx) => {
         if (isTaken) await requireNotHeld(tx, recipientOf(current))
+        // Between the writers of the mailbox: whatever deletes there ends before a hold is acknowledged, or knows of it.
+        if (changed.mailbox && changed.kept !== undefined) await tx.folders.byKind(changed.mailbox, 'root')
         if (changed.kind === current.kind) return recipientOf(await tx.objects.save(recipientObject(changed, current.version)))
         const now = await existing(tx, organisation, id)
         if (now.kind !== current.kind || now.version !== current.version) {

@@ -25,6 +25,8 @@ export function createHolds(ctx: MailboxContext): HoldVerbs {
         const known = await tx.objects.get(caller.organisation, kind, id)
         if (!known && (await tx.objects.list(caller.organisation, kind, '', most.holds)).length >= most.holds)
           throw new Refusal('InvalidArgument', `There are ${most.holds} holds, which is as many as an organisation has.`)
+        // Between the writers of each mailbox, in one order: what deletes there ends before the hold is acknowledged, or knows of it.
+        for (const mailbox of hold.mailboxes.toSorted()) await tx.folders.byKind(mailbox, 'root')
         const references = { [holdReference]: hold.off ? [] : hold.mailboxes }
         await tx.objects.save({ organisation: caller.organisation, kind, id, name: hold.id, data: { ...hold }, keys: [], references })
       })
