@@ -14,7 +14,6 @@ import type {
   ReadAccess,
   Refusal,
   Restriction,
-  SortKey,
 } from '#model'
 import type { AttachmentRow, FolderPermission, FolderRow, ItemHead, ItemRow, WriteTx } from '#store'
 import type { ParsedMessage } from '#wire'
@@ -25,6 +24,7 @@ import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { ConversationVerbs } from './conversations/contract.ts'
 import type { HoldVerbs } from './holds/contract.ts'
+import type { FindItems, Found, Page } from './find/contract.ts'
 import type { ImVerbs } from './im/contract.ts'
 import type { MailTipsVerbs } from './mail-tips/contract.ts'
 import type { PeopleVerbs } from './people/contract.ts'
@@ -156,40 +156,6 @@ export interface RecoverableUpdate {
   /** Afterwards nobody changes the item while it lies there. */
   immutable: boolean
   changeKey?: number
-}
-
-export interface Page {
-  offset: number
-  limit: number
-  from: 'Beginning' | 'End'
-}
-export interface FindItems {
-  folders: FolderRef[]
-  traversal: 'Shallow' | 'SoftDeleted' | 'Associated'
-  restriction?: Restriction
-  /** Free text (QueryString), already parsed to a restriction by the protocol, or plain words. */
-  words?: string
-  sort?: SortKey[]
-  /** Items of one value together, the groups by the least or greatest value of another property in each, `sort` within. */
-  group?: { path: PropertyPath; descending: boolean; aggregate: { path: PropertyPath; of: 'Minimum' | 'Maximum' } }
-  view:
-    | ({ kind: 'indexed' } & Page)
-    | { kind: 'fractional'; numerator: number; denominator: number; limit: number }
-    /** A page that begins (from the end: ends) with what meets the condition first. */
-    | { kind: 'seek'; condition: Restriction; from: 'Beginning' | 'End'; limit: number }
-    | { kind: 'calendar'; start: Instant; end: Instant; limit?: number }
-    | { kind: 'contacts'; initial?: string; final?: string; limit?: number }
-  wanted: Wanted
-  /** What columns cannot answer is searched for until then → TimeoutExpired. */
-  until?: Instant
-}
-export interface Found<T> {
-  items: T[]
-  total: number
-  nextOffset: number
-  includesLast: boolean
-  /** Of a search in groups: the value that the group of each item has in common, as text. */
-  groups?: string[]
 }
 
 export interface SyncAnswer<T> {
@@ -357,11 +323,6 @@ export interface Mailboxes
     },
   ): Promise<SyncAnswer<Item>>
 
-  /** Queues a message for the transport in the same write that files its copy. `saveTo` absent = keep none. */
-  sendItem(caller: Caller, item: ItemRef, options: { saveTo?: FolderRef; changeKey?: number }): Promise<void>
-  /** Makes and sends in one step (SendOnly, SendAndSaveCopy). */
-  sendNew(caller: Caller, mailbox: string, input: NewItemInput, options: { saveTo?: FolderRef }): Promise<void>
-
   createAttachments(caller: Caller, item: ItemRef, attachments: NewAttachment[]): Promise<{ attachments: AttachmentRow[]; item: Item }>
   getAttachment(
     caller: Caller,
@@ -395,6 +356,7 @@ export type * from './audit/contract.ts'
 export type * from './calendar/availability/contract.ts'
 export type { Answer, AnswerOptions, MeetingOutcome, MeetingVerbs } from './calendar/meetings/contract.ts'
 export type * from './conversations/contract.ts'
+export type * from './find/contract.ts'
 export type * from './im/contract.ts'
 export type * from './mail-tips/contract.ts'
 export type * from './people/contract.ts'

@@ -58,3 +58,10 @@ export const publicFolderRoots = [
   { kind: 'root', parent: null, name: 'root', folderClass: null },
   { kind: 'publicfoldersroot', parent: 'root', name: 'IPM_SUBTREE', folderClass: null },
 ] as const satisfies readonly DefaultFolder[]
+
+const recoverable: ReadonlySet<string> = new Set(
+  defaultFolders.flatMap(({ kind, parent }) => (kind === 'recoverableitemsroot' || parent === 'recoverableitemsroot' ? [kind] : [])),
+)
+
+/** True for the kinds of Recoverable Items and of the folders right below it. */
+export const isRecoverableKind = (kind: string): boolean => recoverable.has(kind)

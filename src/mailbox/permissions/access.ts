@@ -1,5 +1,5 @@
 import type { Recipient } from '#directory'
-import { allFolderRights, defaultRightsOf, folderRights, Refusal, type Caller } from '#model'
+import { allFolderRights, defaultRightsOf, folderRights, isRecoverableKind, Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import type { EffectiveRights } from '../contract.ts'
 import { auditingOf, type Auditing } from '../audit/auditing.ts'
@@ -129,7 +129,7 @@ export function itemRights(access: Access, folder: FolderRow, row: Pick<ItemRow,
 
 /** True for what was made immutable ([MS-OXWSCORE] 3.1.4.10 MakeItemImmutable), as long as it is not recovered; of folders below `targetItem` knows. */
 function isImmutable(folder: FolderRow, row: Pick<ItemRow, 'properties'>): boolean {
-  return row.properties.$immutable === true && (folder.kind?.startsWith('recoverableitems') ?? false)
+  return row.properties.$immutable === true && isRecoverableKind(folder.kind)
 }
 
 /** What the caller may do with a folder ([MS-OXWSFOLD] 2.2.4.5 EffectiveRights). */

@@ -1,4 +1,4 @@
-import { Refusal } from '#model'
+import { isRecoverableKind, Refusal } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import type { MailboxContext } from '../context.ts'
@@ -44,7 +44,7 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
 
   async function toRecoverable(row: ItemRow, from: FolderRow, kind: 'recoverableitemsdeletions' | Kept): Promise<ItemRow> {
     const to = await recoverableFolder(tx, mailbox, kind, ctx.clock())
-    if (!from.kind.startsWith('recoverableitems')) await makeRoom(tx, mailbox, await keeping(), row.size)
+    if (!isRecoverableKind(from.kind)) await makeRoom(tx, mailbox, await keeping(), row.size)
     return relocate(tx, ctx, row, from, to, by)
   }
 

@@ -1,4 +1,4 @@
-import { Refusal, type Caller } from '#model'
+import { isRecoverableKind, Refusal, type Caller } from '#model'
 import type { FolderRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { Item } from '../contract.ts'
@@ -44,7 +44,7 @@ async function foldersOf(ctx: MailboxContext, access: Access, among: 'recoverabl
     const root = await tx.folders.byKind(mailbox, 'root')
     if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
     const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
-    const isMeant = ({ kind }: FolderRow) => among === undefined || kind.startsWith('recoverableitems') === (among === 'recoverable')
+    const isMeant = ({ kind }: FolderRow) => among === undefined || isRecoverableKind(kind) === (among === 'recoverable')
     return rows.filter((row) => maySearch(access, row) && row.total > 0 && isMeant(row))
   })
 }

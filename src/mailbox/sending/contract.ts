@@ -1,7 +1,7 @@
 import type { Recipient } from '#directory'
 import type { Caller } from '#model'
 import type { ItemRow, WriteTx } from '#store'
-import type { Folder, FolderRef } from '../contract.ts'
+import type { Folder, FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 
 /** Somebody in whose name another sends, and by what right. */
 export interface Represented {
@@ -30,8 +30,13 @@ export interface Submission {
   recipients: readonly string[]
 }
 
-/** What sending for others leaves behind. Which right somebody has, `senderRightOf` says. */
+/** Sending, and what sending for others leaves behind. Which right somebody has, `senderRightOf` says. */
 export interface SendingVerbs {
+  /** Queues a message for the transport in the same write that files its copy. `saveTo` absent = keep none. */
+  sendItem(caller: Caller, item: ItemRef, options: { saveTo?: FolderRef; changeKey?: number }): Promise<void>
+  /** Makes and sends in one step (SendOnly, SendAndSaveCopy). */
+  sendNew(caller: Caller, mailbox: string, input: NewItemInput, options: { saveTo?: FolderRef }): Promise<void>
+
   /**
    * Makes ready what is kept of a submission in the mailboxes that it speaks for: a copy where Set-Mailbox says so
    * (-MessageCopyForSentAsEnabled, -MessageCopyForSendOnBehalfEnabled), once whatever the client saves.

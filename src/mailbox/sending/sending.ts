@@ -1,5 +1,4 @@
 import type { MailboxContext } from '../context.ts'
-import type { Mailboxes } from '../contract.ts'
 import type { SendingVerbs } from './contract.ts'
 import { keepSubmission } from './represented.ts'
 import { sendItem } from './send-item.ts'
@@ -7,7 +6,7 @@ import { sendNew } from './send-new.ts'
 import { saveSentItemsTo, sentItemsFolder } from './sent-items.ts'
 
 /** What sends, and what sending leaves behind. */
-export function createSending(ctx: MailboxContext): SendingVerbs & Pick<Mailboxes, 'sendItem' | 'sendNew'> {
+export function createSending(ctx: MailboxContext): SendingVerbs {
   return {
     sendItem: (caller, item, options) => sendItem(ctx, caller, item, options),
     sendNew: (caller, mailbox, input, options) => sendNew(ctx, caller, mailbox, input, options),

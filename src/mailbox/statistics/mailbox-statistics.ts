@@ -9,7 +9,7 @@ import { quotasFor } from '../settings/quotas.ts'
 /** What the store's counters say of a mailbox; no item is looked at. For the owner, full access and the server itself. */
 export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<MailboxStatistics> {
   const { row, folders, owner } = await countersOf(ctx, caller, mailbox)
-  const recoverable = recoverableFolders(folders)
+  const recoverable = idsOfRecoverable(folders)
   const lastLogon = ctx.logons?.last(row)
   const sum = (of: 'total' | 'associatedTotal' | 'size', inRecoverable: boolean): number =>
     folders.reduce((all, folder) => (recoverable.has(folder.id) === inRecoverable ? all + folder[of] : all), 0)
@@ -43,7 +43,7 @@ export async function countersOf(
 }
 
 /** Ids of Recoverable Items and of everything below it. */
-function recoverableFolders(folders: readonly FolderRow[]): Set<number> {
+function idsOfRecoverable(folders: readonly FolderRow[]): Set<number> {
   const found = new Set<number>()
   for (const { id, parent, kind } of folders) if (kind === 'recoverableitemsroot' || found.has(parent)) found.add(id)
   return found

@@ -1,4 +1,4 @@
-import { folderRights, isKind, Refusal, type Caller, type ItemKind } from '#model'
+import { folderRights, isKind, isRecoverableKind, Refusal, type Caller, type ItemKind } from '#model'
 import type { FolderRow, ItemHead, ReadTx, Tombstone } from '#store'
 import type { MailboxEvent } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -126,7 +126,7 @@ async function moved(telling: Telling, head: ItemHead, left: Tombstone): Promise
 async function isDeletion(telling: Telling, folder: number): Promise<boolean> {
   const kind = (await folderOf(telling, folder))?.kind ?? ''
   if (kind === 'recoverableitemsdeletions') return !telling.input.folders
-  return kind.startsWith('recoverableitems') && !telling.input.folders?.includes(folder)
+  return isRecoverableKind(kind) && !telling.input.folders?.includes(folder)
 }
 
 /** What an item was copied from, when it was made by copying. */
@@ -174,7 +174,7 @@ async function folderOf(telling: Telling, id: number): Promise<FolderRow | undef
 async function isTold(telling: Telling, id: number): Promise<boolean> {
   if (!isAsked(telling, id)) return false
   // Recoverable Items are told of to those alone who name them.
-  if (!telling.input.folders && (await folderOf(telling, id))?.kind.startsWith('recoverableitems')) return false
+  if (!telling.input.folders && isRecoverableKind((await folderOf(telling, id))?.kind ?? '')) return false
   return isReadable(telling, id)
 }
 
