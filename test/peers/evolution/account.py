@@ -40,6 +40,7 @@ IdentityUid=identity
 [Mail Identity]
 Address={PERSON}
 """
+AWAITS = EDataServer.SourceConnectionStatus.AWAITING_CREDENTIALS
 # What the person answers when asked for the password: the right one, once `sign_in` says so.
 said = {"password": "", "asked": [], "trusted": False}
 registry = None
@@ -66,7 +67,7 @@ def type_password(source):
 
 
 def awaits(source):
-    return source.get_connection_status() == EDataServer.SourceConnectionStatus.AWAITING_CREDENTIALS
+    return source.get_connection_status() == AWAITS
 
 
 def open_registry():
@@ -132,10 +133,11 @@ def sign_in(folders):
         return sorted(source.get_display_name() for source in sources())
 
     def complete():
-        # An answer that comes while another sign-in is under way is lost; the dialog stays, and the person types again.
-        if awaits(work):
+        # An answer that comes while another sign-in is under way is lost or ends it; the dialog stays, and the person types again.
+        status = work.get_connection_status()
+        if status in (AWAITS, EDataServer.SourceConnectionStatus.DISCONNECTED):
             type_password(work)
-        return set(folders) <= set(found())
+        return status == EDataServer.SourceConnectionStatus.CONNECTED and set(folders) <= set(found())
 
-    until("the folders' sources", complete, pause=0.3)
+    until("the folders' sources, connected", complete, pause=0.3)
     return {"sources": found(), "status": work.get_connection_status().value_nick, "trusted": said["trusted"]}
