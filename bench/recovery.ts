@@ -8,7 +8,7 @@ const items = folders * inEach
 /** Deleted folders that are restored with what was in them. */
 const someTrees = 20
 /** Items that one write of the baseline moves: as many as one of the recovery does. */
-const together = 50
+const together = 20
 
 /** 10,000 items that were deleted out of 500 folders brought back to each, beside the store alone moving the same items. */
 export async function benchRecovery(bench: BenchSite): Promise<Row[]> {

@@ -7,6 +7,7 @@ import { benchEws } from './ews.ts'
 import { benchFolderSizes } from './folder-sizes.ts'
 import { benchFreeBusy } from './free-busy.ts'
 import { benchMixed } from './mixed.ts'
+import { benchPurge } from './purge.ts'
 import { benchRecipients } from './recipients.ts'
 import { benchRecovery } from './recovery.ts'
 import { benchSearch } from './search.ts'
@@ -28,6 +29,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   search: benchSearch,
   calendar: benchCalendar,
   recovery: benchRecovery,
+  purge: benchPurge,
   hybrid: benchFreeBusy,
   administration: benchAdministration,
   recipients: benchRecipients,

@@ -3,6 +3,7 @@ import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { itemsOfOneWrite } from '../one-write.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem, withOwnKey } from '../items/stored.ts'
 import { accessTo, isHiddenPrivate, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
@@ -12,8 +13,6 @@ import { takingInto, type Taking } from '../quotas/gauge.ts'
 import { newPermissions } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
-
-const step = 100
 
 /** A folder and what stands for it elsewhere. */
 export interface FolderPair {
@@ -104,12 +103,19 @@ export async function* itemPages({ store }: MailboxContext, folder: FolderRow, a
   let after: (string | number | null)[] | undefined
   for (;;) {
     const rows: ItemRow[] = await store.read((tx) =>
-      tx.items.rows({ mailbox: folder.mailbox, folders: [folder.id], associated, order, limit: step, ...(after ? { after } : {}) }),
+      tx.items.rows({
+        mailbox: folder.mailbox,
+        folders: [folder.id],
+        associated,
+        order,
+        limit: itemsOfOneWrite,
+        ...(after ? { after } : {}),
+      }),
     )
     const last = rows.at(-1)
     if (!last) return
     yield rows
-    if (rows.length < step) return
+    if (rows.length < itemsOfOneWrite) return
     after = await store.read(async (tx) => tx.items.scanKey(last, order))
     await setImmediate()
   }

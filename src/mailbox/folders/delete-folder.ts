@@ -4,6 +4,7 @@ import type { FolderRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { itemsOfOneWrite } from '../one-write.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { rememberFolder, removalOf, stampedFolder } from '../recoverable/deleted-folders.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
@@ -12,8 +13,6 @@ import { refusePublicRoot } from '../public-folders/limits.ts'
 import { placeOf } from './place.ts'
 import { requireOwnTree } from './require-tree.ts'
 import { folderFor } from './resolve.ts'
-
-const step = 200
 
 /** A name that no child of the folder has: the name itself, else with a number behind it. */
 export async function freeName(tx: WriteTx, parent: FolderRow, name: string, self: number): Promise<string> {
@@ -101,10 +100,16 @@ async function emptySome(tx: WriteTx, ctx: MailboxContext, by: Access, id: numbe
   if (!folder) return 0
   const disposer = createDisposer(tx, ctx, mailbox, by)
   const gone = type === 'HardDelete' || (await placeOf(tx, folder)) === 'recoverable'
-  if (gone && (await disposer.leavesNothing())) return tx.items.removeSome(mailbox, id, step)
+  if (gone && (await disposer.leavesNothing())) return tx.items.removeSome(mailbox, id, itemsOfOneWrite)
   let done = 0
   for (const associated of [false, true]) {
-    const rows = await tx.items.rows({ mailbox, folders: [id], associated, order: [{ column: 'id', descending: false }], limit: step })
+    const rows = await tx.items.rows({
+      mailbox,
+      folders: [id],
+      associated,
+      order: [{ column: 'id', descending: false }],
+      limit: itemsOfOneWrite,
+    })
     for (const row of rows) await disposer.dispose(row, folder, associated ? 'HardDelete' : type)
     done += rows.length
   }

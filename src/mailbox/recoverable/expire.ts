@@ -2,14 +2,12 @@ import type { ItemKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { expireAuditLog } from '../audit/expire.ts'
+import { itemsOfOneWrite } from '../one-write.ts'
 import { forgetFolders } from './deleted-folders.ts'
 import { recoverableKinds } from './folder.ts'
 import { keepingOf, keptSince, keptUntil, type Keeping } from './keeping.ts'
 import { mayGo } from './may-go.ts'
 import { deletedOn } from './relocate.ts'
-
-/** Items that one write looks at. */
-const step = 100
 
 /** Where a walk over Recoverable Items goes on: the folder's kind and the last item that was looked at. */
 export interface ExpiryCursor {
@@ -51,7 +49,7 @@ async function expireSome(
   const folder = await tx.folders.byKind(mailbox, kind)
   const keeping = await keepingOf(tx, mailbox)
   // The folders that were removed are remembered as long as anything of theirs could be brought back.
-  await forgetFolders(tx, mailbox, keptSince(keeping, ctx.clock()), step)
+  await forgetFolders(tx, mailbox, keptSince(keeping, ctx.clock()), itemsOfOneWrite)
   const rows = folder ? await pageOf(tx, folder, item) : []
   // Nothing of it goes: it is not looked at again each day.
   if (keeping.litigationHold === Infinity && kind !== 'recoverableitemsdeletions') return { gone: 0, seen: 0, next: onwards }
@@ -63,7 +61,7 @@ async function expireSome(
     if (kind === 'recoverableitemsdeletions' && deletedOn(row) + keeping.retention > now) return { gone, seen: rows.length, next: onwards }
     if (await letGo(tx, ctx, keeping, row, folder)) gone++
   }
-  return { gone, seen: rows.length, next: rows.length < step ? onwards : { kind, item: rows.at(-1)!.id } }
+  return { gone, seen: rows.length, next: rows.length < itemsOfOneWrite ? onwards : { kind, item: rows.at(-1)!.id } }
 }
 
 function pageOf(tx: WriteTx, folder: FolderRow, after: number): Promise<ItemRow[]> {
@@ -74,7 +72,7 @@ function pageOf(tx: WriteTx, folder: FolderRow, after: number): Promise<ItemRow[
     associated: false,
     order: [{ column: 'id', descending: false }],
     after: [after],
-    limit: step,
+    limit: itemsOfOneWrite,
   })
 }
 

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
+import { itemsOfOneWrite } from '../one-write.ts'
 import { freeName } from '../folders/delete-folder.ts'
 import { placeOf } from '../folders/place.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
@@ -20,7 +21,6 @@ import { mayOpen } from './find-recoverable.ts'
 import { deletedOn, lastActiveParent, relocate } from './relocate.ts'
 
 const pageSize = 200
-const together = 50
 /** Where the items of a removed folder lie. */
 const sources: readonly [RecoverableSource, string][] = [
   ['RecoverableItems', 'recoverableitemsdeletions'],
@@ -187,8 +187,8 @@ async function* itemsBack(
     for await (const rows of pagesOf(ctx, mailbox, kind, since)) {
       const wanted = rows.filter((row) => goesTo(row) !== undefined)
       const items = new Map<number, number>()
-      for (let at = 0; at < wanted.length; at += together) {
-        const moved = await ctx.store.write((tx) => moveBack(tx, ctx, access, wanted.slice(at, at + together), goesTo))
+      for (let at = 0; at < wanted.length; at += itemsOfOneWrite) {
+        const moved = await ctx.store.write((tx) => moveBack(tx, ctx, access, wanted.slice(at, at + itemsOfOneWrite), goesTo))
         for (const folder of moved) items.set(folder, (items.get(folder) ?? 0) + 1)
       }
       yield { items, seen: rows.length }

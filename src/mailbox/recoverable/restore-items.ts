@@ -2,6 +2,7 @@ import { folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
 import type { FolderRef, Outcome } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { itemsOfOneWrite } from '../one-write.ts'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { placeOf } from '../folders/place.ts'
 import { folderFor } from '../folders/resolve.ts'
@@ -12,8 +13,6 @@ import { lastFolder, pathOf } from './deleted-folders.ts'
 import { findRecoverable, mayOpen, sourceOf } from './find-recoverable.ts'
 import { lastActiveParent, relocate } from './relocate.ts'
 
-/** Items that one write brings back. */
-const together = 50
 /** How often an item is followed from where it lay to where it went. */
 const hops = 4
 /** How far back is looked for where an item went. */
@@ -87,8 +86,8 @@ export async function restoreItems(
 ): Promise<Outcome<RestoredItem>[]> {
   const access = await accessTo(ctx, caller, mailbox)
   const outcomes: Outcome<RestoredItem>[] = []
-  for (let at = 0; at < items.length; at += together) {
-    outcomes.push(...(await restoreTogether(ctx, access, items.slice(at, at + together), to)))
+  for (let at = 0; at < items.length; at += itemsOfOneWrite) {
+    outcomes.push(...(await restoreTogether(ctx, access, items.slice(at, at + itemsOfOneWrite), to)))
   }
   return outcomes
 }
@@ -177,8 +176,8 @@ export async function* restoreFound(
   const access = await accessTo(ctx, caller, mailbox)
   let left = limit
   for await (const page of findRecoverable(ctx, caller, mailbox, query)) {
-    for (let at = 0; at < page.length && left > 0; at += together) {
-      const some = page.slice(at, at + Math.min(together, left))
+    for (let at = 0; at < page.length && left > 0; at += itemsOfOneWrite) {
+      const some = page.slice(at, at + Math.min(itemsOfOneWrite, left))
       const outcomes = await restoreTogether(ctx, access, some.map(({ ref }) => ref.id), to) // prettier-ignore
       left -= some.length
       yield some.map((found, index) => ({ found, outcome: outcomes[index]! }))

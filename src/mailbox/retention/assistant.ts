@@ -3,6 +3,7 @@ import { isOnRetentionHold, ownerWithin, type Recipient } from '#directory'
 import { Refusal, type Instant } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
+import { itemsOfOneWrite } from '../one-write.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
 import { expireRecoverable, type ExpiryCursor } from '../recoverable/expire.ts'
 import type { AssistantJob } from './contract.ts'
@@ -17,8 +18,8 @@ export interface AssistantNeeds extends Omit<MailboxContext, 'logons' | 'databas
   step?: number
 }
 
-/** Work limits: items of one step, milliseconds after which it begins nothing more, rows read at once, items of one write. */
-const limits = { step: 5000, time: 2000, read: 250, write: 20 } as const
+/** Work limits: items of one step, milliseconds after which it begins nothing more, rows read at once. */
+const limits = { step: 5000, time: 2000, read: 250 } as const
 
 /** How far a round over a mailbox is, as its job keeps it. */
 interface Round {
@@ -119,8 +120,8 @@ async function walkPart(work: Work, folders: readonly Walked[], at: WalkCursor, 
     return { acts: true, due, seen: rows.length, after }
   })
   round.seen += found.seen
-  for (let first = 0; first < found.due.length; first += limits.write) {
-    const some = found.due.slice(first, first + limits.write)
+  for (let first = 0; first < found.due.length; first += itemsOfOneWrite) {
+    const some = found.due.slice(first, first + itemsOfOneWrite)
     const moved = await actOn(work, folder, some, now)
     if (moved === 'stop') return 'stop'
     round.moved += moved
