@@ -1,7 +1,7 @@
 /** Tags and what lies in Recoverable Items: it is kept for its time, whatever tag it has (docs/recoverable-items.md, "How long"). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { itemXml, person, text, type Id, type Person } from '../requirements/person.ts'
+import { folderXml, itemXml, person, text, type Id, type Person } from '../requirements/person.ts'
 import { quickEngines } from '../support/engines.ts'
 import { mailboxSite, type MailboxSite } from '../admin/mailbox-site.ts'
 
@@ -37,4 +37,25 @@ for (const engine of quickEngines) {
       assert.deepEqual(await subjects(mary, 'archiverecoverableitemsdeletions'), ['deleted'], 'the tag for Recoverable Items acts')
     })
   }
+
+  test(`what is archived knows the folder that it was deleted from, though that was deleted and brought back (${engine.name})`, async () => {
+    const time = { now: Date.now() }
+    await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })
+    const mary = person(site)
+    await site.run("New-RetentionPolicyTag 'Away' -Type RecoverableItems -AgeLimitForRetention 10 -RetentionAction MoveToArchive")
+    await site.run('New-RetentionPolicy P -RetentionPolicyTagLinks Away')
+    await site.run('Set-Mailbox mary -RetentionPolicy P')
+    await site.run('Enable-Mailbox mary -Archive')
+    const plans = await mary.makeFolder('<t:Folder><t:DisplayName>Plans</t:DisplayName></t:Folder>')
+    await mary.remove(itemXml(await mary.create(message('deleted'), { folder: folderXml(plans) })), 'SoftDelete')
+    await mary.codes(`<m:DeleteFolder DeleteType="SoftDelete"><m:FolderIds>${folderXml(plans)}</m:FolderIds></m:DeleteFolder>`)
+    await site.run('Get-RecoverableFolder mary | Restore-RecoverableFolder')
+    time.now += 11 * day
+    await assist(site)
+    assert.deepEqual(await subjects(mary, 'archiverecoverableitemsdeletions'), ['deleted'])
+    const { ArchiveGuid } = await site.one('Get-Mailbox mary')
+    const [page] = await Array.fromAsync(site.mailboxes.restoreFound(await site.caller('mary'), String(ArchiveGuid), {}))
+    const [restored] = (page ?? []).map(({ outcome }) => ('folder' in outcome ? [outcome.folder.path, outcome.why] : outcome.code))
+    assert.deepEqual(restored, [['Plans'], 'OriginalFolder'])
+  })
 }
