@@ -125,6 +125,25 @@ for (const engine of quickEngines) {
     assert.deepEqual(await shape(site), { Work: [], 'Work/plans': [], 'Work/Plans1': ['one'] })
   })
 
+  test(`with a folder comes back what lay in it when it went, and nothing else (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    const plans = await mary.makeFolder(folderNamed('Plans'))
+    await mary.create(message('kept'), { folder: folderXml(plans) })
+    // Deleted out of it before, and gone from Deleted Items after the folder went.
+    await mary.remove(itemXml(await mary.create(message('deleted before'), { folder: folderXml(plans) })), 'MoveToDeletedItems')
+    // Deleted with another folder, into which it was put in Deleted Items.
+    const stray = await mary.create(message('put there'), { folder: 'inbox' })
+    await mary.codes(deleted(plans, 'MoveToDeletedItems'))
+    await mary.done(`<m:MoveItem><m:ToFolderId>${folderXml(plans)}</m:ToFolderId><m:ItemIds>${itemXml(stray)}</m:ItemIds></m:MoveItem>`)
+    await mary.codes(deleted(plans, 'SoftDelete'))
+    await mary.ask(`<m:EmptyFolder DeleteType="SoftDelete" DeleteSubFolders="true"><m:FolderIds>${folderXml('deleteditems')}</m:FolderIds></m:EmptyFolder>`) // prettier-ignore
+    const [back] = await site.run('Get-RecoverableFolder mary | Restore-RecoverableFolder')
+    assert.deepEqual([back?.Result, back?.ItemCount], ['Restored', 2])
+    assert.deepEqual(await shape(site), { Plans: ['kept', 'put there'] })
+    assert.deepEqual((await site.run('Get-RecoverableItems mary')).map(({ Subject }) => Subject), ['deleted before']) // prettier-ignore
+  })
+
   test(`a tree goes to the nearest folder above that is still there (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const mary = person(site)

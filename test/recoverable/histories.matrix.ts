@@ -2,8 +2,8 @@
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { engines } from '../support/engines.ts'
-import { mailboxOn } from './acted-mailbox.ts'
-import { histories, newModel } from './histories.ts'
+import { mailboxOn } from './histories/acted-mailbox.ts'
+import { histories, live } from './histories/histories.ts'
 
 const started = Date.UTC(2030, 0, 7, 9)
 
@@ -16,7 +16,7 @@ for (const engine of engines) {
     await fc.assert(
       fc.asyncProperty(histories(60), async (commands) => {
         const mailbox = await mailboxOn(store, time, `someone${run++}`)
-        await fc.asyncModelRun(() => ({ model: newModel(started), real: { mailbox, numbers: new Map() } }), commands)
+        await live(mailbox, started, commands)
       }),
       { numRuns: Number(process.env.HISTORIES ?? (engine.name === 'sqlite' ? 150 : 25)) },
     )

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { histories, newModel } from '../recoverable/histories.ts'
-import { openKillable } from '../recoverable/killable-mailbox.ts'
+import { histories, live } from '../recoverable/histories/histories.ts'
+import { openKillable } from '../recoverable/histories/killable-mailbox.ts'
 import { engines } from '../support/engines.ts'
 
 const started = Date.UTC(2030, 0, 7, 9)
@@ -23,7 +23,7 @@ for (const engine of engines) {
         }
         const mailbox = await openKillable(options, `someone${run++}`, started, cut)
         try {
-          await fc.asyncModelRun(() => ({ model: newModel(started), real: { mailbox, numbers: new Map() } }), commands)
+          await live(mailbox, started, commands)
         } finally {
           await mailbox.close()
           kills += mailbox.kills

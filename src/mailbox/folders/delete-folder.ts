@@ -79,26 +79,26 @@ export async function removeTree(ctx: MailboxContext, by: Access, root: number, 
     })
   for (const id of ids.reverse()) {
     for (let round = 1, gone = false; !gone; round++) {
-      await emptyItems(ctx, by, id, type)
+      await emptyItems(ctx, by, id, type, true)
       gone = await removeEmpty(id, round === rounds)
     }
   }
 }
 
-/** Takes every item out of a folder in bounded steps. */
-export async function emptyItems(ctx: MailboxContext, by: Access, id: number, type: DeleteType): Promise<void> {
+/** Takes every item out of a folder in bounded steps; `removing`: the folder goes too, and they with it. */
+export async function emptyItems(ctx: MailboxContext, by: Access, id: number, type: DeleteType, removing = false): Promise<void> {
   for (;;) {
-    const left = await ctx.store.write((tx) => emptySome(tx, ctx, by, id, type))
+    const left = await ctx.store.write((tx) => emptySome(tx, ctx, by, id, type, removing))
     if (left === 0) return
     await setImmediate()
   }
 }
 
-async function emptySome(tx: WriteTx, ctx: MailboxContext, by: Access, id: number, type: DeleteType): Promise<number> {
+async function emptySome(tx: WriteTx, ctx: MailboxContext, by: Access, id: number, type: DeleteType, removing: boolean): Promise<number> {
   const { mailbox } = by
   const folder = await tx.folders.get(mailbox, id)
   if (!folder) return 0
-  const disposer = createDisposer(tx, ctx, mailbox, by)
+  const disposer = createDisposer(tx, ctx, mailbox, by, removing)
   const gone = type === 'HardDelete' || (await placeOf(tx, folder)) === 'recoverable'
   if (gone && (await disposer.leavesNothing())) return tx.items.removeSome(mailbox, id, itemsOfOneWrite)
   let done = 0

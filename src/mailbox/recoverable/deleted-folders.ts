@@ -32,8 +32,6 @@ export interface RemovedFolder {
   /** Items in it when its removal began. */
   items: number
   began: Instant
-  /** The mailbox's change number then: what went with the folder has a greater one. */
-  since: number
   by: string
   restoredAs?: number
 }
@@ -42,7 +40,6 @@ export interface RemovedFolder {
 export interface Removal {
   top: number
   began: Instant
-  since: number
   by: string
   /** As it was before anything was removed. */
   tree: ReadonlyMap<number, { path: string[]; items: number }>
@@ -60,9 +57,7 @@ export async function removalOf(
     const above = paths.get(row.parent)?.path ?? (await pathOf(tx, row.mailbox, await activeParent(tx, row)))
     paths.set(row.id, { path: [...above, row.name], items: row.total })
   }
-  const [top] = tree
-  const since = top ? ((await tx.mailboxes.get(top.mailbox))?.change ?? 0) : 0
-  return { top: top?.id ?? 0, began: ctx.clock(), since, by: caller.name || caller.address, tree: paths }
+  return { top: tree[0]?.id ?? 0, began: ctx.clock(), by: caller.name || caller.address, tree: paths }
 }
 
 /** Remembers a folder in the write that removes it, and forgets some of those that nobody can bring anything back to any more. */
@@ -80,9 +75,9 @@ export async function rememberFolder(
   const { $lastActiveParent: _, ...properties } = folder.properties
   const { folderClass, hidden, created, extended, permissions } = folder
   const parent = folder.id === removal.top ? await activeParent(tx, folder) : folder.parent
-  const { top, began, since, by } = removal
+  const { top, began, by } = removal
   const record: RemovedFolder = {
-    ...{ folder: folder.id, top, parent, path, folderClass, hidden, created, properties, extended, permissions, items, began, since, by },
+    ...{ folder: folder.id, top, parent, path, folderClass, hidden, created, properties, extended, permissions, items, began, by },
   }
   await tx.items.insert({ ...rowOf(record, ctx.clock()), mailbox: folder.mailbox, folder: root.id }, '')
 }

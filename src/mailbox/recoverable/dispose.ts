@@ -27,9 +27,15 @@ type Kept = 'recoverableitemspurges' | 'recoverableitemsdiscoveryholds'
 /**
  * [MS-OXWSCORE] 3.1.4.3, interop 1.11: to Deleted Items; out of it, and by `SoftDelete`, to Deletions; by `HardDelete`, and out of Deletions,
  * to Purges where single item recovery or litigation hold keeps it, to DiscoveryHolds where a hold by query does, else for good. Purges,
- * Versions and DiscoveryHolds are nobody's to empty. `by` = who deletes, for the mailbox's audit log.
+ * Versions and DiscoveryHolds are nobody's to empty. `by` = who deletes, for the mailbox's audit log; `withFolder`: the folder itself is removed.
  */
-export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, mailbox: string, by?: Access): Disposer {
+export function createDisposer(
+  tx: WriteTx,
+  ctx: Pick<MailboxContext, 'clock'>,
+  mailbox: string,
+  by?: Access,
+  withFolder = false,
+): Disposer {
   let known: Keeping | undefined
   const keeping = async () => (known ??= await keepingOf(tx, mailbox))
   /** `always` = single item recovery keeps it too. */
@@ -45,7 +51,7 @@ export function createDisposer(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, 
   async function toRecoverable(row: ItemRow, from: FolderRow, kind: 'recoverableitemsdeletions' | Kept): Promise<ItemRow> {
     const to = await recoverableFolder(tx, mailbox, kind, ctx.clock())
     if (!isRecoverableKind(from.kind)) await makeRoom(tx, mailbox, await keeping(), row.size)
-    return relocate(tx, ctx, row, from, to, by)
+    return relocate(tx, ctx, row, from, to, by, { withFolder })
   }
 
   return {

@@ -10,7 +10,7 @@ import type { Access } from '../permissions/access.ts'
 /**
  * Moves an item within its mailbox: the one way to do so. What goes to Deleted Items or Recoverable Items is stamped with the folder that it
  * last lay in among what is not deleted (LastActiveParentEntryID); what comes back loses the stamp. `by` = who does it, for the mailbox's audit log;
- * `places`: where both folders lie, when that is known.
+ * `places`: where both folders lie, when that is known; `withFolder`: the folder that it comes from is being removed.
  */
 export async function relocate(
   tx: WriteTx,
@@ -19,12 +19,12 @@ export async function relocate(
   from: FolderRow,
   to: FolderRow,
   by?: Access,
-  places?: { before: Place; after: Place },
+  { places, withFolder = false }: { places?: { before: Place; after: Place }; withFolder?: boolean } = {},
 ): Promise<ItemRow> {
   const now = ctx.clock()
   const { before, after } = places ?? { before: await placeOf(tx, from), after: await placeOf(tx, to) }
   const moved = await tx.items.move(row.mailbox, row.id, to.id, now, (properties) =>
-    stamped({ id: row.id, properties }, { from, before, after, now }),
+    stamped({ id: row.id, properties }, { from, before, after, now, withFolder }),
   )
   if (by) await audit(tx, ctx, by, { operation: actOf(after, to), item: moved, was: row.id, folder: from, to })
   return moved
@@ -43,18 +43,20 @@ function actOf(after: Place, to: FolderRow): AuditAction {
  */
 export function stamped(
   row: Pick<ItemRow, 'id' | 'properties'>,
-  move: { from: FolderRow; before: Place; after: Place; now: Instant },
+  move: { from: FolderRow; before: Place; after: Place; now: Instant; withFolder?: boolean },
 ): Properties {
-  const { from, before, after, now } = move
-  const { $lastActiveParent: known, $deletedOn: deleted, ...rest } = row.properties
+  const { from, before, after, now, withFolder } = move
+  const { $lastActiveParent: known, $deletedOn: deleted, $wentWith: folder, ...rest } = row.properties
   const others: Properties = { ...rest, $searchKey: itemKey(row) }
   if (after === 'other') return others
   // A folder in Deleted Items was active once, Deleted Items itself never.
   const parent = before === 'other' ? from.id : (known ?? (before === 'deleted' && from.kind === '' ? from.id : undefined))
+  const went = before === 'recoverable' ? folder : withFolder ? from.id : undefined
   return {
     ...others,
     ...(parent === undefined ? {} : { $lastActiveParent: parent }),
     ...(after === 'recoverable' ? { $deletedOn: before === 'recoverable' && typeof deleted === 'number' ? deleted : now } : {}),
+    ...(after === 'recoverable' && went !== undefined ? { $wentWith: went } : {}),
   }
 }
 
@@ -67,5 +69,11 @@ export function deletedOn(row: Pick<ItemRow, 'properties' | 'modified'>): Instan
 /** The number of the folder that a deleted item last lay in; undefined when nobody knows. */
 export function lastActiveParent(row: Pick<ItemRow, 'properties'>): number | undefined {
   const { $lastActiveParent: folder } = row.properties
+  return typeof folder === 'number' ? folder : undefined
+}
+
+/** The number of the folder that an item lay in when that was removed; undefined for one that was deleted by itself. */
+export function wentWith(row: Pick<ItemRow, 'properties'>): number | undefined {
+  const { $wentWith: folder } = row.properties
   return typeof folder === 'number' ? folder : undefined
 }

@@ -18,7 +18,7 @@ import {
 } from './deleted-folders.ts'
 import { folderEntryId } from './entry-id.ts'
 import { mayOpen } from './find-recoverable.ts'
-import { deletedOn, lastActiveParent, relocate } from './relocate.ts'
+import { lastActiveParent, relocate, wentWith } from './relocate.ts'
 
 const pageSize = 200
 /** Where the items of a removed folder lie. */
@@ -92,13 +92,13 @@ export async function* restoreFolder(
   const moved = await outOfDeletedItems(ctx, mailbox, folder)
   if (moved) return yield moved
   const tree = await treeOf(ctx, mailbox, folder)
-  const stands = new Map<number, { as: number; began: number }>()
-  for (const { folder: number, began } of tree) {
+  const stands = new Map<number, number>()
+  for (const { folder: number } of tree) {
     const step = await ctx.store.write((tx) => makeAgain(tx, mailbox, number, number === folder))
-    stands.set(number, { as: step.as, began: earlier ? -Infinity : began })
+    stands.set(number, step.as)
     yield step
   }
-  yield* itemsBack(ctx, access, stands, earlier ? 0 : Math.min(...tree.map(({ since }) => since)))
+  yield* itemsBack(ctx, access, stands, earlier)
 }
 
 /** A folder that lies in Deleted Items goes back as it is; one that did so before stays. */
@@ -170,21 +170,22 @@ async function makeAgain(
   return { folder: number, as: row.id, path: await pathOf(tx, mailbox, row.id), why: name === wanted ? 'Restored' : 'Renamed' }
 }
 
-/** Brings back what went with the folders, in bounded steps; all of it has numbers beyond `since`. */
+/** Brings back what went with the folders, in bounded steps; with `earlier` what was deleted out of them before, too. */
 async function* itemsBack(
   ctx: MailboxContext,
   access: Access,
-  stands: ReadonlyMap<number, { as: number; began: number }>,
-  since: number,
+  stands: ReadonlyMap<number, number>,
+  earlier: boolean,
 ): AsyncGenerator<FolderRestoreStep> {
   const { mailbox } = access
   const goesTo = (row: ItemRow): number | undefined => {
-    const stand = stands.get(lastActiveParent(row) ?? 0)
-    return stand && deletedOn(row) >= stand.began ? stand.as : undefined
+    return stands.get(wentWith(row) ?? 0) ?? (earlier ? stands.get(lastActiveParent(row) ?? 0) : undefined)
   }
+  // Numbers are given in turn: what lay in a folder when it went got its own after the folder had one.
+  const oldest = Math.min(...stands.keys())
   for (const [source, kind] of sources) {
     if (!mayOpen(access, source)) continue
-    for await (const rows of pagesOf(ctx, mailbox, kind, since)) {
+    for await (const rows of pagesOf(ctx, mailbox, kind, oldest)) {
       const wanted = rows.filter((row) => goesTo(row) !== undefined)
       const items = new Map<number, number>()
       for (let at = 0; at < wanted.length; at += itemsOfOneWrite) {
@@ -197,14 +198,14 @@ async function* itemsBack(
   }
 }
 
-async function* pagesOf({ store }: MailboxContext, mailbox: string, kind: string, since: number): AsyncGenerator<ItemRow[]> {
+async function* pagesOf({ store }: MailboxContext, mailbox: string, kind: string, oldest: number): AsyncGenerator<ItemRow[]> {
   const order = [{ column: 'id' as const, descending: true }]
   const columns = new Set(['id', 'mailbox', 'folder', 'modified', 'properties'] as const)
   for (let after: (string | number | null)[] | undefined; ;) {
     const page: { rows: ItemRow[]; next?: (string | number | null)[] } = await store.read(async (tx) => {
       const folder = await tx.folders.byKind(mailbox, kind)
       if (!folder) return { rows: [] }
-      const where = { column: 'id' as const, is: '>' as const, value: since }
+      const where = { column: 'id' as const, is: '>' as const, value: oldest }
       const scan = { mailbox, folders: [folder.id], associated: false, where, order, columns, limit: pageSize }
       const rows = await tx.items.rows({ ...scan, ...(after ? { after } : {}) })
       const last = rows.length < pageSize ? undefined : rows.at(-1)

@@ -133,7 +133,7 @@ async function restoreOne(
   requireItemRight(from, 'delete')
   const { folder, why } = await destinations.of(from.row)
   requireRights(access, folder, folderRights.create, 'CreateItemAccessDenied')
-  const row = await relocate(tx, ctx, from.row, from.folder, folder, access, { before: place, after: 'other' })
+  const row = await relocate(tx, ctx, from.row, from.folder, folder, access, { places: { before: place, after: 'other' } })
   return restoredTo(row, folder, why, destinations)
 }
 

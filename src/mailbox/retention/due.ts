@@ -51,9 +51,12 @@ export async function dueAction(
   return undefined
 }
 
-/** What is past its limit is only shown so; what lies in Deleted Items is there already. */
+/**
+ * What is past its limit is only shown so; what lies in Deleted Items is there already; what lies in Recoverable Items is kept for the time of deleted
+ * items, and goes by no tag.
+ */
 function acts({ action }: RetentionTagRow, { place }: FolderTags, { archives }: RetentionPlan): boolean {
   if (action === 'MoveToArchive') return archives && place !== 'none'
-  if (place === 'none' || action === 'MarkAsPastRetentionLimit') return false
+  if (place === 'none' || place === 'recoverable' || action === 'MarkAsPastRetentionLimit') return false
   return !(action === 'MoveToDeletedItems' && place === 'deleted')
 }

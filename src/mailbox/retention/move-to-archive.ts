@@ -4,6 +4,7 @@ import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem, removeItem } from '../items/stored.ts'
+import { lastFolder } from '../recoverable/deleted-folders.ts'
 import { lastActiveParent } from '../recoverable/relocate.ts'
 import { folderInArchive, noArchive, usualArchive } from './archive-folders.ts'
 
@@ -43,9 +44,14 @@ export async function moveToArchive(
 
 /** What the server keeps of an item beside its properties; the folder that it was deleted from is the archive's own. */
 async function ownOf(tx: WriteTx, ctx: MailboxContext, archive: string, row: ItemRow): Promise<Properties> {
-  const { $lastActiveParent: _, $copiedFrom: __, ...others } = row.properties
+  const { $lastActiveParent: _, $copiedFrom: __, $wentWith: ___, ...others } = row.properties
   const own = Object.fromEntries(Object.entries(others).filter(([name]) => name.startsWith('$')))
   const before = lastActiveParent(row)
-  const parent: FolderRow | undefined = before === undefined ? undefined : await tx.folders.get(row.mailbox, before)
+  const parent = before === undefined ? undefined : await folderOf(tx, row.mailbox, before)
   return { ...own, ...(parent ? { $lastActiveParent: (await folderInArchive(tx, archive, parent, ctx.clock())).id } : {}) }
+}
+
+/** The folder with this number, or the one that was made of it when it was brought back. */
+async function folderOf(tx: WriteTx, mailbox: string, number: number): Promise<FolderRow | undefined> {
+  return (await tx.folders.get(mailbox, number)) ?? (await lastFolder(tx, mailbox, number)).folder
 }

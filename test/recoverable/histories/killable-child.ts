@@ -1,7 +1,7 @@
 /** Acts on one mailbox as its parent says, one operation after the other, until it is killed. */
 import { openMailbox, type ActedMailbox, type Operation, type StoreAt } from './acted-mailbox.ts'
 
-export type ToChild = { open: StoreAt; alias: string; now: number } | { operation: Operation; now: number } | { look: true }
+export type ToChild = { open: StoreAt; alias: string; now: number } | { operation: Operation; now: number } | { look: true; whole: boolean }
 
 let mailbox: ActedMailbox | undefined
 process.on('message', (message: ToChild) => {
@@ -17,5 +17,5 @@ async function answer(message: ToChild): Promise<object> {
     return {}
   }
   if (!mailbox) throw new Error('open comes first')
-  return 'look' in message ? mailbox.look() : mailbox.perform(message.operation, message.now)
+  return 'look' in message ? mailbox.look(message.whole) : mailbox.perform(message.operation, message.now)
 }

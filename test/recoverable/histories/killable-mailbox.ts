@@ -57,7 +57,7 @@ export async function openKillable(options: StoreAt, alias: string, now: number,
       process = await start()
       return { refused: 'killed' }
     },
-    look: async () => (await ask(process, { look: true })) as Snapshot,
+    look: async (whole) => (await ask(process, { look: true, whole })) as Snapshot,
     async close() {
       process.kill('SIGKILL')
       await once(process, 'exit')
