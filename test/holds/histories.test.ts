@@ -110,7 +110,7 @@ async function history(site: People, mailbox: string, id: string, all: readonly 
           return await verbs.emptyFolder(owner, { mailbox, kind: step.place }, step.type, false)
         case 'query': {
           const hold = { id: mailbox, query: 'subject:contract', mailboxes: [mailbox], created: clock.now, ...(step.on ? {} : { off: true as const }) } // prettier-ignore
-          await verbs.saveMailboxHold(system, hold)
+          await verbs.changeMailboxHold(system, hold.id, () => hold)
           on.query = step.on
           return
         }
@@ -163,7 +163,7 @@ for (const engine of quickEngines) {
         const rows = await tx.items.rows({ mailbox, folders: folders.map(({ id }) => id), associated: false, order: [{ column: 'id', descending: false }], limit: 100 }) // prettier-ignore
         return rows.map(({ subject, folder }) => `${subject}: ${folders.find(({ id }) => id === folder)?.kind.slice('recoverableitems'.length)}`).sort() // prettier-ignore
       })
-    await mailboxes.saveMailboxHold(system, hold)
+    await mailboxes.changeMailboxHold(system, hold.id, () => hold)
     for (const subject of ['contract', 'chat']) {
       const item = await mailboxes.createItem(caller, { mailbox, kind: 'inbox' }, { kind: 'message', properties: { subject } })
       const change = { op: 'set' as const, path: { property: 'subject' }, value: `${subject} 2` }
@@ -178,7 +178,7 @@ for (const engine of quickEngines) {
     await index.run({ state: { mailbox } })
     await expire(store, () => clock.now, mailbox)
     assert.deepEqual(await lying(), ['contract 2: discoveryholds', 'contract: versions'])
-    await mailboxes.removeMailboxHold(system, hold.id)
+    await mailboxes.changeMailboxHold(system, hold.id, () => undefined)
     await expire(store, () => clock.now, mailbox)
     assert.deepEqual(await lying(), [])
   })
