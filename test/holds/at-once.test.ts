@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { systemCaller } from '#model'
 import { GetHoldOnMailboxes, SetHoldOnMailboxes, type Infer } from '#schema'
 import { itemXml, person, text } from '../requirements/person.ts'
+import { discoverer } from '../support/discoverer.ts'
 import { engines } from '../support/engines.ts'
 import { appClient, codes, only, type EwsClient } from '../support/ews-client.ts'
 import { runLine } from '../support/run-line.ts'
@@ -84,12 +85,12 @@ for (const engine of engines) {
   test(`dates of a query stay where they were when it was said, whatever else is changed (${engine.name})`, async () => {
     const clock = { now: Date.parse('2026-11-25T12:00:00Z') }
     await using site = await startTestSite({ engine, people, outside: { clock: () => clock.now } })
-    const [mary, run, eve] = [person(site), shell(site), await appClient(site, 'eve')]
+    const [mary, seer, run, eve] = [person(site), await discoverer(site), shell(site), await appClient(site, 'eve')]
     await run('Set-Mailbox mary -SingleItemRecoveryEnabled $false')
     const make = (subject: string) => mary.create(`<t:Message><t:Subject>${subject}</t:Subject></t:Message>`, { folder: 'inbox' })
     const [first, second, third] = [await make('first'), await make('second'), await make('third')]
     await run("New-MailboxSearch Case -SourceMailboxes mary -SearchQuery 'received:today' -InPlaceHoldEnabled $true")
-    const kept = async () => (await mary.find('recoverableitemsdiscoveryholds', { shape: 'Default' })).map((one) => text(one, 'Subject')).sort() // prettier-ignore
+    const kept = async () => (await seer.find('recoverableitemsdiscoveryholds', { shape: 'Default' })).map((one) => text(one, 'Subject')).sort() // prettier-ignore
     clock.now += 30 * day
     await run("Set-MailboxSearch Case -Description 'still the same'")
     await mary.remove(itemXml(first), 'HardDelete')

@@ -68,10 +68,10 @@ function put(model: Model, item: ModelItem, to: string): void {
 /** What a deletion does; false = it is refused. */
 function dispose(model: Model, item: ModelItem, type: DeleteType): boolean {
   const at = item.at!
+  if (at === 'recoverableitemspurges') return false
   if (type === 'MoveToDeletedItems' && isActive(model, at)) put(model, item, 'deleteditems')
   else if (type !== 'HardDelete' && !isRecoverable(at)) put(model, item, 'recoverableitemsdeletions')
   else if (!model.singleItemRecovery && !model.hold) item.at = undefined
-  else if (at === 'recoverableitemspurges') return false
   else put(model, item, 'recoverableitemspurges')
   return true
 }
@@ -208,13 +208,14 @@ const acts: Record<string, (model: Model, real: Real, step: Step) => Promise<voi
     const [subject, item] = pickFrom(present(model), pick) ?? []
     if (!subject || !item) return
     const refused = await perform(model, real, { do: 'deleteItem', subject, type })
-    assert.equal(refused, dispose(model, item, type) ? undefined : 'CannotDeleteObject')
+    // What is purged is out of its owner's reach.
+    assert.equal(refused, dispose(model, item, type) ? undefined : 'ItemNotFound')
   },
   async restore(model, real, { pick }) {
     const [subject, item] = pickFrom(present(model), pick) ?? []
     if (!subject || !item) return
     const refused = await perform(model, real, { do: 'restore', subject })
-    if (item.at === 'recoverableitemspurges') return assert.equal(refused, 'AccessDenied')
+    if (item.at === 'recoverableitemspurges') return assert.equal(refused, 'ItemNotFound')
     assert.equal(refused, undefined)
     if (isActive(model, item.at!)) return
     // To the folder that it last lay in, if that is still there and not deleted itself; else to the default folder of its type.
