@@ -7,6 +7,7 @@ export type RecipientKind =
   | 'SharedMailbox'
   | 'RoomMailbox'
   | 'EquipmentMailbox' // have a mailbox here
+  | 'DiscoveryMailbox' // takes what searches find: mail comes to it from nobody
   | 'PublicFolderMailbox' // holds public folders, and is nobody: no mail, no account
   | 'MailUser'
   | 'MailContact' // have their mailbox elsewhere

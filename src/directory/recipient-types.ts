@@ -19,6 +19,7 @@ export const recipientTypes: readonly RecipientTypeRow[] = [
   { details: 'SharedMailbox', type: 'UserMailbox', kind: 'SharedMailbox' },
   { details: 'RoomMailbox', type: 'UserMailbox', kind: 'RoomMailbox' },
   { details: 'EquipmentMailbox', type: 'UserMailbox', kind: 'EquipmentMailbox' },
+  { details: 'DiscoveryMailbox', type: 'UserMailbox', kind: 'DiscoveryMailbox' },
   { details: 'PublicFolderMailbox', type: 'UserMailbox', kind: 'PublicFolderMailbox' },
   { details: 'MailUser', type: 'MailUser', kind: 'MailUser' },
   { details: 'RemoteUserMailbox', type: 'MailUser', kind: 'MailUser', remote: 'UserMailbox' },

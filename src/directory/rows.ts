@@ -6,11 +6,17 @@ import { splitProxy, wordsOf } from './names.ts'
 
 export const recipientKinds = [
   'UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox', 'MailUser', 'MailContact', 'DistributionGroup', 'RoomList',
-  'User', 'Contact', 'Group', 'PublicFolderMailbox',
+  'User', 'Contact', 'Group', 'PublicFolderMailbox', 'DiscoveryMailbox',
 ] as const satisfies readonly RecipientKind[] // prettier-ignore
 
 /** Mailboxes that are somebody's: those of public folders are not among them. */
-export const mailboxKinds: readonly RecipientKind[] = ['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox']
+export const mailboxKinds: readonly RecipientKind[] = [
+  'UserMailbox',
+  'SharedMailbox',
+  'RoomMailbox',
+  'EquipmentMailbox',
+  'DiscoveryMailbox',
+]
 export const groupKinds: readonly RecipientKind[] = ['DistributionGroup', 'RoomList']
 
 /** What the root of an organisation's public folders is found by: keys are unique, so that there is never a second. */

@@ -22,6 +22,8 @@ export interface Caller {
   readonly partner?: Partner
   /** How another server vouched for the caller, when one did: such a request goes no further than this site. */
   readonly via?: Vouched
+  /** True where a request is made in a role that looks into what is purged and held (EWS ManagementRole), and the caller has it. */
+  readonly discovers?: boolean
   /** What the client called itself (User-Agent), for audit. */
   readonly client?: string
   /** How a `user` signed in; absent where nobody did (the server's own work, deliveries). */

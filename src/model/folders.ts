@@ -63,5 +63,15 @@ const recoverable: ReadonlySet<string> = new Set(
   defaultFolders.flatMap(({ kind, parent }) => (kind === 'recoverableitemsroot' || parent === 'recoverableitemsroot' ? [kind] : [])),
 )
 
+const closed: ReadonlySet<string> = new Set([
+  'recoverableitemsversions',
+  'recoverableitemspurges',
+  'recoverableitemsdiscoveryholds',
+  'calendarlogging',
+])
+
+/** True for the folders of Recoverable Items that nobody opens as the owner: what was purged, what it was before, what a hold keeps. */
+export const isClosedKind = (kind: string): boolean => closed.has(kind)
+
 /** True for the kinds of Recoverable Items and of the folders right below it. */
 export const isRecoverableKind = (kind: string): boolean => recoverable.has(kind)

@@ -40,11 +40,8 @@ for (const engine of quickEngines) {
     // A subject is no formula.
     assert.match(csv, /"'=plan 2"/)
     assert.equal(csv.trim().split('\r\n').length, 4)
-    await run(`Search-Mailbox mary -SearchQuery 'subject:plan' ${into}`)
-    assert.deepEqual(
-      (await subjects()).filter((one) => !one?.includes(':')),
-      ['=plan 2', 'plan 1', 'plan 3'],
-    )
+    await run(`Search-Mailbox mary -SearchQuery 'subject:plan' ${into} -LogLevel Suppress`)
+    assert.equal((await subjects()).length, 1)
     assert.equal(await count(''), 3)
 
     const files = await run("Export-MailboxContent mary -SearchQuery 'subject:plan' -Format Mbox")
@@ -68,6 +65,8 @@ for (const engine of quickEngines) {
       'Search-Mailbox mary',
       'Search-Mailbox mary -TargetMailbox ann',
       'Search-Mailbox mary -LogOnly -DeleteContent',
+      'Search-Mailbox mary -LogLevel Full -EstimateResultOnly',
+      'Search-Mailbox mary -TargetMailbox ann -TargetFolder X -LogOnly -LogLevel Suppress',
       'Search-Mailbox mary -TargetMailbox mary -TargetFolder X',
     ])
       await assert.rejects(run(line), refused('InvalidParameter'), line)

@@ -126,13 +126,14 @@ for (const engine of quickEngines) {
     await assert.rejects(find(mary, { sources: ['PurgedItems'] }), refusal('AccessDenied', /Administrators alone/))
     const [purged] = (await find(system, { sources: ['PurgedItems'] })).flat()
     for (const id of [purged!.ref.id, items[1]!])
-      assert.deepEqual(restoredIn(await site.mailboxes.restoreItems(mary, mailbox, [id])), ['AccessDenied'])
+      assert.deepEqual(restoredIn(await site.mailboxes.restoreItems(mary, mailbox, [id])), ['ItemNotFound'])
     assert.deepEqual(restoredIn(await site.mailboxes.restoreItems(system, mailbox, [items[1]!])), ['OriginalFolder'])
     // Targets that are none.
     const restore = (to: Parameters<typeof site.mailboxes.restoreItems>[3]) =>
       site.mailboxes.restoreItems(mary, mailbox, items.slice(5, 6), to)
     await assert.rejects(restore({ mailbox, kind: 'deleteditems' }), refusal('MoveCopyFailed'))
-    await assert.rejects(restore({ mailbox, kind: 'recoverableitemspurges' }), refusal('MoveCopyFailed'))
+    await assert.rejects(restore({ mailbox, kind: 'recoverableitemspurges' }), refusal('AccessDenied'))
+    await assert.rejects(restore({ mailbox, kind: 'recoverableitemsdeletions' }), refusal('MoveCopyFailed'))
     await assert.rejects(restore({ mailbox: site.people.rob!.mailbox, kind: 'inbox' }), refusal('MoveCopyFailed'))
     await assert.rejects(restore({ mailbox, id: 999_999 }), refusal('ToFolderNotFound'))
     assert.deepEqual(

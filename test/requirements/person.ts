@@ -68,7 +68,7 @@ const pathXml = (field: string) => (field.startsWith('<') ? field : fieldXml(fie
 export type Person = ReturnType<typeof person>
 
 /** Speaks as one of the site's people. */
-export function person(site: TestSite, alias = 'mary', usual: RequestHeaders = { requestServerVersion: 'Exchange2016' }) {
+export function person(site: Pick<TestSite, 'call'>, alias = 'mary', usual: RequestHeaders = { requestServerVersion: 'Exchange2016' }) {
   const client = ewsClient(site, alias, usual)
   /** The answer of an operation whose answer is its one message. */
   const whole = async (operation: string, headers?: RequestHeaders): Promise<XmlElement> => {

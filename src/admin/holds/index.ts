@@ -7,5 +7,5 @@ import { searchMailboxCmdlet } from './search-mailbox.ts'
 
 /** The cmdlets that search, hold and export the content of mailboxes. */
 export function holdCmdlets({ mailboxes, random }: { mailboxes: Mailboxes; random: RandomBytes }): Cmdlet[] {
-  return [...mailboxSearchCmdlets({ mailboxes, random }), searchMailboxCmdlet(mailboxes), exportContentCmdlet(mailboxes)]
+  return [...mailboxSearchCmdlets({ mailboxes, random }), searchMailboxCmdlet({ mailboxes, random }), exportContentCmdlet(mailboxes)]
 }

@@ -2,6 +2,7 @@ import type { Recipient } from '#directory'
 import { periodOf } from '#mailbox'
 import { Refusal, TimeSpan } from '#model'
 import { plainText, shown, type RecipientProperty } from '../recipients/property.ts'
+import type { CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 
 const nouns = ['Mailbox'] as const
@@ -63,8 +64,13 @@ const enabled: RecipientProperty = {
   },
 }
 
-/** What of a mailbox is kept when it is deleted, one row a property. They act within the write that deletes. */
-export const holdProperties: readonly RecipientProperty[] = [
+/** Shown to administrators alone: nobody is told that their own mailbox is held. */
+function untold(property: RecipientProperty): RecipientProperty {
+  const isTold = ({ rights }: CmdletContext) => !rights || rights.isAdministrator
+  return { ...property, get: (recipient, context) => (isTold(context) ? property.get(recipient, context) : null) }
+}
+
+const ofHolds: readonly RecipientProperty[] = [
   enabled,
   row(
     'LitigationHoldDuration',
@@ -87,6 +93,11 @@ export const holdProperties: readonly RecipientProperty[] = [
     (value) => plainText('LitigationHoldOwner', value, 1024),
   ),
   shown('InPlaceHolds', nouns, ({ mailbox }, { directory, organisation }) => (mailbox ? directory.heldBy(organisation, mailbox) : [])),
+]
+
+/** What of a mailbox is kept when it is deleted, one row a property. They act within the write that deletes. */
+export const holdProperties: readonly RecipientProperty[] = [
+  ...ofHolds.map(untold),
   row(
     'SingleItemRecoveryEnabled',
     take.optional(take.boolean(), { summary: 'Whether what its owner purges, and old versions, stay as long as what is deleted.' }),

@@ -7,7 +7,7 @@ import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { holdPeriod } from './mailbox-properties.ts'
 
-type Needs = { mailboxes: Pick<Mailboxes, 'mailboxHolds' | 'saveMailboxHold' | 'removeMailboxHold'>; random: RandomBytes }
+type Needs = { mailboxes: Pick<Mailboxes, 'mailboxHolds' | 'changeMailboxHold'>; random: RandomBytes }
 type Bag = Readonly<Record<string, unknown>>
 
 const roles = ['Mailbox Search', 'Legal Hold']
@@ -35,14 +35,16 @@ export function mailboxSearchCmdlets({ mailboxes, random }: Needs): Cmdlet[] {
   async function named(context: CmdletContext, name: string): Promise<MailboxHold> {
     const wanted = name.trim().toLowerCase()
     const found = (await all(context)).find((hold) => hold.id.toLowerCase() === wanted || hold.identity?.toLowerCase() === wanted)
-    if (found) return found
-    throw new Refusal('ObjectNotFound', `There is no mailbox search '${name.slice(0, 256)}'.`, { kind: 'MailboxSearch', identity: name.slice(0, 256) }) // prettier-ignore
+    return found ?? notFound(name)
   }
-  async function save(context: CmdletContext, hold: MailboxHold) {
-    if (!hold.off && hold.mailboxes.length === 0)
-      throw new Refusal('InvalidParameter', 'A hold needs -SourceMailboxes: the mailboxes that it is about.', { parameter: 'SourceMailboxes' }) // prettier-ignore
-    await mailboxes.saveMailboxHold(administratorCaller(context.caller), hold)
-    return shownSearch(context, hold)
+  /** Changes the search of a name, as `of` makes of what is there (none → ObjectNotFound). */
+  async function change(
+    context: CmdletContext,
+    name: string,
+    of: (before: MailboxHold) => Promise<MailboxHold | undefined>,
+  ): Promise<void> {
+    const { id } = await named(context, name)
+    await mailboxes.changeMailboxHold(administratorCaller(context.caller), id, (before) => of(before ?? notFound(name)))
   }
   return [
     cmdlet('New-MailboxSearch', {
@@ -64,21 +66,21 @@ export function mailboxSearchCmdlets({ mailboxes, random }: Needs): Cmdlet[] {
       async run(args: Bag, context) {
         const name = plainText('Name', args.Name, 256)
         if (name === '') throw new Refusal('InvalidParameter', '-Name must not be empty.', { parameter: 'Name' })
-        if ((await all(context)).some(({ id }) => id.toLowerCase() === name.toLowerCase()))
-          throw new Refusal('NameTaken', `There is a mailbox search '${name}' already.`, { key: name })
         const identity = args.InPlaceHoldIdentity === undefined ? newGuid(random) : plainText('InPlaceHoldIdentity', args.InPlaceHoldIdentity, 256) // prettier-ignore
         const createdBy = context.caller.address || context.caller.name
         const fresh: MailboxHold = { id: name, identity, query: '', mailboxes: [], created: context.clock(), createdBy, off: true }
-        return save(context, await changed(context, fresh, args))
+        const hold = await mailboxes.changeMailboxHold(administratorCaller(context.caller), name, (before) => {
+          if (before) throw new Refusal('NameTaken', `There is a mailbox search '${before.id}' already.`, { key: name })
+          return changed(context, fresh, args)
+        })
+        return shownSearch(context, hold ?? fresh)
       },
     }),
     cmdlet('Set-MailboxSearch', {
       summary: 'Changes a search over mailboxes, or begins or ends its hold.',
       roles,
       parameters: { Identity: identity, ...parameters },
-      async run(args: Bag, context) {
-        await save(context, await changed(context, await named(context, String(args.Identity)), args))
-      },
+      run: (args: Bag, context) => change(context, String(args.Identity), (before) => changed(context, before, args)),
     }),
     cmdlet('Get-MailboxSearch', {
       summary: 'Shows the searches over mailboxes that are kept, and which of them hold.',
@@ -100,15 +102,19 @@ export function mailboxSearchCmdlets({ mailboxes, random }: Needs): Cmdlet[] {
       roles,
       destroys: true,
       parameters: { Identity: identity },
-      async run({ Identity }, context) {
-        const hold = await named(context, Identity)
-        await reached(context, hold.mailboxes)
-        if (!hold.off)
-          throw new Refusal('InvalidOperation', `'${hold.id}' holds mailboxes: end that first (Set-MailboxSearch -InPlaceHoldEnabled $false).`) // prettier-ignore
-        await mailboxes.removeMailboxHold(administratorCaller(context.caller), hold.id)
-      },
+      run: ({ Identity }, context) =>
+        change(context, Identity, async ({ id, mailboxes, off }) => {
+          await reached(context, mailboxes)
+          if (off) return undefined
+          throw new Refusal('InvalidOperation', `'${id}' holds mailboxes: end that first (Set-MailboxSearch -InPlaceHoldEnabled $false).`)
+        }),
     }),
   ]
+}
+
+function notFound(name: string): never {
+  const identity = name.slice(0, 256)
+  throw new Refusal('ObjectNotFound', `There is no mailbox search '${identity}'.`, { kind: 'MailboxSearch', identity })
 }
 
 /** Refuses (OutOfScope) mailboxes that the caller's roles do not reach: nobody begins or ends a hold of theirs. */
@@ -146,6 +152,8 @@ async function changed(context: CmdletContext, before: MailboxHold, args: Bag): 
   if (args.SearchQuery !== undefined) hold.query = String(args.SearchQuery ?? '')
   if (args.InPlaceHoldEnabled === true) delete hold.off
   else if (args.InPlaceHoldEnabled === false) hold.off = true
+  if (!hold.off && ids.length === 0)
+    throw new Refusal('InvalidParameter', 'A hold needs -SourceMailboxes: the mailboxes that it is about.', { parameter: 'SourceMailboxes' }) // prettier-ignore
   return hold as unknown as MailboxHold
 }
 

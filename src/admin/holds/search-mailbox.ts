@@ -1,19 +1,19 @@
+import { newGuid, type RandomBytes, type Recipient } from '#directory'
 import { parseQuery, type FolderRef, type FoundItem, type Mailboxes } from '#mailbox'
-import { administratorCaller, ByteSize, Refusal, utc, type Caller } from '#model'
+import { administratorCaller, ByteSize, Refusal, utc, type Caller, type Instant } from '#model'
 import { nameOf, recipientFor } from '../recipients/find.ts'
 import { plainText } from '../recipients/property.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { progressOf } from '../registry/progress.ts'
+import { freshFolder, logLevels, resultsFolder, tell, type LogLevel, type ResultVerbs } from './search-results.ts'
 
-type Verbs = Pick<Mailboxes, 'everythingFound' | 'copyItem' | 'deleteItem' | 'createFolder' | 'childFolder' | 'createItem' | 'getItems'>
+type Verbs = ResultVerbs & Pick<Mailboxes, 'everythingFound' | 'deleteItem'>
+type Needs = { mailboxes: Verbs; random: RandomBytes }
 type Bag = Readonly<Record<string, unknown>>
 
-/** Items of which a log tells, and that are read at a time. */
-const most = { logged: 10_000, together: 200 } as const
-
 /** `Search-Mailbox`: what of a mailbox fits a query, counted, listed, copied to another mailbox or deleted. */
-export function searchMailboxCmdlet(mailboxes: Verbs): Cmdlet {
+export function searchMailboxCmdlet(needs: Needs): Cmdlet {
   const row = cmdlet('Search-Mailbox', {
     summary: 'Searches a mailbox, Recoverable Items included, and counts, lists, copies or deletes what it finds.',
     roles: ['Mailbox Search', 'Mailbox Import Export'],
@@ -24,8 +24,15 @@ export function searchMailboxCmdlet(mailboxes: Verbs): Cmdlet {
       SearchQuery: take.optional(take.string(), { summary: 'In the query language of searches; without one, everything.' }),
       EstimateResultOnly: take.optional(take.switched(), { summary: 'Counts, and does nothing.' }),
       TargetMailbox: take.optional(take.identity(), { summary: 'Where copies and the list go: another mailbox.' }),
-      TargetFolder: take.optional(take.string(), { summary: 'A folder there, made when it is not there.' }),
-      LogOnly: take.optional(take.switched(), { summary: 'The list alone goes there, as a CSV file.' }),
+      TargetFolder: take.optional(take.string(), {
+        summary:
+          'A folder there, made when it is not there; copies go to `TargetFolder\\Mailbox-Time`, in folders named as those that they lie in.',
+      }),
+      LogLevel: take.optional(take.oneOf(logLevels), {
+        summary:
+          'What a message in TargetFolder tells: nothing, what was asked and how much was found (Basic), or a list of it as a CSV file too (Full).',
+      }),
+      LogOnly: take.optional(take.switched(), { summary: 'Nothing is copied; the message tells in full.' }),
       DeleteContent: take.optional(take.switched(), {
         summary: 'What is found is deleted for good; what a hold or single item recovery keeps stays in Recoverable Items.',
       }),
@@ -35,24 +42,38 @@ export function searchMailboxCmdlet(mailboxes: Verbs): Cmdlet {
       SearchDumpsterOnly: take.optional(take.switched(), { summary: 'Recoverable Items alone is searched.' }),
     },
     returns: 'MailboxSearchResult',
-    examples: [{ command: "Search-Mailbox mary -SearchQuery 'subject:plan' -EstimateResultOnly", says: 'Counts what Mary has on plans.' }],
-    run: (args: Bag, context) => search(mailboxes, args, context),
+    examples: [
+      { command: "Search-Mailbox mary -SearchQuery 'subject:plan' -EstimateResultOnly", says: 'Counts what Mary has on plans.' },
+      {
+        command: "Search-Mailbox mary -SearchQuery 'subject:plan' -TargetMailbox rob -TargetFolder Plans -LogLevel Full",
+        says: 'Copies it to Rob, with a list; a discovery mailbox (New-Mailbox -Discovery) is made for such copies.',
+      },
+    ],
+    run: (args: Bag, context) => search(needs, args, context),
   })
   // It deletes and copies, whatever its verb says.
   return { ...row, changes: true }
 }
 
-async function search(mailboxes: Verbs, args: Bag, context: CmdletContext): Promise<object> {
+async function search({ mailboxes, random }: Needs, args: Bag, context: CmdletContext): Promise<object> {
   const source = await recipientFor(context, 'Mailbox', String(args.Identity))
   const { EstimateResultOnly: estimate, DeleteContent: deletes, LogOnly: lists, TargetFolder: folder } = args
   if (!estimate && !deletes && args.TargetMailbox === undefined) {
     throw new Refusal('InvalidParameter', 'Search-Mailbox needs -EstimateResultOnly, -TargetMailbox with -TargetFolder, or -DeleteContent.')
   }
-  if ((args.TargetMailbox === undefined) !== (folder === undefined) || (lists === true && folder === undefined))
-    throw new Refusal('InvalidParameter', '-TargetMailbox and -TargetFolder of Search-Mailbox go together, and -LogOnly needs them.')
+  if (
+    (args.TargetMailbox === undefined) !== (folder === undefined) ||
+    ((lists === true || args.LogLevel !== undefined) && folder === undefined)
+  )
+    throw new Refusal(
+      'InvalidParameter',
+      '-TargetMailbox and -TargetFolder of Search-Mailbox go together, and -LogOnly and -LogLevel need them.',
+    )
   const target = args.TargetMailbox === undefined ? undefined : await recipientFor(context, 'Mailbox', String(args.TargetMailbox))
   if (target?.id === source.id)
     throw new Refusal('InvalidParameter', '-TargetMailbox must be another mailbox.', { parameter: 'TargetMailbox' })
+  if (lists === true && args.LogLevel === 'Suppress')
+    throw new Refusal('InvalidParameter', '-LogOnly of Search-Mailbox makes a message, which -LogLevel Suppress leaves out.', { parameter: 'LogLevel' }) // prettier-ignore
   // Whose roles do not reach the people whose mail it is, reads and deletes none of it.
   for (const one of target ? [source, target] : [source]) await context.mayChange(one)
   const caller = administratorCaller(context.caller)
@@ -73,12 +94,50 @@ async function search(mailboxes: Verbs, args: Bag, context: CmdletContext): Prom
   }
   if (estimate === true) return result
   if (target) {
-    const to = await folderIn(mailboxes, caller, target.mailbox, result.TargetFolder)
-    await log(mailboxes, caller, found, to, `${result.Identity}: ${String(args.SearchQuery ?? '')}`.slice(0, 255))
-    if (lists !== true) await each(context, 'Copying', found, ({ ref }) => mailboxes.copyItem(caller, ref, to))
+    const [started, query] = [context.clock(), String(args.SearchQuery ?? '').slice(0, 4096)]
+    const to = await resultsFolder(mailboxes, caller, target.mailbox, result.TargetFolder)
+    const gone = lists === true ? undefined : await copied(context, { mailboxes, random }, caller, { source, found, to, started })
+    const level = (args.LogLevel as LogLevel | undefined) ?? (lists === true ? 'Full' : 'Basic')
+    const told = {
+      name: result.Identity,
+      query,
+      by: context.caller.address || context.caller.name,
+      mailboxes: [result.Identity],
+      started,
+      ended: context.clock(),
+    }
+    const counts = { items: found.length, size: Number(result.ResultItemsSize.bytes), ...(gone === undefined ? {} : { gone }) }
+    await tell(
+      mailboxes,
+      caller,
+      to,
+      level,
+      { ...told, ...counts },
+      found.map(({ ref }) => ref),
+    )
   }
   if (deletes === true) await each(context, 'Deleting', found, ({ ref }) => mailboxes.deleteItem(caller, ref, 'HardDelete', { suppressReadReceipts: true })) // prettier-ignore
   return result
+}
+
+/** Copies what was found to a new folder below the one that was asked for. Returns how many went meanwhile, and tells of them. */
+async function copied(
+  context: CmdletContext,
+  { mailboxes, random }: Needs,
+  caller: Caller,
+  { source, found, to, started }: { source: Recipient; found: readonly FoundItem[]; to: FolderRef; started: Instant },
+): Promise<number> {
+  using progress = progressOf(context, 'Copying what was found')
+  const below = await freshFolder(mailboxes, caller, to, nameOf(source), started)
+  const what = { mailbox: source.mailbox, items: found.map(({ ref }) => ref.id), run: newGuid(random) }
+  let [seen, gone]: [number, number] = [0, 0]
+  for await (const step of mailboxes.copyFound(caller, what, below)) {
+    context.signal.throwIfAborted()
+    gone += step.gone
+    progress.count((seen += step.copied + step.gone))
+  }
+  if (gone > 0) context.warn(`Copying: ${gone} of ${found.length} items went meanwhile.`)
+  return gone
 }
 
 /** One by one; what is gone meanwhile, or is kept where it lies, stays as it is, and is told of. */
@@ -97,39 +156,4 @@ async function each(context: CmdletContext, activity: string, found: readonly Fo
   }
   if (left > 0)
     context.warn(`${activity}: ${left} of ${found.length} items stay as they are: they are kept by a hold or retention, or went meanwhile.`)
-}
-
-async function folderIn(mailboxes: Verbs, caller: Caller, mailbox: string, name: string): Promise<FolderRef> {
-  const parent = { mailbox, kind: 'msgfolderroot' }
-  try {
-    return { mailbox, id: (await mailboxes.childFolder(caller, parent, name)).row.id }
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'FolderNotFound') throw error
-    return { mailbox, id: (await mailboxes.createFolder(caller, { parent, name })).row.id }
-  }
-}
-
-/** Files a message with the list of what was found as a CSV file. */
-async function log(mailboxes: Verbs, caller: Caller, found: readonly FoundItem[], to: FolderRef, subject: string): Promise<void> {
-  const lines = ['Subject,From,Received,Size']
-  const paths = ['subject', 'from'].map((property) => ({ property }))
-  for (let at = 0; at < Math.min(found.length, most.logged); at += most.together) {
-    const refs = found.slice(at, Math.min(at + most.together, most.logged)).map(({ ref }) => ref)
-    for (const item of await mailboxes.getItems(caller, refs, { shape: 'ids', paths })) {
-      if (item instanceof Refusal) continue
-      const from = item.properties.from as { name?: string; address?: string } | undefined
-      lines.push([item.head.subject, from?.address ?? from?.name ?? '', new Date(item.head.received).toISOString(), String(item.head.size)].map(quoted).join(',')) // prettier-ignore
-    }
-  }
-  const content = Buffer.from(`\ufeff${lines.join('\r\n')}\r\n`, 'utf8')
-  const value = `${found.length} items were found${found.length > most.logged ? `; the list has the first ${most.logged}` : ''}.`
-  const properties = { subject, body: { type: 'Text' as const, value } }
-  const attachments = [{ kind: 'file' as const, name: 'Search Results.csv', contentType: 'text/csv', content }]
-  await mailboxes.createItem(caller, to, { kind: 'post', properties, attachments })
-}
-
-/** A field of a CSV file that a spreadsheet takes for text, whatever somebody wrote in a subject. */
-function quoted(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${plain.replaceAll('"', '""')}"`
 }

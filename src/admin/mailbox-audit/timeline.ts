@@ -65,6 +65,7 @@ const shown = (timeline: ItemTimeline, event: TimelineEvent, { mailbox, owner }:
   ItemKey: timeline.key,
   EntryID: timeline.now ? itemEntryId(mailbox, timeline.now.item) : '',
   CurrentFolder: timeline.now?.path ?? '',
-  IsHeld: timeline.now?.held ?? false,
+  // Nothing where the caller is not to know.
+  IsHeld: timeline.now ? (timeline.now.held ?? null) : false,
   KeptUntil: timeline.now?.keptUntil === undefined ? null : new Date(timeline.now.keptUntil),
 })

@@ -1,7 +1,7 @@
 import type { Mailboxes } from '#mailbox'
 import { Refusal } from '#model'
-import type { RecipientKind } from '#directory'
-import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
+import type { Recipient, RecipientKind } from '#directory'
+import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { enableArchive, newArchive, usualArchiveName } from './enable-archive.ts'
 import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'
@@ -9,14 +9,23 @@ import { withoutMail } from './new-mail-recipients.ts'
 import { changing, creating } from './nouns.ts'
 import { shownRecipient } from './shown.ts'
 
-const sorts = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox', PublicFolder: 'PublicFolderMailbox' } as const
-const refused = ['Arbitration', 'AuditLog', 'Discovery', 'LinkedRoom'] as const
+const sorts = {
+  Shared: 'SharedMailbox',
+  Room: 'RoomMailbox',
+  Equipment: 'EquipmentMailbox',
+  Discovery: 'DiscoveryMailbox',
+  PublicFolder: 'PublicFolderMailbox',
+} as const
+const refused = ['Arbitration', 'AuditLog', 'LinkedRoom'] as const
+/** What a discovery mailbox holds at most, in bytes, as Exchange makes them. */
+const discoveryQuota = 50 * 1024 ** 3
 const on = () => take.optional(take.switched())
 const switches = {
   Shared: on(),
   Room: on(),
   Equipment: on(),
   PublicFolder: on(),
+  Discovery: take.optional(take.switched(), { summary: 'A mailbox that takes what searches find; nobody mails to it.' }),
   Archive: take.optional(take.switched(), { summary: 'With an archive: a second mailbox of the same owner.' }),
   ...Object.fromEntries(refused.map((name) => [name, on()])),
   Database: take.optional(take.string(), { summary: 'Taken and without effect: the store is one.' }),
@@ -27,7 +36,7 @@ export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisio
   const { provision, provisionArchive, provisionPublicFolders } = mailboxes
   return [
     cmdlet('New-Mailbox', {
-      summary: 'Makes a mailbox here with its account: for a person, or a shared, room, equipment or public folder mailbox.',
+      summary: 'Makes a mailbox here with its account: for a person, or a shared, room, equipment, discovery or public folder mailbox.',
       roles: creating,
       parameters: {
         ...newParameters('Mailbox'),
@@ -49,6 +58,7 @@ export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisio
           command: "New-Mailbox 'Public Folders' -PublicFolder",
           says: 'Makes a public folder mailbox: the first one holds the hierarchy of them all.',
         },
+        { command: "New-Mailbox 'Case 7' -Discovery", says: 'Makes a mailbox that takes what searches of mailboxes find.' },
       ],
       async run(args, context) {
         const kind = kindOf('New-Mailbox', args)
@@ -57,10 +67,12 @@ export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisio
         const input = await newRecipient('Mailbox', kind, args, context, {
           ...(upn ? { userPrincipalName: upn } : {}),
           ...(kind === 'UserMailbox' ? {} : { accountDisabled: true }),
-          ...(kind === 'PublicFolderMailbox' ? { hiddenFromAddressLists: true } : {}),
+          ...(kind === 'PublicFolderMailbox' || kind === 'DiscoveryMailbox' ? { hiddenFromAddressLists: true } : {}),
+          ...(kind === 'DiscoveryMailbox' ? { quotas: { prohibitSend: discoveryQuota, prohibitSendReceive: discoveryQuota } } : {}),
           ...(args.Archive === true ? (await newArchive(context, usualArchiveName(args.Name)))({}) : {}),
         })
-        const made = await context.directory.create(context.organisation, input)
+        const created = await context.directory.create(context.organisation, input)
+        const made = kind === 'DiscoveryMailbox' ? await withoutSenders(context, created) : created
         if (args.Password !== undefined) await context.directory.setPassword(made, args.Password)
         if (made.publicFolders) {
           await provisionPublicFolders(context.organisation, made.publicFolders, { hierarchy: made.publicFolderRoot === true })
@@ -78,10 +90,10 @@ export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisio
       async run(args, context) {
         if (args.Archive === true) return enableArchive(context, mailboxes, args.Identity, args.ArchiveName)
         const kind = kindOf('Enable-Mailbox', args)
-        if (kind === 'PublicFolderMailbox') {
-          throw new Refusal('InvalidParameter', '-PublicFolder of Enable-Mailbox is not here: New-Mailbox -PublicFolder makes one.', {
-            parameter: 'PublicFolder',
-          })
+        const parameter = kind === 'PublicFolderMailbox' ? 'PublicFolder' : kind === 'DiscoveryMailbox' ? 'Discovery' : undefined
+        if (parameter) {
+          const message = `-${parameter} of Enable-Mailbox is not here: New-Mailbox -${parameter} makes one.`
+          throw new Refusal('InvalidParameter', message, { parameter })
         }
         const person = await withoutMail(context, args.Identity, ['User', 'MailUser'])
         const changes = await enabled(args, person, context)
@@ -98,6 +110,10 @@ export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisio
   ]
 }
 
+/** Only itself sends to a discovery mailbox: people do not. */
+const withoutSenders = ({ directory, organisation }: CmdletContext, { id }: Recipient) =>
+  directory.update(organisation, id, { acceptMessagesOnlyFrom: [id] })
+
 function kindOf(name: string, args: Readonly<Record<string, unknown>>): RecipientKind {
   for (const other of refused) {
     if (args[other] === true) {
@@ -106,7 +122,9 @@ function kindOf(name: string, args: Readonly<Record<string, unknown>>): Recipien
   }
   const chosen = (Object.keys(sorts) as (keyof typeof sorts)[]).filter((sort) => args[sort] === true)
   if (chosen.length > 1)
-    throw new Refusal('InvalidParameter', `-Shared, -Room, -Equipment and -PublicFolder of ${name} exclude each other.`, { cmdlet: name })
+    throw new Refusal('InvalidParameter', `-Shared, -Room, -Equipment, -Discovery and -PublicFolder of ${name} exclude each other.`, {
+      cmdlet: name,
+    })
   return chosen[0] ? sorts[chosen[0]] : 'UserMailbox'
 }
 
@@ -114,7 +132,8 @@ function kindOf(name: string, args: Readonly<Record<string, unknown>>): Recipien
 function requireFitting(kind: RecipientKind, isNamed: boolean, hasPassword: boolean): void {
   const detail = { cmdlet: 'New-Mailbox' }
   if (kind === 'UserMailbox' && !(isNamed && hasPassword)) {
-    const message = 'New-Mailbox needs -UserPrincipalName and -Password, except with -Shared, -Room, -Equipment or -PublicFolder.'
+    const message =
+      'New-Mailbox needs -UserPrincipalName and -Password, except with -Shared, -Room, -Equipment, -Discovery or -PublicFolder.'
     throw new Refusal('InvalidParameter', message, detail)
   }
   if (kind === 'PublicFolderMailbox' && (isNamed || hasPassword)) {

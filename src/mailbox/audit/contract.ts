@@ -68,7 +68,7 @@ export interface ItemTimeline {
   itemClass: string
   messageId: string
   /** Where it lies; absent = it is gone, or went where the log does not tell. */
-  now?: { item: number; path: string; place: AuditPlace; held: boolean; keptUntil?: Instant }
+  now?: { item: number; path: string; place: AuditPlace; held?: boolean; keptUntil?: Instant }
   events: TimelineEvent[]
 }
 

@@ -2,7 +2,7 @@ import { isKind, Refusal, type Caller, type Instant, type ItemKind } from '#mode
 import type { FolderRow, ItemRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { targetItem } from '../items/target.ts'
-import { accessTo, type Access } from '../permissions/access.ts'
+import { accessTo, maySee, type Access } from '../permissions/access.ts'
 import { isHeld, keepingOf, keptUntil } from '../recoverable/keeping.ts'
 import { deletedOn, lastActiveParent } from '../recoverable/relocate.ts'
 import type { AuditAction } from './actions.ts'
@@ -35,19 +35,22 @@ async function timelineOf(
 ): Promise<ItemTimeline | undefined> {
   const { mailbox } = access
   const records = await recordsAbout(tx, mailbox, key, oldest)
-  const last = row ?? records.findLast(({ item }) => item)?.item
+  // Of what is kept out of the owner's sight the log alone tells: it is purged.
+  const folder = row && (await tx.folders.get(mailbox, row.folder))
+  const last = folder && maySee(access, folder) ? row : records.findLast(({ item }) => item)?.item
   if (!last) return undefined
   const { subject, itemClass, messageId } = last
-  const entries = records.map(eventOf)
-  if (!row) return { key, subject, itemClass, messageId, events: entries }
+  const toldAll = access.caller.kind === 'system' || access.caller.discovers === true
+  const entries = records.map((record) => eventOf(record, toldAll))
+  if (!row || last !== row) return { key, subject, itemClass, messageId, events: entries }
   // Entries of the log are no items.
-  const { folder } = await targetItem(tx, access, { mailbox, id: row.id })
-  const events = [...stamps(row), ...entries, ...(await ofFolders(tx, folder, row, oldest))]
-  const { place, path } = await placed(tx, folder)
+  const { folder: at } = await targetItem(tx, access, { mailbox, id: row.id })
+  const events = [...stamps(row), ...entries, ...(await ofFolders(tx, at, row, oldest))]
+  const { place, path } = await placed(tx, at)
   // What lies in a folder that was deleted as a whole bears no stamp.
   const deleted = place === 'recoverable' || (place === 'deleted' && lastActiveParent(row) !== undefined)
   if (deleted && !records.some(isDeletion)) events.push(await deletion(tx, row, place, path))
-  const now = await standing(tx, ctx, row, { path, place })
+  const now = await standing(tx, ctx, row, { path, place }, toldAll)
   if (now.held) events.push({ at: ctx.clock(), deed: 'Held', source: 'Item' })
   return { key, subject, itemClass, messageId, now, events: events.toSorted((a, b) => a.at - b.at) }
 }
@@ -62,8 +65,8 @@ const deeds: Partial<Record<AuditAction, TimelineDeed>> = {
   SoftDelete: 'Deleted',
 }
 
-/** What an entry tells of an item. */
-function eventOf(record: AuditRecord): TimelineEvent {
+/** What an entry tells of an item; where what was purged is kept, it tells those alone who are told all. */
+function eventOf(record: AuditRecord, toldAll: boolean): TimelineEvent {
   const { at, operation, who, logon, as, client, remoteAddress, folder, to, changed } = record
   const back = operation === 'Move' && folder && folder.place !== 'other' && to?.place === 'other'
   return {
@@ -73,7 +76,7 @@ function eventOf(record: AuditRecord): TimelineEvent {
     ...(client ? { client } : {}),
     ...(remoteAddress ? { remoteAddress } : {}),
     ...(folder ? { from: folder.path } : {}),
-    ...(to ? { to: to.path } : {}),
+    ...(to && (toldAll || operation !== 'HardDelete') ? { to: to.path } : {}),
     ...(changed ? { changed } : {}),
   }
 }
@@ -106,23 +109,24 @@ async function ofFolders(tx: ReadTx, folder: FolderRow, row: ItemRow, oldest: In
     const records = await recordsAbout(tx, at.mailbox, at.id, oldest)
     for (const record of records) {
       if (record.item || record.id < row.id || !(isDeletion(record) || record.operation === 'Move')) continue
-      events.push({ ...eventOf(record), deed: isDeletion(record) ? 'FolderDeleted' : 'FolderMoved' })
+      events.push({ ...eventOf(record, true), deed: isDeletion(record) ? 'FolderDeleted' : 'FolderMoved' })
     }
   }
   return events
 }
 
-/** Where it lies, and what keeps it there. */
+/** Where it lies, and what keeps it there: that it is held is for those who are told all. */
 async function standing(
   tx: ReadTx,
   ctx: MailboxContext,
   row: ItemRow,
   { path, place }: Pick<AuditedFolder, 'path' | 'place'>,
+  toldAll: boolean,
 ): Promise<NonNullable<ItemTimeline['now']>> {
   const keeping = await keepingOf(tx, row.mailbox)
-  const held = await isHeld(tx, keeping, row, ctx.clock())
+  const held = toldAll ? { held: await isHeld(tx, keeping, row, ctx.clock()) } : {}
   const until = place === 'recoverable' ? keptUntil(keeping, row.kind as ItemKind, deletedOn(row)) : Infinity
-  return { item: row.id, path, place, held, ...(Number.isFinite(until) ? { keptUntil: until } : {}) }
+  return { item: row.id, path, place, ...held, ...(Number.isFinite(until) ? { keptUntil: until } : {}) }
 }
 
 /** The name of whoever made the item. */

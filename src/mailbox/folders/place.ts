@@ -1,5 +1,14 @@
 import type { FolderRow, ReadTx } from '#store'
 
+/** A folder and those above it, from below the top of what people see, or of the mailbox. */
+export async function wayTo(tx: ReadTx, folder: FolderRow | undefined): Promise<FolderRow[]> {
+  const way: FolderRow[] = []
+  for (let row = folder; row && row.kind !== 'msgfolderroot' && row.parent !== 0; row = await tx.folders.get(row.mailbox, row.parent)) {
+    way.unshift(row)
+  }
+  return way
+}
+
 export type Place = 'deleted' | 'recoverable' | 'other'
 
 /** Whether a folder lies in Deleted Items, in Recoverable Items or elsewhere. */

@@ -4,8 +4,10 @@ import type { Caller, Instant } from '#model'
 export interface MailboxHold {
   /** As the client names it; unique in the organisation without regard to case. */
   id: string
-  /** In the query language of searches; empty = everything. Dates in it count from when it was set, in UTC. */
+  /** In the query language of searches; empty = everything. */
   query: string
+  /** From when relative dates in the query count, in UTC: when this text was first said. The verb that changes holds writes it. */
+  asked?: Instant
   /** GUIDs of mailboxes. */
   mailboxes: string[]
   language?: string
@@ -32,10 +34,14 @@ export interface HoldVerbs {
   /** Holds of the organisation, those that are off included. They and those below are for the server and its administrators → AccessDenied. */
   mailboxHolds(caller: Caller): Promise<MailboxHold[]>
   /**
-   * Keeps a hold, in place of one of the same id: from then on nothing that it is about is lost. More mailboxes than 1000, a longer query than
-   * 10,000 characters, or a period that is none → InvalidArgument; too many words → SearchQueryHasTooManyKeywords.
+   * Makes, changes or forgets the hold of an id, with nothing of another's change lost: `change` is given what is there and returns what is to
+   * be (undefined = none), and is asked again where somebody else was quicker. What is acknowledged holds: from then on nothing that it is
+   * about is lost; what it alone held goes when its time comes. What was kept. More mailboxes than 1000, a longer query than 10,000
+   * characters, or a period that is none → InvalidArgument; too many words → SearchQueryHasTooManyKeywords; what `change` refuses.
    */
-  saveMailboxHold(caller: Caller, hold: MailboxHold): Promise<void>
-  /** What it alone held goes when its time comes. None of that id → MailboxHoldNotFound. */
-  removeMailboxHold(caller: Caller, id: string): Promise<void>
+  changeMailboxHold(
+    caller: Caller,
+    id: string,
+    change: (before: MailboxHold | undefined) => MailboxHold | undefined | Promise<MailboxHold | undefined>,
+  ): Promise<MailboxHold | undefined>
 }

@@ -1,14 +1,16 @@
 /** Holds by query are objects of the organisation that refer to the mailboxes they hold; whatever deletes looks them up within its write. */
 import { createHash } from 'node:crypto'
 import { holdReference } from '#directory'
-import { Refusal, type Caller } from '#model'
-import type { ObjectRow } from '#store'
+import { Refusal, type Caller, type Instant } from '#model'
+import type { ObjectRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { HoldVerbs, MailboxHold } from './contract.ts'
 import { periodOf, restrictionOf } from './query.ts'
 
 const kind = 'MailboxHold'
 const most = { holds: 1000, mailboxes: 1000, query: 10_000, id: 256, names: 500 } as const
+/** How often a change is made anew because somebody else was quicker; each time one of them is done. */
+const attempts = 20
 
 export function createHolds(ctx: MailboxContext): HoldVerbs {
   return {
@@ -17,33 +19,49 @@ export function createHolds(ctx: MailboxContext): HoldVerbs {
       const rows = await ctx.store.read((tx) => tx.objects.list(caller.organisation, kind, '', most.holds))
       return rows.map(holdOf)
     },
-    async saveMailboxHold(caller, hold) {
+    async changeMailboxHold(caller, id, change) {
       requireServer(caller)
-      check(hold)
-      await ctx.store.write(async (tx) => {
-        const id = objectId(hold.id)
-        const known = await tx.objects.get(caller.organisation, kind, id)
-        if (!known && (await tx.objects.list(caller.organisation, kind, '', most.holds)).length >= most.holds)
-          throw new Refusal('InvalidArgument', `There are ${most.holds} holds, which is as many as an organisation has.`)
-        // Between the writers of each mailbox, in one order: what deletes there ends before the hold is acknowledged, or knows of it.
-        for (const mailbox of hold.mailboxes.toSorted()) await tx.folders.byKind(mailbox, 'root')
-        const references = { [holdReference]: hold.off ? [] : hold.mailboxes }
-        await tx.objects.save({ organisation: caller.organisation, kind, id, name: hold.id, data: { ...hold }, keys: [], references })
-      })
-    },
-    async removeMailboxHold(caller, id) {
-      requireServer(caller)
-      await ctx.store.write(async (tx) => {
-        if (!(await tx.objects.get(caller.organisation, kind, objectId(id))))
-          throw new Refusal('MailboxHoldNotFound', `There is no hold '${id.slice(0, most.id)}'.`)
-        await tx.objects.remove(caller.organisation, kind, objectId(id))
-      })
+      for (let attempt = 1; ; attempt++) {
+        const row = await ctx.store.read((tx) => tx.objects.get(caller.organisation, kind, objectId(id)))
+        const before = row && holdOf(row)
+        const wanted = await change(before)
+        if (!wanted && !row) return undefined
+        const hold = wanted && asked(before, wanted, ctx.clock())
+        if (hold) check(hold, id)
+        try {
+          await ctx.store.write((tx) => replace(tx, caller.organisation, row, hold))
+          return hold
+        } catch (error) {
+          if (!(error instanceof Refusal) || error.code !== 'StaleObject' || attempt === attempts) throw error
+        }
+      }
     },
   }
 }
 
-function check(hold: MailboxHold): void {
+/** The hold with the instant that relative dates of its query count from: as long as nobody says another text, they stay where they are. */
+function asked(before: MailboxHold | undefined, hold: MailboxHold, now: Instant): MailboxHold {
+  if (before?.query !== hold.query) return { ...hold, asked: now }
+  return { ...hold, asked: before.asked ?? before.changed ?? before.created }
+}
+
+/** Puts a hold (undefined = none) in place of the one that was read. Changed since → StaleObject. */
+async function replace(tx: WriteTx, organisation: string, row: ObjectRow | undefined, hold: MailboxHold | undefined): Promise<void> {
+  if (!row && (await tx.objects.list(organisation, kind, '', most.holds)).length >= most.holds)
+    throw new Refusal('InvalidArgument', `There are ${most.holds} holds, which is as many as an organisation has.`)
+  // Between the writers of each mailbox, in one order: what deletes there ends before the hold is acknowledged, or knows of it.
+  for (const mailbox of hold?.mailboxes.toSorted() ?? []) await tx.folders.byKind(mailbox, 'root')
+  const { id, name } = row ?? { id: objectId(hold?.id ?? ''), name: hold?.id ?? '' }
+  const references = { [holdReference]: !hold || hold.off ? [] : hold.mailboxes }
+  const data: Record<string, unknown> = hold ? { ...hold } : {}
+  // The one that is forgotten is written first as well: so it is known to be the one that was read.
+  await tx.objects.save({ organisation, kind, id, name, version: row?.version ?? 0, data, keys: [], references })
+  if (!hold) await tx.objects.remove(organisation, kind, id)
+}
+
+function check(hold: MailboxHold, as: string): void {
   const { id, mailboxes, query, senders = [], recipients = [], period } = hold
+  if (objectId(id) !== objectId(as)) throw new Error(`the hold '${as}' cannot become '${id}'`)
   if (id.trim() === '' || id.length > most.id) throw new Refusal('InvalidArgument', `HoldId: expected 1 to ${most.id} characters`)
   if (mailboxes.length > most.mailboxes) throw new Refusal('InvalidArgument', `Mailboxes: expected at most ${most.mailboxes}`)
   if (query.length > most.query) throw new Refusal('InvalidArgument', `Query: expected at most ${most.query} characters`)

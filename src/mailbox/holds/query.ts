@@ -18,7 +18,7 @@ export function periodOf(text: string): number | undefined {
 
 /** What a hold is about as a restriction; undefined = everything. What cannot be read → SearchQueryHasTooManyKeywords, RestrictionTooComplex, InvalidArgument. */
 export function restrictionOf(hold: MailboxHold): Restriction | undefined {
-  const { query, senders = [], recipients = [], messageTypes = [], start, end, created, changed = created } = hold
+  const { query, senders = [], recipients = [], messageTypes = [], start, end, created, changed = created, asked = changed } = hold
   const people = (names: readonly string[], fields: ('from' | 'to' | 'cc')[]): Restriction[] =>
     names.length === 0 ? [] : [{ or: names.map((words) => ({ words, in: fields, whole: true })) }]
   const received = (is: '>=' | '<', at: Instant): Restriction => ({
@@ -26,7 +26,7 @@ export function restrictionOf(hold: MailboxHold): Restriction | undefined {
     is,
     with: { value: new Date(at).toISOString() },
   })
-  const words = parseQuery(query, { zone: utc, now: changed })
+  const words = parseQuery(query, { zone: utc, now: asked })
   const and = [
     ...(words ? [words] : []),
     ...people(senders, ['from']),
@@ -36,6 +36,12 @@ export function restrictionOf(hold: MailboxHold): Restriction | undefined {
     ...(end === undefined ? [] : [received('<', end)]),
   ]
   return and.length === 0 ? undefined : checkedRestriction({ and })
+}
+
+/** Whether two holds keep the same, of the mailboxes that each is about: what their queries ask with the dates in them, and how long. */
+export function isSameHold(one: MailboxHold, other: MailboxHold): boolean {
+  const said = (hold: MailboxHold) => JSON.stringify([restrictionOf(hold) ?? null, String(periodOf(hold.period ?? '') ?? hold.period)])
+  return said(one) === said(other)
 }
 
 function kind(name: string): Restriction {

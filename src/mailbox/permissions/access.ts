@@ -1,5 +1,5 @@
 import type { Recipient } from '#directory'
-import { allFolderRights, defaultRightsOf, folderRights, isRecoverableKind, Refusal, type Caller } from '#model'
+import { allFolderRights, defaultRightsOf, folderRights, isClosedKind, isRecoverableKind, Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import type { EffectiveRights } from '../contract.ts'
 import { auditingOf, type Auditing } from '../audit/auditing.ts'
@@ -75,6 +75,8 @@ export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permiss
 function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass' | 'properties'>): number {
   // What was written down of the mailbox is nobody's to read, to change or to delete by a verb on items.
   if (folder.kind === 'audits') return 0
+  // What is purged, and that something is held, its owner is not to find; who has a role for that looks, and changes nothing.
+  if (isClosedKind(folder.kind) && access.caller.kind !== 'system') return access.full && access.caller.discovers ? looking : 0
   if (access.full) return allFolderRights
   if (access.guest) return guestRights(access.guest, folder)
   const own = folder.permissions.find((entry) => entry.user === access.caller.recipient)
@@ -84,6 +86,7 @@ function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' 
   return folder.permissions.find((entry) => entry.user === 'default')?.rights ?? defaultRightsOf(folder.kind)
 }
 
+const looking = folderRights.visible | folderRights.readAny
 const seeing = folderRights.visible | folderRights.readAny | folderRights.owner
 const seeingTimes = folderRights.freeBusySimple | folderRights.freeBusyDetailed
 

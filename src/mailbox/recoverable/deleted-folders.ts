@@ -2,7 +2,7 @@ import type { Caller, ExtendedValue, Instant, Properties } from '#model'
 import type { FolderPermission, FolderRow, ItemRow, NewItem, ReadTx, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
-import { placeOf, type Place } from '../folders/place.ts'
+import { placeOf, wayTo, type Place } from '../folders/place.ts'
 
 /** The class of the items by which a mailbox remembers the folders that were removed for good. */
 const deletedFolderClass = 'IPM.Isthmus.DeletedFolder'
@@ -217,10 +217,5 @@ export function stampedFolder({ properties, parent }: FolderRow, before: Place, 
 
 /** The names of a folder and those above it, from the top of what people see. */
 export async function pathOf(tx: ReadTx, mailbox: string, number: number): Promise<string[]> {
-  const path: string[] = []
-  for (let row = await tx.folders.get(mailbox, number); row && row.kind !== 'msgfolderroot' && row.parent !== 0;) {
-    path.unshift(row.name)
-    row = await tx.folders.get(mailbox, row.parent)
-  }
-  return path
+  return (await wayTo(tx, await tx.folders.get(mailbox, number))).map(({ name }) => name)
 }

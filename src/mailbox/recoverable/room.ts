@@ -29,7 +29,7 @@ export async function makeRoom(tx: WriteTx, mailbox: string, keeping: Keeping, b
     }
   }
   if (used <= keeping.most) return
-  throw new Refusal('QuotaExceeded', 'Recoverable Items is full: an administrator raises RecoverableItemsQuota, or ends the hold.', {
+  throw new Refusal('QuotaExceeded', 'Recoverable Items is full: an administrator can raise RecoverableItemsQuota.', {
     mailbox,
   })
 }

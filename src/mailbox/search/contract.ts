@@ -1,6 +1,6 @@
 import type { Caller, Restriction } from '#model'
 import type { TextProblem } from '#store'
-import type { Item, ItemRef, Wanted } from '../contract.ts'
+import type { FolderRef, Item, ItemRef, Wanted } from '../contract.ts'
 
 export interface MailboxSearch {
   mailbox: string
@@ -21,12 +21,25 @@ export interface FoundItem {
   size: number
 }
 
+/** What one write of a copy did: items that were copied, and those that were gone meanwhile. */
+export interface CopiedStep {
+  copied: number
+  gone: number
+}
+
 export interface SearchVerbs {
   /** All that `searchMailbox` counts, the newest first; `among` = of Recoverable Items alone, or without it. Needs full access → AccessDenied. */
   everythingFound(
     caller: Caller,
     search: { mailbox: string; restriction?: Restriction; among?: 'recoverable' | 'others' },
   ): Promise<FoundItem[]>
+  /**
+   * Copies items of a mailbox to below a folder of another, in folders named as theirs, with all that they are (MIME byte for byte), a few in
+   * each write, in the order of their numbers. The folder remembers in the same write how far the run is: whoever asks again
+   * for the same one goes on there, and nothing is there twice. Needs full access to the mailbox and the right to make items in the folder → AccessDenied; a full mailbox → QuotaExceeded;
+   * the same mailbox → InvalidArgument; one of another organisation → NonExistentMailbox.
+   */
+  copyFound(caller: Caller, found: { mailbox: string; items: readonly number[]; run: string }, to: FolderRef): AsyncGenerator<CopiedStep>
   /**
    * Everything of one mailbox that fits, whichever folder it lies in, Recoverable Items included: how much, and the first of it. Needs full
    * access to the mailbox → AccessDenied.

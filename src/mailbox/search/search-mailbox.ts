@@ -5,6 +5,7 @@ import type { Item } from '../contract.ts'
 import { findItems, searchFor } from '../find/find-items.ts'
 import { scanFound } from '../find/scan.ts'
 import { accessTo, type Access } from '../permissions/access.ts'
+import { copyFound } from './copy-found.ts'
 import type { MailboxSearch, SearchVerbs } from './contract.ts'
 import { maySearch } from './search-folder.ts'
 
@@ -20,6 +21,7 @@ export function createSearches(ctx: MailboxContext): SearchVerbs {
       const found = await scanFound(ctx, searchFor(ctx, access, mailbox, { folders }, asked))
       return found.map(({ id, size }) => ({ ref: { mailbox, id }, size }))
     },
+    copyFound: (caller, found, to) => copyFound(ctx, caller, found, to),
     async unsearchable(caller, mailbox, after, limit) {
       await wholeAccess(ctx, caller, mailbox)
       return ctx.store.read((tx) => tx.text.problems(mailbox, after, limit))
@@ -31,7 +33,8 @@ export function createSearches(ctx: MailboxContext): SearchVerbs {
   }
 }
 
-async function wholeAccess(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
+/** What the caller is to a mailbox that is all theirs. */
+export async function wholeAccess(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
   const access = await accessTo(ctx, caller, mailbox)
   if (!access.full) throw new Refusal('AccessDenied', 'Who searches a whole mailbox needs full access to it.', { mailbox })
   return access

@@ -3,7 +3,7 @@ import { Refusal, type Caller } from '#model'
 import type { FolderRow, MailboxRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { MailboxStatistics } from '../contract.ts'
-import { accessTo } from '../permissions/access.ts'
+import { accessTo, maySee } from '../permissions/access.ts'
 import { quotasFor } from '../settings/quotas.ts'
 
 /** What the store's counters say of a mailbox; no item is looked at. For the owner, full access and the server itself. */
@@ -27,7 +27,7 @@ export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: s
   }
 }
 
-/** The mailbox's row, its owner and all its folders, parents first. A mailbox that is not the caller's → AccessDenied. */
+/** The mailbox's row, its owner and its folders as far as the caller sees them (the server itself: all), parents first. A mailbox that is not the caller's → AccessDenied. */
 export async function countersOf(
   ctx: MailboxContext,
   caller: Caller,
@@ -38,7 +38,8 @@ export async function countersOf(
   return ctx.store.read(async (tx) => {
     const row = await tx.mailboxes.get(mailbox)
     if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-    return { row, folders: await tx.folders.tree(mailbox, 0), owner: access.owner }
+    const folders = await tx.folders.tree(mailbox, 0)
+    return { row, folders: caller.kind === 'system' ? folders : folders.filter((folder) => maySee(access, folder)), owner: access.owner }
   })
 }
 

@@ -83,10 +83,12 @@ async function contextFor(
   count: (code: string) => void,
 ): Promise<EwsContext> {
   const version = versionNumber(headers.requestServerVersion)
-  const caller = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate) : signedIn
-  if (caller !== signedIn) http.log.impersonated = caller.address
-  await mayUseEws(parts, caller)
+  const acting = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate) : signedIn
+  if (acting !== signedIn) http.log.impersonated = acting.address
+  await mayUseEws(parts, acting)
   if (headers.managementRoles) await requireRoles(parts, signedIn, headers.managementRoles)
+  const discovers = acting === signedIn && headers.managementRoles?.user.some(opensKept)
+  const caller = discovers ? { ...acting, discovers } : acting
   const zone = zoneOf(headers.timeZoneContext, utc)
   const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
   const lookups = createLookups(parts.directory, caller)
@@ -101,14 +103,18 @@ export async function mayUseEws({ directory }: EwsParts, caller: Caller): Promis
   throw new Refusal('AccessDenied', `Exchange Web Services are switched off for ${caller.address}.`)
 }
 
+/** A request writes MailboxSearch for the role "Mailbox Search". */
+const plain = (role: string) => role.replaceAll(' ', '').toLowerCase()
+
+/** Whether a role opens what is purged, held or was before: in the mailboxes that the caller has full access to. */
+const opensKept = (role: string) => ['mailboxsearch', 'mailboximportexport'].includes(plain(role))
+
 /** A request that wants to use roles is served to those who have them alone ([MS-OXWSCORE] 2.2.3.2) → InvalidManagementRoleHeader. */
 async function requireRoles(
   { access }: EwsParts,
   caller: Caller,
   { user, application }: NonNullable<RequestHeaders['managementRoles']>,
 ): Promise<void> {
-  // A request writes MailboxSearch for the role "Mailbox Search".
-  const plain = (role: string) => role.replaceAll(' ', '').toLowerCase()
   const granted = new Set((await access.managementRoles(caller)).map(plain))
   const missing = [...user, ...application].find((role) => !granted.has(plain(role)))
   if (missing === undefined) return

@@ -192,12 +192,19 @@ export function writeRequest(body: string, headers: RequestHeaders = {}): string
     const { by, identity } = headers.impersonate
     header += `<t:ExchangeImpersonation><t:ConnectingSID><t:${by}>${escapeText(identity)}</t:${by}></t:ConnectingSID></t:ExchangeImpersonation>`
   }
+  if (headers.managementRoles) header += managementRoleElement(headers.managementRoles)
   if (headers.requestType) header += `<t:RequestType>${headers.requestType}</t:RequestType>`
   if (headers.securityContext) header += securityContextElement(headers.securityContext)
   return (
     `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${soapUri}" ${namespaces}>` +
     `<s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`
   )
+}
+
+function managementRoleElement({ user, application }: NonNullable<RequestHeaders['managementRoles']>): string {
+  const list = (name: string, roles: readonly string[]) =>
+    roles.length === 0 ? '' : `<t:${name}>${roles.map((role) => textElement('t:Role', role)).join('')}</t:${name}>`
+  return `<t:ManagementRole>${list('UserRoles', user)}${list('ApplicationRoles', application)}</t:ManagementRole>`
 }
 
 function securityContextElement({ userSid, groupSids, restrictedGroupSids, primarySmtpAddress }: SecurityContext): string {

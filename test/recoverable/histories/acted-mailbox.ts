@@ -287,7 +287,11 @@ async function act(site: Site, operation: Operation): Promise<void> {
     case 'hold': {
       const { query, period } = operation
       const hold = { id: owner.alias, query, mailboxes: [owner.mailbox], created: time.now }
-      return mailboxes.saveMailboxHold(callers.system, { ...hold, ...(period === undefined ? { off: true } : { period }) })
+      await mailboxes.changeMailboxHold(callers.system, hold.id, () => ({
+        ...hold,
+        ...(period === undefined ? { off: true } : { period }),
+      }))
+      return
     }
     case 'assist':
       return assist(site)

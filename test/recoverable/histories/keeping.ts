@@ -15,18 +15,16 @@ const hasHold = ({ litigation, contracts }: Model) => litigation !== undefined |
 export const isOver = ({ now }: Model, { kind, deleted }: Pick<Thing, 'kind' | 'deleted'>): boolean =>
   deleted !== undefined && deleted + (kind === 'calendar' ? 120 : 14) * day <= now
 
-/** What a deletion does; false = it is refused, because the thing is kept where it lies. */
-export function dispose(model: Model, thing: Thing, type: DeleteType): boolean {
+/** What a deletion does to a thing within its owner's reach. */
+export function dispose(model: Model, thing: Thing, type: DeleteType): void {
   const at = thing.at!
   if (type === 'MoveToDeletedItems' && isActive(model, at)) put(model, thing, 'deleteditems')
   else if (type !== 'HardDelete' && !isRecoverable(at)) put(model, thing, 'recoverableitemsdeletions')
   else {
     const kept = model.singleItemRecovery || byLitigation(model, thing) ? 'recoverableitemspurges' : byContracts(model, thing) ? 'recoverableitemsdiscoveryholds' : undefined // prettier-ignore
     if (!kept) thing.at = undefined
-    else if (isRecoverable(at) && at !== 'recoverableitemsdeletions') return false
     else put(model, thing, kept)
   }
-  return true
 }
 
 /** Time is over for what lies in Recoverable Items: it goes, or out of its owner's sight where a hold keeps it. */
