@@ -9,7 +9,7 @@ import type { AuditAction } from './actions.ts'
 import { auditAgeLimitOf } from './auditing.ts'
 import type { AuditedFolder, AuditRecord, ItemTimeline, TimelineDeed, TimelineEvent, TimelineOf } from './contract.ts'
 import { placed } from './entry.ts'
-import { itemsMeant, mostItems, type KnownItem } from './find-items.ts'
+import { itemsMeant, mostItems, versionsOf, type KnownItem } from './find-items.ts'
 import { recordsAbout } from './records.ts'
 
 /** `itemTimeline` of the contract. */
@@ -42,7 +42,7 @@ async function timelineOf(
   if (!row) return { key, subject, itemClass, messageId, events: entries }
   // Entries of the log are no items.
   const { folder } = await targetItem(tx, access, { mailbox, id: row.id })
-  const events = [...stamps(row), ...entries, ...(await ofFolders(tx, folder, row, oldest))]
+  const events = [...stamps(row), ...entries, ...(await kept(tx, row)), ...(await ofFolders(tx, folder, row, oldest))]
   const { place, path } = await placed(tx, folder)
   // What lies in a folder that was deleted as a whole bears no stamp.
   const deleted = place === 'recoverable' || (place === 'deleted' && lastActiveParent(row) !== undefined)
@@ -86,6 +86,16 @@ function stamps(row: ItemRow): TimelineEvent[] {
   const received = isKind(row.kind as ItemKind, 'message') && !row.isDraft && isFromMe !== true && !creator
   const who = typeof creator === 'string' && creator !== '' ? { who: { id: creator, address: '', name: '' } } : {}
   return [{ at: row.created, deed: received ? 'Received' : 'Created', source: 'Item', ...who }]
+}
+
+/** Changes before each of which the item was kept as it was: they are told of though nobody wrote them down. */
+async function kept(tx: ReadTx, row: ItemRow): Promise<TimelineEvent[]> {
+  const events: TimelineEvent[] = []
+  for (const version of await versionsOf(tx, row)) {
+    const folder = await tx.folders.get(version.mailbox, version.folder)
+    events.push({ at: deletedOn(version), deed: 'VersionKept', source: 'Item', ...(folder ? { to: (await placed(tx, folder)).path } : {}) })
+  }
+  return events
 }
 
 /** A deletion that nobody wrote down (auditing did not ask for it, or the server itself did it): by the item's stamps. */
