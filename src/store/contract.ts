@@ -157,8 +157,10 @@ export interface ReadTx {
     mailboxRemovalsSince(mailbox: string, change: number, limit: number): Promise<Tombstone[]>
     /** Calendar items of a folder that touch [from, to): start < to and (end is null or end > from). Series heads included. */
     overlapping(mailbox: string, folder: number, from: Instant, to: Instant, limit: number): Promise<ItemRow[]>
-    byUid(mailbox: string, uid: string, limit: number): Promise<ItemRow[]>
-    byMessageId(mailbox: string, messageId: string, limit: number): Promise<ItemHead[]>
+    /** Items of a folder with the UID, the newest first. */
+    byUid(mailbox: string, folder: number, uid: string, limit: number): Promise<ItemRow[]>
+    /** Items of the mailbox with the Message-ID, wherever they lie, the oldest first; `after` = the last id of the page before. */
+    byMessageId(mailbox: string, messageId: string, limit: number, after?: number): Promise<ItemHead[]>
   } & ConversationReading
   attachments: {
     list(mailbox: string, item: number): Promise<AttachmentRow[]>

@@ -114,4 +114,34 @@ for (const engine of quickEngines) {
       ['FolderDeleted', 'Rob Young', '\\Tree', 'AuditLog'],
     ])
   })
+  test(`versions are changes of their item, and no items of their own (issue 6, point 4, ${engine.name})`, async () => {
+    let now = Date.UTC(2026, 10, 1, 8)
+    await using site = await mailboxSite(engine, { outside: { clock: () => now } })
+    const mary = person(site)
+    let item = await mary.create(message('Status'), { folder: folderXml('inbox') })
+    const setSubject = (subject: string) =>
+      `<t:SetItemField><t:FieldURI FieldURI="item:Subject"/><t:Message><t:Subject>${subject}</t:Subject></t:Message></t:SetItemField>`
+    for (let n = 0; n < 60; n++) {
+      now += minute
+      item = await mary.update(item, setSubject(`Status ${n}`))
+    }
+    await mary.done(move(item, folderXml('drafts')))
+    const told = await site.run(`Get-ItemTimeline mary -InternetMessageId '${messageId}'`)
+    const [lying] = await mary.find('drafts', { shape: 'Default' })
+    assert.deepEqual([...new Set(told.map((one) => one.CurrentFolder))], ['\\Drafts'], 'one item alone')
+    assert.equal(text(lying, 'Subject'), 'Status 59')
+    const versions = told.filter((one) => one.Event === 'VersionKept')
+    assert.deepEqual(
+      versions.map((one) => [(one.Time as Date).getTime(), one.ToFolder]),
+      Array.from({ length: 60 }, (_, n) => [Date.UTC(2026, 10, 1, 8) + (n + 1) * minute, '\\Recoverable Items\\Versions']),
+    )
+    // Who copies it has another item, without the past of the first.
+    const [there] = await mary.find('drafts')
+    await mary.done(
+      `<m:CopyItem><m:ToFolderId>${folderXml('inbox')}</m:ToFolderId><m:ItemIds>${itemXml(idOf(there))}</m:ItemIds></m:CopyItem>`,
+    )
+    const both = await site.run(`Get-ItemTimeline mary -InternetMessageId '${messageId}'`)
+    const keys = new Set(both.map((one) => one.ItemKey))
+    assert.deepEqual([keys.size, both.filter((one) => one.Event === 'VersionKept').length], [2, 60])
+  })
 }

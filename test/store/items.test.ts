@@ -376,8 +376,10 @@ for (const engine of engines) {
     assert.deepEqual(await subjects(10, 15), ['1'])
     assert.deepEqual(await subjects(40, 50), ['2'])
     assert.deepEqual(await subjects(0, 100, 2), ['0', '1'])
-    assert.equal((await store.read((tx) => tx.items.byUid(mailbox, 'uid1', 10))).length, 2)
-    assert.deepEqual(await store.read((tx) => tx.items.byUid(mailbox, '', 10)), [])
+    const byUid = async (folder: number, uid: string, limit = 10) =>
+      (await store.read((tx) => tx.items.byUid(mailbox, folder, uid, limit))).map((item) => item.subject)
+    assert.deepEqual([await byUid(calendar.id, 'uid1'), await byUid(calendar.id, 'uid1', 1)], [['3', '1'], ['3']])
+    assert.deepEqual([await byUid(calendar.id, ''), await byUid(calendar.id + 1, 'uid1')], [[], []])
   })
 
   test(`whole folders are marked and emptied step by step (${engine.name})`, async () => {

@@ -3,6 +3,7 @@ import type { AttachmentRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import type { Item, ItemRef, NewAttachment } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { storedFolder } from '../folders/resolve.ts'
 import { keepVersion } from '../holds/versions.ts'
 import { checkAttachments } from '../items/check-attachments.ts'
 import { changeItem } from '../items/change.ts'
@@ -64,7 +65,8 @@ export async function prepareAttachments(
   const take = await takingInto(ctx, access)
   return async (tx, row) => {
     const { mailbox, id: item } = row
-    await take(tx, prepared.reduce((sum, { row: { size } }) => sum + size, 0)) // prettier-ignore
+    const bytes = prepared.reduce((sum, { row: { size } }) => sum + size, 0)
+    await take(tx, bytes, await storedFolder(tx, { mailbox, id: row.folder }), row)
     if (prepared.length > 0) await keepVersion(tx, ctx, row, ['attachments'])
     const before = await withoutOldPhoto(tx, row, attachments)
     checkAttachments(

@@ -32,6 +32,7 @@ export type TimelineDeed =
   | 'Received'
   | 'Read'
   | 'Updated'
+  | 'VersionKept'
   | 'Copied'
   | 'Moved'
   | 'MovedToDeletedItems'

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Instant } from '#model'
-import type { ItemRow, ReadTx } from '#store'
+import type { ItemHead, ItemRow, ReadTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { AuditRecord, TimelineOf } from './contract.ts'
 import { itemKey } from './entry.ts'
@@ -9,6 +9,9 @@ import { auditPage, recordsAbout } from './records.ts'
 /** Items of one message id, and entries that are looked through for those that are gone. */
 export const mostItems = 50
 const mostScanned = 50_000
+/** Versions of an item that its timeline tells of, and items and versions of one message id that are looked through for them. */
+const mostVersions = 100
+const mostHeads = 5_000
 const pageSize = 500
 
 /** An item that there is, or that the audit log knows: its key, and its row while there is one. */
@@ -41,10 +44,31 @@ async function byNumber(tx: ReadTx, { mailbox, item }: { mailbox: string; item: 
   return about?.item ? [await withRow(tx, mailbox, about.item)] : []
 }
 
+/** The items of a message id, the oldest first; old versions of them are none. */
 async function byMessageId(tx: ReadTx, mailbox: string, messageId: string): Promise<KnownItem[]> {
-  const heads = await tx.items.byMessageId(mailbox, messageId, mostItems)
-  const rows = await tx.items.getMany(mailbox, heads.map(({ id }) => id)) // prettier-ignore
+  const { items } = await headsOf(tx, mailbox, messageId)
+  const rows = await tx.items.getMany(mailbox, items.slice(0, mostItems).map(({ id }) => id)) // prettier-ignore
   return rows.map((row) => ({ key: itemKey(row), row }))
+}
+
+/** The newest versions that are kept of an item, the oldest first; of an item without a message id, which nothing else names them by, none. */
+export async function versionsOf(tx: ReadTx, row: ItemRow): Promise<ItemRow[]> {
+  const { versions } = await headsOf(tx, row.mailbox, row.messageId)
+  const rows = await tx.items.getMany(row.mailbox, versions.slice(-mostVersions).map(({ id }) => id)) // prettier-ignore
+  return rows.filter((version) => itemKey(version) === itemKey(row))
+}
+
+/** Items and versions of a message id, as many as are looked at. */
+async function headsOf(tx: ReadTx, mailbox: string, messageId: string): Promise<{ items: ItemHead[]; versions: ItemHead[] }> {
+  const folder = (await tx.folders.byKind(mailbox, 'recoverableitemsversions'))?.id
+  const heads: ItemHead[] = []
+  for (let more = messageId !== ''; more && heads.length < mostHeads;) {
+    const page = await tx.items.byMessageId(mailbox, messageId, pageSize, heads.at(-1)?.id)
+    heads.push(...page)
+    more = page.length === pageSize
+  }
+  const { items = [], versions = [] } = Object.groupBy(heads, (head) => (head.folder === folder ? 'versions' : 'items'))
+  return { items, versions }
 }
 
 /** An item of the log with its row: under the number of its last entry, or wherever its message id leads. */

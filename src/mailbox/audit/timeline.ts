@@ -9,7 +9,7 @@ import type { AuditAction } from './actions.ts'
 import { auditAgeLimitOf } from './auditing.ts'
 import type { AuditedFolder, AuditRecord, ItemTimeline, TimelineDeed, TimelineEvent, TimelineOf } from './contract.ts'
 import { placed } from './entry.ts'
-import { itemsMeant, mostItems, type KnownItem } from './find-items.ts'
+import { itemsMeant, mostItems, versionsOf, type KnownItem } from './find-items.ts'
 import { recordsAbout } from './records.ts'
 
 /** `itemTimeline` of the contract. */
@@ -45,7 +45,7 @@ async function timelineOf(
   if (!row || last !== row) return { key, subject, itemClass, messageId, events: entries }
   // Entries of the log are no items.
   const { folder: at } = await targetItem(tx, access, { mailbox, id: row.id })
-  const events = [...stamps(row), ...entries, ...(await ofFolders(tx, at, row, oldest))]
+  const events = [...stamps(row), ...entries, ...(toldAll ? await kept(tx, row) : []), ...(await ofFolders(tx, at, row, oldest))]
   const { place, path } = await placed(tx, at)
   // What lies in a folder that was deleted as a whole bears no stamp.
   const deleted = place === 'recoverable' || (place === 'deleted' && lastActiveParent(row) !== undefined)
@@ -89,6 +89,16 @@ function stamps(row: ItemRow): TimelineEvent[] {
   const received = isKind(row.kind as ItemKind, 'message') && !row.isDraft && isFromMe !== true && !creator
   const who = typeof creator === 'string' && creator !== '' ? { who: { id: creator, address: '', name: '' } } : {}
   return [{ at: row.created, deed: received ? 'Received' : 'Created', source: 'Item', ...who }]
+}
+
+/** Changes before each of which the item was kept as it was: they are told of though nobody wrote them down. */
+async function kept(tx: ReadTx, row: ItemRow): Promise<TimelineEvent[]> {
+  const events: TimelineEvent[] = []
+  for (const version of await versionsOf(tx, row)) {
+    const folder = await tx.folders.get(version.mailbox, version.folder)
+    events.push({ at: deletedOn(version), deed: 'VersionKept', source: 'Item', ...(folder ? { to: (await placed(tx, folder)).path } : {}) })
+  }
+  return events
 }
 
 /** A deletion that nobody wrote down (auditing did not ask for it, or the server itself did it): by the item's stamps. */

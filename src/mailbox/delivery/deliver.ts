@@ -95,9 +95,19 @@ async function file(tx: WriteTx, ctx: MailboxContext, { mailbox, folder }: Incom
   if (folder !== undefined && !target) throw new Refusal('NonExistentMailbox', `The mailbox has no folder '${folder}'.`, { mailbox })
   const deleted = await deletedOnArrival(tx, ctx, mailbox, target || undefined, prepared.row)
   const place = deleted?.folder ?? target
-  const item = deleted ? { ...prepared, row: { ...prepared.row, properties: { ...prepared.row.properties, ...deleted.stamps } } } : prepared
-  const row = place ? await insertItem(tx, mailbox, place.id, item) : undefined
+  const row = place ? await insertItem(tx, mailbox, place.id, withStamps(prepared, deleted?.stamps)) : undefined
   return row?.id ?? 0
+}
+
+/** A copy among what is deleted is stamped like the message itself would be. */
+async function insertCopy(tx: WriteTx, ctx: MailboxContext, mailbox: string, to: number, prepared: PreparedItem): Promise<void> {
+  const target = await tx.folders.get(mailbox, to)
+  const deleted = target && (await deletedOnArrival(tx, ctx, mailbox, target, prepared.row))
+  await insertItem(tx, mailbox, deleted?.folder.id ?? to, withStamps(prepared, deleted?.stamps))
+}
+
+function withStamps(prepared: PreparedItem, stamps: Properties = {}): PreparedItem {
+  return { ...prepared, row: { ...prepared.row, properties: { ...prepared.row.properties, ...stamps } } }
 }
 
 /** The copies that rules make have what room the message has left. */
@@ -116,7 +126,7 @@ async function fileCopies(
     const isMessage = folder === undefined && fitting === 0
     if (!isMessage && !(await gauge.fits(size))) continue
     await gauge.take(size)
-    await insertItem(tx, mailbox, copy, prepared)
+    await insertCopy(tx, ctx, mailbox, copy, prepared)
     fitting++
   }
   if (fitting < copies.length) ctx.log.warn({ event: 'rules', mailbox, copies: copies.length, fitting }, 'the mailbox has no room for the copies its rules make') // prettier-ignore

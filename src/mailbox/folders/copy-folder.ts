@@ -10,6 +10,7 @@ import { accessTo, isHiddenPrivate, maySee, requireRights, rightsOn, type Access
 import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { refusePublic } from '../public-folders/limits.ts'
 import { takingInto, type Taking } from '../quotas/gauge.ts'
+import { refuseMaking } from '../recoverable/folder.ts'
 import { newPermissions } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
 import { folderFor } from './resolve.ts'
@@ -48,7 +49,9 @@ export async function planTreeCopy(ctx: MailboxContext, caller: Caller, ref: Fol
   const { root, below, parent } = await ctx.store.read(async (tx) => {
     const folder = await folderFor(tx, source, ref)
     const tree = await tx.folders.tree(folder.mailbox, folder.id)
-    return { root: folder, below: tree.filter((row) => row.id !== folder.id), parent: await folderFor(tx, target, to, 'ToFolderNotFound') }
+    const parent = await folderFor(tx, target, to, 'ToFolderNotFound')
+    await refuseMaking(tx, parent)
+    return { root: folder, below: tree.filter((row) => row.id !== folder.id), parent }
   })
   // MS-OXWSFOLD_R56612
   refusePublic(source, root, 'copying, or moving from one mailbox to another,')
@@ -130,7 +133,7 @@ async function copyItems({ ctx, source, target }: TreeCopy, { from, to }: Folder
         for (const { mailbox, id } of visible) {
           const row = await tx.items.get(mailbox, id)
           if (!row) continue
-          await take(tx, row.size)
+          await take(tx, row.size, to)
           await withOwnKey(tx, await tx.items.copy(mailbox, id, to.id, ctx.clock()))
         }
       })
@@ -144,7 +147,7 @@ async function copyAcross(ctx: MailboxContext, row: ItemRow, folder: FolderRow, 
   const item = await ctx.store.read((tx) => loadItem(tx, row))
   const prepared = await prepareRow(ctx, row, item)
   await ctx.store.write(async (tx) => {
-    await take(tx, prepared.row.size)
+    await take(tx, prepared.row.size, folder)
     await insertItem(tx, folder.mailbox, folder.id, prepared)
   })
 }

@@ -4,6 +4,7 @@ import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { splitAliases } from '../items/aliases.ts'
 import { refusePublic } from '../public-folders/limits.ts'
+import { refuseMaking } from '../recoverable/folder.ts'
 import { storedDefinition } from '../search/search-folder.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { folderSeen } from './get-folder.ts'
@@ -46,6 +47,7 @@ export async function createFolder(ctx: MailboxContext, caller: Caller, input: C
       const there = await tx.folders.byKind(parent.mailbox, input.kind)
       if (there) return folderSeen(access, there)
     }
+    await refuseMaking(tx, parent)
     const { searchParameters, ...properties } = input.properties ?? {}
     if (searchParameters !== undefined) refusePublic(access, parent, 'a search folder')
     const search = searchParameters === undefined ? {} : { searchParameters: await storedDefinition(tx, access, searchParameters) }

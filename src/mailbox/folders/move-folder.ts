@@ -7,6 +7,7 @@ import { carry, prepareRow } from '../items/move-item.ts'
 import { loadItem } from '../items/stored.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { stampedFolder } from '../recoverable/deleted-folders.ts'
+import { refuseMaking } from '../recoverable/folder.ts'
 import { refusePublicRoot } from '../public-folders/limits.ts'
 import { takingInto, type Taking } from '../quotas/gauge.ts'
 import { copiedFolders, copySeen, itemPages, planTreeCopy, type FolderPair } from './copy-folder.ts'
@@ -37,6 +38,7 @@ export async function moveFolder(ctx: MailboxContext, caller: Caller, ref: Folde
     requireRights(source, folder, folderRights.owner)
     const target = await folderFor(tx, source, to, 'ToFolderNotFound')
     requireRights(source, target, folderRights.createSubfolder)
+    await refuseMaking(tx, target)
     await requireNoLoop(tx, folder, target)
     const properties = stampedFolder(folder, await placeOf(tx, folder), await placeOf(tx, target))
     const row = await tx.folders.update(folder.mailbox, folder.id, { parent: target.id, modified: ctx.clock(), properties })
@@ -83,7 +85,7 @@ async function carryItems(ctx: MailboxContext, by: Access, { from, to }: FolderP
       await ctx.store.write(async (tx) => {
         const now = await tx.items.get(row.mailbox, row.id)
         if (now?.change !== row.change) return
-        await take(tx, prepared.row.size)
+        await take(tx, prepared.row.size, to)
         await carry(tx, ctx, { row: now, folder: from }, to, { prepared, change: row.change }, by)
       })
     }

@@ -12,7 +12,7 @@ export async function wayTo(tx: ReadTx, folder: FolderRow | undefined): Promise<
 export type Place = 'deleted' | 'recoverable' | 'other'
 
 /** Whether a folder lies in Deleted Items, in Recoverable Items or elsewhere. */
-export async function placeOf(tx: ReadTx, folder: FolderRow): Promise<Place> {
+export async function placeOf(tx: Pick<ReadTx, 'folders'>, folder: FolderRow): Promise<Place> {
   for (let at: FolderRow | undefined = folder; at; at = at.parent === 0 ? undefined : await tx.folders.get(at.mailbox, at.parent)) {
     if (at.kind === 'deleteditems') return 'deleted'
     if (at.kind === 'recoverableitemsroot') return 'recoverable'

@@ -1,12 +1,12 @@
 import { ownerWithin } from '#directory'
-import { isKind, pathsOf, Refusal, type ItemKind } from '#model'
+import { isKind, pathsOf, type ItemKind } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { placeOf } from '../folders/place.ts'
 import { recoverableFolder } from '../recoverable/folder.ts'
 import { isHeldMailbox, keepingOf } from '../recoverable/keeping.ts'
 import { stamped } from '../recoverable/relocate.ts'
-import { makeRoom } from '../recoverable/room.ts'
+import { hasRoom, makeRoom } from '../recoverable/room.ts'
 import { holdsInForce } from './in-force.ts'
 
 /** Of messages and posts: what a change of must not lose ("Recoverable Items folder", copy on write: subject, body, attachments, senders and recipients, dates sent and received). */
@@ -40,12 +40,8 @@ export async function keepVersion(
   if (!keeping.singleItemRecovery && !isHeldMailbox(keeping)) return
   const folder = await tx.folders.get(mailbox, row.folder)
   if (!folder || (folder.kind === 'drafts' && row.isDraft)) return
-  try {
-    await makeRoom(tx, mailbox, keeping, row.size, row.id)
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'QuotaExceeded' && !isHeldMailbox(keeping)) return
-    throw error
-  }
+  if (isHeldMailbox(keeping)) await makeRoom(tx, mailbox, keeping, row.size, row.id)
+  else if (!(await hasRoom(tx, mailbox, keeping, row.size, row.id))) return
   const now = ctx.clock()
   const versions = await recoverableFolder(tx, mailbox, 'recoverableitemsversions', now)
   const copy = await tx.items.copy(mailbox, row.id, versions.id, now)

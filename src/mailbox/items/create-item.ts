@@ -10,6 +10,7 @@ import { contactFromVCard, itemFromMime } from '../mime/index.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
 import { refusePublicContent } from '../public-folders/limits.ts'
 import { readItem } from '../properties/read.ts'
+import { refuseMaking } from '../recoverable/folder.ts'
 import { readOptions } from '../properties/options.ts'
 import { takingInto } from '../quotas/gauge.ts'
 import { present, splitAliases } from './aliases.ts'
@@ -130,8 +131,9 @@ export async function createItem(ctx: MailboxContext, caller: Caller, ref: Folde
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
+    await refuseMaking(tx, folder, 'CreateItemAccessDenied')
     const known = await sentCopyOf(tx, ctx, folder, prepared)
-    if (!known) await take(tx, prepared.row.size)
+    if (!known) await take(tx, prepared.row.size, folder)
     const row = known ?? (await insertItem(tx, folder.mailbox, folder.id, prepared))
     if (!known) await auditCreated(tx, ctx, access, row, folder)
     const at = row.folder === folder.id ? folder : await storedFolder(tx, { mailbox: row.mailbox, id: row.folder })

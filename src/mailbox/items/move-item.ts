@@ -3,11 +3,13 @@ import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import type { FolderRef, Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { placeOf, type Place } from '../folders/place.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
-import { relocate } from '../recoverable/relocate.ts'
+import { arriving } from '../recoverable/arrival.ts'
+import { relocate, stamped } from '../recoverable/relocate.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { refusePublicContent } from '../public-folders/limits.ts'
@@ -58,23 +60,42 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
     const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
     refusePublicContent(target, folder)
     requireRights(target, folder, folderRights.create)
-    // What moves within a mailbox takes no room, wherever it comes from: a full one can be tidied, and what was deleted recovered.
-    if (across || !leaving) await take(tx, from.row.size)
+    const before = await placeOf(tx, from.folder)
+    const after = await placeOf(tx, folder)
+    // What moves within a mailbox takes no room, wherever it comes from: a full one can be tidied, and what was deleted recovered. Into
+    // Recoverable Items it is a deletion, which has quotas.
+    const deletes = after === 'recoverable' && before !== 'recoverable'
+    if (across || !leaving || deletes) await take(tx, from.row.size, folder, from.row)
     const row = across
-      ? await carry(tx, ctx, from, folder, across, leaving ? source : undefined)
+      ? await carry(
+          tx,
+          ctx,
+          from,
+          folder,
+          { ...across, prepared: await arriving(tx, ctx, folder, across.prepared) },
+          leaving ? source : undefined,
+        )
       : leaving
-        ? await relocate(tx, ctx, from.row, from.folder, folder, source)
-        : await copyWithin(tx, ctx, source, from.row, folder)
+        ? await relocate(tx, ctx, from.row, from.folder, folder, source, { places: { before, after } })
+        : await copyWithin(tx, ctx, source, from, folder, { before, after })
     if (!leaving) await audit(tx, ctx, source, { operation: 'Copy', item: from.row, folder: from.folder, to: folder })
     return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(ctx, target))
   })
 }
 
-/** A copy in the same mailbox belongs to whoever made it, and knows what it was copied from (for notifications). */
-async function copyWithin(tx: WriteTx, ctx: MailboxContext, access: Access, from: ItemRow, folder: FolderRow): Promise<ItemRow> {
-  const copy = await tx.items.copy(from.mailbox, from.id, folder.id, ctx.clock())
-  const { $searchKey: _, ...bag } = copy.properties
-  const properties = { ...bag, $creator: makerOf(access).creator, $copiedFrom: { item: from.id, folder: from.folder } }
+/** A copy in the same mailbox belongs to whoever made it, and knows what it was copied from (for notifications); it is stamped as if it had been moved. */
+async function copyWithin(
+  tx: WriteTx,
+  ctx: MailboxContext,
+  access: Access,
+  from: { row: ItemRow; folder: FolderRow },
+  folder: FolderRow,
+  places: { before: Place; after: Place },
+): Promise<ItemRow> {
+  const now = ctx.clock()
+  const copy = await tx.items.copy(from.row.mailbox, from.row.id, folder.id, now)
+  const { $searchKey: _, ...bag } = stamped(copy, { from: from.folder, ...places, now })
+  const properties = { ...bag, $creator: makerOf(access).creator, $copiedFrom: { item: from.row.id, folder: from.row.folder } }
   return tx.items.update(copy.mailbox, copy.id, { properties })
 }
 

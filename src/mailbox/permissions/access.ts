@@ -139,10 +139,12 @@ function isImmutable(folder: FolderRow, row: Pick<ItemRow, 'properties'>): boole
 export function folderEffectiveRights(access: Access, folder: FolderRow): EffectiveRights {
   const rights = rightsOn(access, folder)
   const owner = (rights & folderRights.owner) !== 0
+  // Nothing is made in Recoverable Items (`refuseMaking`).
+  const makes = !isRecoverableKind(folder.kind)
   return {
-    createAssociated: owner,
-    createContents: (rights & folderRights.create) !== 0,
-    createHierarchy: (rights & folderRights.createSubfolder) !== 0,
+    createAssociated: makes && owner,
+    createContents: makes && (rights & folderRights.create) !== 0,
+    createHierarchy: makes && (rights & folderRights.createSubfolder) !== 0,
     delete: owner,
     modify: owner,
     read: (rights & folderRights.readAny) !== 0,

@@ -1,7 +1,10 @@
 import { Refusal } from '#model'
-import type { WriteTx } from '#store'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
+import { placeOf } from '../folders/place.ts'
 import type { Access } from '../permissions/access.ts'
+import { keepingOf } from '../recoverable/keeping.ts'
+import { makeRoom } from '../recoverable/room.ts'
 import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
 import { levelOf, lowestOf } from './levels.ts'
 import { makeNoticeDue } from './notice-due.ts'
@@ -49,13 +52,19 @@ export async function gaugeFor(
   }
 }
 
-/** Says in a write that an item of so many bytes is about to come into a mailbox. Refuses as `Gauge.take`. */
-export type Taking = (tx: WriteTx, bytes: number) => Promise<void>
+/**
+ * Says in a write that so many bytes are about to come into a folder of a mailbox: into Recoverable Items they count towards its quotas, anywhere
+ * else towards the mailbox's. Refuses as `Gauge.take` or `makeRoom`. `of` = the item that grows by them.
+ */
+export type Taking = (tx: WriteTx, bytes: number, folder: FolderRow, of?: ItemRow) => Promise<void>
 
 /** What holds a mailbox to its quotas in the writes that follow; to be asked for before them. */
 export async function takingInto(ctx: MailboxContext, { mailbox, owner }: Pick<Access, 'mailbox' | 'owner'>): Promise<Taking> {
   const quotasOf = await quotasFor(ctx, owner, mailbox)
-  return async (tx, bytes) => (await gaugeFor(tx, ctx, mailbox, quotasOf)).take(bytes)
+  return async (tx, bytes, folder, of) => {
+    if ((await placeOf(tx, folder)) !== 'recoverable') return (await gaugeFor(tx, ctx, mailbox, quotasOf)).take(bytes)
+    if (bytes > 0) await makeRoom(tx, mailbox, await keepingOf(tx, mailbox), bytes, of?.id)
+  }
 }
 
 function isFull(mailbox: string): Refusal {

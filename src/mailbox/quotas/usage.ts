@@ -1,16 +1,9 @@
-import type { FolderRow, MailboxRow, ReadTx } from '#store'
+import type { MailboxRow, ReadTx } from '#store'
+import { recoverableTree } from '../recoverable/folder.ts'
 
-/** Bytes in Recoverable Items and in the folders below it, by their counters: these have quotas of their own. */
+/** Bytes in Recoverable Items and in the folders below it, by their counters: what of them has quotas has its own. */
 export async function recoverableSize(tx: Pick<ReadTx, 'folders'>, mailbox: string): Promise<number> {
-  const root = await tx.folders.byKind(mailbox, 'recoverableitemsroot')
-  if (!root) return 0
-  let bytes = root.size
-  for (const waiting: FolderRow[] = await tx.folders.children(mailbox, root.id); ;) {
-    const folder = waiting.pop()
-    if (!folder) return bytes
-    bytes += folder.size
-    if (folder.children > 0) waiting.push(...(await tx.folders.children(mailbox, folder.id)))
-  }
+  return (await recoverableTree(tx, mailbox)).reduce((bytes, { size }) => bytes + size, 0)
 }
 
 /**

@@ -1,32 +1,58 @@
-import type { Properties } from '#model'
+import type { Instant, Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { placeOf } from '../folders/place.ts'
+import type { PreparedItem } from '../items/prepare.ts'
 import { recoverableFolder } from './folder.ts'
-import { isHeldItem, keepingOf } from './keeping.ts'
+import { isHeldItem, keepingOf, type Keeping } from './keeping.ts'
+import { hasRoom } from './room.ts'
 
 /**
  * Where a message is filed that its mailbox deletes as it comes, and with which stamps: it would have lain in the Inbox. `target` undefined =
- * it is to leave nothing, and goes to Purges where something keeps it. Undefined for what is not deleted, or is gone at once.
+ * it is to leave nothing, and goes to Purges where something keeps it. Undefined for what is not deleted, or is gone at once. Where Recoverable
+ * Items has no room it goes to Deleted Items: whoever sent it is not told of what the recipient does with mail, and nothing is lost.
  */
 export async function deletedOnArrival(
   tx: WriteTx,
   ctx: Pick<MailboxContext, 'clock'>,
   mailbox: string,
   target: FolderRow | undefined,
-  row: Pick<ItemRow, 'received' | 'created'>,
+  row: Pick<ItemRow, 'received' | 'created' | 'size'>,
 ): Promise<{ folder: FolderRow; stamps: Properties } | undefined> {
   const place = target && (await placeOf(tx, target))
   if (place === 'other') return undefined
   const now = ctx.clock()
   const inbox = await tx.folders.byKind(mailbox, 'inbox')
-  const stamps = { ...(inbox && { $lastActiveParent: inbox.id }), ...(place === 'deleted' ? {} : { $deletedOn: now }) }
-  if (target) return { folder: target, stamps }
+  const stamps = inbox ? { $lastActiveParent: inbox.id } : {}
+  if (target && place === 'deleted') return { folder: target, stamps }
   const keeping = await keepingOf(tx, mailbox)
-  if (keeping.singleItemRecovery || isHeldItem(keeping, row, now)) {
-    return { folder: await recoverableFolder(tx, mailbox, 'recoverableitemspurges', now), stamps }
-  }
+  const kept = target ?? (await keptOnArrival(tx, mailbox, keeping, row, now))
+  if (!kept) return undefined
+  const bin = await tx.folders.byKind(mailbox, 'deleteditems')
+  if (bin && !(await hasRoom(tx, mailbox, keeping, row.size))) return { folder: bin, stamps }
+  return { folder: kept, stamps: { ...stamps, $deletedOn: now } }
+}
+
+/** Where something keeps a message that is to leave nothing. */
+async function keptOnArrival(
+  tx: WriteTx,
+  mailbox: string,
+  keeping: Keeping,
+  row: Pick<ItemRow, 'received' | 'created'>,
+  now: Instant,
+): Promise<FolderRow | undefined> {
+  if (keeping.singleItemRecovery || isHeldItem(keeping, row, now)) return recoverableFolder(tx, mailbox, 'recoverableitemspurges', now)
   // Whether a hold by query is about it is known when its words are read; until then it is kept, and goes at its time if none is.
-  if (keeping.holds.length === 0) return undefined
-  return { folder: await recoverableFolder(tx, mailbox, 'recoverableitemsdiscoveryholds', now), stamps }
+  return keeping.holds.length === 0 ? undefined : recoverableFolder(tx, mailbox, 'recoverableitemsdiscoveryholds', now)
+}
+
+/** An item that is about to be inserted into a folder: in Recoverable Items it is deleted from now on. */
+export async function arriving(
+  tx: WriteTx,
+  ctx: Pick<MailboxContext, 'clock'>,
+  folder: FolderRow,
+  prepared: PreparedItem,
+): Promise<PreparedItem> {
+  if ((await placeOf(tx, folder)) !== 'recoverable') return prepared
+  return { ...prepared, row: { ...prepared.row, properties: { ...prepared.row.properties, $deletedOn: ctx.clock() } } }
 }

@@ -1,4 +1,4 @@
-import { isRecoverableKind, Refusal } from '#model'
+import { Refusal } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import type { MailboxContext } from '../context.ts'
@@ -9,13 +9,13 @@ import type { Access } from '../permissions/access.ts'
 import { recoverableFolder } from './folder.ts'
 import { isHeld, isHeldItem, isHeldMailbox, keepingOf, type Keeping } from './keeping.ts'
 import { relocate } from './relocate.ts'
-import { makeRoom } from './room.ts'
+import { hasRoom, makeRoom } from './room.ts'
 
 /** Takes items out of the folders of one mailbox, in one write: where each goes, and what stays of it. */
 export interface Disposer {
   /** Deletes as the type says. The item where it lies now; undefined = it is gone. What must be kept where it lies → CannotDeleteObject. */
   dispose(row: ItemRow, folder: FolderRow, type: DeleteType): Promise<ItemRow | undefined>
-  /** Takes away what the server itself needs no more: it stays, out of sight, only where a hold keeps it. */
+  /** Takes away what the server itself needs no more: it stays, out of sight, only where a hold keeps it. No quota hinders that. */
   release(row: ItemRow): Promise<void>
   /** True when a hard deletion of anything leaves nothing behind, no entry of the audit log either. */
   leavesNothing(): Promise<boolean>
@@ -49,9 +49,7 @@ export function createDisposer(
   }
 
   async function toRecoverable(row: ItemRow, from: FolderRow, kind: 'recoverableitemsdeletions' | Kept): Promise<ItemRow> {
-    const to = await recoverableFolder(tx, mailbox, kind, ctx.clock())
-    if (!isRecoverableKind(from.kind)) await makeRoom(tx, mailbox, await keeping(), row.size)
-    return relocate(tx, ctx, row, from, to, by, { withFolder })
+    return relocate(tx, ctx, row, from, await recoverableFolder(tx, mailbox, kind, ctx.clock()), by, { withFolder })
   }
 
   return {
@@ -61,12 +59,16 @@ export function createDisposer(
         const to = await tx.folders.byKind(mailbox, 'deleteditems')
         if (to) return relocate(tx, ctx, row, folder, to, by)
       }
-      if (type !== 'HardDelete' && place !== 'recoverable') return toRecoverable(row, folder, 'recoverableitemsdeletions')
+      if (type !== 'HardDelete' && place !== 'recoverable') {
+        await makeRoom(tx, mailbox, await keeping(), row.size)
+        return toRecoverable(row, folder, 'recoverableitemsdeletions')
+      }
       const kept = await keptIn(row, true)
       if (!kept) {
         if (by) await audit(tx, ctx, by, { operation: 'HardDelete', item: row, folder })
         return void (await removeItem(tx, row))
       }
+      if (place !== 'recoverable') await makeRoom(tx, mailbox, await keeping(), row.size)
       if (place !== 'recoverable' || folder.kind === 'recoverableitemsdeletions' || folder.kind === '') {
         return toRecoverable(row, folder, kept)
       }
@@ -75,8 +77,10 @@ export function createDisposer(
     async release(row) {
       const folder = await tx.folders.get(mailbox, row.folder)
       const kept = await keptIn(row, false)
-      if (kept && folder) await toRecoverable(row, folder, kept)
-      else await removeItem(tx, row)
+      if (!kept || !folder) return removeItem(tx, row)
+      // Older things may give way; what is held is kept beyond the quota, for whoever it comes from can do nothing about it.
+      await hasRoom(tx, mailbox, await keeping(), row.size)
+      await toRecoverable(row, folder, kept)
     },
     async leavesNothing() {
       if (by?.auditing?.actions.includes('HardDelete')) return false

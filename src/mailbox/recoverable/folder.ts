@@ -1,5 +1,6 @@
 import { defaultFolders, Refusal } from '#model'
 import type { FolderRow, ReadTx, WriteTx } from '#store'
+import { placeOf } from '../folders/place.ts'
 
 /** The folders of Recoverable Items that are emptied as time goes by and count towards its quotas. */
 export const recoverableKinds = [
@@ -20,12 +21,37 @@ export async function recoverableFolder(tx: WriteTx, mailbox: string, kind: Reco
   return tx.folders.insert({ mailbox, parent: root.id, kind, name: row.name, folderClass: row.folderClass, hidden: true, created: now })
 }
 
-/** Those of the folders that the mailbox has. */
-export async function recoverableFolders(tx: ReadTx, mailbox: string): Promise<FolderRow[]> {
+/** What the server itself writes down: nobody else's, with bounds of its own, in no quota. */
+const ownBooks: ReadonlySet<string> = new Set(['audits', 'calendarlogging'])
+
+/** Recoverable Items and all folders below it. */
+export async function recoverableTree(tx: Pick<ReadTx, 'folders'>, mailbox: string): Promise<FolderRow[]> {
+  const root = await tx.folders.byKind(mailbox, 'recoverableitemsroot')
   const found: FolderRow[] = []
-  for (const kind of recoverableKinds) {
-    const folder = await tx.folders.byKind(mailbox, kind)
-    if (folder) found.push(folder)
+  // Most of them are hidden, which `children` of a row does not count. The mailbox's other folders are not looked at.
+  for (let level = root ? [root] : []; level.length > 0;) {
+    found.push(...level)
+    level = (await Promise.all(level.map(({ id }) => tx.folders.children(mailbox, id)))).flat()
   }
   return found
+}
+
+/** Those of them that count towards its quotas. */
+export async function recoverableFolders(tx: Pick<ReadTx, 'folders'>, mailbox: string): Promise<FolderRow[]> {
+  return (await recoverableTree(tx, mailbox)).filter(({ kind }) => !ownBooks.has(kind))
+}
+
+/**
+ * Refuses to make anything in Recoverable Items: what lies there was deleted, and is put there by moving or copying it. → `code`
+ * ([MS-OXWSCDATA] 2.2.5.24: the account lacks the right to create there, whosever it is).
+ */
+export async function refuseMaking(
+  tx: Pick<ReadTx, 'folders'>,
+  folder: FolderRow,
+  code: 'AccessDenied' | 'CreateItemAccessDenied' = 'AccessDenied',
+): Promise<void> {
+  if ((await placeOf(tx, folder)) !== 'recoverable') return
+  throw new Refusal(code, `'${folder.name}' is of Recoverable Items, where nothing is made: move there what is to be deleted.`, {
+    folder: folder.id,
+  })
 }

@@ -6,11 +6,19 @@ import { isHeldMailbox, type Keeping } from './keeping.ts'
 /** How many of the oldest give way to one that comes. */
 const givesWay = 20
 
-/**
- * At the warning level the oldest go, unless something holds the mailbox, and never the item `spared`; beyond the quota nothing more comes in →
- * QuotaExceeded.
- */
+/** So many bytes are about to come into Recoverable Items. Beyond the quota nothing more does → QuotaExceeded. Room is made as by `hasRoom`. */
 export async function makeRoom(tx: WriteTx, mailbox: string, keeping: Keeping, bytes: number, spared?: number): Promise<void> {
+  if (await hasRoom(tx, mailbox, keeping, bytes, spared)) return
+  throw new Refusal('QuotaExceeded', 'Recoverable Items is full: an administrator raises RecoverableItemsQuota, or ends the hold.', {
+    mailbox,
+  })
+}
+
+/**
+ * Whether so many bytes more stay within the quota. At the warning level the oldest go for them, unless something holds the mailbox, and never
+ * the item `spared`.
+ */
+export async function hasRoom(tx: WriteTx, mailbox: string, keeping: Keeping, bytes: number, spared?: number): Promise<boolean> {
   const folders = await recoverableFolders(tx, mailbox)
   let used = folders.reduce((all, folder) => all + folder.size, 0) + bytes
   if (used > keeping.warning && !isHeldMailbox(keeping)) {
@@ -28,8 +36,5 @@ export async function makeRoom(tx: WriteTx, mailbox: string, keeping: Keeping, b
       used -= head.size
     }
   }
-  if (used <= keeping.most) return
-  throw new Refusal('QuotaExceeded', 'Recoverable Items is full: an administrator can raise RecoverableItemsQuota.', {
-    mailbox,
-  })
+  return used <= keeping.most
 }

@@ -5,6 +5,9 @@ import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem, removeItem } from '../items/stored.ts'
 import { lastFolder } from '../recoverable/deleted-folders.ts'
+import { placeOf } from '../folders/place.ts'
+import { keepingOf } from '../recoverable/keeping.ts'
+import { makeRoom } from '../recoverable/room.ts'
 import { lastActiveParent } from '../recoverable/relocate.ts'
 import { folderInArchive, noArchive, usualArchive } from './archive-folders.ts'
 
@@ -28,11 +31,12 @@ export async function moveToArchive(
     const now = await tx.items.get(row.mailbox, row.id)
     const folder = now && (await tx.folders.get(now.mailbox, now.folder))
     if (!now || !folder || now.change !== row.change) throw new Refusal('StaleObject', 'The item was changed while it was archived.')
+    const to = await folderInArchive(tx, archive.mailbox, folder, ctx.clock())
     const size = (await tx.mailboxes.get(archive.mailbox))?.size ?? 0
     if (size + now.size > (archive.quota ?? usualArchive.quota)) {
       throw new Refusal('QuotaExceeded', 'The archive is full: an administrator raises ArchiveQuota.', { mailbox: archive.mailbox })
     }
-    const to = await folderInArchive(tx, archive.mailbox, folder, ctx.clock())
+    if ((await placeOf(tx, to)) === 'recoverable') await makeRoom(tx, archive.mailbox, await keepingOf(tx, archive.mailbox), now.size)
     const { created, modified } = row
     const properties = { ...prepared.row.properties, ...(await ownOf(tx, ctx, archive.mailbox, now)) }
     const moved = await insertItem(tx, archive.mailbox, to.id, { ...prepared, row: { ...prepared.row, created, modified, properties } })

@@ -104,7 +104,7 @@ async function copySome(tx: WriteTx, copying: Copying, some: readonly Prepared[]
     }
     const folder = folders.get(from.id) ?? (await folderLike(tx, ctx, root, from))
     folders.set(from.id, folder)
-    await take(tx, now.size)
+    await take(tx, now.size, folder)
     await insertItem(tx, to.mailbox, folder.id, { ...ready.item, row: { ...ready.item.row, ...asItWas(now, ready.item) } })
     await audit(tx, ctx, source, { operation: 'Copy', item: now, folder: from, to: folder })
     copied++

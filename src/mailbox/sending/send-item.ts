@@ -65,7 +65,7 @@ export async function sendItem(
     let saved: ItemRow | undefined
     if (!folder) await release(target.row)
     else if (across) {
-      await take(tx, across.row.size)
+      await take(tx, across.row.size, folder)
       saved = await insertItem(tx, folder.mailbox, folder.id, across)
       await release(target.row)
     } else {

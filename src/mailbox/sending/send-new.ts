@@ -85,7 +85,7 @@ export async function sendNew(
   await ctx.store.write(async (tx) => {
     await requireMaySend(tx, access, quotasOf)
     const folder = await copyFolderFor(tx, copies, options.saveTo)
-    if (copy && folder) await take(tx, copy.row.size)
+    if (copy && folder) await take(tx, copy.row.size, folder)
     const saved = copy && folder ? await fileSentCopy(tx, folder.mailbox, folder.id, copy) : undefined
     await enqueueOutgoing(tx, ctx, {
       represented,

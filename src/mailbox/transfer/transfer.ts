@@ -13,6 +13,7 @@ import { requireItemRight, seenItem, targetItem, type Target } from '../items/ta
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { takingInto } from '../quotas/gauge.ts'
+import { arriving } from '../recoverable/arrival.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem as readView } from '../properties/read.ts'
 import type { TransferVerbs, UploadHow } from './contract.ts'
@@ -54,8 +55,10 @@ async function uploadItem(
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     const target = options.how === 'create' ? undefined : await replaced(tx, access, folder, options)
-    await take(tx, prepared.row.size - (target?.row.size ?? 0))
-    const row = target ? await replace(tx, ctx, access, target, prepared) : await insert(tx, access, folder, prepared)
+    await take(tx, prepared.row.size - (target?.row.size ?? 0), folder, target?.row)
+    const row = target
+      ? await replace(tx, ctx, access, target, prepared)
+      : await insert(tx, access, folder, await arriving(tx, ctx, folder, prepared))
     if (target) await audit(tx, ctx, access, { operation: 'Update', item: row, folder })
     else await auditCreated(tx, ctx, access, row, folder)
     return readView(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))

@@ -68,23 +68,25 @@ const overlapping = (db: Db, p: Placeholder<Span>) =>
     .orderBy('id')
     .limit(p('limit'))
 // Sorted by an expression, so that SQLite does not walk the mailbox in the order of ids instead of using the index.
-const plainId = sql`"id" + 0`
-const byUid = (db: Db, p: Placeholder<{ mailbox: string; uid: string; limit: number }>) =>
+const plainId = sql<number>`"id" + 0`
+const byUid = (db: Db, p: Placeholder<{ mailbox: string; folder: number; uid: string; limit: number }>) =>
   db
     .selectFrom('items')
     .select(rowNames)
     .where('mailbox', '=', p('mailbox'))
+    .where('folder', '=', p('folder'))
     .where('uid', '=', p('uid'))
     .where(sql<boolean>`"uid" <> ''`)
-    .orderBy(plainId)
+    .orderBy(plainId, 'desc')
     .limit(p('limit'))
-const byMessageId = (db: Db, p: Placeholder<{ mailbox: string; messageId: string; limit: number }>) =>
+const byMessageId = (db: Db, p: Placeholder<{ mailbox: string; messageId: string; after: number; limit: number }>) =>
   db
     .selectFrom('items')
     .select(headNames)
     .where('mailbox', '=', p('mailbox'))
     .where('messageId', '=', p('messageId'))
     .where(sql<boolean>`"messageId" <> ''`)
+    .where(plainId, '>', p('after'))
     .orderBy(plainId)
     .limit(p('limit'))
 
@@ -168,13 +170,13 @@ export function readItems(session: Session): ReadTx['items'] {
       await session.lock(mailbox)
       return (await session.all(overlapping, { mailbox, folder, from, to, limit })).map(decodeRow)
     },
-    async byUid(mailbox, uid, limit) {
+    async byUid(mailbox, folder, uid, limit) {
       await session.lock(mailbox)
-      return (await session.all(byUid, { mailbox, uid, limit })).map(decodeRow)
+      return (await session.all(byUid, { mailbox, folder, uid, limit })).map(decodeRow)
     },
-    async byMessageId(mailbox, messageId, limit) {
+    async byMessageId(mailbox, messageId, limit, after = 0) {
       await session.lock(mailbox)
-      return (await session.all(byMessageId, { mailbox, messageId, limit })).map(decodeHead)
+      return (await session.all(byMessageId, { mailbox, messageId, after, limit })).map(decodeHead)
     },
   }
   return items

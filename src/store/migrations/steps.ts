@@ -6,6 +6,7 @@ import { conversations } from './conversations.ts'
 import { mailFlow } from './mail-flow.ts'
 import { objectFacets } from './object-facets.ts'
 import { textIndex } from './text-index.ts'
+import { uidsByFolder } from './uids-by-folder.ts'
 import { replies } from './replies.ts'
 import { retentionTags } from './retention-tags.ts'
 
@@ -62,6 +63,7 @@ export const steps: Step[] = [
   replies(5),
   textIndex(6),
   retentionTags(7),
+  uidsByFolder(8),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */

@@ -38,7 +38,7 @@ export async function addToCalendar(ctx: MailboxContext, caller: Caller, ref: It
     const calendar = await tx.folders.byKind(mailbox, 'calendar')
     if (!calendar) throw new Refusal('FolderNotFound', 'The mailbox has no calendar.')
     requireCreate(to, calendar, 'calendar', false)
-    await take(tx, prepared.row.size)
+    await take(tx, prepared.row.size, calendar)
     return { calendarItem: await insertItem(tx, mailbox, calendar.id, prepared) }
   })
 }

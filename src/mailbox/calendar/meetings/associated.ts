@@ -1,22 +1,21 @@
 import { isOccurrence, type Instant } from '#model'
 import type { ItemRow, ReadTx } from '#store'
-import { placeOf } from '../../folders/place.ts'
 import { mailboxOfMeeting } from './delegated.ts'
 import { exceptionsOf, seriesOf } from '../series.ts'
 
-/** The calendar item of the meeting with the uid in a mailbox: an occurrence received alone when it is asked for, else the series or single item. */
+/** Items of one UID that are looked at: a meeting, and occurrences of it that came alone. */
+const most = 200
+
+/**
+ * The calendar item of the meeting with the uid in a mailbox: an occurrence received alone when it is asked for, else the series or single item;
+ * of several the newest. It lies in the Calendar: what was deleted, or is an old version, is no meeting any more.
+ */
 export async function calendarItemOf(tx: ReadTx, mailbox: string, uid: string, recurrenceId?: Instant): Promise<ItemRow | undefined> {
-  if (!uid) return undefined
-  const rows = (await tx.items.byUid(mailbox, uid, 50)).filter((row) => row.kind === 'calendar')
+  const calendar = uid ? await tx.folders.byKind(mailbox, 'calendar') : undefined
+  if (!calendar) return undefined
+  const rows = (await tx.items.byUid(mailbox, calendar.id, uid, most)).filter((row) => row.kind === 'calendar')
   const alone = rows.find((row) => recurrenceId !== undefined && row.properties.recurrenceId === recurrenceId)
-  const calendar = await tx.folders.byKind(mailbox, 'calendar')
-  const whole = rows.filter((row) => row.properties.recurrenceId === undefined)
-  const isHere = (row: ItemRow) => row.folder === calendar?.id
-  const found = (alone && isHere(alone) ? alone : undefined) ?? whole.find(isHere)
-  if (found || !alone) return found
-  // What was deleted, or is an old version, is no meeting any more.
-  const folder = await tx.folders.get(mailbox, alone.folder)
-  return folder && (await placeOf(tx, folder)) !== 'recoverable' ? alone : undefined
+  return alone ?? rows.find((row) => row.properties.recurrenceId === undefined)
 }
 
 /** The calendar item that a meeting message is about, and which occurrence of it. */

@@ -8,6 +8,7 @@ import { accessTo, itemRights } from '../../permissions/access.ts'
 import { readOptions } from '../../properties/options.ts'
 import { readItem } from '../../properties/read.ts'
 import { takingInto } from '../../quotas/gauge.ts'
+import { refuseMaking } from '../../recoverable/folder.ts'
 import { attendeesOf } from '../derived.ts'
 import { propertiesOfRow } from '../to-icalendar.ts'
 import { requestMessage } from './messages.ts'
@@ -37,7 +38,8 @@ export async function createMeeting(
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
-    await take(tx, prepared.row.size)
+    await refuseMaking(tx, folder, 'CreateItemAccessDenied')
+    await take(tx, prepared.row.size, folder)
     const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
     await auditCreated(tx, ctx, access, row, folder)
     await post(tx, ctx, ref.mailbox, posting)
