@@ -129,7 +129,7 @@ for (const engine of quickEngines) {
     assert.equal(text(await mary.get(itemXml(young)), 'Subject'), 'young')
   })
 
-  test(`what is acknowledged between the look and the write holds: a hold, a tag on the folder, a longer age (${engine.name})`, async () => {
+  test(`what is acknowledged between the look and the write holds: a hold, a tag on the folder, a longer age, a tag that is deleted (${engine.name})`, async () => {
     const time = { now: Date.now() }
     await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })
     const mary = person(site)
@@ -149,6 +149,13 @@ for (const engine of quickEngines) {
         () => site.run('Set-RetentionPolicyTag All -AgeLimitForRetention 1'),
       ],
       [() => site.run('Set-Mailbox mary -RetentionPolicy $null'), () => site.run('Set-Mailbox mary -RetentionPolicy P')],
+      [
+        () => site.run('Remove-RetentionPolicyTag All'),
+        async () => {
+          await site.run('New-RetentionPolicyTag All -Type All -AgeLimitForRetention 1 -RetentionAction PermanentlyDelete')
+          await site.run('Set-RetentionPolicy P -RetentionPolicyTagLinks All')
+        },
+      ],
     ]
     for (const [come, goes] of comes) {
       let writes = 0
