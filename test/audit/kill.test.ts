@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createStore } from '#store'
 import { engines } from '../support/engines.ts'
+import { killedAfter } from '../support/killed-child.ts'
 
 test('a kill leaves neither a deletion without its entry in the audit log nor an entry without its deletion (sqlite)', async () => {
   const [sqlite] = engines
   assert.ok(sqlite)
   const options = await sqlite.options()
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./kill-child.ts', import.meta.url)), options.path ?? ''], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = new Promise((resolve) => child.once('close', resolve))
-  let output = ''
-  child.stdout.setEncoding('utf8')
-  child.stdout.on('data', (text: string) => {
-    output += text
-    if (output.split('\n').length > 200) child.kill('SIGKILL')
-  })
-  await ended
-  // The last line may be cut.
-  const [mailbox = '', ...acknowledged] = output.split('\n').slice(0, -1)
+  const script = fileURLToPath(new URL('./kill-child.ts', import.meta.url))
+  const [mailbox = '', ...acknowledged] = await killedAfter(script, [options.path ?? ''], 200)
   assert.ok(acknowledged.length >= 150)
   const store = await createStore(options)
   const keysIn = async (kind: string, keyOf: (properties: Record<string, unknown>) => unknown) =>

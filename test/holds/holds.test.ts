@@ -199,19 +199,28 @@ for (const engine of quickEngines) {
   })
 
   test(`a hold that was acknowledged keeps what a purge has not taken yet (issue: hold placed while a purge runs, ${engine.name})`, async () => {
-    await using site = await startTestSite({ engine })
-    const [mary, seer, run] = [person(site), await discoverer(site), shell(site)]
-    await run('Set-Mailbox mary -SingleItemRecoveryEnabled $false')
-    const many = 450
-    await mary.ask(mary.createXml(message('many').repeat(many), { folder: 'inbox' }))
-    const count = async (folder: string) => Number(text(await seer.getFolder(folder), 'TotalCount'))
-    const purge = mary.done(empty('inbox'))
-    await run('Set-Mailbox mary -LitigationHoldEnabled $true')
-    const left = await count('inbox')
-    await purge
-    assert.equal(await count('inbox'), 0)
-    const kept = await count('recoverableitemspurges')
-    assert.ok(kept >= left, `${left} were there when the hold was acknowledged, ${kept} are kept`)
+    const ways = [
+      ['Set-Mailbox mary -LitigationHoldEnabled $true', 'recoverableitemspurges'],
+      [
+        "New-MailboxSearch Many -SourceMailboxes mary -SearchQuery 'subject:many' -InPlaceHoldEnabled $true",
+        'recoverableitemsdiscoveryholds',
+      ],
+    ] as const
+    for (const [hold, place] of ways) {
+      await using site = await startTestSite({ engine })
+      const [mary, seer, run] = [person(site), await discoverer(site), shell(site)]
+      await run('Set-Mailbox mary -SingleItemRecoveryEnabled $false')
+      const many = 450
+      await mary.ask(mary.createXml(message('many').repeat(many), { folder: 'inbox' }))
+      const count = async (folder: string) => Number(text(await seer.getFolder(folder), 'TotalCount'))
+      const purge = mary.done(empty('inbox'))
+      await run(hold)
+      const left = await count('inbox')
+      await purge
+      assert.equal(await count('inbox'), 0)
+      const kept = await count(place)
+      assert.ok(kept >= left, `${left} were there when the hold was acknowledged, ${kept} are kept`)
+    }
   })
 
   test(`beyond its quota a held Recoverable Items takes no more and loses nothing (source R2, ${engine.name})`, async () => {

@@ -1,30 +1,14 @@
-"""Asks sites with exchangelib, a line of JSON a question.
+"""Asks sites with exchangelib, a line of JSON a question (exchangelib_lines.py).
 
-Environment: CA_FILE (PEM of the authorities to trust), PASSWORD (everybody's).
-Standard input: {"do": ..., "url": EWS address, "address": who asks, ...}; each line is answered by one:
-{"is": ...} or {"error": ..., "where": ...}. Ends with the input. Times are local ones in the zone that the line names.
+Each question names "url", the EWS address, and "address", who asks. Times are local ones in the zone that the line names.
 """
-import json
-import os
-import sys
-import traceback
-import warnings
-from functools import lru_cache
+from exchangelib_lines import answer_lines, connect
 
-os.environ["REQUESTS_CA_BUNDLE"] = os.environ["CA_FILE"]
+from exchangelib import CalendarItem, EWSDateTime, EWSTimeZone
+from exchangelib.errors import ResponseMessageError
+from exchangelib.recurrence import Recurrence, WeeklyPattern
 
-from exchangelib import DELEGATE, Account, CalendarItem, Configuration, Credentials, EWSDateTime, EWSTimeZone  # noqa: E402
-from exchangelib.errors import ResponseMessageError  # noqa: E402
-from exchangelib.recurrence import Recurrence, WeeklyPattern  # noqa: E402
-
-warnings.simplefilter("ignore")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-@lru_cache(maxsize=None)
-def connect(url, address):
-    config = Configuration(service_endpoint=url, credentials=Credentials(address, os.environ["PASSWORD"]), auth_type="basic")
-    return Account(address, config=config, autodiscover=False, access_type=DELEGATE, default_timezone=EWSTimeZone("UTC"))
 
 
 def local(text, zone):
@@ -116,12 +100,4 @@ def remove(url, address, subject):
     find(url, address, subject).delete()
 
 
-DOES = {function.__name__: function for function in (ask, book, move, skip, remove)}
-
-for line in sys.stdin:
-    question = json.loads(line)
-    try:
-        report = {"is": DOES[question.pop("do")](**question)}
-    except Exception as error:  # noqa: BLE001 - every kind of failure is the answer
-        report = {"error": f"{type(error).__name__}: {error}"[:1500], "where": traceback.format_exc()[-2500:]}
-    print(json.dumps(report), flush=True)
+answer_lines(ask, book, move, skip, remove)

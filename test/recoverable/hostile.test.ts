@@ -1,9 +1,11 @@
 /** Recovering twice at once, into a folder just deleted, without rights, over quota: defined answers, and nothing lost. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ItemRef } from '#mailbox'
 import { folderRights, permissionLevels, Refusal, systemCaller, type Caller } from '#model'
 import { mailboxSite, type MailboxSite } from '../admin/mailbox-site.ts'
 import { refusal } from '../admin/desk.ts'
+import { folderEntryId } from '../../src/mailbox/recoverable/entry-id.ts'
 import { quickEngines } from '../support/engines.ts'
 
 const count = 120
@@ -82,6 +84,70 @@ for (const engine of quickEngines) {
     const [deleted] = await site.mailboxes.deletedFolders(mary, mailbox)
     await Array.fromAsync(site.mailboxes.restoreFolder(mary, mailbox, deleted!.folder, { earlier: true }))
     assert.deepEqual(await subjects(there, 'recoverableitemsdeletions'), [])
+  })
+
+  test(`a folder tree that two restore at once comes back once (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const { mailboxes } = site
+    const mailbox = site.people.mary!.mailbox
+    const mary = await site.caller('mary')
+    const made = async (parent: object, name: string) => {
+      const { row } = await mailboxes.createFolder(mary, { parent: { mailbox, kind: 'msgfolderroot', ...parent }, name })
+      for (const at of [1, 2]) {
+        await mailboxes.createItem(mary, { mailbox, id: row.id }, { kind: 'message', properties: { subject: `${name} ${at}` } })
+      }
+      return row.id
+    }
+    const top = await made({}, 'Tree')
+    await made({ kind: undefined, id: top }, 'Branch')
+    await mailboxes.deleteFolder(mary, { mailbox, id: top }, 'SoftDelete')
+    const both = await Promise.all([1, 2].map(() => Array.fromAsync(mailboxes.restoreFolder(mary, mailbox, top))))
+    const whys = both.flat().flatMap((step) => ('why' in step ? [step.why] : []))
+    assert.deepEqual(times(whys), { Restored: 2, AlreadyRestored: 2 })
+    const folders = (await mailboxes.folderStatistics(mary, mailbox)).filter(({ path }) => path[0] === 'Tree')
+    assert.deepEqual(folders.map(({ path, row }) => [path.join('/'), row.total]), [['Tree', 2], ['Tree/Branch', 2]]) // prettier-ignore
+  })
+
+  test(`a forged LastActiveParentEntryID leads nowhere: the server's own stamp holds (source R2, ${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const { mailboxes } = site
+    const [mary, rob] = [await site.caller('mary'), await site.caller('rob')]
+    const [hers, his] = [site.people.mary!.mailbox, site.people.rob!.mailbox]
+    const folderIn = async (caller: Caller, mailbox: string, name: string) =>
+      (await mailboxes.createFolder(caller, { parent: { mailbox, kind: 'msgfolderroot' }, name })).row.id
+    const [mine, others, secret] = [
+      await folderIn(mary, hers, 'Mine'),
+      await folderIn(mary, hers, 'Other'),
+      await folderIn(rob, his, 'Secret'),
+    ]
+    const path = { extended: { tag: 0x348a, type: 'Binary' as const } }
+    const stampOf = (mailbox: string, folder: number) => Buffer.from(folderEntryId(mailbox, folder))
+    const forged = [
+      stampOf(his, secret),
+      stampOf(his, mine),
+      stampOf(hers, others),
+      stampOf(hers, 999_999),
+      Buffer.from('00', 'hex'),
+      Buffer.alloc(22, 0xff),
+    ]
+    for (const [index, bytes] of forged.entries()) {
+      const value = bytes.toString('base64')
+      const subject = `forged ${index}`
+      const { ref } = await mailboxes.createItem(mary, { mailbox: hers, id: mine }, { kind: 'message', properties: { subject } })
+      const forge = (item: ItemRef) => mailboxes.updateItem(mary, item, [{ op: 'set', path, value }], { conflict: 'AlwaysOverwrite' })
+      await assert.rejects(forge(ref), refusal('InvalidPropertySet'))
+      await mailboxes.deleteItem(mary, ref, 'SoftDelete')
+      const [found] = (await Array.fromAsync(mailboxes.findRecoverable(mary, hers, { subjectContains: subject }))).flat()
+      assert.equal(found?.lastParent?.entryId, stampOf(hers, mine).toString('hex').toUpperCase(), subject)
+      await assert.rejects(forge(found.ref), refusal('InvalidPropertySet'))
+      const [outcome] = await mailboxes.restoreItems(mary, hers, [found.ref.id])
+      assert.ok(outcome && !(outcome instanceof Refusal), subject)
+      assert.deepEqual([outcome.folder.id, outcome.why], [mine, 'OriginalFolder'])
+    }
+    const query = { lastParentFolderId: stampOf(his, secret).toString('hex') }
+    await assert.rejects(Array.fromAsync(mailboxes.findRecoverable(mary, hers, query)), refusal('FolderNotFound', /another mailbox/))
+    const there = await mailboxes.getFolder(rob, { mailbox: his, id: secret })
+    assert.equal(there.row.total, 0)
   })
 
   test(`who reads no longer stops it, and asked again it goes on (${engine.name})`, async () => {

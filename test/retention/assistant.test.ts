@@ -130,7 +130,7 @@ for (const engine of quickEngines) {
     assert.equal(text(await mary.get(itemXml(young)), 'Subject'), 'young')
   })
 
-  test(`what is acknowledged between the look and the write holds: a hold, a tag on the folder, a longer age (${engine.name})`, async () => {
+  test(`what is acknowledged between the look and the write holds: a hold, a tag on the folder, a longer age, a tag that is deleted (${engine.name})`, async () => {
     const time = { now: Date.now() }
     await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })
     const mary = person(site)
@@ -150,6 +150,13 @@ for (const engine of quickEngines) {
         () => site.run('Set-RetentionPolicyTag All -AgeLimitForRetention 1'),
       ],
       [() => site.run('Set-Mailbox mary -RetentionPolicy $null'), () => site.run('Set-Mailbox mary -RetentionPolicy P')],
+      [
+        () => site.run('Remove-RetentionPolicyTag All'),
+        async () => {
+          await site.run('New-RetentionPolicyTag All -Type All -AgeLimitForRetention 1 -RetentionAction PermanentlyDelete')
+          await site.run('Set-RetentionPolicy P -RetentionPolicyTagLinks All')
+        },
+      ],
     ]
     for (const [come, goes] of comes) {
       let writes = 0
@@ -237,6 +244,41 @@ for (const engine of quickEngines) {
     assert.deepEqual(await site.jobs.list(site.organisation.id, 'ManagedFolderAssistant'), [], 'the rounds are over')
     const [plan] = await site.jobs.list(site.organisation.id, createAssistantSchedule({ store: site.store, clock: () => time.now }).kind)
     assert.ok(plan && plan.due > time.now && plan.due <= time.now + day)
+  })
+
+  test(`a log that nobody adds to ends at its age, and folders removed are forgotten, with nothing else to do (${engine.name})`, async () => {
+    const time = { now: Date.now() }
+    await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })
+    const { mailboxes, store } = site
+    const mailbox = site.people.mary!.mailbox
+    await site.run('Add-MailboxPermission mary -User rob -AccessRights FullAccess')
+    const rob = await site.caller('rob')
+    const entries = 250
+    for (let at = 0; at < entries; at++) {
+      await mailboxes.createItem(rob, { mailbox, kind: 'calendar' }, { kind: 'calendar', properties: { subject: `Review ${at}` } })
+    }
+    const mary = person(site)
+    await mary.done(`<m:DeleteFolder DeleteType="SoftDelete"><m:FolderIds>${folderXml(await mary.makeFolder(folderNamed('Old')))}</m:FolderIds></m:DeleteFolder>`) // prettier-ignore
+    const left = () =>
+      store.read(async (tx) => {
+        const kinds = ['audits', 'recoverableitemsroot', 'recoverableitemsdeletions'] as const
+        const [log, root, deletions] = await Promise.all(kinds.map((kind) => tx.folders.byKind(mailbox, kind)))
+        return [log?.total, root?.associatedTotal, deletions?.total]
+      })
+    const days = async (count: number) => {
+      time.now += count * day
+      for (let hours = 0; hours < 8; hours++) {
+        await site.jobs.runDue()
+        time.now += day / 24
+      }
+    }
+    await days(1)
+    assert.deepEqual(await left(), [entries, 1, 0])
+    await days(90)
+    assert.deepEqual(await left(), [0, 1, 0])
+    await days(30)
+    assert.deepEqual(await left(), [0, 0, 0])
+    assert.deepEqual((await store.check()).findings, [])
   })
 }
 

@@ -8,7 +8,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { codesOf, connectRaw, idsOf, succeeded, type RawEws } from '../clients/raw-ews.ts'
 import { connectSmtp } from '../clients/raw-smtp.ts'
@@ -16,7 +15,7 @@ import { until } from '../clients/until.ts'
 import { dice, type Dice } from '../fuzz/mutate.ts'
 import { root } from '../house/sources.ts'
 import { freePortRun } from '../peers/programs.ts'
-import { startLab, type LabProcess } from './lab-process.ts'
+import { killUnder, startLab } from './lab-process.ts'
 import { meetingLoad, meetingsAgree, type MeetingLedger } from './meeting-load.ts'
 import { counts, subjectsIn } from './subjects.ts'
 import { beginWatch, pullLoad, streamLoad, toldOnce, type Watched } from './watching.ts'
@@ -117,15 +116,6 @@ function renameItem(id: string, subject: string): string {
   return `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="item:Subject"/><t:Message><t:Subject>${subject}</t:Subject></t:Message></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`
 }
 
-/** Ends quietly when the server is gone; anything the living server said wrong is a finding. */
-async function untilGone(load: Promise<void>, lab: LabProcess): Promise<void> {
-  try {
-    await load
-  } catch (error) {
-    if (lab.child.exitCode === null && lab.child.signalCode === null && !lab.child.killed) throw error
-  }
-}
-
 test(`${kills} kills under load lose nothing and repeat nothing`, { timeout: 900_000 }, async (context) => {
   context.diagnostic(`SOAK_SEED=${seed}`)
   const random = dice(seed)
@@ -161,20 +151,8 @@ test(`${kills} kills under load lose nothing and repeat nothing`, { timeout: 900
         pullLoad(ews, watched),
         streamLoad(ews, { url, ca: lab.ca, authorization }, watched),
       ]
-      const ends = loads.map((load) => untilGone(load, lab))
-      const failure = Promise.race(
-        ends.map((load) =>
-          load.then(
-            () => undefined,
-            (error: unknown) => error,
-          ),
-        ),
-      )
-      const early = await Promise.race([failure, pause(100 + random.below(1500)).then(() => undefined)])
-      await lab.kill()
+      await killUnder(lab, loads, 100 + random.below(1500))
       ews.close()
-      if (early) throw early
-      await Promise.all(ends)
     }
     const lab = await startLab(data, port, password)
     const ews = connect(lab.ca)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { root } from '../house/sources.ts'
 import { until } from '../clients/until.ts'
 
@@ -50,6 +51,25 @@ export async function startLab(data: string, port: number, password: string): Pr
       await gone
       return child.exitCode
     },
+  }
+}
+
+/** Kills the lab after so many milliseconds of the loads; what one of them found wrong before that is thrown. Resolves when all have ended. */
+export async function killUnder(lab: LabProcess, loads: readonly Promise<void>[], after: number): Promise<void> {
+  const ends = loads.map((load) => untilGone(load, lab))
+  const failures = ends.map((load) => load.then(() => undefined, (error: unknown) => error)) // prettier-ignore
+  const early = await Promise.race([...failures, pause(after).then(() => undefined)])
+  await lab.kill()
+  if (early) throw early
+  await Promise.all(ends)
+}
+
+/** Ends quietly when the server is gone; anything the living server said wrong is a finding. */
+async function untilGone(load: Promise<void>, { child }: LabProcess): Promise<void> {
+  try {
+    await load
+  } catch (error) {
+    if (child.exitCode === null && child.signalCode === null && !child.killed) throw error
   }
 }
 

@@ -8,7 +8,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createTransport } from 'nodemailer'
 import { connectRaw, succeeded, type RawEws } from '../clients/raw-ews.ts'
@@ -16,7 +15,7 @@ import { until } from '../clients/until.ts'
 import { dice } from '../fuzz/mutate.ts'
 import { root } from '../house/sources.ts'
 import { freePortRun } from '../peers/programs.ts'
-import { startLab, type LabProcess } from './lab-process.ts'
+import { killUnder, startLab } from './lab-process.ts'
 import { counts, subjectsIn } from './subjects.ts'
 
 const kills = Number(process.env.SENT_KILLS ?? 6)
@@ -61,15 +60,6 @@ async function smtpLoad(port: number, ca: string, ledger: Ledger): Promise<void>
   }
 }
 
-/** Ends quietly when the server is gone; anything the living server said wrong is a finding. */
-async function untilGone(load: Promise<void>, { child }: LabProcess): Promise<void> {
-  try {
-    await load
-  } catch (error) {
-    if (child.exitCode === null && child.signalCode === null && !child.killed) throw error
-  }
-}
-
 const sentIn = async (ews: RawEws, folder: string, address?: string) =>
   counts((await subjectsIn(ews, folder, address)).filter((subject) => subject.startsWith('sent-')))
 
@@ -89,12 +79,9 @@ test(`source R9: ${kills} kills while others send: one copy of each message that
         await promisify(execFile)(process.execPath, [join(root, 'bin/isthmus'), 'shell', '--data', data, '-c', script])
       }
       const ews = connect(lab.ca, 'mary')
-      const loads = [ewsLoad(ews, ledger), ewsLoad(ews, ledger), smtpLoad(port + 2, lab.ca, ledger)].map((load) => untilGone(load, lab))
-      const early = await Promise.race([Promise.all(loads).then(() => undefined, (error: unknown) => error), pause(300 + random.below(1500))]) // prettier-ignore
-      await lab.kill()
+      const loads = [ewsLoad(ews, ledger), ewsLoad(ews, ledger), smtpLoad(port + 2, lab.ca, ledger)]
+      await killUnder(lab, loads, 300 + random.below(1500))
       ews.close()
-      if (early) throw early
-      await Promise.all(loads)
     }
     const lab = await startLab(data, port, password)
     const [mary, ann] = [connect(lab.ca, 'mary'), connect(lab.ca, 'ann')]

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createStore } from '#store'
 import { engines } from '../support/engines.ts'
+import { killedAfter } from '../support/killed-child.ts'
 import { mailbox, makeMailbox } from './samples.ts'
 
 test('whatever was acknowledged is there after kill -9, and the check is clean (sqlite)', async () => {
@@ -15,23 +15,8 @@ test('whatever was acknowledged is there after kill -9, and the check is clean (
   await first.close()
   let total = 0
   for (const enough of [1, 300, 1500]) {
-    const child = spawn(
-      process.execPath,
-      [fileURLToPath(new URL('./kill-child.ts', import.meta.url)), options.path ?? '', String(inbox.id)],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
-    const ended = new Promise((resolve) => child.once('close', resolve))
-    let output = ''
-    child.stdout.setEncoding('utf8')
-    child.stdout.on('data', (text: string) => {
-      output += text
-      if (output.split('\n').length > enough) child.kill('SIGKILL')
-    })
-    await ended
-    // The last line may be cut.
-    const acknowledged = output.split('\n').slice(0, -1).map(Number)
+    const script = fileURLToPath(new URL('./kill-child.ts', import.meta.url))
+    const acknowledged = (await killedAfter(script, [options.path ?? '', String(inbox.id)], enough)).map(Number)
     assert.ok(acknowledged.length >= enough)
     const store = await createStore(options)
     const present = new Set((await store.read((tx) => tx.items.changedSince(mailbox, inbox.id, 0, 1_000_000))).map((item) => item.id))

@@ -1,6 +1,6 @@
 import type { Recipient } from '#directory'
 import type { Folder, FolderPermission } from '#mailbox'
-import { defaultRightsOf, externalAddressOf, externalUser, folderRights, Refusal } from '#model'
+import { defaultRightsOf, externalAddressOf, externalUser, folderRights, Refusal, type Caller } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { accessRights, rightsFrom, rightsShown } from './access-rights.ts'
@@ -36,10 +36,7 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       examples: [{ command: 'Get-MailboxFolderPermission mary:\\Calendar', says: 'Shows who may see Mary’s calendar.' }],
       async *run({ Identity, User }, context) {
         const { open, folder } = await folderFor(needs, context, Identity, 'see')
-        const wanted = User === undefined ? undefined : await userOf(needs, context, User, folder)
-        const found = entriesOf(folder).filter((entry) => wanted === undefined || entry.user === wanted)
-        if (found.length === 0) throw new Refusal('ObjectNotFound', `The permissions of '${folder.row.name}' do not name '${User ?? ''}'.`)
-        for (const entry of found) yield await shown(needs, context, open, folder, entry)
+        for (const entry of await entriesFor(needs, context, folder, User)) yield await shown(needs, context, open, folder, entry)
       },
     }),
     cmdlet('Add-MailboxFolderPermission', {
@@ -78,11 +75,7 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       parameters: { Identity: identity, User: user },
       async run({ Identity, User }, context) {
         const { open, folder } = await folderFor(needs, context, Identity, 'change')
-        const named = await userOf(needs, context, User, folder)
-        if (everybody.includes(named)) {
-          throw new Refusal('InvalidParameter', `'${User}' always has an entry: set it to None instead.`, { parameter: 'User' })
-        }
-        await mailboxes.changeFolderPermission(open.caller, { mailbox: open.mailbox, id: folder.row.id }, { user: named, how: 'remove' })
+        await removeEntry(needs, context, open.caller, folder, User)
       },
     }),
   ]
@@ -100,8 +93,26 @@ export function folderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
 /** Whom every folder's permissions name. */
 export const everybody = ['default', 'anonymous']
 
+/** The entries of a folder, or that of the one who is named. Not named there → ObjectNotFound. */
+export async function entriesFor(needs: MailboxNeeds, context: CmdletContext, folder: Folder, User?: string): Promise<FolderPermission[]> {
+  const wanted = User === undefined ? undefined : await userOf(needs, context, User, folder)
+  const found = entriesOf(folder).filter((entry) => wanted === undefined || entry.user === wanted)
+  if (found.length > 0) return found
+  throw new Refusal('ObjectNotFound', `The permissions of '${folder.row.name}' do not name '${User ?? ''}'.`)
+}
+
+/** Takes somebody off the permissions of a folder. Those of everybody stay → InvalidParameter. */
+export async function removeEntry(needs: MailboxNeeds, context: CmdletContext, by: Caller, folder: Folder, User: string): Promise<void> {
+  const user = await userOf(needs, context, User, folder)
+  if (everybody.includes(user)) {
+    throw new Refusal('InvalidParameter', `'${User}' always has an entry: give it None instead.`, { parameter: 'User' })
+  }
+  const { mailbox, id } = folder.row
+  await needs.mailboxes.changeFolderPermission(by, { mailbox, id }, { user, how: 'remove' })
+}
+
 /** The stored entries, before them those of everybody and of whoever is not signed in, which always hold. */
-export function entriesOf({ row }: Folder): FolderPermission[] {
+function entriesOf({ row }: Folder): FolderPermission[] {
   const stored = (user: string) => row.permissions.find((entry) => entry.user === user)?.rights
   return [
     { user: 'default', rights: stored('default') ?? defaultRightsOf(row.kind) },

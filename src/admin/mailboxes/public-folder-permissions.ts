@@ -4,7 +4,7 @@ import { administratorCaller, Refusal, type Caller } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { accessRights, rightsFrom } from './access-rights.ts'
-import { entriesOf, everybody, shownEntry, userOf } from './folder-permissions.ts'
+import { entriesFor, everybody, removeEntry, shownEntry, userOf } from './folder-permissions.ts'
 import type { MailboxNeeds } from './mailbox-for.ts'
 
 const roles = ['Public Folders'] as const
@@ -26,10 +26,7 @@ export function publicFolderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       returns: 'PublicFolderClientPermission',
       async *run({ Identity, User }, context) {
         const { folder } = await publicFolderFor(needs, context, Identity, 'see')
-        const wanted = User === undefined ? undefined : await userOf(needs, context, User, folder)
-        const found = entriesOf(folder).filter((entry) => wanted === undefined || entry.user === wanted)
-        if (found.length === 0) throw new Refusal('ObjectNotFound', `The permissions of '${folder.row.name}' do not name '${User ?? ''}'.`)
-        for (const entry of found) yield await shownEntry(needs, context, folder, entry)
+        for (const entry of await entriesFor(needs, context, folder, User)) yield await shownEntry(needs, context, folder, entry)
       },
     }),
     cmdlet('Add-PublicFolderClientPermission', {
@@ -59,12 +56,7 @@ export function publicFolderPermissionCmdlets(needs: MailboxNeeds): Cmdlet[] {
       parameters: { Identity: identity, User: user },
       async run({ Identity, User }, context) {
         const { caller, folder } = await publicFolderFor(needs, context, Identity, 'change')
-        const named = await userOf(needs, context, User, folder)
-        if (everybody.includes(named)) {
-          throw new Refusal('InvalidParameter', `'${User}' always has an entry: give it None instead.`, { parameter: 'User' })
-        }
-        const { mailbox, id } = folder.row
-        await mailboxes.changeFolderPermission(caller, { mailbox, id }, { user: named, how: 'remove' })
+        await removeEntry(needs, context, caller, folder, User)
       },
     }),
   ]

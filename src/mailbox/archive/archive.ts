@@ -46,7 +46,7 @@ async function archiveItem(ctx: MailboxContext, caller: Caller, source: FolderRe
   if (owner.archive.mailbox === ref.mailbox) throw new Refusal('CannotArchiveItemsInArchiveMailbox', 'The item lies in the archive.')
   // Whoever may take something away in one folder is not let into the archive by that.
   if (!access.full) throw new Refusal('AccessDenied', 'The archive is for the owner of the mailbox, and for who has full access.')
-  const archived = await moveToArchive(ctx, owner, row)
+  const archived = await moveToArchive(ctx, owner, row, { by: access })
   const there = await accessTo(ctx, caller, archived.mailbox)
   return ctx.store.read(async (tx) => {
     const folder = await storedFolder(tx, { mailbox: archived.mailbox, id: archived.folder })

@@ -20,11 +20,13 @@ export async function copyAttachments(
 ): Promise<NewAttachment[]> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   const wanted = ({ inline }: { inline?: boolean }): boolean => which === 'all' || inline === true
-  const found = await ctx.store.read(async (tx) => {
-    await seenItem(tx, access, ref)
-    if (path.length > 0) return ((await attachmentAt(tx, ref, path)).attachment.item?.attachments ?? []).filter(wanted)
-    return stored(tx, ref, wanted)
+  const { target, found } = await ctx.store.read(async (tx) => {
+    const holder = await seenItem(tx, access, ref)
+    if (path.length === 0) return { target: holder, found: await stored(tx, ref, wanted) }
+    const { attachment } = await attachmentAt(tx, ref, path)
+    return { target: holder, found: (attachment.item?.attachments ?? []).filter(wanted) }
   })
+  await ctx.binds?.messages(access, [target])
   const ids = new Set<string>()
   return found.map(({ contentId = '', ...one }) => {
     const isKnown = ids.has(contentId.toLowerCase())

@@ -50,6 +50,7 @@ export async function getAttachment(
     const holder = await seenItem(tx, access, ref)
     return { target: holder, ...(await attachmentAt(tx, ref, path)) }
   })
+  await ctx.binds?.messages(access, [target])
   if (attachment.item) return { row, item: await readAttached(await withMeeting(ctx, ref.mailbox, attachment.item), row, target, wanted) }
   return attachment.link ? { row } : { row, content: contentBytes(attachment) }
 }

@@ -24,8 +24,8 @@ export async function expireAudits(
   return old.length
 }
 
-/** The same for a mailbox whose log may get no new entries any more: for whoever empties Recoverable Items as time goes by. */
-export async function expireAuditLog(tx: WriteTx, mailbox: string, now: Instant, limit = 200): Promise<number> {
+/** The same for a mailbox whose log may get no new entries any more, at most `limit`: for whoever empties Recoverable Items as time goes by. */
+export async function expireAuditLog(tx: WriteTx, mailbox: string, now: Instant, limit: number): Promise<number> {
   const folder = await tx.folders.byKind(mailbox, 'audits')
   if (!folder || folder.total === 0) return 0
   const organisation = (await tx.mailboxes.get(mailbox))?.organisation ?? ''

@@ -26,24 +26,28 @@ export async function conversationItems(
 ): Promise<{ nodes: ConversationNode[]; change: number }> {
   const access = await accessTo(ctx, caller, ref.mailbox)
   const options = readOptions(ctx, access)
-  return ctx.store.read(async (tx) => {
+  const seen: Readable[] = []
+  const answer = await ctx.store.read(async (tx) => {
     const ignored = new Set<number>()
     for (const folder of ignore) if (folder.mailbox === ref.mailbox) ignored.add((await storedFolder(tx, folder)).id)
     const messages = await readableMessages(tx, access, ref, new Map<number, FolderRow | undefined>())
     if (messages.length === 0 && since === undefined) throw new Refusal('ItemNotFound', 'There is no such conversation.')
-    const shown = messages.filter(({ folder }) => !ignored.has(folder.id)).slice(0, limit)
+    const taken = messages.filter(({ folder }) => !ignored.has(folder.id)).slice(0, limit)
     const changed = (node: Node) => since === undefined || node.messages.some(({ row }) => row.change > since)
     const nodes: ConversationNode[] = []
-    for (const node of ordered(nodesOf(shown), order).filter(changed)) {
+    for (const node of ordered(nodesOf(taken), order).filter(changed)) {
       const items = []
       for (const { row, folder } of node.messages) {
-        const seen = withoutHiddenOccurrences(access, folder, row)
-        items.push(await readItem(tx, seen, folder, itemRights(access, folder, row), wanted, options))
+        const shown = withoutHiddenOccurrences(access, folder, row)
+        items.push(await readItem(tx, shown, folder, itemRights(access, folder, row), wanted, options))
       }
+      seen.push(...node.messages)
       nodes.push({ messageId: node.messageId, parentMessageId: node.parent, items })
     }
     return { nodes, change: (await tx.mailboxes.get(ref.mailbox))?.change ?? 0 }
   })
+  await ctx.binds?.messages(access, seen)
+  return answer
 }
 
 /** One node for each message: its copies (the one sent, the one received) stand together. */

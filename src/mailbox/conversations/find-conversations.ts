@@ -38,6 +38,7 @@ export async function findConversations(ctx: MailboxContext, caller: Caller, inp
   const { mailbox } = input.folder
   const access = await accessTo(ctx, caller, mailbox)
   const folders = await ctx.store.read((tx) => foldersOf(tx, access, input))
+  await ctx.binds?.folders(access, [...folders.values()])
   const { page } = input
   const wanted = input.newestFirst && page.from === 'Beginning' ? page.offset + Math.min(page.limit, largestPage) : Infinity
   const walk = input.restriction ? await walkFound(ctx, caller, folders, input) : await walkFolders(ctx, access, folders, input, wanted)

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { folderRights, Refusal, type Caller } from '#model'
-import type { FolderRow, ItemRow } from '#store'
+import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { itemsOfOneWrite } from '../one-write.ts'
@@ -35,7 +36,7 @@ export interface TreeCopy {
 export async function copyFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, to: FolderRef): Promise<Folder> {
   const plan = await planTreeCopy(ctx, caller, ref, to)
   let first: FolderRow | undefined
-  for await (const pair of copiedFolders(plan)) {
+  for await (const pair of copiedFolders(plan, 'Copy')) {
     for (const associated of [false, true]) await copyItems(plan, pair, associated)
     first ??= pair.to
   }
@@ -65,13 +66,19 @@ export async function planTreeCopy(ctx: MailboxContext, caller: Caller, ref: Fol
   return { ctx, source, target, tree: [root, ...below], parent }
 }
 
-/** Makes the folders of the copy, empty, one after the other: those that the caller may read. */
-export async function* copiedFolders({ ctx, source, target, tree, parent }: TreeCopy): AsyncGenerator<FolderPair> {
+/**
+ * Makes the folders of the copy, empty, one after the other: those that the caller may read. `as` = how the audit log of where they are from calls it;
+ * absent = whoever asks writes it down.
+ */
+export async function* copiedFolders({ ctx, source, target, tree, parent }: TreeCopy, as?: 'Copy'): AsyncGenerator<FolderPair> {
   const copies = new Map<number, FolderRow>([[tree[0]?.parent ?? 0, parent]])
   for (const from of tree) {
     const under = copies.get(from.parent)
     if (!under || !maySee(source, from) || (rightsOn(source, from) & folderRights.readAny) === 0) continue
-    const to = await copyEmpty(ctx, target, from, under)
+    const to = await ctx.store.write(async (tx) => {
+      if (as) await audit(tx, ctx, source, { operation: as, folder: from, to: under })
+      return copyEmpty(tx, ctx, target, from, under)
+    })
     copies.set(from.id, to)
     yield { from, to }
   }
@@ -82,22 +89,12 @@ export async function copySeen({ ctx, target }: TreeCopy, { mailbox, id }: Folde
   return ctx.store.read(async (tx) => folderSeen(target, await folderFor(tx, target, { mailbox, id })))
 }
 
-async function copyEmpty(ctx: MailboxContext, target: Access, folder: FolderRow, under: FolderRow): Promise<FolderRow> {
+function copyEmpty(tx: WriteTx, ctx: MailboxContext, target: Access, folder: FolderRow, under: FolderRow): Promise<FolderRow> {
   const { name, folderClass, hidden, properties, extended, permissions } = folder
-  return ctx.store.write((tx) =>
-    tx.folders.insert({
-      mailbox: under.mailbox,
-      parent: under.id,
-      kind: '',
-      name,
-      folderClass,
-      hidden,
-      created: ctx.clock(),
-      properties,
-      extended,
-      permissions: under.mailbox === folder.mailbox ? permissions : newPermissions(target, under),
-    }),
-  )
+  return tx.folders.insert({
+    ...{ mailbox: under.mailbox, parent: under.id, kind: '', name, folderClass, hidden, created: ctx.clock(), properties, extended },
+    permissions: under.mailbox === folder.mailbox ? permissions : newPermissions(target, under),
+  })
 }
 
 /** The items of a folder, some at a time, by id; the caller may change the folder meanwhile. */

@@ -3,6 +3,7 @@ import type { Folder, FolderRef, Found, Page } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { checkedRestriction } from '../find/conditions.ts'
 import { sliceOf } from '../find/page.ts'
+import { folderTagging } from '../retention/shown.ts'
 import { counted } from '../search/search-counts.ts'
 import { refusePublic } from '../public-folders/limits.ts'
 import { foldersBelow } from '../search/search-folder.ts'
@@ -26,6 +27,7 @@ export async function findFolders(ctx: MailboxContext, caller: Caller, input: Fi
     input.parents.map((parent) => parent.mailbox),
   )
   const restriction = input.restriction && checkedRestriction(input.restriction)
+  const tagging = new Map([...accesses].map(([mailbox, access]) => [mailbox, folderTagging(access)]))
   const page = await ctx.store.read(async (tx) => {
     const found: Folder[] = []
     for (const ref of input.parents) {
@@ -44,7 +46,10 @@ export async function findFolders(ctx: MailboxContext, caller: Caller, input: Fi
     }
     const page = 'numerator' in input.page ? { kind: 'fractional' as const, ...input.page } : { kind: 'indexed' as const, ...input.page }
     const slice = sliceOf(page, found.length)
-    const items = found.slice(slice.start, slice.start + slice.count)
+    const items: Folder[] = []
+    for (const folder of found.slice(slice.start, slice.start + slice.count)) {
+      items.push((await tagging.get(folder.row.mailbox)?.(tx, folder)) ?? folder)
+    }
     return { items, total: found.length, nextOffset: slice.nextOffset, includesLast: slice.includesLast }
   })
   const items: Folder[] = []

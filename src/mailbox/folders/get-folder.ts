@@ -3,6 +3,7 @@ import type { FolderRow } from '#store'
 import type { Folder, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, folderEffectiveRights, rightsOn, type Access } from '../permissions/access.ts'
+import { folderTagging } from '../retention/shown.ts'
 import { counted } from '../search/search-counts.ts'
 import { folderFor } from './resolve.ts'
 
@@ -20,7 +21,8 @@ export async function getFolder(ctx: MailboxContext, caller: Caller, ref: Folder
   const folder = await ctx.store.read(async (tx) => {
     const row = await folderFor(tx, access, ref)
     // MS-OXWSFOLD_R6801
-    return folderSeen(access, row, row.parent === 0 ? undefined : await tx.folders.get(row.mailbox, row.parent))
+    const above = row.parent === 0 ? undefined : await tx.folders.get(row.mailbox, row.parent)
+    return folderTagging(access)(tx, folderSeen(access, row, above))
   })
   return counted(ctx, access, folder)
 }

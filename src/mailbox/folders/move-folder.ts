@@ -68,6 +68,7 @@ async function carryOver(ctx: MailboxContext, by: Access, { from, to }: FolderPa
       const now = await tx.folders.get(from.mailbox, from.id)
       if (!now) return true
       if (now.total + now.associatedTotal > 0) return false
+      await audit(tx, ctx, by, { operation: 'Move', folder: now, to })
       await tx.folders.remove(from.mailbox, from.id)
       return true
     })

@@ -1,10 +1,12 @@
 import { Refusal, type Properties } from '#model'
 import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { changeItem } from '../items/change.ts'
 import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
+import type { Access } from '../permissions/access.ts'
 import type { ImGroup } from './contract.ts'
 
 /** Groups of one list, its default ones among them, and contacts. */
@@ -89,8 +91,15 @@ export async function ensureDefaults(ctx: MailboxContext, mailbox: string): Prom
   })
 }
 
-export async function setMembers(tx: WriteTx, ctx: MailboxContext, row: ItemRow, members: number[]): Promise<void> {
-  await changeItem(tx, ctx, row, { set: { $imMembers: members }, modifiedBy: '' })
+/** Changes a group or a contact of the list, and writes down who did. */
+export async function changeListed(tx: WriteTx, ctx: MailboxContext, by: Access, row: ItemRow, set: Properties): Promise<void> {
+  const item = await changeItem(tx, ctx, row, { set, modifiedBy: by.caller.name })
+  const folder = await tx.folders.get(row.mailbox, row.folder)
+  await audit(tx, ctx, by, { operation: 'Update', item, changed: Object.keys(set), ...(folder ? { folder } : {}) })
+}
+
+export function setMembers(tx: WriteTx, ctx: MailboxContext, by: Access, row: ItemRow, members: number[]): Promise<void> {
+  return changeListed(tx, ctx, by, row, { $imMembers: members })
 }
 
 /** Refuses a name that another group has. */

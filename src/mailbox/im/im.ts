@@ -2,6 +2,7 @@ import { Refusal, type Caller, type ImAddresses, type Properties } from '#model'
 import type { FolderRow, ItemRow, ReadTx, WriteTx } from '#store'
 import type { Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
+import { auditCreated } from '../items/create-item.ts'
 import { prepareItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
@@ -10,10 +11,9 @@ import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import type { ImGroup, ImList, ImVerbs, NewImContact } from './contract.ts'
 import {
-  distributionGroup, ensureDefaults, folderOf, groupAt, groupOf, groupRows, membersOf, mostContacts, mostGroups, otherContacts, prepareGroup,
+  changeListed, distributionGroup, ensureDefaults, folderOf, groupAt, groupOf, groupRows, membersOf, mostContacts, mostGroups, otherContacts, prepareGroup,
   quickContacts, requireFreeName, setMembers, userGroup,
 } from './groups.ts' // prettier-ignore
-import { changeItem } from '../items/change.ts'
 
 const longestName = 255
 const longestAddress = 1024
@@ -53,7 +53,7 @@ async function imList(
   only?: { groups: ItemRef[]; contacts: ItemRef[] },
 ): Promise<ImList> {
   const access = await whole(ctx, caller, mailbox)
-  return ctx.store.read(async (tx) => {
+  const { list, folder } = await ctx.store.read(async (tx) => {
     const rows: ItemRow[] = []
     if (only) for (const ref of only.groups) rows.push(await groupAt(tx, ref))
     else rows.push(...(await groupRows(tx, mailbox)))
@@ -64,8 +64,10 @@ async function imList(
       : [...new Set([...(await quickContacts(tx, mailbox)).map(({ id }) => id), ...rows.flatMap(membersOf)])]
     const found = (await tx.items.getMany(mailbox, ids.slice(0, 2 * mostContacts))).filter(({ kind }) => kind === 'contact')
     if (only && found.length < ids.length) throw new Refusal('ItemNotFound', 'There is no such contact.')
-    return { groups, contacts: await shown(ctx, tx, access, found) }
+    return { list: { groups, contacts: await shown(ctx, tx, access, found) }, folder: await folderOf(tx, mailbox, 'imcontactlist') }
   })
+  await ctx.binds?.folders(access, [folder])
+  return list
 }
 
 async function shown(ctx: MailboxContext, tx: ReadTx, access: Access, rows: readonly ItemRow[]): Promise<Item[]> {
@@ -81,7 +83,7 @@ async function shown(ctx: MailboxContext, tx: ReadTx, access: Access, rows: read
 }
 
 async function addImGroup(ctx: MailboxContext, caller: Caller, mailbox: string, given: string, address?: string): Promise<ImGroup> {
-  await whole(ctx, caller, mailbox)
+  const access = await whole(ctx, caller, mailbox)
   const name = checkedName(given)
   const group = address === undefined ? undefined : await ctx.directory.find(address, caller.organisation)
   if (address !== undefined && group?.kind !== 'DistributionGroup') {
@@ -93,18 +95,21 @@ async function addImGroup(ctx: MailboxContext, caller: Caller, mailbox: string, 
     const rows = await groupRows(tx, mailbox)
     requireFreeName(rows, name)
     if (rows.length >= mostGroups) throw new Refusal('ImGroupLimitReached', `A list has at most ${mostGroups} groups.`)
-    return groupOf(tx, await insertItem(tx, mailbox, (await folderOf(tx, mailbox, 'imcontactlist')).id, prepared))
+    const folder = await folderOf(tx, mailbox, 'imcontactlist')
+    const row = await insertItem(tx, mailbox, folder.id, prepared)
+    await auditCreated(tx, ctx, access, row, folder)
+    return groupOf(tx, row)
   })
 }
 
 async function renameImGroup(ctx: MailboxContext, caller: Caller, ref: ItemRef, given: string): Promise<void> {
-  await whole(ctx, caller, ref.mailbox)
+  const access = await whole(ctx, caller, ref.mailbox)
   const name = checkedName(given)
   await ctx.store.write(async (tx) => {
     const row = await groupAt(tx, ref)
     requireOwn(row, userGroup)
     requireFreeName(await groupRows(tx, ref.mailbox), name, row.id)
-    await changeItem(tx, ctx, row, { set: { displayName: name, subject: name }, modifiedBy: caller.name })
+    await changeListed(tx, ctx, access, row, { displayName: name, subject: name })
   })
 }
 
@@ -113,12 +118,12 @@ function requireOwn(row: ItemRow, itemClass: string): void {
 }
 
 async function removeImGroup(ctx: MailboxContext, caller: Caller, ref: ItemRef, of: 'contacts' | 'distribution'): Promise<void> {
-  await whole(ctx, caller, ref.mailbox)
+  const access = await whole(ctx, caller, ref.mailbox)
   await ctx.store.write(async (tx) => {
     const row = await groupAt(tx, ref)
     requireOwn(row, of === 'contacts' ? userGroup : distributionGroup)
     const folder = await folderOf(tx, ref.mailbox, 'imcontactlist')
-    await createDisposer(tx, ctx, ref.mailbox).dispose(row, folder, 'HardDelete')
+    await createDisposer(tx, ctx, ref.mailbox, access).dispose(row, folder, 'HardDelete')
   })
 }
 
@@ -146,8 +151,10 @@ async function addNewImContact(
     const known = await quickContacts(tx, mailbox)
     const there = known.find((row) => imAddressOf(row) === imAddress.toLowerCase())
     if (!there && known.length >= mostContacts) throw new Refusal('ImContactLimitReached', `A list has at most ${mostContacts} contacts.`)
-    const row = there ?? (await insertItem(tx, mailbox, (await folderOf(tx, mailbox, 'quickcontacts')).id, prepared))
-    await join(tx, ctx, row, group)
+    const folder = await folderOf(tx, mailbox, 'quickcontacts')
+    const row = there ?? (await insertItem(tx, mailbox, folder.id, prepared))
+    if (!there) await auditCreated(tx, ctx, access, row, folder)
+    await join(tx, ctx, access, row, group)
     const [item] = await shown(ctx, tx, access, [row])
     if (!item) throw new Error('a contact that was just made is not there')
     return item
@@ -155,14 +162,14 @@ async function addNewImContact(
 }
 
 /** Puts a contact into a group; none named = Other Contacts. */
-async function join(tx: WriteTx, ctx: MailboxContext, { mailbox, id }: ItemRow, group?: ItemRef): Promise<void> {
+async function join(tx: WriteTx, ctx: MailboxContext, by: Access, { mailbox, id }: ItemRow, group?: ItemRef): Promise<void> {
   if (group && group.mailbox !== mailbox) throw new Refusal('InvalidImGroupId', 'The group is of another mailbox.')
   const row = group ? await groupAt(tx, group) : (await groupRows(tx, mailbox)).find(({ itemClass }) => itemClass === otherContacts)
   if (!row || row.itemClass === distributionGroup) throw new Refusal('InvalidImGroupId', 'Contacts cannot be added to this group.')
   const members = membersOf(row)
   if (members.includes(id)) return
   if (members.length >= mostContacts) throw new Refusal('ImContactLimitReached', `A group has at most ${mostContacts} contacts.`)
-  await setMembers(tx, ctx, row, [...members, id])
+  await setMembers(tx, ctx, by, row, [...members, id])
 }
 
 async function contactAt(tx: ReadTx, { mailbox, id }: ItemRef): Promise<ItemRow> {
@@ -172,31 +179,31 @@ async function contactAt(tx: ReadTx, { mailbox, id }: ItemRef): Promise<ItemRow>
 }
 
 async function addToImGroup(ctx: MailboxContext, caller: Caller, contact: ItemRef, group?: ItemRef): Promise<void> {
-  await whole(ctx, caller, contact.mailbox)
-  await ctx.store.write(async (tx) => join(tx, ctx, await contactAt(tx, contact), group))
+  const access = await whole(ctx, caller, contact.mailbox)
+  await ctx.store.write(async (tx) => join(tx, ctx, access, await contactAt(tx, contact), group))
 }
 
 async function removeFromImGroup(ctx: MailboxContext, caller: Caller, contact: ItemRef, group: ItemRef): Promise<void> {
-  await whole(ctx, caller, group.mailbox)
+  const access = await whole(ctx, caller, group.mailbox)
   await ctx.store.write(async (tx) => {
     const row = await groupAt(tx, group)
     const members = membersOf(row)
     if (contact.mailbox !== group.mailbox || !members.includes(contact.id)) {
       throw new Refusal('UnableToRemoveImContactFromGroup', 'The contact is not in the group.')
     }
-    await setMembers(tx, ctx, row, members.filter((id) => id !== contact.id)) // prettier-ignore
+    await setMembers(tx, ctx, access, row, members.filter((id) => id !== contact.id)) // prettier-ignore
   })
 }
 
 async function removeFromImList(ctx: MailboxContext, caller: Caller, contact: ItemRef): Promise<void> {
-  await whole(ctx, caller, contact.mailbox)
+  const access = await whole(ctx, caller, contact.mailbox)
   await ctx.store.write(async (tx) => {
     const row = await contactAt(tx, contact)
     for (const group of await groupRows(tx, contact.mailbox)) {
       const members = membersOf(group)
-      if (members.includes(contact.id)) await setMembers(tx, ctx, group, members.filter((id) => id !== contact.id)) // prettier-ignore
+      if (members.includes(contact.id)) await setMembers(tx, ctx, access, group, members.filter((id) => id !== contact.id)) // prettier-ignore
     }
     const folder = await folderOf(tx, contact.mailbox, 'quickcontacts')
-    if (row.folder === folder.id) await createDisposer(tx, ctx, contact.mailbox).dispose(row, folder, 'HardDelete')
+    if (row.folder === folder.id) await createDisposer(tx, ctx, contact.mailbox, access).dispose(row, folder, 'HardDelete')
   })
 }

@@ -14,7 +14,7 @@ import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import { refusePublicContent } from '../public-folders/limits.ts'
 import { takingInto } from '../quotas/gauge.ts'
-import { makerOf } from './create-item.ts'
+import { auditCreated, makerOf } from './create-item.ts'
 import { prepareItem, type PreparedItem } from './prepare.ts'
 import { insertItem, loadItem } from './stored.ts'
 import { requireItemRight, seenItem, targetItem } from './target.ts'
@@ -78,6 +78,7 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
       : leaving
         ? await relocate(tx, ctx, from.row, from.folder, folder, source, { places: { before, after } })
         : await copyWithin(tx, ctx, source, from, folder, { before, after })
+    if (across) await auditCreated(tx, ctx, target, row, folder)
     if (!leaving) await audit(tx, ctx, source, { operation: 'Copy', item: from.row, folder: from.folder, to: folder })
     return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(ctx, target))
   })

@@ -87,7 +87,8 @@ export async function updateItem(
             modifiedBy,
           })
     await also?.(tx, row, target.row)
-    await auditUpdated(tx, ctx, access, { row, folder: target.folder }, [...Object.keys(set), ...Object.keys(extended)])
+    const besides = [...(more?.attachments ? ['attachments'] : []), ...(more?.immutable ? ['immutable'] : [])]
+    await auditUpdated(tx, ctx, access, { row, folder: target.folder }, [...Object.keys(set), ...Object.keys(extended), ...besides])
     const done = await completedOccurrence(tx, ctx, target.row, row, modifiedBy)
     const shown = done ?? (ref.occurrence === undefined ? row : occurrenceRow(row, ref.occurrence))
     const item = await readItem(

@@ -9,9 +9,12 @@ import { keepingOf, keptSince, keptUntil, type Keeping } from './keeping.ts'
 import { mayGo } from './may-go.ts'
 import { deletedOn } from './relocate.ts'
 
+/** In this order; the audit log, whose entries have an age of their own, comes last. */
+const kinds = [...recoverableKinds, 'audits'] as const
+
 /** Where a walk over Recoverable Items goes on: the folder's kind and the last item that was looked at. */
 export interface ExpiryCursor {
-  kind: (typeof recoverableKinds)[number]
+  kind: (typeof kinds)[number]
   item: number
 }
 
@@ -26,7 +29,7 @@ export async function expireRecoverable(
 ): Promise<{ gone: number; next: ExpiryCursor | undefined }> {
   let gone = 0
   let seen = 0
-  let next: ExpiryCursor | undefined = from ?? { kind: recoverableKinds[0], item: 0 }
+  let next: ExpiryCursor | undefined = from ?? { kind: kinds[0], item: 0 }
   while (next && seen < limit) {
     const at: ExpiryCursor = next
     const result = await ctx.store.write((tx) => expireSome(tx, ctx, mailbox, at))
@@ -34,7 +37,6 @@ export async function expireRecoverable(
     seen += result.seen
     next = result.next
   }
-  if (!next) gone += await ctx.store.write((tx) => expireAuditLog(tx, mailbox, ctx.clock()))
   return { gone, next }
 }
 
@@ -44,7 +46,11 @@ async function expireSome(
   mailbox: string,
   { kind, item }: ExpiryCursor,
 ): Promise<{ gone: number; seen: number; next: ExpiryCursor | undefined }> {
-  const following = recoverableKinds[recoverableKinds.indexOf(kind) + 1]
+  if (kind === 'audits') {
+    const gone = await expireAuditLog(tx, mailbox, ctx.clock(), itemsOfOneWrite)
+    return { gone, seen: gone, next: gone < itemsOfOneWrite ? undefined : { kind, item: 0 } }
+  }
+  const following = kinds[kinds.indexOf(kind) + 1]
   const onwards = following && { kind: following, item: 0 }
   const folder = await tx.folders.byKind(mailbox, kind)
   const keeping = await keepingOf(tx, mailbox)

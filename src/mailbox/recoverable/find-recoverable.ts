@@ -40,7 +40,9 @@ export async function* findRecoverable(
   const access = await accessTo(ctx, caller, mailbox)
   const fits = conditionsOf(mailbox, query)
   const known: LastFolders = new Map()
-  for (const folder of await foldersFor(ctx, access, query.sources)) {
+  const folders = await foldersFor(ctx, access, query.sources)
+  await ctx.binds?.folders(access, folders)
+  for (const folder of folders) {
     for await (const rows of pagesOf(ctx, folder, fits)) {
       const visible = rows.filter((row) => !isHiddenPrivate(access, folder, row))
       if (visible.length > 0) yield await ctx.store.read((tx) => described(tx, folder, visible, known))

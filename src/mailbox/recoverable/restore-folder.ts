@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { MailboxContext } from '../context.ts'
 import { itemsOfOneWrite } from '../one-write.ts'
 import { freeName } from '../folders/delete-folder.ts'
@@ -89,12 +90,12 @@ export async function* restoreFolder(
   { earlier = false }: { earlier?: boolean } = {},
 ): AsyncGenerator<FolderRestoreStep> {
   const access = await wholeAccess(ctx, caller, mailbox)
-  const moved = await outOfDeletedItems(ctx, mailbox, folder)
+  const moved = await outOfDeletedItems(ctx, access, folder)
   if (moved) return yield moved
   const tree = await treeOf(ctx, mailbox, folder)
   const stands = new Map<number, number>()
   for (const { folder: number } of tree) {
-    const step = await ctx.store.write((tx) => makeAgain(tx, mailbox, number, number === folder))
+    const step = await ctx.store.write((tx) => makeAgain(tx, ctx, access, number, number === folder))
     stands.set(number, step.as)
     yield step
   }
@@ -102,7 +103,8 @@ export async function* restoreFolder(
 }
 
 /** A folder that lies in Deleted Items goes back as it is; one that did so before stays. */
-async function outOfDeletedItems(ctx: MailboxContext, mailbox: string, folder: number): Promise<FolderRestoreStep | undefined> {
+async function outOfDeletedItems(ctx: MailboxContext, by: Access, folder: number): Promise<FolderRestoreStep | undefined> {
+  const { mailbox } = by
   return ctx.store.write(async (tx) => {
     const row = await tx.folders.get(mailbox, folder)
     if (!row) return undefined
@@ -116,6 +118,7 @@ async function outOfDeletedItems(ctx: MailboxContext, mailbox: string, folder: n
     const name = await freeName(tx, parent, row.name, row.id)
     const properties = stampedFolder(row, place, 'other')
     await tx.folders.update(mailbox, row.id, { parent: parent.id, name, modified: ctx.clock(), properties })
+    await audit(tx, ctx, by, { operation: 'Move', folder: row, to: parent })
     const path = await pathOf(tx, mailbox, row.id)
     return { folder, as: row.id, path, why: name === row.name ? 'Restored' : 'Renamed' }
   })
@@ -145,10 +148,12 @@ async function treeOf(ctx: MailboxContext, mailbox: string, folder: number): Pro
 /** Makes a removed folder again, once: what stands for it is remembered in the same write. */
 async function makeAgain(
   tx: WriteTx,
-  mailbox: string,
+  ctx: MailboxContext,
+  by: Access,
   number: number,
   isTop: boolean,
 ): Promise<Extract<FolderRestoreStep, { as: number }>> {
+  const { mailbox } = by
   const removed = await removedFolder(tx, mailbox, number)
   if (!removed) throw new Refusal('FolderNotFound', 'The deleted folder is remembered no more.', { mailbox, folder: number })
   const { record } = removed
@@ -167,6 +172,7 @@ async function makeAgain(
     hidden: hidden && !(isTop && parent.id !== record.parent),
   })
   await rememberRestored(tx, removed, row.id)
+  await audit(tx, ctx, by, { operation: 'Move', folder: row, to: parent })
   return { folder: number, as: row.id, path: await pathOf(tx, mailbox, row.id), why: name === wanted ? 'Restored' : 'Renamed' }
 }
 

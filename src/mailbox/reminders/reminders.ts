@@ -30,7 +30,7 @@ export function createReminders(ctx: MailboxContext): ReminderVerbs {
 async function reminders(ctx: MailboxContext, caller: Caller, input: FindReminders): Promise<Reminder[]> {
   const access = await accessTo(ctx, caller, input.mailbox)
   if (!access.full) throw new Refusal('AccessDenied', 'Reminders are shown to the owner of the mailbox.')
-  return ctx.store.read(async (tx) => {
+  const { shown, folders } = await ctx.store.read(async (tx) => {
     const collect = collector(tx, input, ctx.clock())
     const { mailbox, from = everFrom, to = everTo, limit } = input
     // A series may be about a later occurrence than its column says, so they are all looked at.
@@ -45,24 +45,35 @@ async function reminders(ctx: MailboxContext, caller: Caller, input: FindReminde
       if (!last || rows.length < step) break
       after = { reminder: last.reminder ?? 0, id: last.id }
     }
-    return collect.found.sort((a, b) => a.at - b.at || a.ref.id - b.ref.id).slice(0, limit)
+    const shown = collect.found.sort((a, b) => a.at - b.at || a.ref.id - b.ref.id).slice(0, limit)
+    return { shown, folders: [...collect.folders.values()].filter((folder) => folder !== undefined) }
   })
+  await ctx.binds?.folders(access, folders)
+  return shown
 }
 
-function collector(tx: ReadTx, input: FindReminders, now: Instant): { found: Reminder[]; take(row: ItemRow): Promise<void> } {
-  const folders = new Map<number, boolean>()
+/** What is found, and the folders that it was found in; undefined = one that nothing reminds in. */
+interface Collector {
+  found: Reminder[]
+  folders: ReadonlyMap<number, FolderRow | undefined>
+  take(row: ItemRow): Promise<void>
+}
+
+function collector(tx: ReadTx, input: FindReminders, now: Instant): Collector {
+  const folders = new Map<number, FolderRow | undefined>()
   const speaks = async (mailbox: string, id: number): Promise<boolean> => {
-    const known = folders.get(id)
-    if (known !== undefined) return known
-    const folder: FolderRow | undefined = await tx.folders.get(mailbox, id)
-    const answer = folder !== undefined && !silent.has(folder.kind) && (await placeOf(tx, folder)) === 'other'
-    folders.set(id, answer)
-    return answer
+    if (!folders.has(id)) {
+      const folder = await tx.folders.get(mailbox, id)
+      const isOne = folder !== undefined && !silent.has(folder.kind) && (await placeOf(tx, folder)) === 'other'
+      folders.set(id, isOne ? folder : undefined)
+    }
+    return folders.get(id) !== undefined
   }
   const found: Reminder[] = []
   const { from = everFrom, to = everTo, which } = input
   return {
     found,
+    folders,
     async take(row) {
       const due = dueOf(row, now)
       if (!due || due.at < from || due.at > to || row.associated) return

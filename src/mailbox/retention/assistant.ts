@@ -158,7 +158,7 @@ async function archiveAll(work: Work, rows: readonly ItemRow[]): Promise<number>
   for (const row of rows) {
     if (work.isArchiveFull) break
     try {
-      await moveToArchive(work.ctx, work.owner, row, (tx) => requireNoHold(tx, work, row.mailbox))
+      await moveToArchive(work.ctx, work.owner, row, { also: (tx) => requireNoHold(tx, work, row.mailbox) })
       moved++
     } catch (error) {
       if (!(error instanceof Refusal)) throw error

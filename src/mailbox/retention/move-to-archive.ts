@@ -1,6 +1,7 @@
 import type { Recipient } from '#directory'
 import { Refusal, type Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { MailboxContext } from '../context.ts'
 import { prepareRow } from '../items/move-item.ts'
 import { insertItem, loadItem, removeItem } from '../items/stored.ts'
@@ -8,19 +9,20 @@ import { lastFolder } from '../recoverable/deleted-folders.ts'
 import { placeOf } from '../folders/place.ts'
 import { keepingOf } from '../recoverable/keeping.ts'
 import { makeRoom } from '../recoverable/room.ts'
+import type { Access } from '../permissions/access.ts'
 import { lastActiveParent } from '../recoverable/relocate.ts'
 import { folderInArchive, noArchive, usualArchive } from './archive-folders.ts'
 
 /**
  * Moves an item to its owner's archive, to the same folder there, with all that is known of it. No archive → ArchiveMailboxNotEnabled, a full one →
  * QuotaExceeded; changed since it was read → StaleObject. The item where it lies now. `also` runs in the same write before anything is done: what it
- * throws leaves the item where it is.
+ * throws leaves the item where it is. `by` = who asks for it, for the mailbox's audit log.
  */
 export async function moveToArchive(
   ctx: MailboxContext,
   owner: Recipient,
   row: ItemRow,
-  also?: (tx: WriteTx) => Promise<void>,
+  { also, by }: { also?: (tx: WriteTx) => Promise<void>; by?: Access } = {},
 ): Promise<ItemRow> {
   const { archive } = owner
   if (!archive) throw noArchive()
@@ -40,6 +42,7 @@ export async function moveToArchive(
     const { created, modified } = row
     const properties = { ...prepared.row.properties, ...(await ownOf(tx, ctx, archive.mailbox, now)) }
     const moved = await insertItem(tx, archive.mailbox, to.id, { ...prepared, row: { ...prepared.row, created, modified, properties } })
+    if (by) await audit(tx, ctx, by, { operation: 'Move', item: now, folder, to })
     // Nothing is lost: it lies in the archive of the same owner, kept by the same holds.
     await removeItem(tx, now)
     return moved

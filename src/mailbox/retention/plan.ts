@@ -23,6 +23,8 @@ const kindsOf: Readonly<Partial<Record<RetentionTagType, string>>> = {
 /** Deletion and archiving are decided apart: an item has a tag for each. */
 export const tracks = ['policyTag', 'archiveTag'] as const
 export type Track = (typeof tracks)[number]
+/** Where a folder keeps its own. */
+export const folderTagNames = { policyTag: 'folderPolicyTag', archiveTag: 'folderArchiveTag' } as const satisfies Record<Track, string>
 const trackOf = ({ action }: Pick<RetentionTagRow, 'action'>): Track => (action === 'MoveToArchive' ? 'archiveTag' : 'policyTag')
 
 /** What holds for the items of a folder that have no tag of their own. */
@@ -74,14 +76,23 @@ export async function retentionPlan(
     known.set(id, found)
     return found
   }
+  const looked = new Map<number, Promise<Nearest>>()
   const folders = new Map<number, Promise<FolderTags>>()
+  const common: Known = {
+    ...{ tag, ofKind, ofEverything, isArchive },
+    nearest(tx, folder) {
+      const found = looked.get(folder.id) ?? nearestTags(tx, folder, common)
+      looked.set(folder.id, found)
+      return found
+    },
+  }
   return {
     policy: policy.name,
     archives: owner.archive !== undefined && !isArchive,
     tags: policy.tags,
     tag,
     folder(tx, folder) {
-      const found = folders.get(folder.id) ?? folderTags(tx, folder, { tag, ofKind, ofEverything, isArchive })
+      const found = folders.get(folder.id) ?? folderTags(tx, folder, common)
       folders.set(folder.id, found)
       return found
     },
@@ -92,32 +103,43 @@ interface Known extends Pick<RetentionPlan, 'tag'> {
   ofKind: ReadonlyMap<string, RetentionTagRow>
   ofEverything: readonly RetentionTagRow[]
   isArchive: boolean
+  /** Of each folder once. */
+  nearest(tx: TagTx, folder: FolderRow): Promise<Nearest>
 }
 
-/** The nearest tag of each track on the way up; a tag that somebody put on a folder goes before that of its kind. */
-async function folderTags(tx: TagTx, folder: FolderRow, known: Known): Promise<FolderTags> {
-  const found: Partial<Record<Track, RetentionTagRow>> = {}
-  let place: FolderTags['place'] = 'none'
-  let contacts = false
-  for (let at: FolderRow | undefined = folder; at; at = at.parent === 0 ? undefined : await tx.folders.get(at.mailbox, at.parent)) {
-    const byKind = known.ofKind.get(at.kind)
-    for (const track of tracks) {
-      const own = await ownTag(tx, at, track, known)
-      const tag = own ?? (byKind && trackOf(byKind) === track ? byKind : undefined)
-      if (tag) found[track] ??= tag
-    }
-    if (at.kind === 'contacts') contacts = true
-    if (place === 'none') place = places[at.kind] ?? 'none'
+/** What a folder has from above, and of itself: the nearest tag of each track on the way up, and where that way leads. */
+interface Nearest extends Partial<Record<Track, RetentionTagRow>> {
+  place: FolderTags['place']
+  contacts: boolean
+}
+
+/** A tag that somebody put on a folder goes before that of its kind, that before those of the folders above. */
+async function nearestTags(tx: TagTx, folder: FolderRow, known: Known): Promise<Nearest> {
+  const parent = folder.parent === 0 ? undefined : await tx.folders.get(folder.mailbox, folder.parent)
+  const above = parent && (await known.nearest(tx, parent))
+  const found: Nearest = {
+    ...above,
+    place: places[folder.kind] ?? above?.place ?? 'none',
+    contacts: folder.kind === 'contacts' || above?.contacts === true,
   }
+  const byKind = known.ofKind.get(folder.kind)
+  for (const track of tracks) {
+    const tag = (await ownTag(tx, folder, track, known)) ?? (byKind && trackOf(byKind) === track ? byKind : undefined)
+    if (tag) found[track] = tag
+  }
+  return found
+}
+
+async function folderTags(tx: TagTx, folder: FolderRow, known: Known): Promise<FolderTags> {
+  const { place, contacts, policyTag, archiveTag } = await known.nearest(tx, folder)
   // A tag for everything is for mail and what is like it: contacts stay, and Recoverable Items have a tag of their own.
   const isForAll = (place === 'visible' || place === 'deleted') && !contacts
   const everything = (track: Track) => (isForAll ? known.ofEverything.filter((tag) => trackOf(tag) === track) : [])
-  const archiving = known.isArchive ? undefined : found.archiveTag
   return {
     place,
     calendar: (folder.folderClass ?? '').toLowerCase().startsWith('ipf.appointment'),
-    policyTag: place === 'recoverable' ? undefined : found.policyTag,
-    archiveTag: archiving,
+    policyTag: place === 'recoverable' ? undefined : policyTag,
+    archiveTag: known.isArchive ? undefined : archiveTag,
     defaults: { policyTag: everything('policyTag'), archiveTag: known.isArchive ? [] : everything('archiveTag') },
   }
 }
@@ -129,7 +151,7 @@ const places: Readonly<Record<string, FolderTags['place']>> = {
 }
 
 async function ownTag(tx: TagTx, folder: FolderRow, track: Track, { tag }: Known): Promise<RetentionTagRow | undefined> {
-  const id = tagIdOf(folder.properties[track === 'policyTag' ? 'folderPolicyTag' : 'folderArchiveTag'])
+  const id = tagIdOf(folder.properties[folderTagNames[track]])
   const found = id === undefined ? undefined : await tag(tx, id)
   return found && trackOf(found) === track ? found : undefined
 }
@@ -147,6 +169,12 @@ export async function tagOfItem(
   if (own && trackOf(own) === track) return { tag: own, own: true }
   const inherited = tags[track] ?? tags.defaults[track].find(({ messageClass }) => matchesClass(messageClass, item.itemClass))
   return inherited && { tag: inherited, own: false }
+}
+
+/** The tag of a track that a folder shows: the one that holds for what lies in it, whatever its class, and whether somebody put it on this folder. */
+export function tagOfFolder(tags: FolderTags, folder: FolderRow, track: Track): { tag: RetentionTagRow; own: boolean } | undefined {
+  const tag = tags[track] ?? tags.defaults[track].find(({ messageClass }) => messageClass === '*')
+  return tag && { tag, own: tagIdOf(folder.properties[folderTagNames[track]]) === tag.id }
 }
 
 /** The shortest age of those that hold for what has no tag of its own; undefined = nothing of it is ever due. */

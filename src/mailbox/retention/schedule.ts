@@ -37,7 +37,10 @@ async function mayHoldSomethingDue(tx: WriteTx, organisation: string, mailbox: s
   const owner = await ownerWithin(tx, organisation, mailbox)
   if (!owner) return false
   if (typeof owner.kept?.RetentionPolicy === 'string') return true
-  return (await recoverableFolders(tx, mailbox)).some(({ total }) => total > 0)
+  if ((await recoverableFolders(tx, mailbox)).some(({ total }) => total > 0)) return true
+  // Entries of the audit log, and what is remembered of folders that were removed, go when they are old enough, whether new ones come or not.
+  if (((await tx.folders.byKind(mailbox, 'audits'))?.total ?? 0) > 0) return true
+  return ((await tx.folders.byKind(mailbox, 'recoverableitemsroot'))?.associatedTotal ?? 0) > 0
 }
 
 /** The same for a mailbox every day. */

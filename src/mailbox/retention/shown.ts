@@ -1,7 +1,8 @@
 import type { FolderRow, ItemRow, ReadTx } from '#store'
+import type { Folder } from '../contract.ts'
 import type { Access } from '../permissions/access.ts'
 import { itemTag, type ItemTag } from './due.ts'
-import { retentionPlan, type RetentionPlan } from './plan.ts'
+import { folderTagNames, retentionPlan, tagOfFolder, tracks, type RetentionPlan } from './plan.ts'
 import { tagTree } from './tag.ts'
 
 /** Properties of items that follow from the retention policy. */
@@ -52,10 +53,34 @@ export function retentionShown({ owner, mailbox }: Pick<Access, 'owner' | 'mailb
 }
 
 function shown(found: ItemTag | undefined, element: 'PolicyTag' | 'ArchiveTag', tag: string, date: string, period: string) {
-  if (!found) return {}
+  // A tag that was deleted is none, though the item names it.
+  if (!found) return { [tag]: undefined }
   return {
     [tag]: tagTree(element, found.tag.id, found.own),
     [period]: Math.ceil((found.tag.age ?? 0) / day),
     ...(found.due === undefined ? {} : { [date]: found.due }),
+  }
+}
+
+const elements = { policyTag: 'PolicyTag', archiveTag: 'ArchiveTag' } as const
+
+/**
+ * Shows folders with the tags that hold in them by the mailbox's policy ([MS-OXWSFOLD] 2.2.4.5 PolicyTag, ArchiveTag): a folder's own is explicit, that of
+ * its kind, of a folder above or of everything is not. Costs a look at each folder above, at no item. Without a policy what is stored is shown.
+ */
+export function folderTagging({ owner, mailbox }: Pick<Access, 'owner' | 'mailbox'>): (tx: ReadTx, folder: Folder) => Promise<Folder> {
+  let plan: Promise<RetentionPlan | undefined> | undefined
+  return async (tx, folder) => {
+    const { row } = folder
+    const known = await (plan ??= retentionPlan(tx, owner, mailbox))
+    const tags = await known?.folder(tx, row)
+    if (!tags || tags.place === 'none') return folder
+    const properties = { ...row.properties }
+    for (const track of tracks) {
+      const found = tagOfFolder(tags, row, track)
+      if (found) properties[folderTagNames[track]] = tagTree(elements[track], found.tag.id, found.own)
+      else delete properties[folderTagNames[track]]
+    }
+    return { ...folder, row: { ...row, properties } }
   }
 }

@@ -40,16 +40,18 @@ export async function wholeAccess(ctx: MailboxContext, caller: Caller, mailbox: 
   return access
 }
 
-/** Folders of a mailbox that hold something. */
+/** Folders of a mailbox that hold something, all of which the caller looks into. */
 async function foldersOf(ctx: MailboxContext, access: Access, among: 'recoverable' | 'others' | undefined): Promise<FolderRow[]> {
   const { mailbox } = access
-  return ctx.store.read(async (tx) => {
+  const folders = await ctx.store.read(async (tx) => {
     const root = await tx.folders.byKind(mailbox, 'root')
     if (!root) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
     const rows = [root, ...(await tx.folders.tree(mailbox, root.id)).filter((row) => row.id !== root.id)]
     const isMeant = ({ kind }: FolderRow) => among === undefined || isRecoverableKind(kind) === (among === 'recoverable')
     return rows.filter((row) => maySearch(access, row) && row.total > 0 && isMeant(row))
   })
+  await ctx.binds?.folders(access, folders)
+  return folders
 }
 
 async function searchMailbox(

@@ -1,5 +1,6 @@
 import { externalUser, folderRights, Refusal, type Caller } from '#model'
 import type { FolderRow, ReadTx } from '#store'
+import { audit } from '../audit/audit.ts'
 import type { FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
@@ -56,6 +57,7 @@ async function shareFolder(
     if (added.length > 0) {
       const permissions = boundedPermissions(row.name, [...row.permissions, ...added])
       await tx.folders.update(row.mailbox, row.id, { permissions, modified: ctx.clock() })
+      await audit(tx, ctx, access, { operation: 'UpdateFolderPermissions', folder: row, changed: added.map(({ user }) => user) })
     }
     const settings = (await tx.mailboxes.get(row.mailbox))?.settings ?? {}
     const kept = settings[sharingSecret]

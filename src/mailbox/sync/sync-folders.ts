@@ -5,6 +5,7 @@ import type { MailboxContext } from '../context.ts'
 import { folderSeen } from '../folders/get-folder.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { refusePublic } from '../public-folders/limits.ts'
+import { folderTagging } from '../retention/shown.ts'
 import { counted } from '../search/search-counts.ts'
 import { accessTo, maySee, type Access } from '../permissions/access.ts'
 import { readCursor, writeCursor, type Cursor } from './cursor.ts'
@@ -24,17 +25,20 @@ export interface SyncFolders {
 export async function syncFolders(ctx: MailboxContext, caller: Caller, input: SyncFolders): Promise<SyncAnswer<Folder>> {
   const access = await accessTo(ctx, caller, input.root.mailbox)
   const limit = Math.max(1, input.limit)
+  const tagged = folderTagging(access)
   const answer = await ctx.store.read(async (tx) => {
     const root = await folderFor(tx, access, input.root, 'SyncFolderNotFound')
     refusePublic(access, root, 'SyncFolderHierarchy')
     const cursor = readCursor(input.cursor, 'f', root.mailbox, root.id)
     const tree = visible(await tx.folders.tree(root.mailbox, root.id), root, access)
     const above = new Map([root, ...tree].map((row) => [row.id, row]))
-    if (!cursor || cursor.after !== undefined) {
-      const change = cursor?.change ?? (await tx.mailboxes.get(root.mailbox))?.change ?? 0
-      return firstListing(access, tree, above, { kind: 'f', mailbox: root.mailbox, folder: root.id, ...cursor, change }, limit)
-    }
-    return changesSince(tx, access, new Map(tree.map((row) => [row.id, row])), above, cursor, limit)
+    const change = cursor?.change ?? (await tx.mailboxes.get(root.mailbox))?.change ?? 0
+    const found =
+      !cursor || cursor.after !== undefined
+        ? firstListing(access, tree, above, { kind: 'f', mailbox: root.mailbox, folder: root.id, ...cursor, change }, limit)
+        : await changesSince(tx, access, new Map(tree.map((row) => [row.id, row])), above, cursor, limit)
+    for (const one of found.changes) if (one.item) one.item = await tagged(tx, one.item)
+    return found
   })
   for (const change of answer.changes) if (change.item) change.item = await counted(ctx, access, change.item)
   return answer

@@ -1,7 +1,7 @@
 import { Refusal, type Body, type Caller, type Properties } from '#model'
 import type { ItemRef } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
-import { makerOf, requireCreate } from '../../items/create-item.ts'
+import { auditCreated, makerOf, requireCreate } from '../../items/create-item.ts'
 import { prepareItem } from '../../items/prepare.ts'
 import { insertItem, loadBody } from '../../items/stored.ts'
 import { seenItem } from '../../items/target.ts'
@@ -39,7 +39,9 @@ export async function addToCalendar(ctx: MailboxContext, caller: Caller, ref: It
     if (!calendar) throw new Refusal('FolderNotFound', 'The mailbox has no calendar.')
     requireCreate(to, calendar, 'calendar', false)
     await take(tx, prepared.row.size, calendar)
-    return { calendarItem: await insertItem(tx, mailbox, calendar.id, prepared) }
+    const row = await insertItem(tx, mailbox, calendar.id, prepared)
+    await auditCreated(tx, ctx, to, row, calendar)
+    return { calendarItem: row }
   })
 }
 

@@ -2,8 +2,10 @@ import { folderRights, Refusal, type Body, type Caller, type EmailAddress, type 
 import type { ItemRow, WriteTx } from '#store'
 import type { ItemRef } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
+import { audit } from '../../audit/audit.ts'
 import { relocate } from '../../recoverable/relocate.ts'
 import { changeItem } from '../../items/change.ts'
+import { auditCreated } from '../../items/create-item.ts'
 import { disposeItem } from '../../items/delete-item.ts'
 import { loadBody } from '../../items/stored.ts'
 import { seenItem, targetItem } from '../../items/target.ts'
@@ -153,7 +155,9 @@ async function currentItem(
   if (!calendar) return undefined
   requireRights(access, calendar, folderRights.create, 'CreateItemAccessDenied')
   const body: Body | undefined = await loadBody(tx, request)
-  return insertCalendarItem(tx, ctx, request, calendar.id, meetingProperties(propertiesOfRow(request)), body)
+  const made = await insertCalendarItem(tx, ctx, request, calendar.id, meetingProperties(propertiesOfRow(request)), body)
+  await auditCreated(tx, ctx, access, made, calendar)
+  return made
 }
 
 async function takeAnswer(
@@ -166,17 +170,24 @@ async function takeAnswer(
   now: Instant,
 ): Promise<MeetingOutcome> {
   const set = answered(meeting, answer, now)
-  const modifiedBy = access.caller.name
   if (occurrence !== undefined) {
     const change = answer === 'Decline' ? deleteOccurrence(item, occurrence) : changeOccurrence(item, occurrence, set)
-    const calendarItem = await changeItem(tx, ctx, item, { set: { ...change }, modifiedBy })
+    const calendarItem = await changeCalendar(tx, ctx, access, item, { ...change })
     return { calendarItem, ...(answer === 'Decline' ? {} : { occurrence }) }
   }
-  const changed = await changeItem(tx, ctx, item, { set, modifiedBy })
+  const changed = await changeCalendar(tx, ctx, access, item, set)
   if (answer !== 'Decline') return { calendarItem: changed }
   const folder = await tx.folders.get(item.mailbox, item.folder)
   if (folder) await disposeItem(tx, ctx, access, { row: changed, folder }, 'MoveToDeletedItems')
   return {}
+}
+
+/** Changes a calendar item, and writes down who did. */
+async function changeCalendar(tx: WriteTx, ctx: MailboxContext, access: Access, item: ItemRow, set: Properties): Promise<ItemRow> {
+  const row = await changeItem(tx, ctx, item, { set, modifiedBy: access.caller.name })
+  const folder = await tx.folders.get(row.mailbox, row.folder)
+  await audit(tx, ctx, access, { operation: 'Update', item: row, changed: Object.keys(set), ...(folder ? { folder } : {}) })
+  return row
 }
 
 /** An invitation that was answered is read, processed, and goes to Deleted Items; one that the caller may only read stays as it is. */
@@ -219,7 +230,7 @@ export async function removeCancelled(ctx: MailboxContext, caller: Caller, ref: 
         throw new Refusal('CalendarIsOrganizerForRemove', 'The organizer of a meeting cancels it instead.')
       }
       if (found.occurrence === undefined) await disposeItem(tx, ctx, access, { row: found.row, folder }, 'MoveToDeletedItems')
-      else await changeItem(tx, ctx, found.row, { set: { ...deleteOccurrence(found.row, found.occurrence) }, modifiedBy: caller.name })
+      else await changeCalendar(tx, ctx, access, found.row, { ...deleteOccurrence(found.row, found.occurrence) })
     }
     return { message: await settleRequest(tx, ctx, access, message) }
   })
