@@ -157,37 +157,6 @@ for (const engine of quickEngines) {
     assert.deepEqual((await site.one('Get-RetentionPolicy Usual')).RetentionPolicyTagLinks, ['Everything', 'Junk', 'Week'])
   })
 
-  test(`calendar items age from their end, tasks from their day, series that go on never (${engine.name})`, async () => {
-    const time = { now: Date.now() }
-    await using site = await mailboxSite(engine, { outside: { clock: () => time.now } })
-    const mary = person(site)
-    await site.run("New-RetentionPolicyTag 'Ten' -Type All -AgeLimitForRetention 10 -RetentionAction MoveToDeletedItems")
-    await site.run('New-RetentionPolicy Ten -RetentionPolicyTagLinks Ten')
-    await site.run('Set-Mailbox mary -RetentionPolicy Ten')
-    const iso = (days: number) => new Date(time.now + days * day).toISOString()
-    const meeting = (subject: string, days: number, more = '') =>
-      `<t:CalendarItem><t:Subject>${subject}</t:Subject><t:Start>${iso(days)}</t:Start><t:End>${iso(days + 0.01)}</t:End>${more}</t:CalendarItem>`
-    const daily = (range: string) =>
-      `<t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence>${range}</t:Recurrence>`
-    const start = `<t:StartDate>${iso(0).slice(0, 10)}</t:StartDate>`
-    await mary.create(meeting('soon', 0), { folder: 'calendar' })
-    await mary.create(meeting('later', 5), { folder: 'calendar' })
-    await mary.create(meeting('ending', 0, daily(`<t:NumberedRecurrence>${start}<t:NumberOfOccurrences>3</t:NumberOfOccurrences></t:NumberedRecurrence>`)), { folder: 'calendar' }) // prettier-ignore
-    await mary.create(meeting('endless', 0, daily(`<t:NoEndRecurrence>${start}</t:NoEndRecurrence>`)), { folder: 'calendar' })
-    await mary.create(`<t:Task><t:Subject>task</t:Subject><t:DueDate>${iso(4)}</t:DueDate></t:Task>`, { folder: 'tasks' })
-    await mary.create(`<t:Task><t:Subject>any day</t:Subject></t:Task>`, { folder: 'tasks' })
-    const left = async () => [...(await subjects(mary, 'calendar')), ...(await subjects(mary, 'tasks'))]
-    time.now += 10.02 * day
-    await assist(site)
-    assert.deepEqual(await left(), ['ending', 'endless', 'later', 'task'])
-    time.now += 3 * day
-    await assist(site)
-    assert.deepEqual(await left(), ['endless', 'later', 'task'])
-    time.now += 3 * day
-    await assist(site)
-    assert.deepEqual(await left(), ['endless'])
-  })
-
   test(`retention tags and policies that cannot be are refused, saying why (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const refused: [line: string, code: Parameters<typeof refusal>[0], message: RegExp][] = [

@@ -10,7 +10,8 @@ import type { AssistantJob } from './contract.ts'
 import { dueAction } from './due.ts'
 import { assistantKind } from './jobs.ts'
 import { moveToArchive } from './move-to-archive.ts'
-import { retentionPlan, type RetentionPlan } from './plan.ts'
+import { retentionPlan, type FolderTags, type RetentionPlan } from './plan.ts'
+import { agesFrom } from './tag.ts'
 import { folderAfter, foldersToWalk, nextRows, parts, type WalkCursor, type Walked } from './walk.ts'
 
 export interface AssistantNeeds extends Omit<MailboxContext, 'logons' | 'databaseQuotas' | 'searchCounts'> {
@@ -116,7 +117,7 @@ async function walkPart(work: Work, folders: readonly Walked[], at: WalkCursor, 
     if (tags.place === 'none') return { acts: false, due: [], seen: 0, after: undefined }
     const { rows, after } = await nextRows(tx, plan, folder, tags, at, now, limits.read)
     const due: number[] = []
-    for (const row of rows) if (await dueAction(tx, plan, tags, row, now)) due.push(row.id)
+    for (const row of rows) if (isReadable(work, row, tags) && (await dueAction(tx, plan, tags, row, now))) due.push(row.id)
     return { acts: true, due, seen: rows.length, after }
   })
   round.seen += found.seen
@@ -129,6 +130,20 @@ async function walkPart(work: Work, folders: readonly Walked[], at: WalkCursor, 
   if (found.after) return { ...at, after: found.after }
   const part = found.acts ? parts[parts.indexOf(at.part) + 1] : undefined
   return part ? { folder: at.folder, deleted: at.deleted, part } : startOf(folderAfter(folders, at))
+}
+
+/** False for an item whose times cannot be read: it stays ("How retention age is calculated": corrupted items are skipped), and the log tells of it. */
+function isReadable({ ctx }: Work, row: ItemRow, { place }: FolderTags): boolean {
+  try {
+    agesFrom(row, place)
+    return true
+  } catch (error) {
+    ctx.log.error(
+      { event: 'retention', mailbox: row.mailbox, item: row.id, err: error },
+      'the folder assistant passed over a corrupted item',
+    )
+    return false
+  }
 }
 
 /** Does what is due with these items; what cannot be done with one of them hinders none of the others. How many went. */

@@ -25,10 +25,11 @@ export async function itemTag(tx: TagTx, plan: RetentionPlan, tags: FolderTags, 
   return { ...found, due: age === undefined || from === undefined ? undefined : from + age }
 }
 
-/** From when the age counts. What came to Deleted Items out of a folder where nothing was to be deleted counts from then. */
+/** From when the age counts. Mail that came to Deleted Items out of a folder where nothing was to be deleted counts from then. */
 async function startOf(tx: TagTx, plan: RetentionPlan, tags: FolderTags, item: Item, track: Track): Promise<Instant | undefined> {
   const from = agesFrom(item, tags.place)
-  const before = tags.place === 'deleted' && track === 'policyTag' ? lastActiveParent(item) : undefined
+  const isMail = item.kind !== 'calendar' && item.kind !== 'task'
+  const before = tags.place === 'deleted' && track === 'policyTag' && isMail ? lastActiveParent(item) : undefined
   if (from === undefined || before === undefined) return from
   const folder = await tx.folders.get(item.mailbox, before)
   if (!folder) return from

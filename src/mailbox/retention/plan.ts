@@ -31,6 +31,7 @@ const trackOf = ({ action }: Pick<RetentionTagRow, 'action'>): Track => (action 
 export interface FolderTags {
   /** In Deleted Items, in Recoverable Items, among what people see, or nowhere that tags act. */
   place: 'deleted' | 'recoverable' | 'visible' | 'none'
+  /** Its items age by their own times. */
   calendar: boolean
   /** Of the folder, or of the nearest one above it that has one. */
   policyTag: RetentionTagRow | undefined
@@ -137,7 +138,7 @@ async function folderTags(tx: TagTx, folder: FolderRow, known: Known): Promise<F
   const everything = (track: Track) => (isForAll ? known.ofEverything.filter((tag) => trackOf(tag) === track) : [])
   return {
     place,
-    calendar: (folder.folderClass ?? '').toLowerCase().startsWith('ipf.appointment'),
+    calendar: place === 'visible' && (folder.folderClass ?? '').toLowerCase().startsWith('ipf.appointment'),
     policyTag: place === 'recoverable' ? undefined : policyTag,
     archiveTag: known.isArchive ? undefined : archiveTag,
     defaults: { policyTag: everything('policyTag'), archiveTag: known.isArchive ? [] : everything('archiveTag') },

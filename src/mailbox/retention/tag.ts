@@ -1,4 +1,4 @@
-import type { Instant, Tree } from '#model'
+import { dayOfDate, lastOccurrence, utc, type Instant, type Recurrence, type Tree } from '#model'
 import type { ItemRow } from '#store'
 import { deletedOn } from '../recoverable/relocate.ts'
 
@@ -36,20 +36,26 @@ export function matchesClass(pattern: string, itemClass: string): boolean {
   return others.at(-1) === '' || given.endsWith(others.at(-1) ?? '')
 }
 
+type Aged = Pick<ItemRow, 'kind' | 'received' | 'modified' | 'isRecurring' | 'end' | 'properties'>
+
 /**
- * From when an item's age counts: of mail from when it came; of a calendar item from its end, of a task from the day when it is due; a series
- * that goes on for ever never ages (undefined). In Deleted Items all of it counts from when it came, in
- * Recoverable Items from when it was deleted.
+ * From when an item's age counts (Exchange Server documentation, "How retention age is calculated"): of mail and of a task from when it came, of a
+ * calendar item from its end, of a series from the end of its last occurrence; one that goes on for ever, or makes itself anew, never ages (undefined).
+ * In Deleted Items all of it counts from when it came, in Recoverable Items from when it was deleted. Contacts are never acted on.
  */
-export function agesFrom(
-  row: Pick<ItemRow, 'kind' | 'received' | 'modified' | 'isRecurring' | 'end' | 'properties'>,
-  place: 'deleted' | 'recoverable' | 'visible' | 'none',
-): Instant | undefined {
-  if (place === 'deleted') return row.received
+export function agesFrom(row: Aged, place: 'deleted' | 'recoverable' | 'visible' | 'none'): Instant | undefined {
   if (place === 'recoverable') return deletedOn(row)
+  if (row.kind === 'contact' || row.kind === 'list') return undefined
+  if (place === 'deleted') return row.received
   if (row.kind === 'calendar') return row.end === null ? (row.isRecurring ? undefined : row.received) : row.end
-  if (row.kind !== 'task') return row.received
-  if (row.properties.taskRecurrence) return undefined
-  const { dueDate } = row.properties
-  return typeof dueDate === 'number' ? Math.max(dueDate, row.received) : row.received
+  return row.kind === 'task' && row.properties.taskRecurrence ? lastDateOf(row) : row.received
+}
+
+const day = 86_400_000
+
+/** The last date of a recurring task; one that it was made after counts from then. */
+function lastDateOf({ properties, received }: Aged): Instant | undefined {
+  const recurrence = properties.taskRecurrence as Recurrence
+  const last = lastOccurrence({ recurrence, start: dayOfDate(recurrence.range.start) * day, duration: 0, zone: utc })
+  return last && Math.max(last.end, received)
 }

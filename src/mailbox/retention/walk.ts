@@ -5,7 +5,7 @@ import { shortestAge, type FolderTags, type RetentionPlan } from './plan.ts'
 
 /** Where a walk over a mailbox goes on. */
 export interface WalkCursor {
-  /** The folder; what lies in it by its age (`aged`) and what has tags of its own (`tagged`) are looked at apart. */
+  /** The folder; what lies in it by its age (`aged`, in a calendar what has no times `undated`) and what has tags of its own (`tagged`) are looked at apart. */
   folder: number
   /** The folder lies in Deleted Items, which come first. */
   deleted: boolean
@@ -14,7 +14,7 @@ export interface WalkCursor {
   after?: (string | number | null)[]
 }
 
-export const parts = ['aged', 'tagged'] as const
+export const parts = ['aged', 'undated', 'tagged'] as const
 
 /** What is read of each row: all that says whether something is due. */
 const columns: ReadonlySet<keyof ItemRow> = new Set([
@@ -64,8 +64,9 @@ export async function nextRows(
   now: Instant,
   limit: number,
 ): Promise<{ rows: ItemRow[]; after: (string | number | null)[] | undefined }> {
-  const age = part === 'aged' ? shortestAge(tags, plan) : undefined
-  if (part === 'aged' && age === undefined) return { rows: [], after: undefined }
+  if (part === 'undated' && !tags.calendar) return { rows: [], after: undefined }
+  const age = part === 'tagged' ? undefined : shortestAge(tags, plan)
+  if (part !== 'tagged' && age === undefined) return { rows: [], after: undefined }
   const cutoff = age === undefined ? Infinity : now - age
   const { order, where } = scanOf(part, tags, cutoff)
   const scan: RowScan = { mailbox: folder.mailbox, folders: [folder.id], associated: false, order, columns, limit, ...(where ? { where } : {}), ...(after ? { after } : {}) } // prettier-ignore
@@ -78,8 +79,22 @@ export async function nextRows(
 const byReceived: ItemOrder[] = [{ column: 'received', descending: false }]
 const byStart: ItemOrder[] = [{ column: 'start', descending: false }]
 
-/** One range of one index each: by when it came, in a calendar by when it begins, or what has tags of its own. */
+/**
+ * One range of one index each: by when it came, in a calendar by when it begins, or what has tags of its own. What has no times in a calendar is looked for
+ * among what came before the limit and is still there: series that go on, and what was planned long ago.
+ */
 function scanOf(part: WalkCursor['part'], tags: FolderTags, cutoff: Instant): Pick<RowScan, 'order' | 'where'> {
   if (part === 'tagged') return { order: byReceived, where: { hasTag: true } }
+  if (part === 'undated') {
+    return {
+      order: byReceived,
+      where: {
+        and: [
+          { column: 'received', is: '<=', value: cutoff },
+          { column: 'start', is: '=', value: null },
+        ],
+      },
+    }
+  }
   return tags.calendar ? { order: byStart, where: { column: 'start', is: '<=', value: cutoff } } : { order: byReceived }
 }
