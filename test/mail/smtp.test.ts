@@ -193,6 +193,19 @@ for (const engine of quickEngines) {
     assert.match(await again.say('NOOP'), /^250 /)
   })
 
+  test(`${engine.name}: a session that has signed in and says nothing ends when its time is over`, async () => {
+    await using opened = await engine.use()
+    await using server = await post(opened.store, 'submission', { limits: { signedIn: 100 } })
+    await using line = await dial(server.smtp.port)
+    await line.say('EHLO client')
+    await line.say('STARTTLS')
+    await line.startTls()
+    await line.say('EHLO client')
+    assert.match(await line.say(plain('mary@contoso.com', 'Passwort-1')), /^235 /)
+    assert.match(await line.reply(), /^421 4\.7\.0 /)
+    await line.ended
+  })
+
   test(`${engine.name}: garbage gets an answer or the door, and nothing else notices`, async () => {
     await using opened = await engine.use()
     await using server = await post(opened.store, 'inbound')
