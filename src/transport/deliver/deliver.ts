@@ -8,6 +8,7 @@ import type { Attempt } from '../queue/outcome.ts'
 import { settle } from '../queue/settle.ts'
 import { barredFrom } from '../route/automatic-mail.ts'
 import { resolveAddress, type Destination, type Forwarded } from '../route/resolve.ts'
+import { findSurely } from '../route/surely.ts'
 import { copyFailureEvents } from '../tracking/copy-failures.ts'
 import { trackFor } from '../tracking/track.ts'
 import { expand, mostExpansions } from './expand.ts'
@@ -128,7 +129,7 @@ async function destinations(ctx: TransportContext, { message }: Parcel, recipien
     return found.map((one) => (one.kind === 'remote' ? { ...one, ...come } : one))
   }
   if (route !== 'local') return [{ kind: 'remote', address, route: route || domainOf(address), ...come }]
-  const found = await ctx.directory.find(address, message.organisation)
+  const found = await findSurely(ctx, message.organisation, address)
   if (found?.mailbox) return [{ kind: 'mailbox', mailbox: found.mailbox, address }]
   return [{ kind: 'nowhere', address, status: '5.1.1', reason: 'The mailbox no longer exists.' }]
 }

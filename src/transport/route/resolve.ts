@@ -1,6 +1,7 @@
 import { groupKinds, type Recipient } from '#directory'
 import { domainOf, envelopeAddress } from '../addresses.ts'
 import type { TransportContext } from '../contract.ts'
+import { acceptedDomainSurely, findSurely } from './surely.ts'
 
 /** Where a message to one address goes. */
 export type Destination =
@@ -38,10 +39,12 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
   }
 
   async function follow(at: string, depth: number): Promise<void> {
-    const recipient = await ctx.directory.find(at, organisation)
-    if (recipient) return open(recipient, depth)
-    const domain = await ctx.directory.acceptedDomain(domainOf(at))
+    const known = await ctx.directory.find(at, organisation)
+    if (known) return open(known, depth)
+    const domain = await acceptedDomainSurely(ctx, domainOf(at))
     if (domain?.type === 'Authoritative' && domain.organisation === organisation) {
+      const recipient = await findSurely(ctx, organisation, at)
+      if (recipient) return open(recipient, depth)
       const { postmaster } = ctx.config
       if (/^postmaster@/i.test(at) && postmaster && postmaster.toLowerCase() !== at.toLowerCase() && depth < furthest)
         return follow(postmaster, depth + 1)
