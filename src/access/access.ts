@@ -1,4 +1,4 @@
-import { Refusal, type Caller, type Instant, type SignedIn } from '#model'
+import { Refusal, type Caller, type Instant, type SignedIn, type SignInCredential } from '#model'
 import type { Configuration, Directory, Recipient } from '#directory'
 import { diagnosticsOf, TokenProblem } from '#trust'
 import type { Connection } from './connection.ts'
@@ -8,6 +8,7 @@ import { createLockout, type LockoutLimits } from './lockout.ts'
 import { remembered } from './remembered.ts'
 import type { Roles } from './roles/index.ts'
 import type { ServerTokens } from './server-tokens.ts'
+import { createStanding, type Shown } from './standing.ts'
 import { isOwnToken, type DeviceRow, type SignInRules } from './sign-in/index.ts'
 import { asksSecondFactor } from './sign-in/policy.ts'
 import { isOn, type SignInWay } from './virtual-directory.ts'
@@ -55,6 +56,12 @@ export interface Access {
   authenticate(authorization: string | undefined, from: SignIn): Promise<Authentication | undefined>
   /** A user name (UPN, address or DOMAIN\alias) and a password, as SMTP AUTH and IMAP LOGIN have them. Refuses like `authenticate`. */
   signIn(user: string, password: string, from: SignIn): Promise<Caller>
+  /**
+   * Is this sign-in still good? The caller as they are now, for all that goes on beyond the request that it came with: a session of SMTP, a stream,
+   * a push subscription. Gone or disabled → AccountDisabled; another password, an app password taken away, signed out everywhere, a policy or a
+   * switch that takes it no more → Unauthenticated. For the one who signed in, not for whom they act as.
+   */
+  stillSignedIn(caller: Caller, protocol: string): Promise<Caller>
   /**
    * The person whose password this is, for the pages of modern authentication: what comes beside it they ask themselves. `deviceOf` finds the
    * remembered device that they ask from, which guessing from elsewhere does not lock out. Refuses like `authenticate`.
@@ -128,6 +135,7 @@ export function createAccess({
   const lockout = createLockout({ clock, ...(limits ? { limits } : {}) })
   const windows = configuration && createWindowsSignIn({ means, configuration, checked, audit })
   const switches = remembered<boolean>(clock)
+  const standing = createStanding({ directory, ...(rules ? { rules } : {}), requireTaken })
 
   /** Whether any organisation takes this way of signing in at a protocol. Who is asking is not known yet. */
   const isOffered = (protocol: string, way: SignInWay): Promise<boolean> =>
@@ -151,32 +159,34 @@ export function createAccess({
   async function checked(
     user: string,
     from: SignIn,
-    good: (recipient: Recipient | undefined) => Promise<SignedIn['by'] | false>,
+    good: (recipient: Recipient | undefined) => Promise<Shown | false>,
     scheme = 'basic',
     deviceOf?: (recipient: Recipient) => Promise<DeviceRow | undefined>,
-  ): Promise<{ recipient: Recipient; by: SignedIn['by'] }> {
+  ): Promise<{ recipient: Recipient; shown: Shown; standing: string }> {
     const recipient = user.length <= 320 ? await findUser(user) : undefined
     const device = recipient && (await deviceOf?.(recipient))
     const account = recipient ? (device ? `${recipient.id} ${device.id}` : recipient.id) : user.toLowerCase().slice(0, 320)
     const event = { event: 'sign-in', scheme, user: user.slice(0, 320), ...placeOf(from) } as const
+    // Before the password is looked at: one that is changed meanwhile must not make this one look new.
+    const word = recipient ? await standing.of(recipient) : ''
     const locked = !(await lockout.enter(account, from.remoteAddress))
-    const { by, delay } = locked ? { by: false as const, delay: lockedDelay } : await counted()
-    if (!by || !recipient) {
+    const { shown, delay } = locked ? { shown: false as const, delay: lockedDelay } : await counted()
+    if (!shown || !recipient) {
       audit({ ...event, outcome: locked ? 'locked' : 'failure', ...(recipient ? { recipient: recipient.id } : {}) })
       await wait(delay)
       if (locked) throw new Refusal('AccountLockedOut', 'Too many failed sign-ins. Try again in a quarter of an hour.')
       throw new Refusal('Unauthenticated', 'The user name or password is wrong.')
     }
     audit({ ...event, outcome: 'success', recipient: recipient.id })
-    return { recipient, by }
+    return { recipient, shown, standing: word }
 
     // A locked account is not counted on, or a client that keeps trying would lock its owner out for ever.
-    async function counted(): Promise<{ by: SignedIn['by'] | false; delay: number }> {
+    async function counted(): Promise<{ shown: Shown | false; delay: number }> {
       try {
-        const by = await good(recipient)
-        if (!by) return { by, delay: lockout.failed(account, from.remoteAddress) }
+        const shown = await good(recipient)
+        if (!shown) return { shown, delay: lockout.failed(account, from.remoteAddress) }
         lockout.succeeded(account, from.remoteAddress)
-        return { by, delay: 0 }
+        return { shown, delay: 0 }
       } finally {
         lockout.leave(account)
       }
@@ -184,13 +194,19 @@ export function createAccess({
   }
 
   /** Whether Basic credentials are those of a program of the person, or their own. */
-  async function opens(recipient: Recipient | undefined, password: string): Promise<SignedIn['by'] | false> {
-    if (recipient && (await rules?.appPasswords.check(recipient, password))) return 'app-password'
-    return (await directory.checkPassword(recipient, password)) && 'password'
+  async function opens(recipient: Recipient | undefined, password: string): Promise<Shown | false> {
+    const appPassword = recipient && (await rules?.appPasswords.check(recipient, password))
+    if (appPassword) return { by: 'app-password', appPassword: appPassword.id }
+    return (await directory.checkPassword(recipient, password)) && { by: 'password' }
   }
 
   /** Told after the password was right alone: who cannot show it learns nothing of the policy. */
-  async function checkPolicy(recipient: Recipient, by: SignedIn['by'], protocol: string, scheme = 'Basic'): Promise<void> {
+  async function checkPolicy(
+    recipient: Recipient,
+    by: SignedIn['by'],
+    protocol: string,
+    scheme: SignInCredential['scheme'],
+  ): Promise<void> {
     if (protocol === 'admin' && by === 'password') {
       throw new Refusal('Unauthenticated', 'Administration takes no password alone: sign in with `isthmus shell`, or use an app password.')
     }
@@ -198,7 +214,7 @@ export function createAccess({
     if (policy && !policy.basicAllowed(protocol)) {
       throw new Refusal(
         'Unauthenticated',
-        `The authentication policy of ${recipient.address} takes no ${scheme} credentials at ${protocol}.`,
+        `The authentication policy of ${recipient.address} takes no ${scheme === 'basic' ? 'Basic' : scheme} credentials at ${protocol}.`,
       )
     }
     if (policy && by === 'password' && !policy.plainPasswordAllowed) {
@@ -206,19 +222,30 @@ export function createAccess({
     }
   }
 
-  async function signIn(user: string, password: string, from: SignIn): Promise<Caller> {
-    const { recipient, by } = await checked(user, from, (found) => opens(found, password))
+  /** Whether what was shown is taken at a protocol: by the switch of its way, then by the person's policy. */
+  async function requireTaken(
+    recipient: Recipient,
+    by: SignedIn['by'],
+    scheme: SignInCredential['scheme'],
+    protocol: string,
+  ): Promise<void> {
     const { organisation } = recipient
-    const basic = async () => !configuration || isOn(configuration, organisation, from.protocol, 'BasicAuthentication')
-    if (!(await switches(`${organisation} ${from.protocol}`, basic))) {
-      throw new Refusal('Unauthenticated', `BasicAuthentication is switched off for ${from.protocol}.`)
-    }
-    await checkPolicy(recipient, by, from.protocol)
-    return callerOf(recipient, by, from)
+    const way = scheme === 'basic' ? 'BasicAuthentication' : 'WindowsAuthentication'
+    const on = async () => !configuration || isOn(configuration, organisation, protocol, way)
+    if (!(await switches(`${organisation} ${protocol} ${way}`, on)))
+      throw new Refusal('Unauthenticated', `${way} is switched off for ${protocol}.`)
+    await checkPolicy(recipient, by, protocol, scheme)
   }
 
-  async function callerOf(recipient: Recipient, by: SignedIn['by'], from: SignIn): Promise<Caller> {
-    const caller = { ...(await directory.callerFor(recipient)), signedIn: { by, secondFactor: false, at: clock() } }
+  async function signIn(user: string, password: string, from: SignIn): Promise<Caller> {
+    const { recipient, shown, standing: word } = await checked(user, from, (found) => opens(found, password))
+    return callerOf(recipient, shown, { scheme: 'basic', standing: word }, from)
+  }
+
+  async function callerOf(recipient: Recipient, { by, ...app }: Shown, credential: SignInCredential, from: SignIn): Promise<Caller> {
+    await requireTaken(recipient, by, credential.scheme, from.protocol)
+    const signedIn = { by, secondFactor: false, at: clock(), credential: { ...credential, ...app } }
+    const caller = { ...(await directory.callerFor(recipient)), signedIn }
     return { ...caller, remoteAddress: from.remoteAddress, ...(from.client ? { client: from.client } : {}) }
   }
 
@@ -228,17 +255,17 @@ export function createAccess({
     const outcome = await windows.authenticate(scheme, token, from)
     if ('challenge' in outcome) return outcome
     const { recipient, token: last } = outcome
-    await checkPolicy(recipient, 'password', from.protocol, scheme)
-    return { caller: await callerOf(recipient, 'password', from), ...(last ? { token: last } : {}) }
+    return { caller: await byWindowsPassword(recipient, scheme, from), ...(last ? { token: last } : {}) }
   }
 
   /** The person whom the connection was signed in as before. */
   async function byConnection(from: SignIn): Promise<Authentication | undefined> {
     const recipient = await windows?.boundTo(from.protocol, from.connection)
-    if (!recipient) return undefined
-    await checkPolicy(recipient, 'password', from.protocol, 'ntlm')
-    return { caller: await callerOf(recipient, 'password', from) }
+    return recipient && { caller: await byWindowsPassword(recipient, 'ntlm', from) }
   }
+
+  const byWindowsPassword = async (recipient: Recipient, scheme: 'ntlm' | 'negotiate', from: SignIn) =>
+    callerOf(recipient, { by: 'password' }, { scheme, standing: await standing.of(recipient) }, from)
 
   async function byOwnToken(sessions: SignInRules['sessions'], token: string, from: SignIn): Promise<Caller> {
     const event = { event: 'sign-in', scheme: 'bearer', ...placeOf(from) } as const
@@ -268,8 +295,10 @@ export function createAccess({
 
   return {
     signIn,
+    stillSignedIn: standing.still,
     async checkPassword(user, password, from, deviceOf) {
-      const good = async (recipient: Recipient | undefined) => (await directory.checkPassword(recipient, password)) && ('password' as const)
+      const good = async (recipient: Recipient | undefined) =>
+        (await directory.checkPassword(recipient, password)) && ({ by: 'password' } as const)
       return (await checked(user, from, good, 'basic', deviceOf)).recipient
     },
     async authenticate(authorization, from) {

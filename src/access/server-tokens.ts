@@ -153,6 +153,8 @@ async function personOf(directory: Directory, organisation: string, user: NonNul
   const who = (user.smtp ?? user.upn ?? user.nameId).slice(0, 320)
   if (another) throw new TokenProblem('user', `The user specified by the user-context in the token is ambiguous (${who}).`)
   if (!recipient) throw new TokenProblem('user', `The user specified by the user-context in the token does not exist (${who}).`)
+  if (recipient.accountDisabled)
+    throw new TokenProblem('user', `The account of the user specified by the user-context is disabled (${who}).`)
   return recipient
 }
 
@@ -160,6 +162,6 @@ const isGroup = ({ kind }: Recipient): boolean => kind === 'DistributionGroup' |
 
 async function linkedAccount(directory: Directory, organisation: string, identity: string): Promise<Recipient> {
   const recipient = identity ? await directory.find(identity, organisation) : undefined
-  if (recipient && !isGroup(recipient)) return recipient
+  if (recipient && !isGroup(recipient) && !recipient.accountDisabled) return recipient
   throw new TokenProblem('grant', 'The application asks for itself and is missing a linked account for RBAC roles.')
 }

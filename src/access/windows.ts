@@ -1,10 +1,11 @@
 import type { Configuration, Recipient } from '#directory'
-import { Refusal, type SignedIn } from '#model'
+import { Refusal } from '#model'
 import type { SignIn, SignInEvent } from './access.ts'
 import type { BindingCheck, Connection } from './connection.ts'
 import type { Kerberos } from './negotiate/kerberos.ts'
 import { isNtlm } from './ntlm/messages.ts'
 import type { Ntlm } from './ntlm/ntlm.ts'
+import type { Shown } from './standing.ts'
 import { bindingCheckOf, isOn } from './virtual-directory.ts'
 
 /** What Negotiate and NTLM need; either may be missing, and is then not offered. */
@@ -42,7 +43,7 @@ export function createWindowsSignIn({
   checked: (
     user: string,
     from: SignIn,
-    good: (recipient: Recipient | undefined) => Promise<SignedIn['by'] | false>,
+    good: (recipient: Recipient | undefined) => Promise<Shown | false>,
     scheme: string,
   ) => Promise<{ recipient: Recipient }>
   audit: (event: SignInEvent) => void
@@ -71,7 +72,7 @@ export function createWindowsSignIn({
     if (!ntlm || !fitForNtlm(connection)) throw notTaken('NTLM')
     const answer = ntlm.take(bytes, connection)
     if ('challenge' in answer) return { challenge: `${scheme} ${answer.challenge}` }
-    const good = async (recipient: Recipient | undefined) => (await answer.proves(recipient)) && ('password' as const)
+    const good = async (recipient: Recipient | undefined) => (await answer.proves(recipient)) && ({ by: 'password' } as const)
     const { recipient } = await checked(answer.user, from, good, 'ntlm')
     await allowed(recipient, 'NTLM', from, answer.bindingFits)
     answer.bind(recipient)

@@ -36,6 +36,7 @@ const sorts = {
   callerFor: 'other',
   setPassword: 'changes',
   checkPassword: 'other',
+  passwordVersion: 'other',
   passwordChanged: 'other',
   ntHash: 'other',
   forgetNtHashes: 'other',

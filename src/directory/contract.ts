@@ -231,6 +231,8 @@ export interface Directory {
   setPassword(recipient: Recipient, password: string): Promise<void>
   /** For nobody (`undefined`) it takes as long and says no, so that time does not tell who exists. */
   checkPassword(recipient: Recipient | undefined, password: string): Promise<boolean>
+  /** What is another number after every change of the password; 0 without one. */
+  passwordVersion(recipient: Recipient): Promise<number>
   /** When the password was set; undefined without one, or where that was not written down. */
   passwordChanged(recipient: Recipient): Promise<Instant | undefined>
   /**

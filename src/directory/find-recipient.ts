@@ -1,4 +1,4 @@
-import type { Store } from '#store'
+import type { ReadTx, Store } from '#store'
 import type { Directory, Recipient } from './contract.ts'
 import { domainOf, folded, splitProxy, wordsOf } from './names.ts'
 import { isRecipient, mailless, publicFolderRootKey, recipientKinds, recipientOf, searchTokens } from './rows.ts'
@@ -84,7 +84,12 @@ export function createFinding({
   }
 }
 
-async function firstOf({ objects }: Pick<Store, 'objects'>, organisation: string, keys: string[]): Promise<Recipient | undefined> {
+/** The first whom a key names, from memory or as a transaction sees it. */
+export async function firstOf(
+  { objects }: { objects: Pick<ReadTx['objects'], 'byKey'> },
+  organisation: string,
+  keys: readonly string[],
+): Promise<Recipient | undefined> {
   for (const key of keys) {
     const row = await objects.byKey(organisation, key)
     if (isRecipient(row)) return recipientOf(row)
@@ -92,7 +97,8 @@ async function firstOf({ objects }: Pick<Store, 'objects'>, organisation: string
   return undefined
 }
 
-function keysFor(identity: string): string[] {
+/** The keys under which an identity is found. */
+export function keysFor(identity: string): string[] {
   const { type, value } = splitProxy(identity)
   const plain = value.toLowerCase()
   if (type === 'x500' || type === 'ex' || isLegacyDn(value)) return [`legacydn:${plain}`]

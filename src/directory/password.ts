@@ -50,7 +50,7 @@ export function createPasswords({
   cost?: PasswordCost
   /** Given = NTLM is on, and the NT hash of each password that is set from then on is kept. */
   ntHashes?: Sealing
-}): Pick<Directory, 'setPassword' | 'checkPassword' | 'passwordChanged' | 'ntHash' | 'forgetNtHashes'> {
+}): Pick<Directory, 'setPassword' | 'checkPassword' | 'passwordVersion' | 'passwordChanged' | 'ntHash' | 'forgetNtHashes'> {
   const processKey = Buffer.from(random(32))
   const decoy: Stored = { ...cost, salt: Buffer.from(random(16)).toString('base64'), hash: Buffer.alloc(32).toString('base64') }
   const known = new Map<string, Instant>()
@@ -87,6 +87,7 @@ export function createPasswords({
         else if (await tx.objects.get(organisation, 'NtHash', id)) await tx.objects.remove(organisation, 'NtHash', id)
       })
     },
+    passwordVersion: async (recipient) => (await credential(recipient))?.version ?? 0,
     async passwordChanged(recipient) {
       return ((await credential(recipient))?.data as Stored | undefined)?.changed
     },

@@ -2,8 +2,9 @@ import type { ReadTx } from '#store'
 import type { ConfigurationObject } from './configuration/contract.ts'
 import type { ConfigurationKind } from './configuration/kinds.ts'
 import { locate, shown, untouchedBuiltIn } from './configuration/stored.ts'
-import type { Recipient } from './contract.ts'
-import { isRecipient, recipientOf } from './rows.ts'
+import type { AcceptedDomain, Recipient } from './contract.ts'
+import { firstOf, keysFor } from './find-recipient.ts'
+import { domainRowOf, isRecipient, recipientOf } from './rows.ts'
 
 type Objects = Pick<ReadTx, 'objects'>
 
@@ -17,6 +18,18 @@ export async function ownerWithin(tx: Objects, organisation: string, mailbox: st
 export async function recipientWithin(tx: Objects, organisation: string, id: string): Promise<Recipient | undefined> {
   const row = await tx.objects.byKey(organisation, `recipient:${id}`)
   return isRecipient(row) ? recipientOf(row) : undefined
+}
+
+/** Who has an SMTP address, or signs in with it, as the transaction sees it: as `Directory.find` would answer. */
+export async function recipientAtWithin(tx: Objects, organisation: string, address: string): Promise<Recipient | undefined> {
+  const found = await firstOf(tx, organisation, keysFor(address.trim()))
+  return found?.kind === 'PublicFolderMailbox' ? undefined : found
+}
+
+/** Whose an accepted domain is, as the transaction sees it. */
+export async function domainWithin(tx: Objects, domain: string): Promise<AcceptedDomain | undefined> {
+  const row = await tx.objects.anywhere(`domain:${domain.toLowerCase()}`)
+  return row && domainRowOf(row)
 }
 
 /** The one object of a kind that is always there, as the transaction sees it. */

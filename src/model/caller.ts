@@ -39,6 +39,17 @@ export interface SignedIn {
   readonly secondFactor: boolean
   /** When the factors were last shown: dangerous cmdlets ask for a moment not long ago. */
   readonly at: Instant
+  /** The password that was shown, for asking whether it is good still (`Access.stillSignedIn`); a token is asked at each request. */
+  readonly credential?: SignInCredential
+}
+
+/** A password that somebody has shown, without the secret. */
+export interface SignInCredential {
+  readonly scheme: 'basic' | 'ntlm' | 'negotiate'
+  /** How things stood with the person's credentials: another word as soon as what was shown is good no more. */
+  readonly standing: string
+  /** Id of the app password that it was. */
+  readonly appPassword?: string
 }
 
 /** The word of another server for who asks. */

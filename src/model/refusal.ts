@@ -18,6 +18,7 @@ export type RefusalKind =
 export const refusalKinds = {
   AccessDenied: 'denied',
   AccessModeSpecified: 'invalid',
+  AccountDisabled: 'unauthenticated',
   AddDelegatesFailed: 'internal',
   AddressSpaceNotFound: 'notFound',
   AffectedTaskOccurrencesRequired: 'invalid',
@@ -326,6 +327,7 @@ export const refusalKinds = {
   // Codes that EWS does not know.
   Unauthenticated: 'unauthenticated',
   AccountLockedOut: 'unauthenticated',
+  SignInExpired: 'unauthenticated',
   UnknownOperation: 'unsupported',
   UnknownRecipient: 'notFound',
   RelayDenied: 'denied',

@@ -208,7 +208,7 @@ export async function openRooms(
   // What people name is not what the administrator trusts as partners.
   const pushHosts = new Set(config.push.allow.map((host) => host.toLowerCase()))
   const pushHttp = createRemoteHttp({ findHost, allowed: (host) => pushHosts.has(host), ca: authorities })
-  const pushes = createPushes({ mailboxes, directory, clock, log, newId: () => newGuid(random), http: pushHttp })
+  const pushes = createPushes({ mailboxes, directory, access, clock, log, newId: () => newGuid(random), http: pushHttp })
   const { admin, jobs } = openAdministration(
     config,
     { ...below, ...{ hybrid, mailboxes, transport, signIn, roles, clock, random, log }, ...published },

@@ -85,6 +85,7 @@ export async function restDesk(more: readonly Cmdlet[] = [], limits: Partial<Pag
           throw new Error('nobody asks')
         },
         signIn: async () => site.boss,
+        stillSignedIn: async () => site.boss,
         impersonate: async () => site.boss,
         managementRoles: async () => [],
       },

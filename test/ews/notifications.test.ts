@@ -3,11 +3,13 @@ import { request as httpsRequest } from 'node:https'
 import { test } from 'node:test'
 import {
   CreateFolder, CreateItem, GetEvents, GetStreamingEvents, Subscribe, Unsubscribe, readEnvelope, utcSeconds, writeRequest,
-  type Infer, type Notification,
+  type Infer, type Notification, type RequestHeaders,
 } from '#schema' // prettier-ignore
 import { readXml } from '#wire'
+import type { Recipient } from '#directory'
 import { engines, quickEngines } from '../support/engines.ts'
 import { assertValid, codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
+import { dial } from '../mail/smtp-client.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 
 const inbox = { is: 'DistinguishedFolderId', value: { Id: 'inbox' } } as const
@@ -27,8 +29,8 @@ async function subscribeTo(client: EwsClient, is: 'PullSubscriptionRequest' | 'S
   return { SubscriptionId, Watermark }
 }
 
-/** Opens a stream as mary; `next` gives its pieces one by one, each held against the schema. */
-function open(site: TestSite, ids: string[]): { next(): Promise<string>; close(): void } {
+/** Opens a stream; `next` gives its pieces one by one, each held against the schema. */
+function open(site: TestSite, ids: string[], user = 'mary', headers: RequestHeaders = {}): { next(): Promise<string>; close(): void } {
   const operation = GetStreamingEvents.request.write(
     'm:GetStreamingEvents',
     { SubscriptionIds: ids, ConnectionTimeout: 1 },
@@ -41,7 +43,10 @@ function open(site: TestSite, ids: string[]): { next(): Promise<string>; close()
     method: 'POST',
     ca: site.ca,
     servername: 'localhost',
-    headers: { 'content-type': 'text/xml', authorization: `Basic ${Buffer.from(`mary@contoso.com:${site.password}`).toString('base64')}` },
+    headers: {
+      'content-type': 'text/xml',
+      authorization: `Basic ${Buffer.from(`${user}@contoso.com:${site.password}`).toString('base64')}`,
+    },
   })
   request.on('response', (response) =>
     response.setEncoding('utf8').on('data', (text: string) => {
@@ -54,7 +59,7 @@ function open(site: TestSite, ids: string[]): { next(): Promise<string>; close()
     }),
   )
   request.on('error', () => waiting?.())
-  request.end(writeRequest(operation))
+  request.end(writeRequest(operation, headers))
   return {
     async next() {
       while (pieces.length === 0) await new Promise<void>((resolve) => (waiting = resolve))
@@ -192,3 +197,38 @@ test('folders of several mailboxes in one stream, by impersonation all of one, a
   const news = only(await admin.call(GetEvents, { SubscriptionId, Watermark })).Notification
   assert.ok(kinds(news).includes('CreatedEvent'))
 })
+
+for (const engine of quickEngines) {
+  test(`a stream ends with the sign-in that opened it (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const news = async (of: string) => {
+      await using line = await dial(site.ports.smtp!)
+      for (const say of ['EHLO x', 'MAIL FROM:<>', `RCPT TO:<${of}@contoso.com>`, 'DATA']) await line.say(say)
+      assert.match(await line.send(Buffer.from('Subject: news\r\n\r\nx\r\n')), /^250 /)
+    }
+    /** Opens a stream of somebody's Inbox as `user`, and gives the code by which it ends after the change. */
+    const endOf = async (change: () => Promise<unknown>, of = 'rob', user = of): Promise<string | undefined> => {
+      const headers: RequestHeaders = user === of ? {} : { impersonate: { by: 'PrimarySmtpAddress', identity: `${of}@contoso.com` } }
+      const client = ewsClient(site, user, headers)
+      const { SubscriptionId } = await subscribeTo(client, 'StreamingSubscriptionRequest')
+      const stream = open(site, [SubscriptionId], user, headers)
+      await stream.next()
+      await news(of)
+      assert.equal(messages(await stream.next())[0]?.Notifications?.length, 1)
+      await change()
+      await news(of)
+      const [last] = messages(await stream.next())
+      stream.close()
+      assert.deepEqual([last?.ConnectionStatus, last?.Notifications], ['Closed', undefined])
+      return last?.ResponseCode
+    }
+    const { update } = site.directory
+    const change = (alias: string, changes: Partial<Recipient>) => update(site.organisation.id, site.people[alias]!.id, changes)
+    assert.equal(await endOf(() => change('rob', { accountDisabled: true })), 'ErrorAccountDisabled')
+    await change('rob', { accountDisabled: false })
+    assert.equal(await endOf(() => site.directory.setPassword(site.people.rob!, 'Another!2026')), 'ErrorAccessDenied')
+    await change('sales', { accountDisabled: true })
+    // A shared mailbox has no account: what counts is whoever acts for it, and whether they still may.
+    assert.equal(await endOf(() => change('sales', { ewsDisabled: true }), 'sales', 'administrator'), 'ErrorAccessDenied')
+  })
+}

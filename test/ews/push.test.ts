@@ -201,3 +201,39 @@ test('what was asked for is found behind many changes that were not', async () =
   await subscribed(mary, { watermark: `<t:Watermark>${watermark}</t:Watermark>` })
   assert.equal(itemOf(await pushed.next(has('CreatedEvent')), 'CreatedEvent'), made.Id)
 })
+
+for (const engine of quickEngines) {
+  test(`a push subscription ends with the account of whoever asked for it, also for another (${engine.name})`, async () => {
+    let now = Date.now()
+    await using pushed = await startPushed(engine, { clock: () => now })
+    await using site = await pushed.start()
+    const change = (alias: string, changes: object) => site.directory.update(site.organisation.id, site.people[alias]!.id, changes)
+    const left = async () => {
+      now += 60_000
+      await site.jobs.runDue()
+      pushed.notifications.splice(0)
+      return (await site.jobs.list(site.organisation.id, 'EwsPushSubscription')).length
+    }
+    const acting =
+      '<t:ExchangeImpersonation><t:ConnectingSID><t:SmtpAddress>sales@contoso.com</t:SmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>'
+    const subscribe = async (user: string, soapHeaders: string) => {
+      const { body } = await site.ews(pushXml(), { user, soapHeaders })
+      assert.match(body, /NoError/)
+      await pushed.next(has('StatusEvent'))
+    }
+    await change('sales', { accountDisabled: true })
+    await subscribe('administrator', acting)
+    assert.equal(await left(), 1, 'a shared mailbox has no account; the one who acts for it has')
+    await change('administrator', { accountDisabled: true })
+    assert.equal(await left(), 0)
+    await subscribe('rob', '')
+    assert.equal(await left(), 1)
+    await change('rob', { accountDisabled: true })
+    await put(person(site, 'mary'))
+    assert.equal(await left(), 0)
+    await change('administrator', { accountDisabled: false })
+    await subscribe('administrator', acting)
+    await change('sales', { ewsDisabled: true })
+    assert.equal(await left(), 0)
+  })
+}

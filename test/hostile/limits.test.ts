@@ -332,6 +332,7 @@ test('bodies of all connections together are bounded, those of strangers to a qu
           throw new Error('nobody asks')
         },
         signIn: () => Promise.reject(new Error()),
+        stillSignedIn: () => Promise.reject(new Error()),
         impersonate: () => Promise.reject(new Error()),
         managementRoles: () => Promise.reject(new Error()),
       },

@@ -227,6 +227,11 @@ test('source R4(c) step 8: the person is one person, by address, or nobody', asy
   ]) {
     await refusedEverywhere(unsignedToken(outerClaims(app, none)), 2000005, 'invalid_user', JSON.stringify(none))
   }
+  const known = forPerson(app, 'zoe@contoso.online.example')
+  assert.equal((await ews(known, askZoe)).status, 200)
+  await directory.update(organisation.id, zoe.id, { accountDisabled: true })
+  await refusedEverywhere(known, 2000005, 'invalid_user', 'a disabled account')
+  await directory.update(organisation.id, zoe.id, { accountDisabled: false })
 })
 
 test('source R4(c) step 8: the application is an enabled partner, of that realm; for itself it needs a linked account', async () => {
@@ -243,6 +248,13 @@ test('source R4(c) step 8: the application is an enabled partner, of that realm;
     await set({ LinkedAccount })
     await refusedEverywhere(await appToken(sites), 2000008, 'invalid_grant', `linked to ${LinkedAccount}`)
   }
+  await set({ LinkedAccount: 'link@contoso.online.example' })
+  const { directory } = sites.online
+  const link = (await directory.find('link@contoso.online.example', organisation.id))!
+  assert.equal((await ews(await appToken(sites), askZoe)).status, 200)
+  await directory.update(organisation.id, link.id, { accountDisabled: true })
+  await refusedEverywhere(await appToken(sites), 2000008, 'invalid_grant', 'linked to a disabled account')
+  await directory.update(organisation.id, link.id, { accountDisabled: false })
   await set({ LinkedAccount: '', Realm: '' })
 })
 

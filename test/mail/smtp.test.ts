@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createAccess, createRoles } from '#access'
+import { createDirectory } from '#directory'
 import { refusalKinds } from '#model'
 import type { Store } from '#store'
 import { answers, startSmtp, type SmtpListener, type SmtpOptions, type SmtpServed } from '#protocols/smtp'
+import { createKeptObjects } from '../../src/store/objects/kept.ts'
 import { quickEngines } from '../support/engines.ts'
 import { corpus } from './corpus.ts'
 import { mailSite, type MailSite } from './mail-site.ts'
@@ -191,6 +193,57 @@ for (const engine of quickEngines) {
     clearInterval(drip)
     await using again = await dial(server.smtp.port)
     assert.match(await again.say('NOOP'), /^250 /)
+  })
+
+  test(`${engine.name}: nobody is turned away for good by what is remembered, though no notice of a change comes`, async () => {
+    await using opened = await engine.use()
+    const { store } = opened
+    // A process that shares the database with others, and hears of their changes for as long as `hears`.
+    let [hears, heard, reads] = [true, 0, 0]
+    const read: Store['read'] = (body) => (reads++, store.read(body))
+    const deaf: Store = { ...store, read, objects: createKeptObjects({ read, changes: () => (hears ? ++heard : heard) }) }
+    await using server = await post(deaf, 'inbound')
+    const { organisation, boxes, transport } = server.site
+    const elsewhere = createDirectory({ store, clock: () => server.site.now.at, random: randomBytes })
+    await using line = await dial(server.smtp.port)
+    await line.say('EHLO x')
+    hears = false
+    await transcript(line, [
+      ['MAIL FROM:<a@fabrikam.example>', /^250 /],
+      ['RCPT TO:<new@contoso.com>', /^550 5\.1\.1 /],
+      ['RCPT TO:<new@young.example>', /^550 5\.7\.1 /],
+      ['RCPT TO:<later@contoso.com>', /^550 5\.1\.1 /],
+    ])
+    reads = 0
+    assert.match(await line.say('RCPT TO:<new@contoso.com>'), /^550 5\.1\.1 /)
+    assert.equal(reads, 1, 'a flood of unknown recipients costs one question each')
+    await elsewhere.create(organisation, { kind: 'UserMailbox', alias: 'new', displayName: 'New' })
+    await elsewhere.addAcceptedDomain({ organisation, domain: 'young.example', type: 'Authoritative' })
+    await elsewhere.create(organisation, { kind: 'UserMailbox', alias: 'young', displayName: 'Young', address: 'new@young.example' })
+    await transcript(line, [
+      ['RCPT TO:<new@contoso.com>', /^250 /],
+      ['RCPT TO:<new@young.example>', /^250 /],
+      ['DATA', /^354 /],
+      ['Subject: welcome\r\n\r\nx\r\n.', /^250 /],
+    ])
+    await transport.runDue()
+    hears = true
+    const of = async (alias: string) => boxes.get((await elsewhere.find(alias, organisation))!.mailbox)?.length ?? boxes.get((await elsewhere.find(alias, organisation))!.address)?.length // prettier-ignore
+    assert.deepEqual([await of('new'), await of('young')], [1, 1])
+    assert.deepEqual(await store.read((tx) => tx.queue.list(organisation, '', 10)), [])
+  })
+
+  test(`${engine.name}: a session that has signed in and says nothing ends when its time is over`, async () => {
+    await using opened = await engine.use()
+    await using server = await post(opened.store, 'submission', { limits: { signedIn: 100 } })
+    await using line = await dial(server.smtp.port)
+    await line.say('EHLO client')
+    await line.say('STARTTLS')
+    await line.startTls()
+    await line.say('EHLO client')
+    assert.match(await line.say(plain('mary@contoso.com', 'Passwort-1')), /^235 /)
+    assert.match(await line.reply(), /^421 4\.7\.0 /)
+    await line.ended
   })
 
   test(`${engine.name}: garbage gets an answer or the door, and nothing else notices`, async () => {

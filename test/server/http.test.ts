@@ -35,6 +35,7 @@ async function listen(routes: Partial<HttpRoute>[], limits: Partial<HttpLimits> 
           throw new Error('nobody asks')
         },
         signIn: async () => mary,
+        stillSignedIn: async () => mary,
         impersonate: async () => mary,
         managementRoles: async () => [],
       },

@@ -16,7 +16,9 @@ for (const engine of quickEngines) {
     const { configuration, directory, organisation, people } = site
     const mary = ['mary@contoso.com', testPassword] as const
     const caller = await at(site, 'ews', ...mary)
-    assert.deepEqual(caller?.signedIn, { by: 'password', secondFactor: false, at: site.clock.now })
+    const { credential, ...signedIn } = caller?.signedIn ?? {}
+    assert.deepEqual(signedIn, { by: 'password', secondFactor: false, at: site.clock.now })
+    assert.equal(credential?.scheme, 'basic')
     await assert.rejects(at(site, 'admin', ...mary), no(/takes no password alone/))
     await assert.rejects(at(site, 'admin', mary[0], 'wrong'), no(/user name or password is wrong/))
 

@@ -16,6 +16,8 @@ export interface AppPasswords {
   removeAll(recipient: Recipient): Promise<void>
   /** The app password that this is; undefined when it is none, or the policy does not allow any. */
   check(recipient: Recipient, password: string): Promise<AppPasswordRow | undefined>
+  /** Whether the app password with this id is there still, and the policy allows any. */
+  holds(recipient: Recipient, id: string): Promise<boolean>
 }
 
 const most = 40
@@ -85,6 +87,10 @@ export function createAppPasswords({
     async removeAll(recipient) {
       const rows = await records.change(recipient, (record) => record.appPasswords.splice(0))
       await forget(recipient, rows)
+    },
+    async holds(recipient, id) {
+      const isThere = (await records.read(recipient)).appPasswords.some((row) => row.id === id)
+      return isThere && (await policies.of(recipient)).appPasswordsAllowed
     },
     async check(recipient, password) {
       const parts = form.exec(password)

@@ -75,7 +75,9 @@ export async function deliver(
     const properties = { ...prepared.row.properties, ...writing.added }
     const id = await file(tx, ctx, writing, { ...prepared, row: { ...prepared.row, properties } })
     await fileCopies(tx, ctx, writing, prepared, gauge)
-    for (const message of writing.outgoing) await enqueueOutgoing(tx, ctx, message)
+    // Where nothing is filed that people can look at, what a rule sends on is all there is.
+    const onlyCopy = writing.folder === undefined && writing.copies.length === 0
+    for (const message of writing.outgoing) await enqueueOutgoing(tx, ctx, { ...message, onlyCopy })
     await also?.(tx)
     return id
   })

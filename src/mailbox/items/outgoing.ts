@@ -16,6 +16,8 @@ export interface Outgoing {
   envelope: Record<string, unknown>
   /** What it is where nobody at the keyboard sends it. */
   automatic?: AutomaticMail
+  /** Nothing else is kept of what is sent on: whoever sent it hears when it is not let out. */
+  onlyCopy?: boolean
   /** The sender hears of deliveries too, not of failures and delays alone. */
   wantsReceipt?: boolean
   /** What is kept in the mailboxes that it speaks for, and the copy that the sender has filed of it in the same write. */
@@ -35,11 +37,12 @@ const everything = { notify: ['SUCCESS', 'FAILURE', 'DELAY'] }
 export async function enqueueOutgoing(tx: WriteTx, ctx: MailboxContext, outgoing: Outgoing): Promise<string> {
   const accepted: Instant = ctx.clock()
   const id = Buffer.from(ctx.random(16)).toString('hex')
-  const { organisation, sender, blob, automatic } = outgoing
+  const { organisation, sender, blob, automatic, onlyCopy } = outgoing
   const copyFailures = (await outgoing.represented?.(tx, outgoing.saved)) ?? []
   const envelope = {
     ...outgoing.envelope,
     ...(automatic ? { automatic } : {}),
+    ...(automatic === 'autoForward' && onlyCopy ? { onlyCopy } : {}),
     ...(copyFailures.length > 0 ? { copyFailures } : {}),
   }
   // MS-OXWSMSG_R43 _R46: IsDeliveryReceiptRequested.

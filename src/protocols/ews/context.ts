@@ -18,7 +18,7 @@ export interface EwsLog {
 export interface EwsParts {
   mailboxes: Mailboxes
   directory: Directory
-  access: Pick<Access, 'impersonate' | 'managementRoles'>
+  access: Pick<Access, 'impersonate' | 'managementRoles' | 'stillSignedIn'>
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions' | 'sharing'>
   proxyRequests: ProxyRequests
   throttling: Throttling
@@ -51,6 +51,11 @@ export interface EwsContext extends EwsParts {
   zone: Zone
   /** The culture the client wants to be answered in. */
   culture?: string
+  /**
+   * The caller as they are now, for what goes on beyond the request: asked again as at the beginning, of whoever signed in and of whom they act
+   * for. Refuses as `Access.stillSignedIn` and `impersonate` do, and AccessDenied where EWS is switched off.
+   */
+  stillAsking(): Promise<Caller>
   /** GUID of the caller's own mailbox. Refuses NonExistentMailbox when there is none. */
   ownMailbox(): Promise<string>
   /** GUID of the mailbox with the address. Refuses NonExistentMailbox. */

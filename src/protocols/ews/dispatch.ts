@@ -83,22 +83,36 @@ async function contextFor(
   count: (code: string) => void,
 ): Promise<EwsContext> {
   const version = versionNumber(headers.requestServerVersion)
-  const acting = headers.impersonate ? await parts.access.impersonate(signedIn, headers.impersonate) : signedIn
-  if (acting !== signedIn) http.log.impersonated = acting.address
-  await mayUseEws(parts, acting)
-  if (headers.managementRoles) await requireRoles(parts, signedIn, headers.managementRoles)
-  const discovers = acting === signedIn && headers.managementRoles?.user.some(opensKept)
-  const caller = discovers ? { ...acting, discovers } : acting
+  const speakingFor = async (asking: Caller): Promise<Caller> => {
+    const acting = headers.impersonate ? await parts.access.impersonate(asking, headers.impersonate) : asking
+    await mayUseEws(parts, acting)
+    if (headers.managementRoles) await requireRoles(parts, asking, headers.managementRoles)
+    const discovers = acting === asking && headers.managementRoles?.user.some(opensKept)
+    return discovers ? { ...acting, discovers } : acting
+  }
+  const caller = await speakingFor(signedIn)
+  const stillAsking = async (): Promise<Caller> => speakingFor(await signedInStill(parts, signedIn))
+  if (headers.impersonate) http.log.impersonated = caller.address
   const zone = zoneOf(headers.timeZoneContext, utc)
   const culture = headers.mailboxCulture ? { culture: headers.mailboxCulture } : {}
   const lookups = createLookups(parts.directory, caller)
   const deadline = parts.clock() + parts.longestRequest
   const answer = { room: parts.largestAnswer, replyHeaders: {} }
-  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, ...answer, deadline }
+  return { ...parts, ...lookups, caller, http, version, zone, ...culture, count, ...answer, deadline, stillAsking }
+}
+
+/** Who signed in, as they are now. An answer that has begun cannot say 401: what is good no more is AccessDenied there, a disabled account its own code. */
+async function signedInStill({ access }: EwsParts, caller: Caller): Promise<Caller> {
+  try {
+    return await access.stillSignedIn(caller, 'ews')
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'Unauthenticated') throw new Refusal('AccessDenied', error.message)
+    throw error
+  }
 }
 
 /** Whoever's EWS is switched off (Set-CASMailbox -EwsEnabled $false) is refused, and whoever acts for them → AccessDenied. */
-export async function mayUseEws({ directory }: EwsParts, caller: Caller): Promise<void> {
+export async function mayUseEws({ directory }: Pick<EwsParts, 'directory'>, caller: Caller): Promise<void> {
   if (caller.kind !== 'user' || !(await directory.recipient(caller.organisation, caller.recipient))?.ewsDisabled) return
   throw new Refusal('AccessDenied', `Exchange Web Services are switched off for ${caller.address}.`)
 }

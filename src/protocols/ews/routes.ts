@@ -30,7 +30,7 @@ import { createSubscriptions } from './notify/subscriptions.ts'
 export interface EwsDeps {
   mailboxes: Mailboxes
   directory: Directory
-  access: Pick<Access, 'impersonate' | 'managementRoles'>
+  access: Pick<Access, 'impersonate' | 'managementRoles' | 'stillSignedIn'>
   hybrid: Pick<Hybrid, 'freeBusy' | 'mailTips' | 'suggestions' | 'sharing'>
   proxyRequests: ProxyRequests
   federatedRequests: FederatedRequests

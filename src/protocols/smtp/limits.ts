@@ -7,6 +7,8 @@ export interface SmtpLimits {
   silence: number
   /** A message, or the time between two, may take this long however busy the client keeps the line. */
   transaction: number
+  /** A session that has signed in takes no message any more after this; who goes on connects and signs in anew. */
+  signedIn: number
   /** Recipients refused on one connection before it ends: address harvesting. */
   refusals: number
   /** Bytes of one command line. */
@@ -20,6 +22,7 @@ export const defaultSmtpLimits: SmtpLimits = {
   connectionsPerAddress: 200,
   silence: 5 * 60_000,
   transaction: 15 * 60_000,
+  signedIn: 30 * 60_000,
   refusals: 20,
   commandLine: 8192,
   incoming: 512 * 1024 * 1024,

@@ -33,6 +33,9 @@ const particular: Partial<Record<RefusalCode, Reply>> = {
   MessageRateExceeded: { code: 421, status: '4.4.2' },
   SubmissionQuotaExceeded: { code: 550, status: '5.2.2' },
   AccountLockedOut: { code: 454, status: '4.7.0' },
+  // RFC 5248 2.4 (IANA's X.7.13): whoever had signed in is told that it is not the password.
+  AccountDisabled: { code: 525, status: '5.7.13' },
+  SignInExpired: { code: 421, status: '4.7.0' },
 }
 
 /** An error as smtp-server takes it. */

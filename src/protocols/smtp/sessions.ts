@@ -5,6 +5,7 @@ interface Session {
   address: string
   refusals: number
   deadline: NodeJS.Timeout
+  signedIn?: NodeJS.Timeout
 }
 
 /** Counts what each open connection costs. */
@@ -13,6 +14,8 @@ export interface Sessions {
   open(id: string, address: string): ReplyError | undefined
   /** False once the client is gone. */
   isOpen(id: string): boolean
+  /** Somebody has signed in: the time of such a session begins. */
+  signedIn(id: string): void
   /** A message is done: the time for the next one begins. */
   progress(id: string): void
   /** A recipient was refused. Gives the reply that ends the connection when it was one too many. */
@@ -20,8 +23,8 @@ export interface Sessions {
   close(id: string): void
 }
 
-/** `end` cuts a connection whose time is over. */
-export function createSessions(limits: SmtpLimits, end: (id: string) => void): Sessions {
+/** `end` cuts a connection whose time is over: that of one message, or that for which somebody is signed in. */
+export function createSessions(limits: SmtpLimits, end: (id: string, why: 'time' | 'signedIn') => void): Sessions {
   const sessions = new Map<string, Session>()
   const addresses = new Map<string, number>()
   return {
@@ -29,10 +32,14 @@ export function createSessions(limits: SmtpLimits, end: (id: string) => void): S
       const others = addresses.get(address) ?? 0
       if (others >= limits.connectionsPerAddress) return reply(421, '4.7.0', 'Too many connections from your address.')
       addresses.set(address, others + 1)
-      sessions.set(id, { address, refusals: 0, deadline: setTimeout(() => end(id), limits.transaction).unref() })
+      sessions.set(id, { address, refusals: 0, deadline: setTimeout(() => end(id, 'time'), limits.transaction).unref() })
       return undefined
     },
     isOpen: (id) => sessions.has(id),
+    signedIn(id) {
+      const session = sessions.get(id)
+      if (session) session.signedIn = setTimeout(() => end(id, 'signedIn'), limits.signedIn).unref()
+    },
     progress: (id) => void sessions.get(id)?.deadline.refresh(),
     refused(id) {
       const session = sessions.get(id)
@@ -43,6 +50,7 @@ export function createSessions(limits: SmtpLimits, end: (id: string) => void): S
       const session = sessions.get(id)
       if (!session) return
       clearTimeout(session.deadline)
+      clearTimeout(session.signedIn)
       sessions.delete(id)
       const left = (addresses.get(session.address) ?? 1) - 1
       if (left > 0) addresses.set(session.address, left)

@@ -2,7 +2,7 @@ import { constants, randomUUID, type X509Certificate } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import { createIntake, type Access } from '#access'
-import type { Caller } from '#model'
+import { Refusal, type Caller } from '#model'
 import type { Origin, Transport } from '#transport'
 import { certificatesOf } from './client-certificates.ts'
 import { envelopeOf, originOf } from './envelope.ts'
@@ -30,7 +30,7 @@ export interface SmtpOptions {
   /** `inbound` takes mail for the recipients here from anyone; `submission` takes mail for anyone from those who sign in (RFC 6409). */
   kind: 'inbound' | 'submission'
   transport: Transport
-  access: Pick<Access, 'signIn'>
+  access: Pick<Access, 'signIn' | 'stillSignedIn'>
   tls: { cert: string; key: string }
   host: string
   port: number
@@ -109,7 +109,11 @@ type Steps = Required<
 /** What happens at each command. */
 function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, server: () => SMTPServer): Steps {
   const { transport, access, kind } = options
-  const sessions = createSessions(limits, (id) => connectionOf(server(), id)?.send(421, '4.4.2 Timed out.', false))
+  const sessions = createSessions(limits, (id, why) => {
+    // One at work ends at its next message: a message that is being taken is answered.
+    if (why === 'time' || !busy.has(id))
+      connectionOf(server(), id)?.send(421, why === 'time' ? '4.4.2 Timed out.' : '4.7.0 This session has lasted long enough.', false)
+  })
   const hold = createIntake(Math.max(limits.incoming, 2 * transport.config.maxMessageSize))
   const certificates = new Map<string, X509Certificate[]>()
   const receiving = createReceivingSessions(transport, (id) => connectionOf(server(), id)?.send(421, '4.4.1 Connection timed out', false))
@@ -122,6 +126,22 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
     const id = randomUUID()
     options.defect(defect, id)
     return id
+  }
+
+  /** Who has signed in, as they are now: what has become of the account, its rights and its groups holds from the next message on. */
+  const asked = async (session: SMTPServerSession): Promise<Caller> => {
+    const now = await access.stillSignedIn(caller(session), 'smtp')
+    if (now.kind === 'user') session.user = now as never
+    return now
+  }
+  const requireYoung = ({ signedIn }: Caller): void => {
+    if (signedIn && transport.clock() - signedIn.at >= limits.signedIn)
+      throw new Refusal('SignInExpired', 'This session has lasted long enough. Connect and sign in again.')
+  }
+  /** Who is not signed in any more is told so, and nothing else is taken from the connection (RFC 5321 3.8). */
+  const endSignedOut = (session: SMTPServerSession, { responseCode }: ReplyError): void => {
+    if (responseCode === 535 || responseCode === 525)
+      connectionOf(server(), session.id)?.send(421, '4.7.0 No longer signed in, closing transmission channel', false)
   }
 
   /** Runs a command, turns what it throws into its reply, and logs it. */
@@ -186,16 +206,21 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
     onAuth({ username = '', password }, session, callback) {
       const from = { remoteAddress: session.remoteAddress, protocol: 'smtp' }
       void run('AUTH', session, () => access.signIn(username, password ?? '', from)).then((done) =>
-        'failed' in done ? callback(done.failed) : callback(null, { user: done.value }),
+        'failed' in done ? callback(done.failed) : (sessions.signedIn(session.id), callback(null, { user: done.value })),
       )
     },
     onMailFrom({ address, args }, session, callback) {
       const check = async (): Promise<void> => {
         const size = Number((args && args.SIZE) || 0)
         receiving.begin(session.id, { secure: session.secure, user: caller(session).address, size })
-        if (kind === 'submission') await transport.checkSender(caller(session), address)
+        if (kind !== 'submission') return
+        requireYoung(caller(session))
+        await transport.checkSender(await asked(session), address)
       }
-      void run('MAIL', session, check).then((done) => callback('failed' in done ? done.failed : null))
+      void run('MAIL', session, check).then((done) => {
+        callback('failed' in done ? done.failed : null)
+        if ('failed' in done) endSignedOut(session, done.failed)
+      })
     },
     onRcptTo({ address }, session, callback) {
       const check = async (): Promise<void> => {
@@ -210,7 +235,7 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
         const holding = hold()
         try {
           const message = await readMessage(stream, sizeOf(session.id), holding, cutOff, () => receiving.alive(session.id))
-          const { ids } = await transport.accept(message, envelopeOf(session), caller(session), origin(session))
+          const { ids } = await transport.accept(message, envelopeOf(session), await asked(session), origin(session))
           return { message: ids[0] ?? '', size: message.length }
         } finally {
           holding.release()
@@ -218,7 +243,9 @@ function steps(options: SmtpOptions, limits: SmtpLimits, busy: Set<string>, serv
       }
       void run('DATA', session, command).then((done) => {
         sessions.progress(session.id)
-        return 'failed' in done ? callback(done.failed) : callback(null, `2.6.0 ${done.value.message} queued`)
+        if (!('failed' in done)) return callback(null, `2.6.0 ${done.value.message} queued`)
+        callback(done.failed)
+        endSignedOut(session, done.failed)
       })
     },
   }

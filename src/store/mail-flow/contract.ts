@@ -124,7 +124,7 @@ export interface QueuedMessage {
   sender: string
   blob: string
   size: number
-  /** Envelope options and origin (DSN RET/ENVID, SMTPUTF8, authenticated caller); `automatic` (AutomaticMail) of what a program sends. */
+  /** Envelope options and origin (DSN RET/ENVID, SMTPUTF8, authenticated caller); `automatic` (AutomaticMail) of what a program sends, `onlyCopy` of a forward beside which nothing is kept. */
   envelope: Record<string, unknown>
 }
 export interface QueuedRecipient {

@@ -2,6 +2,7 @@ import { Refusal, type Caller } from '#model'
 import { domainOf, isAddress } from '../addresses.ts'
 import type { Origin, TransportContext } from '../contract.ts'
 import { relayedFor } from '../cross-premises/partner.ts'
+import { acceptedDomainSurely, findSurely } from '../route/surely.ts'
 
 /**
  * Refuses an address that mail from the caller cannot go to: one that is none (InvalidSmtpAddress); one of an authoritative domain that
@@ -10,11 +11,13 @@ import { relayedFor } from '../cross-premises/partner.ts'
  */
 export async function checkRecipient(ctx: TransportContext, caller: Caller, address: string, origin?: Origin): Promise<string> {
   if (!isAddress(address)) throw new Refusal('InvalidSmtpAddress', `'${address.slice(0, 100)}' is not an SMTP address.`)
-  const domain = await ctx.directory.acceptedDomain(domainOf(address))
+  let domain = await ctx.directory.acceptedDomain(domainOf(address))
   if (!domain) {
+    // What is relayed finds its way when it is delivered.
     const organisation = caller.kind === 'anonymous' ? origin && (await relayedFor(ctx, origin)) : caller.organisation
-    if (!organisation) throw new Refusal('RelayDenied', `Mail to ${address} is not relayed here.`, { address })
-    return organisation
+    if (organisation) return organisation
+    domain = await acceptedDomainSurely(ctx, domainOf(address))
+    if (!domain) throw new Refusal('RelayDenied', `Mail to ${address} is not relayed here.`, { address })
   }
   if (domain.type === 'Authoritative' && !(await isKnown(ctx, domain.organisation, address))) {
     throw new Refusal('UnknownRecipient', `There is no recipient ${address}.`, { address })
@@ -23,7 +26,7 @@ export async function checkRecipient(ctx: TransportContext, caller: Caller, addr
 }
 
 async function isKnown(ctx: TransportContext, organisation: string, address: string): Promise<boolean> {
-  if (await ctx.directory.find(address, organisation)) return true
+  if (await findSurely(ctx, organisation, address)) return true
   const { postmaster } = ctx.config
-  return /^postmaster@/i.test(address) && postmaster !== undefined && (await ctx.directory.find(postmaster, organisation)) !== undefined
+  return /^postmaster@/i.test(address) && postmaster !== undefined && (await findSurely(ctx, organisation, postmaster)) !== undefined
 }

@@ -2,6 +2,7 @@ import type { Recipient } from '#directory'
 import { ownsAddress, senderRightOf, type SenderRight } from '#mailbox'
 import { Refusal, type Caller } from '#model'
 import type { TransportContext } from '../contract.ts'
+import { findSurely } from '../route/surely.ts'
 
 /** An address as the author of a message: what the caller may do with it, and whose it is. */
 export interface SenderAddress {
@@ -12,7 +13,7 @@ export interface SenderAddress {
 /** What the caller may do with an address. It must be an SMTP address of its owner: other names that find somebody go on no wire. */
 export async function senderRight(ctx: TransportContext, caller: Caller, address: string): Promise<SenderAddress> {
   if (caller.kind === 'system') return { right: 'own' }
-  const recipient = await ctx.directory.find(address, caller.organisation)
+  const recipient = await findSurely(ctx, caller.organisation, address)
   return recipient && ownsAddress(recipient, address) ? { right: senderRightOf(caller, recipient), recipient } : { right: 'none' }
 }
 

@@ -7,7 +7,8 @@ import { hasPassed } from '../cross-premises/leaving.ts'
 import type { Attempt } from '../queue/outcome.ts'
 import { settle } from '../queue/settle.ts'
 import { barredFrom } from '../route/automatic-mail.ts'
-import { resolveAddress, type Destination } from '../route/resolve.ts'
+import { resolveAddress, type Destination, type Forwarded } from '../route/resolve.ts'
+import { findSurely } from '../route/surely.ts'
 import { copyFailureEvents } from '../tracking/copy-failures.ts'
 import { trackFor } from '../tracking/track.ts'
 import { expand, mostExpansions } from './expand.ts'
@@ -21,7 +22,7 @@ interface Outward extends Addressed {
 
 /**
  * Works on some recipients of one queued message: finds where each one leads, files into mailboxes here, opens groups and forwarding,
- * drops automatic mail that a foreign domain does not take, and notes how each ended. What goes to other servers is under way in `relaying` when this resolves. Rejects only when the store
+ * keeps back automatic mail that a foreign domain does not take, and notes how each ended. What goes to other servers is under way in `relaying` when this resolves. Rejects only when the store
  * fails.
  */
 export async function deliverParcel(
@@ -39,7 +40,7 @@ export async function deliverParcel(
       const [first, ...others] = await destinations(ctx, parcel, recipient)
       if (!first || others.length > 0) return expandTo(ctx, parcel, recipient, first ? [first, ...others] : [], attempts)
       const barred = first.kind === 'remote' ? await barredFrom(ctx, parcel, first) : undefined
-      if (barred !== undefined) attempts.push({ ...leadingTo(recipient, first.address), outcome: { kind: 'dropped', text: barred } })
+      if (barred) attempts.push({ ...leadingTo(recipient, first.address), outcome: barred })
       else if (first.kind === 'remote' && !goesInCircles(parcel, first)) outward.push({ recipient, ...first })
       else attempts.push(await endHere(ctx, parcel, recipient, first))
     }),
@@ -119,13 +120,16 @@ async function trackSubmission(ctx: TransportContext, { message, track }: Parcel
  */
 async function destinations(ctx: TransportContext, { message }: Parcel, recipient: QueuedRecipient): Promise<Destination[]> {
   const { address, route, options } = recipient
-  const come = { ...(options['passes'] ? { passes: true } : {}), ...(options['forwarded'] ? { forwarded: true } : {}) }
+  const { passes, forwarded } = options
+  // Who wrote `true` said nothing of a copy: rather one report too many.
+  const as: Forwarded = forwarded === 'beside' ? 'beside' : 'instead'
+  const come = { ...(passes ? { passes: true } : {}), ...(forwarded ? { forwarded: as } : {}) }
   if (route === 'categorise') {
     const found = await resolveAddress(ctx, message.organisation, address)
     return found.map((one) => (one.kind === 'remote' ? { ...one, ...come } : one))
   }
   if (route !== 'local') return [{ kind: 'remote', address, route: route || domainOf(address), ...come }]
-  const found = await ctx.directory.find(address, message.organisation)
+  const found = await findSurely(ctx, message.organisation, address)
   if (found?.mailbox) return [{ kind: 'mailbox', mailbox: found.mailbox, address }]
   return [{ kind: 'nowhere', address, status: '5.1.1', reason: 'The mailbox no longer exists.' }]
 }

@@ -53,7 +53,7 @@ export async function expand(
             ...recipient.options,
             originalRecipient: recipient.options['originalRecipient'] ?? `rfc822;${recipient.address}`,
             ...(one.kind === 'remote' && one.passes ? { passes: true } : {}),
-            ...(one.kind === 'remote' && one.forwarded ? { forwarded: true } : {}),
+            ...(one.kind === 'remote' && one.forwarded ? { forwarded: one.forwarded } : {}),
           },
         })),
       )

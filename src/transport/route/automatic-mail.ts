@@ -3,6 +3,8 @@ import type { AutomaticMail, QueuedMessage } from '#store'
 import { headerNamed, type ParsedMessage } from '#wire'
 import { domainOf } from '../addresses.ts'
 import type { TransportContext } from '../contract.ts'
+import type { Outcome } from '../queue/outcome.ts'
+import type { Forwarded } from './resolve.ts'
 
 type RemoteDomain = ConfigurationObject<'RemoteDomain'>
 type Setting = 'AllowedOOFType' | { [N in keyof RemoteDomain]: RemoteDomain[N] extends boolean ? N : never }[keyof RemoteDomain]
@@ -18,24 +20,32 @@ const limits: Record<AutomaticMail, { words: string; setting: Setting; when: rea
   meetingForwardNotification: { words: 'meeting forward notifications', setting: 'MeetingForwardNotificationEnabled', when: [true] },
 }
 
+/** What the author of a message hears that was to be forwarded (Exchange Online's 5.7.520): not where to, which is the recipient's business. */
+const noForwarding =
+  'Access denied, the organization does not allow forwarding to other organizations (Set-RemoteDomain -AutoForwardEnabled).'
+
 /**
- * Why a message does not go to an address elsewhere: it is automatic, and the remote domain lets none of its kind in. Undefined = it goes. Exchange
- * applies remote domains in the same place, where a recipient's domain is known, and deletes what is not let in.
+ * What becomes of a message that does not go to an address elsewhere: it is automatic, and the remote domain lets none of its kind in. Undefined =
+ * it goes. Exchange applies remote domains in the same place, where a recipient's domain is known, and deletes what is not let in. So does this,
+ * unless the forward is all that there is of a message: that goes back to whoever sent it.
  */
 export async function barredFrom(
   ctx: TransportContext,
   { message, parsed }: { message: QueuedMessage; parsed: ParsedMessage },
-  { address, forwarded }: { address: string; forwarded?: boolean },
-): Promise<string | undefined> {
+  { address, forwarded }: { address: string; forwarded?: Forwarded },
+): Promise<Outcome | undefined> {
   const stated = kindOf(message, parsed)
   const kinds: AutomaticMail[] = [...(stated ? [stated] : []), ...(forwarded ? ['autoForward' as const] : [])]
   const remote = kinds.length > 0 ? await remoteDomainOf(ctx, message.organisation, domainOf(address)) : undefined
   if (!remote) return undefined
   const limit = kinds.map((kind) => limits[kind]).find(({ setting, when }) => !when.includes(remote[setting]))
   if (!limit) return undefined
+  const isAll = stated === undefined ? forwarded === 'instead' : stated === 'autoForward' && message.envelope['onlyCopy'] === true
+  if (isAll) return { kind: 'failed', status: '5.7.520', text: noForwarding }
   const value = remote[limit.setting]
   const shown = typeof value === 'boolean' ? (value ? '$true' : '$false') : value
-  return `The remote domain '${remote.Name}' takes no ${limit.words} (Set-RemoteDomain -${limit.setting} is ${shown}).`
+  const text = `The remote domain '${remote.Name}' takes no ${limit.words} (Set-RemoteDomain -${limit.setting} is ${shown}).`
+  return { kind: 'dropped', text }
 }
 
 /** What the message is: as its envelope says, else, of what people's own programs hand in, by its header. */

@@ -1,6 +1,7 @@
 import { groupKinds, type Recipient } from '#directory'
 import { domainOf, envelopeAddress } from '../addresses.ts'
 import type { TransportContext } from '../contract.ts'
+import { acceptedDomainSurely, findSurely } from './surely.ts'
 
 /** Where a message to one address goes. */
 export type Destination =
@@ -9,8 +10,15 @@ export type Destination =
    * `passes`: a recipient here, or one of a domain here, leads there; mail that comes back from there would go in circles. `forwarded`: a
    * mailbox's forwarding to an address (Set-Mailbox -ForwardingSmtpAddress) leads there, and nothing else does.
    */
-  | { kind: 'remote'; address: string; route: string; passes?: boolean; forwarded?: boolean }
+  | { kind: 'remote'; address: string; route: string; passes?: boolean; forwarded?: Forwarded }
   | { kind: 'nowhere'; address: string; status: string; reason: string }
+
+/** A forward goes out beside the copy that its mailbox keeps, or instead of it (-DeliverToMailboxAndForward). */
+export type Forwarded = 'beside' | 'instead'
+
+/** What most depends on the mail going there: where it was sent to, then a forward that is all there is. */
+const weightOf = (forwarded: Forwarded | undefined): number => (forwarded === undefined ? 2 : forwarded === 'instead' ? 1 : 0)
+const forwardedOf = (one: Destination): Forwarded | undefined => (one.kind === 'remote' ? one.forwarded : undefined)
 
 /** Forwarding leads at most this far. */
 const furthest = 10
@@ -21,21 +29,22 @@ const furthest = 10
  */
 export async function resolveAddress(ctx: TransportContext, organisation: string, address: string): Promise<Destination[]> {
   const found = new Map<string, Destination>()
-  /** Recipients opened, and whether forwarding alone led to them. */
-  const seen = new Map<string, boolean>()
+  /** Recipients opened, and the weight of what led to them. */
+  const seen = new Map<string, number>()
   const add = (one: Destination): void => {
     const key = one.kind === 'mailbox' ? one.mailbox : one.address.toLowerCase()
     const known = found.get(key)
     // Where mail goes anyway, it is not forwarded to.
-    const replaces = !known || !(one.kind === 'remote' && one.forwarded) || (known.kind === 'remote' && known.forwarded === true)
-    if (replaces) found.set(key, one)
+    if (!known || weightOf(forwardedOf(one)) >= weightOf(forwardedOf(known))) found.set(key, one)
   }
 
   async function follow(at: string, depth: number): Promise<void> {
-    const recipient = await ctx.directory.find(at, organisation)
-    if (recipient) return open(recipient, depth)
-    const domain = await ctx.directory.acceptedDomain(domainOf(at))
+    const known = await ctx.directory.find(at, organisation)
+    if (known) return open(known, depth)
+    const domain = await acceptedDomainSurely(ctx, domainOf(at))
     if (domain?.type === 'Authoritative' && domain.organisation === organisation) {
+      const recipient = await findSurely(ctx, organisation, at)
+      if (recipient) return open(recipient, depth)
       const { postmaster } = ctx.config
       if (/^postmaster@/i.test(at) && postmaster && postmaster.toLowerCase() !== at.toLowerCase() && depth < furthest)
         return follow(postmaster, depth + 1)
@@ -43,9 +52,9 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
     } else add(outward(at, domain?.organisation === organisation))
   }
 
-  async function open(recipient: Recipient, depth: number, forwarded = false): Promise<void> {
-    if (seen.has(recipient.id) && (forwarded || !seen.get(recipient.id))) return
-    seen.set(recipient.id, forwarded)
+  async function open(recipient: Recipient, depth: number, forwarded?: Forwarded): Promise<void> {
+    if ((seen.get(recipient.id) ?? -1) >= weightOf(forwarded)) return
+    seen.set(recipient.id, weightOf(forwarded))
     if (groupKinds.includes(recipient.kind)) {
       for (const member of await ctx.directory.expand(recipient, ctx.config.maxGroupMembers)) await open(member, depth + 1, forwarded)
     } else if (recipient.mailbox) {
@@ -55,7 +64,7 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
       if ((!target && !foreign) || recipient.deliverAndForward)
         add({ kind: 'mailbox', mailbox: recipient.mailbox, address: recipient.address })
       if (target) await open(target, depth + 1, forwarded)
-      else if (foreign) await outside(foreign, recipient, depth, true)
+      else if (foreign) await outside(foreign, recipient, depth, recipient.deliverAndForward ? 'beside' : 'instead')
     } else if (recipient.externalAddress && depth < furthest) {
       await outside(envelopeAddress(recipient.externalAddress.replace(/^smtp:/i, '')), recipient, depth, forwarded)
     } else
@@ -66,7 +75,7 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
    * A target address: another recipient of ours, or a foreign one. One that is the recipient's own goes out, for its domain is shared
    * with others.
    */
-  async function outside(address: string, recipient: Recipient, depth: number, forwarded: boolean): Promise<void> {
+  async function outside(address: string, recipient: Recipient, depth: number, forwarded: Forwarded | undefined): Promise<void> {
     const other = await ctx.directory.find(address, organisation)
     if (other && other.id !== recipient.id) await open(other, depth + 1, forwarded)
     else add({ ...outward(address, true), ...(forwarded ? { forwarded } : {}) })

@@ -5,6 +5,8 @@ import type { Caller, Instant } from '#model'
 export interface PushState {
   /** Recipient GUID of who subscribed. */
   owner: string
+  /** Recipient GUID of who signed in and acted for the owner; absent = nobody did. */
+  actor?: string
   mailbox: string
   /** Folder ids; absent = every folder. */
   folders?: number[]
@@ -41,7 +43,7 @@ export interface PushJobs {
 
 export interface Pushes {
   /** Makes one; its first notification is on its way when this resolves. Refuses ExceededSubscriptionCount. */
-  add(caller: Caller, input: Omit<PushState, 'owner' | 'sent' | 'failures' | 'failing' | 'retry'>, most: number): Promise<string>
+  add(caller: Caller, input: Omit<PushState, 'owner' | 'actor' | 'sent' | 'failures' | 'failing' | 'retry'>, most: number): Promise<string>
   /** Ends the caller's own. Refuses SubscriptionNotFound, SubscriptionAccessDenied. */
   remove(caller: Caller, id: string): Promise<void>
   /** Takes up those that are kept, and watches their mailboxes until `close`. */

@@ -94,8 +94,9 @@ export function createPushes(needs: Needs): Pushes & { row: ReturnType<typeof pu
       if (mine >= most || all.size >= mostPushes) {
         throw new Refusal('ExceededSubscriptionCount', `There are ${mine} push subscriptions of yours; end some first.`, { limit: most })
       }
-      const { organisation, recipient: owner } = caller
-      const job: PushJob = { organisation, id: newId(), state: { ...input, owner, sent: 0, failures: 0, failing: 0, retry: 0 } }
+      const { organisation, recipient: owner, actor } = caller
+      const who = { owner, ...(actor ? { actor: actor.recipient } : {}) }
+      const job: PushJob = { organisation, id: newId(), state: { ...input, ...who, sent: 0, failures: 0, failing: 0, retry: 0 } }
       hold(job)
       try {
         await jobs().save({ organisation, id: job.id, kind: pushKind, due: clock(), state: { ...job.state } })

@@ -1,7 +1,9 @@
+import type { Access } from '#access'
 import type { Directory } from '#directory'
 import type { Mailboxes } from '#mailbox'
 import { Refusal, type Caller, type Instant } from '#model'
 import type { EwsLog } from '../../context.ts'
+import { mayUseEws } from '../../dispatch.ts'
 import { newsOf, pulledNotification } from '../notification.ts'
 import { subscriptionId } from '../subscription-id.ts'
 import type { PushJob, PushState } from './contract.ts'
@@ -10,6 +12,7 @@ import { postNotification, type Posted, type PostNeeds } from './post.ts'
 export interface PushNeeds extends PostNeeds {
   mailboxes: Mailboxes
   directory: Directory
+  access: Pick<Access, 'stillSignedIn' | 'impersonate'>
   clock: () => Instant
   log: EwsLog
 }
@@ -28,7 +31,7 @@ type Next = { state: PushState; due: Instant }
  */
 export async function stepPush(needs: PushNeeds, { organisation, id, state: before }: PushJob): Promise<Next | undefined> {
   const { clock } = needs
-  const caller = await ownerOf(needs, organisation, before.owner)
+  const caller = await unlessRefused(needs, id, 'who asked for it may not any more', () => ownerOf(needs, organisation, before))
   if (!caller) return undefined
   // News does not hurry what a receiver in trouble is sent.
   if (before.retry > clock()) return { state: before, due: before.retry }
@@ -56,19 +59,30 @@ export async function stepPush(needs: PushNeeds, { organisation, id, state: befo
   return { state, due: clock() }
 }
 
-/** Who subscribed, as they are now; undefined when they are gone or have no EWS any more. */
-async function ownerOf({ directory }: PushNeeds, organisation: string, owner: string): Promise<Caller | undefined> {
-  const recipient = await directory.recipient(organisation, owner)
-  return recipient && !recipient.ewsDisabled ? directory.callerFor(recipient) : undefined
+/** Who subscribed, as they are now. The one who acted for them has to be good still, and the owner too where nobody did; EWS has to be on. */
+async function ownerOf(needs: PushNeeds, organisation: string, { owner, actor }: PushState): Promise<Caller> {
+  const { access, directory } = needs
+  const person = (recipient: string): Caller => ({ kind: 'user', organisation, recipient, groups: [], address: '', name: '' })
+  const signedIn = await access.stillSignedIn(person(actor ?? owner), 'ews')
+  const sid = actor && (await directory.recipient(organisation, owner))?.sid
+  const caller = actor ? await access.impersonate(signedIn, { by: 'SID', identity: sid ?? '' }) : signedIn
+  await mayUseEws(needs, caller)
+  return caller
 }
 
 /** What is to be told; undefined when the owner may not hear of the mailbox any more, or what is to be told is not kept any more. */
-async function newsFor({ mailboxes, log }: PushNeeds, caller: Caller, id: string, state: PushState) {
+const newsFor = (needs: PushNeeds, caller: Caller, id: string, state: PushState) =>
+  unlessRefused(needs, id, 'its mailbox cannot be looked at', () =>
+    newsOf({ mailboxes: needs.mailboxes, caller }, state, state.watermark, mostEvents),
+  )
+
+/** What `ask` gives; undefined when it is refused, which ends the subscription. */
+async function unlessRefused<T>({ log }: PushNeeds, id: string, why: string, ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await newsOf({ mailboxes, caller }, state, state.watermark, mostEvents)
+    return await ask()
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === 'busy') throw error
-    log.warn({ event: 'push', id, code: error.code }, 'a push subscription has ended: its mailbox cannot be looked at')
+    log.warn({ event: 'push', id, code: error.code }, `a push subscription has ended: ${why}`)
     return undefined
   }
 }

@@ -40,17 +40,9 @@ async function* newsOfOne(context: EwsContext, subscription: Subscription): Asyn
   }
 }
 
-/** The context as its caller is now: whoever is gone, or has no EWS any more, is told nothing more; groups may be others → AccessDenied. */
-async function stillAllowed(context: EwsContext): Promise<EwsContext> {
-  const { caller, directory } = context
-  const recipient = await directory.recipient(caller.organisation, caller.recipient)
-  if (!recipient || recipient.ewsDisabled) throw new Refusal('AccessDenied', 'Exchange Web Services are not open to you any more.')
-  return { ...context, caller: { ...caller, groups: (await directory.callerFor(recipient)).groups } }
-}
-
 /** What happened in the mailboxes that changed; for all it is a use. A subscription that has ended is named and left out from then on; the others go on. */
 async function* newsOfAll(context: EwsContext, open: Map<string, Subscription>, changed: ReadonlySet<string>): AsyncGenerator<Answer> {
-  const now = await stillAllowed(context)
+  const now = { ...context, caller: await context.stillAsking() }
   for (const subscription of [...open.values()]) {
     try {
       context.subscriptions.get(context.caller, subscription.id)
