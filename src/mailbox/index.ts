@@ -6,7 +6,7 @@ export { auditableBy, auditActions, logonTypes, usuallyAudited } from './audit/a
 export { auditedActionsOf, usualAgeLimit } from './audit/auditing.ts'
 export { originalOf, quotedBody } from './automatic/quote.ts'
 export type { SearchDefinition, SearchInput } from './search/search-folder.ts'
-export { isSameHold, messageTypes, periodOf } from './holds/query.ts'
+export { isSameHold, messageTypes, periodOf, restrictionOf } from './holds/query.ts'
 export { keywordsOf, parseQuery, queryLimits, type QueryTime } from './search/aqs/index.ts'
 export type { CopyFailure, KeepForRepresented, Represented } from './sending/contract.ts'
 export { ownsAddress, senderRightOf, type SenderRight } from './sending/right.ts'

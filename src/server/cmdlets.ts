@@ -48,7 +48,7 @@ export function cmdletsOf(
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
     ...mailboxAuditCmdlets({ mailboxes, directory, server }),
-    ...holdCmdlets({ mailboxes, random: later.random }),
+    ...holdCmdlets({ mailboxes, ...later }),
     ...recoverableCmdlets(mailboxes),
     ...retentionCmdlets({ mailboxes, wake: later.wake }),
     ...mailFlowCmdlets(transport),

@@ -24,6 +24,7 @@ import {
   createAdmin,
   createAuditReader,
   mailboxAuditSearchJob,
+  mailboxSearchJob,
   type Admin,
   type JobKind,
   type SiteAdministration,
@@ -241,6 +242,7 @@ function openAdministration(
   const jobs = createJobClock({ store, clock, random, log }, [
     auditSearchJob({ directory, configuration, transport, read, clock }),
     mailboxAuditSearchJob({ directory, configuration, transport, mailboxes, clock }),
+    mailboxSearchJob({ mailboxes, directory, clock }),
     createTextIndex({ store, clock, log }),
     ...createQuotaJobs({ store, mailboxes: rooms.mailboxes, clock, log }),
     createAssistant({ store, directory, configuration, clock, random, log }),

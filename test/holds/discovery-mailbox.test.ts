@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mailboxSite, type MailboxSite } from '../admin/mailbox-site.ts'
 import { refusal } from '../admin/desk.ts'
+import { mailboxSearchJob } from '#admin'
 import { administratorCaller, systemCaller } from '#model'
 import { elementsOf } from '#wire'
 import { all, folderXml, idOf, itemXml, person, text, texts, type Id, type Person } from '../requirements/person.ts'
@@ -42,10 +43,18 @@ async function copiesOf(who: Person): Promise<Record<string, string[]>> {
   return found
 }
 
+/** Does what is due; in between nothing is done. */
+async function due({ jobs }: MailboxSite): Promise<void> {
+  jobs.start()
+  await jobs.runDue()
+  await jobs.close()
+}
+
 async function discoverySite(engine: (typeof quickEngines)[number]): Promise<MailboxSite & { rob: Person; mary: Person }> {
   const site = await mailboxSite(engine)
   await site.run("New-Mailbox 'Case 7' -Alias case -Discovery")
   await site.run('Add-MailboxPermission case -User rob -AccessRights FullAccess')
+  await site.jobs.close()
   return Object.assign(site, { rob: person(site, 'rob'), mary: person(site) })
 }
 
@@ -177,5 +186,98 @@ for (const engine of quickEngines) {
     assert.ok(left.flat().length > 0)
     assert.deepEqual(await Array.fromAsync(site.mailboxes.copyFound(caller, what, folder)), [])
     assert.equal(await total(), there)
+  })
+
+  test(`a search over mailboxes runs in the background, is counted or copied, and says how it stands (Start-MailboxSearch, ${engine.name})`, async () => {
+    await using site = await discoverySite(engine)
+    const { rob, mary } = site
+    const ann = person(site, 'ann')
+    for (const subject of ['plan 1', 'other']) await mary.create(message(subject), { folder: 'inbox' })
+    await ann.create(message('plan 2'), { folder: 'drafts' })
+    const status = async () => {
+      const found = await site.one('Get-MailboxSearch Case9')
+      return [found.Status, found.ResultNumber, found.Errors]
+    }
+    await assert.rejects(
+      site.run('New-MailboxSearch Case9 -SourceMailboxes mary -TargetMailbox rob'),
+      refusal('ObjectNotFound', /UserMailbox/),
+    )
+    await site.run("New-MailboxSearch Case9 -SearchQuery 'subject:plan' -TargetMailbox case -LogLevel Full -EstimateOnly")
+    await assert.rejects(site.run('Start-MailboxSearch Case9'), refusal('InvalidOperation', /no mailboxes/))
+    await site.run('Set-MailboxSearch Case9 -SourceMailboxes mary,ann')
+    assert.deepEqual(await status(), ['NotStarted', 0, []])
+    await site.run('Start-MailboxSearch Case9')
+    await due(site)
+    assert.deepEqual(await status(), ['EstimateSucceeded', 2, []])
+    assert.deepEqual(await foldersOf(rob), [])
+
+    await site.run('Set-MailboxSearch Case9 -EstimateOnly:$false; Start-MailboxSearch Case9')
+    assert.deepEqual(await status(), ['InProgress', 0, []])
+    await assert.rejects(site.run('Start-MailboxSearch Case9'), refusal('InvalidOperation', /runs already/))
+    // What it is about is what it was when it began.
+    await site.run("Set-MailboxSearch Case9 -SearchQuery 'subject:other'")
+    await due(site)
+    assert.deepEqual(await status(), ['Succeeded', 2, []])
+    assert.deepEqual(await copiesOf(rob), {
+      '/Case9': ['Case9: subject:plan'],
+      '/Case9/Ann Beebe-TIME/Drafts': ['plan 2'],
+      '/Case9/Mary Jensen-TIME/Inbox': ['plan 1'],
+    })
+    await assert.rejects(site.run('Stop-MailboxSearch Case9'), refusal('InvalidOperation', /does not run/))
+
+    // Stopped, it does nothing more; full, it fails and says why.
+    await site.run('Start-MailboxSearch Case9; Stop-MailboxSearch Case9')
+    await due(site)
+    assert.deepEqual(await status(), ['Stopped', 0, []])
+    await site.run('Set-Mailbox case -ProhibitSendReceiveQuota 1KB -ProhibitSendQuota 1KB -UseDatabaseQuotaDefaults $false')
+    await site.run('Start-MailboxSearch Case9')
+    await due(site)
+    const [failed, , errors] = await status()
+    assert.equal(failed, 'Failed')
+    assert.equal((errors as string[]).length, 1)
+    assert.equal(Object.values(await copiesOf(rob)).flat().length, 3)
+    await site.run('Remove-Mailbox case -Permanent $true; Start-MailboxSearch Case9')
+    await due(site)
+    assert.match(String((await status())[2]), /no discovery mailbox/)
+    // Whose roles do not reach the people searched begins none.
+    await site.run('New-ManagementScope Few -RecipientRestrictionFilter "Alias -eq \'mary\'"')
+    await site.run("New-ManagementRoleAssignment -Role 'Mailbox Search' -User ann -CustomRecipientWriteScope Few")
+    await assert.rejects(site.run('Start-MailboxSearch Case9', 'ann'), refusal('OutOfScope', /./))
+  })
+
+  test(`a search that dies while it copies goes on in its next step, and nothing is there twice (${engine.name})`, async () => {
+    await using site = await discoverySite(engine)
+    const { mary } = site
+    const count = 50
+    await mary.ask(mary.createXml(message('many').repeat(count), { folder: 'inbox' }))
+    await site.run('New-MailboxSearch Case9 -SourceMailboxes mary -TargetMailbox case -LogLevel Suppress; Start-MailboxSearch Case9')
+    const { id: organisation } = site.organisation
+    const died = new Error('the process died')
+    const dying = mailboxSearchJob({
+      mailboxes: {
+        ...site.mailboxes,
+        async *copyFound(...args) {
+          for await (const step of site.mailboxes.copyFound(...args)) {
+            yield step
+            throw died
+          }
+        },
+      },
+      directory: site.directory,
+      clock: Date.now,
+    })
+    let [job] = await site.jobs.list(organisation, 'MailboxSearch')
+    await assert.rejects(
+      async () => {
+        for (;;) {
+          const next = await dying.run(job!)
+          job = { ...job!, state: next!.state }
+        }
+      },
+      (error) => error === died,
+    )
+    await site.jobs.save(job!)
+    await due(site)
+    assert.deepEqual([(await site.one('Get-MailboxSearch Case9')).Status, (await site.one('Get-MailboxStatistics case')).ItemCount], ['Succeeded', count]) // prettier-ignore
   })
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { XmlElement } from '#wire'
 import { quickEngines } from '../support/engines.ts'
+import { discoverer } from '../support/discoverer.ts'
 import { startTestSite } from '../support/site.ts'
 import { all, at, folderXml, idOf, itemXml, person, setXml, text, texts, type Id, type Person } from './person.ts'
 
@@ -59,10 +60,11 @@ test('headers of GetItem: MS-OXWSCORE_R1163 _R1256 _R1164 _R1258 _R2313', async 
   assert.equal(await shown({ dateTimePrecision: 'Seconds' }), '2030-03-04T09:00:00Z')
   assert.equal(await shown({ dateTimePrecision: 'Milliseconds' }), '2030-03-04T09:00:00.000Z')
   assert.equal(await shown({ timeZoneContext: { id: 'India Standard Time' } }), '2030-03-04T14:30:00+05:30')
-  const boss = person(site, 'administrator')
+  const boss = await discoverer(site, 'administrator')
   const mine = await boss.create(message(element('Subject', 'mine')), { folder: 'inbox' })
   const as = (application: string[]) => ({ ...usual, managementRoles: { user: [], application } })
   assert.deepEqual(await boss.codes(boss.getXml(itemXml(mine)), as(['ApplicationImpersonation'])), ['NoError'])
+  await assert.rejects(boss.codes(boss.getXml(itemXml(mine)), as(['NoSuchRole'])), /ErrorInvalidManagementRoleHeader/)
   const refused = await site.ews(mary.getXml(itemXml(id)), {
     soapHeaders: '<t:ManagementRole><t:ApplicationRoles><t:Role>ApplicationImpersonation</t:Role></t:ApplicationRoles></t:ManagementRole>',
   })

@@ -1,11 +1,13 @@
 import { newGuid, type RandomBytes, type Recipient } from '#directory'
 import { messageTypes, type MailboxHold, type Mailboxes } from '#mailbox'
-import { administratorCaller, Refusal } from '#model'
+import { administratorCaller, ByteSize, Refusal } from '#model'
 import { nameOf, recipientFor } from '../recipients/find.ts'
 import { plainText } from '../recipients/property.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
+import { changeSearch, reached, searchNamed } from './find-search.ts'
 import { holdPeriod } from './mailbox-properties.ts'
+import { logLevels } from './search-results.ts'
 
 type Needs = { mailboxes: Pick<Mailboxes, 'mailboxHolds' | 'changeMailboxHold'>; random: RandomBytes }
 type Bag = Readonly<Record<string, unknown>>
@@ -27,25 +29,14 @@ const parameters = {
   ItemHoldPeriod: take.optional(take.string(), { summary: 'How long an item is held from when it came: Unlimited, or days (2555).' }),
   Description: take.optional(take.nullable(take.string())),
   Language: take.optional(take.nullable(take.string())),
+  TargetMailbox: take.optional(take.nullable(take.identity()), { summary: 'The discovery mailbox that Start-MailboxSearch copies to what it finds.' }),
+  LogLevel: take.optional(take.oneOf(logLevels), { summary: 'What a message beside the copies tells: nothing, what was asked and how much was found (Basic), or a list of it too (Full).' }),
+  EstimateOnly: take.optional(take.switched(), { summary: 'What is found is counted, and not copied.' }),
 } as const // prettier-ignore
 
 /** Searches over mailboxes that are kept, and the holds by query that they are: the same that EWS sets and shows. */
 export function mailboxSearchCmdlets({ mailboxes, random }: Needs): Cmdlet[] {
   const all = (context: CmdletContext) => mailboxes.mailboxHolds(administratorCaller(context.caller))
-  async function named(context: CmdletContext, name: string): Promise<MailboxHold> {
-    const wanted = name.trim().toLowerCase()
-    const found = (await all(context)).find((hold) => hold.id.toLowerCase() === wanted || hold.identity?.toLowerCase() === wanted)
-    return found ?? notFound(name)
-  }
-  /** Changes the search of a name, as `of` makes of what is there (none → ObjectNotFound). */
-  async function change(
-    context: CmdletContext,
-    name: string,
-    of: (before: MailboxHold) => Promise<MailboxHold | undefined>,
-  ): Promise<void> {
-    const { id } = await named(context, name)
-    await mailboxes.changeMailboxHold(administratorCaller(context.caller), id, (before) => of(before ?? notFound(name)))
-  }
   return [
     cmdlet('New-MailboxSearch', {
       summary: 'Keeps a search over mailboxes, and holds what it is about with -InPlaceHoldEnabled.',
@@ -80,7 +71,9 @@ export function mailboxSearchCmdlets({ mailboxes, random }: Needs): Cmdlet[] {
       summary: 'Changes a search over mailboxes, or begins or ends its hold.',
       roles,
       parameters: { Identity: identity, ...parameters },
-      run: (args: Bag, context) => change(context, String(args.Identity), (before) => changed(context, before, args)),
+      async run(args: Bag, context) {
+        await changeSearch(mailboxes, context, String(args.Identity), (before) => changed(context, before, args))
+      },
     }),
     cmdlet('Get-MailboxSearch', {
       summary: 'Shows the searches over mailboxes that are kept, and which of them hold.',
@@ -93,7 +86,7 @@ export function mailboxSearchCmdlets({ mailboxes, random }: Needs): Cmdlet[] {
       returns: 'MailboxSearch',
       async run({ Identity, InPlaceHoldIdentity, ResultSize = 1000 }, context) {
         const one = Identity ?? InPlaceHoldIdentity
-        const found = one === undefined ? (await all(context)).slice(0, ResultSize) : [await named(context, one)]
+        const found = one === undefined ? (await all(context)).slice(0, ResultSize) : [await searchNamed(mailboxes, context, one)]
         return Promise.all(found.map((hold) => shownSearch(context, hold)))
       },
     }),
@@ -102,27 +95,15 @@ export function mailboxSearchCmdlets({ mailboxes, random }: Needs): Cmdlet[] {
       roles,
       destroys: true,
       parameters: { Identity: identity },
-      run: ({ Identity }, context) =>
-        change(context, Identity, async ({ id, mailboxes, off }) => {
-          await reached(context, mailboxes)
+      async run({ Identity }, context) {
+        await changeSearch(mailboxes, context, Identity, async ({ id, mailboxes: held, off }) => {
+          await reached(context, held)
           if (off) return undefined
           throw new Refusal('InvalidOperation', `'${id}' holds mailboxes: end that first (Set-MailboxSearch -InPlaceHoldEnabled $false).`)
-        }),
+        })
+      },
     }),
   ]
-}
-
-function notFound(name: string): never {
-  const identity = name.slice(0, 256)
-  throw new Refusal('ObjectNotFound', `There is no mailbox search '${identity}'.`, { kind: 'MailboxSearch', identity })
-}
-
-/** Refuses (OutOfScope) mailboxes that the caller's roles do not reach: nobody begins or ends a hold of theirs. */
-async function reached({ directory, organisation, mayChange }: CmdletContext, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    const owner = await directory.recipientOfMailbox(organisation, id)
-    if (owner) await mayChange(owner)
-  }
 }
 
 /** A hold with what the arguments ask for; every mailbox it was about, and is about, is one that the caller reaches. */
@@ -150,11 +131,23 @@ async function changed(context: CmdletContext, before: MailboxHold, args: Bag): 
   put('description', 'Description', (value) => plainText('Description', value, 1024, true))
   put('language', 'Language', (value) => plainText('Language', value, 64))
   if (args.SearchQuery !== undefined) hold.query = String(args.SearchQuery ?? '')
+  put('logLevel', 'LogLevel', (value) => value)
+  if (args.EstimateOnly === true) hold.estimateOnly = true
+  else if (args.EstimateOnly === false) delete hold.estimateOnly
+  if (args.TargetMailbox === null) delete hold.target
+  else if (args.TargetMailbox !== undefined) hold.target = await targetFor(context, String(args.TargetMailbox))
   if (args.InPlaceHoldEnabled === true) delete hold.off
   else if (args.InPlaceHoldEnabled === false) hold.off = true
   if (!hold.off && ids.length === 0)
     throw new Refusal('InvalidParameter', 'A hold needs -SourceMailboxes: the mailboxes that it is about.', { parameter: 'SourceMailboxes' }) // prettier-ignore
   return hold as unknown as MailboxHold
+}
+
+/** The discovery mailbox named, which the caller's roles reach; one of another sort → ObjectNotFound. */
+async function targetFor(context: CmdletContext, name: string): Promise<string> {
+  const target = await recipientFor(context, 'Mailbox', name, ['DiscoveryMailbox'])
+  await context.mayChange(target)
+  return target.mailbox
 }
 
 /** Addresses, names or domains, each with something that can be looked for. */
@@ -167,6 +160,8 @@ function people(name: string, value: unknown): string[] {
 
 async function shownSearch({ directory, organisation }: CmdletContext, hold: MailboxHold): Promise<Record<string, unknown>> {
   const owners = await Promise.all(hold.mailboxes.map((id) => directory.recipientOfMailbox(organisation, id)))
+  const target = hold.target === undefined ? undefined : await directory.recipientOfMailbox(organisation, hold.target)
+  const { run } = hold
   const at = (time: number | undefined) => (time === undefined ? null : new Date(time))
   return {
     Identity: hold.id,
@@ -186,5 +181,15 @@ async function shownSearch({ directory, organisation }: CmdletContext, hold: Mai
     CreatedBy: hold.createdBy ?? '',
     WhenCreated: at(hold.created),
     LastModifiedTime: at(hold.changed ?? hold.created),
+    TargetMailbox: target ? nameOf(target) : '',
+    LogLevel: hold.logLevel ?? 'Basic',
+    EstimateOnly: hold.estimateOnly === true,
+    Status: run?.status ?? 'NotStarted',
+    ResultNumber: run?.items ?? 0,
+    ResultSize: new ByteSize(run?.size ?? 0),
+    LastRunBy: run?.by ?? '',
+    LastStartTime: at(run?.started),
+    LastEndTime: at(run?.ended),
+    Errors: run?.error ? [run.error] : [],
   }
 }

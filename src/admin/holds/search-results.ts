@@ -8,8 +8,13 @@ export type ResultVerbs = Pick<Mailboxes, 'createFolder' | 'childFolder' | 'crea
 export const logLevels = ['Suppress', 'Basic', 'Full'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** Items of which a list tells, and that are read at a time; names that are tried for a folder. */
-const most = { listed: 10_000, together: 200, names: 100 } as const
+/** Items of which a list tells at most. */
+export const mostListed = 10_000
+/** Items that are read at a time; names that are tried for a folder. */
+const most = { together: 200, names: 100 } as const
+
+/** A folder by its number. */
+export type ResultFolder = Extract<FolderRef, { id: number }>
 
 /** The folder of a name below another (absent = below the top), made where it is not. */
 export async function resultsFolder(
@@ -18,7 +23,7 @@ export async function resultsFolder(
   mailbox: string,
   name: string,
   below?: FolderRef,
-): Promise<FolderRef> {
+): Promise<ResultFolder> {
   const parent = below ?? { mailbox, kind: 'msgfolderroot' }
   try {
     return { mailbox, id: (await verbs.childFolder(caller, parent, name)).row.id }
@@ -29,7 +34,13 @@ export async function resultsFolder(
 }
 
 /** A new folder below another for what is found in one mailbox: `Mary Jensen-11/28/2026 2:05:00 PM` (UTC), with a number when that is taken. */
-export async function freshFolder(verbs: ResultVerbs, caller: Caller, parent: FolderRef, whose: string, at: Instant): Promise<FolderRef> {
+export async function freshFolder(
+  verbs: ResultVerbs,
+  caller: Caller,
+  parent: FolderRef,
+  whose: string,
+  at: Instant,
+): Promise<ResultFolder> {
   const name = folderName(whose, at)
   for (let number = 1; ; number++) {
     try {
@@ -80,7 +91,7 @@ export async function tell(
     `By: ${by}`,
     `Started: ${new Date(started).toISOString()}`,
     `Ended: ${new Date(ended).toISOString()}`,
-    ...(level === 'Full' && found.length > most.listed ? [`The list has the first ${most.listed}.`] : []),
+    ...(level === 'Full' && found.length > mostListed ? [`The list has the first ${mostListed}.`] : []),
   ]
   const attachments = level === 'Full' ? [await listOf(verbs, caller, found)] : []
   const subject = `${name}: ${query}`.slice(0, 255)
@@ -94,8 +105,8 @@ export async function tell(
 async function listOf(verbs: ResultVerbs, caller: Caller, found: readonly ItemRef[]) {
   const lines = ['Subject,From,Received,Size']
   const paths = ['subject', 'from'].map((property) => ({ property }))
-  for (let at = 0; at < Math.min(found.length, most.listed); at += most.together) {
-    const refs = found.slice(at, Math.min(at + most.together, most.listed))
+  for (let at = 0; at < Math.min(found.length, mostListed); at += most.together) {
+    const refs = found.slice(at, Math.min(at + most.together, mostListed))
     for (const item of await verbs.getItems(caller, refs, { shape: 'ids', paths })) {
       if (item instanceof Refusal) continue
       const from = item.properties.from as { name?: string; address?: string } | undefined

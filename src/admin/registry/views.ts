@@ -51,7 +51,7 @@ const views: Readonly<Record<string, View>> = {
   // Mail flow
   InboundConnector: ['Name', 'SenderDomains', 'SenderIPAddresses', 'Enabled'],
   MailboxFile: 'list',
-  MailboxSearch: ['Name', 'InPlaceHoldEnabled', 'SourceMailboxes', 'SearchQuery', 'ItemHoldPeriod'],
+  MailboxSearch: ['Name', 'Status', 'InPlaceHoldEnabled', 'SourceMailboxes', 'SearchQuery', 'ItemHoldPeriod'],
   MailboxSearchResult: 'list',
   Message: ['Identity', 'FromAddress', 'Status', 'Queue', 'Subject'],
   MessageFile: 'list',

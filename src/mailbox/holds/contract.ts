@@ -28,6 +28,27 @@ export interface MailboxHold {
   messageTypes?: string[]
   start?: Instant
   end?: Instant
+  /** GUID of the discovery mailbox that takes copies of what it finds; absent, or only an estimate asked for = it is counted. */
+  target?: string
+  estimateOnly?: true
+  /** How much a message beside the copies tells; absent = what was asked and how much was found. */
+  logLevel?: 'Suppress' | 'Basic' | 'Full'
+  /** How it was run last. */
+  run?: HoldRun
+}
+
+/** A run of a search: what a job is doing, or has done. */
+export interface HoldRun {
+  id: string
+  status: 'InProgress' | 'Succeeded' | 'EstimateSucceeded' | 'Failed' | 'Stopped'
+  by: string
+  started: Instant
+  ended?: Instant
+  /** What was found; `size` in bytes. */
+  items: number
+  size: number
+  /** Why it failed. */
+  error?: string
 }
 
 export interface HoldVerbs {

@@ -1,0 +1,140 @@
+import type { Directory } from '#directory'
+import { restrictionOf, type ItemRef, type MailboxHold, type Mailboxes } from '#mailbox'
+import { Refusal, systemCaller, type Caller, type Instant } from '#model'
+import type { JobKind } from '../audit/search-job.ts'
+import { nameOf } from '../recipients/find.ts'
+import { freshFolder, mostListed, resultsFolder, tell, type ResultVerbs } from './search-results.ts'
+
+export const mailboxSearchKind = 'MailboxSearch'
+
+/** Items that one step copies: then it says how far it is. */
+const perStep = 2000
+
+/** A search that runs, as its job keeps it: what was asked when it began, and how far it is. */
+export interface SearchRun {
+  run: string
+  search: MailboxHold
+  /** Index of the mailbox that is looked at. */
+  at: number
+  /** Numbers of folders in the mailbox that takes what is found: of the search, and of this mailbox below it. */
+  root?: number
+  folder?: number
+  /** Of the mailboxes before it. */
+  items: number
+  size: number
+  gone: number
+}
+
+interface Needs {
+  mailboxes: ResultVerbs & Pick<Mailboxes, 'everythingFound' | 'mailboxHolds' | 'changeMailboxHold'>
+  directory: Pick<Directory, 'recipientOfMailbox'>
+  clock: () => Instant
+}
+
+/**
+ * Runs searches over mailboxes: one mailbox after the other is counted, and copied to the discovery mailbox in steps of bounded work, which may
+ * die anywhere and be repeated. A search that was stopped, forgotten or begun anew meanwhile goes no further.
+ */
+export function mailboxSearchJob(needs: Needs): JobKind {
+  const { mailboxes, clock } = needs
+  return {
+    kind: mailboxSearchKind,
+    atOnce: 2,
+    async run({ organisation, state }) {
+      const run = state as unknown as SearchRun
+      const caller = systemCaller(organisation)
+      const search = (await mailboxes.mailboxHolds(caller)).find(({ id }) => id === run.search.id)
+      if (search?.run?.id !== run.run || search.run.status !== 'InProgress') return undefined
+      try {
+        const next = await step(needs, caller, run, search.run)
+        if (next) return { state: { ...next }, due: clock() }
+        const status = isCopied(run) ? 'Succeeded' : 'EstimateSucceeded'
+        await ended(needs, caller, run, { status, items: run.items, size: run.size })
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        await ended(needs, caller, run, { status: 'Failed', items: run.items, size: run.size, error: error.message })
+      }
+      return undefined
+    },
+  }
+}
+
+const isCopied = ({ search }: SearchRun): boolean => search.target !== undefined && search.estimateOnly !== true
+
+/** Writes down how a run ended, unless somebody stopped it before. */
+async function ended(
+  { mailboxes, clock }: Needs,
+  caller: Caller,
+  { run, search }: SearchRun,
+  end: Pick<NonNullable<MailboxHold['run']>, 'status' | 'items' | 'size' | 'error'>,
+): Promise<void> {
+  await mailboxes.changeMailboxHold(caller, search.id, (before) => {
+    if (before?.run?.id !== run || before.run.status !== 'InProgress') return before
+    return { ...before, run: { ...before.run, ...end, ended: clock() } }
+  })
+}
+
+/** One step; what is left to do, or undefined when all is done. */
+async function step(needs: Needs, caller: Caller, run: SearchRun, begun: NonNullable<MailboxHold['run']>): Promise<SearchRun | undefined> {
+  const { mailboxes, directory } = needs
+  const { search, at } = run
+  const target = isCopied(run) ? await targetOf(needs, caller, search) : undefined
+  if (target !== undefined && run.root === undefined) {
+    return { ...run, root: (await resultsFolder(mailboxes, caller, target, search.id)).id }
+  }
+  const mailbox = search.mailboxes[at]
+  if (mailbox === undefined) {
+    if (target !== undefined) await tellOf(needs, caller, run, begun, { mailbox: target, id: run.root! })
+    return undefined
+  }
+  const { folder: _, ...onwards } = { ...run, at: at + 1 }
+  const owner = await directory.recipientOfMailbox(caller.organisation, mailbox)
+  // Somebody's whose mailbox was taken away since.
+  if (!owner) return onwards
+  const found = await foundIn(needs, caller, search, mailbox)
+  const counted = { items: run.items + found.length, size: run.size + found.reduce((sum, { size }) => sum + size, 0) }
+  if (target === undefined || found.length === 0) return { ...onwards, ...counted }
+  if (run.folder === undefined) {
+    const below = { mailbox: target, id: run.root! }
+    return { ...run, folder: (await freshFolder(mailboxes, caller, below, nameOf(owner), begun.started)).id }
+  }
+  let [seen, gone]: [number, number] = [0, run.gone]
+  const items = { mailbox, items: found.map(({ ref }) => ref.id), run: run.run }
+  for await (const some of mailboxes.copyFound(caller, items, { mailbox: target, id: run.folder })) {
+    gone += some.gone
+    if ((seen += some.copied + some.gone) >= perStep) return { ...run, gone }
+  }
+  return { ...onwards, ...counted, gone }
+}
+
+/** The discovery mailbox that takes what is found; it may have been taken away since → ObjectNotFound. */
+async function targetOf({ directory }: Needs, caller: Caller, { target = '' }: MailboxHold): Promise<string> {
+  const owner = await directory.recipientOfMailbox(caller.organisation, target)
+  if (owner?.kind === 'DiscoveryMailbox') return target
+  throw new Refusal('ObjectNotFound', 'The mailbox that was to take what is found is no discovery mailbox (any more).', { kind: 'Mailbox' })
+}
+
+async function foundIn({ mailboxes }: Needs, caller: Caller, search: MailboxHold, mailbox: string) {
+  const restriction = restrictionOf(search)
+  return mailboxes.everythingFound(caller, { mailbox, ...(restriction ? { restriction } : {}) })
+}
+
+async function tellOf(
+  needs: Needs,
+  caller: Caller,
+  { search, items, size, gone }: SearchRun,
+  { by, started }: NonNullable<MailboxHold['run']>,
+  to: { mailbox: string; id: number },
+): Promise<void> {
+  const names: string[] = []
+  const listed: ItemRef[] = []
+  for (const mailbox of search.mailboxes) {
+    const owner = await needs.directory.recipientOfMailbox(caller.organisation, mailbox)
+    if (!owner) continue
+    names.push(nameOf(owner))
+    if (search.logLevel === 'Full' && listed.length <= mostListed)
+      listed.push(...(await foundIn(needs, caller, search, mailbox)).map(({ ref }) => ref))
+  }
+  const told = { name: search.id, query: search.query, by, mailboxes: names, started, ended: needs.clock(), items, size, gone }
+  await tell(needs.mailboxes, caller, to, search.logLevel ?? 'Basic', told, listed)
+}
