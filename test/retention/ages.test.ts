@@ -117,6 +117,38 @@ for (const engine of quickEngines) {
     }
   })
 
+  test(`a tag that is off keeps what it is for from the tag of everything, and from nothing else (source R2, ${engine.name})`, async () => {
+    await using at = await desk(engine)
+    const { site, mary, mailbox, time } = at
+    await site.run('New-RetentionPolicyTag Ten -Type All -AgeLimitForRetention 10 -RetentionAction DeleteAndAllowRecovery')
+    await site.run('New-RetentionPolicyTag Notes -Type Notes -RetentionEnabled $false -RetentionAction DeleteAndAllowRecovery')
+    await site.run("New-RetentionPolicyTag Voice -Type All -MessageClass 'IPM.Note.Microsoft.Voicemail*' -RetentionEnabled $false -RetentionAction DeleteAndAllowRecovery") // prettier-ignore
+    await site.run('New-RetentionPolicy Ten -RetentionPolicyTagLinks Ten,Notes,Voice')
+    await site.run('Set-Mailbox mary -RetentionPolicy Ten')
+    const voice: NewItemInput = { kind: 'message', properties: { itemClass: 'IPM.Note.Microsoft.Voicemail.UM' } }
+    const note = await put(at, 'notes', 'note', { kind: 'message', properties: { itemClass: 'IPM.StickyNote' } })
+    const below = await site.mailboxes.createFolder(mary, { parent: { mailbox, kind: 'notes' }, name: 'Below' })
+    const { ref: deeper } = await site.mailboxes.createItem(mary, { mailbox, id: below.row.id }, { kind: 'message', properties: {} })
+    const made = [await put(at, 'inbox', 'mail', mail), await put(at, 'inbox', 'voice', voice), note, deeper]
+    const seen = async () => {
+      const dues: unknown[] = []
+      for (const ref of made) dues.push(await dueOf(at, ref))
+      return dues
+    }
+    assert.deepEqual(await seen(), [start + 10 * day, undefined, undefined, undefined])
+    // Out of there it ages in Deleted Items from when it came there.
+    const other = await put(at, 'notes', 'other', { kind: 'message', properties: {} })
+    time.now += 3 * day
+    const { ref: deleted } = await site.mailboxes.moveItem(mary, other, { mailbox, kind: 'deleteditems' })
+    assert.equal(await dueOf(at, deleted), start + 13 * day)
+    time.now = start + 20 * day
+    await assist(at)
+    assert.deepEqual(await seen(), ['gone', undefined, undefined, undefined])
+    await site.run('Set-RetentionPolicyTag Notes -RetentionEnabled $true -AgeLimitForRetention 15')
+    await assist(at)
+    assert.deepEqual(await seen(), ['gone', undefined, 'gone', 'gone'])
+  })
+
   test(`an item that is corrupted stays, and hinders none of the others (source R2, ${engine.name})`, async () => {
     await using at = await desk(engine)
     const { site, mary, mailbox, time } = at

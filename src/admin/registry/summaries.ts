@@ -135,7 +135,7 @@ const byName: Readonly<Record<string, string>> = {
   LitigationHoldOwner: 'Who asked that nothing is purged.',
   RetentionComment: 'What is said of it to the owner.',
   AgeLimitForRetention: 'The age at which the tag acts, in days (30) or as a length of time; Unlimited = never.',
-  RetentionEnabled: 'Whether the tag acts; a personal tag that is off keeps what has it for ever.',
+  RetentionEnabled: 'Whether the tag acts; one that is off keeps what it is for, also from the tag for everything.',
   RetentionAction: 'What is done with an item of that age.',
   RetentionId: 'By this GUID items and folders name it; its own unless said.',
   MessageClass: 'The class of items that a tag for everything is for; * stands for any text.',

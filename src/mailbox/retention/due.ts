@@ -34,7 +34,7 @@ async function startOf(tx: TagTx, plan: RetentionPlan, tags: FolderTags, item: I
   const folder = await tx.folders.get(item.mailbox, before)
   if (!folder) return from
   const there = await tagOfItem(tx, plan, await plan.folder(tx, folder), item, track)
-  return there ? from : Math.max(from, item.modified)
+  return there?.tag.age === undefined ? Math.max(from, item.modified) : from
 }
 
 /** What is to be done with an item now, deletion before archiving; undefined = nothing. */

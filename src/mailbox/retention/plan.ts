@@ -66,10 +66,10 @@ export async function retentionPlan(
   const isArchive = owner.archive?.mailbox === mailbox
   const acting = isArchive ? policy.tags.filter((tag) => trackOf(tag) === 'policyTag') : policy.tags
   const ofKind = new Map<string, RetentionTagRow>()
-  // A tag for a folder that is off is as if it were not there; a personal one that is off keeps what has it.
-  for (const tag of acting) if (kindsOf[tag.type] && tag.age !== undefined) ofKind.set(kindsOf[tag.type]!, tag)
+  // A tag that is off is one all the same: what has it is not what the tag of everything is for, and stays ("Retention tags and retention policies").
+  for (const tag of acting) if (kindsOf[tag.type]) ofKind.set(kindsOf[tag.type]!, tag)
   const ofEverything = acting
-    .filter(({ type, age }) => type === 'All' && age !== undefined)
+    .filter(({ type }) => type === 'All')
     .toSorted((a, b) => Number(a.messageClass === '*') - Number(b.messageClass === '*'))
   const known = new Map<string, Promise<RetentionTagRow | undefined>>(policy.tags.map((tag) => [tag.id, Promise.resolve(tag)]))
   const tag: RetentionPlan['tag'] = (tx, id) => {
