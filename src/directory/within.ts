@@ -1,10 +1,11 @@
-import type { ReadTx } from '#store'
+import { Refusal, type Instant } from '#model'
+import type { ReadTx, WriteTx } from '#store'
 import type { ConfigurationObject } from './configuration/contract.ts'
 import type { ConfigurationKind } from './configuration/kinds.ts'
 import { locate, shown, untouchedBuiltIn } from './configuration/stored.ts'
 import type { AcceptedDomain, Recipient } from './contract.ts'
 import { firstOf, keysFor } from './find-recipient.ts'
-import { domainRowOf, isRecipient, recipientOf } from './rows.ts'
+import { domainRowOf, isRecipient, recipientObject, recipientOf } from './rows.ts'
 
 type Objects = Pick<ReadTx, 'objects'>
 
@@ -18,6 +19,21 @@ export async function ownerWithin(tx: Objects, organisation: string, mailbox: st
 export async function recipientWithin(tx: Objects, organisation: string, id: string): Promise<Recipient | undefined> {
   const row = await tx.objects.byKey(organisation, `recipient:${id}`)
   return isRecipient(row) ? recipientOf(row) : undefined
+}
+
+/** Changes who may send on behalf of a recipient, from what the transaction sees. Changed outside of it meanwhile → StaleObject. */
+export async function changeSendersWithin(
+  tx: Pick<WriteTx, 'objects'>,
+  { organisation, id }: Pick<Recipient, 'organisation' | 'id'>,
+  after: (senders: readonly string[]) => string[],
+  changed: Instant,
+): Promise<void> {
+  const row = await tx.objects.byKey(organisation, `recipient:${id}`)
+  if (!isRecipient(row)) throw new Refusal('UnknownRecipient', `There is no recipient ${id}.`, { id })
+  const recipient = recipientOf(row)
+  const sendOnBehalf = [...new Set(after(recipient.sendOnBehalf))]
+  if (sendOnBehalf.join() === recipient.sendOnBehalf.join()) return
+  await tx.objects.save(recipientObject({ ...recipient, sendOnBehalf, changed }, row.version))
 }
 
 /** Who has an SMTP address, or signs in with it, as the transaction sees it: as `Directory.find` would answer. */

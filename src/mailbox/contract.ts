@@ -22,6 +22,7 @@ import type { ArchiveVerbs } from './archive/contract.ts'
 import type { AuditVerbs } from './audit/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
+import type { CalendarProcessing } from './calendar/meetings/processing.ts'
 import type { ConversationVerbs } from './conversations/contract.ts'
 import type { HoldVerbs } from './holds/contract.ts'
 import type { FindItems, Found, Page } from './find/contract.ts'
@@ -239,6 +240,16 @@ export interface Mailboxes
   saveSettings(caller: Caller, mailbox: string, changes: Record<string, unknown>): Promise<void>
   /** One setting made from what it was, in one write: of two changes at once none is lost. `undefined` removes it. */
   changeSetting(caller: Caller, mailbox: string, name: string, change: (current: unknown) => unknown): Promise<void>
+  /**
+   * How the mailbox takes invitations, made from how it was, in one write. With `delegates` those of a resource get what they need in the same one:
+   * Editor in its calendar and sending on its behalf; who is none any more loses both. For the owner and full access alone → AccessDenied.
+   */
+  changeCalendarProcessing(
+    caller: Caller,
+    mailbox: string,
+    made: (current: Partial<CalendarProcessing> | undefined) => Partial<CalendarProcessing>,
+    options?: { delegates?: boolean },
+  ): Promise<void>
 
   /** Refuses AccessDenied unless the mailbox is the caller's or open to it, as `folderStatistics` does. */
   statistics(caller: Caller, mailbox: string): Promise<MailboxStatistics>

@@ -7,6 +7,7 @@ import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
 import { createAvailability } from './calendar/availability/availability.ts'
+import { changeCalendarProcessing } from './calendar/meetings/change-processing.ts'
 import { createMeetings } from './calendar/meetings/meetings.ts'
 import type { MailboxContext } from './context.ts'
 import type { Mailboxes } from './contract.ts'
@@ -71,6 +72,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     settings: (caller, mailbox) => settings(ctx, caller, mailbox),
     saveSettings: (caller, mailbox, changes) => saveSettings(ctx, caller, mailbox, changes),
     changeSetting: (caller, mailbox, name, change) => changeSetting(ctx, caller, mailbox, name, change),
+    changeCalendarProcessing: (caller, mailbox, made, options) => changeCalendarProcessing(ctx, caller, mailbox, made, options),
 
     statistics: (caller, mailbox) => statistics(ctx, caller, mailbox),
     folderStatistics: (caller, mailbox, options) => folderStatistics(ctx, caller, mailbox, options),

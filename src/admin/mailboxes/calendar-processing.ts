@@ -1,5 +1,5 @@
 import { calendarProcessingOf, isResource, type CalendarProcessing } from '#mailbox'
-import { permissionLevels, Refusal } from '#model'
+import { Refusal } from '#model'
 import { idsOf, namesOfAll } from '../recipients/find.ts'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
@@ -7,7 +7,6 @@ import { mailboxFor, type MailboxNeeds, type OpenMailbox } from './mailbox-for.t
 import { changedOptions, flag, parametersOf, shownOptions, text, whole, word, type Options } from './options.ts'
 
 const name = 'Set-CalendarProcessing'
-const setting = 'calendarProcessing'
 const largest = 2_147_483_647
 
 /** What the delivery of invitations acts upon. */
@@ -100,13 +99,12 @@ export function calendarProcessingCmdlets(needs: MailboxNeeds): Cmdlet[] {
           const change = args[list]
           if (change !== undefined) changes.set(list, change && (await peopleIn(context, change)))
         }
-        if (changes.has('ResourceDelegates')) await changeDelegates(needs, context, open, changes.get('ResourceDelegates')!)
-        await mailboxes.changeSetting(open.caller, open.mailbox, setting, (current) => {
+        const made = (current: Partial<CalendarProcessing> | undefined) => {
           const next = changedOptions({ ...acted, ...kept }, current, given)
-          for (const [list, change] of changes)
-            next[list] = listAfter(list, (current as Partial<CalendarProcessing> | undefined)?.[list] ?? [], change)
-          return next
-        })
+          for (const [list, change] of changes) next[list] = listAfter(list, current?.[list] ?? [], change)
+          return next as Partial<CalendarProcessing>
+        }
+        await mailboxes.changeCalendarProcessing(open.caller, open.mailbox, made, { delegates: changes.has('ResourceDelegates') })
         warnOfWhatIsNot(context, given)
       },
     }),
@@ -139,26 +137,4 @@ function listAfter(parameter: string, current: readonly string[], change: take.L
   const next = change === null ? [] : [...new Set(take.changedList(current, change))]
   if (next.length <= mostPeople) return next
   throw new Refusal('InvalidParameter', `-${parameter} has more than ${mostPeople} entries; name a group.`, { parameter })
-}
-
-/** Who decides for a resource may answer in its calendar: Editor there, and sending on its behalf; who no longer does may not. */
-async function changeDelegates(
-  { mailboxes }: MailboxNeeds,
-  { directory, organisation }: CmdletContext,
-  { recipient, caller, mailbox }: OpenMailbox,
-  change: take.ListChange<string> | null,
-): Promise<void> {
-  const settings = await mailboxes.settings(caller, mailbox)
-  const before = calendarProcessingOf(settings, recipient.kind).ResourceDelegates
-  const after = listAfter('ResourceDelegates', before, change)
-  const gone = new Set(before.filter((id) => !after.includes(id)))
-  const sendOnBehalf = [...new Set([...recipient.sendOnBehalf, ...after])].filter((id) => !gone.has(id))
-  await directory.update(organisation, recipient.id, { sendOnBehalf })
-  const calendar = { mailbox, kind: 'calendar' }
-  const { row } = await mailboxes.getFolder(caller, calendar)
-  const isNamed = (id: string) => row.permissions.some(({ user }) => user === id)
-  for (const user of gone) if (isNamed(user)) await mailboxes.changeFolderPermission(caller, calendar, { user, how: 'remove' })
-  for (const user of after) {
-    await mailboxes.changeFolderPermission(caller, calendar, { user, how: isNamed(user) ? 'set' : 'add', rights: permissionLevels.Editor })
-  }
 }

@@ -1,4 +1,4 @@
-import type { Recipient } from '#directory'
+import { changeSendersWithin, recipientWithin, type Recipient } from '#directory'
 import { Refusal, type Caller } from '#model'
 import type { WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
@@ -75,11 +75,12 @@ async function change(
 ): Promise<(Delegate | Refusal)[]> {
   const access = await ownersAccess(ctx, caller, mailbox)
   const { owner } = access
-  const known = new Set<string>()
-  for (const { recipient } of people.slice(0, mostDelegates))
-    if (await ctx.directory.recipient(owner.organisation, recipient)) known.add(recipient)
-  const outcomes = await ctx.store.write(async (tx) => {
+  return ctx.store.write(async (tx) => {
+    // The mailbox first: whoever else changes its delegates waits.
     const row = await requireMailbox(tx, mailbox)
+    const known = new Set<string>()
+    for (const { recipient } of people.slice(0, mostDelegates))
+      if (await recipientWithin(tx, owner.organisation, recipient)) known.add(recipient)
     const stored = storedDelegates(row.settings)
     const users = new Map(stored.users.map((one) => [one.recipient, one]))
     const all: (Delegate | Refusal)[] = []
@@ -101,11 +102,9 @@ async function change(
     })
     const changed = all.flatMap((one) => (one instanceof Refusal ? [] : [one.recipient]))
     if (changed.length > 0) await audit(tx, ctx, access, { operation: 'UpdateCalendarDelegation', changed })
+    await changeSendersWithin(tx, owner, (senders) => [...senders, ...changed], ctx.clock())
     return all
   })
-  const ids = outcomes.flatMap((one) => (one instanceof Refusal ? [] : [one.recipient]))
-  await changeSenders(ctx, owner, (senders) => [...new Set([...senders, ...ids])])
-  return outcomes
 }
 
 function refusalOf({ recipient, levels = {} }: DelegateChange, known: ReadonlySet<string>): Refusal | undefined {
@@ -122,12 +121,6 @@ async function removeDelegates(
 ): Promise<(string | Refusal)[]> {
   const access = await ownersAccess(ctx, caller, mailbox)
   const { owner } = access
-  // The name goes first: whoever is still listed when the server dies in between can be removed again.
-  const before = await ctx.store.read((tx) => tx.mailboxes.get(mailbox))
-  const gone = new Set(
-    storedDelegates(before?.settings ?? {}).users.flatMap(({ recipient }) => (recipients.includes(recipient) ? [recipient] : [])),
-  )
-  await changeSenders(ctx, owner, (senders) => senders.filter((id) => !gone.has(id)))
   return ctx.store.write(async (tx) => {
     const row = await requireMailbox(tx, mailbox)
     const stored = storedDelegates(row.settings)
@@ -143,6 +136,7 @@ async function removeDelegates(
     await tx.mailboxes.saveSettings(mailbox, { ...row.settings, delegates: { ...stored, users: [...users.values()] } })
     const changed = all.filter((one) => typeof one === 'string')
     if (changed.length > 0) await audit(tx, ctx, access, { operation: 'UpdateCalendarDelegation', changed })
+    await changeSendersWithin(tx, owner, (senders) => senders.filter((id) => !changed.includes(id)), ctx.clock())
     return all
   })
 }
@@ -151,10 +145,4 @@ async function requireMailbox(tx: WriteTx, mailbox: string) {
   const row = await tx.mailboxes.get(mailbox)
   if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
   return row
-}
-
-/** Who may send on behalf of the owner, in the directory: delegates may. */
-async function changeSenders(ctx: MailboxContext, owner: Recipient, after: (senders: string[]) => string[]): Promise<void> {
-  if (after(owner.sendOnBehalf).length === owner.sendOnBehalf.length) return
-  await ctx.directory.update(owner.organisation, owner.id, ({ sendOnBehalf }) => ({ sendOnBehalf: after(sendOnBehalf) }))
 }
