@@ -8,7 +8,7 @@ import { engines } from '../support/engines.ts'
 
 const started = Date.UTC(2030, 0, 7, 9)
 /** Of a hundred operations so many are cut short. */
-const killed = 8
+const killed = 15
 
 for (const engine of engines) {
   test(`nothing under hold is lost though the server is killed in the midst of it (source R2, ${engine.name})`, async () => {
@@ -19,7 +19,7 @@ for (const engine of engines) {
       fc.asyncProperty(histories(40), fc.infiniteStream(fc.nat(99)), async (commands, dice) => {
         const cut = () => {
           const { value } = dice.next()
-          return value !== undefined && value < killed ? value / 2 : undefined
+          return value !== undefined && value < killed ? value / 3 : undefined
         }
         const mailbox = await openKillable(options, `someone${run++}`, started, cut)
         try {
@@ -30,7 +30,7 @@ for (const engine of engines) {
         }
       }),
       // A history that fails is told as it is: with other kills a shorter one proves nothing.
-      { numRuns: Number(process.env.HISTORIES ?? (engine.name === 'sqlite' ? 4 : 1)), endOnFailure: true },
+      { numRuns: Number(process.env.HISTORIES ?? (engine.name === 'sqlite' ? 8 : 4)), endOnFailure: true },
     )
     assert.ok(kills > 0, 'nobody was killed')
   })

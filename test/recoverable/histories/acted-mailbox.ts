@@ -35,6 +35,7 @@ export type Operation =
   | { do: 'changeItem'; item: number; values: Partial<Omit<Said, 'number'>> & { topic: string } }
   | { do: 'createFolder'; name: string; parent: Spot }
   | { do: 'renameFolder'; folder: Spot; name: string }
+  | { do: 'tagFolder'; folder: Spot; tag: TagName | undefined }
   | { do: 'moveItem'; item: number; to: Spot }
   | { do: 'deleteItem'; item: number; type: DeleteType }
   | { do: 'deleteFolder'; folder: Spot; type: DeleteType }
@@ -59,7 +60,7 @@ export interface SeenItem extends Said {
 /** What the store holds of both mailboxes. */
 export interface Snapshot {
   items: SeenItem[]
-  folders: { box: Box; number: number; parent: number; kind: string; name: string }[]
+  folders: { box: Box; number: number; parent: number; kind: string; name: string; tag: TagName | undefined }[]
 }
 
 export interface ActedMailbox {
@@ -178,7 +179,13 @@ async function rowsOf({ store }: Site, mailbox: string): Promise<{ folders: Snap
     const order = [{ column: 'id' as const, descending: false }]
     const filled = folders.filter(({ total }) => total > 0).map(({ id }) => id)
     const rows = filled.length > 0 ? await tx.items.rows({ mailbox, folders: filled, associated: false, order, limit: 10_000 }) : []
-    return { rows, folders: folders.map(({ id, parent, kind, name }) => ({ box: 'mailbox', number: id, parent, kind, name })) }
+    return {
+      rows,
+      folders: folders.map(({ id, parent, kind, name, properties }) => ({
+        ...{ box: 'mailbox', number: id, parent, kind, name },
+        tag: tagIn(properties.folderPolicyTag, properties.folderArchiveTag),
+      })),
+    }
   })
 }
 
@@ -204,7 +211,6 @@ async function look(site: Site, whole: boolean): Promise<Snapshot> {
     for (const row of rows) {
       const { $preview, $lastActiveParent, $deletedOn, categories, policyTag, archiveTag } = row.properties as Record<string, unknown>
       const body = whole ? await site.store.read(async (tx) => Buffer.from(await tx.blobs.get(mailbox, row.body!)).toString()) : String($preview) // prettier-ignore
-      const tag = (policyTag ?? archiveTag) as { children?: string[] } | undefined
       snapshot.items.push({
         ...{
           box,
@@ -218,7 +224,7 @@ async function look(site: Site, whole: boolean): Promise<Snapshot> {
           isRead: row.isRead,
           category: (categories as string[])[0]!,
           flagged: row.flagStatus !== 0,
-          tag: tagOfId(tag?.children?.[0] ?? ''),
+          tag: tagIn(policyTag, archiveTag),
         },
         ...{ stamp: $lastActiveParent as number | undefined, deleted: $deletedOn as number | undefined },
       })
@@ -227,19 +233,27 @@ async function look(site: Site, whole: boolean): Promise<Snapshot> {
   return snapshot
 }
 
+/** A tag as the mailbox keeps it; undefined where it is of the other track. */
+function treeOf(track: 'policyTag' | 'archiveTag', tag: TagName | undefined) {
+  if (!tag || (tags[tag].action === 'MoveToArchive') !== (track === 'archiveTag')) return undefined
+  return { name: track === 'policyTag' ? 'PolicyTag' : 'ArchiveTag', attributes: { IsExplicit: 'true' }, children: [tagIds[tag]] }
+}
+/** The tag that properties name. */
+const tagIn = (policyTag: unknown, archiveTag: unknown) =>
+  tagOfId(((policyTag ?? archiveTag) as { children?: string[] } | undefined)?.children?.[0] ?? '')
+
+const changeTo = (property: string, value: unknown): PropertyChange =>
+  value === undefined ? { op: 'delete', path: { property } } : { op: 'set', path: { property }, value }
+
 /** Properties as the mailbox keeps them. */
 function propertiesOf(values: Partial<Said> & Pick<Said, 'topic' | 'number'>) {
-  const tree = (track: 'policyTag' | 'archiveTag', tag: TagName | undefined) =>
-    tag && (tags[tag].action === 'MoveToArchive') === (track === 'archiveTag')
-      ? { name: track === 'policyTag' ? 'PolicyTag' : 'ArchiveTag', attributes: { IsExplicit: 'true' }, children: [tagIds[tag]] }
-      : undefined
   return {
     subject: `${values.topic} #${values.number}`,
     ...('body' in values ? { body: { type: 'Text', value: values.body } } : {}),
     ...('isRead' in values ? { isRead: values.isRead } : {}),
     ...('category' in values ? { categories: [values.category] } : {}),
     ...('flagged' in values ? { flag: { status: values.flagged ? 'Flagged' : 'NotFlagged' } } : {}),
-    ...('tag' in values ? { policyTag: tree('policyTag', values.tag), archiveTag: tree('archiveTag', values.tag) } : {}),
+    ...('tag' in values ? { policyTag: treeOf('policyTag', values.tag), archiveTag: treeOf('archiveTag', values.tag) } : {}),
   }
 }
 
@@ -256,9 +270,7 @@ async function act(site: Site, operation: Operation): Promise<void> {
     }
     case 'changeItem': {
       const { item: number, values } = operation
-      const changes = Object.entries(propertiesOf({ ...values, number })).map(([property, value]): PropertyChange =>
-        value === undefined ? { op: 'delete', path: { property } } : { op: 'set', path: { property }, value },
-      )
+      const changes = Object.entries(propertiesOf({ ...values, number })).map(([property, value]) => changeTo(property, value))
       await mailboxes.updateItem(caller, await itemOf(site, number), changes, { conflict: 'AlwaysOverwrite' })
       return
     }
@@ -267,6 +279,13 @@ async function act(site: Site, operation: Operation): Promise<void> {
     case 'renameFolder': {
       const change = { op: 'set' as const, path: { property: 'folderDisplayName' }, value: operation.name }
       return void (await mailboxes.updateFolder(caller, refOf(site, operation.folder), [change]))
+    }
+    case 'tagFolder': {
+      const changes = [
+        changeTo('folderPolicyTag', treeOf('policyTag', operation.tag)),
+        changeTo('folderArchiveTag', treeOf('archiveTag', operation.tag)),
+      ]
+      return void (await mailboxes.updateFolder(caller, refOf(site, operation.folder), changes))
     }
     case 'moveItem':
       return void (await mailboxes.moveItem(caller, await itemOf(site, operation.item), refOf(site, operation.to)))

@@ -51,7 +51,7 @@ const lineOf = (thing: Omit<Thing, 'kind' | 'received' | 'went' | 'at'> & { at: 
 function compareFolders(model: Model, real: Real, { folders }: Snapshot): void {
   const byNumber = new Map(folders.map((folder) => [`${folder.box} ${folder.number}`, folder]))
   const found = new Map<string, number>()
-  for (const { box, number, kind, name, parent } of folders) {
+  for (const { box, number, kind, name, parent, tag } of folders) {
     if (kind) real.numbers.set(named(box, kind), number)
     if (kind || name === '') continue
     const path = [name]
@@ -59,9 +59,9 @@ function compareFolders(model: Model, real: Real, { folders }: Snapshot): void {
       path.unshift(at.kind || at.name)
       if (at.kind) break
     }
-    found.set(`${box} ${path.join('/')}`, number)
+    found.set(`${box} ${path.join('/')} ${tag ?? ''}`, number)
   }
-  const paths = new Map([...model.folders].filter(([, { removed }]) => !removed).map(([key, { box }]) => [`${box} ${pathOf(model, key)}`, named(box, key)])) // prettier-ignore
+  const paths = new Map([...model.folders].filter(([, { removed }]) => !removed).map(([key, { box, tag }]) => [`${box} ${pathOf(model, key)} ${tag ?? ''}`, named(box, key)])) // prettier-ignore
   assert.deepEqual([...found.keys()].toSorted(), [...paths.keys()].toSorted(), 'the folders are not as the model says')
   for (const [path, number] of found) {
     const name = paths.get(path)!

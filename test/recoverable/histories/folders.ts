@@ -99,10 +99,10 @@ function removedTree(model: Model, root: Place): Place[] {
 }
 
 function madeAgain(model: Model, key: Place): Place {
-  const { name, removed } = model.folders.get(key)!
+  const { name, tag, removed } = model.folders.get(key)!
   const { restoredAs, parent } = removed!
   if (restoredAs !== undefined && isThere(model, restoredAs) && isActive(model, restoredAs)) return restoredAs
-  return (removed!.restoredAs = addFolder(model, { box: 'mailbox', name, parent: livingAncestor(model, parent) }))
+  return (removed!.restoredAs = addFolder(model, { box: 'mailbox', name, tag, parent: livingAncestor(model, parent) }))
 }
 
 /** What went when the folder went. What was deleted out of it before stays deleted; what was purged comes back for administrators alone. */

@@ -1,4 +1,5 @@
 /** Acts on one mailbox as its parent says, one operation after the other, until it is killed. */
+import { flushCompileCache } from 'node:module'
 import { openMailbox, type ActedMailbox, type Operation, type StoreAt } from './acted-mailbox.ts'
 
 export type ToChild = { open: StoreAt; alias: string; now: number } | { operation: Operation; now: number } | { look: true; whole: boolean }
@@ -13,6 +14,8 @@ process.on('message', (message: ToChild) => {
 
 async function answer(message: ToChild): Promise<object> {
   if ('open' in message) {
+    // Whoever is killed keeps nothing at its end.
+    flushCompileCache()
     mailbox = await openMailbox(message.open, message.alias, message.now)
     return {}
   }

@@ -1,9 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { env } from 'node:process'
 import type { ActedMailbox, Snapshot, StoreAt } from './acted-mailbox.ts'
 import type { ToChild } from './killable-child.ts'
 
 const child = new URL('killable-child.ts', import.meta.url).pathname
+/** Compiled code is kept from process to process, as `test/run.ts` does. */
+const compiled = new URL('../../../node_modules/.cache/isthmus-tests', import.meta.url).pathname
 
 /** Whether an operation is to be cut short, and how long after it was sent, in milliseconds. */
 export type Cut = () => number | undefined
@@ -21,7 +24,7 @@ export async function openKillable(options: StoreAt, alias: string, now: number,
   let kills = 0
 
   async function start(): Promise<ChildProcess> {
-    const started = fork(child, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const started = fork(child, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { NODE_COMPILE_CACHE: compiled, ...env } })
     await ask(started, { open: options, alias, now })
     return started
   }

@@ -38,6 +38,8 @@ export interface Thing extends Marks {
 export interface Folder {
   box: Box
   name: string
+  /** How long what lies in it is kept, unless it has a tag of its own. */
+  tag: TagName | undefined
   parent: Place
   /** Of one in Deleted Items: the folder above it before. */
   stamp: Place | undefined

@@ -2,7 +2,7 @@
 import { standsFor } from './folders.ts'
 import { dispose, expire } from './keeping.ts'
 import { addFolder, day, everything, isDeleted, isRecoverable, type Model, type Place, type Thing } from './model.ts'
-import { policies, tags, type Action, type Tag } from './tags.ts'
+import { policies, tags, type Action, type PolicyName, type Tag, type TagName } from './tags.ts'
 
 /** Rounds over both mailboxes until there is nothing left to do. */
 export function timePassed(model: Model): void {
@@ -19,20 +19,25 @@ export function timePassed(model: Model): void {
 /** What is due of a thing, deletion before archiving. */
 function dueAction(model: Model, thing: Thing): Action | undefined {
   if (!model.policy) return undefined
-  const own: Tag | undefined = thing.tag && tags[thing.tag]
-  const ofPolicy: readonly Tag[] = policies[model.policy].map((name) => tags[name])
   const isBinned = isDeleted(model, thing.at)
-  // In Recoverable Items nothing is deleted by a tag: all of it is kept for its time.
-  const types = isRecoverable(thing.at) ? ['RecoverableItems'] : isBinned ? ['DeletedItems', 'All'] : ['All']
-  const byType = (fits: (tag: Tag) => boolean) => types.flatMap((type) => ofPolicy.filter((tag) => tag.type === type && fits(tag)))[0]
+  const tagsInTurn = tagsOf(model, thing, model.policy)
   for (const isArchiving of [false, true]) {
-    const fits = ({ action }: Tag) => (action === 'MoveToArchive') === isArchiving
-    const tag = own && fits(own) ? own : byType(fits)
+    const tag = tagsInTurn.find(({ action }) => (action === 'MoveToArchive') === isArchiving)
     if (!tag || tag.age === undefined || agesFrom(model, thing) + tag.age * day > model.now) continue
+    // In Recoverable Items nothing is deleted by a tag: all of it is kept for its time.
     if (isArchiving ? thing.box === 'archive' : isRecoverable(thing.at) || (isBinned && tag.action === 'MoveToDeletedItems')) continue
     return tag.action
   }
   return undefined
+}
+
+/** The tags that are for a thing: its own, those of its folder and the folders above it, those of the policy for where it lies, and for everything. */
+function tagsOf(model: Model, { tag, at }: Thing, policy: PolicyName): Tag[] {
+  const found: (TagName | undefined)[] = [tag]
+  for (let key = at; key !== undefined; key = model.folders.get(key)?.parent) found.push(model.folders.get(key)?.tag)
+  const types = isRecoverable(at) ? ['RecoverableItems'] : isDeleted(model, at) ? ['DeletedItems', 'All'] : ['All']
+  for (const type of types) found.push(...policies[policy].filter((name) => tags[name].type === type))
+  return found.flatMap((name) => (name ? [tags[name]] : []))
 }
 
 /** Mail ages from when it came, a calendar item from its end; what lies in Deleted Items from when it came, in Recoverable Items from its deletion. */
@@ -65,5 +70,8 @@ function inArchive(model: Model, key: Place): Place {
   if (!folder) return key
   const parent = inArchive(model, folder.parent)
   const there = [...model.folders].find(([, one]) => one.box === 'archive' && one.parent === parent && one.name === folder.name)
-  return there?.[0] ?? addFolder(model, { box: 'archive', name: folder.name, parent })
+  // In an archive nothing is archived: a tag that does so stays behind.
+  const { name } = folder
+  const tag = folder.tag && tags[folder.tag].action !== 'MoveToArchive' ? folder.tag : undefined
+  return there?.[0] ?? addFolder(model, { box: 'archive', name, tag, parent })
 }

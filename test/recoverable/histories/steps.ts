@@ -81,7 +81,7 @@ export const steps: Readonly<Record<string, { weight: number; run: Step }>> = {
       const parent = pickFrom(['inbox', ...foldersOf(model, 'mailbox').filter((key) => isActive(model, key))], to)!
       const name = `made at ${model.now}`
       await done(model, real, { do: 'createFolder', name, parent: spot(real, 'mailbox', parent) })
-      addFolder(model, { box: 'mailbox', name, parent })
+      addFolder(model, { box: 'mailbox', name, tag: undefined, parent })
     },
   },
   renameFolder: {
@@ -92,6 +92,16 @@ export const steps: Readonly<Record<string, { weight: number; run: Step }>> = {
       const name = `named at ${model.now}`
       await done(model, real, { do: 'renameFolder', folder: spot(real, 'mailbox', key), name })
       model.folders.get(key)!.name = name
+    },
+  },
+  tagFolder: {
+    weight: 1,
+    async run(model, real, { pick, to }) {
+      const key = pickFrom(foldersOf(model, 'mailbox'), pick)
+      if (key === undefined) return
+      const tag = pickFrom([...personalTags, undefined], to)
+      await done(model, real, { do: 'tagFolder', folder: spot(real, 'mailbox', key), tag })
+      model.folders.get(key)!.tag = tag
     },
   },
   moveItem: {
