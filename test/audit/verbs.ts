@@ -187,6 +187,7 @@ export const verbRows: Readonly<Record<keyof Mailboxes, VerbRow>> = {
   mailTipsConfiguration: { none: 'What everybody is told who is about to send something.' },
   setPhoto: { none: 'Of the directory, not of a mailbox.' },
   mailboxHolds: { none: ofOrganisation },
+  changeCalendarProcessing: { none: setting },
   changeMailboxHold: { none: ofOrganisation },
   auditRecords: { none: log },
   itemTimeline: { none: log },
