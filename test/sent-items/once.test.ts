@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createFolder, createItem, ews, itemId, made, mail, named } from '../hostile/attack.ts'
 import { quickEngines } from '../support/engines.ts'
+import type { Store } from '#store'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { arrived, inFolder, parts, run, seen, sendByEws, sendBySmtp, sentItemsOf, submit } from './desk.ts'
 
@@ -170,5 +171,31 @@ for (const engine of quickEngines) {
     const refused: [string, RegExp][] = [['mary:\\Inbox', /must be a folder of desk/], ['Nowhere', /no folder/], ['Calendar', /mail folder of the same mailbox/]] // prettier-ignore
     for (const [name, says] of refused)
       await assert.rejects(run(site, `Set-MailboxMessageConfiguration desk -SaveSentItemsTo '${name}'`), says)
+  })
+}
+
+for (const engine of quickEngines) {
+  test(`source R9: whether it is the same message is known without reading one within a write (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await withDesk(site)
+    const read: string[] = []
+    const { write } = site.store
+    const watched: Store['write'] = (body) =>
+      write((tx) => {
+        const get: typeof tx.blobs.get = (...one) => (read.push(one[1]), tx.blobs.get(...one))
+        return body({ ...tx, blobs: { ...tx.blobs, get } })
+      })
+    Object.assign(site.store, { write: watched })
+    const words = 'A long message. '.repeat(5000)
+    const before = textOf('Saved before', words)
+    await made(site, 'rob', append(before, sentItemsOf(desk)))
+    await handIn(site, before)
+    const after = textOf('Saved after', words)
+    await handIn(site, after)
+    assert.deepEqual((await ews(site, 'rob', append(after, sentItemsOf(desk)))).codes, ['NoError'])
+    // Another one behind the same Message-ID is told apart as well.
+    await handIn(site, after.replace('A long', 'Another'))
+    assert.deepEqual([(await kept(site, 'Saved before')).length, (await kept(site, 'Saved after')).length], [1, 2])
+    assert.deepEqual(read, [])
   })
 }

@@ -1,4 +1,4 @@
-import { folderRights, isKind, propertyRow, Refusal, utc, type Caller, type ItemKind, type Properties, type Zone } from '#model'
+import { folderRights, isKind, propertyRow, Refusal, utc, type Body, type Caller, type ItemKind, type Properties, type Zone } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import { itemFromICalendar } from '../calendar/from-icalendar.ts'
@@ -19,6 +19,7 @@ import { checkAttachments } from './check-attachments.ts'
 import { kindFor, kindOfClass, requireHome } from './kinds.ts'
 import { prepareItem, type Maker, type PreparedItem } from './prepare.ts'
 import { settleItem } from './settle.ts'
+import { withDigests } from '../sending/same-message.ts'
 import { sentCopyOf } from '../sending/sent-copy.ts'
 import { insertItem } from './stored.ts'
 
@@ -102,7 +103,10 @@ export async function prepareNew(
   const settled = settleItem(ctx, access, kind, { ...own, ...decided }, names)
   checkAttachments(input.attachments ?? [])
   const attachments = kind === 'contact' ? withOnePhoto(read.attachments ?? []) : (read.attachments ?? [])
-  return prepareItem(ctx, { ...read, attachments, kind, properties: present(settled), extended: aliased.extended }, makerOf(access))
+  const prepared = await prepareItem(ctx, { ...read, attachments, kind, properties: present(settled), extended: aliased.extended }, makerOf(access)) // prettier-ignore
+  // Another message is the same one only where its Message-ID was not made here.
+  const isNamed = isKind(kind, 'message') && typeof settled.internetMessageId === 'string'
+  return isNamed ? withDigests(prepared, settled.body as Body | undefined, read.mime) : prepared
 }
 
 /** Refuses a folder where the caller may not make items, or that is not for this kind. */

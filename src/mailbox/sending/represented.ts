@@ -12,7 +12,7 @@ import { gaugeFor } from '../quotas/gauge.ts'
 import { quotasFor, type QuotasOf } from '../settings/quotas.ts'
 import type { CopyFailure, KeepForRepresented, Represented, Submission } from './contract.ts'
 import { senderRightOf } from './right.ts'
-import { sameMessageIn, type Content } from './same-message.ts'
+import { sameMessageIn, withDigests } from './same-message.ts'
 import { personOf } from './sender.ts'
 import { sentItemsFolders } from './sent-items.ts'
 
@@ -21,7 +21,7 @@ const switches = { sendAs: 'MessageCopyForSentAsEnabled', onBehalf: 'MessageCopy
 
 /** One whom the message speaks for, and the copy for them where they want one. */
 interface Ready extends Represented {
-  copy?: { prepared: PreparedItem; content: Content; quotasOf: QuotasOf }
+  copy?: { prepared: PreparedItem; quotasOf: QuotasOf }
 }
 
 /**
@@ -78,11 +78,7 @@ async function copyFor(ctx: MailboxContext, caller: Caller, { recipient, right }
     $sentBy: { recipient: caller.recipient, right },
   }
   const prepared = await prepareItem(ctx, { ...item, properties }, { creator: '', modifiedBy: caller.name })
-  return {
-    prepared,
-    content: { body: item.properties.body as Body | undefined, mime: item.mime },
-    quotasOf: await quotasFor(ctx, recipient),
-  }
+  return { prepared: withDigests(prepared, item.properties.body as Body | undefined, item.mime), quotasOf: await quotasFor(ctx, recipient) }
 }
 
 /** The recipient as the write sees it. The right that the message was made ready by is gone → SendAsDenied. */
@@ -104,13 +100,13 @@ async function stillRepresented(
 async function fileCopy(
   tx: WriteTx,
   ctx: MailboxContext,
-  { prepared, content, quotasOf }: NonNullable<Ready['copy']>,
+  { prepared, quotasOf }: NonNullable<Ready['copy']>,
   { mailbox, address }: Recipient,
   saved: ItemRow | undefined,
 ): Promise<CopyFailure | undefined> {
   const folders = await sentItemsFolders(tx, mailbox)
   if (!folders) return { address, reason: 'NonExistentMailbox' }
-  const there = saved && saved.mailbox === mailbox && folders.all.some(({ id }) => id === saved.folder) ? saved : await sameMessageIn(tx, mailbox, folders.all, prepared, content) // prettier-ignore
+  const there = saved && saved.mailbox === mailbox && folders.all.some(({ id }) => id === saved.folder) ? saved : await sameMessageIn(tx, mailbox, folders.all, prepared, { exact: true }) // prettier-ignore
   if (there) return void (await markSender(tx, there, prepared))
   const gauge = await gaugeFor(tx, ctx, mailbox, quotasOf)
   if (!(await gauge.fits(prepared.row.size))) return { address, reason: 'QuotaExceeded' }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Body, EmailAddress, Properties } from '#model'
 import type { ItemRow, ReadTx } from '#store'
 import { parseHeaders } from '#wire'
@@ -8,42 +9,75 @@ import { loadBody } from '../items/stored.ts'
 /** Messages of one Message-ID that are looked at in a mailbox: a client may have made any number of them. */
 const most = 20
 
-/** A message's text and MIME as they are, for comparing. */
-export interface Content {
-  body: Body | undefined
-  mime: Uint8Array | undefined
+/** What a message says, in three digests without white space: of what stands behind the header of its MIME, of its text and of its words. */
+interface Digests {
+  /** The blobs that they are of: others were put in their place since where these are not the item's. */
+  of: string
+  mime: string
+  text: string
+  words: string
+}
+
+/**
+ * The prepared message with its digests beside it, so that a write that looks for the same one reads nothing large. To be called before the
+ * transaction. The item's size is that of what people wrote.
+ */
+export function withDigests(prepared: PreparedItem, body: Body | undefined, mime: Uint8Array | undefined): PreparedItem {
+  const { row, text } = prepared
+  const $content = { ...digestsOf(row, body, row.mime === null ? undefined : mime, text.body ?? '') }
+  return { ...prepared, row: { ...row, properties: { ...row.properties, $content } } }
+}
+
+const blobsOf = ({ mime, body }: Pick<ItemRow, 'mime' | 'body'>): string => `${mime ?? ''} ${body ?? ''}`
+
+function digestsOf(row: Pick<ItemRow, 'mime' | 'body'>, body: Body | undefined, mime: Uint8Array | undefined, words: string): Digests {
+  return {
+    of: blobsOf(row),
+    mime: mime ? digest(bodyOf(mime)) : '',
+    text: body ? digest(`${body.type} ${withoutSpace(body.value)}`) : '',
+    words: digest(withoutSpace(words)),
+  }
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** The digests of an item as it is. Of what came here in another way than by a client's saving it, they are made here. */
+async function storedDigests(tx: ReadTx, row: ItemRow): Promise<Digests> {
+  const kept = row.properties.$content as Digests | undefined
+  if (kept?.of === blobsOf(row)) return kept
+  const body = await loadBody(tx, row)
+  return digestsOf(row, body, row.mime ? await tx.blobs.get(row.mailbox, row.mime) : undefined, searchText({}, body, []).body ?? '')
 }
 
 /**
  * The message that a prepared one is, where it lies in one of the folders already: the same Message-ID, author, To and Cc, subject, text and
- * attachments. A Message-ID alone proves nothing, since whoever sends chooses it: it would hide one message behind another. `content` = the prepared
- * one's, where markup and MIME have to be the same; left out, the words are enough.
+ * attachments. A Message-ID alone proves nothing, since whoever sends chooses it: it would hide one message behind another. `exact`: markup and MIME
+ * have to be the same; else the words are enough. The prepared one has its digests.
  */
 export async function sameMessageIn(
   tx: ReadTx,
   mailbox: string,
   folders: readonly { id: number }[],
   prepared: PreparedItem,
-  content?: Content,
+  { exact = false }: { exact?: boolean } = {},
 ): Promise<ItemRow | undefined> {
   const heads = await tx.items.byMessageId(mailbox, prepared.row.messageId, most)
   const here = heads.filter((head) => !head.associated && folders.some(({ id }) => id === head.folder))
   for (const head of here) {
     const row = await tx.items.get(mailbox, head.id)
-    if (row && (await isSame(tx, row, prepared, content))) return row
+    if (row && (await isSame(tx, row, prepared, exact))) return row
   }
   return undefined
 }
 
-async function isSame(tx: ReadTx, row: ItemRow, { row: other, attachments, text }: PreparedItem, content?: Content): Promise<boolean> {
+async function isSame(tx: ReadTx, row: ItemRow, { row: other, attachments }: PreparedItem, exact: boolean): Promise<boolean> {
   if (row.subject !== other.subject || peopleIn(row.properties) !== peopleIn(other.properties)) return false
   const beside = await tx.attachments.list(row.mailbox, row.id)
   if (contentsOf(beside) !== contentsOf(attachments)) return false
-  if (!content) return row.body === other.body || withoutSpace(searchText({}, await loadBody(tx, row), []).body) === withoutSpace(text.body)
+  const [there, here] = [await storedDigests(tx, row), other.properties.$content as Digests | undefined]
+  const isText = row.body === other.body || (exact ? there.text === here?.text : there.words === here?.words)
   // What no property says (an invitation's times, a signature) stands in the MIME.
-  if (content.mime && row.mime && bodyOf(await tx.blobs.get(row.mailbox, row.mime)) !== bodyOf(content.mime)) return false
-  const there = await loadBody(tx, row)
-  return row.body === other.body || (there?.type === content.body?.type && withoutSpace(there?.value) === withoutSpace(content.body?.value))
+  return isText && (!exact || !there.mime || !here?.mime || there.mime === here.mime)
 }
 
 /** What stands behind the header, whose fields a server may have changed; line ends and the like left out. */
@@ -64,4 +98,4 @@ function peopleIn({ from, toRecipients, ccRecipients }: Properties): string {
 }
 
 /** Line ends, and HTML and the text made of it, differ in their white space. */
-const withoutSpace = (text = ''): string => text.replaceAll(/\s+/g, '')
+const withoutSpace = (text: string): string => text.replaceAll(/\s+/g, '')
