@@ -1,4 +1,4 @@
-import { folderRights, Refusal, type Caller } from '#model'
+import { folderRights, isServersOwnKind, Refusal, type Caller } from '#model'
 import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, requireRights } from '../permissions/access.ts'
@@ -26,8 +26,8 @@ export async function emptyFolder(
     // MS-OXWSFOLD_R56613
     refusePublic(access, row, 'EmptyFolder')
     const below = subFolders ? await tx.folders.children(row.mailbox, row.id) : []
-    // The audit log stays, whatever is emptied.
-    const children = below.filter((child) => child.kind !== 'audits')
+    // What the server has written down stays, whatever is emptied.
+    const children = below.filter((child) => !isServersOwnKind(child.kind))
     for (const child of children) if (child.kind === '') await requireOwnTree(tx, access, child)
     return { folder: row, children }
   })

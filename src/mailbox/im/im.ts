@@ -104,7 +104,7 @@ async function renameImGroup(ctx: MailboxContext, caller: Caller, ref: ItemRef, 
     const row = await groupAt(tx, ref)
     requireOwn(row, userGroup)
     requireFreeName(await groupRows(tx, ref.mailbox), name, row.id)
-    await changeItem(tx, ctx, row, { set: { displayName: name, subject: name }, modifiedBy: caller.name })
+    await changeItem(tx, ctx, row, { set: { displayName: name, subject: name }, modifiedBy: caller })
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Recipient } from '#directory'
-import { allFolderRights, defaultRightsOf, folderRights, isRecoverableKind, Refusal, type Caller } from '#model'
+import { allFolderRights, defaultRightsOf, folderRights, isRecoverableKind, isServersOwnKind, Refusal, type Caller } from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import type { EffectiveRights } from '../contract.ts'
 import { auditingOf, type Auditing } from '../audit/auditing.ts'
@@ -73,8 +73,7 @@ export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permiss
 
 /** Their own entry, else what their groups have together, else the default. */
 function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass' | 'properties'>): number {
-  // What was written down of the mailbox is nobody's to read, to change or to delete by a verb on items.
-  if (folder.kind === 'audits') return 0
+  if (isServersOwnKind(folder.kind)) return 0
   if (access.full) return allFolderRights
   if (access.guest) return guestRights(access.guest, folder)
   const own = folder.permissions.find((entry) => entry.user === access.caller.recipient)

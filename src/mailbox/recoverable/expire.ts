@@ -1,7 +1,7 @@
 import type { ItemKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import { expireAuditLog } from '../audit/expire.ts'
+import { expireLogs } from '../audit/expire.ts'
 import { forgetFolders } from './deleted-folders.ts'
 import { recoverableKinds } from './folder.ts'
 import { keepingOf, keptSince, keptUntil, type Keeping } from './keeping.ts'
@@ -36,7 +36,7 @@ export async function expireRecoverable(
     seen += result.seen
     next = result.next
   }
-  if (!next) gone += await ctx.store.write((tx) => expireAuditLog(tx, mailbox, ctx.clock()))
+  if (!next) gone += await ctx.store.write((tx) => expireLogs(tx, mailbox, ctx.clock()))
   return { gone, next }
 }
 

@@ -2,7 +2,7 @@ import { ownerWithin } from '#directory'
 import type { Instant } from '#model'
 import type { JobRow, Store, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import { recoverableFolders } from '../recoverable/folder.ts'
+import { recoverableTree } from '../recoverable/folder.ts'
 import { planAssistant, scheduleKind } from './jobs.ts'
 
 const day = 86_400_000
@@ -37,7 +37,7 @@ async function mayHoldSomethingDue(tx: WriteTx, organisation: string, mailbox: s
   const owner = await ownerWithin(tx, organisation, mailbox)
   if (!owner) return false
   if (typeof owner.kept?.RetentionPolicy === 'string') return true
-  return (await recoverableFolders(tx, mailbox)).some(({ total }) => total > 0)
+  return (await recoverableTree(tx, mailbox)).some(({ total }) => total > 0)
 }
 
 /** The same for a mailbox every day. */

@@ -166,7 +166,7 @@ async function takeAnswer(
   now: Instant,
 ): Promise<MeetingOutcome> {
   const set = answered(meeting, answer, now)
-  const modifiedBy = access.caller.name
+  const modifiedBy = access.caller
   if (occurrence !== undefined) {
     const change = answer === 'Decline' ? deleteOccurrence(item, occurrence) : changeOccurrence(item, occurrence, set)
     const calendarItem = await changeItem(tx, ctx, item, { set: { ...change }, modifiedBy })
@@ -195,7 +195,7 @@ async function settleRequest(
   const changed = await changeItem(tx, ctx, stored, {
     set: { hasBeenProcessed: true, isRead: true, ...more },
     keepMime: true,
-    modifiedBy: access.caller.name,
+    modifiedBy: access.caller,
   })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed
@@ -219,7 +219,7 @@ export async function removeCancelled(ctx: MailboxContext, caller: Caller, ref: 
         throw new Refusal('CalendarIsOrganizerForRemove', 'The organizer of a meeting cancels it instead.')
       }
       if (found.occurrence === undefined) await disposeItem(tx, ctx, access, { row: found.row, folder }, 'MoveToDeletedItems')
-      else await changeItem(tx, ctx, found.row, { set: { ...deleteOccurrence(found.row, found.occurrence) }, modifiedBy: caller.name })
+      else await changeItem(tx, ctx, found.row, { set: { ...deleteOccurrence(found.row, found.occurrence) }, modifiedBy: caller })
     }
     return { message: await settleRequest(tx, ctx, access, message) }
   })
