@@ -20,6 +20,7 @@ import type { ParsedMessage } from '#wire'
 import type { AppVerbs } from './apps/contract.ts'
 import type { ArchiveVerbs } from './archive/contract.ts'
 import type { AuditVerbs } from './audit/contract.ts'
+import type { CalendarLogVerbs } from './calendar/log/contract.ts'
 import type { AvailabilityVerbs } from './calendar/availability/contract.ts'
 import type { MeetingVerbs } from './calendar/meetings/contract.ts'
 import type { CalendarProcessing } from './calendar/meetings/processing.ts'
@@ -220,6 +221,7 @@ export interface Mailboxes
     RecoverableVerbs,
     ArchiveVerbs,
     AuditVerbs,
+    CalendarLogVerbs,
     ImVerbs,
     TransferVerbs,
     RetentionVerbs,

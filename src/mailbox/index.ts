@@ -20,6 +20,7 @@ export { createAssistantSchedule, scheduleAssistant } from './retention/schedule
 export { usualArchive } from './retention/archive-folders.ts'
 export { createTextIndex } from './text/index-text.ts'
 export { mailTipKinds, mostRecipients } from './mail-tips/index.ts'
+export type { CalendarRecord } from './calendar/log/contract.ts'
 export { calendarProcessingOf, isResource, type CalendarProcessing } from './calendar/index.ts'
 export {
   createAvailability,

@@ -7,6 +7,7 @@ import { createAttachments } from './attachments/create-attachments.ts'
 import { deleteAttachment } from './attachments/delete-attachment.ts'
 import { getAttachment } from './attachments/get-attachment.ts'
 import { createAvailability } from './calendar/availability/availability.ts'
+import { createCalendarLog } from './calendar/log/read.ts'
 import { changeCalendarProcessing } from './calendar/meetings/change-processing.ts'
 import { createMeetings } from './calendar/meetings/meetings.ts'
 import type { MailboxContext } from './context.ts'
@@ -126,6 +127,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     ...createDelegates(ctx),
     ...createSearches(ctx),
     ...createAudits(ctx),
+    ...createCalendarLog(ctx),
     ...createHolds(ctx),
     ...createSharing(ctx),
     ...createApps(ctx),

@@ -67,11 +67,15 @@ const closed: ReadonlySet<string> = new Set([
   'recoverableitemsversions',
   'recoverableitemspurges',
   'recoverableitemsdiscoveryholds',
-  'calendarlogging',
 ])
 
 /** True for the folders of Recoverable Items that nobody opens as the owner: what was purged, what it was before, what a hold keeps. */
 export const isClosedKind = (kind: string): boolean => closed.has(kind)
+
+const serversOwn: ReadonlySet<string> = new Set(['audits', 'calendarlogging'])
+
+/** True for the kinds where the server writes down what was done: nobody's to read, to change or to delete by a verb on items, in no quota. */
+export const isServersOwnKind = (kind: string): boolean => serversOwn.has(kind)
 
 /** True for the kinds of Recoverable Items and of the folders right below it. */
 export const isRecoverableKind = (kind: string): boolean => recoverable.has(kind)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ProgressRecord } from '#admin'
+import type { ItemRef } from '#mailbox'
 import { ByteSize, systemCaller } from '#model'
 import { CreateItem, EmptyFolder, GetFolder, GetMailTips, type EwsItem } from '#schema'
 import { quickEngines } from '../support/engines.ts'
@@ -23,14 +24,15 @@ async function mailTo(site: MailboxSite, subject: string, receivedAt: number): P
 }
 
 /** A note in one of Mary's folders. */
-async function noteIn(site: MailboxSite, folder: { kind: string } | { id: number }): Promise<void> {
+async function noteIn(site: MailboxSite, folder: { kind: string } | { id: number }): Promise<ItemRef> {
   const body = { type: 'Text', value: 'x'.repeat(4000) }
   const { mailbox } = site.people.mary!
-  await site.mailboxes.createItem(
+  const { ref } = await site.mailboxes.createItem(
     systemCaller(site.organisation.id),
     { mailbox, ...folder },
     { kind: 'message', properties: { subject: 'note', body } },
   )
+  return ref
 }
 
 for (const engine of quickEngines) {
@@ -41,7 +43,8 @@ for (const engine of quickEngines) {
     await mailTo(site, 'one', wave.getTime())
     await mailTo(site, 'two', wave.getTime() + 1000)
     await noteIn(site, { kind: 'drafts' })
-    await noteIn(site, { kind: 'recoverableitemsdeletions' })
+    const note = await noteIn(site, { kind: 'drafts' })
+    await site.mailboxes.deleteItem(systemCaller(site.organisation.id), note, 'SoftDelete')
     const full = await site.one('Get-MailboxStatistics mary@contoso.com', 'boss')
     assert.deepEqual([full.ItemCount, full.AssociatedItemCount, full.DeletedItemCount, full.LastLogonTime], [3, 0, 1, null])
     const [size, gone] = [full.TotalItemSize as ByteSize, full.TotalDeletedItemSize as ByteSize]

@@ -191,6 +191,7 @@ export const verbRows: Readonly<Record<keyof Mailboxes, VerbRow>> = {
   changeMailboxHold: { none: ofOrganisation },
   auditRecords: { none: log },
   itemTimeline: { none: log },
+  calendarLog: { none: log },
   eventsSince: { none: 'Numbers alone: whoever reads what they are of is written down.' },
   watch: { none: 'Numbers alone: whoever reads what they are of is written down.' },
   markAllRead: { none: 'Read or unread alone is no change.' },

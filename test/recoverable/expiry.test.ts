@@ -39,6 +39,8 @@ for (const engine of quickEngines) {
     const subjects = async () =>
       Promise.all(kinds.map(async (kind) => (await seer.find(kind, { shape: 'Default' })).map((item) => text(item, 'Subject')).sort()))
     for (let n = 0; n < 25; n++) await mary.remove(itemXml(await mary.create(message('old'))), 'SoftDelete')
+    // What its log lets go of is not counted here.
+    await shell(site, 'Set-Mailbox', { Identity: 'mary', CalendarVersionStoreDisabled: true })
     const meeting = await mary.create(appointment('a meeting'))
     assert.deepEqual(await mary.remove(itemXml(meeting), 'SoftDelete', 'SendMeetingCancellations="SendToNone"'), ['NoError'])
     await mary.remove(itemXml(await mary.create(message('purged'))), 'HardDelete')

@@ -1,6 +1,7 @@
 import type { Cmdlet } from '../registry/cmdlet.ts'
 import { autoReplyCmdlets } from './auto-reply.ts'
 import { calendarConfigurationCmdlets } from './calendar-configuration.ts'
+import { calendarLogCmdlets } from './calendar-log.ts'
 import { calendarProcessingCmdlets } from './calendar-processing.ts'
 import { folderPermissionCmdlets } from './folder-permissions.ts'
 import { folderStatisticsCmdlets } from './folder-statistics.ts'
@@ -24,6 +25,7 @@ export function mailboxCmdlets(needs: MailboxNeeds): Cmdlet[] {
     ...regionalCmdlets(needs),
     ...autoReplyCmdlets(needs),
     ...calendarProcessingCmdlets(needs),
+    ...calendarLogCmdlets(needs),
     ...calendarConfigurationCmdlets(needs),
     ...keptCmdlets(needs),
     ...messageConfigurationCmdlets(needs),

@@ -208,7 +208,7 @@ export const recipientProperties: readonly RecipientProperty[] = [
   actingInstant('StartDateForRetentionHold', { nouns: box }, 'From when the retention hold holds; absent = at once.'),
   actingInstant('EndDateForRetentionHold', { nouns: box }, 'Until when it holds; absent = until it is taken away.'),
   ...archiveProperties(box),
-  keptFlag('CalendarVersionStoreDisabled', { nouns: box }),
+  actingFlag('CalendarVersionStoreDisabled', { nouns: box }, 'The mailbox does not remember changes of its calendar items.'),
   keptName('AddressBookPolicy', { nouns: box }),
   keptName('ThrottlingPolicy', { nouns: [...box, 'CASMailbox'] }),
   keptCount('RecipientLimits', { nouns: ['Mailbox', 'MailUser'] }),

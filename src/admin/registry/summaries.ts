@@ -129,7 +129,7 @@ const byName: Readonly<Record<string, string>> = {
   AuditBypassEnabled: 'Whether what the account does is left out of the audit logs of mailboxes.',
   AuditEnabled: 'Whether what is done in the mailbox is written down.',
   AuditLogAgeLimit: 'How long that is kept.',
-  CalendarVersionStoreDisabled: 'Whether old versions of calendar items are not kept.',
+  CalendarVersionStoreDisabled: 'Whether changes of calendar items are not remembered.',
   LitigationHoldDuration: 'How long nothing is purged.',
   LitigationHoldEnabled: 'Whether nothing is ever purged.',
   LitigationHoldOwner: 'Who asked that nothing is purged.',
@@ -464,7 +464,7 @@ const byName: Readonly<Record<string, string>> = {
   UserIds: 'Entries of these people.',
 
   // Servers, databases and throttling
-  CalendarLoggingQuota: 'How much the log of calendar changes of a mailbox holds.',
+  CalendarLoggingQuota: 'How much the log of calendar changes of a mailbox holds; of more, the oldest go.',
   CircularLoggingEnabled: 'Is taken for scripts of Exchange and changes nothing.',
   Component: 'The component.',
   DeletedItemRetention: 'How long deleted items can be brought back.',
@@ -503,7 +503,7 @@ const byName: Readonly<Record<string, string>> = {
   ActivityBasedAuthenticationTimeoutEnabled: 'Whether the web client signs out whoever is idle.',
   ActivityBasedAuthenticationTimeoutInterval: 'After how long.',
   AppsForOfficeEnabled: 'Whether add-ins of Outlook may be used.',
-  CalendarVersionStoreEnabled: 'Whether old versions of calendar items are kept.',
+  CalendarVersionStoreEnabled: 'Whether mailboxes remember changes of their calendar items.',
   DefaultAuthenticationPolicy: 'The policy for signing in of whoever has none.',
   DefaultPublicFolderAgeLimit: 'How long items of public folders are kept.',
   DefaultPublicFolderDeletedItemRetention: 'How long deleted items of public folders can be brought back.',

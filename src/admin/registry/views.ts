@@ -5,6 +5,14 @@ type View = readonly string[] | 'list'
 /** By kind, as the shell of Exchange shows them; kinds that Exchange does not have, by what tells one from another. */
 const views: Readonly<Record<string, View>> = {
   // Recipients and mailboxes
+  CalendarDiagnosticObject: [
+    'LogTimestamp',
+    'CalendarLogTriggerAction',
+    'ResponsibleUserName',
+    'SubjectProperty',
+    'StartTime',
+    'ChangedProperties',
+  ],
   CalendarProcessing: ['Identity', 'AutomateProcessing', 'AllowConflicts', 'BookingWindowInDays', 'MaximumDurationInMinutes'],
   CASMailbox: ['Name', 'ActiveSyncEnabled', 'OWAEnabled', 'PopEnabled', 'ImapEnabled', 'MapiEnabled'],
   Contact: ['Name', 'RecipientType'],

@@ -16,7 +16,7 @@ import { prepareAttachment } from './prepare.ts'
 
 /** The item after its attachments changed, its ids alone; its version was kept before. */
 export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target): Promise<{ row: ItemRow; item: Item }> {
-  const row = await changeItem(tx, ctx, target.row, { attachments: true, unversioned: true, modifiedBy: access.caller.name })
+  const row = await changeItem(tx, ctx, target.row, { attachments: true, unversioned: true, modifiedBy: access.caller })
   await audit(tx, ctx, access, { operation: 'Update', item: row, folder: target.folder, changed: ['attachments'] })
   const rights = itemRights(access, target.folder, row)
   return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(ctx, access)) }

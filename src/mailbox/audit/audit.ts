@@ -6,7 +6,7 @@ import { recoverableFolder } from '../recoverable/folder.ts'
 import type { AuditAction } from './actions.ts'
 import type { Auditing } from './auditing.ts'
 import { entryClass, itemKey, placed, type AuditEntry, type AuditedItem } from './entry.ts'
-import { expireAudits } from './expire.ts'
+import { expireEntries, isExpiryDue } from './expire.ts'
 
 /** An act, as the verb that does it knows it. */
 export interface Act {
@@ -48,7 +48,7 @@ export async function writeEntry(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>
   const folder = await recoverableFolder(tx, mailbox, 'audits', now)
   const entry = await entryOf(tx, witness, act)
   const properties = { $audit: entry } as unknown as Properties
-  const row = await tx.items.insert(
+  await tx.items.insert(
     {
       ...{ mailbox, folder: folder.id, associated: false, kind: 'item', itemClass: `${entryClass}.${act.operation}` },
       ...{ created: now, modified: now, received: now, sent: null, size: JSON.stringify(entry).length },
@@ -60,7 +60,7 @@ export async function writeEntry(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>
     },
     '',
   )
-  await expireAudits(tx, { folder, before: now - auditing.ageLimit, written: row.id })
+  if (isExpiryDue(folder)) await expireEntries(tx, { folder, before: now - auditing.ageLimit })
 }
 
 async function entryOf(tx: ReadTx, { mailbox, caller, auditing }: Witness, act: Act): Promise<AuditEntry> {

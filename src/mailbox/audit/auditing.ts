@@ -17,6 +17,9 @@ export interface Auditing {
 /** How long entries are kept unless Set-Mailbox -AuditLogAgeLimit says otherwise. */
 export const usualAgeLimit = '90.00:00:00'
 
+/** Milliseconds that a change of a calendar item is remembered: as long as calendar items that were deleted are kept. */
+export const calendarLogAge = 120 * 86_400_000
+
 /** Milliseconds that a mailbox keeps entries. */
 export function auditAgeLimitOf(owner: Pick<Recipient, 'kept'> | undefined): number {
   return (TimeSpan.parse(String(owner?.kept?.AuditLogAgeLimit ?? usualAgeLimit)) ?? TimeSpan.parse(usualAgeLimit)!).ms

@@ -100,7 +100,9 @@ async function emptySome(tx: WriteTx, ctx: MailboxContext, by: Access, id: numbe
   if (!folder) return 0
   const disposer = createDisposer(tx, ctx, mailbox, by, removing)
   const gone = type === 'HardDelete' || (await placeOf(tx, folder)) === 'recoverable'
-  if (gone && (await disposer.leavesNothing())) return tx.items.removeSome(mailbox, id, itemsOfOneWrite)
+  // A calendar's items go one by one: each is written into the calendar's log.
+  const isCalendar = /^IPF\.Appointment\b/i.test(folder.folderClass ?? '')
+  if (gone && !isCalendar && (await disposer.leavesNothing())) return tx.items.removeSome(mailbox, id, itemsOfOneWrite)
   let done = 0
   for (const associated of [false, true]) {
     const rows = await tx.items.rows({

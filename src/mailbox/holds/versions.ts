@@ -6,7 +6,7 @@ import { placeOf } from '../folders/place.ts'
 import { recoverableFolder } from '../recoverable/folder.ts'
 import { isHeldMailbox, keepingOf } from '../recoverable/keeping.ts'
 import { stamped } from '../recoverable/relocate.ts'
-import { hasRoom, makeRoom } from '../recoverable/room.ts'
+import { hasRoom, isFull } from '../recoverable/room.ts'
 import { holdsInForce } from './in-force.ts'
 
 /** Of messages and posts: what a change of must not lose ("Recoverable Items folder", copy on write: subject, body, attachments, senders and recipients, dates sent and received). */
@@ -24,13 +24,15 @@ const besideOthers: ReadonlySet<string> = new Set([
 /**
  * Keeps an item as it is now in Versions, where its mailbox has single item recovery or a hold and one of these properties is about to change:
  * to be called in the write of the change, before it. Drafts in Drafts need none. A copy that a hold asks for and Recoverable Items has no room
- * for → QuotaExceeded; without a hold the change goes on, and no version is kept.
+ * for → QuotaExceeded, unless the server itself makes the change (`mayRefuse` false: mail is not returned for it, and the version is kept beyond the
+ * quota); without a hold the change goes on, and no version is kept.
  */
 export async function keepVersion(
   tx: WriteTx,
   ctx: Pick<MailboxContext, 'clock'>,
   row: ItemRow,
   changing: readonly string[],
+  mayRefuse = true,
 ): Promise<void> {
   // What is the server's own begins with `$`.
   const shown = changing.filter((name) => !name.startsWith('$'))
@@ -40,8 +42,10 @@ export async function keepVersion(
   if (!keeping.singleItemRecovery && !isHeldMailbox(keeping)) return
   const folder = await tx.folders.get(mailbox, row.folder)
   if (!folder || (folder.kind === 'drafts' && row.isDraft)) return
-  if (isHeldMailbox(keeping)) await makeRoom(tx, mailbox, keeping, row.size, row.id)
-  else if (!(await hasRoom(tx, mailbox, keeping, row.size, row.id))) return
+  if (!(await hasRoom(tx, mailbox, keeping, row.size, row.id))) {
+    if (!isHeldMailbox(keeping)) return
+    if (mayRefuse) throw isFull(mailbox)
+  }
   const now = ctx.clock()
   const versions = await recoverableFolder(tx, mailbox, 'recoverableitemsversions', now)
   const copy = await tx.items.copy(mailbox, row.id, versions.id, now)

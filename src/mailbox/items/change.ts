@@ -3,6 +3,7 @@ import {
   isKind,
   propertiesOf,
   type Body,
+  type Caller,
   type ExtendedValue,
   type InternetHeader,
   type ItemKind,
@@ -11,6 +12,7 @@ import {
 } from '#model'
 import type { ItemRow, NewItem, StagedBlob, WriteTx } from '#store'
 import { parseHeaders } from '#wire'
+import { logCalendar } from '../calendar/log/write.ts'
 import type { MailboxContext } from '../context.ts'
 import { keepVersion } from '../holds/versions.ts'
 import { bagOf, storedProperties } from './columns.ts'
@@ -34,7 +36,10 @@ export interface ItemChange {
   immutable?: true
   /** No version is kept: that was done before, or what changes is how others answered, of which none is. */
   unversioned?: true
-  modifiedBy: string
+  /** It belongs to a change made in this very write: neither a version nor an entry in the calendar's log. */
+  follows?: true
+  /** The caller; where the server does it on a message's word, the name of whoever sent that. */
+  modifiedBy: Caller | string
 }
 
 /** What may change while the MIME received is kept: nothing of it stands in the message. */
@@ -64,7 +69,7 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
     (change.body !== undefined || change.attachments || names.some((name) => !besideMime.has(name)))
   // The message as it came goes with what stands in it.
   const changing = [...changingNames(row, before, change), ...(staleMime ? ['mimeContent'] : [])]
-  if (!change.unversioned) await keepVersion(tx, ctx, row, changing)
+  if (!change.follows) await rememberAsItWas(tx, ctx, row, change, changing)
   const after = merged(before, set)
   if (names.includes('subject') && 'conversationTopic' in before && !names.includes('conversationTopic')) {
     after.conversationTopic = conversationTopic(String(after.subject ?? ''))
@@ -77,7 +82,11 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   }
   if (typeof after.dateTimeReceived !== 'number') changes.received = row.received
   if (typeof after.dateTimeSent !== 'number') changes.sent = row.sent
-  const bag: Properties = { ...own, ...bagOf(kind, after), lastModifiedName: change.modifiedBy }
+  const bag: Properties = {
+    ...own,
+    ...bagOf(kind, after),
+    lastModifiedName: typeof change.modifiedBy === 'string' ? change.modifiedBy : change.modifiedBy.name,
+  }
   if (change.immutable) bag.$immutable = true
   const body = await newBody(tx, row, change, bag)
   if (body.digest !== row.body) changes.body = body.digest
@@ -101,6 +110,13 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   changes.properties = bag
   const text = searchText(after, body.value ?? (await loadBody(tx, row)), attachments.map((one) => one.name)) // prettier-ignore
   return tx.items.update(row.mailbox, row.id, changes, text)
+}
+
+async function rememberAsItWas(tx: WriteTx, ctx: MailboxContext, row: ItemRow, change: ItemChange, changing: string[]): Promise<void> {
+  const { modifiedBy: by, unversioned } = change
+  if (!unversioned) await keepVersion(tx, ctx, row, changing, typeof by !== 'string')
+  const folder = row.kind === 'calendar' ? await tx.folders.get(row.mailbox, row.folder) : undefined
+  if (folder) await logCalendar(tx, ctx, row, folder, { deed: 'Update', by, changed: changing.filter((name) => !name.startsWith('$')) })
 }
 
 /** What the change makes different. */

@@ -56,7 +56,7 @@ export async function deleteItem(
 
 /** What stays of an item of which one occurrence goes. */
 async function change(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target, set: Properties): Promise<void> {
-  const row = await changeItem(tx, ctx, target.row, { set, modifiedBy: access.caller.name })
+  const row = await changeItem(tx, ctx, target.row, { set, modifiedBy: access.caller })
   await audit(tx, ctx, access, { operation: 'Update', item: row, folder: target.folder, changed: Object.keys(set) })
 }
 

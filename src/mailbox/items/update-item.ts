@@ -69,7 +69,7 @@ export async function updateItem(
     const { set, extended } = resolve(ctx, access, seen, changes, first)
     const conflicts = gaveWay(set, seen.row, options)
     const { body: given, mimeContent: _, ...properties } = set
-    const modifiedBy = caller.name
+    const modifiedBy = caller
     const row =
       ref.occurrence === undefined
         ? await changeItem(tx, ctx, target.row, {
@@ -124,7 +124,7 @@ async function completedOccurrence(
   ctx: MailboxContext,
   before: ItemRow,
   after: ItemRow,
-  modifiedBy: string,
+  modifiedBy: Caller,
 ): Promise<ItemRow | undefined> {
   if (after.kind !== 'task' || after.properties.status !== 'Completed' || before.properties.status === 'Completed') return undefined
   const next = nextTask(storedProperties(after), ctx.clock())

@@ -1,5 +1,14 @@
 import type { Recipient } from '#directory'
-import { allFolderRights, defaultRightsOf, folderRights, isClosedKind, isRecoverableKind, Refusal, type Caller } from '#model'
+import {
+  allFolderRights,
+  defaultRightsOf,
+  folderRights,
+  isClosedKind,
+  isRecoverableKind,
+  isServersOwnKind,
+  Refusal,
+  type Caller,
+} from '#model'
 import type { FolderRow, ItemRow } from '#store'
 import type { EffectiveRights } from '../contract.ts'
 import { auditingOf, type Auditing } from '../audit/auditing.ts'
@@ -74,7 +83,7 @@ export function rightsOn(access: Access, folder: Pick<FolderRow, 'id' | 'permiss
 /** Their own entry, else what their groups have together, else the default. */
 function grantedOn(access: Access, folder: Pick<FolderRow, 'id' | 'permissions' | 'kind' | 'folderClass' | 'properties'>): number {
   // What was written down of the mailbox is nobody's to read, to change or to delete by a verb on items.
-  if (folder.kind === 'audits') return 0
+  if (isServersOwnKind(folder.kind)) return 0
   // What is purged, and that something is held, its owner is not to find; who has a role for that looks, and changes nothing.
   if (isClosedKind(folder.kind) && access.caller.kind !== 'system') return access.full && access.caller.discovers ? looking : 0
   if (access.full) return allFolderRights

@@ -1,6 +1,7 @@
 import { Refusal } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
+import { logCalendar } from '../calendar/log/write.ts'
 import type { MailboxContext } from '../context.ts'
 import type { DeleteType } from '../contract.ts'
 import { placeOf } from '../folders/place.ts'
@@ -65,6 +66,7 @@ export function createDisposer(
       }
       const kept = await keptIn(row, true)
       if (!kept) {
+        await logCalendar(tx, ctx, row, folder, { deed: 'HardDelete', by: by?.caller ?? '' })
         if (by) await audit(tx, ctx, by, { operation: 'HardDelete', item: row, folder })
         return void (await removeItem(tx, row))
       }
@@ -77,6 +79,7 @@ export function createDisposer(
     async release(row) {
       const folder = await tx.folders.get(mailbox, row.folder)
       const kept = await keptIn(row, false)
+      if (folder && !kept) await logCalendar(tx, ctx, row, folder, { deed: 'HardDelete', by: '' })
       if (!kept || !folder) return removeItem(tx, row)
       // Older things may give way; what is held is kept beyond the quota, for whoever it comes from can do nothing about it.
       await hasRoom(tx, mailbox, await keeping(), row.size)

@@ -1,7 +1,7 @@
 import type { ItemKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import { expireAuditLog } from '../audit/expire.ts'
+import { expireLogs } from '../audit/expire.ts'
 import { itemsOfOneWrite } from '../one-write.ts'
 import { forgetFolders } from './deleted-folders.ts'
 import { recoverableKinds } from './folder.ts'
@@ -9,8 +9,8 @@ import { keepingOf, keptSince, keptUntil, type Keeping } from './keeping.ts'
 import { mayGo } from './may-go.ts'
 import { deletedOn } from './relocate.ts'
 
-/** In this order; the audit log, whose entries have an age of their own, comes last. */
-const kinds = [...recoverableKinds, 'audits'] as const
+/** In this order; the logs, whose entries have ages of their own, come last. */
+const kinds = [...recoverableKinds, 'logs'] as const
 
 /** Where a walk over Recoverable Items goes on: the folder's kind and the last item that was looked at. */
 export interface ExpiryCursor {
@@ -46,8 +46,8 @@ async function expireSome(
   mailbox: string,
   { kind, item }: ExpiryCursor,
 ): Promise<{ gone: number; seen: number; next: ExpiryCursor | undefined }> {
-  if (kind === 'audits') {
-    const gone = await expireAuditLog(tx, mailbox, ctx.clock(), itemsOfOneWrite)
+  if (kind === 'logs') {
+    const gone = await expireLogs(tx, mailbox, ctx.clock(), itemsOfOneWrite)
     return { gone, seen: gone, next: gone < itemsOfOneWrite ? undefined : { kind, item: 0 } }
   }
   const following = kinds[kinds.indexOf(kind) + 1]

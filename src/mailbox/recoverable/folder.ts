@@ -1,4 +1,4 @@
-import { defaultFolders, Refusal } from '#model'
+import { defaultFolders, isServersOwnKind, Refusal } from '#model'
 import type { FolderRow, ReadTx, WriteTx } from '#store'
 import { placeOf } from '../folders/place.ts'
 
@@ -21,9 +21,6 @@ export async function recoverableFolder(tx: WriteTx, mailbox: string, kind: Reco
   return tx.folders.insert({ mailbox, parent: root.id, kind, name: row.name, folderClass: row.folderClass, hidden: true, created: now })
 }
 
-/** What the server itself writes down: nobody else's, with bounds of its own, in no quota. */
-const ownBooks: ReadonlySet<string> = new Set(['audits', 'calendarlogging'])
-
 /** Recoverable Items and all folders below it. */
 export async function recoverableTree(tx: Pick<ReadTx, 'folders'>, mailbox: string): Promise<FolderRow[]> {
   const root = await tx.folders.byKind(mailbox, 'recoverableitemsroot')
@@ -38,7 +35,7 @@ export async function recoverableTree(tx: Pick<ReadTx, 'folders'>, mailbox: stri
 
 /** Those of them that count towards its quotas. */
 export async function recoverableFolders(tx: Pick<ReadTx, 'folders'>, mailbox: string): Promise<FolderRow[]> {
-  return (await recoverableTree(tx, mailbox)).filter(({ kind }) => !ownBooks.has(kind))
+  return (await recoverableTree(tx, mailbox)).filter(({ kind }) => !isServersOwnKind(kind))
 }
 
 /**

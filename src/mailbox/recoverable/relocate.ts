@@ -3,6 +3,8 @@ import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { AuditAction } from '../audit/actions.ts'
 import { audit } from '../audit/audit.ts'
 import { itemKey } from '../audit/entry.ts'
+import type { CalendarDeed } from '../calendar/log/contract.ts'
+import { logCalendar } from '../calendar/log/write.ts'
 import type { MailboxContext } from '../context.ts'
 import { placeOf, type Place } from '../folders/place.ts'
 import type { Access } from '../permissions/access.ts'
@@ -23,15 +25,17 @@ export async function relocate(
 ): Promise<ItemRow> {
   const now = ctx.clock()
   const { before, after } = places ?? { before: await placeOf(tx, from), after: await placeOf(tx, to) }
+  const deed = actOf(after, to)
+  if (before === 'other' || after === 'other') await logCalendar(tx, ctx, row, from, { deed, by: by?.caller ?? '', to })
   const moved = await tx.items.move(row.mailbox, row.id, to.id, now, (properties) =>
     stamped({ id: row.id, properties }, { from, before, after, now, withFolder }),
   )
-  if (by) await audit(tx, ctx, by, { operation: actOf(after, to), item: moved, was: row.id, folder: from, to })
+  if (by) await audit(tx, ctx, by, { operation: deed, item: moved, was: row.id, folder: from, to })
   return moved
 }
 
 /** How the audit log calls a move: by where it leads. */
-function actOf(after: Place, to: FolderRow): AuditAction {
+function actOf(after: Place, to: FolderRow): AuditAction & CalendarDeed {
   if (after === 'other') return 'Move'
   if (after === 'deleted') return 'MoveToDeletedItems'
   return to.kind === 'recoverableitemspurges' || to.kind === 'recoverableitemsdiscoveryholds' ? 'HardDelete' : 'SoftDelete'

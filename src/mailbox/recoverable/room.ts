@@ -9,10 +9,11 @@ const givesWay = 20
 /** So many bytes are about to come into Recoverable Items. Beyond the quota nothing more does → QuotaExceeded. Room is made as by `hasRoom`. */
 export async function makeRoom(tx: WriteTx, mailbox: string, keeping: Keeping, bytes: number, spared?: number): Promise<void> {
   if (await hasRoom(tx, mailbox, keeping, bytes, spared)) return
-  throw new Refusal('QuotaExceeded', 'Recoverable Items is full: an administrator raises RecoverableItemsQuota, or ends the hold.', {
-    mailbox,
-  })
+  throw isFull(mailbox)
 }
+
+export const isFull = (mailbox: string) =>
+  new Refusal('QuotaExceeded', 'Recoverable Items is full: an administrator raises RecoverableItemsQuota, or ends the hold.', { mailbox })
 
 /**
  * Whether so many bytes more stay within the quota. At the warning level the oldest go for them, unless something holds the mailbox, and never

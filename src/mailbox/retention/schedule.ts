@@ -2,7 +2,7 @@ import { ownerWithin } from '#directory'
 import type { Instant } from '#model'
 import type { JobRow, Store, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import { recoverableFolders } from '../recoverable/folder.ts'
+import { recoverableTree } from '../recoverable/folder.ts'
 import { planAssistant, scheduleKind } from './jobs.ts'
 
 const day = 86_400_000
@@ -37,10 +37,9 @@ async function mayHoldSomethingDue(tx: WriteTx, organisation: string, mailbox: s
   const owner = await ownerWithin(tx, organisation, mailbox)
   if (!owner) return false
   if (typeof owner.kept?.RetentionPolicy === 'string') return true
-  if ((await recoverableFolders(tx, mailbox)).some(({ total }) => total > 0)) return true
-  // Entries of the audit log, and what is remembered of folders that were removed, go when they are old enough, whether new ones come or not.
-  if (((await tx.folders.byKind(mailbox, 'audits'))?.total ?? 0) > 0) return true
-  return ((await tx.folders.byKind(mailbox, 'recoverableitemsroot'))?.associatedTotal ?? 0) > 0
+  const tree = await recoverableTree(tx, mailbox)
+  // Entries of the logs, and what is remembered of folders that were removed, go when they are old enough, whether new ones come or not.
+  return tree.some(({ kind, total, associatedTotal }) => total > 0 || (kind === 'recoverableitemsroot' && associatedTotal > 0))
 }
 
 /** The same for a mailbox every day. */

@@ -1,4 +1,4 @@
-import type { Instant } from '#model'
+import { isServersOwnKind, type Instant } from '#model'
 import type { FolderRow, ItemOrder, ItemRow, ReadTx, RowScan } from '#store'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { shortestAge, type FolderTags, type RetentionPlan } from './plan.ts'
@@ -41,8 +41,8 @@ export async function foldersToWalk(tx: ReadTx, mailbox: string): Promise<Walked
   const tree = await tx.folders.tree(mailbox, root.id)
   const deleted = new Set<number>()
   for (const folder of tree) if (folder.kind === 'deleteditems' || deleted.has(folder.parent)) deleted.add(folder.id)
-  // The audit log has an age of its own, and stays where it is looked for.
-  const isWalked = (folder: FolderRow) => !isSearchFolder(folder) && folder.kind !== 'audits' && folder.kind !== 'calendarlogging'
+  // What the server writes down has an age of its own, and stays where it is looked for.
+  const isWalked = (folder: FolderRow) => !isSearchFolder(folder) && !isServersOwnKind(folder.kind)
   const walked = tree.filter(isWalked).map((folder) => ({ folder, deleted: deleted.has(folder.id) }))
   return walked.toSorted(inOrder)
 }

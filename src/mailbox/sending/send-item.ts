@@ -70,7 +70,7 @@ export async function sendItem(
       await release(target.row)
     } else {
       const set = { ...sent, sender: kept.properties.sender }
-      const changed = await changeItem(tx, ctx, target.row, { set, keepMime: true, modifiedBy: caller.name })
+      const changed = await changeItem(tx, ctx, target.row, { set, keepMime: true, modifiedBy: caller })
       saved = folder.id === changed.folder ? changed : await relocate(tx, ctx, changed, target.folder, folder)
     }
     await enqueueOutgoing(tx, ctx, {

@@ -2,6 +2,7 @@ import { Refusal, type Caller, type ItemKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import { itemKey } from '../audit/entry.ts'
+import { logCalendar } from '../calendar/log/write.ts'
 import type { FolderRef, Item, ItemRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderFor } from '../folders/resolve.ts'
@@ -113,6 +114,7 @@ async function replace(
   }
   const { mailbox, id } = before
   await keepVersion(tx, ctx, before, ['subject', 'body', 'attachments'])
+  await logCalendar(tx, ctx, before, folder, { deed: 'Update', by: access.caller, changed: ['mimeContent'] })
   for (const blob of blobs) await tx.blobs.put(mailbox, blob)
   for (const { number } of await tx.attachments.list(mailbox, id)) await tx.attachments.remove(mailbox, id, number)
   for (const attachment of attachments) await tx.attachments.insert({ ...attachment, mailbox, item: id })

@@ -87,7 +87,7 @@ export async function bookRoom(
     ...(without.length > 0 ? { deletedStarts: [...new Set([...deleted, ...without])].sort((a, b) => a - b) } : {}),
   }
   // Filed in this very write: as it was before, it is in Versions already.
-  await changeItem(tx, ctx, item, { set, unversioned: true, modifiedBy: owner.displayName })
+  await changeItem(tx, ctx, item, { set, follows: true, modifiedBy: owner.displayName })
   await post(tx, ctx, item.mailbox, answers.verdict)
   for (const at of without) await post(tx, ctx, item.mailbox, room.declines.get(at) ?? nothing)
   await post(tx, ctx, item.mailbox, answers.delegates)

@@ -51,7 +51,7 @@ export async function deleteMeeting(
 /** A meeting that its organizer cancelled lies in Deleted Items as cancelled (MS-OXWSMTGS_R740, R1052). */
 async function markCancelled(tx: WriteTx, ctx: MailboxContext, ref: ItemRef, row: ItemRow, caller: Caller): Promise<void> {
   if (ref.occurrence !== undefined) return
-  await changeItem(tx, ctx, row, { set: { isCancelled: true, legacyFreeBusyStatus: 'Free' }, modifiedBy: caller.name })
+  await changeItem(tx, ctx, row, { set: { isCancelled: true, legacyFreeBusyStatus: 'Free' }, modifiedBy: caller })
 }
 
 /**

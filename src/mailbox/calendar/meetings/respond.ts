@@ -184,7 +184,7 @@ async function takeAnswer(
 
 /** Changes a calendar item, and writes down who did. */
 async function changeCalendar(tx: WriteTx, ctx: MailboxContext, access: Access, item: ItemRow, set: Properties): Promise<ItemRow> {
-  const row = await changeItem(tx, ctx, item, { set, modifiedBy: access.caller.name })
+  const row = await changeItem(tx, ctx, item, { set, modifiedBy: access.caller })
   const folder = await tx.folders.get(row.mailbox, row.folder)
   await audit(tx, ctx, access, { operation: 'Update', item: row, changed: Object.keys(set), ...(folder ? { folder } : {}) })
   return row
@@ -206,7 +206,7 @@ async function settleRequest(
   const changed = await changeItem(tx, ctx, stored, {
     set: { hasBeenProcessed: true, isRead: true, ...more },
     keepMime: true,
-    modifiedBy: access.caller.name,
+    modifiedBy: access.caller,
   })
   const deleted = await tx.folders.byKind(request.mailbox, 'deleteditems')
   if (!deleted || deleted.id === changed.folder) return changed

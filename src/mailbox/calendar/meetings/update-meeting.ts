@@ -127,13 +127,13 @@ async function stampSent(
 ): Promise<void> {
   const { old, now } = views({ before, after, body: undefined }, occurrence)
   const appointmentSequenceNumber = nextSequence(old, now)
-  const modifiedBy = access.caller.name
+  const modifiedBy = access.caller
   if (occurrence === undefined) {
     const set = { meetingRequestWasSent: true, appointmentSequenceNumber, dateTimeStamp: ctx.clock() }
-    await changeItem(tx, ctx, after, { set, unversioned: true, modifiedBy })
+    await changeItem(tx, ctx, after, { set, follows: true, modifiedBy })
   } else if (appointmentSequenceNumber !== Number(old.appointmentSequenceNumber ?? 0)) {
     const set = { ...changeOccurrence(after, occurrence, { appointmentSequenceNumber }) }
-    await changeItem(tx, ctx, after, { set, unversioned: true, modifiedBy })
+    await changeItem(tx, ctx, after, { set, follows: true, modifiedBy })
   }
   await post(tx, ctx, after.mailbox, posting)
 }
