@@ -63,11 +63,7 @@ const recoverable: ReadonlySet<string> = new Set(
   defaultFolders.flatMap(({ kind, parent }) => (kind === 'recoverableitemsroot' || parent === 'recoverableitemsroot' ? [kind] : [])),
 )
 
-const closed: ReadonlySet<string> = new Set([
-  'recoverableitemsversions',
-  'recoverableitemspurges',
-  'recoverableitemsdiscoveryholds',
-])
+const closed: ReadonlySet<string> = new Set(['recoverableitemsversions', 'recoverableitemspurges', 'recoverableitemsdiscoveryholds'])
 
 /** True for the folders of Recoverable Items that nobody opens as the owner: what was purged, what it was before, what a hold keeps. */
 export const isClosedKind = (kind: string): boolean => closed.has(kind)

@@ -93,7 +93,7 @@ export async function ensureDefaults(ctx: MailboxContext, mailbox: string): Prom
 
 /** Changes a group or a contact of the list, and writes down who did. */
 export async function changeListed(tx: WriteTx, ctx: MailboxContext, by: Access, row: ItemRow, set: Properties): Promise<void> {
-  const item = await changeItem(tx, ctx, row, { set, modifiedBy: by.caller.name })
+  const item = await changeItem(tx, ctx, row, { set, modifiedBy: by.caller })
   const folder = await tx.folders.get(row.mailbox, row.folder)
   await audit(tx, ctx, by, { operation: 'Update', item, changed: Object.keys(set), ...(folder ? { folder } : {}) })
 }
