@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateItem, FindMailboxStatisticsByKeywords, SearchMailboxes, type BaseFolderId, type EwsItem, type Infer } from '#schema'
+import { CreateItem, DeleteItem, FindMailboxStatisticsByKeywords, SearchMailboxes, type BaseFolderId, type EwsItem, type Infer } from '#schema'
 import { quickEngines } from '../support/engines.ts'
 import { appClient, codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'
@@ -9,9 +9,10 @@ const named = (Id: string): BaseFolderId => ({ is: 'DistinguishedFolderId', valu
 const discovery = [{ address: 'eve@contoso.com', displayName: 'Eve Discovery', rights: { roles: ['Mailbox Search'] } }]
 type Asked = Partial<Infer<typeof SearchMailboxes.request>>
 
-async function file(client: EwsClient, folder: string, ...Items: EwsItem[]): Promise<void> {
+async function file(client: EwsClient, folder: string, ...Items: EwsItem[]) {
   const answer = await client.call(CreateItem, { MessageDisposition: 'SaveOnly', SavedItemFolderId: { Folder: named(folder) }, Items })
   assert.deepEqual(new Set(codes(answer)), new Set(['NoError']))
+  return answer
 }
 const message = (subject: string, internetMessageId: string, body = ''): EwsItem => ({
   kind: 'message',
@@ -97,7 +98,8 @@ for (const engine of quickEngines) {
     const { site, mary, rob, eve } = await startSearching(engine)
     await using _ = site
     await file(mary, 'inbox', from('plan', 'ann@contoso.com'), from('plan', 'bob@fabrikam.com'), from('budget', 'ann@contoso.com'))
-    await file(mary, 'recoverableitemsdeletions', from('budget', 'cid@contoso.com'))
+    const deleted = only(await file(mary, 'drafts', from('budget', 'cid@contoso.com'))).Items[0]?.properties.itemId as { Id: string }
+    only(await mary.call(DeleteItem, { ItemIds: [{ is: 'ItemId', value: deleted }], DeleteType: 'SoftDelete' }))
     await file(mary, 'inbox', { kind: 'post', properties: { subject: 'plan posted' } })
     await file(rob, 'inbox', from('plan', 'ann@contoso.com'))
     type Request = Infer<typeof FindMailboxStatisticsByKeywords.request>
