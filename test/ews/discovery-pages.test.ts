@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateItem, DeleteItem, FindMailboxStatisticsByKeywords, SearchMailboxes, type BaseFolderId, type EwsItem, type Infer } from '#schema'
+import {
+  CreateItem,
+  DeleteItem,
+  FindMailboxStatisticsByKeywords,
+  SearchMailboxes,
+  type BaseFolderId,
+  type EwsItem,
+  type Infer,
+} from '#schema'
 import { quickEngines } from '../support/engines.ts'
 import { appClient, codes, ewsClient, only, type EwsClient } from '../support/ews-client.ts'
 import { startTestSite } from '../support/site.ts'

@@ -18,7 +18,7 @@ export function calendarLogCmdlets({ mailboxes }: Pick<MailboxNeeds, 'mailboxes'
         Identity: take.optional(take.identity(), { position: 0, pipeline: true, summary: 'The mailbox; without it one’s own.' }),
         Subject: take.optional(take.string(), { summary: 'Words of the subject that the items had.' }),
         MeetingID: take.optional(take.string(), { summary: 'The meeting by its UID, or by its CleanGlobalObjectId.' }),
-        ExactMatch: take.optional(take.boolean(), { summary: '-Subject is the whole subject.' }),
+        ExactMatch: take.optional(take.boolean(), { summary: 'The whole subject is given by -Subject.' }),
         StartDate: take.optional(take.instant(), { summary: 'Changes from then on.' }),
         EndDate: take.optional(take.instant(), { summary: 'Changes until then.' }),
         ResultSize: take.optional(take.count(), { fallback: usual, summary: `At most ${most}: the newest.` }),
