@@ -1,6 +1,6 @@
 /** Holds by query are objects of the organisation that refer to the mailboxes they hold; whatever deletes looks them up within its write. */
 import { createHash } from 'node:crypto'
-import { holdReference } from '#directory'
+import { betweenWriters, heldTogether, holdReference, ownerWithin } from '#directory'
 import { Refusal, type Caller, type Instant } from '#model'
 import type { ObjectRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
@@ -49,8 +49,9 @@ function asked(before: MailboxHold | undefined, hold: MailboxHold, now: Instant)
 async function replace(tx: WriteTx, organisation: string, row: ObjectRow | undefined, hold: MailboxHold | undefined): Promise<void> {
   if (!row && (await tx.objects.list(organisation, kind, '', most.holds)).length >= most.holds)
     throw new Refusal('InvalidArgument', `There are ${most.holds} holds, which is as many as an organisation has.`)
-  // Between the writers of each mailbox, in one order: what deletes there ends before the hold is acknowledged, or knows of it.
-  for (const mailbox of hold?.mailboxes.toSorted() ?? []) await tx.folders.byKind(mailbox, 'root')
+  const held = hold?.mailboxes ?? []
+  const owners = await Promise.all(held.map((mailbox) => ownerWithin(tx, organisation, mailbox)))
+  await betweenWriters(tx, [...held, ...owners.flatMap((owner) => (owner ? heldTogether(owner) : []))])
   const { id, name } = row ?? { id: objectId(hold?.id ?? ''), name: hold?.id ?? '' }
   const references = { [holdReference]: !hold || hold.off ? [] : hold.mailboxes }
   const data: Record<string, unknown> = hold ? { ...hold } : {}
