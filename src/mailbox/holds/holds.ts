@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { betweenWriters, heldTogether, holdReference, ownerWithin } from '#directory'
 import { Refusal, type Caller, type Instant } from '#model'
-import type { ObjectRow, WriteTx } from '#store'
+import type { ObjectRow, ReadTx, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { HoldVerbs, MailboxHold } from './contract.ts'
 import { periodOf, restrictionOf } from './query.ts'
@@ -22,7 +22,9 @@ export function createHolds(ctx: MailboxContext): HoldVerbs {
     async changeMailboxHold(caller, id, change) {
       requireServer(caller)
       for (let attempt = 1; ; attempt++) {
-        const row = await ctx.store.read((tx) => tx.objects.get(caller.organisation, kind, objectId(id)))
+        const read = (tx: ReadTx) => tx.objects.get(caller.organisation, kind, objectId(id))
+        // Again it is read behind the writers: whoever was quicker may not be committed yet, and a reader would see what was before.
+        const row = await (attempt === 1 ? ctx.store.read(read) : ctx.store.write(read))
         const before = row && holdOf(row)
         const wanted = await change(before)
         if (!wanted && !row) return undefined
