@@ -1,7 +1,7 @@
 import { publicMailboxGuid, Refusal, type Instant } from '#model'
 import type { Store, WriteTx } from '#store'
 import type { Directory, Recipient } from './contract.ts'
-import { requireNotHeld } from './holds.ts'
+import { betweenWriters, heldTogether, requireNotHeld } from './holds.ts'
 import { domainOf, newGuid, normalAddress, randomBelow, splitProxy, type RandomBytes } from './names.ts'
 import { hierarchyFor, requireRemovable } from './public-folder-root.ts'
 import { isRecipient, mailboxKinds, mailless, recipientObject, recipientOf } from './rows.ts'
@@ -110,8 +110,7 @@ export function createChanging({
       const isTaken = (!changed.mailbox || (recipientOf(current).archive !== undefined && !changed.archive)) && !ignoreHold
       return store.write(async (tx) => {
         if (isTaken) await requireNotHeld(tx, recipientOf(current))
-        // Between the writers of the mailbox: whatever deletes there ends before a hold is acknowledged, or knows of it.
-        if (changed.mailbox && changed.kept !== undefined) await tx.folders.byKind(changed.mailbox, 'root')
+        if (changed.mailbox && changed.kept !== undefined) await betweenWriters(tx, heldTogether(changed))
         if (changed.kind === current.kind) return recipientOf(await tx.objects.save(recipientObject(changed, current.version)))
         const now = await existing(tx, organisation, id)
         if (now.kind !== current.kind || now.version !== current.version) {

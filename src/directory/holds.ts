@@ -1,9 +1,23 @@
 import { Refusal } from '#model'
-import type { ReadTx } from '#store'
+import type { ReadTx, WriteTx } from '#store'
 import type { Recipient } from './contract.ts'
 
 /** The reference of a hold by query to the mailboxes that it holds, while it is on. */
 export const holdReference = 'heldMailbox'
+
+/** The mailboxes that are held together, by their GUIDs: the recipient's own, its archive, and its public folders. */
+export function heldTogether({ mailbox, archive, publicFolders }: Pick<Recipient, 'mailbox' | 'archive' | 'publicFolders'>): string[] {
+  return [mailbox, archive?.mailbox, publicFolders].flatMap((each) => (each ? [each] : []))
+}
+
+/**
+ * Takes a place between the writers of these mailboxes, to be called in the write that lets a hold begin: whatever deletes there ends before the
+ * hold is acknowledged, or knows of it. GUIDs; those of no mailbox are passed over.
+ */
+export async function betweenWriters(tx: Pick<WriteTx, 'folders'>, mailboxes: readonly string[]): Promise<void> {
+  // In one order, so that nobody waits crosswise.
+  for (const mailbox of [...new Set(mailboxes)].sort()) await tx.folders.byKind(mailbox, 'root')
+}
 
 /**
  * Refuses MailboxOnHold while something holds the recipient's mailbox, as the transaction sees it: a hold that was acknowledged before keeps

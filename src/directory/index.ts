@@ -19,7 +19,7 @@ export { imageTypeOf, largestPhoto } from './photo.ts'
 export { createDirectory } from './directory.ts'
 export { changeSendersWithin, domainWithin, ownerWithin, recipientAtWithin, recipientWithin, settingsWithin } from './within.ts'
 export { groupsAbove } from './groups.ts'
-export { holdReference } from './holds.ts'
+export { betweenWriters, heldTogether, holdReference } from './holds.ts'
 export { defaultRetentionPolicy, retentionTagTypes, type RetentionAction, type RetentionTagType } from './configuration/retention-kinds.ts'
 export {
   isOnRetentionHold,

@@ -9,6 +9,7 @@ import { engines } from '../support/engines.ts'
 import { appClient, codes, only, type EwsClient } from '../support/ews-client.ts'
 import { runLine } from '../support/run-line.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
+import { isHeldMailbox, keepingOf } from '../../src/mailbox/recoverable/keeping.ts'
 
 const day = 86_400_000
 const people = [{ address: 'eve@contoso.com', displayName: 'Eve Discovery', rights: { roles: ['Mailbox Search', 'Legal Hold'] } }]
@@ -124,6 +125,44 @@ for (const engine of engines) {
       } else {
         assert.ok(refused('ObjectNotFound')(begun.reason), String(begun.reason))
         assert.deepEqual([removed.status, left], ['fulfilled', undefined])
+      }
+    }
+  })
+}
+
+/** Where two write at the same time. */
+for (const engine of engines.filter(({ name }) => name === 'postgres')) {
+  test(`a hold is acknowledged when nobody who does not know of it writes to the mailbox or its archive (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine, people })
+    const run = shell(site)
+    await run('Set-Mailbox mary -SingleItemRecoveryEnabled $false')
+    await run('Enable-Mailbox mary -Archive')
+    const mary = await site.directory.find('mary@contoso.com', site.organisation.id)
+    for (const mailbox of [mary?.mailbox ?? '', mary?.archive?.mailbox ?? '']) {
+      for (const line of [
+        'Set-Mailbox mary -LitigationHoldEnabled $true',
+        'New-MailboxSearch Case -SourceMailboxes mary -InPlaceHoldEnabled $true',
+      ]) {
+        const ended: string[] = []
+        let held: Promise<unknown> | undefined
+        await site.store.write(async (tx) => {
+          assert.ok(await tx.folders.byKind(mailbox, 'inbox'))
+          assert.equal(isHeldMailbox(await keepingOf(tx, mailbox)), false, line)
+          held ??= run(line).then(() => ended.push('hold'))
+          // As long as it takes to hold others, one after another.
+          for (const round of [1, 2, 3]) {
+            await run(`New-MailboxSearch Other${round} -SourceMailboxes rob -InPlaceHoldEnabled $true`)
+            await run(`Set-Mailbox rob -LitigationHoldEnabled $${round === 1}`)
+          }
+          ended.push('writer')
+        })
+        await held
+        assert.deepEqual(ended, ['writer', 'hold'], `${line}, ${mailbox === mary?.mailbox ? 'mailbox' : 'archive'}`)
+        await run('Set-Mailbox mary -LitigationHoldEnabled $false')
+        for (const { Name } of await run('Get-MailboxSearch')) {
+          await run(`Set-MailboxSearch ${Name} -InPlaceHoldEnabled $false`)
+          await run(`Remove-MailboxSearch ${Name}`)
+        }
       }
     }
   })

@@ -131,4 +131,38 @@ for (const engine of quickEngines) {
     // Once, though properties and attachments changed.
     assert.deepEqual(await subjects(), ['deleted', 'replaced'])
   })
+
+  test(`what was received and is called a draft is kept as it came ([MS-OXCMSG] 2.2.1.6, ${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const [mary, seer] = [person(site), await discoverer(site)]
+    const run = (line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
+    await run('Set-Mailbox mary -SingleItemRecoveryEnabled $false')
+    const words = async () => (await Promise.all((await seer.find('recoverableitemsversions')).map((one) => seer.get(idOf(one))))).map((one) => [text(one, 'Subject'), text(one, 'IsDraft')]) // prettier-ignore
+    const flags = '<t:ExtendedFieldURI PropertyTag="0x0e07" PropertyType="Integer"/>'
+    const asDraft = (kind: string) => setXml(flags, `<t:${kind}><t:ExtendedProperty>${flags}<t:Value>8</t:Value></t:ExtendedProperty></t:${kind}>`) // prettier-ignore
+    const disguised = async (kind: string, folder: string) => {
+      await mary.update(idOf((await mary.find(folder))[0]), asDraft(kind))
+      await mary.done(`<m:MoveItem><m:ToFolderId>${folderXml('drafts')}</m:ToFolderId><m:ItemIds>${itemXml(idOf((await mary.find(folder))[0]))}</m:ItemIds></m:MoveItem>`) // prettier-ignore
+      const [moved] = await mary.find('drafts', { shape: 'AllProperties' })
+      await mary.update(idOf(moved), setXml('item:Subject', `<t:${kind}>${subject('harmless')}</t:${kind}>`))
+      await mary.remove(itemXml(idOf((await mary.find('drafts'))[0])), 'HardDelete')
+    }
+    for (const hold of [
+      'Set-Mailbox mary -LitigationHoldEnabled $true',
+      "New-MailboxSearch Case -SourceMailboxes mary -SearchQuery 'guilty' -InPlaceHoldEnabled $true",
+    ]) {
+      await run(hold)
+      const mime = Buffer.from('From: bob@fabrikam.com\r\nTo: mary@contoso.com\r\nSubject: guilty\r\n\r\nguilty\r\n')
+      const delivery = { mime, recipient: 'mary@contoso.com', sender: 'bob@fabrikam.com', receivedAt: Date.now() }
+      await site.mailboxes.deliver(site.organisation.id, site.people.mary!.mailbox, delivery)
+      await disguised('Message', 'inbox')
+      await run('Set-Mailbox mary -LitigationHoldEnabled $false')
+    }
+    assert.deepEqual(await words(), [['guilty', 'false'], ['guilty', 'false']]) // prettier-ignore
+    // What is no mail can be called a draft too.
+    await run('Set-Mailbox mary -LitigationHoldEnabled $true')
+    await mary.create(`<t:Contact>${subject('guilty')}</t:Contact>`, { folder: 'contacts' })
+    await disguised('Contact', 'contacts')
+    assert.equal((await words()).length, 3)
+  })
 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mailboxSite, type MailboxSite } from '../admin/mailbox-site.ts'
-import { folderXml, idOf, itemXml, person, text, type Id, type Person } from '../requirements/person.ts'
+import { folderXml, idOf, itemXml, person, setXml, text, type Id, type Person } from '../requirements/person.ts'
+import { discoverer } from '../support/discoverer.ts'
 import { quickEngines } from '../support/engines.ts'
 
 const big = (subject: string) => `<t:Message><t:Subject>${subject}</t:Subject><t:Body BodyType="Text">${'x'.repeat(60_000)}</t:Body></t:Message>` // prettier-ignore
@@ -27,9 +28,23 @@ async function uploadXml(who: Person, id: Id, folder: Id): Promise<string> {
   return `<m:UploadItems><m:Items><t:Item CreateAction="CreateNew"><t:ParentFolderId Id="${folder.Id}"/><t:Data>${exported}</t:Data></t:Item></m:Items></m:UploadItems>`
 }
 
+/** A rule that deletes for good whatever comes. */
+const deleteAll =
+  '<m:UpdateInboxRules><m:RemoveOutlookRuleBlob>true</m:RemoveOutlookRuleBlob><m:Operations><t:CreateRuleOperation><t:Rule><t:DisplayName>all</t:DisplayName><t:Priority>1</t:Priority><t:IsEnabled>true</t:IsEnabled><t:Conditions/><t:Exceptions/><t:Actions><t:PermanentDelete>true</t:PermanentDelete></t:Actions></t:Rule></t:CreateRuleOperation></m:Operations></m:UpdateInboxRules>'
+
+/** An invitation, or an update of it, as header fields and body: the meeting is elsewhere each time. */
+const invitation = (sequence: number, method: 'REQUEST' | 'CANCEL' = 'REQUEST') =>
+  [
+    `MIME-Version: 1.0\r\nContent-Type: text/calendar; method=${method}; charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\nPRODID:-//fabrikam//EN\r\nVERSION:2.0`,
+    `METHOD:${method}\r\nBEGIN:VEVENT\r\nUID:talk-1\r\nSEQUENCE:${sequence}\r\nDTSTAMP:2026110${sequence + 1}T000000Z`,
+    'DTSTART:20300114T090000Z\r\nDTEND:20300114T100000Z\r\nSUMMARY:Talk',
+    `LOCATION:Room ${sequence}\r\nORGANIZER:mailto:bob@fabrikam.com\r\nATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:mary@contoso.com`,
+    'END:VEVENT\r\nEND:VCALENDAR',
+  ].join('\r\n')
+
 /** Mail that comes to Mary. */
-async function mailTo(site: MailboxSite, subject: string): Promise<void> {
-  const mime = Buffer.from(`From: bob@fabrikam.com\r\nTo: mary@contoso.com\r\nSubject: ${subject}\r\n\r\n${'x'.repeat(60_000)}\r\n`)
+async function mailTo(site: MailboxSite, subject: string, more = `\r\n${'x'.repeat(60_000)}`): Promise<void> {
+  const mime = Buffer.from(`From: bob@fabrikam.com\r\nTo: mary@contoso.com\r\nSubject: ${subject}\r\n${more}\r\n`)
   const delivery = { mime, recipient: 'mary@contoso.com', sender: 'bob@fabrikam.com', receivedAt: Date.now() }
   await site.mailboxes.deliver(site.organisation.id, site.people.mary!.mailbox, delivery)
 }
@@ -37,7 +52,7 @@ async function mailTo(site: MailboxSite, subject: string): Promise<void> {
 for (const engine of quickEngines) {
   test(`moved, copied or uploaded into Recoverable Items it counts, and is refused where there is no room (ErrorQuotaExceeded, ${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
-    const [mary, rob] = [person(site), person(site, 'rob')]
+    const [mary, rob, seer] = [person(site), person(site, 'rob'), await discoverer(site)]
     await site.run('Add-MailboxPermission mary -User rob -AccessRights FullAccess')
     // Under a hold nothing gives way.
     await site.run('Set-Mailbox mary -LitigationHoldEnabled $true')
@@ -50,7 +65,6 @@ for (const engine of quickEngines) {
     assert.deepEqual(await mary.codes(transfer('CopyItem', two)), ['NoError'])
     const ways: Record<string, () => Promise<string[]>> = {
       move: () => mary.codes(transfer('MoveItem', three)),
-      'move elsewhere in it': () => mary.codes(transfer('MoveItem', three, folderXml('recoverableitemspurges'))),
       copy: () => mary.codes(transfer('CopyItem', three)),
       upload: async () => mary.codes(await uploadXml(mary, three, there)),
       'move from another mailbox': () => rob.codes(transfer('MoveItem', robs, marys(deletions))),
@@ -62,8 +76,10 @@ for (const engine of quickEngines) {
     assert.deepEqual(await subjects(mary, deletions), ['m1', 'm2'])
     assert.deepEqual([await subjects(mary, 'drafts'), await subjects(rob, 'drafts')], [['m2', 'm3', 'm4'], ['of Rob']])
     // What lies there goes from folder to folder of it, and comes back, however full it is.
-    const [held] = await mary.find(deletions)
-    assert.deepEqual(await mary.codes(transfer('MoveItem', idOf(held), folderXml('recoverableitemspurges'))), ['NoError'])
+    assert.deepEqual(await mary.remove(itemXml(idOf((await mary.find(deletions))[0])), 'HardDelete'), ['NoError'])
+    assert.deepEqual(await subjects(seer, 'recoverableitemspurges'), ['m2'])
+    // Into what is closed nothing is moved, however empty it is.
+    assert.deepEqual(await mary.codes(transfer('MoveItem', three, folderXml('recoverableitemspurges'))), ['ErrorAccessDenied'])
     assert.deepEqual(await mary.codes(transfer('MoveItem', idOf((await mary.find(deletions))[0]), folderXml('inbox'))), ['NoError'])
     assert.deepEqual(await mary.codes(await uploadXml(mary, three, there)), ['NoError'])
     // What the mailbox itself may hold is another matter.
@@ -101,7 +117,7 @@ for (const engine of quickEngines) {
 
   test(`nobody makes items or folders in Recoverable Items (ErrorCreateItemAccessDenied, ErrorAccessDenied, ${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
-    const mary = person(site)
+    const [mary, seer] = [person(site), await discoverer(site)]
     const projects = await mary.makeFolder(folderNamed('Projects'))
     const meeting = (more = '') =>
       `<t:CalendarItem><t:Subject>s</t:Subject><t:Start>2030-01-05T10:00:00Z</t:Start><t:End>2030-01-05T11:00:00Z</t:End>${more}</t:CalendarItem>`
@@ -110,16 +126,19 @@ for (const engine of quickEngines) {
     const draft = await mary.create(mail)
     const kinds = ['root', 'deletions', 'versions', 'purges', 'discoveryholds'].map((name) => `recoverableitems${name}`)
     for (const kind of kinds) {
-      assert.deepEqual(await mary.createCodes(big('x'), { folder: kind }), ['ErrorCreateItemAccessDenied'], kind)
+      // Of those that are closed an owner is not told more than that they are.
+      const isOpen = kind === 'recoverableitemsroot' || kind === deletions
+      const refusal = isOpen ? 'ErrorCreateItemAccessDenied' : 'ErrorAccessDenied'
+      assert.deepEqual(await mary.createCodes(big('x'), { folder: kind }), [refusal], kind)
       assert.notDeepEqual(await mary.createCodes(meeting(rob), { folder: kind, invitations: 'SendToAllAndSaveCopy' }), ['NoError'], kind)
       assert.deepEqual(await mary.makeFolderCodes(folderNamed('below'), kind), ['ErrorAccessDenied'], kind)
       for (const verb of ['MoveFolder', 'CopyFolder'] as const) assert.deepEqual(await mary.codes(ofFolder(verb, projects, kind)), ['ErrorAccessDenied'], kind) // prettier-ignore
       assert.deepEqual(await mary.createCodes(mail, { folder: kind, disposition: 'SendAndSaveCopy' }), ['ErrorAccessDenied'], kind)
       const send = `<m:SendItem SaveItemToFolder="true"><m:ItemIds>${itemXml(draft)}</m:ItemIds><m:SavedItemFolderId>${folderXml(kind)}</m:SavedItemFolderId></m:SendItem>`
       assert.deepEqual(await mary.codes(send), ['ErrorAccessDenied'], kind)
-      const rights = await mary.getFolder(kind)
+      const rights = await seer.getFolder(kind)
       for (const right of ['CreateContents', 'CreateHierarchy']) assert.equal(text(rights, `EffectiveRights/${right}`), 'false', kind)
-      assert.deepEqual(await subjects(mary, kind), [])
+      assert.deepEqual(await subjects(seer, kind), [])
     }
     assert.equal((await mary.find('drafts')).length, 1)
   })
@@ -147,14 +166,12 @@ for (const engine of quickEngines) {
 
   test(`mail that a rule deletes for good is neither returned nor lost where Recoverable Items is full (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
-    const mary = person(site)
+    const [mary, seer] = [person(site), await discoverer(site)]
     await site.run('Set-Mailbox mary -LitigationHoldEnabled $true')
     await database(site, '100KB', '140KB')
-    await mary.done(
-      `<m:UpdateInboxRules><m:RemoveOutlookRuleBlob>true</m:RemoveOutlookRuleBlob><m:Operations><t:CreateRuleOperation><t:Rule><t:DisplayName>all</t:DisplayName><t:Priority>1</t:Priority><t:IsEnabled>true</t:IsEnabled><t:Conditions/><t:Exceptions/><t:Actions><t:PermanentDelete>true</t:PermanentDelete></t:Actions></t:Rule></t:CreateRuleOperation></m:Operations></m:UpdateInboxRules>`,
-    )
+    await mary.done(deleteAll)
     for (const n of [1, 2, 3]) await mailTo(site, `m${n}`)
-    assert.deepEqual(await subjects(mary, 'recoverableitemspurges'), ['m1', 'm2'])
+    assert.deepEqual(await subjects(seer, 'recoverableitemspurges'), ['m1', 'm2'])
     const [left] = await mary.find('deleteditems', { shape: 'Default', fields: [stamp] })
     assert.equal(text(left, 'Subject'), 'm3')
     assert.ok(text(left, 'ExtendedProperty/Value'), 'it would have lain in the Inbox')
@@ -162,6 +179,48 @@ for (const engine of quickEngines) {
     // Where nothing holds the mailbox the oldest go, as ever.
     await site.run('Set-Mailbox mary -LitigationHoldEnabled $false')
     await mailTo(site, 'm4')
-    assert.deepEqual(await subjects(mary, 'recoverableitemspurges'), ['m4'])
+    assert.deepEqual(await subjects(seer, 'recoverableitemspurges'), ['m4'])
+  })
+
+  test(`what does not fit even when the oldest give way pushes nothing out (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    await database(site, '100KB', '140KB')
+    const larger = await mary.create(big('larger').replace('x'.repeat(60_000), 'x'.repeat(200_000)), { folder: 'inbox' })
+    for (const n of [1, 2]) await mary.remove(itemXml(await mary.create(`<t:Message><t:Subject>m${n}</t:Subject></t:Message>`)), 'SoftDelete') // prettier-ignore
+    // A version, which is not kept.
+    await mary.update(larger, setXml('item:Subject', '<t:Message><t:Subject>larger 2</t:Subject></t:Message>'))
+    assert.deepEqual(await subjects(mary, deletions), ['m1', 'm2'])
+    await mary.done(deleteAll)
+    await mailTo(site, 'm3', `\r\n${'x'.repeat(200_000)}`)
+    assert.deepEqual([await subjects(mary, deletions), await subjects(mary, 'deleteditems')], [['m1', 'm2'], ['m3']])
+  })
+
+  test(`an organizer's updates come to a mailbox on hold whose Recoverable Items are full; nobody is told of the hold (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const [mary, seer] = [person(site), await discoverer(site)]
+    await site.run('Set-Mailbox mary -LitigationHoldEnabled $true')
+    await database(site, '100B', '200B')
+    await mailTo(site, 'Talk 0', invitation(0))
+    const places = async () => (await mary.find('calendar', { shape: 'AllProperties' })).map((one) => [text(one, 'Location'), text(one, 'Subject')]) // prettier-ignore
+    for (const sequence of [1, 2]) await mailTo(site, `Talk ${sequence}`, invitation(sequence))
+    assert.deepEqual(await places(), [['Room 2', 'Talk']])
+    await mailTo(site, 'Canceled: Talk', invitation(3, 'CANCEL'))
+    assert.deepEqual(await places(), [['Room 2', 'Canceled: Talk']])
+    assert.deepEqual(await subjects(seer, 'recoverableitemsversions'), ['Talk', 'Talk', 'Talk'])
+    // What people change themselves waits until there is room.
+    const meeting = idOf((await mary.find('calendar'))[0])
+    const change = mary.updateXml(meeting, setXml('calendar:Location', '<t:CalendarItem><t:Location>Room 9</t:Location></t:CalendarItem>'))
+    for (const way of [
+      change,
+      `<m:DeleteItem DeleteType="SoftDelete" SendMeetingCancellations="SendToNone"><m:ItemIds>${itemXml(meeting)}</m:ItemIds></m:DeleteItem>`,
+    ]) {
+      // prettier-ignore
+      const [refused] = await mary.ask(way)
+      assert.equal(refused?.code, 'ErrorQuotaExceeded')
+      assert.match(String(text(refused?.element, 'MessageText')), /full.*RecoverableItemsQuota/)
+      assert.doesNotMatch(String(text(refused?.element, 'MessageText')), /hold/)
+    }
+    assert.deepEqual(await places(), [['Room 2', 'Canceled: Talk']])
   })
 }

@@ -1,8 +1,8 @@
 /** Holds by query are objects of the organisation that refer to the mailboxes they hold; whatever deletes looks them up within its write. */
 import { createHash } from 'node:crypto'
-import { holdReference } from '#directory'
+import { betweenWriters, heldTogether, holdReference, ownerWithin } from '#directory'
 import { Refusal, type Caller, type Instant } from '#model'
-import type { ObjectRow, WriteTx } from '#store'
+import type { ObjectRow, ReadTx, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { HoldVerbs, MailboxHold } from './contract.ts'
 import { periodOf, restrictionOf } from './query.ts'
@@ -22,7 +22,9 @@ export function createHolds(ctx: MailboxContext): HoldVerbs {
     async changeMailboxHold(caller, id, change) {
       requireServer(caller)
       for (let attempt = 1; ; attempt++) {
-        const row = await ctx.store.read((tx) => tx.objects.get(caller.organisation, kind, objectId(id)))
+        const read = (tx: ReadTx) => tx.objects.get(caller.organisation, kind, objectId(id))
+        // Again it is read behind the writers: whoever was quicker may not be committed yet, and a reader would see what was before.
+        const row = await (attempt === 1 ? ctx.store.read(read) : ctx.store.write(read))
         const before = row && holdOf(row)
         const wanted = await change(before)
         if (!wanted && !row) return undefined
@@ -49,8 +51,9 @@ function asked(before: MailboxHold | undefined, hold: MailboxHold, now: Instant)
 async function replace(tx: WriteTx, organisation: string, row: ObjectRow | undefined, hold: MailboxHold | undefined): Promise<void> {
   if (!row && (await tx.objects.list(organisation, kind, '', most.holds)).length >= most.holds)
     throw new Refusal('InvalidArgument', `There are ${most.holds} holds, which is as many as an organisation has.`)
-  // Between the writers of each mailbox, in one order: what deletes there ends before the hold is acknowledged, or knows of it.
-  for (const mailbox of hold?.mailboxes.toSorted() ?? []) await tx.folders.byKind(mailbox, 'root')
+  const held = hold?.mailboxes ?? []
+  const owners = await Promise.all(held.map((mailbox) => ownerWithin(tx, organisation, mailbox)))
+  await betweenWriters(tx, [...held, ...owners.flatMap((owner) => (owner ? heldTogether(owner) : []))])
   const { id, name } = row ?? { id: objectId(hold?.id ?? ''), name: hold?.id ?? '' }
   const references = { [holdReference]: !hold || hold.off ? [] : hold.mailboxes }
   const data: Record<string, unknown> = hold ? { ...hold } : {}

@@ -23,9 +23,9 @@ const besideOthers: ReadonlySet<string> = new Set([
 
 /**
  * Keeps an item as it is now in Versions, where its mailbox has single item recovery or a hold and one of these properties is about to change:
- * to be called in the write of the change, before it. Drafts in Drafts need none. A copy that a hold asks for and Recoverable Items has no room
- * for → QuotaExceeded, unless the server itself makes the change (`mayRefuse` false: mail is not returned for it, and the version is kept beyond the
- * quota); without a hold the change goes on, and no version is kept.
+ * to be called in the write of the change, before it. Drafts in Drafts need none, but what becomes a draft does. A copy that a hold asks for and
+ * Recoverable Items has no room for → QuotaExceeded, unless the server itself makes the change (`mayRefuse` false: mail is not returned for it, and
+ * the version is kept beyond the quota); without a hold the change goes on, and no version is kept.
  */
 export async function keepVersion(
   tx: WriteTx,
@@ -61,6 +61,8 @@ export async function keepVersion(
 async function asksFor(tx: WriteTx, row: ItemRow, changing: readonly string[]): Promise<boolean> {
   const kind = row.kind as ItemKind
   const isMail = isKind(kind, 'message') || kind === 'post'
+  // As a draft it could be changed without a trace; a client may call so only what was never saved ([MS-OXCMSG] 2.2.1.6, mfUnsent).
+  if (!row.isDraft && changing.includes('isDraft')) return true
   if (changing.some((name) => (isMail ? ofMessages.has(name) : !besideOthers.has(name)))) return true
   const named = changing.filter((name) => name !== 'isRead')
   if (named.length === 0) return false

@@ -12,12 +12,13 @@ export async function makeRoom(tx: WriteTx, mailbox: string, keeping: Keeping, b
   throw isFull(mailbox)
 }
 
+/** Whoever reads it is not to learn that something is held. */
 export const isFull = (mailbox: string) =>
-  new Refusal('QuotaExceeded', 'Recoverable Items is full: an administrator raises RecoverableItemsQuota, or ends the hold.', { mailbox })
+  new Refusal('QuotaExceeded', 'Recoverable Items is full: an administrator raises RecoverableItemsQuota.', { mailbox })
 
 /**
- * Whether so many bytes more stay within the quota. At the warning level the oldest go for them, unless something holds the mailbox, and never
- * the item `spared`.
+ * Whether so many bytes more stay within the quota. At the warning level the oldest go for them, unless something holds the mailbox or there
+ * would be no room all the same, and never the item `spared`.
  */
 export async function hasRoom(tx: WriteTx, mailbox: string, keeping: Keeping, bytes: number, spared?: number): Promise<boolean> {
   const folders = await recoverableFolders(tx, mailbox)
@@ -31,11 +32,13 @@ export async function hasRoom(tx: WriteTx, mailbox: string, keeping: Keeping, by
       )
     ).flat()
     const inTurn = oldest.filter(({ id }) => id !== spared).toSorted((a, b) => a.id - b.id)
+    const going: number[] = []
     for (const head of inTurn.slice(0, givesWay)) {
       if (used <= keeping.warning) break
-      await tx.items.remove(mailbox, head.id)
+      going.push(head.id)
       used -= head.size
     }
+    if (used <= keeping.most) for (const id of going) await tx.items.remove(mailbox, id)
   }
   return used <= keeping.most
 }
