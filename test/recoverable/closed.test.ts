@@ -1,6 +1,7 @@
 /** What is purged, and that something is held, is kept out of the owner's sight; who searches mailboxes for the organisation sees it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ByteSize } from '#model'
 import { mailboxSite } from '../admin/mailbox-site.ts'
 import { all, folderXml, idOf, itemXml, person, setXml, text, texts, type Id } from '../requirements/person.ts'
 import { discoverer } from '../support/discoverer.ts'
@@ -96,5 +97,33 @@ for (const engine of quickEngines) {
     const folders = async (alias?: string) => (await site.run('Get-MailboxFolderStatistics mary -FolderScope RecoverableItems', alias)).map(({ Name }) => Name) // prettier-ignore
     assert.deepEqual(await folders('mary'), ['Recoverable Items', 'Deletions'])
     assert.ok((await folders()).includes('Purges'))
+  })
+
+  test(`what is purged and kept counts nowhere in what the owner is shown of sizes (source R2, ${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    const size = '<t:ExtendedFieldURI PropertyTag="0x0e08" PropertyType="Long"/>'
+    const sizes = async () => {
+      const { ItemCount, DeletedItemCount, ...shown } = await site.one('Get-MailboxStatistics mary', 'mary')
+      const root = await mary.getFolder('root', { fields: [size] })
+      const bytes = [shown.TotalItemSize, shown.TotalDeletedItemSize].map((one) => Number((one as ByteSize).bytes))
+      return [Number(ItemCount), Number(DeletedItemCount), ...bytes, Number(text(root, 'ExtendedProperty/Value'))]
+    }
+    const kept = async () => Number(((await site.one('Get-MailboxStatistics mary')).TotalDeletedItemSize as ByteSize).bytes)
+    await site.run('Set-Mailbox mary -LitigationHoldEnabled $true')
+    await mary.create(message('stays'), { folder: 'inbox' })
+    const before = await sizes()
+    assert.ok(before[2]! > 0 && before[2] === before[4])
+    const big = `<t:Message><t:Subject>purged</t:Subject><t:Body BodyType="Text">${'x'.repeat(50_000)}</t:Body></t:Message>`
+    const item = await mary.create(big, { folder: 'inbox' })
+    await mary.update(item, setXml('item:Subject', '<t:Message><t:Subject>purged 2</t:Subject></t:Message>'))
+    await mary.remove(itemXml(item), 'HardDelete')
+    assert.deepEqual(await sizes(), before)
+    assert.ok((await kept()) >= 100_000)
+    // Deletions are the owner's.
+    await mary.remove(itemXml(await mary.create(big, { folder: 'inbox' })), 'SoftDelete')
+    const after = await sizes()
+    assert.deepEqual([after[0], after[1], after[2]], [before[0], before[1]! + 1, before[2]])
+    assert.ok(after[3]! - before[3]! >= 50_000)
   })
 }
