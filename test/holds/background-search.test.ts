@@ -126,6 +126,20 @@ for (const engine of quickEngines) {
     assert.match(told, /40 items were found[\s\S]*39 were copied; 1 went meanwhile/)
   })
 
+  test(`nobody keeps a search from its end by moving things (Start-MailboxSearch, ${engine.name})`, async () => {
+    await using site = await searchSite(engine)
+    const { mary } = site
+    await many(mary, 20)
+    await site.run('Start-MailboxSearch Case9', 'boss')
+    const { step } = await stepsOf(site)
+    let steps = 0
+    while (await step()) {
+      assert.ok(++steps < 18, 'it goes on and on')
+      await moved(mary, `item ${steps}`)
+    }
+    assert.deepEqual((await copiesIn(site)).copies, numbered(20))
+  })
+
   test(`the work of a search grows with what it finds, not with its square (Start-MailboxSearch, ${engine.name})`, async () => {
     await using site = await searchSite(engine)
     const { mary } = site

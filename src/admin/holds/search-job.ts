@@ -8,6 +8,8 @@ import { freshFolder, mostListed, resultsFolder, tell, type ResultVerbs } from '
 
 export const mailboxSearchKind = 'MailboxSearch'
 const usualPerStep = 2000
+/** How often is looked for what moved meanwhile, so that nobody keeps a search from its end by moving things. */
+const mostRounds = 10
 
 /** A search that runs, as its job keeps it: what was asked when it began, and how far it is. */
 export interface SearchRun {
@@ -21,7 +23,7 @@ export interface SearchRun {
   root?: number
   folder?: number
   /** Of this mailbox: what was found in it when it was first looked at and the highest number then, and how far the copying is. */
-  found?: { items: number; begun: number; upTo: number; copied: number }
+  found?: { items: number; begun: number; upTo: number; copied: number; rounds: number }
   /** Of the mailboxes before it. */
   items: number
   size: number
@@ -106,13 +108,16 @@ async function step(needs: Needs, caller: Caller, run: SearchRun, begun: NonNull
     if (target === undefined || all.length === 0) return { ...onwards, ...counted }
     const made = await freshFolder(mailboxes, caller, { mailbox: target, id: run.root! }, nameOf(owner), begun.started)
     const begunAt = all.reduce((highest, { ref }) => Math.max(highest, ref.id), 0)
-    return { ...run, ...counted, folder: made.id, found: { items: all.length, begun: begunAt, upTo: 0, copied: 0 } }
+    return { ...run, ...counted, folder: made.id, found: { items: all.length, begun: begunAt, upTo: 0, copied: 0, rounds: 0 } }
   }
-  const next = await foundIn(needs, caller, search, mailbox, { after: found.upTo, limit: needs.perStep ?? usualPerStep })
+  const limit = needs.perStep ?? usualPerStep
+  const next = await foundIn(needs, caller, search, mailbox, { after: found.upTo, limit })
   const what = { mailbox, items: next.map(({ ref }) => ref.id), run: run.run, begun: found.begun }
   let { copied } = found
   for await (const { sum } of mailboxes.copyFound(caller, what, { mailbox: target, id: folder })) copied = sum
-  if (next.length > 0) return { ...run, found: { ...found, copied, upTo: next.at(-1)!.ref.id } }
+  const upTo = next.at(-1)?.ref.id ?? found.upTo
+  const rounds = found.rounds + (upTo > found.begun && next.length < limit ? 1 : 0)
+  if (next.length > 0 && rounds < mostRounds) return { ...run, found: { ...found, copied, upTo, rounds } }
   return { ...onwards, gone: run.gone + Math.max(0, found.items - copied) }
 }
 

@@ -25,7 +25,7 @@ interface Copying {
   run: string
   /** What has a higher number came, or was moved, since the run began. */
   begun: number
-  /** Keys of what is copied already, where something came since. */
+  /** Keys of what is copied already, where something was moved since. */
   copied?: Set<number>
 }
 
@@ -48,9 +48,10 @@ export async function* copyFound(
   let at = sorted.findIndex((id) => id > done.upTo)
   if (at !== 0 && done.items > 0) yield { copied: 0, gone: 0, sum: done.items }
   if (at === -1) return
-  if (sorted.at(-1)! > begun) copying.copied = await copiedKeys(ctx.store, root)
   for (let attempt = 1; at < sorted.length;) {
     const prepared = await prepareSome(copying, sorted.slice(at, at + most.items))
+    const hasMoved = prepared.some(({ id, ready }) => id > begun && ready && itemKey(ready.row) <= begun)
+    if (hasMoved) copying.copied ??= await copiedKeys(ctx.store, root)
     const step = await ctx.store.write((tx) => copySome(tx, copying, prepared))
     if (step.upTo === undefined) {
       // Somebody changed the first one between reading and writing it.
