@@ -242,7 +242,7 @@ function openAdministration(
   const jobs = createJobClock({ store, clock, random, log }, [
     auditSearchJob({ directory, configuration, transport, read, clock }),
     mailboxAuditSearchJob({ directory, configuration, transport, mailboxes, clock }),
-    mailboxSearchJob({ mailboxes, directory, clock }),
+    mailboxSearchJob({ mailboxes, directory, roles, clock }),
     createTextIndex({ store, clock, log }),
     ...createQuotaJobs({ store, mailboxes: rooms.mailboxes, clock, log }),
     createAssistant({ store, directory, configuration, clock, random, log }),

@@ -233,6 +233,33 @@ for (const engine of quickEngines) {
     assert.deepEqual(await log(site, 'rob'), [])
   })
 
+  test(`what is sent under impersonation stands in the owner's log, by whoever impersonates (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    // The administrator has the role ApplicationImpersonation.
+    const acting = person(site, 'administrator')
+    const send = async (subject: string, from = '') => {
+      const to = '<t:ToRecipients><t:Mailbox><t:EmailAddress>ann@contoso.com</t:EmailAddress></t:Mailbox></t:ToRecipients>'
+      const item = `<t:Message><t:Subject>${subject}</t:Subject>${to}${from && `<t:From><t:Mailbox><t:EmailAddress>${from}</t:EmailAddress></t:Mailbox></t:From>`}</t:Message>`
+      const xml = acting.createXml(item, { disposition: 'SendOnly', folder: '', invitations: '' })
+      assert.deepEqual(
+        await acting.codes(xml, { ...impersonating, impersonate: { by: 'PrimarySmtpAddress', identity: 'rob@contoso.com' } }),
+        ['NoError'],
+      )
+    }
+    const entries = async (alias: string) =>
+      (await log(site, alias)).map((one) => [one.Operation, one.LogonType, one.LogonUserDisplayName, one.ItemSubject])
+    await send('own')
+    assert.deepEqual(await entries('rob'), [['SendAs', 'Admin', 'Administrator', 'own']])
+    // As somebody else: there it is told.
+    await send('as', 'sales@contoso.com')
+    assert.equal((await entries('rob')).length, 1)
+    assert.deepEqual(await entries('sales'), [['SendAs', 'Admin', 'Administrator', 'as']])
+    await site.run('Remove-RecipientPermission sales -Trustee rob -AccessRights SendAs')
+    await send('on behalf', 'sales@contoso.com')
+    assert.deepEqual((await entries('rob'))[0], ['SendAs', 'Admin', 'Administrator', 'on behalf'])
+    assert.deepEqual((await entries('sales'))[0], ['SendOnBehalf', 'Admin', 'Administrator', 'on behalf'])
+  })
+
   test(`what is set of a mailbox is written down: permissions, delegates, rules; and changes by name alone (${engine.name})`, async () => {
     await using site = await mailboxSite(engine)
     const [mary, rob] = [person(site), person(site, 'rob')]

@@ -120,9 +120,9 @@ const member = async (desk: Desk) => {
   return { contact, of }
 }
 const fromMary = { subject: 'Said', toRecipients: [anybody], from: { name: 'Mary', address: 'mary@contoso.com', routingType: 'SMTP' } }
-/** Who acts for the owner sends in the owner's name; the owner sends in their own, whoever they are signed in by. */
-const forAnother = { Owner: [], Delegate: ['SendAs'], Admin: [] } as const
-const also = (first: Written): Readonly<Record<LogonType, Written>> => ({ Owner: first, Delegate: [...first, 'SendAs'], Admin: first })
+/** The owner sends in their own name; whoever acts for or as the owner sends in another's. */
+const also = (first: Written): Readonly<Record<LogonType, Written>> => ({ Owner: first, Delegate: [...first, 'SendAs'], Admin: [...first, 'SendAs'] }) // prettier-ignore
+const forAnother = also([])
 const nobody = async () => undefined
 const drain = async (steps: AsyncIterable<unknown>) => {
   for await (const _ of steps);
@@ -250,7 +250,7 @@ export const verbRows: Readonly<Record<keyof Mailboxes, VerbRow>> = {
   removeFromImList: row(['Update', 'HardDelete'], listed, (desk, contact) => desk.mailboxes.removeFromImList(desk.by, contact)),
 
   createMeeting: row(also(['Create']), nobody, (desk) => desk.mailboxes.createMeeting(desk.by, kind(desk, 'calendar'), called(desk), 'SendOnlyToAll')), // prettier-ignore
-  updateMeeting: row({ Owner: ['MessageBind', 'Update'], Delegate: ['MessageBind', 'SendAs', 'Update'], Admin: ['MessageBind', 'Update'] }, meeting, (desk, item) => desk.mailboxes.updateMeeting(desk.by, item, set('location', 'Here'), { conflict: 'AlwaysOverwrite', send: 'SendOnlyToAll' })), // prettier-ignore
+  updateMeeting: row(also(['MessageBind', 'Update']), meeting, (desk, item) => desk.mailboxes.updateMeeting(desk.by, item, set('location', 'Here'), { conflict: 'AlwaysOverwrite', send: 'SendOnlyToAll' })), // prettier-ignore
   deleteMeeting: row(also(['SoftDelete']), meeting, (desk, item) =>
     desk.mailboxes.deleteMeeting(desk.by, item, 'SoftDelete', 'SendOnlyToAll'),
   ),

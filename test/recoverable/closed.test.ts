@@ -1,6 +1,7 @@
 /** What is purged, and that something is held, is kept out of the owner's sight; who searches mailboxes for the organisation sees it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ByteSize } from '#model'
 import { mailboxSite } from '../admin/mailbox-site.ts'
 import { all, folderXml, idOf, itemXml, person, setXml, text, texts, type Id } from '../requirements/person.ts'
 import { discoverer } from '../support/discoverer.ts'
@@ -13,7 +14,7 @@ const getFolder = (folder: string | Id) =>
   `<m:GetFolder><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml(folder)}</m:FolderIds></m:GetFolder>`
 const findItem = (folder: string | Id) =>
   `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ParentFolderIds>${folderXml(folder)}</m:ParentFolderIds></m:FindItem>`
-const move = (id: Id, to: string) => `<m:MoveItem><m:ToFolderId>${folderXml(to)}</m:ToFolderId><m:ItemIds>${itemXml(id)}</m:ItemIds></m:MoveItem>` // prettier-ignore
+const move = (id: Id, to: string | Id) => `<m:MoveItem><m:ToFolderId>${folderXml(to)}</m:ToFolderId><m:ItemIds>${itemXml(id)}</m:ItemIds></m:MoveItem>` // prettier-ignore
 const sync = (folder: string | Id) =>
   `<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SyncFolderId>${folderXml(folder)}</m:SyncFolderId><m:MaxChangesReturned>10</m:MaxChangesReturned></m:SyncFolderItems>`
 const empty = (folder: string, below = false) =>
@@ -96,5 +97,82 @@ for (const engine of quickEngines) {
     const folders = async (alias?: string) => (await site.run('Get-MailboxFolderStatistics mary -FolderScope RecoverableItems', alias)).map(({ Name }) => Name) // prettier-ignore
     assert.deepEqual(await folders('mary'), ['Recoverable Items', 'Deletions'])
     assert.ok((await folders()).includes('Purges'))
+  })
+
+  test(`what is purged and kept counts nowhere in what the owner is shown of sizes (source R2, ${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    const size = '<t:ExtendedFieldURI PropertyTag="0x0e08" PropertyType="Long"/>'
+    const sizes = async () => {
+      const { ItemCount, DeletedItemCount, ...shown } = await site.one('Get-MailboxStatistics mary', 'mary')
+      const root = await mary.getFolder('root', { fields: [size] })
+      const bytes = [shown.TotalItemSize, shown.TotalDeletedItemSize].map((one) => Number((one as ByteSize).bytes))
+      return [Number(ItemCount), Number(DeletedItemCount), ...bytes, Number(text(root, 'ExtendedProperty/Value'))]
+    }
+    const kept = async () => Number(((await site.one('Get-MailboxStatistics mary')).TotalDeletedItemSize as ByteSize).bytes)
+    await site.run('Set-Mailbox mary -LitigationHoldEnabled $true')
+    await mary.create(message('stays'), { folder: 'inbox' })
+    const before = await sizes()
+    assert.ok(before[2]! > 0 && before[2] === before[4])
+    const big = `<t:Message><t:Subject>purged</t:Subject><t:Body BodyType="Text">${'x'.repeat(50_000)}</t:Body></t:Message>`
+    const item = await mary.create(big, { folder: 'inbox' })
+    await mary.update(item, setXml('item:Subject', '<t:Message><t:Subject>purged 2</t:Subject></t:Message>'))
+    await mary.remove(itemXml(item), 'HardDelete')
+    assert.deepEqual(await sizes(), before)
+    assert.ok((await kept()) >= 100_000)
+    // Deletions are the owner's.
+    await mary.remove(itemXml(await mary.create(big, { folder: 'inbox' })), 'SoftDelete')
+    const after = await sizes()
+    assert.deepEqual([after[0], after[1], after[2]], [before[0], before[1]! + 1, before[2]])
+    assert.ok(after[3]! - before[3]! >= 50_000)
+  })
+
+  test(`the owner's timeline tells neither of searches nor of where purged things are kept (source R2, ${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const [mary, rob] = [person(site), person(site, 'rob')]
+    await site.run('Set-Mailbox mary -LitigationHoldEnabled $true')
+    const all = ['Copy', 'Move', 'HardDelete', 'FolderBind', 'MessageBind', 'SoftDelete']
+    await site.run(`Set-Mailbox mary -AuditAdmin ${all.join()} -AuditOwner Move,HardDelete`)
+    await site.run("New-ManagementRoleAssignment -Role 'Mailbox Import Export' -User boss")
+    await site.run("New-ManagementRoleAssignment -Role 'Mailbox Search' -User boss")
+    await site.run("New-Mailbox 'Case 7' -Discovery -Alias case")
+    const search = (subject: string, more = '-TargetMailbox case -TargetFolder Found') => site.run(`Search-Mailbox mary -SearchQuery 'subject:${subject}' ${more}`, 'boss') // prettier-ignore
+    const timeline = async (subject: string, alias?: string) =>
+      (await site.run(`Get-ItemTimeline mary -InternetMessageId '<${subject}@contoso.com>'`, alias)).map(({ Event, By, FromFolder, ToFolder }) => [Event, By, FromFolder, ToFolder]) // prettier-ignore
+    const at = { deletions: '\\Recoverable Items\\Deletions', purges: '\\Recoverable Items\\Purges' }
+
+    await mary.create(message('searched'), { folder: 'inbox' })
+    await search('searched')
+    const created = ['Created', '', '', '']
+    assert.deepEqual(await timeline('searched', 'mary'), [created])
+    assert.ok((await timeline('searched')).some(([event, by]) => event === 'Copied' && by === 'Boss Baker'))
+
+    // Purged by its owner, copied by a search, purged again by an administrator, recovered.
+    await mary.remove(itemXml(await mary.create(message('purged'), { folder: 'inbox' })), 'HardDelete')
+    await search('purged')
+    assert.deepEqual(await timeline('purged', 'mary'), [['Purged', 'Mary Jensen', '\\Inbox', '']])
+    assert.ok((await timeline('purged')).some(([event, , , to]) => event === 'Purged' && to === at.purges))
+    assert.equal((await site.run('Get-RecoverableItems mary -SourceFolder PurgedItems | Restore-RecoverableItems', 'boss')).length, 1)
+    const told = await timeline('purged', 'mary')
+    assert.deepEqual(told, [created, ['Purged', 'Mary Jensen', '\\Inbox', ''], ['Recovered', 'Boss Baker', '', '\\Inbox']])
+    assert.ok((await timeline('purged')).some(([event, , from]) => event === 'Recovered' && from === at.purges))
+
+    // Of what the log has nothing of but a search, there is nothing to tell.
+    await site.run('Set-Mailbox mary -AuditOwner Move')
+    await mary.remove(itemXml(await mary.create(message('unknown'), { folder: 'inbox' })), 'HardDelete')
+    await search('unknown')
+    await assert.rejects(timeline('unknown', 'mary'), /no such item/i)
+    assert.ok((await timeline('unknown')).length > 0)
+
+    // What goes to somebody else's mailbox is told of without the folder there.
+    const shared = await rob.makeFolder('<t:Folder><t:DisplayName>Secret place</t:DisplayName></t:Folder>')
+    await site.run('Add-MailboxPermission rob -User mary -AccessRights FullAccess')
+    await mary.codes(move(await mary.create(message('moved'), { folder: 'inbox' }), shared))
+    assert.deepEqual((await timeline('moved', 'mary')).at(-1), ['Moved', 'Mary Jensen', '\\Inbox', ''])
+    assert.ok((await timeline('moved')).some(([event, , , to]) => event === 'Moved' && to === '\\Secret place'))
+
+    // Who searches mailboxes for the organisation is told all, of their own one too.
+    await site.run("New-ManagementRoleAssignment -Role 'Mailbox Search' -User mary")
+    assert.deepEqual(await timeline('purged', 'mary'), await timeline('purged'))
   })
 }

@@ -11,15 +11,16 @@ export async function searchNamed(mailboxes: Pick<Verbs, 'mailboxHolds'>, contex
   return all.find((hold) => hold.id.toLowerCase() === wanted || hold.identity?.toLowerCase() === wanted) ?? notFound(name)
 }
 
-/** Changes the search of a name, as `of` makes of what is there (none → ObjectNotFound); what comes of it. */
+/** Changes the search of a name, as `of` makes of what is there (none → ObjectNotFound), with a job in the same write; what comes of it. */
 export async function changeSearch(
   mailboxes: Verbs,
   context: CmdletContext,
   name: string,
   of: (before: MailboxHold) => Promise<MailboxHold | undefined>,
+  job?: Parameters<Verbs['changeMailboxHold']>[3],
 ): Promise<MailboxHold | undefined> {
   const { id } = await searchNamed(mailboxes, context, name)
-  return mailboxes.changeMailboxHold(administratorCaller(context.caller), id, (before) => of(before ?? notFound(name)))
+  return mailboxes.changeMailboxHold(administratorCaller(context.caller), id, (before) => of(before ?? notFound(name)), job)
 }
 
 function notFound(name: string): never {

@@ -1,7 +1,6 @@
 import { newGuid, type RandomBytes } from '#directory'
-import type { Mailboxes } from '#mailbox'
-import { Refusal } from '#model'
-import type { Store } from '#store'
+import type { MailboxHold, Mailboxes } from '#mailbox'
+import { administratorCaller, Refusal } from '#model'
 import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { changeSearch, reached } from './find-search.ts'
@@ -9,7 +8,6 @@ import { mailboxSearchKind, type SearchRun } from './search-job.ts'
 
 export interface RunNeeds {
   mailboxes: Pick<Mailboxes, 'mailboxHolds' | 'changeMailboxHold'>
-  store: Pick<Store, 'write'>
   random: RandomBytes
   /** Says that a job waits. */
   wake: () => void
@@ -19,7 +17,7 @@ const roles = ['Mailbox Search']
 const identity = take.mandatory(take.identity(), { position: 0, pipeline: true })
 
 /** `Start-MailboxSearch` and `Stop-MailboxSearch`: what a search finds is counted or copied in the background; Get-MailboxSearch shows how it stands. */
-export function runSearchCmdlets({ mailboxes, store, random, wake }: RunNeeds): Cmdlet[] {
+export function runSearchCmdlets({ mailboxes, random, wake }: RunNeeds): Cmdlet[] {
   return [
     cmdlet('Start-MailboxSearch', {
       summary:
@@ -29,7 +27,7 @@ export function runSearchCmdlets({ mailboxes, store, random, wake }: RunNeeds): 
       parameters: { Identity: identity },
       async run({ Identity }, context) {
         const run = newGuid(random)
-        const hold = await changeSearch(mailboxes, context, Identity, async (search) => {
+        const start = async (search: MailboxHold): Promise<MailboxHold> => {
           await reached(context, search.mailboxes)
           if (search.target !== undefined) await reached(context, [search.target])
           if (search.run?.status === 'InProgress')
@@ -38,12 +36,12 @@ export function runSearchCmdlets({ mailboxes, store, random, wake }: RunNeeds): 
             throw new Refusal('InvalidOperation', `'${search.id}' is about no mailboxes: Set-MailboxSearch -SourceMailboxes names some.`)
           const by = context.caller.address || context.caller.name
           return { ...search, run: { id: run, status: 'InProgress', by, started: context.clock(), items: 0, size: 0 } }
+        }
+        const actor = administratorCaller(context.caller)
+        await changeSearch(mailboxes, context, Identity, start, ({ run: _, ...search }) => {
+          const state: SearchRun = { run, actor, search, at: 0, items: 0, size: 0, gone: 0 }
+          return { organisation: context.organisation, id: run, kind: mailboxSearchKind, due: context.clock(), state: { ...state } }
         })
-        if (!hold) return
-        const { run: _, ...search } = hold
-        const state: SearchRun = { run, search, at: 0, items: 0, size: 0, gone: 0 }
-        const job = { organisation: context.organisation, id: run, kind: mailboxSearchKind, due: context.clock(), state: { ...state } }
-        await store.write((tx) => tx.jobs.save(job))
         wake()
       },
     }),

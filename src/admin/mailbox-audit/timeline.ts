@@ -27,7 +27,10 @@ export function timelineCmdlets({ mailboxes }: Pick<MailboxNeeds, 'mailboxes'>):
       ],
       async run({ Identity, EntryID, InternetMessageId }, context) {
         const { recipient, mailbox, caller } = await mailboxFor(context, Identity, 'see')
-        const found = await mailboxes.itemTimeline(caller, questionOf(mailbox, EntryID, InternetMessageId))
+        // Who searches mailboxes for the organisation is told of their own what they are told of others'.
+        const searches = context.rights?.grants.some(({ role, everywhere }) => everywhere && role.root === 'Mailbox Search') === true
+        const asking = searches ? { ...caller, discovers: true } : caller
+        const found = await mailboxes.itemTimeline(asking, questionOf(mailbox, EntryID, InternetMessageId))
         return found.flatMap((timeline) => timeline.events.map((event) => shown(timeline, event, { mailbox, owner: nameOf(recipient) })))
       },
     }),

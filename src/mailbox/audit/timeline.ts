@@ -34,18 +34,18 @@ async function timelineOf(
   oldest: Instant,
 ): Promise<ItemTimeline | undefined> {
   const { mailbox } = access
-  const records = await recordsAbout(tx, mailbox, key, oldest)
+  const toldAll = isToldAll(access)
+  const records = await entriesFor(tx, access, key, oldest)
   // Of what is kept out of the owner's sight the log alone tells: it is purged.
   const folder = row && (await tx.folders.get(mailbox, row.folder))
   const last = folder && maySee(access, folder) ? row : records.findLast(({ item }) => item)?.item
   if (!last) return undefined
   const { subject, itemClass, messageId } = last
-  const toldAll = access.caller.kind === 'system' || access.caller.discovers === true
-  const entries = records.map((record) => eventOf(record, toldAll))
+  const entries = records.map(eventOf)
   if (!row || last !== row) return { key, subject, itemClass, messageId, events: entries }
   // Entries of the log are no items.
   const { folder: at } = await targetItem(tx, access, { mailbox, id: row.id })
-  const events = [...stamps(row), ...entries, ...(toldAll ? await kept(tx, row) : []), ...(await ofFolders(tx, at, row, oldest))]
+  const events = [...stamps(row), ...entries, ...(toldAll ? await kept(tx, row) : []), ...(await ofFolders(tx, access, at, row, oldest))]
   const { place, path } = await placed(tx, at)
   // What lies in a folder that was deleted as a whole bears no stamp.
   const deleted = place === 'recoverable' || (place === 'deleted' && lastActiveParent(row) !== undefined)
@@ -65,8 +65,32 @@ const deeds: Partial<Record<AuditAction, TimelineDeed>> = {
   SoftDelete: 'Deleted',
 }
 
-/** What an entry tells of an item; where what was purged is kept, it tells those alone who are told all. */
-function eventOf(record: AuditRecord, toldAll: boolean): TimelineEvent {
+const isToldAll = ({ caller }: Access): boolean => caller.kind === 'system' || caller.discovers === true
+
+/** How administrators look into a mailbox: that it is searched is not told to its owner. */
+const looks: readonly AuditAction[] = ['Copy', 'FolderBind', 'MessageBind']
+
+/** The entries about an item or a folder; who is not told all hears nothing of searches, of folders closed to them and of other mailboxes. */
+async function entriesFor(tx: ReadTx, access: Access, about: number, oldest: Instant): Promise<AuditRecord[]> {
+  const records = await recordsAbout(tx, access.mailbox, about, oldest)
+  if (isToldAll(access)) return records
+  const closed = new Set<number>()
+  for (const id of new Set(records.flatMap(({ folder, to, toMailbox }) => [folder?.id ?? 0, toMailbox ? 0 : (to?.id ?? 0)]))) {
+    const row = await tx.folders.get(access.mailbox, id)
+    if (row && !maySee(access, row)) closed.add(id)
+  }
+  const unnamed = (folder: AuditedFolder | undefined, isClosed: boolean) => folder && (isClosed ? { ...folder, path: '' } : folder)
+  return records.flatMap(({ folder, to, ...record }) => {
+    const [cameFrom, wentTo] = [folder && closed.has(folder.id), to && (record.toMailbox !== undefined || closed.has(to.id))]
+    // Nor of what becomes of what is kept, among itself.
+    if ((record.logon === 'Admin' && looks.includes(record.operation)) || (cameFrom && wentTo !== false)) return []
+    const [from, where] = [unnamed(folder, cameFrom === true), unnamed(to, wentTo === true)]
+    return [{ ...record, ...(from ? { folder: from } : {}), ...(where ? { to: where } : {}) }]
+  })
+}
+
+/** What an entry tells of an item. */
+function eventOf(record: AuditRecord): TimelineEvent {
   const { at, operation, who, logon, as, client, remoteAddress, folder, to, changed } = record
   const back = operation === 'Move' && folder && folder.place !== 'other' && to?.place === 'other'
   return {
@@ -75,8 +99,8 @@ function eventOf(record: AuditRecord, toldAll: boolean): TimelineEvent {
     ...(as ? { as } : {}),
     ...(client ? { client } : {}),
     ...(remoteAddress ? { remoteAddress } : {}),
-    ...(folder ? { from: folder.path } : {}),
-    ...(to && (toldAll || operation !== 'HardDelete') ? { to: to.path } : {}),
+    ...(folder?.path ? { from: folder.path } : {}),
+    ...(to?.path ? { to: to.path } : {}),
     ...(changed ? { changed } : {}),
   }
 }
@@ -113,13 +137,13 @@ async function deletion(tx: ReadTx, row: ItemRow, place: 'deleted' | 'recoverabl
 }
 
 /** What happened to the folders that it lies in since it came there: numbers grow with every change of a mailbox. */
-async function ofFolders(tx: ReadTx, folder: FolderRow, row: ItemRow, oldest: Instant): Promise<TimelineEvent[]> {
+async function ofFolders(tx: ReadTx, access: Access, folder: FolderRow, row: ItemRow, oldest: Instant): Promise<TimelineEvent[]> {
   const events: TimelineEvent[] = []
   for (let at: FolderRow | undefined = folder; at && at.kind === ''; at = await tx.folders.get(at.mailbox, at.parent)) {
-    const records = await recordsAbout(tx, at.mailbox, at.id, oldest)
+    const records = await entriesFor(tx, access, at.id, oldest)
     for (const record of records) {
       if (record.item || record.id < row.id || !(isDeletion(record) || record.operation === 'Move')) continue
-      events.push({ ...eventOf(record, true), deed: isDeletion(record) ? 'FolderDeleted' : 'FolderMoved' })
+      events.push({ ...eventOf(record), deed: isDeletion(record) ? 'FolderDeleted' : 'FolderMoved' })
     }
   }
   return events

@@ -34,6 +34,8 @@ export interface Search {
   /** Groups first; `sort` is there too. */
   group?: FindItems['group']
   until?: FindItems['until']
+  /** No more than the first so many, where columns say the order. */
+  limit?: number
   rights: EffectiveRights
   options: ReadOptions
   paths: PropertyPath[]
@@ -86,7 +88,7 @@ export async function scanFound(ctx: MailboxContext, search: Search): Promise<Hi
         `At most ${mostSorted} items are sorted by this property; sort by another or search in less.`,
       )
     }
-    if (!rows) break
+    if (!rows || ids.length >= (search.limit ?? Infinity)) break
     if (search.until !== undefined && ctx.clock() >= search.until) {
       throw new Refusal('TimeoutExpired', 'The search takes too long; search in less, or for what can be found sooner.')
     }
@@ -94,7 +96,7 @@ export async function scanFound(ctx: MailboxContext, search: Search): Promise<Hi
     await setImmediate()
   }
   if (search.group) return sortedInGroups(ids, keys, search.group, search.sort ?? [])
-  return (search.sort ? sorted(ids, keys, search.sort) : ids).map((row) => ({ ...row, group: '' }))
+  return (search.sort ? sorted(ids, keys, search.sort) : ids.slice(0, search.limit)).map((row) => ({ ...row, group: '' }))
 }
 
 async function scanBatch(

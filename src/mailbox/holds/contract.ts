@@ -1,4 +1,5 @@
 import type { Caller, Instant } from '#model'
+import type { JobRow } from '#store'
 
 /** What keeps items of mailboxes from being lost, as it was asked for ([MS-OXWSEDISC] SetHoldOnMailboxes, New-MailboxSearch). */
 export interface MailboxHold {
@@ -59,10 +60,12 @@ export interface HoldVerbs {
    * be (undefined = none), and is asked again where somebody else was quicker. What is acknowledged holds: from then on nothing that it is
    * about is lost; what it alone held goes when its time comes. What was kept. More mailboxes than 1000, a longer query than 10,000
    * characters, or a period that is none → InvalidArgument; too many words → SearchQueryHasTooManyKeywords; what `change` refuses.
+   * `job` = work to be done on what is kept, there with it or not at all.
    */
   changeMailboxHold(
     caller: Caller,
     id: string,
     change: (before: MailboxHold | undefined) => MailboxHold | undefined | Promise<MailboxHold | undefined>,
+    job?: (hold: MailboxHold) => Omit<JobRow, 'holder' | 'leaseUntil'>,
   ): Promise<MailboxHold | undefined>
 }

@@ -19,7 +19,7 @@ export function createHolds(ctx: MailboxContext): HoldVerbs {
       const rows = await ctx.store.read((tx) => tx.objects.list(caller.organisation, kind, '', most.holds))
       return rows.map(holdOf)
     },
-    async changeMailboxHold(caller, id, change) {
+    async changeMailboxHold(caller, id, change, job) {
       requireServer(caller)
       for (let attempt = 1; ; attempt++) {
         const read = (tx: ReadTx) => tx.objects.get(caller.organisation, kind, objectId(id))
@@ -31,7 +31,10 @@ export function createHolds(ctx: MailboxContext): HoldVerbs {
         const hold = wanted && asked(before, wanted, ctx.clock())
         if (hold) check(hold, id)
         try {
-          await ctx.store.write((tx) => replace(tx, caller.organisation, row, hold))
+          await ctx.store.write(async (tx) => {
+            await replace(tx, caller.organisation, row, hold)
+            if (hold && job) await tx.jobs.save(job(hold))
+          })
           return hold
         } catch (error) {
           if (!(error instanceof Refusal) || error.code !== 'StaleObject' || attempt === attempts) throw error

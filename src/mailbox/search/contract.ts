@@ -25,21 +25,31 @@ export interface FoundItem {
 export interface CopiedStep {
   copied: number
   gone: number
+  /** What the run has copied to below the folder, all together. */
+  sum: number
 }
 
 export interface SearchVerbs {
-  /** All that `searchMailbox` counts, the newest first; `among` = of Recoverable Items alone, or without it. Needs full access → AccessDenied. */
+  /**
+   * All that `searchMailbox` counts, the newest first; `among` = of Recoverable Items alone, or without it; `page` = the first `limit` with a
+   * number behind `after`, in the order of numbers. Needs full access → AccessDenied.
+   */
   everythingFound(
     caller: Caller,
-    search: { mailbox: string; restriction?: Restriction; among?: 'recoverable' | 'others' },
+    search: { mailbox: string; restriction?: Restriction; among?: 'recoverable' | 'others'; page?: { after: number; limit: number } },
   ): Promise<FoundItem[]>
   /**
    * Copies items of a mailbox to below a folder of another, in folders named as theirs, with all that they are (MIME byte for byte), a few in
    * each write, in the order of their numbers. The folder remembers in the same write how far the run is: whoever asks again
-   * for the same one goes on there, and nothing is there twice. Needs full access to the mailbox and the right to make items in the folder → AccessDenied; a full mailbox → QuotaExceeded;
+   * for the same one goes on there, and nothing is there twice. `begun` = the highest number when the run began: what has one beyond is
+   * copied only when it was there then, moved since, and is not copied yet. Needs full access to the mailbox and the right to make items in the folder → AccessDenied; a full mailbox → QuotaExceeded;
    * the same mailbox → InvalidArgument; one of another organisation → NonExistentMailbox.
    */
-  copyFound(caller: Caller, found: { mailbox: string; items: readonly number[]; run: string }, to: FolderRef): AsyncGenerator<CopiedStep>
+  copyFound(
+    caller: Caller,
+    found: { mailbox: string; items: readonly number[]; run: string; begun?: number },
+    to: FolderRef,
+  ): AsyncGenerator<CopiedStep>
   /**
    * Everything of one mailbox that fits, whichever folder it lies in, Recoverable Items included: how much, and the first of it. Needs full
    * access to the mailbox → AccessDenied.

@@ -1,6 +1,7 @@
 import { folderRights, Refusal, type Caller, type Properties } from '#model'
-import type { FolderRow, ItemRow, WriteTx } from '#store'
+import type { FolderRow, ItemRow, Store, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
+import { itemKey } from '../audit/entry.ts'
 import type { MailboxContext } from '../context.ts'
 import type { FolderRef } from '../contract.ts'
 import { wayTo } from '../folders/place.ts'
@@ -10,7 +11,7 @@ import type { PreparedItem } from '../items/prepare.ts'
 import { insertItem, loadItem } from '../items/stored.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { takingInto, type Taking } from '../quotas/gauge.ts'
-import type { CopiedStep } from './contract.ts'
+import type { CopiedStep, SearchVerbs } from './contract.ts'
 
 /** Items of one write, and the bytes after which it takes no more. */
 const most = { items: 20, bytes: 16 * 1024 ** 2, attempts: 5 } as const
@@ -22,13 +23,17 @@ interface Copying {
   to: FolderRef
   take: Taking
   run: string
+  /** What has a higher number came, or was moved, since the run began. */
+  begun: number
+  /** Keys of what is copied already, where something was moved since. */
+  copied?: Set<number>
 }
 
 /** `copyFound` of the contract. */
 export async function* copyFound(
   ctx: MailboxContext,
   caller: Caller,
-  { mailbox, items, run }: { mailbox: string; items: readonly number[]; run: string },
+  { mailbox, items, run, begun = Infinity }: Parameters<SearchVerbs['copyFound']>[1],
   to: FolderRef,
 ): AsyncGenerator<CopiedStep> {
   if (to.mailbox === mailbox) throw new Refusal('InvalidArgument', 'What is found is copied to another mailbox.', { mailbox })
@@ -36,12 +41,17 @@ export async function* copyFound(
   // The server's own rights end with the organisation.
   if (!source.owner || !target.owner) throw new Refusal('NonExistentMailbox', 'There is no such mailbox in your organisation.')
   if (!source.full) throw new Refusal('AccessDenied', 'Who copies out of a whole mailbox needs full access to it.', { mailbox })
-  const copying: Copying = { ctx, source, target, to, run, take: await takingInto(ctx, target) }
+  const copying: Copying = { ctx, source, target, to, run, begun, take: await takingInto(ctx, target) }
   const sorted = items.toSorted((a, b) => a - b)
-  const start = await ctx.store.read(async (tx) => doneIn(await folderFor(tx, target, to, 'ToFolderNotFound'), run))
-  let left = sorted.filter((id) => id > start)
-  for (let attempt = 1; left.length > 0;) {
-    const prepared = await prepareSome(copying, left)
+  const root = await ctx.store.read((tx) => folderFor(tx, target, to, 'ToFolderNotFound'))
+  const done = doneIn(root, run)
+  let at = sorted.findIndex((id) => id > done.upTo)
+  if (at !== 0 && done.items > 0) yield { copied: 0, gone: 0, sum: done.items }
+  if (at === -1) return
+  for (let attempt = 1; at < sorted.length;) {
+    const prepared = await prepareSome(copying, sorted.slice(at, at + most.items))
+    const hasMoved = prepared.some(({ id, ready }) => id > begun && ready && itemKey(ready.row) <= begun)
+    if (hasMoved) copying.copied ??= await copiedKeys(ctx.store, root)
     const step = await ctx.store.write((tx) => copySome(tx, copying, prepared))
     if (step.upTo === undefined) {
       // Somebody changed the first one between reading and writing it.
@@ -50,15 +60,35 @@ export async function* copyFound(
     }
     attempt = 1
     const { upTo } = step
-    left = left.filter((id) => id > upTo)
-    yield { copied: step.copied, gone: step.gone }
+    while (sorted[at]! <= upTo) at++
+    yield { copied: step.copied, gone: step.gone, sum: step.sum }
   }
 }
 
-/** How far a run is that copies to below a folder. */
-function doneIn({ properties }: Pick<FolderRow, 'properties'>, run: string): number {
-  return Number((properties.$copiedUpTo as Record<string, number> | undefined)?.[run] ?? 0)
+/** How far a run is that copies to below a folder: the number of the last item that it looked at, and how many it has copied. */
+interface Done {
+  upTo: number
+  items: number
 }
+
+function doneIn({ properties }: Pick<FolderRow, 'properties'>, run: string): Done {
+  return (properties.$copied as Record<string, Done> | undefined)?.[run] ?? { upTo: 0, items: 0 }
+}
+
+/** What the items below a folder are copies of, in bounded steps. */
+async function copiedKeys(store: Pick<Store, 'read'>, { mailbox, id }: FolderRow): Promise<Set<number>> {
+  const keys = new Set<number>()
+  const folders = await store.read(async (tx) => (await tx.folders.tree(mailbox, id)).map((folder) => folder.id))
+  const scan = { mailbox, folders, associated: false, order: [{ column: 'id' as const, descending: false }], limit: page }
+  let rows: ItemRow[] = []
+  do {
+    const where = { column: 'id' as const, is: '>' as const, value: rows.at(-1)?.id ?? 0 }
+    rows = await store.read((tx) => tx.items.rows({ ...scan, where }))
+    for (const { properties } of rows) if (properties.$copyOf !== undefined) keys.add(Number(properties.$copyOf))
+  } while (rows.length === page)
+  return keys
+}
+const page = 500
 
 interface Prepared {
   id: number
@@ -66,11 +96,11 @@ interface Prepared {
   ready?: { row: ItemRow; item: PreparedItem }
 }
 
-/** The first items made ready for another mailbox, as they stand. */
+/** Items made ready for another mailbox, as they stand: the first of them, as many as fit. */
 async function prepareSome({ ctx, source: { mailbox } }: Copying, ids: readonly number[]): Promise<Prepared[]> {
   const prepared: Prepared[] = []
   let bytes = 0
-  for (const id of ids.slice(0, most.items)) {
+  for (const id of ids) {
     const found = await ctx.store.read(async (tx) => {
       const row = await tx.items.get(mailbox, id)
       return row && { row, item: await loadItem(tx, row) }
@@ -92,36 +122,45 @@ async function copySome(tx: WriteTx, copying: Copying, some: readonly Prepared[]
   const folders = new Map<number, FolderRow>()
   let [copied, gone]: [number, number] = [0, 0]
   let upTo: number | undefined
+  const result = () => ({ copied, gone, sum: done.items + copied, ...(upTo === undefined ? {} : { upTo }) })
   for (const { id, ready } of some) {
     const now = ready && (await tx.items.get(source.mailbox, id))
     if (now && now.change !== ready.row.change) break
     const from = now && (await tx.folders.get(source.mailbox, now.folder))
     upTo = id
-    if (id <= done) continue
+    if (id <= done.upTo) continue
     if (!ready || !now || !from) {
       gone++
       continue
     }
+    const key = itemKey(now)
+    // Versions have the key of their item, and stay where they are.
+    const isVersion = from.kind === 'recoverableitemsversions'
+    if (id > copying.begun && (isVersion || key > copying.begun || copying.copied?.has(key))) continue
     const folder = folders.get(from.id) ?? (await folderLike(tx, ctx, root, from))
     folders.set(from.id, folder)
     await take(tx, now.size, folder)
-    await insertItem(tx, to.mailbox, folder.id, { ...ready.item, row: { ...ready.item.row, ...asItWas(now, ready.item) } })
+    await insertItem(tx, to.mailbox, folder.id, {
+      ...ready.item,
+      row: { ...ready.item.row, ...asItWas(now, ready.item, isVersion ? {} : { $copyOf: key }) },
+    })
     await audit(tx, ctx, source, { operation: 'Copy', item: now, folder: from, to: folder })
     copied++
   }
-  if (upTo === undefined || upTo <= done) return { copied, gone, ...(upTo === undefined ? {} : { upTo }) }
+  if (upTo === undefined || upTo <= done.upTo) return result()
   const { properties } = (await tx.folders.get(to.mailbox, root.id)) ?? root
-  const $copiedUpTo = { ...(properties.$copiedUpTo as object | undefined), [run]: upTo }
-  await tx.folders.update(to.mailbox, root.id, { properties: { ...properties, $copiedUpTo } })
-  return { copied, gone, upTo }
+  const $copied = { ...(properties.$copied as object | undefined), [run]: { upTo, items: done.items + copied } }
+  await tx.folders.update(to.mailbox, root.id, { properties: { ...properties, $copied } })
+  return result()
 }
 
-/** When the item was made and changed, and by whom: the copy says the same. */
+/** When the item was made and changed, and by whom: the copy says the same, and what it is a copy of. */
 function asItWas(
   { created, modified, properties }: ItemRow,
   { row }: PreparedItem,
+  of: Properties,
 ): { created: number; modified: number; properties: Properties } {
-  return { created, modified, properties: { ...row.properties, lastModifiedName: properties.lastModifiedName ?? '' } }
+  return { created, modified, properties: { ...row.properties, lastModifiedName: properties.lastModifiedName ?? '', ...of } }
 }
 
 /** The folder below another that is named as a folder of the other mailbox and lies as it does. Made where it is not. */

@@ -1,5 +1,5 @@
 import { isRecoverableKind, Refusal, type Caller } from '#model'
-import type { FolderRow } from '#store'
+import type { ColumnCondition, FolderRow } from '#store'
 import type { MailboxContext } from '../context.ts'
 import type { Item } from '../contract.ts'
 import { findItems, searchFor } from '../find/find-items.ts'
@@ -13,12 +13,13 @@ import { maySearch } from './search-folder.ts'
 export function createSearches(ctx: MailboxContext): SearchVerbs {
   return {
     searchMailbox: (caller, search) => searchMailbox(ctx, caller, search),
-    async everythingFound(caller, { mailbox, restriction, among }) {
+    async everythingFound(caller, { mailbox, restriction, among, page }) {
       const access = await wholeAccess(ctx, caller, mailbox)
       const folders = await foldersOf(ctx, access, among)
       if (folders.length === 0) return []
       const asked = { traversal: 'Shallow' as const, ...(restriction ? { restriction } : {}) }
-      const found = await scanFound(ctx, searchFor(ctx, access, mailbox, { folders }, asked))
+      const search = searchFor(ctx, access, mailbox, { folders }, asked)
+      const found = await scanFound(ctx, page ? { ...search, ...behind(search.where, page) } : search)
       return found.map(({ id, size }) => ({ ref: { mailbox, id }, size }))
     },
     copyFound: (caller, found, to) => copyFound(ctx, caller, found, to),
@@ -31,6 +32,12 @@ export function createSearches(ctx: MailboxContext): SearchVerbs {
       return ctx.store.read((tx) => tx.text.countProblems(mailbox))
     },
   }
+}
+
+/** Those behind a number alone, in the order of their numbers. */
+function behind(where: ColumnCondition | undefined, { after, limit }: { after: number; limit: number }) {
+  const and: ColumnCondition[] = [...(where ? [where] : []), { column: 'id', is: '>', value: after }]
+  return { where: { and }, order: [{ column: 'id' as const, descending: false }], limit }
 }
 
 /** What the caller is to a mailbox that is all theirs. */

@@ -39,6 +39,8 @@ export async function keepItem(
     const wants = one.recipient.mailbox !== '' && wantsCopy(one.recipient, one.right)
     ready.push({ ...one, ...(wants ? { copy: await copyFor(ctx, caller, one, item) } : {}) })
   }
+  const subject = String(item.properties.subject ?? '').slice(0, 255)
+  const messageId = String(item.properties.internetMessageId ?? '').slice(0, 998)
   return async (tx, saved) => {
     const failures: CopyFailure[] = []
     for (const one of ready) {
@@ -52,17 +54,20 @@ export async function keepItem(
         )
         failures.push(failed)
       }
-      await auditSent(tx, ctx, {
-        operation: one.right === 'sendAs' ? 'SendAs' : 'SendOnBehalf',
-        caller,
-        represented: recipient,
-        subject: String(item.properties.subject ?? '').slice(0, 255),
-        messageId: String(item.properties.internetMessageId ?? '').slice(0, 998),
-      })
+      const operation = one.right === 'sendAs' ? 'SendAs' : 'SendOnBehalf'
+      await auditSent(tx, ctx, { operation, caller, represented: recipient, subject, messageId })
+    }
+    // Who impersonates somebody, and sends as them or as their delegate, sends in their name.
+    if (isImpersonated(caller) && !ready.some(({ right }) => right === 'sendAs')) {
+      const represented = await recipientWithin(tx, caller.organisation, caller.recipient)
+      if (represented) await auditSent(tx, ctx, { operation: 'SendAs', caller, represented, subject, messageId })
     }
     return failures
   }
 }
+
+/** True where somebody else acts for the caller: what they send is written down, though it is from the caller. */
+export const isImpersonated = ({ kind, actor }: Caller): boolean => kind === 'user' && actor !== undefined
 
 const wantsCopy = ({ kept }: Recipient, right: Represented['right']): boolean => kept?.[switches[right]] === true
 

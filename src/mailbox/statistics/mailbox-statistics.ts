@@ -8,38 +8,39 @@ import { quotasFor } from '../settings/quotas.ts'
 
 /** What the store's counters say of a mailbox; no item is looked at. For the owner, full access and the server itself. */
 export async function statistics(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<MailboxStatistics> {
-  const { row, folders, owner } = await countersOf(ctx, caller, mailbox)
-  const recoverable = idsOfRecoverable(folders)
+  const { row, folders, all, owner } = await countersOf(ctx, caller, mailbox)
+  const recoverable = idsOfRecoverable(all)
   const lastLogon = ctx.logons?.last(row)
-  const sum = (of: 'total' | 'associatedTotal' | 'size', inRecoverable: boolean): number =>
-    folders.reduce((all, folder) => (recoverable.has(folder.id) === inRecoverable ? all + folder[of] : all), 0)
-  const recoverableSize = sum('size', true)
+  const sum = (of: 'total' | 'associatedTotal' | 'size', inRecoverable: boolean, among = folders): number =>
+    among.reduce((all, folder) => (recoverable.has(folder.id) === inRecoverable ? all + folder[of] : all), 0)
   return {
     created: row.created,
     items: sum('total', false),
     associated: sum('associatedTotal', false),
     recoverable: sum('total', true) + sum('associatedTotal', true),
-    size: row.size - recoverableSize,
-    recoverableSize,
+    // What is kept out of the caller's sight counts nowhere.
+    size: row.size - sum('size', true, all),
+    recoverableSize: sum('size', true),
     quotas: (await quotasFor(ctx, owner, mailbox))(row),
     databaseQuotas: (await ctx.databaseQuotas?.(row.organisation)) ?? {},
     ...(lastLogon ? { lastLogon } : {}),
   }
 }
 
-/** The mailbox's row, its owner and its folders as far as the caller sees them (the server itself: all), parents first. A mailbox that is not the caller's → AccessDenied. */
+/** The mailbox's row, its owner, all its folders and those that the caller sees (the server itself: all), parents first. A mailbox that is not the caller's → AccessDenied. */
 export async function countersOf(
   ctx: MailboxContext,
   caller: Caller,
   mailbox: string,
-): Promise<{ row: MailboxRow; folders: FolderRow[]; owner: Recipient | undefined }> {
+): Promise<{ row: MailboxRow; folders: FolderRow[]; all: FolderRow[]; owner: Recipient | undefined }> {
   const access = await accessTo(ctx, caller, mailbox)
   if (!access.full) throw new Refusal('AccessDenied', 'What lies in the mailbox is for its owner to know.')
   return ctx.store.read(async (tx) => {
     const row = await tx.mailboxes.get(mailbox)
     if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-    const folders = await tx.folders.tree(mailbox, 0)
-    return { row, folders: caller.kind === 'system' ? folders : folders.filter((folder) => maySee(access, folder)), owner: access.owner }
+    const all = await tx.folders.tree(mailbox, 0)
+    const folders = caller.kind === 'system' ? all : all.filter((folder) => maySee(access, folder))
+    return { row, folders, all, owner: access.owner }
   })
 }
 

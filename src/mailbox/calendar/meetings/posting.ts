@@ -11,7 +11,7 @@ import { mimeFromItem } from '../../mime/index.ts'
 import type { Access } from '../../permissions/access.ts'
 import { gaugeFor } from '../../quotas/gauge.ts'
 import type { Represented } from '../../sending/contract.ts'
-import { keepItem } from '../../sending/represented.ts'
+import { isImpersonated, keepItem } from '../../sending/represented.ts'
 import { senderRightOf } from '../../sending/right.ts'
 import { quotasFor, requireMaySend, type QuotasOf } from '../../settings/quotas.ts'
 
@@ -121,7 +121,9 @@ export async function preparePosting(
     const mime = await mimeFromItem(item, options)
     const { caller, represented = [] } = sender
     posting.outgoing.push({
-      ...(caller && represented.length > 0 ? { represented: await keepItem(ctx, caller, represented, { ...item, mime }) } : {}),
+      ...(caller && (represented.length > 0 || isImpersonated(caller))
+        ? { represented: await keepItem(ctx, caller, represented, { ...item, mime }) }
+        : {}),
       organisation: sender.organisation,
       sender: sender.from.address ?? '',
       recipients,
