@@ -41,8 +41,6 @@ export function createDisposer(
   const keeping = async () => (known ??= await keepingOf(tx, mailbox))
   /** `always` = single item recovery keeps it too. */
   async function keptIn(row: ItemRow, always: boolean): Promise<Kept | undefined> {
-    // A folder that can be brought back; clients cannot make such an item.
-    if (row.associated && row.properties.$removedFolder !== undefined) return 'recoverableitemspurges'
     if (row.associated) return undefined
     const rules = await keeping()
     if ((always && rules.singleItemRecovery) || isHeldItem(rules, row, ctx.clock())) return 'recoverableitemspurges'
