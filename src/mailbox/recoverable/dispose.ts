@@ -1,4 +1,4 @@
-import { Refusal } from '#model'
+import { isClosedKind, Refusal } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import { logCalendar } from '../calendar/log/write.ts'
@@ -69,7 +69,7 @@ export function createDisposer(
         return void (await removeItem(tx, row))
       }
       if (place !== 'recoverable') await makeRoom(tx, mailbox, await keeping(), row.size)
-      if (place !== 'recoverable' || folder.kind === 'recoverableitemsdeletions' || folder.kind === '') {
+      if (place !== 'recoverable' || !isClosedKind(folder.kind)) {
         return toRecoverable(row, folder, kept)
       }
       throw new Refusal('CannotDeleteObject', `What lies in ${folder.name} is kept until its time is over.`, { item: row.id })
