@@ -174,4 +174,18 @@ for (const engine of quickEngines) {
     assert.equal(await expired(site, mailbox, now), 6)
     assert.deepEqual(await found(), [])
   })
+
+  test(`what is copied out of Deleted Items with its folder is not deleted: no stamp goes along (source R2, ${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    const stamp = '<t:ExtendedFieldURI PropertyTag="0x348a" PropertyType="Binary"/>'
+    const old = await mary.makeFolder('<t:Folder><t:DisplayName>Old</t:DisplayName></t:Folder>', 'deleteditems')
+    assert.deepEqual(await mary.codes(move(await mary.create(message('singly'), { folder: 'inbox' }), old)), ['NoError'])
+    const stamps = async (folder: Id) => (await mary.find(folder, { fields: [stamp] })).map((one) => text(one, 'ExtendedProperty/Value')?.length) // prettier-ignore
+    assert.deepEqual(await stamps(old), [32])
+    const copy = (to: string) => `<m:CopyFolder><m:ToFolderId>${folderXml(to)}</m:ToFolderId><m:FolderIds>${folderXml(old)}</m:FolderIds></m:CopyFolder>` // prettier-ignore
+    assert.deepEqual(await stamps(idOf(at(await mary.done(copy('inbox')), 'Folders/Folder'), 'FolderId')), [undefined])
+    assert.deepEqual(await stamps(idOf(at(await mary.done(copy('msgfolderroot')), 'Folders/Folder'), 'FolderId')), [undefined])
+    assert.deepEqual(await stamps(old), [32], 'what stays deleted keeps it')
+  })
 }
