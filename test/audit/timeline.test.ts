@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mailboxSite } from '../admin/mailbox-site.ts'
-import { folderXml, idOf, itemXml, person, text, type Id } from '../requirements/person.ts'
+import { folderXml, idOf, itemXml, person, setXml, text, type Id } from '../requirements/person.ts'
+import { itemEntryId } from '../../src/mailbox/recoverable/entry-id.ts'
 import { quickEngines } from '../support/engines.ts'
 
 const minute = 60_000
@@ -85,6 +86,22 @@ for (const engine of quickEngines) {
     assert.deepEqual((await site.run(`Get-ItemTimeline mary -EntryID ${entry?.ItemId}`)).length, 6)
     await assert.rejects(site.run(`Get-ItemTimeline mary -InternetMessageId '<nobody@contoso.com>'`), /no such item/i)
     await assert.rejects(site.run(`Get-ItemTimeline rob -EntryID ${entry?.ItemId}`), /another mailbox/)
+  })
+
+  test(`a version that is kept tells of the item that it is of (${engine.name})`, async () => {
+    await using site = await mailboxSite(engine)
+    const mary = person(site)
+    await site.run('Set-Mailbox mary -LitigationHoldEnabled $true')
+    const one = await mary.create(message('Status'), { folder: folderXml('inbox') })
+    await mary.update(one, setXml('item:Subject', '<t:Message><t:Subject>Changed</t:Subject></t:Message>'))
+    const mailbox = site.people.mary!.mailbox
+    const version = await site.store.read(async (tx) => {
+      const folder = (await tx.folders.byKind(mailbox, 'recoverableitemsversions'))!
+      const order = [{ column: 'id' as const, descending: false }]
+      return (await tx.items.rows({ mailbox, folders: [folder.id], associated: false, order, limit: 1 }))[0]!
+    })
+    const told = (await site.run(`Get-ItemTimeline mary -EntryID ${itemEntryId(mailbox, version.id)}`)).map((each) => [each.Event, each.ItemSubject, each.CurrentFolder]) // prettier-ignore
+    assert.deepEqual(told, [['Created', 'Changed', '\\Inbox'], ['VersionKept', 'Changed', '\\Inbox'], ['Held', 'Changed', '\\Inbox']]) // prettier-ignore
   })
 
   test(`what nobody wrote down, the item's stamps tell; what becomes of its folder belongs to its story (${engine.name})`, async () => {

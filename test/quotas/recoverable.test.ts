@@ -102,9 +102,8 @@ for (const engine of quickEngines) {
     })
     const moved = await make(1)
     await mary.done(transfer('MoveItem', moved))
-    const folder = { mailbox, id: below.id }
     const row = await site.store.read(async (tx) => (await tx.items.heads({ mailbox, folders: [(await tx.folders.byKind(mailbox, deletions))!.id], associated: false, order: [{ column: 'id', descending: false }], limit: 1 }))[0]) // prettier-ignore
-    await site.mailboxes.moveItem(await site.caller('mary'), { mailbox, id: row!.id }, folder)
+    await site.store.write((tx) => tx.items.move(mailbox, row!.id, below.id, 0, (properties) => properties))
     const lying = async () => (await site.store.read((tx) => tx.folders.get(mailbox, below.id)))?.total
     assert.equal(await lying(), 1)
     await mary.done(transfer('MoveItem', await make(2)))

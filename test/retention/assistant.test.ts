@@ -261,9 +261,9 @@ for (const engine of quickEngines) {
     await mary.done(`<m:DeleteFolder DeleteType="SoftDelete"><m:FolderIds>${folderXml(await mary.makeFolder(folderNamed('Old')))}</m:FolderIds></m:DeleteFolder>`) // prettier-ignore
     const left = () =>
       store.read(async (tx) => {
-        const kinds = ['audits', 'recoverableitemsroot', 'recoverableitemsdeletions'] as const
-        const [log, root, deletions] = await Promise.all(kinds.map((kind) => tx.folders.byKind(mailbox, kind)))
-        return [log?.total, root?.associatedTotal, deletions?.total]
+        const kinds = ['audits', 'recoverableitemsdeletions'] as const
+        const [log, deletions] = await Promise.all(kinds.map((kind) => tx.folders.byKind(mailbox, kind)))
+        return [log?.total, log?.associatedTotal, deletions?.total]
       })
     const days = async (count: number) => {
       time.now += count * day

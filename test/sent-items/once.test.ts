@@ -64,6 +64,16 @@ for (const engine of quickEngines) {
     for (const subject of arrivals) assert.equal((await arrived(site, 'ann', subject)).length, 1, subject)
   })
 
+  test(`source R9: one copy however many of its Message-ID lie elsewhere (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await withDesk(site)
+    const text = textOf('Often there', 'Words of it.')
+    for (let n = 0; n < 25; n++) await made(site, 'rob', append(text, named('inbox', desk)))
+    await handIn(site, text)
+    assert.deepEqual((await ews(site, 'rob', append(text, sentItemsOf(desk)))).codes, ['NoError'])
+    assert.deepEqual(await kept(site, 'Often there'), [copy])
+  })
+
   test(`source R9: one copy wherever the client saves, though the mailbox has chosen another folder (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     await withDesk(site)

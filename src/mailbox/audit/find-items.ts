@@ -36,12 +36,21 @@ export async function itemsMeant(ctx: MailboxContext, of: TimelineOf, oldest: In
   return known
 }
 
-/** By its number now, else by the one that it is known by in the log. */
+/** By its number now, or that of a version that is kept of it, else by the one that it is known by in the log. */
 async function byNumber(tx: ReadTx, { mailbox, item }: { mailbox: string; item: number }, oldest: Instant): Promise<KnownItem[]> {
   const row = await tx.items.get(mailbox, item)
-  if (row) return [{ key: itemKey(row), row }]
+  if (row) return [(await isVersion(tx, row)) ? await itemOf(tx, row) : { key: itemKey(row), row }]
   const about = (await recordsAbout(tx, mailbox, item, oldest)).findLast((record) => record.item)
   return about?.item ? [await withRow(tx, mailbox, about.item)] : []
+}
+
+const isVersion = async (tx: ReadTx, row: ItemRow): Promise<boolean> =>
+  (await tx.folders.get(row.mailbox, row.folder))?.kind === 'recoverableitemsversions'
+
+/** The item that a version is of. */
+async function itemOf(tx: ReadTx, version: ItemRow): Promise<KnownItem> {
+  const key = itemKey(version)
+  return (await byMessageId(tx, version.mailbox, version.messageId)).find((one) => one.key === key) ?? { key }
 }
 
 /** The items of a message id, the oldest first; old versions of them are none. */

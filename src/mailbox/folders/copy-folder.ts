@@ -12,8 +12,10 @@ import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { refusePublic } from '../public-folders/limits.ts'
 import { takingInto, type Taking } from '../quotas/gauge.ts'
 import { refuseMaking } from '../recoverable/folder.ts'
+import { stamped } from '../recoverable/relocate.ts'
 import { newPermissions } from './create-folder.ts'
 import { folderSeen } from './get-folder.ts'
+import { placeOf } from './place.ts'
 import { folderFor } from './resolve.ts'
 
 /** A folder and what stands for it elsewhere. */
@@ -127,11 +129,14 @@ async function copyItems({ ctx, source, target }: TreeCopy, { from, to }: Folder
     const visible = rows.filter((row) => !isHiddenPrivate(source, from, row))
     if (to.mailbox === from.mailbox) {
       await ctx.store.write(async (tx) => {
+        const now = ctx.clock()
+        const places = { before: await placeOf(tx, from), after: await placeOf(tx, to) }
         for (const { mailbox, id } of visible) {
           const row = await tx.items.get(mailbox, id)
           if (!row) continue
           await take(tx, row.size, to)
-          await withOwnKey(tx, await tx.items.copy(mailbox, id, to.id, ctx.clock()))
+          const copy = await tx.items.copy(mailbox, id, to.id, now)
+          await withOwnKey(tx, { ...copy, properties: stamped(copy, { from, ...places, now }) })
         }
       })
     } else {

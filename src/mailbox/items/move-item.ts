@@ -8,7 +8,7 @@ import { folderFor } from '../folders/resolve.ts'
 import { accessTo, itemRights, requireRights, type Access } from '../permissions/access.ts'
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
-import { arriving } from '../recoverable/arrival.ts'
+import { arriving, landing } from '../recoverable/arrival.ts'
 import { relocate, stamped } from '../recoverable/relocate.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
@@ -28,7 +28,7 @@ interface Transfer {
   to: FolderRef
 }
 
-/** [MS-OXWSCORE] 3.1.4.7 MoveItem, across mailboxes too: the item gets a new id. Occurrences → CalendarCannotMoveOrCopyOccurrence. */
+/** [MS-OXWSCORE] 3.1.4.7 MoveItem, across mailboxes too: the item gets a new id; where it goes, `landing` says. Occurrences → CalendarCannotMoveOrCopyOccurrence. */
 export async function moveItem(ctx: MailboxContext, caller: Caller, ref: ItemRef, to: FolderRef): Promise<Item> {
   return transfer(await transferFor(ctx, caller, ref, to), true)
 }
@@ -57,24 +57,16 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
     if (leaving && across && hasHiddenOccurrences(source, from.folder, from.row)) {
       throw new Refusal('AccessDenied', 'The series has private occurrences, which you would take away unseen.')
     }
-    const folder = await folderFor(tx, target, to, 'ToFolderNotFound')
+    const { folder, place: after } = await landing(tx, ctx, await folderFor(tx, target, to, 'ToFolderNotFound'))
     refusePublicContent(target, folder)
     requireRights(target, folder, folderRights.create)
     const before = await placeOf(tx, from.folder)
-    const after = await placeOf(tx, folder)
     // What moves within a mailbox takes no room, wherever it comes from: a full one can be tidied, and what was deleted recovered. Into
     // Recoverable Items it is a deletion, which has quotas.
     const deletes = after === 'recoverable' && before !== 'recoverable'
     if (across || !leaving || deletes) await take(tx, from.row.size, folder, from.row)
     const row = across
-      ? await carry(
-          tx,
-          ctx,
-          from,
-          folder,
-          { ...across, prepared: await arriving(tx, ctx, folder, across.prepared) },
-          leaving ? source : undefined,
-        )
+      ? await carry(tx, ctx, from, folder, { ...across, prepared: arriving(ctx, after, across.prepared) }, leaving ? source : undefined)
       : leaving
         ? await relocate(tx, ctx, from.row, from.folder, folder, source, { places: { before, after } })
         : await copyWithin(tx, ctx, source, from, folder, { before, after })

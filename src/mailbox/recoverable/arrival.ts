@@ -1,7 +1,7 @@
 import type { Instant, Properties } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import { placeOf } from '../folders/place.ts'
+import { placeOf, type Place } from '../folders/place.ts'
 import type { PreparedItem } from '../items/prepare.ts'
 import { recoverableFolder } from './folder.ts'
 import { isHeldItem, keepingOf, type Keeping } from './keeping.ts'
@@ -19,14 +19,14 @@ export async function deletedOnArrival(
   target: FolderRow | undefined,
   row: Pick<ItemRow, 'received' | 'created' | 'size'>,
 ): Promise<{ folder: FolderRow; stamps: Properties } | undefined> {
-  const place = target && (await placeOf(tx, target))
-  if (place === 'other') return undefined
+  const to = target && (await landing(tx, ctx, target))
+  if (to?.place === 'other') return undefined
   const now = ctx.clock()
   const inbox = await tx.folders.byKind(mailbox, 'inbox')
   const stamps = inbox ? { $lastActiveParent: inbox.id } : {}
-  if (target && place === 'deleted') return { folder: target, stamps }
+  if (to?.place === 'deleted') return { folder: to.folder, stamps }
   const keeping = await keepingOf(tx, mailbox)
-  const kept = target ?? (await keptOnArrival(tx, mailbox, keeping, row, now))
+  const kept = to?.folder ?? (await keptOnArrival(tx, mailbox, keeping, row, now))
   if (!kept) return undefined
   const bin = await tx.folders.byKind(mailbox, 'deleteditems')
   if (bin && !(await hasRoom(tx, mailbox, keeping, row.size))) return { folder: bin, stamps }
@@ -46,13 +46,23 @@ async function keptOnArrival(
   return keeping.holds.length === 0 ? undefined : recoverableFolder(tx, mailbox, 'recoverableitemsdiscoveryholds', now)
 }
 
-/** An item that is about to be inserted into a folder: in Recoverable Items it is deleted from now on. */
-export async function arriving(
-  tx: WriteTx,
-  ctx: Pick<MailboxContext, 'clock'>,
-  folder: FolderRow,
-  prepared: PreparedItem,
-): Promise<PreparedItem> {
-  if ((await placeOf(tx, folder)) !== 'recoverable') return prepared
+/** Where an item comes to lie that is put into a folder. */
+export interface Landing {
+  folder: FolderRow
+  place: Place
+}
+
+/**
+ * What is put into Recoverable Items, wherever in it, is a deletion and lies in Deletions: there alone it is found, and goes when its time is over.
+ */
+export async function landing(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, folder: FolderRow): Promise<Landing> {
+  const place = await placeOf(tx, folder)
+  if (place !== 'recoverable') return { folder, place }
+  return { folder: await recoverableFolder(tx, folder.mailbox, 'recoverableitemsdeletions', ctx.clock()), place }
+}
+
+/** An item that is about to be inserted: in Recoverable Items it is deleted from now on. */
+export function arriving(ctx: Pick<MailboxContext, 'clock'>, place: Place, prepared: PreparedItem): PreparedItem {
+  if (place !== 'recoverable') return prepared
   return { ...prepared, row: { ...prepared.row, properties: { ...prepared.row.properties, $deletedOn: ctx.clock() } } }
 }

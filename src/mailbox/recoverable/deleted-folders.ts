@@ -3,9 +3,12 @@ import type { FolderPermission, FolderRow, ItemRow, NewItem, ReadTx, WriteTx } f
 import type { MailboxContext } from '../context.ts'
 import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { placeOf, wayTo, type Place } from '../folders/place.ts'
+import { recoverableFolder } from './folder.ts'
 
 /** The class of the items by which a mailbox remembers the folders that were removed for good. */
 const deletedFolderClass = 'IPM.Isthmus.DeletedFolder'
+/** Where they lie, as its associated items: a folder of the server's own, which nobody opens, whose items nobody names, and nobody empties. */
+const home = 'audits'
 /** How many removed folders a mailbox remembers; of more, the oldest are forgotten. */
 const most = 20_000
 /** How many are forgotten in one write. */
@@ -68,8 +71,9 @@ export async function rememberFolder(
   folder: FolderRow,
   forgetBefore: Instant,
 ): Promise<void> {
-  const root = await tx.folders.byKind(folder.mailbox, 'recoverableitemsroot')
-  if (!root) return
+  // Public folders have no Recoverable Items.
+  if (!(await tx.folders.byKind(folder.mailbox, 'recoverableitemsroot'))) return
+  const { id: at } = await recoverableFolder(tx, folder.mailbox, home, ctx.clock())
   await forgetFolders(tx, folder.mailbox, forgetBefore, forgottenAtOnce)
   const { path = [folder.name], items = 0 } = removal.tree.get(folder.id) ?? {}
   const { $lastActiveParent: _, ...properties } = folder.properties
@@ -79,10 +83,10 @@ export async function rememberFolder(
   const record: RemovedFolder = {
     ...{ folder: folder.id, top, parent, path, folderClass, hidden, created, properties, extended, permissions, items, began, by },
   }
-  await tx.items.insert({ ...rowOf(record, ctx.clock()), mailbox: folder.mailbox, folder: root.id }, '')
+  await tx.items.insert({ ...rowOf(record, ctx.clock()), mailbox: folder.mailbox, folder: at }, '')
 }
 
-/** The record as an associated item of Recoverable Items: found by `start`, its number, and `end`, that of the tree's top; its time is `received`. */
+/** The record as an associated item: found by `start`, its number, and `end`, that of the tree's top; its time is `received`. */
 function rowOf(record: RemovedFolder, now: Instant): Omit<NewItem, 'mailbox' | 'folder'> {
   const name = record.path.at(-1) ?? ''
   const properties = { $removedFolder: record }
@@ -97,17 +101,16 @@ function rowOf(record: RemovedFolder, now: Instant): Omit<NewItem, 'mailbox' | '
 
 /** Forgets folders that were removed before the moment, and the oldest of too many; at most `limit` of each. Returns how many. */
 export async function forgetFolders(tx: WriteTx, mailbox: string, before: Instant, limit: number): Promise<number> {
-  const root = await tx.folders.byKind(mailbox, 'recoverableitemsroot')
-  if (!root || root.associatedTotal === 0) return 0
-  const many = root.associatedTotal - most
+  const there = await tx.folders.byKind(mailbox, home)
+  if (!there || there.associatedTotal === 0) return 0
+  const many = there.associatedTotal - most
   const oldest = await tx.items.heads({
-    ...{ mailbox, folders: [root.id], associated: true, order: [{ column: 'received' as const, descending: false }] },
+    ...{ mailbox, folders: [there.id], associated: true, order: [{ column: 'received' as const, descending: false }] },
     ...(many > 0 ? {} : { where: { column: 'received' as const, is: '<' as const, value: before } }),
     limit: many > 0 ? Math.min(limit, many + 1) : limit,
   })
-  const over = oldest.filter(({ itemClass }) => itemClass === deletedFolderClass)
-  for (const { id } of over) await tx.items.remove(mailbox, id)
-  return over.length
+  for (const { id } of oldest) await tx.items.remove(mailbox, id)
+  return oldest.length
 }
 
 /** The removed folder with this number. */
@@ -116,10 +119,10 @@ export async function removedFolder(
   mailbox: string,
   folder: number,
 ): Promise<{ row: ItemRow; record: RemovedFolder } | undefined> {
-  const root = await tx.folders.byKind(mailbox, 'recoverableitemsroot')
-  if (!root || root.associatedTotal === 0) return undefined
+  const there = await tx.folders.byKind(mailbox, home)
+  if (!there || there.associatedTotal === 0) return undefined
   const rows = await tx.items.rows({
-    ...{ mailbox, folders: [root.id], associated: true, order: [{ column: 'start' as const, descending: true }] },
+    ...{ mailbox, folders: [there.id], associated: true, order: [{ column: 'start' as const, descending: true }] },
     ...{ where: { column: 'start' as const, is: '=' as const, value: folder }, limit: 1 },
   })
   return rows.map(recordOf)[0]
@@ -135,12 +138,12 @@ export async function* removedFolders(
   const where = top === undefined ? {} : { where: { column: 'end' as const, is: '=' as const, value: top } }
   for (let after: (string | number | null)[] | undefined; ;) {
     const page = await store.read(async (tx) => {
-      const root = await tx.folders.byKind(mailbox, 'recoverableitemsroot')
-      if (!root) return { found: [], next: undefined }
-      const scan = { mailbox, folders: [root.id], associated: true, order, ...where, limit: pageSize, ...(after ? { after } : {}) }
+      const there = await tx.folders.byKind(mailbox, home)
+      if (!there) return { found: [], next: undefined }
+      const scan = { mailbox, folders: [there.id], associated: true, order, ...where, limit: pageSize, ...(after ? { after } : {}) }
       const rows = await tx.items.rows(scan)
       const last = rows.at(-1)
-      return { found: rows.flatMap((row) => recordOf(row)?.record ?? []), next: last && tx.items.scanKey(last, order) }
+      return { found: rows.map((row) => recordOf(row).record), next: last && tx.items.scanKey(last, order) }
     })
     if (page.found.length > 0) yield page.found
     if (!page.next) return
@@ -148,10 +151,8 @@ export async function* removedFolders(
   }
 }
 
-/** Undefined for an item that somebody else put there. */
-function recordOf(row: ItemRow): { row: ItemRow; record: RemovedFolder } | undefined {
-  const record = row.properties.$removedFolder as RemovedFolder | undefined
-  return row.itemClass === deletedFolderClass && typeof record?.folder === 'number' ? { row, record } : undefined
+function recordOf(row: ItemRow): { row: ItemRow; record: RemovedFolder } {
+  return { row, record: row.properties.$removedFolder as unknown as RemovedFolder }
 }
 
 /** Remembers what stands for a removed folder from now on. */

@@ -1,4 +1,4 @@
-import { Refusal } from '#model'
+import { isClosedKind, Refusal } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import { audit } from '../audit/audit.ts'
 import { logCalendar } from '../calendar/log/write.ts'
@@ -41,8 +41,6 @@ export function createDisposer(
   const keeping = async () => (known ??= await keepingOf(tx, mailbox))
   /** `always` = single item recovery keeps it too. */
   async function keptIn(row: ItemRow, always: boolean): Promise<Kept | undefined> {
-    // A folder that can be brought back; clients cannot make such an item.
-    if (row.associated && row.properties.$removedFolder !== undefined) return 'recoverableitemspurges'
     if (row.associated) return undefined
     const rules = await keeping()
     if ((always && rules.singleItemRecovery) || isHeldItem(rules, row, ctx.clock())) return 'recoverableitemspurges'
@@ -71,7 +69,7 @@ export function createDisposer(
         return void (await removeItem(tx, row))
       }
       if (place !== 'recoverable') await makeRoom(tx, mailbox, await keeping(), row.size)
-      if (place !== 'recoverable' || folder.kind === 'recoverableitemsdeletions' || folder.kind === '') {
+      if (place !== 'recoverable' || !isClosedKind(folder.kind)) {
         return toRecoverable(row, folder, kept)
       }
       throw new Refusal('CannotDeleteObject', `What lies in ${folder.name} is kept until its time is over.`, { item: row.id })

@@ -1,22 +1,19 @@
-import type { ItemKind } from '#model'
+import { isClosedKind, type ItemKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { expireLogs } from '../audit/expire.ts'
 import { itemsOfOneWrite } from '../one-write.ts'
 import { forgetFolders } from './deleted-folders.ts'
-import { recoverableKinds } from './folder.ts'
+import { recoverableFolders } from './folder.ts'
 import { keepingOf, keptSince, keptUntil, type Keeping } from './keeping.ts'
 import { mayGo } from './may-go.ts'
 import { deletedOn } from './relocate.ts'
 
-/** In this order; the logs, whose entries have ages of their own, come last. */
-const kinds = [...recoverableKinds, 'logs'] as const
-
-/** Where a walk over Recoverable Items goes on: the folder's kind and the last item that was looked at. */
-export interface ExpiryCursor {
-  kind: (typeof kinds)[number]
-  item: number
-}
+/**
+ * Where a walk over Recoverable Items goes on: folder by folder by their numbers, in each first what people see of it, then what is associated, behind the
+ * item that was looked at last. The logs, whose entries have ages of their own, come last.
+ */
+export type ExpiryCursor = 'logs' | { folder: number; associated: boolean; item: number }
 
 /**
  * Lets go of what has lain in Recoverable Items for its time, the oldest first, in steps of one write each; ends after about `limit` items.
@@ -29,10 +26,10 @@ export async function expireRecoverable(
 ): Promise<{ gone: number; next: ExpiryCursor | undefined }> {
   let gone = 0
   let seen = 0
-  let next: ExpiryCursor | undefined = from ?? { kind: kinds[0], item: 0 }
+  let next: ExpiryCursor | undefined = from ?? { folder: 0, associated: false, item: 0 }
   while (next && seen < limit) {
     const at: ExpiryCursor = next
-    const result = await ctx.store.write((tx) => expireSome(tx, ctx, mailbox, at))
+    const result: Awaited<ReturnType<typeof expireSome>> = await ctx.store.write((tx) => expireSome(tx, ctx, mailbox, at))
     gone += result.gone
     seen += result.seen
     next = result.next
@@ -44,42 +41,57 @@ async function expireSome(
   tx: WriteTx,
   ctx: Pick<MailboxContext, 'clock'>,
   mailbox: string,
-  { kind, item }: ExpiryCursor,
+  at: ExpiryCursor,
 ): Promise<{ gone: number; seen: number; next: ExpiryCursor | undefined }> {
-  if (kind === 'logs') {
-    const gone = await expireLogs(tx, mailbox, ctx.clock(), itemsOfOneWrite)
-    return { gone, seen: gone, next: gone < itemsOfOneWrite ? undefined : { kind, item: 0 } }
-  }
-  const following = kinds[kinds.indexOf(kind) + 1]
-  const onwards = following && { kind: following, item: 0 }
-  const folder = await tx.folders.byKind(mailbox, kind)
-  const keeping = await keepingOf(tx, mailbox)
-  // The folders that were removed are remembered as long as anything of theirs could be brought back.
-  await forgetFolders(tx, mailbox, keptSince(keeping, ctx.clock()), itemsOfOneWrite)
-  const rows = folder ? await pageOf(tx, folder, item) : []
-  // Nothing of it goes: it is not looked at again each day.
-  if (keeping.litigationHold === Infinity && kind !== 'recoverableitemsdeletions') return { gone: 0, seen: 0, next: onwards }
-  if (!folder || rows.length === 0) return { gone: 0, seen: 0, next: onwards }
   const now = ctx.clock()
+  const keeping = await keepingOf(tx, mailbox)
+  if (at === 'logs') {
+    const gone = await expireLogs(tx, mailbox, now, itemsOfOneWrite)
+    // The folders that were removed are remembered as long as anything of theirs could be brought back.
+    const forgotten = await forgetFolders(tx, mailbox, keptSince(keeping, now), itemsOfOneWrite)
+    return { gone, seen: gone + forgotten, next: Math.max(gone, forgotten) < itemsOfOneWrite ? undefined : 'logs' }
+  }
+  const part = (await partsOf(tx, mailbox, keeping)).find((one) => isFrom(one, at))
+  if (!part) return { gone: 0, seen: 0, next: 'logs' }
+  const { folder, associated } = part
+  const isSame = folder.id === at.folder && associated === at.associated
+  const rows = await pageOf(tx, part, isSame ? at.item : 0)
+  const onwards = { folder: associated ? folder.id + 1 : folder.id, associated: !associated, item: 0 }
   let gone = 0
   for (const row of rows) {
     // Deletions lie in the order in which they came: what comes after one that is too young is younger. What is purged keeps its day.
-    if (kind === 'recoverableitemsdeletions' && deletedOn(row) + keeping.retention > now) return { gone, seen: rows.length, next: onwards }
+    const isYoung = folder.kind === 'recoverableitemsdeletions' && deletedOn(row) + keeping.retention > now
+    if (isYoung) return { gone, seen: rows.length, next: onwards }
     if (await letGo(tx, ctx, keeping, row, folder)) gone++
   }
-  return { gone, seen: rows.length, next: rows.length < itemsOfOneWrite ? onwards : { kind, item: rows.at(-1)!.id } }
+  const isAll = rows.length < itemsOfOneWrite
+  return { gone, seen: rows.length, next: isAll ? onwards : { folder: folder.id, associated, item: rows.at(-1)!.id } }
 }
 
-function pageOf(tx: WriteTx, folder: FolderRow, after: number): Promise<ItemRow[]> {
-  const { mailbox, id } = folder
-  return tx.items.rows({
-    mailbox,
-    folders: [id],
-    associated: false,
-    order: [{ column: 'id', descending: false }],
-    after: [after],
-    limit: itemsOfOneWrite,
+/** What people see of a folder, or what is associated with it. */
+interface Part {
+  folder: FolderRow
+  associated: boolean
+}
+
+const isFrom = ({ folder: { id }, associated }: Part, at: { folder: number; associated: boolean }): boolean =>
+  id > at.folder || (id === at.folder && (associated || !at.associated))
+
+/** All that holds anything which may go, by number. While everything is held for good, nothing of what is out of sight is looked at again each day. */
+async function partsOf(tx: WriteTx, mailbox: string, keeping: Keeping): Promise<Part[]> {
+  const folders = (await recoverableFolders(tx, mailbox)).toSorted((a, b) => a.id - b.id)
+  return folders.flatMap((folder) => {
+    const isHeld = keeping.litigationHold === Infinity && isClosedKind(folder.kind)
+    return [
+      ...(folder.total > 0 && !isHeld ? [{ folder, associated: false }] : []),
+      ...(folder.associatedTotal > 0 ? [{ folder, associated: true }] : []),
+    ]
   })
+}
+
+function pageOf(tx: WriteTx, { folder: { mailbox, id }, associated }: Part, after: number): Promise<ItemRow[]> {
+  const order = [{ column: 'id' as const, descending: false }]
+  return tx.items.rows({ mailbox, folders: [id], associated, order, after: [after], limit: itemsOfOneWrite })
 }
 
 /** True when the item is gone. */

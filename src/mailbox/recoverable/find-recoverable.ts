@@ -6,6 +6,7 @@ import { folderFor } from '../folders/resolve.ts'
 import { accessTo, isHiddenPrivate, maySee, requireRights, rightsOn, type Access } from '../permissions/access.ts'
 import type { RecoverableItem, RecoverableQuery, RecoverableSource } from './contract.ts'
 import { lastFolder, type LastFolder } from './deleted-folders.ts'
+import { recoverableFolders } from './folder.ts'
 import { folderEntryId, folderOfEntryId, itemEntryId, itemOfEntryId } from './entry-id.ts'
 import { deletedOn, lastActiveParent } from './relocate.ts'
 
@@ -17,13 +18,18 @@ const places: Readonly<Record<RecoverableSource, { kind: string; administrators?
   PurgedItems: { kind: 'recoverableitemspurges', administrators: true },
   DiscoveryHoldsItems: { kind: 'recoverableitemsdiscoveryholds', administrators: true, named: true },
 }
-const sourcesByKind = new Map(Object.entries(places).map(([source, { kind }]) => [kind, source as RecoverableSource]))
+const sourcesByKind = new Map<string, RecoverableSource>([
+  ...Object.entries(places).map(([source, { kind }]) => [kind, source as RecoverableSource] as const),
+  // Items were put there once.
+  ['recoverableitemsroot', 'RecoverableItems'],
+  ['', 'RecoverableItems'],
+])
 
 const columns = new Set([
   'id', 'mailbox', 'folder', 'associated', 'itemClass', 'subject', 'fromName', 'received', 'created', 'modified', 'size', 'hasAttachments', 'sensitivity', 'properties',
 ] as const) // prettier-ignore
 
-/** Where the deleted items of a folder are looked for under; undefined for a folder of another kind. */
+/** Where the deleted items of a folder in Recoverable Items, or of Deleted Items, are looked for under; undefined for one of another kind. */
 export const sourceOf = (folder: Pick<FolderRow, 'kind'>): RecoverableSource | undefined => sourcesByKind.get(folder.kind)
 
 /** True when the caller may bring something back out of the source at all; folder rights are another matter. */
@@ -56,12 +62,14 @@ async function foldersFor(ctx: MailboxContext, access: Access, sources: Recovera
   if (closed) throw new Refusal('AccessDenied', `Administrators alone bring something back from ${closed}.`, { mailbox: access.mailbox })
   return ctx.store.read(async (tx) => {
     const found: FolderRow[] = []
+    const below = await recoverableFolders(tx, access.mailbox)
     for (const [source, { kind, named }] of Object.entries(places) as [RecoverableSource, (typeof places)[RecoverableSource]][]) {
       if (sources ? !sources.includes(source) : named === true || !mayOpen(access, source)) continue
       const row = await tx.folders.byKind(access.mailbox, kind)
       if (!row) continue
       if (sources) requireRights(access, await folderFor(tx, access, { mailbox: access.mailbox, kind }), folderRights.readAny)
-      if (maySee(access, row) && (rightsOn(access, row) & folderRights.readAny) !== 0) found.push(row)
+      const others = below.filter((one) => one.id !== row.id && one.total > 0 && sourceOf(one) === source)
+      for (const one of [row, ...others]) if (maySee(access, one) && (rightsOn(access, one) & folderRights.readAny) !== 0) found.push(one)
     }
     if (found.length > 0 || access.full) return found
     throw new Refusal('AccessDenied', 'You may read none of the folders that deleted items lie in.', { mailbox: access.mailbox })

@@ -1,3 +1,4 @@
+import { isClosedKind } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
 import { recoverableFolder } from './folder.ts'
@@ -5,8 +6,8 @@ import { isHeld, isHeldItem, type Keeping } from './keeping.ts'
 import { relocate } from './relocate.ts'
 
 /**
- * True when nothing keeps an item of Recoverable Items whose time is over. What a hold keeps goes out of its owner's sight instead: out of
- * Deletions to Purges by litigation hold, out of both to DiscoveryHolds by a hold by query; Versions stay where they are.
+ * True when nothing keeps an item of Recoverable Items whose time is over; no hold is about what is associated. What a hold keeps goes out of its owner's
+ * sight instead: out of Deletions to Purges by litigation hold, out of both to DiscoveryHolds by a hold by query; Versions stay where they are.
  */
 export async function mayGo(
   tx: WriteTx,
@@ -16,10 +17,9 @@ export async function mayGo(
   folder: FolderRow,
 ): Promise<boolean> {
   const now = ctx.clock()
-  if (!(await isHeld(tx, keeping, row, now))) return true
+  if (row.associated || !(await isHeld(tx, keeping, row, now))) return true
   const to = isHeldItem(keeping, row, now) ? 'recoverableitemspurges' : 'recoverableitemsdiscoveryholds'
-  const from =
-    to === 'recoverableitemspurges' ? ['recoverableitemsdeletions', ''] : ['recoverableitemsdeletions', 'recoverableitemspurges', '']
-  if (from.includes(folder.kind)) await relocate(tx, ctx, row, folder, await recoverableFolder(tx, row.mailbox, to, now))
+  const leaves = !isClosedKind(folder.kind) || (to === 'recoverableitemsdiscoveryholds' && folder.kind === 'recoverableitemspurges')
+  if (leaves) await relocate(tx, ctx, row, folder, await recoverableFolder(tx, row.mailbox, to, now))
   return false
 }

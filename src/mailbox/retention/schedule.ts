@@ -39,7 +39,7 @@ async function mayHoldSomethingDue(tx: WriteTx, organisation: string, mailbox: s
   if (typeof owner.kept?.RetentionPolicy === 'string') return true
   const tree = await recoverableTree(tx, mailbox)
   // Entries of the logs, and what is remembered of folders that were removed, go when they are old enough, whether new ones come or not.
-  return tree.some(({ kind, total, associatedTotal }) => total > 0 || (kind === 'recoverableitemsroot' && associatedTotal > 0))
+  return tree.some(({ kind, total, associatedTotal }) => total > 0 || (kind === 'audits' && associatedTotal > 0))
 }
 
 /** The same for a mailbox every day. */

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Body, EmailAddress, Properties } from '#model'
-import type { ItemRow, ReadTx } from '#store'
+import type { ItemHead, ItemRow, ReadTx } from '#store'
 import { parseHeaders } from '#wire'
 import type { PreparedItem } from '../items/prepare.ts'
 import { searchText } from '../items/search-text.ts'
 import { loadBody } from '../items/stored.ts'
 
-/** Messages of one Message-ID that are looked at in a mailbox: a client may have made any number of them. */
+/** Messages of one Message-ID that are compared, and that are looked for in a mailbox: a client may have made any number of them. */
 const most = 20
+const mostLooked = 5_000
+const pageSize = 500
 
 /** What a message says, in three digests without white space: of what stands behind the header of its MIME, of its text and of its words. */
 interface Digests {
@@ -61,13 +63,24 @@ export async function sameMessageIn(
   prepared: PreparedItem,
   { exact = false }: { exact?: boolean } = {},
 ): Promise<ItemRow | undefined> {
-  const heads = await tx.items.byMessageId(mailbox, prepared.row.messageId, most)
-  const here = heads.filter((head) => !head.associated && folders.some(({ id }) => id === head.folder))
-  for (const head of here) {
+  for (const head of await headsIn(tx, mailbox, folders, prepared.row.messageId)) {
     const row = await tx.items.get(mailbox, head.id)
     if (row && (await isSame(tx, row, prepared, exact))) return row
   }
   return undefined
+}
+
+/** The messages of a Message-ID in the folders, the oldest first: any number may lie elsewhere, as versions that are kept do. */
+async function headsIn(tx: ReadTx, mailbox: string, folders: readonly { id: number }[], messageId: string): Promise<ItemHead[]> {
+  const here: ItemHead[] = []
+  for (let looked = 0, after: number | undefined; here.length < most && looked < mostLooked;) {
+    const page = await tx.items.byMessageId(mailbox, messageId, pageSize, after)
+    here.push(...page.filter((head) => !head.associated && folders.some(({ id }) => id === head.folder)))
+    if (page.length < pageSize) break
+    looked += page.length
+    after = page.at(-1)?.id
+  }
+  return here.slice(0, most)
 }
 
 async function isSame(tx: ReadTx, row: ItemRow, { row: other, attachments }: PreparedItem, exact: boolean): Promise<boolean> {

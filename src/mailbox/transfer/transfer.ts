@@ -14,7 +14,7 @@ import { requireItemRight, seenItem, targetItem, type Target } from '../items/ta
 import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { hasHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { takingInto } from '../quotas/gauge.ts'
-import { arriving } from '../recoverable/arrival.ts'
+import { arriving, landing } from '../recoverable/arrival.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem as readView } from '../properties/read.ts'
 import type { TransferVerbs, UploadHow } from './contract.ts'
@@ -54,12 +54,14 @@ async function uploadItem(
   const prepared = await prepareUpload(ctx, access, bytes, options.associated)
   const take = await takingInto(ctx, access)
   return ctx.store.write(async (tx) => {
-    const folder = await folderFor(tx, access, ref)
-    const target = options.how === 'create' ? undefined : await replaced(tx, access, folder, options)
+    const named = await folderFor(tx, access, ref)
+    const target = options.how === 'create' ? undefined : await replaced(tx, access, named, options)
+    const there = await landing(tx, ctx, named)
+    const folder = target ? named : there.folder
     await take(tx, prepared.row.size - (target?.row.size ?? 0), folder, target?.row)
     const row = target
       ? await replace(tx, ctx, access, target, prepared)
-      : await insert(tx, access, folder, await arriving(tx, ctx, folder, prepared))
+      : await insert(tx, access, folder, arriving(ctx, there.place, prepared))
     if (target) await audit(tx, ctx, access, { operation: 'Update', item: row, folder })
     else await auditCreated(tx, ctx, access, row, folder)
     return readView(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
