@@ -135,9 +135,9 @@ export async function createItem(ctx: MailboxContext, caller: Caller, ref: Folde
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
-    await refuseMaking(tx, folder, 'CreateItemAccessDenied')
+    const place = await refuseMaking(tx, folder, 'CreateItemAccessDenied')
     const known = await sentCopyOf(tx, ctx, folder, prepared)
-    if (!known) await take(tx, prepared.row.size, folder)
+    if (!known) await take(tx, prepared.row.size, folder, { place })
     const row = known ?? (await insertItem(tx, folder.mailbox, folder.id, prepared))
     if (!known) await auditCreated(tx, ctx, access, row, folder)
     const at = row.folder === folder.id ? folder : await storedFolder(tx, { mailbox: row.mailbox, id: row.folder })

@@ -63,7 +63,7 @@ export async function updateItem(
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
     checkConflict(target.row, options)
-    await take?.(tx, (mime?.size ?? 0) + (body?.blob.size ?? 0) - target.row.size, target.folder, target.row)
+    await take?.(tx, (mime?.size ?? 0) + (body?.blob.size ?? 0) - target.row.size, target.folder, { of: target.row })
     const more = await options.within?.(tx, target)
     const seen = ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
     const { set, extended } = resolve(ctx, access, seen, changes, first)

@@ -56,7 +56,7 @@ async function uploadItem(
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     const target = options.how === 'create' ? undefined : await replaced(tx, access, folder, options)
-    await take(tx, prepared.row.size - (target?.row.size ?? 0), folder, target?.row)
+    await take(tx, prepared.row.size - (target?.row.size ?? 0), folder, { of: target?.row })
     const row = target
       ? await replace(tx, ctx, access, target, prepared)
       : await insert(tx, access, folder, await arriving(tx, ctx, folder, prepared))
