@@ -75,6 +75,7 @@ export async function updateItem(
         ? await changeItem(tx, ctx, target.row, {
             set: properties,
             modifiedBy,
+            folder: target.folder,
             ...(Object.keys(extended).length > 0 ? { extended } : {}),
             ...('body' in set ? { body: body ?? null } : {}),
             ...(mime ? { mime } : {}),
@@ -85,6 +86,7 @@ export async function updateItem(
               ...changeOccurrence(target.row, ref.occurrence, { ...properties, ...('body' in set ? { body: given } : {}) }, extended),
             },
             modifiedBy,
+            folder: target.folder,
           })
     await also?.(tx, row, target.row)
     const besides = [...(more?.attachments ? ['attachments'] : []), ...(more?.immutable ? ['immutable'] : [])]
