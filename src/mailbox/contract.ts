@@ -87,6 +87,12 @@ export interface Item {
 export type BodyForm = 'best' | 'HTML' | 'Text'
 
 /** Which properties to fill in. `all` = every property of the kind that EWS AllProperties returns; costly ones only by name. */
+/** What folders are shown with that costs something. */
+export interface FolderWanted {
+  /** The retention tags that hold in them by the mailbox's policy; else those that somebody put on them. */
+  tags?: boolean
+}
+
 export interface Wanted {
   shape: 'ids' | 'default' | 'all'
   paths?: PropertyPath[]
@@ -268,7 +274,7 @@ export interface Mailboxes
   /** True when the default folders are named in the culture's language. */
   foldersAreIn(caller: Caller, mailbox: string, culture: string): Promise<boolean>
 
-  getFolder(caller: Caller, folder: FolderRef): Promise<Folder>
+  getFolder(caller: Caller, folder: FolderRef, wanted?: FolderWanted): Promise<Folder>
   findFolders(
     caller: Caller,
     input: {
@@ -276,7 +282,7 @@ export interface Mailboxes
       traversal: 'Shallow' | 'Deep' | 'SoftDeleted'
       restriction?: Restriction
       page: Page | { numerator: number; denominator: number; limit: number }
-    },
+    } & FolderWanted,
   ): Promise<Found<Folder>>
   createFolder(
     caller: Caller,
@@ -295,7 +301,7 @@ export interface Mailboxes
   moveFolder(caller: Caller, folder: FolderRef, to: FolderRef): Promise<Folder>
   copyFolder(caller: Caller, folder: FolderRef, to: FolderRef): Promise<Folder>
   emptyFolder(caller: Caller, folder: FolderRef, type: DeleteType, subFolders: boolean): Promise<void>
-  syncFolders(caller: Caller, input: { root: FolderRef; cursor: string; limit: number }): Promise<SyncAnswer<Folder>>
+  syncFolders(caller: Caller, input: { root: FolderRef; cursor: string; limit: number } & FolderWanted): Promise<SyncAnswer<Folder>>
 
   getItems(caller: Caller, items: ItemRef[], wanted: Wanted): Promise<Outcome<Item>[]>
   findItems(caller: Caller, input: FindItems): Promise<Found<Item>>

@@ -83,7 +83,7 @@ export function createMailboxes(outside: Omit<MailboxContext, 'logons' | 'databa
     localiseFolders: (caller, mailbox, culture) => localiseFolders(ctx, caller, mailbox, culture),
     foldersAreIn: (caller, mailbox, culture) => foldersAreIn(ctx, caller, mailbox, culture),
 
-    getFolder: (caller, folder) => getFolder(ctx, caller, folder),
+    getFolder: (caller, folder, wanted) => getFolder(ctx, caller, folder, wanted),
     findFolders: (caller, input) => findFolders(ctx, caller, input),
     createFolder: (caller, input) => createFolder(ctx, caller, input),
     updateFolder: (caller, folder, changes) => updateFolder(ctx, caller, folder, changes),

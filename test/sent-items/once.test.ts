@@ -1,5 +1,6 @@
 /** Exactly one copy, whichever way it came to lie there: the client that saves for itself, before or after, and the one that hands in twice. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { createFolder, createItem, ews, itemId, made, mail, named } from '../hostile/attack.ts'
 import { quickEngines } from '../support/engines.ts'
@@ -207,5 +208,29 @@ for (const engine of quickEngines) {
     await handIn(site, after.replace('A long', 'Another'))
     assert.deepEqual([(await kept(site, 'Saved before')).length, (await kept(site, 'Saved after')).length], [1, 2])
     assert.deepEqual(read, [])
+  })
+
+  test(`source R9: a message is digested where sent ones are saved alone, in pieces that tear no character (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    await withDesk(site)
+    const { mailbox } = (await site.directory.find(desk, site.organisation.id))!
+    // More than two pieces of a million characters, whose ends fall between the halves of one.
+    const words = `x${'\u{1f600} '.repeat(300_000)}${'\u{1f600}'.repeat(600_000)}`
+    const text = textOf('Of pieces', words, 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n')
+    const digestsIn = async (kind: string) =>
+      site.store.read(async (tx) => {
+        const folder = (await tx.folders.byKind(mailbox, kind))!
+        const [row] = await tx.items.rows({ mailbox, folders: [folder.id], associated: false, order: [{ column: 'id', descending: true }], limit: 1 }) // prettier-ignore
+        return row?.properties.$content as { mime: string } | undefined
+      })
+    await made(site, 'rob', append(text, named('drafts', desk)))
+    assert.equal(await digestsIn('drafts'), undefined)
+    await made(site, 'rob', append(text, sentItemsOf(desk)))
+    const sent = (await digestsIn('sentitems')) as { mime: string; text: string }
+    const without = (content: string) => content.replaceAll(/\s+/g, '')
+    const sha = (content: string) => createHash('sha256').update(content).digest('base64url')
+    const bytes = Buffer.from(text)
+    assert.equal(sent.mime, sha(without(bytes.toString('latin1', bytes.indexOf('\r\n\r\n') + 4))))
+    assert.equal(sent.text, sha(`Text ${without(words)}`))
   })
 }

@@ -66,7 +66,7 @@ export async function prepareAttachments(
   return async (tx, row) => {
     const { mailbox, id: item } = row
     const bytes = prepared.reduce((sum, { row: { size } }) => sum + size, 0)
-    await take(tx, bytes, await storedFolder(tx, { mailbox, id: row.folder }), row)
+    await take(tx, bytes, await storedFolder(tx, { mailbox, id: row.folder }), { of: row })
     if (prepared.length > 0) await keepVersion(tx, ctx, row, ['attachments'])
     const before = await withoutOldPhoto(tx, row, attachments)
     checkAttachments(

@@ -1,4 +1,4 @@
-import type { Instant } from '#model'
+import { defaultFolders, type Instant } from '#model'
 import type { FolderRow, ItemRow, ReadTx } from '#store'
 import type { AuditAction, LogonType } from './actions.ts'
 
@@ -66,6 +66,11 @@ export function recordOf(row: Pick<ItemRow, 'id' | 'received' | 'properties'>): 
 /** Characters of a path that are kept: its end. */
 const longestPath = 1000
 
+/** Default folders right below the top of what people see, which nobody moves: above them nothing is looked up. */
+const belowTop: ReadonlySet<string> = new Set(
+  defaultFolders.flatMap(({ kind, parent }) => (parent === 'msgfolderroot' && kind !== 'conversationhistory' ? [kind] : [])),
+)
+
 /** The folder with its path of names below the top of what people see, and where it lies. */
 export async function placed(tx: ReadTx, folder: FolderRow): Promise<AuditedFolder> {
   const names: string[] = []
@@ -75,6 +80,7 @@ export async function placed(tx: ReadTx, folder: FolderRow): Promise<AuditedFold
     if (at.kind === 'deleteditems') place = 'deleted'
     if (at.kind === 'recoverableitemsroot') place = 'recoverable'
     names.unshift(at.name)
+    if (belowTop.has(at.kind)) break
   }
   const path = `\\${names.join('\\')}`
   return { id: folder.id, path: path.length > longestPath ? `…${path.slice(-longestPath)}` : path, place }

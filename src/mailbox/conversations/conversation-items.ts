@@ -6,6 +6,7 @@ import { accessTo, itemRights } from '../permissions/access.ts'
 import { withoutHiddenOccurrences } from '../permissions/private-occurrences.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import { planFor } from '../retention/shown.ts'
 import type { ConversationItems, ConversationNode } from './contract.ts'
 import { readableMessages, type Readable } from './readable.ts'
 
@@ -25,7 +26,7 @@ export async function conversationItems(
   { ref, order, ignore, limit, since, wanted }: ConversationItems,
 ): Promise<{ nodes: ConversationNode[]; change: number }> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  const options = readOptions(ctx, access)
+  const options = readOptions(ctx, access, false, await planFor(ctx, access, wanted))
   const seen: Readable[] = []
   const answer = await ctx.store.read(async (tx) => {
     const ignored = new Set<number>()

@@ -8,6 +8,8 @@ import { accessTo, itemRights, privateSensitivity, requireRights, rightsOn, type
 import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
+import type { RetentionPlan } from '../retention/plan.ts'
+import { planFor } from '../retention/shown.ts'
 import { scopeOf, type Scope } from '../search/search-folder.ts'
 import { checkedRestriction } from './conditions.ts'
 import { sliceOf } from './page.ts'
@@ -38,7 +40,8 @@ export async function findItems(ctx: MailboxContext, caller: Caller, input: Find
   await ctx.binds?.folders(access, scope.folders)
   if (input.view.kind === 'calendar') return findInCalendar(ctx, access, scope.folders, input, input.view)
   if (scope.folders.length === 0) return nothing
-  const search = searchFor(ctx, access, mailbox, scope, input)
+  const plan = await planFor(ctx, access, input.wanted)
+  const search = searchFor(ctx, access, mailbox, scope, input, plan)
   if (input.view.kind === 'contacts') return findContacts(ctx, access, search, input, input.view)
   if (input.view.kind !== 'seek') return findPage(ctx, access, search, input, input.view)
   const searchWith = (condition: Restriction) =>
@@ -58,8 +61,15 @@ async function softDeleted(tx: ReadTx, access: Access, from: FolderRow[]): Promi
   return { folders: [deletions], movedFrom: from.map((folder) => folder.id) }
 }
 
-/** A search as the store and the scan take it. */
-export function searchFor(ctx: MailboxContext, access: Access, mailbox: string, { folders, ...scope }: Scope, input: Asked): Search {
+/** A search as the store and the scan take it. `plan` = of `planFor`, for what is read of what is found. */
+export function searchFor(
+  ctx: MailboxContext,
+  access: Access,
+  mailbox: string,
+  { folders, ...scope }: Scope,
+  input: Asked,
+  plan?: RetentionPlan,
+): Search {
   const both = [scope.restriction, input.restriction].filter((one) => one !== undefined)
   const restriction = both.length > 0 ? checkedRestriction(both.length > 1 ? { and: both } : (both[0] as Restriction)) : undefined
   const prefilter = restriction ? prefilterOf(restriction) : { exact: true }
@@ -83,7 +93,7 @@ export function searchFor(ctx: MailboxContext, access: Access, mailbox: string, 
     ...(input.group ? { group: input.group } : {}),
     ...(input.until === undefined ? {} : { until: input.until }),
     rights: itemRights(access, first, { properties: {} }),
-    options: readOptions(ctx, access, true),
+    options: readOptions(ctx, access, true, plan),
     paths: [
       ...(tested ? pathsOf(tested) : []),
       ...(order ? [] : (input.sort ?? []).map((key) => key.path)),
@@ -186,10 +196,10 @@ async function findInCalendar(
     throw new Refusal('CalendarFolderIsInvalidForCalendarView', 'A calendar view is of calendar folders alone.')
   }
   const mayViewPrivate = (rightsOn(access, folder) & folderRights.viewPrivate) !== 0
+  const options = readOptions(ctx, access, true, await planFor(ctx, access, input.wanted))
   return ctx.store.read(async (tx) => {
     const { rows, more } = await calendarView(tx, folder, view.start, view.end, view.limit)
     const items: Item[] = []
-    const options = readOptions(ctx, access, true)
     const fits = roomFor(input.wanted)
     for (const row of rows) {
       if (row.sensitivity === privateSensitivity && !mayViewPrivate) continue

@@ -1,5 +1,5 @@
 import { matches, type Caller, type Restriction } from '#model'
-import type { Folder, FolderRef, Found, Page } from '../contract.ts'
+import type { Folder, FolderRef, FolderWanted, Found, Page } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { checkedRestriction } from '../find/conditions.ts'
 import { sliceOf } from '../find/page.ts'
@@ -12,7 +12,7 @@ import { folderSeen } from './get-folder.ts'
 import { accessToAll, folderFor } from './resolve.ts'
 import { folderComparable } from './view.ts'
 
-export interface FindFolders {
+export interface FindFolders extends FolderWanted {
   parents: FolderRef[]
   traversal: 'Shallow' | 'Deep' | 'SoftDeleted'
   restriction?: Restriction
@@ -27,7 +27,8 @@ export async function findFolders(ctx: MailboxContext, caller: Caller, input: Fi
     input.parents.map((parent) => parent.mailbox),
   )
   const restriction = input.restriction && checkedRestriction(input.restriction)
-  const tagging = new Map([...accesses].map(([mailbox, access]) => [mailbox, folderTagging(access)]))
+  const tagging = new Map<string, Awaited<ReturnType<typeof folderTagging>>>()
+  for (const [mailbox, access] of accesses) tagging.set(mailbox, await folderTagging(ctx, access, input.tags ?? false))
   const page = await ctx.store.read(async (tx) => {
     const found: Folder[] = []
     for (const ref of input.parents) {

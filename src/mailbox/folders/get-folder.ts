@@ -1,6 +1,6 @@
 import { readAccessOf, type Caller } from '#model'
 import type { FolderRow } from '#store'
-import type { Folder, FolderRef } from '../contract.ts'
+import type { Folder, FolderRef, FolderWanted } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { accessTo, folderEffectiveRights, rightsOn, type Access } from '../permissions/access.ts'
 import { folderTagging } from '../retention/shown.ts'
@@ -16,13 +16,14 @@ export function folderSeen(access: Access, row: FolderRow, parent?: Pick<FolderR
 }
 
 /** [MS-OXWSFOLD] 3.1.4.6. Not there, or not to be seen → FolderNotFound or AccessDenied. */
-export async function getFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef): Promise<Folder> {
+export async function getFolder(ctx: MailboxContext, caller: Caller, ref: FolderRef, { tags = false }: FolderWanted = {}): Promise<Folder> {
   const access = await accessTo(ctx, caller, ref.mailbox)
+  const tagged = await folderTagging(ctx, access, tags)
   const folder = await ctx.store.read(async (tx) => {
     const row = await folderFor(tx, access, ref)
     // MS-OXWSFOLD_R6801
     const above = row.parent === 0 ? undefined : await tx.folders.get(row.mailbox, row.parent)
-    return folderTagging(access)(tx, folderSeen(access, row, above))
+    return tagged(tx, folderSeen(access, row, above))
   })
   return counted(ctx, access, folder)
 }

@@ -10,7 +10,7 @@ import {
   type Properties,
   type PropertyValue,
 } from '#model'
-import type { ItemRow, NewItem, StagedBlob, WriteTx } from '#store'
+import type { FolderRow, ItemRow, NewItem, StagedBlob, WriteTx } from '#store'
 import { parseHeaders } from '#wire'
 import { logCalendar } from '../calendar/log/write.ts'
 import type { MailboxContext } from '../context.ts'
@@ -23,6 +23,8 @@ import { loadBody } from './stored.ts'
 
 /** A change of an item: properties by name (undefined or null removes one), stored extended ones by key, the body (null removes it). */
 export interface ItemChange {
+  /** Where the item lies, when that is known. */
+  folder?: FolderRow
   set?: Record<string, PropertyValue>
   extended?: Record<string, ExtendedValue | undefined>
   body?: PreparedBody | null
@@ -115,7 +117,7 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
 async function rememberAsItWas(tx: WriteTx, ctx: MailboxContext, row: ItemRow, change: ItemChange, changing: string[]): Promise<void> {
   const { modifiedBy: by, unversioned } = change
   if (!unversioned) await keepVersion(tx, ctx, row, changing, typeof by !== 'string')
-  const folder = row.kind === 'calendar' ? await tx.folders.get(row.mailbox, row.folder) : undefined
+  const folder = row.kind === 'calendar' ? (change.folder ?? (await tx.folders.get(row.mailbox, row.folder))) : undefined
   if (folder) await logCalendar(tx, ctx, row, folder, { deed: 'Update', by, changed: changing.filter((name) => !name.startsWith('$')) })
 }
 

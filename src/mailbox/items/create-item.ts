@@ -20,7 +20,7 @@ import { kindFor, kindOfClass, requireHome } from './kinds.ts'
 import { prepareItem, type Maker, type PreparedItem } from './prepare.ts'
 import { settleItem } from './settle.ts'
 import { withDigests } from '../sending/same-message.ts'
-import { sentCopyOf } from '../sending/sent-copy.ts'
+import { mayHoldSentCopy, sentCopyOf } from '../sending/sent-copy.ts'
 import { insertItem } from './stored.ts'
 
 /** Refuses properties that only the server sets, or that the kind of item does not have (interop 1.5) → InvalidPropertySet. */
@@ -83,13 +83,14 @@ export function makerOf(access: Access): Maker {
 
 /**
  * A client's new item, checked and ready to be inserted. `decided` are properties that the verb sets beyond what clients
- * may (isDraft, isSubmitted …).
+ * may (isDraft, isSubmitted …). `into` = where it is saved by a client that may have sent it: then it can be held against the copy filed there.
  */
 export async function prepareNew(
   ctx: MailboxContext,
   access: Access,
   input: NewItemInput,
   decided: Properties = {},
+  into?: FolderRef,
 ): Promise<PreparedItem> {
   const given = input.properties
   const named = kindFor(input.kind, typeof given.itemClass === 'string' ? given.itemClass : undefined)
@@ -106,7 +107,8 @@ export async function prepareNew(
   const prepared = await prepareItem(ctx, { ...read, attachments, kind, properties: present(settled), extended: aliased.extended }, makerOf(access)) // prettier-ignore
   // Another message is the same one only where its Message-ID was not made here.
   const isNamed = isKind(kind, 'message') && typeof settled.internetMessageId === 'string'
-  return isNamed ? withDigests(prepared, settled.body as Body | undefined, read.mime) : prepared
+  const isCompared = isNamed && into !== undefined && (await mayHoldSentCopy(ctx, into))
+  return isCompared ? withDigests(prepared, settled.body as Body | undefined, read.mime) : prepared
 }
 
 /** Refuses a folder where the caller may not make items, or that is not for this kind. */
@@ -130,14 +132,14 @@ export async function auditCreated(tx: WriteTx, ctx: MailboxContext, access: Acc
  */
 export async function createItem(ctx: MailboxContext, caller: Caller, ref: FolderRef, input: NewItemInput): Promise<Item> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  const prepared = await prepareNew(ctx, access, input)
+  const prepared = await prepareNew(ctx, access, input, {}, ref)
   const take = await takingInto(ctx, access)
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
-    await refuseMaking(tx, folder, 'CreateItemAccessDenied')
+    const place = await refuseMaking(tx, folder, 'CreateItemAccessDenied')
     const known = await sentCopyOf(tx, ctx, folder, prepared)
-    if (!known) await take(tx, prepared.row.size, folder)
+    if (!known) await take(tx, prepared.row.size, folder, { place })
     const row = known ?? (await insertItem(tx, folder.mailbox, folder.id, prepared))
     if (!known) await auditCreated(tx, ctx, access, row, folder)
     const at = row.folder === folder.id ? folder : await storedFolder(tx, { mailbox: row.mailbox, id: row.folder })

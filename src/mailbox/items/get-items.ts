@@ -6,6 +6,7 @@ import { accessTo, itemRights, type Access } from '../permissions/access.ts'
 import { reducedRow, reducedWanted, seesTimesAlone } from '../permissions/reduced.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
+import { planFor } from '../retention/shown.ts'
 import { seenItem } from './target.ts'
 
 /** A refusal as an outcome; defects go on. */
@@ -25,6 +26,9 @@ export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRe
     accesses.set(mailbox, await outcome(() => accessTo(ctx, caller, mailbox)))
   }
   const options = new Map<Access, ReadOptions>()
+  for (const access of accesses.values()) {
+    if (!(access instanceof Refusal)) options.set(access, readOptions(ctx, access, false, await planFor(ctx, access, wanted)))
+  }
   const answers: Outcome<Item>[] = []
   const seen: Seen[] = []
   let room = wanted.mostBytes ?? Infinity
@@ -35,7 +39,7 @@ export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRe
           answers.push(new Refusal('BatchProcessingStopped', 'The answer is as large as an answer may be; ask for this item again.'))
           continue
         }
-        const answer = await outcome(() => getItem(ctx, tx, accesses.get(ref.mailbox), ref, wanted, options, seen))
+        const answer = await outcome(() => getItem(tx, accesses.get(ref.mailbox), ref, wanted, options, seen))
         room -= answer instanceof Refusal ? 0 : weightOf(answer.properties) + weightOf(answer.extended)
         answers.push(answer)
       }
@@ -56,17 +60,16 @@ interface Seen {
 const together = 50
 
 async function getItem(
-  ctx: MailboxContext,
   tx: ReadTx,
   access: Outcome<Access> | undefined,
   ref: ItemRef,
   wanted: Wanted,
-  known: Map<Access, ReadOptions>,
+  known: ReadonlyMap<Access, ReadOptions>,
   seen: Seen[],
 ): Promise<Item> {
-  if (!access || access instanceof Refusal) throw access ?? new Refusal('ItemNotFound', 'There is no such item.')
-  const options = known.get(access) ?? readOptions(ctx, access)
-  known.set(access, options)
+  if (access instanceof Refusal) throw access
+  const options = access && known.get(access)
+  if (!access || !options) throw new Refusal('ItemNotFound', 'There is no such item.')
   if (access.guest) return guestItem(tx, access, ref, wanted, options)
   const { row, folder, rights } = await seenItem(tx, access, ref)
   if (access.auditing?.actions.includes('MessageBind')) seen.push({ access, row, folder })

@@ -64,7 +64,7 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
     // What moves within a mailbox takes no room, wherever it comes from: a full one can be tidied, and what was deleted recovered. Into
     // Recoverable Items it is a deletion, which has quotas.
     const deletes = after === 'recoverable' && before !== 'recoverable'
-    if (across || !leaving || deletes) await take(tx, from.row.size, folder, from.row)
+    if (across || !leaving || deletes) await take(tx, from.row.size, folder, { of: from.row, place: after })
     const row = across
       ? await carry(tx, ctx, from, folder, { ...across, prepared: arriving(ctx, after, across.prepared) }, leaving ? source : undefined)
       : leaving

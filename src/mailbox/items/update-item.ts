@@ -63,7 +63,7 @@ export async function updateItem(
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'modify')
     checkConflict(target.row, options)
-    await take?.(tx, (mime?.size ?? 0) + (body?.blob.size ?? 0) - target.row.size, target.folder, target.row)
+    await take?.(tx, (mime?.size ?? 0) + (body?.blob.size ?? 0) - target.row.size, target.folder, { of: target.row })
     const more = await options.within?.(tx, target)
     const seen = ref.occurrence === undefined ? target : { ...target, row: occurrenceRow(target.row, ref.occurrence) }
     const { set, extended } = resolve(ctx, access, seen, changes, first)
@@ -75,6 +75,7 @@ export async function updateItem(
         ? await changeItem(tx, ctx, target.row, {
             set: properties,
             modifiedBy,
+            folder: target.folder,
             ...(Object.keys(extended).length > 0 ? { extended } : {}),
             ...('body' in set ? { body: body ?? null } : {}),
             ...(mime ? { mime } : {}),
@@ -85,6 +86,7 @@ export async function updateItem(
               ...changeOccurrence(target.row, ref.occurrence, { ...properties, ...('body' in set ? { body: given } : {}) }, extended),
             },
             modifiedBy,
+            folder: target.folder,
           })
     await also?.(tx, row, target.row)
     const besides = [...(more?.attachments ? ['attachments'] : []), ...(more?.immutable ? ['immutable'] : [])]

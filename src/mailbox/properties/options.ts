@@ -2,15 +2,16 @@ import type { ItemRow, ReadTx } from '#store'
 import { calendarDerived, calendarDerivedNames } from '../calendar/derived.ts'
 import type { MailboxContext } from '../context.ts'
 import { isHiddenPrivate, itemRights, type Access } from '../permissions/access.ts'
+import type { RetentionPlan } from '../retention/plan.ts'
 import { retentionShown } from '../retention/shown.ts'
 import { readItem, type ReadOptions } from './read.ts'
 
 const meetings = ['conflictingMeetings', 'adjacentMeetings'] as const
 
-/** How rows are read for this caller: what meetings and series add comes from `calendar/`. `list` leaves heavy parts out. */
-export function readOptions(_ctx: Partial<MailboxContext>, access: Access, list = false): ReadOptions {
+/** How rows are read for this caller: what meetings and series add comes from `calendar/`. `list` leaves heavy parts out. `plan` = of `planFor`. */
+export function readOptions(_ctx: Partial<MailboxContext>, access: Access, list = false, plan?: RetentionPlan): ReadOptions {
   const plain: ReadOptions = { list, asks: () => false, find: async () => ({}), plans: new Map() }
-  const retention = retentionShown(access)
+  const retention = retentionShown(access, plan)
   const find = async (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>): Promise<Record<string, unknown>> => {
     const asked = new Set([...names].filter((name) => calendarDerivedNames.has(name)))
     const kept = retention.asks(names) ? await retention.find(tx, row) : {}

@@ -1,7 +1,7 @@
 import { Refusal } from '#model'
 import type { FolderRow, ItemRow, WriteTx } from '#store'
 import type { MailboxContext } from '../context.ts'
-import { placeOf } from '../folders/place.ts'
+import { placeOf, type Place } from '../folders/place.ts'
 import type { Access } from '../permissions/access.ts'
 import { keepingOf } from '../recoverable/keeping.ts'
 import { makeRoom } from '../recoverable/room.ts'
@@ -54,15 +54,16 @@ export async function gaugeFor(
 
 /**
  * Says in a write that so many bytes are about to come into a folder of a mailbox: into Recoverable Items they count towards its quotas, anywhere
- * else towards the mailbox's. Refuses as `Gauge.take` or `makeRoom`. `of` = the item that grows by them.
+ * else towards the mailbox's. Refuses as `Gauge.take` or `makeRoom`. `of` = the item that grows by them;
+ * `place` = where the folder lies, when that is known.
  */
-export type Taking = (tx: WriteTx, bytes: number, folder: FolderRow, of?: ItemRow) => Promise<void>
+export type Taking = (tx: WriteTx, bytes: number, folder: FolderRow, known?: { of?: ItemRow | undefined; place?: Place }) => Promise<void>
 
 /** What holds a mailbox to its quotas in the writes that follow; to be asked for before them. */
 export async function takingInto(ctx: MailboxContext, { mailbox, owner }: Pick<Access, 'mailbox' | 'owner'>): Promise<Taking> {
   const quotasOf = await quotasFor(ctx, owner, mailbox)
-  return async (tx, bytes, folder, of) => {
-    if ((await placeOf(tx, folder)) !== 'recoverable') return (await gaugeFor(tx, ctx, mailbox, quotasOf)).take(bytes)
+  return async (tx, bytes, folder, { of, place } = {}) => {
+    if ((place ?? (await placeOf(tx, folder))) !== 'recoverable') return (await gaugeFor(tx, ctx, mailbox, quotasOf)).take(bytes)
     if (bytes > 0) await makeRoom(tx, mailbox, await keepingOf(tx, mailbox), bytes, of?.id)
   }
 }

@@ -1,6 +1,6 @@
 import { defaultFolders, isServersOwnKind, Refusal } from '#model'
 import type { FolderRow, ReadTx, WriteTx } from '#store'
-import { placeOf } from '../folders/place.ts'
+import { placeOf, type Place } from '../folders/place.ts'
 
 /** The folders of Recoverable Items that are emptied as time goes by and count towards its quotas. */
 export const recoverableKinds = [
@@ -40,14 +40,15 @@ export async function recoverableFolders(tx: Pick<ReadTx, 'folders'>, mailbox: s
 
 /**
  * Refuses to make anything in Recoverable Items: what lies there was deleted, and is put there by moving or copying it. → `code`
- * ([MS-OXWSCDATA] 2.2.5.24: the account lacks the right to create there, whosever it is).
+ * ([MS-OXWSCDATA] 2.2.5.24: the account lacks the right to create there, whosever it is). The place where the folder lies instead.
  */
 export async function refuseMaking(
   tx: Pick<ReadTx, 'folders'>,
   folder: FolderRow,
   code: 'AccessDenied' | 'CreateItemAccessDenied' = 'AccessDenied',
-): Promise<void> {
-  if ((await placeOf(tx, folder)) !== 'recoverable') return
+): Promise<Exclude<Place, 'recoverable'>> {
+  const place = await placeOf(tx, folder)
+  if (place !== 'recoverable') return place
   throw new Refusal(code, `'${folder.name}' is of Recoverable Items, where nothing is made: move there what is to be deleted.`, {
     folder: folder.id,
   })

@@ -18,9 +18,12 @@ export const isFull = (mailbox: string) =>
 
 /**
  * Whether so many bytes more stay within the quota. At the warning level the oldest go for them, unless something holds the mailbox or there
- * would be no room all the same, and never the item `spared`.
+ * would be no room all the same, and never the item `spared`. While the whole mailbox is smaller than the warning level no folder is looked at:
+ * Recoverable Items is a part of it.
  */
 export async function hasRoom(tx: WriteTx, mailbox: string, keeping: Keeping, bytes: number, spared?: number): Promise<boolean> {
+  const size = (await tx.mailboxes.get(mailbox))?.size ?? 0
+  if (size + bytes <= Math.min(keeping.warning, keeping.most)) return true
   const folders = await recoverableFolders(tx, mailbox)
   let used = folders.reduce((all, folder) => all + folder.size, 0) + bytes
   if (used > keeping.warning && !isHeldMailbox(keeping)) {

@@ -86,6 +86,12 @@ export async function retentionPlan(
       looked.set(folder.id, found)
       return found
     },
+    async above(tx, { mailbox, parent }) {
+      const found = looked.get(parent)
+      if (found) return found
+      const row = await tx.folders.get(mailbox, parent)
+      return row && common.nearest(tx, row)
+    },
   }
   return {
     policy: policy.name,
@@ -106,6 +112,8 @@ interface Known extends Pick<RetentionPlan, 'tag'> {
   isArchive: boolean
   /** Of each folder once. */
   nearest(tx: TagTx, folder: FolderRow): Promise<Nearest>
+  /** Of the folder above, which is looked up where nobody has come by it yet. */
+  above(tx: TagTx, folder: Pick<FolderRow, 'mailbox' | 'parent'>): Promise<Nearest | undefined>
 }
 
 /** What a folder has from above, and of itself: the nearest tag of each track on the way up, and where that way leads. */
@@ -116,8 +124,7 @@ interface Nearest extends Partial<Record<Track, RetentionTagRow>> {
 
 /** A tag that somebody put on a folder goes before that of its kind, that before those of the folders above. */
 async function nearestTags(tx: TagTx, folder: FolderRow, known: Known): Promise<Nearest> {
-  const parent = folder.parent === 0 ? undefined : await tx.folders.get(folder.mailbox, folder.parent)
-  const above = parent && (await known.nearest(tx, parent))
+  const above = folder.parent === 0 ? undefined : await known.above(tx, folder)
   const found: Nearest = {
     ...above,
     place: places[folder.kind] ?? above?.place ?? 'none',

@@ -1,5 +1,6 @@
 import type { FolderRow, ItemRow, ReadTx } from '#store'
-import type { Folder } from '../contract.ts'
+import type { MailboxContext } from '../context.ts'
+import type { Folder, Wanted } from '../contract.ts'
 import type { Access } from '../permissions/access.ts'
 import { itemTag, type ItemTag } from './due.ts'
 import { folderTagNames, retentionPlan, tagOfFolder, tracks, type RetentionPlan } from './plan.ts'
@@ -25,10 +26,29 @@ export interface RetentionShown {
   find(tx: ReadTx, row: ItemRow): Promise<Record<string, unknown>>
 }
 
-/** Tags, dates and periods of items by the mailbox's policy ([MS-OXWSCORE] 2.2.4.24 PolicyTag, ArchiveTag, RetentionDate). */
-export function retentionShown({ owner, mailbox }: Pick<Access, 'owner' | 'mailbox'>): RetentionShown {
-  const has = typeof owner?.kept?.RetentionPolicy === 'string'
-  let plan: Promise<RetentionPlan | undefined> | undefined
+const hasPolicy = ({ owner }: Pick<Access, 'owner'>): boolean => typeof owner?.kept?.RetentionPolicy === 'string'
+
+/**
+ * What a mailbox's policy says, for items that are about to be read: from memory, and so to be asked for before the transaction, which would ask for
+ * the policy and for each of its tags. Undefined where there is no policy, or nothing but ids is wanted.
+ */
+export async function planFor(
+  { store }: Pick<MailboxContext, 'store'>,
+  access: Pick<Access, 'owner' | 'mailbox'>,
+  { shape, paths = [] }: Wanted,
+): Promise<RetentionPlan | undefined> {
+  const isAsked = hasPolicy(access) && (shape !== 'ids' || paths.length > 0)
+  return isAsked ? retentionPlan(store, access.owner, access.mailbox) : undefined
+}
+
+/**
+ * Tags, dates and periods of items by the mailbox's policy ([MS-OXWSCORE] 2.2.4.24 PolicyTag, ArchiveTag, RetentionDate). `ready` = what `planFor`
+ * gave; without it the transaction is asked, should it come to that.
+ */
+export function retentionShown(access: Pick<Access, 'owner' | 'mailbox'>, ready?: RetentionPlan): RetentionShown {
+  const { owner, mailbox } = access
+  const has = hasPolicy(access)
+  let plan = ready && Promise.resolve<RetentionPlan | undefined>(ready)
   const folders = new Map<number, Promise<FolderRow | undefined>>()
   return {
     asks: (wanted) => has && [...wanted].some((name) => names.has(name)),
@@ -66,15 +86,20 @@ const elements = { policyTag: 'PolicyTag', archiveTag: 'ArchiveTag' } as const
 
 /**
  * Shows folders with the tags that hold in them by the mailbox's policy ([MS-OXWSFOLD] 2.2.4.5 PolicyTag, ArchiveTag): a folder's own is explicit, that of
- * its kind, of a folder above or of everything is not. Costs a look at each folder above, at no item. Without a policy what is stored is shown.
+ * its kind, of a folder above or of everything is not. Costs a look at each folder above, at no item. Without a policy, or where tags are not
+ * `asked` for, what is stored is shown. The policy is read from memory: to be called before the transaction.
  */
-export function folderTagging({ owner, mailbox }: Pick<Access, 'owner' | 'mailbox'>): (tx: ReadTx, folder: Folder) => Promise<Folder> {
-  let plan: Promise<RetentionPlan | undefined> | undefined
+export async function folderTagging(
+  { store }: Pick<MailboxContext, 'store'>,
+  access: Pick<Access, 'owner' | 'mailbox'>,
+  asked: boolean,
+): Promise<(tx: ReadTx, folder: Folder) => Promise<Folder>> {
+  const plan = asked && hasPolicy(access) ? await retentionPlan(store, access.owner, access.mailbox) : undefined
+  if (!plan) return async (_, folder) => folder
   return async (tx, folder) => {
     const { row } = folder
-    const known = await (plan ??= retentionPlan(tx, owner, mailbox))
-    const tags = await known?.folder(tx, row)
-    if (!tags || tags.place === 'none') return folder
+    const tags = await plan.folder(tx, row)
+    if (tags.place === 'none') return folder
     const properties = { ...row.properties }
     for (const track of tracks) {
       const found = tagOfFolder(tags, row, track)

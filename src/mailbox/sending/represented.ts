@@ -83,7 +83,10 @@ async function copyFor(ctx: MailboxContext, caller: Caller, { recipient, right }
     $sentBy: { recipient: caller.recipient, right },
   }
   const prepared = await prepareItem(ctx, { ...item, properties }, { creator: '', modifiedBy: caller.name })
-  return { prepared: withDigests(prepared, item.properties.body as Body | undefined, item.mime), quotasOf: await quotasFor(ctx, recipient) }
+  return {
+    prepared: await withDigests(prepared, item.properties.body as Body | undefined, item.mime),
+    quotasOf: await quotasFor(ctx, recipient),
+  }
 }
 
 /** The recipient as the write sees it. The right that the message was made ready by is gone → SendAsDenied. */

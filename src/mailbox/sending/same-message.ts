@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Body, EmailAddress, Properties } from '#model'
 import type { ItemHead, ItemRow, ReadTx } from '#store'
 import { parseHeaders } from '#wire'
@@ -10,6 +11,8 @@ import { loadBody } from '../items/stored.ts'
 const most = 20
 const mostLooked = 5_000
 const pageSize = 500
+/** Characters or bytes that are digested between two turns of the event loop. */
+const piece = 1024 * 1024
 
 /** What a message says, in three digests without white space: of what stands behind the header of its MIME, of its text and of its words. */
 interface Digests {
@@ -22,33 +25,60 @@ interface Digests {
 
 /**
  * The prepared message with its digests beside it, so that a write that looks for the same one reads nothing large. To be called before the
- * transaction. The item's size is that of what people wrote.
+ * transaction: others have their turn after each piece of a long one. The item's size is that of what people wrote.
  */
-export function withDigests(prepared: PreparedItem, body: Body | undefined, mime: Uint8Array | undefined): PreparedItem {
+export async function withDigests(prepared: PreparedItem, body: Body | undefined, mime: Uint8Array | undefined): Promise<PreparedItem> {
   const { row, text } = prepared
-  const $content = { ...digestsOf(row, body, row.mime === null ? undefined : mime, text.body ?? '') }
-  return { ...prepared, row: { ...row, properties: { ...row.properties, $content } } }
+  const steps = digesting(row, body, row.mime === null ? undefined : mime, text.body ?? '')
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) await setImmediate()
+  return { ...prepared, row: { ...row, properties: { ...row.properties, $content: { ...step.value } } } }
 }
 
 const blobsOf = ({ mime, body }: Pick<ItemRow, 'mime' | 'body'>): string => `${mime ?? ''} ${body ?? ''}`
 
-function digestsOf(row: Pick<ItemRow, 'mime' | 'body'>, body: Body | undefined, mime: Uint8Array | undefined, words: string): Digests {
+/** Makes the digests in steps, each of a piece. */
+function* digesting(
+  row: Pick<ItemRow, 'mime' | 'body'>,
+  body: Body | undefined,
+  mime: Uint8Array | undefined,
+  words: string,
+): Generator<undefined, Digests> {
   return {
     of: blobsOf(row),
-    mime: mime ? digest(bodyOf(mime)) : '',
-    text: body ? digest(`${body.type} ${withoutSpace(body.value)}`) : '',
-    words: digest(withoutSpace(words)),
+    mime: mime ? yield* digest('', bodyOf(mime)) : '',
+    text: body ? yield* digest(`${body.type} `, body.value) : '',
+    words: yield* digest('', words),
   }
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
+/** Of what is said without white space, bytes taken for characters: line ends, and HTML and the text made of it, differ in that. */
+function* digest(first: string, content: string | Buffer): Generator<undefined, string> {
+  const hash = createHash('sha256').update(first)
+  for (let at = 0, end; at < content.length; at = end) {
+    end = Math.min(at + piece, content.length)
+    if (typeof content === 'string' && isHighSurrogate(content.charCodeAt(end - 1))) end++
+    const part = typeof content === 'string' ? content.slice(at, end) : content.toString('latin1', at, end)
+    hash.update(part.replaceAll(/\s+/g, ''))
+    if (end < content.length) yield
+  }
+  return hash.digest('base64url')
+}
+
+/** The first half of a character, which is not to be torn from the second. */
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff
 
 /** The digests of an item as it is. Of what came here in another way than by a client's saving it, they are made here. */
 async function storedDigests(tx: ReadTx, row: ItemRow): Promise<Digests> {
   const kept = row.properties.$content as Digests | undefined
   if (kept?.of === blobsOf(row)) return kept
   const body = await loadBody(tx, row)
-  return digestsOf(row, body, row.mime ? await tx.blobs.get(row.mailbox, row.mime) : undefined, searchText({}, body, []).body ?? '')
+  const mime = row.mime ? await tx.blobs.get(row.mailbox, row.mime) : undefined
+  const steps = digesting(row, body, mime, searchText({}, body, []).body ?? '')
+  // Within a transaction nobody else has a turn.
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
 }
 
 /**
@@ -93,10 +123,8 @@ async function isSame(tx: ReadTx, row: ItemRow, { row: other, attachments }: Pre
   return isText && (!exact || !there.mime || !here?.mime || there.mime === here.mime)
 }
 
-/** What stands behind the header, whose fields a server may have changed; line ends and the like left out. */
-function bodyOf(mime: Uint8Array): string {
-  return withoutSpace(Buffer.from(mime).toString('latin1', parseHeaders(mime).body))
-}
+/** What stands behind the header, whose fields a server may have changed. */
+const bodyOf = (mime: Uint8Array): Buffer => Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength).subarray(parseHeaders(mime).body)
 
 const contentsOf = (attachments: readonly { name: string; blob: string }[]): string =>
   attachments
@@ -109,6 +137,3 @@ function peopleIn({ from, toRecipients, ccRecipients }: Properties): string {
   const lists = [[from], toRecipients, ccRecipients] as ((EmailAddress | undefined)[] | undefined)[]
   return lists.map((people = []) => [...new Set(people.map((one) => one?.address?.toLowerCase() ?? ''))].sort().join()).join('\n')
 }
-
-/** Line ends, and HTML and the text made of it, differ in their white space. */
-const withoutSpace = (text: string): string => text.replaceAll(/\s+/g, '')

@@ -1,6 +1,6 @@
 import type { Caller } from '#model'
 import type { FolderRow, ReadTx } from '#store'
-import type { Folder, FolderRef, SyncAnswer } from '../contract.ts'
+import type { Folder, FolderRef, FolderWanted, SyncAnswer } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { folderSeen } from '../folders/get-folder.ts'
 import { folderFor } from '../folders/resolve.ts'
@@ -12,7 +12,7 @@ import { readCursor, writeCursor, type Cursor } from './cursor.ts'
 
 type Rows = ReadonlyMap<number, FolderRow>
 
-export interface SyncFolders {
+export interface SyncFolders extends FolderWanted {
   root: FolderRef
   cursor: string
   limit: number
@@ -25,7 +25,7 @@ export interface SyncFolders {
 export async function syncFolders(ctx: MailboxContext, caller: Caller, input: SyncFolders): Promise<SyncAnswer<Folder>> {
   const access = await accessTo(ctx, caller, input.root.mailbox)
   const limit = Math.max(1, input.limit)
-  const tagged = folderTagging(access)
+  const tagged = await folderTagging(ctx, access, input.tags ?? false)
   const answer = await ctx.store.read(async (tx) => {
     const root = await folderFor(tx, access, input.root, 'SyncFolderNotFound')
     refusePublic(access, root, 'SyncFolderHierarchy')

@@ -8,6 +8,7 @@ import { seesTimesAlone } from '../permissions/reduced.ts'
 import { columnsFor } from '../properties/columns-for.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem, type ReadOptions } from '../properties/read.ts'
+import { planFor } from '../retention/shown.ts'
 import { readCursor, writeCursor, type Cursor } from './cursor.ts'
 import { roomFor } from './room.ts'
 import { searchAsked, syncSearch } from './sync-search.ts'
@@ -50,13 +51,14 @@ export async function syncItems(ctx: MailboxContext, caller: Caller, input: Sync
   const limit = Math.max(1, Math.min(input.limit, mostChanges))
   const search = await searchAsked(ctx, access, input.folder)
   if (search) return syncSearch(ctx, access, search, { ...input, limit })
+  const options = readOptions(ctx, access, true, await planFor(ctx, access, input.wanted))
   let opened: FolderRow | undefined
   const answer = await ctx.store.read(async (tx) => {
     const folder = await folderFor(tx, access, input.folder, 'SyncFolderNotFound')
     if (!seesTimesAlone(access, folder)) requireRights(access, folder, folderRights.readAny)
     opened = folder
     const inside = input.window && (await insideOf(tx, folder, input.window, ctx.clock()))
-    const step: Step = { access, folder, input, limit, options: readOptions(ctx, access, true), ...(inside && { inside }) }
+    const step: Step = { access, folder, input, limit, options, ...(inside && { inside }) }
     const cursor = readCursor(input.cursor, 'i', folder.mailbox, folder.id)
     if (!cursor) {
       const change = (await tx.mailboxes.get(folder.mailbox))?.change ?? 0

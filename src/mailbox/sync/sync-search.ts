@@ -9,6 +9,7 @@ import { isSearchFolder } from '../folders/is-search-folder.ts'
 import { folderFor } from '../folders/resolve.ts'
 import { itemRights, requireRights, type Access } from '../permissions/access.ts'
 import { readItem } from '../properties/read.ts'
+import { planFor } from '../retention/shown.ts'
 import { scopeOf } from '../search/search-folder.ts'
 import { mostKnown, readSearchCursor, writeSearchCursor, type SearchCursor } from './cursor.ts'
 import { roomFor } from './room.ts'
@@ -41,8 +42,9 @@ export async function syncSearch(ctx: MailboxContext, access: Access, folder: Fo
     scope: await scopeOf(tx, access, [folder]),
   }))
   if (known?.complete && known.change === now && !input.window) return { cursor: input.cursor, includesLast: true, changes: [] }
+  const plan = await planFor(ctx, access, input.wanted)
   const searchWith = (restriction?: Restriction) =>
-    searchFor(ctx, access, folder.mailbox, scope, { traversal: 'Shallow', ...(restriction ? { restriction } : {}) })
+    searchFor(ctx, access, folder.mailbox, scope, { traversal: 'Shallow', ...(restriction ? { restriction } : {}) }, plan)
   const search = searchWith()
   const found = scope.folders.length > 0 ? await foundIds(ctx, search, searchWith, input) : []
   const before = known ?? { mailbox: folder.mailbox, folder: folder.id, change: now, complete: false, ids: [] }

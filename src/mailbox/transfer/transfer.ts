@@ -58,7 +58,7 @@ async function uploadItem(
     const target = options.how === 'create' ? undefined : await replaced(tx, access, named, options)
     const there = await landing(tx, ctx, named)
     const folder = target ? named : there.folder
-    await take(tx, prepared.row.size - (target?.row.size ?? 0), folder, target?.row)
+    await take(tx, prepared.row.size - (target?.row.size ?? 0), folder, { of: target?.row })
     const row = target
       ? await replace(tx, ctx, access, target, prepared)
       : await insert(tx, access, folder, arriving(ctx, there.place, prepared))

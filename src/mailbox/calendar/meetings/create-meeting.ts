@@ -38,8 +38,8 @@ export async function createMeeting(
   return ctx.store.write(async (tx) => {
     const folder = await folderFor(tx, access, ref)
     requireCreate(access, folder, prepared.row.kind as ItemKind, prepared.row.associated)
-    await refuseMaking(tx, folder, 'CreateItemAccessDenied')
-    await take(tx, prepared.row.size, folder)
+    const place = await refuseMaking(tx, folder, 'CreateItemAccessDenied')
+    await take(tx, prepared.row.size, folder, { place })
     const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
     await auditCreated(tx, ctx, access, row, folder)
     await post(tx, ctx, ref.mailbox, posting)

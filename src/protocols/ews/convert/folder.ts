@@ -1,4 +1,4 @@
-import type { Folder, FolderRow } from '#mailbox'
+import type { Folder, FolderRow, FolderWanted } from '#mailbox'
 import { asMapiType, extendedKey, mapiAlias, propertiesOf, propertyRow, Refusal, type Properties, type PropertyValue } from '#model'
 import type { EwsFolder, ExtendedEntry, FolderElementName } from '#schema'
 import type { EwsContext } from '../context.ts'
@@ -93,9 +93,16 @@ function mapiOnly(row: FolderRow, name: string): unknown {
   }
 }
 
-/** A folder as it stands in an answer ([MS-OXWSFOLD] 2.2.4.2). */
-export async function ewsFolder(context: EwsContext, folder: Folder, asked: Asked): Promise<EwsFolder> {
-  const get = folderProperty(folder)
+const tagNames = ['folderPolicyTag', 'folderArchiveTag']
+
+/** What the mailbox has to find out of folders for what is asked. */
+export function folderWanted(asked: Asked): FolderWanted {
+  const names = namesAsked(asked)
+  for (const { extended } of asked.extended) for (const name of mapiAlias(extended, 'folder')?.needs ?? []) names.add(name)
+  return { tags: tagNames.some((name) => names.has(name)) }
+}
+
+function namesAsked(asked: Asked): Set<string> {
   const names = new Set(['folderId'])
   const { shape, paths = [] } = asked.wanted
   if (shape !== 'ids') {
@@ -105,6 +112,13 @@ export async function ewsFolder(context: EwsContext, folder: Folder, asked: Aske
     }
   }
   for (const path of paths) if ('property' in path && propertyRow(path.property).on.includes('folder')) names.add(path.property)
+  return names
+}
+
+/** A folder as it stands in an answer ([MS-OXWSFOLD] 2.2.4.2). What is asked was told to the mailbox (`folderWanted`). */
+export async function ewsFolder(context: EwsContext, folder: Folder, asked: Asked): Promise<EwsFolder> {
+  const get = folderProperty(folder)
+  const names = namesAsked(asked)
   const properties: Properties = {}
   for (const name of names) {
     const value = name === 'permissionSet' ? await permissions(context, folder) : get(name)

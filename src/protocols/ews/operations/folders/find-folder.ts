@@ -1,7 +1,7 @@
 import type { Page } from '#mailbox'
 import { Refusal } from '#model'
 import { FindFolder, type FractionalPageView, type IndexedPageView } from '#schema'
-import { ewsFolder } from '../../convert/folder.ts'
+import { ewsFolder, folderWanted } from '../../convert/folder.ts'
 import { askedBy } from '../../convert/shape.ts'
 import { folderRef } from '../../folder-reference.ts'
 import { answerEach, verb } from '../../verb.ts'
@@ -42,6 +42,7 @@ export const findFolder = verb(FindFolder, (request, context) => {
       traversal: request.Traversal,
       ...(request.Restriction ? { restriction: request.Restriction } : {}),
       page,
+      ...folderWanted(asked),
     })
     const Folders = []
     for (const folder of found.items) Folders.push(await ewsFolder(context, folder, asked))

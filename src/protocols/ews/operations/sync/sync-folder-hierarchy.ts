@@ -1,6 +1,6 @@
 import type { FolderRef } from '#mailbox'
 import { SyncFolderHierarchy } from '#schema'
-import { ewsFolder } from '../../convert/folder.ts'
+import { ewsFolder, folderWanted } from '../../convert/folder.ts'
 import { folderIdElement } from '../../convert/item.ts'
 import { askedBy } from '../../convert/shape.ts'
 import { syncedFolder, targetFolderRef } from '../../folder-reference.ts'
@@ -21,7 +21,7 @@ export const syncFolderHierarchy = verb(SyncFolderHierarchy, async ({ FolderShap
     const { row } = await syncedFolder(context, root)
     const name = `${row.mailbox}/${row.id}`
     const cursor = cursorOf('folders', name, SyncState)
-    const answer = await context.mailboxes.syncFolders(context.caller, { root, cursor, limit: mostChanges })
+    const answer = await context.mailboxes.syncFolders(context.caller, { root, cursor, limit: mostChanges, ...folderWanted(asked) })
     const Changes = []
     for (const { kind, item, id } of answer.changes) {
       if (kind === 'delete' || !item) Changes.push({ is: 'Delete' as const, value: { FolderId: folderIdElement(row.mailbox, id) } })
