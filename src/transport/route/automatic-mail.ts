@@ -40,7 +40,10 @@ export async function barredFrom(
   if (!remote) return undefined
   const limit = kinds.map((kind) => limits[kind]).find(({ setting, when }) => !when.includes(remote[setting]))
   if (!limit) return undefined
-  const isAll = stated === undefined ? forwarded === 'instead' : stated === 'autoForward' && message.envelope['onlyCopy'] === true
+  const isForward = limit === limits.autoForward
+  // What the server makes without a sender is nobody's to hear of.
+  const ofForwarding = forwarded === 'instead' && (stated === undefined || message.sender !== '')
+  const isAll = isForward && (ofForwarding || (stated === 'autoForward' && message.envelope['onlyCopy'] === true))
   if (isAll) return { kind: 'failed', status: '5.7.520', text: noForwarding }
   const value = remote[limit.setting]
   const shown = typeof value === 'boolean' ? (value ? '$true' : '$false') : value
