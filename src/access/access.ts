@@ -59,7 +59,7 @@ export interface Access {
   /**
    * Is this sign-in still good? The caller as they are now, for all that goes on beyond the request that it came with: a session of SMTP, a stream,
    * a push subscription. Gone or disabled → AccountDisabled; another password, an app password taken away, signed out everywhere, a policy or a
-   * switch that takes it no more → Unauthenticated. For the one who signed in, not for whom they act as.
+   * switch that takes it no more, a token or a partner application that is good no more → Unauthenticated. For the one who signed in, not for whom they act as.
    */
   stillSignedIn(caller: Caller, protocol: string): Promise<Caller>
   /**
@@ -96,6 +96,9 @@ function placeOf({ remoteAddress, protocol, client }: SignIn): Omit<SignIn, 'con
 function notTaken(scheme: string): Refusal {
   return new Refusal('Unauthenticated', `This server does not take ${scheme} credentials. Sign in with Basic.`, { scheme })
 }
+
+const tokenRefused = (problem: TokenProblem): Refusal =>
+  new Refusal('Unauthenticated', problem.message, { scheme: 'Bearer', diagnostics: diagnosticsOf(problem) })
 
 /**
  * Signing in. `wait` sleeps for milliseconds (delays after failures); `defaultOrganisation` is where bare aliases are
@@ -135,7 +138,7 @@ export function createAccess({
   const lockout = createLockout({ clock, ...(limits ? { limits } : {}) })
   const windows = configuration && createWindowsSignIn({ means, configuration, checked, audit })
   const switches = remembered<boolean>(clock)
-  const standing = createStanding({ directory, ...(rules ? { rules } : {}), requireTaken })
+  const standing = createStanding({ directory, ...(rules ? { rules } : {}), requireTaken, requireVouched })
 
   /** Whether any organisation takes this way of signing in at a protocol. Who is asking is not known yet. */
   const isOffered = (protocol: string, way: SignInWay): Promise<boolean> =>
@@ -279,6 +282,17 @@ export function createAccess({
     }
   }
 
+  /** Whether another server's word is good still, where the caller came by one. */
+  async function requireVouched(caller: Caller, protocol: string): Promise<void> {
+    if (!caller.via?.token) return
+    if (!serverTokens) throw notTaken('Bearer')
+    try {
+      await serverTokens.requireStill(caller, protocol)
+    } catch (error) {
+      throw error instanceof TokenProblem ? tokenRefused(error) : error
+    }
+  }
+
   async function byToken(tokens: ServerTokens, token: string, from: SignIn): Promise<Caller> {
     const event: Pick<SignInEvent, 'event' | 'scheme' | 'organisation'> & SignIn = { event: 'sign-in', scheme: 'bearer', ...placeOf(from) }
     try {
@@ -289,7 +303,7 @@ export function createAccess({
     } catch (error) {
       if (!(error instanceof TokenProblem)) throw error
       audit({ ...event, outcome: 'failure', user: '', reason: error.message })
-      throw new Refusal('Unauthenticated', error.message, { scheme: 'Bearer', diagnostics: diagnosticsOf(error) })
+      throw tokenRefused(error)
     }
   }
 
