@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { UpdateInboxRules, type RuleElement } from '#schema'
 import { connectSmtp } from '../clients/raw-smtp.ts'
 import { arrived, inFolder, run, sendBySmtp, submit } from '../sent-items/desk.ts'
+import { idOf, person, text } from '../requirements/person.ts'
 import { quickEngines } from '../support/engines.ts'
 import { ewsClient } from '../support/ews-client.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
@@ -28,6 +29,15 @@ async function countOf(site: TestSite, who: string): Promise<number> {
   const [inbox] = await run(site, `Get-MailboxFolderStatistics ${who} -FolderScope Inbox`)
   assert.ok(inbox)
   return Number(inbox.ItemsInFolder)
+}
+
+/** A message with its parts, as it came. */
+async function everythingOf(site: TestSite, who: string, subject: string): Promise<string> {
+  const client = person(site, who)
+  const inbox = await client.find('inbox', { shape: 'Default' })
+  const found = inbox.find((one) => text(one, 'Subject') === subject)
+  const item = await client.get(idOf(found), { more: '<t:IncludeMimeContent>true</t:IncludeMimeContent>' })
+  return Buffer.from(text(item, 'MimeContent') ?? assert.fail(), 'base64').toString('latin1')
 }
 
 async function withRule(site: TestSite, Actions: NonNullable<RuleElement['Actions']>): Promise<void> {
@@ -68,7 +78,9 @@ for (const engine of quickEngines) {
     await sendBySmtp(site, 'mary', { to: 'both@contoso.com', subject: 'two ways' })
     await settle(site)
     await arrived(site, 'ann', 'two ways')
-    await arrived(site, 'mary', returned('two ways'))
+    const [ofGroup] = await arrived(site, 'mary', returned('two ways'))
+    assert.match(JSON.stringify(ofGroup?.body), /both@contoso\.com/)
+    assert.doesNotMatch(await everythingOf(site, 'mary', returned('two ways')), /fabrikam/)
     // Mail that nobody sent and answers of programs go nowhere, and make no more of it.
     const before = await countOf(site, 'mary')
     assert.equal(before, 3)
@@ -100,7 +112,8 @@ for (const engine of quickEngines) {
     await withRule(site, { RedirectToRecipients: to, PermanentDelete: true })
     await send('redirected, gone')
     const [report] = await arrived(site, 'mary', returned('redirected, gone'))
-    assert.match(JSON.stringify(report?.body), /5\.7\.520/)
+    assert.match(JSON.stringify(report?.body), /ann@contoso\.com.*5\.7\.520/)
+    assert.doesNotMatch(await everythingOf(site, 'mary', returned('redirected, gone')), /fabrikam/)
   })
 
   // The report of a forward comes to whose rule it was, which would send it nowhere and delete it as well.
