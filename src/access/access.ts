@@ -136,9 +136,9 @@ export function createAccess({
   configuration?: Pick<Configuration, 'get'>
 }): Access {
   const lockout = createLockout({ clock, ...(limits ? { limits } : {}) })
-  const windows = configuration && createWindowsSignIn({ means, configuration, checked, audit })
   const switches = remembered<boolean>(clock)
   const standing = createStanding({ directory, ...(rules ? { rules } : {}), requireTaken, requireVouched })
+  const windows = configuration && createWindowsSignIn({ means, configuration, checked, standingOf: standing.of, audit })
 
   /** Whether any organisation takes this way of signing in at a protocol. Who is asking is not known yet. */
   const isOffered = (protocol: string, way: SignInWay): Promise<boolean> =>
@@ -257,18 +257,17 @@ export function createAccess({
     if (!windows) throw notTaken(scheme)
     const outcome = await windows.authenticate(scheme, token, from)
     if ('challenge' in outcome) return outcome
-    const { recipient, token: last } = outcome
-    return { caller: await byWindowsPassword(recipient, scheme, from), ...(last ? { token: last } : {}) }
+    const { recipient, standing: word, token: last } = outcome
+    const caller = await callerOf(recipient, { by: 'password' }, { scheme, standing: word }, from)
+    return { caller, ...(last ? { token: last } : {}) }
   }
 
   /** The person whom the connection was signed in as before. */
   async function byConnection(from: SignIn): Promise<Authentication | undefined> {
-    const recipient = await windows?.boundTo(from.protocol, from.connection)
-    return recipient && { caller: await byWindowsPassword(recipient, 'ntlm', from) }
+    const bound = await windows?.boundTo(from.protocol, from.connection)
+    const word = bound && { scheme: 'ntlm' as const, standing: bound.standing }
+    return word && { caller: await callerOf(bound.recipient, { by: 'password' }, word, from) }
   }
-
-  const byWindowsPassword = async (recipient: Recipient, scheme: 'ntlm' | 'negotiate', from: SignIn) =>
-    callerOf(recipient, { by: 'password' }, { scheme, standing: await standing.of(recipient) }, from)
 
   async function byOwnToken(sessions: SignInRules['sessions'], token: string, from: SignIn): Promise<Caller> {
     const event = { event: 'sign-in', scheme: 'bearer', ...placeOf(from) } as const
