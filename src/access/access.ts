@@ -59,7 +59,7 @@ export interface Access {
   /**
    * Is this sign-in still good? The caller as they are now, for all that goes on beyond the request that it came with: a session of SMTP, a stream,
    * a push subscription. Gone or disabled → AccountDisabled; another password, an app password taken away, signed out everywhere, a policy or a
-   * switch that takes it no more → Unauthenticated. For the one who signed in, not for whom they act as.
+   * switch that takes it no more, a token or a partner application that is good no more → Unauthenticated. For the one who signed in, not for whom they act as.
    */
   stillSignedIn(caller: Caller, protocol: string): Promise<Caller>
   /**
@@ -97,6 +97,9 @@ function notTaken(scheme: string): Refusal {
   return new Refusal('Unauthenticated', `This server does not take ${scheme} credentials. Sign in with Basic.`, { scheme })
 }
 
+const tokenRefused = (problem: TokenProblem): Refusal =>
+  new Refusal('Unauthenticated', problem.message, { scheme: 'Bearer', diagnostics: diagnosticsOf(problem) })
+
 /**
  * Signing in. `wait` sleeps for milliseconds (delays after failures); `defaultOrganisation` is where bare aliases are
  * looked for. What a refusal says and how long it takes does not depend on whether the account exists.
@@ -133,9 +136,9 @@ export function createAccess({
   configuration?: Pick<Configuration, 'get'>
 }): Access {
   const lockout = createLockout({ clock, ...(limits ? { limits } : {}) })
-  const windows = configuration && createWindowsSignIn({ means, configuration, checked, audit })
   const switches = remembered<boolean>(clock)
-  const standing = createStanding({ directory, ...(rules ? { rules } : {}), requireTaken })
+  const standing = createStanding({ directory, ...(rules ? { rules } : {}), requireTaken, requireVouched })
+  const windows = configuration && createWindowsSignIn({ means, configuration, checked, standingOf: standing.of, audit })
 
   /** Whether any organisation takes this way of signing in at a protocol. Who is asking is not known yet. */
   const isOffered = (protocol: string, way: SignInWay): Promise<boolean> =>
@@ -254,18 +257,17 @@ export function createAccess({
     if (!windows) throw notTaken(scheme)
     const outcome = await windows.authenticate(scheme, token, from)
     if ('challenge' in outcome) return outcome
-    const { recipient, token: last } = outcome
-    return { caller: await byWindowsPassword(recipient, scheme, from), ...(last ? { token: last } : {}) }
+    const { recipient, standing: word, token: last } = outcome
+    const caller = await callerOf(recipient, { by: 'password' }, { scheme, standing: word }, from)
+    return { caller, ...(last ? { token: last } : {}) }
   }
 
   /** The person whom the connection was signed in as before. */
   async function byConnection(from: SignIn): Promise<Authentication | undefined> {
-    const recipient = await windows?.boundTo(from.protocol, from.connection)
-    return recipient && { caller: await byWindowsPassword(recipient, 'ntlm', from) }
+    const bound = await windows?.boundTo(from.protocol, from.connection)
+    const word = bound && { scheme: 'ntlm' as const, standing: bound.standing }
+    return word && { caller: await callerOf(bound.recipient, { by: 'password' }, word, from) }
   }
-
-  const byWindowsPassword = async (recipient: Recipient, scheme: 'ntlm' | 'negotiate', from: SignIn) =>
-    callerOf(recipient, { by: 'password' }, { scheme, standing: await standing.of(recipient) }, from)
 
   async function byOwnToken(sessions: SignInRules['sessions'], token: string, from: SignIn): Promise<Caller> {
     const event = { event: 'sign-in', scheme: 'bearer', ...placeOf(from) } as const
@@ -279,6 +281,17 @@ export function createAccess({
     }
   }
 
+  /** Whether another server's word is good still, where the caller came by one. */
+  async function requireVouched(caller: Caller, protocol: string): Promise<void> {
+    if (!caller.via?.token) return
+    if (!serverTokens) throw notTaken('Bearer')
+    try {
+      await serverTokens.requireStill(caller, protocol)
+    } catch (error) {
+      throw error instanceof TokenProblem ? tokenRefused(error) : error
+    }
+  }
+
   async function byToken(tokens: ServerTokens, token: string, from: SignIn): Promise<Caller> {
     const event: Pick<SignInEvent, 'event' | 'scheme' | 'organisation'> & SignIn = { event: 'sign-in', scheme: 'bearer', ...placeOf(from) }
     try {
@@ -289,7 +302,7 @@ export function createAccess({
     } catch (error) {
       if (!(error instanceof TokenProblem)) throw error
       audit({ ...event, outcome: 'failure', user: '', reason: error.message })
-      throw new Refusal('Unauthenticated', error.message, { scheme: 'Bearer', diagnostics: diagnosticsOf(error) })
+      throw tokenRefused(error)
     }
   }
 

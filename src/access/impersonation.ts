@@ -35,13 +35,14 @@ export function createImpersonation({
       throw new Refusal('NonPrimarySmtpAddress', `'${shown}' is not the primary address of its mailbox, which is ${found.address}.`)
     }
     const actor = { recipient: caller.recipient, address: caller.address }
-    const { client, remoteAddress, via } = caller
+    const { client, remoteAddress, via, signedIn } = caller
     return {
       ...(await directory.callerFor(found)),
       actor,
       ...(client ? { client } : {}),
       ...(remoteAddress ? { remoteAddress } : {}),
       ...(via ? { via } : {}),
+      ...(signedIn ? { signedIn } : {}),
     }
   }
 }

@@ -5,6 +5,7 @@ import {
   createCertificates,
   checkServerToken,
   exchangeApplication,
+  hasExpired,
   principalOf,
   principalText,
   TokenProblem,
@@ -21,6 +22,11 @@ export interface ServerTokens {
   organisationOf(token: string): Promise<string>
   /** The caller that a token stands for, where the protocol takes them; otherwise a TokenProblem says why not. */
   callerOf(token: string, organisation: string, protocol: string): Promise<Caller>
+  /**
+   * Throws a TokenProblem when a caller would not be vouched for any more as they were: the protocol takes no tokens, theirs has expired, its
+   * issuer or the partner application is switched off or gone, or the application is linked to another account.
+   */
+  requireStill(caller: Pick<Caller, 'organisation' | 'recipient' | 'via'>, protocol: string): Promise<void>
   /** The challenge to who has no token; undefined while nobody's tokens are taken ([MS-XOAUTH] 4.6). */
   challenge(protocol: string, error?: 'invalid_token'): Promise<string | undefined>
 }
@@ -64,14 +70,17 @@ export function createServerTokens({
     return checkServerToken(token, { issuers: await issuersOf(configuration, certificates, organisation), audience, now: clock() })
   }
 
+  async function requireOn(organisation: string, protocol: string): Promise<void> {
+    if (!(await isOn(configuration, organisation, protocol, 'OAuthAuthentication')))
+      throw new TokenProblem('grant', `OAuthAuthentication is switched off for ${protocol}.`)
+  }
+
   return {
     organisationOf,
     async callerOf(token, organisation, protocol) {
-      if (!(await isOn(configuration, organisation, protocol, 'OAuthAuthentication'))) {
-        throw new TokenProblem('grant', `OAuthAuthentication is switched off for ${protocol}.`)
-      }
+      await requireOn(organisation, protocol)
       const word = await checked(token, organisation)
-      const partner = await partnerFor(configuration, organisation, word)
+      const partner = await partnerFor(configuration, organisation, word.application)
       const recipient = word.user
         ? await personOf(directory, organisation, word.user)
         : await linkedAccount(directory, organisation, partner.LinkedAccount)
@@ -79,8 +88,22 @@ export function createServerTokens({
       const claims = { ...summary, ...(user?.smtp ? { smtp: user.smtp } : {}), ...(user?.upn ? { upn: user.upn } : {}) }
       return {
         ...(await directory.callerFor(recipient)),
-        via: { generation: 'OAuth', by: partner.Name, claims, ...(user ? {} : { linked: true }) },
+        via: {
+          ...{ generation: 'OAuth', by: partner.Name, claims, ...(user ? {} : { linked: true }) },
+          token: { issuer: word.by, ...word.application, expires: word.expires },
+        },
       }
+    },
+    async requireStill({ organisation, recipient, via }, protocol) {
+      if (!via?.token) return
+      const { issuer, expires, ...application } = via.token
+      await requireOn(organisation, protocol)
+      if (expires !== undefined && hasExpired(expires, clock())) throw new TokenProblem('lifetime', 'The token has expired.')
+      if (!(await issuersOf(configuration, certificates, organisation)).some(({ name }) => name === issuer))
+        throw new TokenProblem('issuer', `The issuer '${issuer}' is not trusted any more.`)
+      const partner = await partnerFor(configuration, organisation, application)
+      if (via.linked && (await linkedAccount(directory, organisation, partner.LinkedAccount)).id !== recipient)
+        throw new TokenProblem('grant', `The partner application '${partner.Name}' is linked to another account.`)
     },
     async challenge(protocol, error) {
       const trusted = new Map<string, { realms: Set<string>; by: Set<string> }>()
@@ -129,7 +152,7 @@ const applicationOf = ({ ApplicationIdentifier, IssuerIdentifier }: Configuratio
   ApplicationIdentifier || (principalOf(IssuerIdentifier)?.application ?? IssuerIdentifier)
 
 /** The partner application that the token's actor is; none, or a disabled one, may not ask (source R4(c) step 8). */
-async function partnerFor(configuration: Reading, organisation: string, { application }: CheckedToken) {
+async function partnerFor(configuration: Reading, organisation: string, application: CheckedToken['application']) {
   const all = await configuration.list(organisation, 'PartnerApplication')
   const named = all.filter((one) => applicationOf(one) === application.application)
   const found = named.find((one) => one.Enabled && (one.Realm === '' || one.Realm === application.realm))

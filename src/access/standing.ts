@@ -13,15 +13,17 @@ export interface Standing {
   still(caller: Caller, protocol: string): Promise<Caller>
 }
 
-/** `requireTaken` refuses what a protocol does not take any more of the person. */
+/** `requireTaken` refuses what a protocol does not take any more of the person, `requireVouched` whom another server vouches for no more. */
 export function createStanding({
   directory,
   rules,
   requireTaken,
+  requireVouched,
 }: {
   directory: Pick<Directory, 'recipient' | 'callerFor' | 'passwordVersion'>
   rules?: Pick<SignInRules, 'appPasswords' | 'sessions'>
   requireTaken: (recipient: Recipient, by: SignedIn['by'], scheme: SignInCredential['scheme'], protocol: string) => Promise<void>
+  requireVouched: (caller: Caller, protocol: string) => Promise<void>
 }): Standing {
   async function of(recipient: Recipient, appPassword?: string): Promise<string> {
     if (appPassword !== undefined && !(await rules?.appPasswords.holds(recipient, appPassword))) return 'taken away'
@@ -37,6 +39,7 @@ export function createStanding({
       if (credential && credential.standing !== (await of(recipient, credential.appPassword)))
         throw new Refusal('Unauthenticated', `What ${address} signed in with is good no more. Sign in again.`)
       if (by && credential) await requireTaken(recipient, by, credential.scheme, protocol)
+      await requireVouched(caller, protocol)
       return { ...caller, ...(await directory.callerFor(recipient)) }
     },
   }

@@ -14,8 +14,14 @@ export interface WindowsMeans {
   kerberos?: Kerberos
 }
 
-/** A person whom a message of Negotiate or NTLM has proved, with the server's last token; or the challenge to answer with. */
-export type WindowsOutcome = { recipient: Recipient; token?: string } | { challenge: string }
+/** A person whom a message has proved, and how things stood with their credentials before that. */
+export interface Proved {
+  recipient: Recipient
+  standing: string
+}
+
+/** Whom a message of Negotiate or NTLM has proved, with the server's last token; or the challenge to answer with. */
+export type WindowsOutcome = (Proved & { token?: string }) | { challenge: string }
 
 export interface WindowsSignIn {
   /** Which schemes work at a protocol on this connection, as far as the site has what they need. */
@@ -23,7 +29,7 @@ export interface WindowsSignIn {
   /** What `NTLM` or `Negotiate` credentials say. Refuses Unauthenticated, like a wrong password. */
   authenticate(scheme: 'ntlm' | 'negotiate', token: string, from: SignIn): Promise<WindowsOutcome>
   /** Who has signed in the connection with NTLM and may still. */
-  boundTo(protocol: string, connection: Connection | undefined): Promise<Recipient | undefined>
+  boundTo(protocol: string, connection: Connection | undefined): Promise<Proved | undefined>
   /** Other credentials came on the connection: it is nobody's any more. */
   release(connection: Connection | undefined): void
 }
@@ -36,6 +42,7 @@ export function createWindowsSignIn({
   means: { ntlm, kerberos },
   configuration,
   checked,
+  standingOf,
   audit,
 }: {
   means: WindowsMeans
@@ -45,7 +52,9 @@ export function createWindowsSignIn({
     from: SignIn,
     good: (recipient: Recipient | undefined) => Promise<Shown | false>,
     scheme: string,
-  ) => Promise<{ recipient: Recipient }>
+  ) => Promise<Proved>
+  /** How things stand with a person's credentials now. */
+  standingOf: (recipient: Recipient) => Promise<string>
   audit: (event: SignInEvent) => void
 }): WindowsSignIn {
   // NTLM signs in the connection: one that a proxy shares out would sign in whoever comes next.
@@ -73,10 +82,10 @@ export function createWindowsSignIn({
     const answer = ntlm.take(bytes, connection)
     if ('challenge' in answer) return { challenge: `${scheme} ${answer.challenge}` }
     const good = async (recipient: Recipient | undefined) => (await answer.proves(recipient)) && ({ by: 'password' } as const)
-    const { recipient } = await checked(answer.user, from, good, 'ntlm')
+    const { recipient, standing } = await checked(answer.user, from, good, 'ntlm')
     await allowed(recipient, 'NTLM', from, answer.bindingFits)
-    answer.bind(recipient)
-    return { recipient }
+    answer.bind(recipient, standing)
+    return { recipient, standing }
   }
 
   async function byKerberos(bytes: Buffer, from: SignIn, connection: Connection): Promise<WindowsOutcome> {
@@ -88,9 +97,10 @@ export function createWindowsSignIn({
       const accepted = kerberos.accept(bytes, remoteAddress)
       user = accepted.principal
       const recipient = await kerberos.personOf(accepted)
+      const standing = await standingOf(recipient)
       await allowed(recipient, 'Negotiate', from, (check) => accepted.bindingFits(check, connection))
       audit({ ...event, outcome: 'success', user, recipient: recipient.id })
-      return { recipient, ...(accepted.reply.length > 0 ? { token: `Negotiate ${accepted.reply.toString('base64')}` } : {}) }
+      return { recipient, standing, ...(accepted.reply.length > 0 ? { token: `Negotiate ${accepted.reply.toString('base64')}` } : {}) }
     } catch (error) {
       if (error instanceof Refusal) audit({ ...event, outcome: 'failure', user, reason: error.message })
       throw error
@@ -112,8 +122,11 @@ export function createWindowsSignIn({
     },
     async boundTo(protocol, connection) {
       if (!ntlm || !fit(protocol, connection) || !fitForNtlm(connection)) return undefined
-      const recipient = await ntlm.boundTo(connection)
-      return recipient && (await isOn(configuration, recipient.organisation, protocol, 'WindowsAuthentication')) ? recipient : undefined
+      const bound = await ntlm.boundTo(connection)
+      if (!bound || !(await isOn(configuration, bound.recipient.organisation, protocol, 'WindowsAuthentication'))) return undefined
+      if ((await standingOf(bound.recipient)) === bound.standing) return bound
+      ntlm.release(connection)
+      return undefined
     },
     release: (connection) => void (connection && ntlm?.release(connection)),
   }

@@ -7,7 +7,7 @@ export type RecipientKind =
   | 'SharedMailbox'
   | 'RoomMailbox'
   | 'EquipmentMailbox' // have a mailbox here
-  | 'DiscoveryMailbox' // takes what searches find: mail comes to it from nobody
+  | 'DiscoveryMailbox' // takes what searches find: the transport takes no mail for it
   | 'PublicFolderMailbox' // holds public folders, and is nobody: no mail, no account
   | 'MailUser'
   | 'MailContact' // have their mailbox elsewhere

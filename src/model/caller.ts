@@ -26,7 +26,7 @@ export interface Caller {
   readonly discovers?: boolean
   /** What the client called itself (User-Agent), for audit. */
   readonly client?: string
-  /** How a `user` signed in; absent where nobody did (the server's own work, deliveries). */
+  /** How a `user` signed in, or the `actor` who acts for them; absent where nobody did (the server's own work, deliveries). */
   readonly signedIn?: SignedIn
   /** Where the request came from, for audit. */
   readonly remoteAddress?: string
@@ -61,6 +61,19 @@ export interface Vouched {
   claims: Readonly<Record<string, string | number>>
   /** True for an application that asks for itself, as the account that an administrator here has linked it to. */
   linked?: boolean
+  /** OAuth: what the word rests on, for asking whether it is good still (`Access.stillSignedIn`). */
+  token?: VouchingToken
+}
+
+/** What is left of a server-to-server token that was taken. */
+export interface VouchingToken {
+  /** Name of the AuthServer, or PartnerApplication, whose key it was. */
+  readonly issuer: string
+  /** The application that it speaks of, and that one's realm. */
+  readonly application: string
+  readonly realm: string
+  /** Absent for what goes on without a token (a push subscription). */
+  readonly expires?: Instant
 }
 
 /** Another organisation, and how much of free/busy and MailTips it is given at most: what this side's relationship with it says. */

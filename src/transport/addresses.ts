@@ -17,3 +17,8 @@ export function isAddress(address: string): boolean {
   const at = address.lastIndexOf('@')
   return at > 0 && at <= 64 && address.length <= 254 && at < address.length - 1 && !/[\s<>\u0000-\u001f\u007f]/.test(address)
 }
+
+/** The address that a queued recipient was opened from, or that the sender wrote beside it (RFC 3461 4.2 ORCPT); undefined = neither. */
+export function originalAddress(options: Readonly<Record<string, unknown>>): string | undefined {
+  return /^rfc822;\s*(\S+)$/i.exec(String(options['originalRecipient'] ?? ''))?.[1]
+}

@@ -6,6 +6,7 @@ export { createKeyRing, type KeyRing, type RingCertificate } from './keys/key-ri
 export { openVault, type Vault } from './keys/vault.ts'
 export {
   checkServerToken,
+  hasExpired,
   unverifiedRealm,
   type CheckedToken,
   type TokenAudience,

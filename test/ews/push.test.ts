@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { StrangeAnswer } from '../hybrid/stranger.ts'
 import { idOf, person, text, type Person } from '../requirements/person.ts'
+import { run } from '../sent-items/desk.ts'
 import { quickEngines, type TestEngine } from '../support/engines.ts'
 import { said, startPushListener, type Notification } from '../support/push-listener.ts'
 import { startTestSite } from '../support/site.ts'
@@ -203,6 +204,36 @@ test('what was asked for is found behind many changes that were not', async () =
 })
 
 for (const engine of quickEngines) {
+  test(`a push subscription ends with what its owner had signed in with, also where they act for another (${engine.name})`, async () => {
+    let now = Date.now()
+    await using pushed = await startPushed(engine, { clock: () => now })
+    await using site = await pushed.start()
+    const left = async () => {
+      now += 60_000
+      await site.jobs.runDue()
+      pushed.notifications.splice(0)
+      return (await site.jobs.list(site.organisation.id, 'EwsPushSubscription')).length
+    }
+    const acting =
+      '<t:ExchangeImpersonation><t:ConnectingSID><t:SmtpAddress>sales@contoso.com</t:SmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>'
+    const endsWith = async (user: string, soapHeaders: string, change: () => Promise<unknown>) => {
+      const { body } = await site.ews(pushXml(), { user, soapHeaders })
+      assert.match(body, /NoError/)
+      await pushed.next(has('StatusEvent'))
+      assert.equal(await left(), 1, 'as long as all is as it was, it goes on')
+      const [kept] = await site.jobs.list(site.organisation.id, 'EwsPushSubscription')
+      assert.ok(!JSON.stringify(kept).includes(site.password), 'no secret is kept')
+      await change()
+      await put(person(site, 'mary'))
+      assert.equal(await left(), 0)
+    }
+    await endsWith('rob', '', () => site.directory.setPassword(site.people.rob!, 'Another!2026'))
+    await endsWith('mary', '', () => run(site, 'Revoke-SignIn mary'))
+    await endsWith('administrator', acting, () => site.directory.setPassword(site.people.administrator!, 'Another!2026'))
+    await run(site, 'New-AuthenticationPolicy Modern')
+    await endsWith('ann', '', () => run(site, 'Set-User ann -AuthenticationPolicy Modern'))
+  })
+
   test(`a push subscription ends with the account of whoever asked for it, also for another (${engine.name})`, async () => {
     let now = Date.now()
     await using pushed = await startPushed(engine, { clock: () => now })

@@ -13,6 +13,10 @@ import { provesPassword, responseKey } from '../../src/access/ntlm/verify.ts'
 
 const inbox =
   '<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><s:Body><m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder></s:Body></s:Envelope>'
+const pushing = inbox.replace(
+  /<m:GetFolder>.*<.m:GetFolder>/,
+  '<m:Subscribe><m:PushSubscriptionRequest><t:FolderIds><t:DistinguishedFolderId Id="inbox"/></t:FolderIds><t:EventTypes><t:EventType>CreatedEvent</t:EventType></t:EventTypes><t:StatusFrequency>1440</t:StatusFrequency><t:URL>https://listener.fabrikam.example/</t:URL></m:PushSubscriptionRequest></m:Subscribe>',
+)
 const good: NtlmQuirks = { password: testPassword }
 
 async function withNtlm(engine: TestEngine) {
@@ -77,6 +81,34 @@ for (const engine of quickEngines) {
     assert.equal((await negotiate.ntlm(inbox, good, 'Negotiate')).status, 200)
     const [row] = await site.store.read((tx) => tx.objects.list(site.organisation.id, 'NtHash', '', 10))
     assert.match(String(row?.data.sealed), /^v1:/)
+  })
+
+  test(`a connection that NTLM has signed in ends with the sign-in, and a password that is changed while it is shown opens nothing lasting (${engine.name})`, async () => {
+    const site = await startTestSite({ engine, config: { signIn: { ntlm: true } }, outside: { findHost: async () => [] } })
+    await using _ = site
+    const pushes = () => site.jobs.list(site.organisation.id, 'EwsPushSubscription')
+    const left = async () => {
+      for (const { organisation, id } of await pushes()) await site.jobs.hurry(organisation, id)
+      await site.jobs.runDue()
+      return (await pushes()).length
+    }
+    using connection = keptConnection(site)
+    assert.match((await connection.ntlm(pushing, good)).body, /NoError/)
+    assert.deepEqual([(await connection.post(inbox)).status, await left()], [200, 1])
+    await runLine(site.admin, systemCaller(site.organisation.id), 'Revoke-SignIn mary')
+    assert.deepEqual([(await connection.post(inbox)).status, await left()], [401, 0])
+    // The password is another one by the time that the proof is found right.
+    const { directory } = site
+    const { ntHash } = directory
+    directory.ntHash = async (recipient) => {
+      const kept = await ntHash(recipient)
+      directory.ntHash = ntHash
+      await directory.setPassword(site.people.mary!, 'Another!2026')
+      return kept
+    }
+    using other = keptConnection(site)
+    assert.match((await other.ntlm(pushing, good)).body, /NoError/)
+    assert.deepEqual([(await other.post(inbox)).status, await left()], [401, 0])
   })
 
   test(`what NTLM does not take: passwords that are wrong, NTLMv1, other channels, codes that are wrong, proxies (${engine.name})`, async () => {

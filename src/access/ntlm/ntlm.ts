@@ -19,6 +19,8 @@ export interface Bound {
   organisation: string
   recipient: string
   version: string
+  /** How things stood with the person's credentials before they were shown. */
+  standing: string
 }
 
 /** The last message of a client: who it says it is, and how that is checked. */
@@ -28,15 +30,15 @@ export interface NtlmAnswer {
   proves(recipient: Recipient | undefined): Promise<boolean>
   bindingFits(check: BindingCheck): boolean
   /** Signs in the connection as the recipient that has proved its password. */
-  bind(recipient: Recipient): void
+  bind(recipient: Recipient, standing: string): void
 }
 
 /** NTLMv2 over HTTP ([MS-NTHT]): three legs that sign in the connection, whose state ends with it. */
 export interface Ntlm {
   /** A client's message: the challenge for its first, in base64, or what its last says. No challenge before it → Unauthenticated. */
   take(token: Buffer, connection: Connection): { challenge: string } | NtlmAnswer
-  /** Who is signed in on the connection with the password that holds now. */
-  boundTo(connection: Connection): Promise<Recipient | undefined>
+  /** Who is signed in on the connection with the password that holds now, and how things stood when they did. */
+  boundTo(connection: Connection): Promise<{ recipient: Recipient; standing: string } | undefined>
   release(connection: Connection): void
 }
 
@@ -72,7 +74,7 @@ export function createNtlm({
         return kept !== undefined && good
       },
       bindingFits: (check) => bindingFits(check, message.pairs.get(avIds.bindings), connection),
-      bind: ({ organisation, id }) => void bound.set(connection.key, { organisation, recipient: id, version }),
+      bind: ({ organisation, id }, standing) => void bound.set(connection.key, { organisation, recipient: id, version, standing }),
     }
   }
 
@@ -90,7 +92,7 @@ export function createNtlm({
       const known = bound.get(key)
       if (!known) return undefined
       const recipient = await directory.recipient(known.organisation, known.recipient)
-      if (recipient && (await directory.ntHash(recipient))?.version === known.version) return recipient
+      if (recipient && (await directory.ntHash(recipient))?.version === known.version) return { recipient, standing: known.standing }
       bound.delete(key)
       return undefined
     },

@@ -1,7 +1,7 @@
 import type { Mailboxes } from '#mailbox'
 import { Refusal } from '#model'
-import type { Recipient, RecipientKind } from '#directory'
-import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
+import type { RecipientKind } from '#directory'
+import { cmdlet, type Cmdlet } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
 import { enableArchive, newArchive, usualArchiveName } from './enable-archive.ts'
 import { enabled, enableParameters, newParameters, newRecipient } from './make-recipient.ts'
@@ -71,8 +71,7 @@ export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisio
           ...(kind === 'DiscoveryMailbox' ? { quotas: { prohibitSend: discoveryQuota, prohibitSendReceive: discoveryQuota } } : {}),
           ...(args.Archive === true ? (await newArchive(context, usualArchiveName(args.Name)))({}) : {}),
         })
-        const created = await context.directory.create(context.organisation, input)
-        const made = kind === 'DiscoveryMailbox' ? await withoutSenders(context, created) : created
+        const made = await context.directory.create(context.organisation, input)
         if (args.Password !== undefined) await context.directory.setPassword(made, args.Password)
         if (made.publicFolders) {
           await provisionPublicFolders(context.organisation, made.publicFolders, { hierarchy: made.publicFolderRoot === true })
@@ -109,10 +108,6 @@ export function mailboxMakers(mailboxes: Pick<Mailboxes, 'provision' | 'provisio
     }),
   ]
 }
-
-/** Only itself sends to a discovery mailbox: people do not. */
-const withoutSenders = ({ directory, organisation }: CmdletContext, { id }: Recipient) =>
-  directory.update(organisation, id, { acceptMessagesOnlyFrom: [id] })
 
 function kindOf(name: string, args: Readonly<Record<string, unknown>>): RecipientKind {
   for (const other of refused) {

@@ -9,6 +9,7 @@ import { prepareItem, type PreparedItem } from '../items/prepare.ts'
 import { insertItem } from '../items/stored.ts'
 import { itemFromMime, messageProperties } from '../mime/index.ts'
 import { deletedOnArrival } from '../recoverable/arrival.ts'
+import { mayBeLost } from '../rules/barred.ts'
 import { gaugeFor, type Gauge } from '../quotas/gauge.ts'
 import { quotasFor } from '../settings/quotas.ts'
 import { conversationAction } from './conversation-action.ts'
@@ -67,17 +68,19 @@ export async function deliver(
   }
   const prepared = await prepareItem(ctx, incoming.item, { creator: '', modifiedBy: incoming.owner?.displayName ?? '' })
   const quotasOf = await quotasFor(ctx, incoming.owner)
+  const isUnsure = await mayBeLost(ctx, incoming)
   return ctx.store.write(async (tx) => {
     const gauge = await gaugeFor(tx, ctx, mailbox, quotasOf, isFull)
     await gauge.take(prepared.row.size)
     const writing = { ...incoming, copies: [...incoming.copies], added: {}, outgoing: [...incoming.outgoing] }
     for (const each of within) await each(tx, writing, prepared)
+    const isAll = () => writing.folder === undefined && writing.copies.length === 0
+    if (isAll() && isUnsure) writing.folder = 'deleteditems'
     const properties = { ...prepared.row.properties, ...writing.added }
     const id = await file(tx, ctx, writing, { ...prepared, row: { ...prepared.row, properties } })
     await fileCopies(tx, ctx, writing, prepared, gauge)
     // Where nothing is filed that people can look at, what a rule sends on is all there is.
-    const onlyCopy = writing.folder === undefined && writing.copies.length === 0
-    for (const message of writing.outgoing) await enqueueOutgoing(tx, ctx, { ...message, onlyCopy })
+    for (const message of writing.outgoing) await enqueueOutgoing(tx, ctx, { ...message, onlyCopy: isAll() })
     await also?.(tx)
     return id
   })

@@ -167,6 +167,7 @@ function isRestricted(recipient: Recipient, { names, isInternal }: Asker): boole
   const { acceptMessagesOnlyFrom = [], rejectMessagesFrom = [], requireSenderAuthentication } = recipient
   if (requireSenderAuthentication && !isInternal) return true
   const isNamed = (id: string): boolean => names.has(id)
+  if (recipient.kind === 'DiscoveryMailbox') return true
   return rejectMessagesFrom.some(isNamed) || (acceptMessagesOnlyFrom.length > 0 && !acceptMessagesOnlyFrom.some(isNamed))
 }
 

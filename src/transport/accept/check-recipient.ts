@@ -26,7 +26,9 @@ export async function checkRecipient(ctx: TransportContext, caller: Caller, addr
 }
 
 async function isKnown(ctx: TransportContext, organisation: string, address: string): Promise<boolean> {
-  if (await findSurely(ctx, organisation, address)) return true
+  const found = await findSurely(ctx, organisation, address)
+  // What takes no mail is nobody to whoever sends some.
+  if (found) return found.kind !== 'DiscoveryMailbox'
   const { postmaster } = ctx.config
   return /^postmaster@/i.test(address) && postmaster !== undefined && (await findSurely(ctx, organisation, postmaster)) !== undefined
 }

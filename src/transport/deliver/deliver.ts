@@ -39,7 +39,7 @@ export async function deliverParcel(
       if (parcel.suspended.has(recipient.nextHop)) return void attempts.push(heldIn(recipient, recipient.nextHop))
       const [first, ...others] = await destinations(ctx, parcel, recipient)
       if (!first || others.length > 0) return expandTo(ctx, parcel, recipient, first ? [first, ...others] : [], attempts)
-      const barred = first.kind === 'remote' ? await barredFrom(ctx, parcel, first) : undefined
+      const barred = first.kind === 'remote' ? await barredFrom(ctx, parcel, recipient, first) : undefined
       if (barred) attempts.push({ ...leadingTo(recipient, first.address), outcome: barred })
       else if (first.kind === 'remote' && !goesInCircles(parcel, first)) outward.push({ recipient, ...first })
       else attempts.push(await endHere(ctx, parcel, recipient, first))

@@ -5,7 +5,8 @@ import type { Notify } from '../contract.ts'
 export type Outcome =
   | { kind: 'delivered'; status: string; text: string; host?: string }
   | { kind: 'deferred'; status: string; text: string; host?: string }
-  | { kind: 'failed'; status: string; text: string; host?: string }
+  /** `shownAs`: what its report calls the recipient, where the sender is not to learn the address. */
+  | { kind: 'failed'; status: string; text: string; host?: string; shownAs?: string }
   /** It is not wanted there: deleted, and nobody hears of it but the tracking log. */
   | { kind: 'dropped'; text: string }
   /** Its queue is suspended: it waits there until somebody resumes it. */

@@ -1,5 +1,6 @@
 import { buildMultipart, formatDate, headerNamed, parseHeaders } from '#wire'
 import type { QueuedMessage, QueuedRecipient } from '#store'
+import { originalAddress } from '../addresses.ts'
 import type { TransportContext } from '../contract.ts'
 import type { Attempt } from '../queue/outcome.ts'
 
@@ -56,17 +57,21 @@ export async function buildReport(
 }
 
 function explanation(action: Action, subject: string, attempts: Attempt[]): string {
-  const lines = attempts.map(({ recipient, outcome }) => {
+  const lines = attempts.map((attempt) => {
+    const { outcome } = attempt
     const told = 'status' in outcome ? `\r\n    ${outcome.status} ${outcome.text}${outcome.host ? ` (said by ${outcome.host})` : ''}` : ''
-    return `  ${recipient.address}${original(recipient)}${action === 'delivered' || action === 'relayed' ? '' : told}`
+    return `  ${shown(attempt)}${original(attempt)}${action === 'delivered' || action === 'relayed' ? '' : told}`
   })
   return `${words[action].opening}\r\n\r\n${lines.join('\r\n\r\n')}\r\n\r\nSubject: ${subject}\r\n`
 }
 
+/** Where mail went on to is not told where that is the recipient's business (RFC 3464 4.2). */
+const shown = ({ recipient, outcome }: Attempt): string => (outcome.kind === 'failed' ? outcome.shownAs : undefined) ?? recipient.address
+
 /** The address that the sender wrote, where mail went on from there. */
-function original({ address, options }: QueuedRecipient): string {
-  const [, wrote = ''] = /^rfc822;\s*(\S+)$/i.exec(String(options['originalRecipient'] ?? '')) ?? []
-  return wrote && wrote.toLowerCase() !== address.toLowerCase() ? ` (for ${plain(wrote)})` : ''
+function original(attempt: Attempt): string {
+  const wrote = originalAddress(attempt.recipient.options)
+  return wrote && wrote.toLowerCase() !== shown(attempt).toLowerCase() ? ` (for ${plain(wrote)})` : ''
 }
 
 /** RFC 3464 2.2 and 2.3: one block for the message, one for each recipient. */
@@ -81,11 +86,12 @@ function statusFields(ctx: TransportContext, action: Action, message: QueuedMess
   return [head, ...blocks].map((block) => `${block.join('\r\n')}\r\n`).join('\r\n')
 }
 
-function recipientFields(ctx: TransportContext, action: Action, message: QueuedMessage, { recipient, outcome }: Attempt): string[] {
+function recipientFields(ctx: TransportContext, action: Action, message: QueuedMessage, attempt: Attempt): string[] {
+  const { recipient, outcome } = attempt
   if (!('status' in outcome)) return []
   return [
     ...originalRecipient(recipient),
-    `Final-Recipient: rfc822; ${plain(recipient.address)}`,
+    `Final-Recipient: rfc822; ${plain(shown(attempt))}`,
     `Action: ${action}`,
     `Status: ${outcome.status}`,
     ...(outcome.host ? [`Remote-MTA: dns; ${plain(outcome.host)}`] : []),

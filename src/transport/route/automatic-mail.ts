@@ -1,7 +1,7 @@
 import { remoteDomainOf, type ConfigurationObject } from '#directory'
-import type { AutomaticMail, QueuedMessage } from '#store'
+import type { AutomaticMail, QueuedMessage, QueuedRecipient } from '#store'
 import { headerNamed, type ParsedMessage } from '#wire'
-import { domainOf } from '../addresses.ts'
+import { domainOf, originalAddress } from '../addresses.ts'
 import type { TransportContext } from '../contract.ts'
 import type { Outcome } from '../queue/outcome.ts'
 import type { Forwarded } from './resolve.ts'
@@ -32,6 +32,7 @@ const noForwarding =
 export async function barredFrom(
   ctx: TransportContext,
   { message, parsed }: { message: QueuedMessage; parsed: ParsedMessage },
+  recipient: QueuedRecipient,
   { address, forwarded }: { address: string; forwarded?: Forwarded },
 ): Promise<Outcome | undefined> {
   const stated = kindOf(message, parsed)
@@ -40,12 +41,26 @@ export async function barredFrom(
   if (!remote) return undefined
   const limit = kinds.map((kind) => limits[kind]).find(({ setting, when }) => !when.includes(remote[setting]))
   if (!limit) return undefined
-  const isAll = stated === undefined ? forwarded === 'instead' : stated === 'autoForward' && message.envelope['onlyCopy'] === true
-  if (isAll) return { kind: 'failed', status: '5.7.520', text: noForwarding }
+  const isForward = limit === limits.autoForward
+  // What the server makes without a sender is nobody's to hear of.
+  const ofForwarding = forwarded === 'instead' && (stated === undefined || message.sender !== '')
+  const isAll = isForward && (ofForwarding || (stated === 'autoForward' && message.envelope['onlyCopy'] === true))
+  if (isAll) return { kind: 'failed', status: '5.7.520', text: noForwarding, shownAs: await writtenTo(ctx, message, recipient) }
   const value = remote[limit.setting]
   const shown = typeof value === 'boolean' ? (value ? '$true' : '$false') : value
   const text = `The remote domain '${remote.Name}' takes no ${limit.words} (Set-RemoteDomain -${limit.setting} is ${shown}).`
   return { kind: 'dropped', text }
+}
+
+/** The address that the author of a forward knows: the mailbox's whose rule sent it on, else what was opened on the way. */
+async function writtenTo(
+  ctx: TransportContext,
+  { organisation, envelope }: QueuedMessage,
+  { address, options }: QueuedRecipient,
+): Promise<string> {
+  const { origin, mailbox } = envelope
+  const owner = origin === 'rule' && typeof mailbox === 'string' ? await ctx.directory.recipientOfMailbox(organisation, mailbox) : undefined
+  return owner?.address ?? originalAddress(options) ?? address
 }
 
 /** What the message is: as its envelope says, else, of what people's own programs hand in, by its header. */

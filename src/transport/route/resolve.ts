@@ -25,12 +25,14 @@ const furthest = 10
 
 /**
  * Opens an address to its destinations: groups to their members (nested, once each), forwarding, external addresses of mail users and
- * contacts, mailboxes here, foreign domains. Each destination once; circles end. An address nobody has is a destination `nowhere`.
+ * contacts, mailboxes here, foreign domains. Each destination once; circles end. An address nobody has is a destination `nowhere`, and so is what
+ * leads to none because of forwarding.
  */
 export async function resolveAddress(ctx: TransportContext, organisation: string, address: string): Promise<Destination[]> {
   const found = new Map<string, Destination>()
   /** Recipients opened, and the weight of what led to them. */
   const seen = new Map<string, number>()
+  let isForwarded = false
   const add = (one: Destination): void => {
     const key = one.kind === 'mailbox' ? one.mailbox : one.address.toLowerCase()
     const known = found.get(key)
@@ -57,12 +59,15 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
     seen.set(recipient.id, weightOf(forwarded))
     if (groupKinds.includes(recipient.kind)) {
       for (const member of await ctx.directory.expand(recipient, ctx.config.maxGroupMembers)) await open(member, depth + 1, forwarded)
+    } else if (recipient.kind === 'DiscoveryMailbox') {
+      add({ kind: 'nowhere', address: recipient.address, status: '5.7.1', reason: 'The recipient takes no mail.' })
     } else if (recipient.mailbox) {
       const target = recipient.forwardTo && depth < furthest ? await ctx.directory.recipient(organisation, recipient.forwardTo) : undefined
       // A recipient of ours goes before an address (Set-Mailbox, -ForwardingAddress).
       const foreign = !target && depth < furthest ? recipient.forwardingAddress : undefined
       if ((!target && !foreign) || recipient.deliverAndForward)
         add({ kind: 'mailbox', mailbox: recipient.mailbox, address: recipient.address })
+      isForwarded ||= target !== undefined
       if (target) await open(target, depth + 1, forwarded)
       else if (foreign) await outside(foreign, recipient, depth, recipient.deliverAndForward ? 'beside' : 'instead')
     } else if (recipient.externalAddress && depth < furthest) {
@@ -82,6 +87,15 @@ export async function resolveAddress(ctx: TransportContext, organisation: string
   }
 
   await follow(address, 0)
+  if (found.size === 0 && isForwarded)
+    return [
+      {
+        kind: 'nowhere',
+        address,
+        status: '5.4.6',
+        reason: 'Forwarding leads in circles, or to nobody, and no mailbox on the way keeps a copy.',
+      },
+    ]
   return [...found.values()]
 }
 

@@ -89,9 +89,12 @@ function timesOf(claims: Json): { nbf: Instant; exp: Instant } {
   return { nbf: time('nbf'), exp: time('exp') }
 }
 
+/** Whether a token that ends at `exp` is over, 5 min of skew allowed. */
+export const hasExpired = (exp: Instant, now: Instant): boolean => now - skew >= exp
+
 function checkTimes({ nbf, exp }: { nbf: Instant; exp: Instant }, now: Instant, what: string): void {
   if (now + skew < nbf) throw new TokenProblem('lifetime', `The ${what} is not valid yet.`)
-  if (now - skew >= exp) throw new TokenProblem('lifetime', `The ${what} has expired.`)
+  if (hasExpired(exp, now)) throw new TokenProblem('lifetime', `The ${what} has expired.`)
 }
 
 /** What a token says of whom it is for, before anything of it is checked: to find the organisation whose trust decides. */

@@ -1,5 +1,5 @@
 import type { MailboxEvent } from '#mailbox'
-import type { Caller, Instant } from '#model'
+import type { Caller, Instant, SignedIn, Vouched } from '#model'
 
 /** A push subscription as its job keeps it ([MS-OXWSNTIF] 3.1.4.4): it outlives the process that made it. */
 export interface PushState {
@@ -7,6 +7,9 @@ export interface PushState {
   owner: string
   /** Recipient GUID of who signed in and acted for the owner; absent = nobody did. */
   actor?: string
+  /** What they had shown, without any secret, or who had vouched for them: the subscription ends with it. */
+  signedIn?: SignedIn
+  via?: Vouched
   mailbox: string
   /** Folder ids; absent = every folder. */
   folders?: number[]
@@ -43,7 +46,11 @@ export interface PushJobs {
 
 export interface Pushes {
   /** Makes one; its first notification is on its way when this resolves. Refuses ExceededSubscriptionCount. */
-  add(caller: Caller, input: Omit<PushState, 'owner' | 'actor' | 'sent' | 'failures' | 'failing' | 'retry'>, most: number): Promise<string>
+  add(
+    caller: Caller,
+    input: Omit<PushState, 'owner' | 'actor' | 'signedIn' | 'via' | 'sent' | 'failures' | 'failing' | 'retry'>,
+    most: number,
+  ): Promise<string>
   /** Ends the caller's own. Refuses SubscriptionNotFound, SubscriptionAccessDenied. */
   remove(caller: Caller, id: string): Promise<void>
   /** Takes up those that are kept, and watches their mailboxes until `close`. */

@@ -1,4 +1,4 @@
-import { Refusal } from '#model'
+import { Refusal, type Vouched } from '#model'
 import { guidOfSubscription, subscriptionId } from '../subscription-id.ts'
 import type { PushJob, PushJobs, Pushes, PushState } from './contract.ts'
 import { stepPush, type PushNeeds } from './step.ts'
@@ -26,6 +26,13 @@ export function pushJob(needs: PushNeeds, ended: (id: string) => void) {
       return next && { state: { ...next.state }, due: next.due }
     },
   }
+}
+
+/** A subscription is to outlive the token that made it: what goes on is the application's. */
+function lasting(via: Vouched): Vouched {
+  if (!via.token) return via
+  const { expires: _, ...token } = via.token
+  return { ...via, token }
 }
 
 interface Needs extends Omit<PushNeeds, 'ending'> {
@@ -94,8 +101,9 @@ export function createPushes(needs: Needs): Pushes & { row: ReturnType<typeof pu
       if (mine >= most || all.size >= mostPushes) {
         throw new Refusal('ExceededSubscriptionCount', `There are ${mine} push subscriptions of yours; end some first.`, { limit: most })
       }
-      const { organisation, recipient: owner, actor } = caller
-      const who = { owner, ...(actor ? { actor: actor.recipient } : {}) }
+      const { organisation, recipient: owner, actor, signedIn, via } = caller
+      const shown = { ...(signedIn ? { signedIn } : {}), ...(via ? { via: lasting(via) } : {}) }
+      const who = { owner, ...(actor ? { actor: actor.recipient } : {}), ...shown }
       const job: PushJob = { organisation, id: newId(), state: { ...input, ...who, sent: 0, failures: 0, failing: 0, retry: 0 } }
       hold(job)
       try {

@@ -60,9 +60,18 @@ export async function stepPush(needs: PushNeeds, { organisation, id, state: befo
 }
 
 /** Who subscribed, as they are now. The one who acted for them has to be good still, and the owner too where nobody did; EWS has to be on. */
-async function ownerOf(needs: PushNeeds, organisation: string, { owner, actor }: PushState): Promise<Caller> {
+async function ownerOf(needs: PushNeeds, organisation: string, { owner, actor, signedIn: shown, via }: PushState): Promise<Caller> {
   const { access, directory } = needs
-  const person = (recipient: string): Caller => ({ kind: 'user', organisation, recipient, groups: [], address: '', name: '' })
+  const person = (recipient: string): Caller => ({
+    kind: 'user',
+    organisation,
+    recipient,
+    groups: [],
+    address: '',
+    name: '',
+    ...(shown ? { signedIn: shown } : {}),
+    ...(via ? { via } : {}),
+  })
   const signedIn = await access.stillSignedIn(person(actor ?? owner), 'ews')
   const sid = actor && (await directory.recipient(organisation, owner))?.sid
   const caller = actor ? await access.impersonate(signedIn, { by: 'SID', identity: sid ?? '' }) : signedIn
