@@ -2,7 +2,7 @@
  * `npm test`: starts PostgreSQL once for all store tests, runs every `test/**\/*.test.ts` (or the files given) with node:test, stops PostgreSQL
  * again. The runner's own summary closes the output; its exit code is ours. `npm run engines` has what takes longer: what tries every
  * combination (`*.matrix.ts`), and the folders `apart`, which are whole suites: attacks, signing in, trust between servers,
- * clients' libraries, the mail corpus, what is kept and for how long, and what is sent for others.
+ * clients' libraries, the mail corpus, what is kept, for how long and how it comes back, and what is sent for others.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,7 +10,19 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { startPostgres } from './support/postgres.ts'
 
-const apart = ['audit', 'clients', 'holds', 'hostile', 'mail-corpus', 'quotas', 'retention', 'sent-items', 'sign-in', 'trust']
+const apart = [
+  'audit',
+  'clients',
+  'holds',
+  'hostile',
+  'mail-corpus',
+  'quotas',
+  'recoverable',
+  'retention',
+  'sent-items',
+  'sign-in',
+  'trust',
+]
 const given = process.argv.slice(2)
 const files = given.length ? given : globSync('test/**/*.test.ts', { exclude: apart.map((folder) => `test/${folder}/**`) }).sort()
 /** Compiled code is kept from process to process: each test file has one of its own. */
