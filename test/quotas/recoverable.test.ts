@@ -79,7 +79,7 @@ for (const engine of quickEngines) {
     assert.deepEqual(await mary.remove(itemXml(idOf((await mary.find(deletions))[0])), 'HardDelete'), ['NoError'])
     assert.deepEqual(await subjects(seer, 'recoverableitemspurges'), ['m2'])
     // Into what is closed nothing is moved, however empty it is.
-    assert.deepEqual(await mary.codes(transfer('MoveItem', three, folderXml('recoverableitemspurges'))), ['ErrorAccessDenied'])
+    assert.deepEqual(await mary.codes(transfer('MoveItem', three, folderXml('recoverableitemspurges'))), ['ErrorToFolderNotFound'])
     assert.deepEqual(await mary.codes(transfer('MoveItem', idOf((await mary.find(deletions))[0]), folderXml('inbox'))), ['NoError'])
     assert.deepEqual(await mary.codes(await uploadXml(mary, three, there)), ['NoError'])
     // What the mailbox itself may hold is another matter.
@@ -125,16 +125,17 @@ for (const engine of quickEngines) {
     const draft = await mary.create(mail)
     const kinds = ['root', 'deletions', 'versions', 'purges', 'discoveryholds'].map((name) => `recoverableitems${name}`)
     for (const kind of kinds) {
-      // Of those that are closed an owner is not told more than that they are.
+      // Of those that are closed an owner is not told that they are there.
       const isOpen = kind === 'recoverableitemsroot' || kind === deletions
-      const refusal = isOpen ? 'ErrorCreateItemAccessDenied' : 'ErrorAccessDenied'
-      assert.deepEqual(await mary.createCodes(big('x'), { folder: kind }), [refusal], kind)
+      const refused = (codes: string[], where: string, refusal = 'ErrorAccessDenied') => assert.deepEqual(codes, [isOpen ? refusal : where], kind) // prettier-ignore
+      refused(await mary.createCodes(big('x'), { folder: kind }), 'ErrorFolderNotFound', 'ErrorCreateItemAccessDenied')
       assert.notDeepEqual(await mary.createCodes(meeting(rob), { folder: kind, invitations: 'SendToAllAndSaveCopy' }), ['NoError'], kind)
-      assert.deepEqual(await mary.makeFolderCodes(folderNamed('below'), kind), ['ErrorAccessDenied'], kind)
-      for (const verb of ['MoveFolder', 'CopyFolder'] as const) assert.deepEqual(await mary.codes(ofFolder(verb, projects, kind)), ['ErrorAccessDenied'], kind) // prettier-ignore
-      assert.deepEqual(await mary.createCodes(mail, { folder: kind, disposition: 'SendAndSaveCopy' }), ['ErrorAccessDenied'], kind)
+      refused(await mary.makeFolderCodes(folderNamed('below'), kind), 'ErrorParentFolderNotFound')
+      for (const verb of ['MoveFolder', 'CopyFolder'] as const)
+        refused(await mary.codes(ofFolder(verb, projects, kind)), 'ErrorToFolderNotFound')
+      refused(await mary.createCodes(mail, { folder: kind, disposition: 'SendAndSaveCopy' }), 'ErrorSavedItemFolderNotFound')
       const send = `<m:SendItem SaveItemToFolder="true"><m:ItemIds>${itemXml(draft)}</m:ItemIds><m:SavedItemFolderId>${folderXml(kind)}</m:SavedItemFolderId></m:SendItem>`
-      assert.deepEqual(await mary.codes(send), ['ErrorAccessDenied'], kind)
+      refused(await mary.codes(send), 'ErrorSavedItemFolderNotFound')
       const rights = await seer.getFolder(kind)
       for (const right of ['CreateContents', 'CreateHierarchy']) assert.equal(text(rights, `EffectiveRights/${right}`), 'false', kind)
       assert.deepEqual(await subjects(seer, kind), [])

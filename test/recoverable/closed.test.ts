@@ -38,13 +38,14 @@ for (const engine of quickEngines) {
     assert.deepEqual([text(there, 'Subject'), text(before, 'Subject')], ['purged 2', 'purged'])
     for (const kind of closed) {
       for (const ask of [getFolder, findItem, sync]) {
-        assert.deepEqual(await mary.codes(ask(kind)), ['ErrorAccessDenied'], kind)
+        // exchangelib asks for all names at once, and takes AccessDenied for the end of it all.
+        assert.match((await mary.codes(ask(kind))).join(), /^Error(Sync)?FolderNotFound$/, kind)
         assert.notEqual((await mary.codes(ask(ids.get(kind)!)))[0], 'NoError', `${kind} by its id`)
       }
-      assert.deepEqual(await mary.codes(empty(kind)), ['ErrorAccessDenied'])
+      assert.deepEqual(await mary.codes(empty(kind)), ['ErrorFolderNotFound'])
       // Nor does anything come there.
       const item = await mary.create(message(`to ${kind}`), { folder: 'drafts' })
-      assert.deepEqual(await mary.codes(move(item, kind)), ['ErrorAccessDenied'])
+      assert.deepEqual(await mary.codes(move(item, kind)), ['ErrorToFolderNotFound'])
     }
     for (const item of [idOf(there), idOf(before)]) {
       assert.deepEqual(await mary.codes(mary.getXml(itemXml(item))), ['ErrorItemNotFound'])
@@ -53,7 +54,7 @@ for (const engine of quickEngines) {
       assert.deepEqual(await mary.codes(`<m:ExportItems><m:ItemIds>${itemXml(item)}</m:ItemIds></m:ExportItems>`), ['ErrorItemNotFound'])
     }
     const ofMary = '<t:DistinguishedFolderId Id="recoverableitemspurges"><t:Mailbox><t:EmailAddress>mary@contoso.com</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>' // prettier-ignore
-    assert.deepEqual(await rob.codes(findItem('inbox').replace(folderXml('inbox'), ofMary)), ['ErrorAccessDenied'], 'nor full access')
+    assert.deepEqual(await rob.codes(findItem('inbox').replace(folderXml('inbox'), ofMary)), ['ErrorFolderNotFound'], 'nor full access')
 
     // Deletions are the owner's, and are emptied without a word of what becomes of it.
     assert.deepEqual((await mary.find('recoverableitemsdeletions', { shape: 'Default' })).map((one) => text(one, 'Subject')), ['deleted']) // prettier-ignore

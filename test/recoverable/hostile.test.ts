@@ -198,7 +198,7 @@ for (const engine of quickEngines) {
     const restore = (to: Parameters<typeof site.mailboxes.restoreItems>[3]) =>
       site.mailboxes.restoreItems(mary, mailbox, items.slice(5, 6), to)
     await assert.rejects(restore({ mailbox, kind: 'deleteditems' }), refusal('MoveCopyFailed'))
-    await assert.rejects(restore({ mailbox, kind: 'recoverableitemspurges' }), refusal('AccessDenied'))
+    await assert.rejects(restore({ mailbox, kind: 'recoverableitemspurges' }), refusal('ToFolderNotFound'))
     await assert.rejects(restore({ mailbox, kind: 'recoverableitemsdeletions' }), refusal('MoveCopyFailed'))
     await assert.rejects(restore({ mailbox: site.people.rob!.mailbox, kind: 'inbox' }), refusal('MoveCopyFailed'))
     await assert.rejects(restore({ mailbox, id: 999_999 }), refusal('ToFolderNotFound'))
