@@ -73,5 +73,8 @@ const serversOwn: ReadonlySet<string> = new Set(['audits', 'calendarlogging'])
 /** True for the kinds where the server writes down what was done: nobody's to read, to change or to delete by a verb on items, in no quota. */
 export const isServersOwnKind = (kind: string): boolean => serversOwn.has(kind)
 
+/** True for either: what the owner of the mailbox does not know of. */
+export const isUnseenKind = (kind: string): boolean => isClosedKind(kind) || isServersOwnKind(kind)
+
 /** True for the kinds of Recoverable Items and of the folders right below it. */
 export const isRecoverableKind = (kind: string): boolean => recoverable.has(kind)

@@ -53,7 +53,7 @@ for (const engine of quickEngines) {
     await mary.done(empty('recoverableitemsdeletions'))
     assert.equal((await lying(seer, 'softly'))?.place, 'recoverableitemspurges')
     assert.deepEqual(await mary.remove(itemXml(hard!.id), 'HardDelete'), ['ErrorItemNotFound'])
-    assert.deepEqual(await mary.codes(empty('recoverableitemspurges')), ['ErrorAccessDenied'])
+    assert.deepEqual(await mary.codes(empty('recoverableitemspurges')), ['ErrorFolderNotFound'])
     // Moved to somebody else's mailbox it leaves what it was.
     await run('Add-MailboxPermission sales -User mary -AccessRights FullAccess')
     const moving = await make(mary, 'moved away')

@@ -1,7 +1,7 @@
-import { folderRights, Refusal, type Caller } from '#model'
+import { folderRights, isUnseenKind, Refusal, type Caller } from '#model'
 import type { DeleteType, FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
-import { accessTo, maySee, requireRights } from '../permissions/access.ts'
+import { accessTo, requireRights } from '../permissions/access.ts'
 import { refusePublic } from '../public-folders/limits.ts'
 import { emptyItems, removeTree } from './delete-folder.ts'
 import { requireOwnTree } from './require-tree.ts'
@@ -26,8 +26,8 @@ export async function emptyFolder(
     // MS-OXWSFOLD_R56613
     refusePublic(access, row, 'EmptyFolder')
     const below = subFolders ? await tx.folders.children(row.mailbox, row.id) : []
-    // What the caller does not see stays, whatever is emptied: the audit log, and what is kept.
-    const children = below.filter((child) => maySee(access, child))
+    // What is purged and kept stays, and what the server has written down, whatever is emptied.
+    const children = below.filter(({ kind }) => !isUnseenKind(kind))
     for (const child of children) if (child.kind === '') await requireOwnTree(tx, access, child)
     return { folder: row, children }
   })

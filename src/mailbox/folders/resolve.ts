@@ -1,4 +1,4 @@
-import { isClosedKind, isServersOwnKind, Refusal, type Caller, type RefusalCode } from '#model'
+import { isUnseenKind, Refusal, type Caller, type RefusalCode } from '#model'
 import type { FolderRow, ReadTx } from '#store'
 import type { FolderRef } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -22,7 +22,7 @@ const notThere = (ref: FolderRef, code: RefusalCode) =>
 export async function folderFor(tx: ReadTx, access: Access, ref: FolderRef, code: RefusalCode = 'FolderNotFound'): Promise<FolderRow> {
   const row = await storedFolder(tx, ref, code)
   if (maySee(access, row)) return row
-  if (!('kind' in ref) || isClosedKind(row.kind) || isServersOwnKind(row.kind)) throw notThere(ref, code)
+  if (!('kind' in ref) || isUnseenKind(row.kind)) throw notThere(ref, code)
   throw new Refusal('AccessDenied', `You have no access to the folder '${ref.kind}'.`)
 }
 
