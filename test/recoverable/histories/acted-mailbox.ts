@@ -10,7 +10,7 @@ import {
   type Mailboxes,
   type PropertyChange,
 } from '#mailbox'
-import { Refusal, systemCaller, type Caller } from '#model'
+import { isServersOwnKind, Refusal, systemCaller, type Caller } from '#model'
 import { createStore, type ItemRow, type Store, type StoreOptions } from '#store'
 import { openVault } from '#trust'
 import type { Box, Marks } from './model.ts'
@@ -175,7 +175,7 @@ async function readEverything(site: Site): Promise<void> {
 async function rowsOf({ store }: Site, mailbox: string): Promise<{ folders: Snapshot['folders'][number][]; rows: ItemRow[] }> {
   return store.read(async (tx) => {
     const tree = await tx.folders.tree(mailbox, 0)
-    const folders = tree.filter(({ kind }) => kind !== 'audits')
+    const folders = tree.filter(({ kind }) => !isServersOwnKind(kind))
     const order = [{ column: 'id' as const, descending: false }]
     const filled = folders.filter(({ total }) => total > 0).map(({ id }) => id)
     const rows = filled.length > 0 ? await tx.items.rows({ mailbox, folders: filled, associated: false, order, limit: 10_000 }) : []
