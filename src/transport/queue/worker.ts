@@ -39,7 +39,11 @@ export function createWorker(ctx: TransportContext, holder: string, work: Work, 
     release()
   }
 
-  async function take(): Promise<number> {
+  /** One after the other: what one of them has leased is under way, or done, before the next one looks for more. */
+  let taking: Promise<number> = Promise.resolve(0)
+  const take = (): Promise<number> => (taking = taking.catch(() => 0).then(takeSome))
+
+  async function takeSome(): Promise<number> {
     const room = ctx.config.concurrency - active.size
     const now = ctx.clock()
     if (room <= 0 || !(await isDue(now))) return 0
