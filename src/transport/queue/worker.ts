@@ -122,9 +122,11 @@ export function createWorker(ctx: TransportContext, holder: string, work: Work, 
     async runDue() {
       for (;;) {
         const taken = await take()
+        // What is under way may have queued more by its end.
+        const busy = active.size + relaying.size
         await Promise.all(active)
         await Promise.all(relaying)
-        if (taken === 0) return
+        if (taken === 0 && busy === 0) return
       }
     },
     inFlight: () => active.size + relaying.size,
