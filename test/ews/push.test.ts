@@ -203,23 +203,35 @@ test('what was asked for is found behind many changes that were not', async () =
   assert.equal(itemOf(await pushed.next(has('CreatedEvent')), 'CreatedEvent'), made.Id)
 })
 
+type Pushed = Awaited<ReturnType<typeof startPushed>>
+type PushedSite = Awaited<ReturnType<Pushed['start']>>
+
+/** Somebody acts for the shared mailbox Sales. */
+const acting =
+  '<t:ExchangeImpersonation><t:ConnectingSID><t:SmtpAddress>sales@contoso.com</t:SmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>'
+
+async function subscribedAs(pushed: Pushed, site: PushedSite, user: string, soapHeaders: string): Promise<void> {
+  const { body } = await site.ews(pushXml(), { user, soapHeaders })
+  assert.match(body, /NoError/)
+  await pushed.next(has('StatusEvent'))
+}
+
+/** How many subscriptions are left a minute later. */
+async function subscriptionsLeft(pushed: Pushed, site: PushedSite, time: { now: number }): Promise<number> {
+  time.now += 60_000
+  await site.jobs.runDue()
+  pushed.notifications.splice(0)
+  return (await site.jobs.list(site.organisation.id, 'EwsPushSubscription')).length
+}
+
 for (const engine of quickEngines) {
   test(`a push subscription ends with what its owner had signed in with, also where they act for another (${engine.name})`, async () => {
-    let now = Date.now()
-    await using pushed = await startPushed(engine, { clock: () => now })
+    const time = { now: Date.now() }
+    await using pushed = await startPushed(engine, { clock: () => time.now })
     await using site = await pushed.start()
-    const left = async () => {
-      now += 60_000
-      await site.jobs.runDue()
-      pushed.notifications.splice(0)
-      return (await site.jobs.list(site.organisation.id, 'EwsPushSubscription')).length
-    }
-    const acting =
-      '<t:ExchangeImpersonation><t:ConnectingSID><t:SmtpAddress>sales@contoso.com</t:SmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>'
+    const left = () => subscriptionsLeft(pushed, site, time)
     const endsWith = async (user: string, soapHeaders: string, change: () => Promise<unknown>) => {
-      const { body } = await site.ews(pushXml(), { user, soapHeaders })
-      assert.match(body, /NoError/)
-      await pushed.next(has('StatusEvent'))
+      await subscribedAs(pushed, site, user, soapHeaders)
       assert.equal(await left(), 1, 'as long as all is as it was, it goes on')
       const [kept] = await site.jobs.list(site.organisation.id, 'EwsPushSubscription')
       assert.ok(!JSON.stringify(kept).includes(site.password), 'no secret is kept')
@@ -235,23 +247,12 @@ for (const engine of quickEngines) {
   })
 
   test(`a push subscription ends with the account of whoever asked for it, also for another (${engine.name})`, async () => {
-    let now = Date.now()
-    await using pushed = await startPushed(engine, { clock: () => now })
+    const time = { now: Date.now() }
+    await using pushed = await startPushed(engine, { clock: () => time.now })
     await using site = await pushed.start()
+    const left = () => subscriptionsLeft(pushed, site, time)
     const change = (alias: string, changes: object) => site.directory.update(site.organisation.id, site.people[alias]!.id, changes)
-    const left = async () => {
-      now += 60_000
-      await site.jobs.runDue()
-      pushed.notifications.splice(0)
-      return (await site.jobs.list(site.organisation.id, 'EwsPushSubscription')).length
-    }
-    const acting =
-      '<t:ExchangeImpersonation><t:ConnectingSID><t:SmtpAddress>sales@contoso.com</t:SmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>'
-    const subscribe = async (user: string, soapHeaders: string) => {
-      const { body } = await site.ews(pushXml(), { user, soapHeaders })
-      assert.match(body, /NoError/)
-      await pushed.next(has('StatusEvent'))
-    }
+    const subscribe = (user: string, soapHeaders: string) => subscribedAs(pushed, site, user, soapHeaders)
     await change('sales', { accountDisabled: true })
     await subscribe('administrator', acting)
     assert.equal(await left(), 1, 'a shared mailbox has no account; the one who acts for it has')
