@@ -86,13 +86,13 @@ export interface Item {
 /** `best` = as stored. */
 export type BodyForm = 'best' | 'HTML' | 'Text'
 
-/** Which properties to fill in. `all` = every property of the kind that EWS AllProperties returns; costly ones only by name. */
 /** What folders are shown with that costs something. */
 export interface FolderWanted {
   /** The retention tags that hold in them by the mailbox's policy; else those that somebody put on them. */
   tags?: boolean
 }
 
+/** Which properties to fill in. `all` = every property of the kind that EWS AllProperties returns; costly ones only by name. */
 export interface Wanted {
   shape: 'ids' | 'default' | 'all'
   paths?: PropertyPath[]

@@ -1,6 +1,6 @@
 import type { Roles } from '#access'
 import type { Directory, Recipient } from '#directory'
-import { restrictionOf, type ItemRef, type MailboxHold, type Mailboxes } from '#mailbox'
+import { restrictionOf, type HoldRun, type ItemRef, type MailboxHold, type Mailboxes } from '#mailbox'
 import { Refusal, type Caller, type Instant } from '#model'
 import type { JobKind } from '../audit/search-job.ts'
 import { nameOf } from '../recipients/find.ts'
@@ -74,7 +74,7 @@ async function ended(
   { mailboxes, clock }: Needs,
   caller: Caller,
   { run, search }: SearchRun,
-  end: Pick<NonNullable<MailboxHold['run']>, 'status' | 'items' | 'size' | 'error'>,
+  end: Pick<HoldRun, 'status' | 'items' | 'size' | 'error'>,
 ): Promise<void> {
   await mailboxes.changeMailboxHold(caller, search.id, (before) => {
     if (before?.run?.id !== run || before.run.status !== 'InProgress') return before
@@ -83,7 +83,7 @@ async function ended(
 }
 
 /** One step; what is left to do, or undefined when all is done. */
-async function step(needs: Needs, caller: Caller, run: SearchRun, begun: NonNullable<MailboxHold['run']>): Promise<SearchRun | undefined> {
+async function step(needs: Needs, caller: Caller, run: SearchRun, begun: HoldRun): Promise<SearchRun | undefined> {
   const { mailboxes, directory } = needs
   const { search, at } = run
   const mayReach = await reachOf(needs, caller)
@@ -165,7 +165,7 @@ async function tellOf(
   needs: Needs,
   caller: Caller,
   { search, items, size, gone }: SearchRun,
-  { by, started }: NonNullable<MailboxHold['run']>,
+  { by, started }: HoldRun,
   to: { mailbox: string; id: number },
 ): Promise<void> {
   const names: string[] = []

@@ -53,7 +53,7 @@ export async function freshFolder(
 }
 
 /** The name of the folder for what is found in somebody's mailbox, as Exchange writes it. */
-export function folderName(whose: string, at: Instant): string {
+function folderName(whose: string, at: Instant): string {
   const time = new Date(at).toLocaleString('en-US', { timeZone: 'UTC' }).replace(/[\s,]+/g, ' ')
   return `${whose.slice(0, 200)}-${time}`
 }

@@ -50,6 +50,6 @@ async function archiveItem(ctx: MailboxContext, caller: Caller, source: FolderRe
   const there = await accessTo(ctx, caller, archived.mailbox)
   return ctx.store.read(async (tx) => {
     const folder = await storedFolder(tx, { mailbox: archived.mailbox, id: archived.folder })
-    return readItem(tx, archived, folder, itemRights(there, folder, archived), { shape: 'ids' }, readOptions(ctx, there))
+    return readItem(tx, archived, folder, itemRights(there, folder, archived), { shape: 'ids' }, readOptions(there))
   })
 }

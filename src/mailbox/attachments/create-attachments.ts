@@ -19,7 +19,7 @@ export async function touched(tx: WriteTx, ctx: MailboxContext, access: Access, 
   const row = await changeItem(tx, ctx, target.row, { attachments: true, unversioned: true, modifiedBy: access.caller })
   await audit(tx, ctx, access, { operation: 'Update', item: row, folder: target.folder, changed: ['attachments'] })
   const rights = itemRights(access, target.folder, row)
-  return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(ctx, access)) }
+  return { row, item: await readItem(tx, row, target.folder, rights, { shape: 'ids' }, readOptions(access)) }
 }
 
 /** The attachments that an item keeps when these come: a contact has one picture, the last that it was given, as its clients expect. */

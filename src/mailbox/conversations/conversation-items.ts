@@ -26,7 +26,7 @@ export async function conversationItems(
   { ref, order, ignore, limit, since, wanted }: ConversationItems,
 ): Promise<{ nodes: ConversationNode[]; change: number }> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  const options = readOptions(ctx, access, false, await planFor(ctx, access, wanted))
+  const options = readOptions(access, false, await planFor(ctx, access, wanted))
   const seen: Readable[] = []
   const answer = await ctx.store.read(async (tx) => {
     const ignored = new Set<number>()

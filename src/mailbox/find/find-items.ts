@@ -41,11 +41,11 @@ export async function findItems(ctx: MailboxContext, caller: Caller, input: Find
   if (input.view.kind === 'calendar') return findInCalendar(ctx, access, scope.folders, input, input.view)
   if (scope.folders.length === 0) return nothing
   const plan = await planFor(ctx, access, input.wanted)
-  const search = searchFor(ctx, access, mailbox, scope, input, plan)
+  const search = searchFor(access, mailbox, scope, input, plan)
   if (input.view.kind === 'contacts') return findContacts(ctx, access, search, input, input.view)
   if (input.view.kind !== 'seek') return findPage(ctx, access, search, input, input.view)
   const searchWith = (condition: Restriction) =>
-    searchFor(ctx, access, mailbox, scope, {
+    searchFor(access, mailbox, scope, {
       ...input,
       restriction: input.restriction ? { and: [input.restriction, condition] } : condition,
     })
@@ -62,14 +62,7 @@ async function softDeleted(tx: ReadTx, access: Access, from: FolderRow[]): Promi
 }
 
 /** A search as the store and the scan take it. `plan` = of `planFor`, for what is read of what is found. */
-export function searchFor(
-  ctx: MailboxContext,
-  access: Access,
-  mailbox: string,
-  { folders, ...scope }: Scope,
-  input: Asked,
-  plan?: RetentionPlan,
-): Search {
+export function searchFor(access: Access, mailbox: string, { folders, ...scope }: Scope, input: Asked, plan?: RetentionPlan): Search {
   const both = [scope.restriction, input.restriction].filter((one) => one !== undefined)
   const restriction = both.length > 0 ? checkedRestriction(both.length > 1 ? { and: both } : (both[0] as Restriction)) : undefined
   const prefilter = restriction ? prefilterOf(restriction) : { exact: true }
@@ -93,7 +86,7 @@ export function searchFor(
     ...(input.group ? { group: input.group } : {}),
     ...(input.until === undefined ? {} : { until: input.until }),
     rights: itemRights(access, first, { properties: {} }),
-    options: readOptions(ctx, access, true, plan),
+    options: readOptions(access, true, plan),
     paths: [
       ...(tested ? pathsOf(tested) : []),
       ...(order ? [] : (input.sort ?? []).map((key) => key.path)),
@@ -111,7 +104,7 @@ export async function countFound(
 ): Promise<{ total: number; unread: number }> {
   if (scope.folders.length === 0) return { total: 0, unread: 0 }
   const count = async (restriction?: Restriction): Promise<number> => {
-    const search = searchFor(ctx, access, mailbox, scope, { traversal: 'Shallow', ...(restriction ? { restriction } : {}) })
+    const search = searchFor(access, mailbox, scope, { traversal: 'Shallow', ...(restriction ? { restriction } : {}) })
     if (search.restriction) return (await scanIds(ctx, search)).length
     const { where } = search
     return ctx.store.read((tx) =>
@@ -196,7 +189,7 @@ async function findInCalendar(
     throw new Refusal('CalendarFolderIsInvalidForCalendarView', 'A calendar view is of calendar folders alone.')
   }
   const mayViewPrivate = (rightsOn(access, folder) & folderRights.viewPrivate) !== 0
-  const options = readOptions(ctx, access, true, await planFor(ctx, access, input.wanted))
+  const options = readOptions(access, true, await planFor(ctx, access, input.wanted))
   return ctx.store.read(async (tx) => {
     const { rows, more } = await calendarView(tx, folder, view.start, view.end, view.limit)
     const items: Item[] = []

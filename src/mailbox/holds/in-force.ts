@@ -53,7 +53,7 @@ async function testFor(tx: ReadTx, restriction: Restriction, row: ItemRow): Prom
     associated: row.associated,
     restriction,
     rights: itemRights(access, folder, row),
-    options: readOptions({}, access, true),
+    options: readOptions(access, true),
     paths: pathsOf(restriction),
   }
 }

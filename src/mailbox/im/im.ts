@@ -64,14 +64,14 @@ async function imList(
       : [...new Set([...(await quickContacts(tx, mailbox)).map(({ id }) => id), ...rows.flatMap(membersOf)])]
     const found = (await tx.items.getMany(mailbox, ids.slice(0, 2 * mostContacts))).filter(({ kind }) => kind === 'contact')
     if (only && found.length < ids.length) throw new Refusal('ItemNotFound', 'There is no such contact.')
-    return { list: { groups, contacts: await shown(ctx, tx, access, found) }, folder: await folderOf(tx, mailbox, 'imcontactlist') }
+    return { list: { groups, contacts: await shown(tx, access, found) }, folder: await folderOf(tx, mailbox, 'imcontactlist') }
   })
   await ctx.binds?.folders(access, [folder])
   return list
 }
 
-async function shown(ctx: MailboxContext, tx: ReadTx, access: Access, rows: readonly ItemRow[]): Promise<Item[]> {
-  const options = readOptions(ctx, access, true)
+async function shown(tx: ReadTx, access: Access, rows: readonly ItemRow[]): Promise<Item[]> {
+  const options = readOptions(access, true)
   const folders = new Map<number, FolderRow | undefined>()
   const items: Item[] = []
   for (const row of rows) {
@@ -155,7 +155,7 @@ async function addNewImContact(
     const row = there ?? (await insertItem(tx, mailbox, folder.id, prepared))
     if (!there) await auditCreated(tx, ctx, access, row, folder)
     await join(tx, ctx, access, row, group)
-    const [item] = await shown(ctx, tx, access, [row])
+    const [item] = await shown(tx, access, [row])
     if (!item) throw new Error('a contact that was just made is not there')
     return item
   })

@@ -143,6 +143,6 @@ export async function createItem(ctx: MailboxContext, caller: Caller, ref: Folde
     const row = known ?? (await insertItem(tx, folder.mailbox, folder.id, prepared))
     if (!known) await auditCreated(tx, ctx, access, row, folder)
     const at = row.folder === folder.id ? folder : await storedFolder(tx, { mailbox: row.mailbox, id: row.folder })
-    return readItem(tx, row, at, itemRights(access, at, row), { shape: 'ids' }, readOptions(ctx, access))
+    return readItem(tx, row, at, itemRights(access, at, row), { shape: 'ids' }, readOptions(access))
   })
 }

@@ -27,7 +27,7 @@ export async function getItems(ctx: MailboxContext, caller: Caller, refs: ItemRe
   }
   const options = new Map<Access, ReadOptions>()
   for (const access of accesses.values()) {
-    if (!(access instanceof Refusal)) options.set(access, readOptions(ctx, access, false, await planFor(ctx, access, wanted)))
+    if (!(access instanceof Refusal)) options.set(access, readOptions(access, false, await planFor(ctx, access, wanted)))
   }
   const answers: Outcome<Item>[] = []
   const seen: Seen[] = []

@@ -72,7 +72,7 @@ async function transfer(plan: Transfer, leaving: boolean): Promise<Item> {
         : await copyWithin(tx, ctx, source, from, folder, { before, after })
     if (across) await auditCreated(tx, ctx, target, row, folder)
     if (!leaving) await audit(tx, ctx, source, { operation: 'Copy', item: from.row, folder: from.folder, to: folder })
-    return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(ctx, target))
+    return readItem(tx, row, folder, itemRights(target, folder, row), { shape: 'ids' }, readOptions(target))
   })
 }
 

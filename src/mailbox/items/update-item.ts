@@ -93,14 +93,7 @@ export async function updateItem(
     await auditUpdated(tx, ctx, access, { row, folder: target.folder }, [...Object.keys(set), ...Object.keys(extended), ...besides])
     const done = await completedOccurrence(tx, ctx, target.row, row, modifiedBy)
     const shown = done ?? (ref.occurrence === undefined ? row : occurrenceRow(row, ref.occurrence))
-    const item = await readItem(
-      tx,
-      shown,
-      target.folder,
-      itemRights(access, target.folder, row),
-      { shape: 'ids' },
-      readOptions(ctx, access),
-    )
+    const item = await readItem(tx, shown, target.folder, itemRights(access, target.folder, row), { shape: 'ids' }, readOptions(access))
     return conflicts > 0 ? { ...item, conflicts } : item
   })
 }

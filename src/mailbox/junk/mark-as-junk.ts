@@ -43,7 +43,7 @@ async function markAsJunk(
     if (address !== '' && !mine.has(address)) await changeBlocked(tx, ref.mailbox, address, junk)
     const folder = move ? await storedFolder(tx, { mailbox: ref.mailbox, kind: junk ? 'junkemail' : 'inbox' }) : target.folder
     const row = folder.id === target.row.folder ? target.row : await relocate(tx, ctx, target.row, target.folder, folder, access)
-    return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
+    return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(access))
   })
 }
 

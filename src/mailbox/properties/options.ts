@@ -1,6 +1,5 @@
 import type { ItemRow, ReadTx } from '#store'
 import { calendarDerived, calendarDerivedNames } from '../calendar/derived.ts'
-import type { MailboxContext } from '../context.ts'
 import { isHiddenPrivate, itemRights, type Access } from '../permissions/access.ts'
 import type { RetentionPlan } from '../retention/plan.ts'
 import { retentionShown } from '../retention/shown.ts'
@@ -9,7 +8,7 @@ import { readItem, type ReadOptions } from './read.ts'
 const meetings = ['conflictingMeetings', 'adjacentMeetings'] as const
 
 /** How rows are read for this caller: what meetings and series add comes from `calendar/`. `list` leaves heavy parts out. `plan` = of `planFor`. */
-export function readOptions(_ctx: Partial<MailboxContext>, access: Access, list = false, plan?: RetentionPlan): ReadOptions {
+export function readOptions(access: Access, list = false, plan?: RetentionPlan): ReadOptions {
   const plain: ReadOptions = { list, asks: () => false, find: async () => ({}), plans: new Map() }
   const retention = retentionShown(access, plan)
   const find = async (tx: ReadTx, row: ItemRow, names: ReadonlySet<string>): Promise<Record<string, unknown>> => {

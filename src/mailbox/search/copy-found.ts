@@ -9,12 +9,13 @@ import { folderFor } from '../folders/resolve.ts'
 import { prepareRow } from '../items/move-item.ts'
 import type { PreparedItem } from '../items/prepare.ts'
 import { insertItem, loadItem } from '../items/stored.ts'
+import { itemsOfOneWrite } from '../one-write.ts'
 import { accessTo, requireRights, type Access } from '../permissions/access.ts'
 import { takingInto, type Taking } from '../quotas/gauge.ts'
 import type { CopiedStep, SearchVerbs } from './contract.ts'
 
-/** Items of one write, and the bytes after which it takes no more. */
-const most = { items: 20, bytes: 16 * 1024 ** 2, attempts: 5 } as const
+/** Bytes after which one write takes no more, and how often one is tried. */
+const most = { bytes: 16 * 1024 ** 2, attempts: 5 } as const
 
 interface Copying {
   ctx: MailboxContext
@@ -49,7 +50,7 @@ export async function* copyFound(
   if (at !== 0 && done.items > 0) yield { copied: 0, gone: 0, sum: done.items }
   if (at === -1) return
   for (let attempt = 1; at < sorted.length;) {
-    const prepared = await prepareSome(copying, sorted.slice(at, at + most.items))
+    const prepared = await prepareSome(copying, sorted.slice(at, at + itemsOfOneWrite))
     const hasMoved = prepared.some(({ id, ready }) => id > begun && ready && itemKey(ready.row) <= begun)
     if (hasMoved) copying.copied ??= await copiedKeys(ctx.store, root)
     const step = await ctx.store.write((tx) => copySome(tx, copying, prepared))

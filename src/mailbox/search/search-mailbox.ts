@@ -18,7 +18,7 @@ export function createSearches(ctx: MailboxContext): SearchVerbs {
       const folders = await foldersOf(ctx, access, among)
       if (folders.length === 0) return []
       const asked = { traversal: 'Shallow' as const, ...(restriction ? { restriction } : {}) }
-      const search = searchFor(ctx, access, mailbox, { folders }, asked)
+      const search = searchFor(access, mailbox, { folders }, asked)
       const found = await scanFound(ctx, page ? { ...search, ...behind(search.where, page) } : search)
       return found.map(({ id, size }) => ({ ref: { mailbox, id }, size }))
     },
@@ -41,7 +41,7 @@ function behind(where: ColumnCondition | undefined, { after, limit }: { after: n
 }
 
 /** What the caller is to a mailbox that is all theirs. */
-export async function wholeAccess(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
+async function wholeAccess(ctx: MailboxContext, caller: Caller, mailbox: string): Promise<Access> {
   const access = await accessTo(ctx, caller, mailbox)
   if (!access.full) throw new Refusal('AccessDenied', 'Who searches a whole mailbox needs full access to it.', { mailbox })
   return access
@@ -75,7 +75,7 @@ async function searchMailbox(
     ...(search.restriction ? { restriction: search.restriction } : {}),
     sort: [{ path: { property: by }, descending }],
   }
-  const found = await scanFound(ctx, searchFor(ctx, access, mailbox, { folders }, asked))
+  const found = await scanFound(ctx, searchFor(access, mailbox, { folders }, asked))
   const totals = { total: found.length, size: found.reduce((sum, { size }) => sum + size, 0) }
   if (limit <= 0 || found.length === 0) return { items: [], ...totals }
   const { items } = await findItems(ctx, caller, {

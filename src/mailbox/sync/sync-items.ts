@@ -51,7 +51,7 @@ export async function syncItems(ctx: MailboxContext, caller: Caller, input: Sync
   const limit = Math.max(1, Math.min(input.limit, mostChanges))
   const search = await searchAsked(ctx, access, input.folder)
   if (search) return syncSearch(ctx, access, search, { ...input, limit })
-  const options = readOptions(ctx, access, true, await planFor(ctx, access, input.wanted))
+  const options = readOptions(access, true, await planFor(ctx, access, input.wanted))
   let opened: FolderRow | undefined
   const answer = await ctx.store.read(async (tx) => {
     const folder = await folderFor(tx, access, input.folder, 'SyncFolderNotFound')

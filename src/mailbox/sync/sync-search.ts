@@ -44,7 +44,7 @@ export async function syncSearch(ctx: MailboxContext, access: Access, folder: Fo
   if (known?.complete && known.change === now && !input.window) return { cursor: input.cursor, includesLast: true, changes: [] }
   const plan = await planFor(ctx, access, input.wanted)
   const searchWith = (restriction?: Restriction) =>
-    searchFor(ctx, access, folder.mailbox, scope, { traversal: 'Shallow', ...(restriction ? { restriction } : {}) }, plan)
+    searchFor(access, folder.mailbox, scope, { traversal: 'Shallow', ...(restriction ? { restriction } : {}) }, plan)
   const search = searchWith()
   const found = scope.folders.length > 0 ? await foundIds(ctx, search, searchWith, input) : []
   const before = known ?? { mailbox: folder.mailbox, folder: folder.id, change: now, complete: false, ids: [] }

@@ -64,7 +64,7 @@ async function uploadItem(
       : await insert(tx, access, folder, arriving(ctx, there.place, prepared))
     if (target) await audit(tx, ctx, access, { operation: 'Update', item: row, folder })
     else await auditCreated(tx, ctx, access, row, folder)
-    return readView(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
+    return readView(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(access))
   })
 }
 

@@ -1,8 +1,7 @@
 import type { Caller, Instant, Properties } from '#model'
 
 /** What was done with a calendar item. */
-export const calendarDeeds = ['Update', 'Move', 'MoveToDeletedItems', 'SoftDelete', 'HardDelete'] as const
-export type CalendarDeed = (typeof calendarDeeds)[number]
+export type CalendarDeed = 'Update' | 'Move' | 'MoveToDeletedItems' | 'SoftDelete' | 'HardDelete'
 
 /** A calendar item before it was changed, and what changed it. */
 export interface CalendarEntry {

@@ -43,6 +43,6 @@ export async function createMeeting(
     const row = await insertItem(tx, folder.mailbox, folder.id, prepared)
     await auditCreated(tx, ctx, access, row, folder)
     await post(tx, ctx, ref.mailbox, posting)
-    return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(ctx, access))
+    return readItem(tx, row, folder, itemRights(access, folder, row), { shape: 'ids' }, readOptions(access))
   })
 }
