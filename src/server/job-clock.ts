@@ -44,7 +44,12 @@ export function createJobClock({ store, clock, random, log }: Needs, rows: reado
   const holder = Buffer.from(random(8)).toString('hex')
   const runners = rows.map((row) => createRunner({ store, clock, log, holder }, row))
   let timer: NodeJS.Timeout | undefined
-  const runDue = async () => void (await Promise.all(runners.map((runner) => runner.runDue())))
+  const hurrying = new Set<Promise<void>>()
+  const runDue = async () => {
+    // A lease passes over what somebody writes to: what is just being hurried is waited for.
+    await Promise.allSettled(hurrying)
+    await Promise.all(runners.map((runner) => runner.runDue()))
+  }
   const failed = (err: unknown) => log.error({ event: 'job', err }, 'jobs could not be run; they are looked at again in a minute')
   const wake = () => void (timer && runDue().catch(failed))
 
@@ -68,17 +73,12 @@ export function createJobClock({ store, clock, random, log }: Needs, rows: reado
     list: (organisation, kind) => store.read((tx) => tx.jobs.list(organisation, kind)),
     async hurry(organisation, id) {
       for (const runner of runners) runner.again(id)
-      await store.write(async (tx) => {
-        const job = await tx.jobs.get(organisation, id)
-        if (job && job.due > clock()) await tx.jobs.save({ ...job, due: clock() })
-      })
+      const write = store.write((tx) => tx.jobs.hurry(organisation, id, clock()))
+      hurrying.add(write)
+      await write.finally(() => hurrying.delete(write))
       wake()
     },
-    remove: (organisation, id) =>
-      store.write(async (tx) => {
-        const job = await tx.jobs.get(organisation, id)
-        if (job) await tx.jobs.release(organisation, id, job.holder, {}, null)
-      }),
+    remove: (organisation, id) => store.write((tx) => tx.jobs.remove(organisation, id)),
   }
 }
 
@@ -107,8 +107,9 @@ function createRunner(
   async function runOne(job: JobRow): Promise<void> {
     const { organisation, id, state } = job
     const end = async (next: Record<string, unknown>, due: Instant | null) => {
-      const soon = due !== null && again.delete(id) ? clock() : due
-      await store.write((tx) => tx.jobs.release(organisation, id, holder, next, soon)).catch(takenAway)
+      await store.write((tx) => tx.jobs.release(organisation, id, holder, next, due)).catch(takenAway)
+      // News that came while it ran or while its end was written down; what comes later finds it at its end.
+      if (again.delete(id)) await store.write((tx) => tx.jobs.hurry(organisation, id, clock()))
     }
     again.delete(id)
     try {
@@ -120,6 +121,12 @@ function createRunner(
       log.error({ event: 'job', kind, id, attempts, err: error }, isOver ? 'a job failed and is given up' : 'a job failed; it is tried again') // prettier-ignore
       await end({ ...state, $attempts: attempts }, isOver ? null : clock() + 2 ** (attempts - 1) * minute)
     }
+  }
+
+  /** Runs a job that was leased while it ran, if it is still leased: not if its end gave the lease back. */
+  async function runOnceMore({ organisation, id }: JobRow): Promise<void> {
+    const job = await store.read((tx) => tx.jobs.get(organisation, id))
+    if (job?.holder === holder) await runOne(job)
   }
 
   /** Starts what is due, as many as may run; how many it started. */
@@ -136,11 +143,11 @@ function createRunner(
       started++
       const kept = (err: unknown) =>
         log.error({ event: 'job', kind, id: job.id, err }, 'how a job ended could not be kept; it is run again')
-      const start = () => {
+      const onceMore = () => {
         next.delete(key)
-        return runOne(job)
+        return runOnceMore(job)
       }
-      const work: Promise<void> = (before ? before.then(start) : start())
+      const work: Promise<void> = (before ? before.then(onceMore) : runOne(job))
         .catch(kept)
         .finally(() => void (running.get(key) === work && running.delete(key)))
       running.set(key, work)

@@ -276,6 +276,10 @@ export interface WriteTx extends ReadTx {
   }
   jobs: ReadTx['jobs'] & {
     save(job: Omit<JobRow, 'holder' | 'leaseUntil'>): Promise<void>
+    /** The job, if there is one, is due at `due` at the latest; its state and lease stay as they are. */
+    hurry(organisation: string, id: string, due: Instant): Promise<void>
+    /** The job is over, whoever leases it. Nothing when there is none. */
+    remove(organisation: string, id: string): Promise<void>
     /** Leases up to `limit` due jobs of the kinds to `holder`. */
     lease(kinds: string[], holder: string, now: Instant, until: Instant, limit: number): Promise<JobRow[]>
     /** Ends a step: new state and due time, lease dropped; `due: null` removes the job. */

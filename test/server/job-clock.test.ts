@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import type { JobKind } from '#admin'
+import type { Store, WriteTx } from '#store'
 import { createJobClock } from '../../src/server/job-clock.ts'
 import { engines } from '../support/engines.ts'
 
@@ -90,6 +91,34 @@ for (const engine of engines) {
     await Promise.all(all)
     assert.equal(seen.most, 1)
     assert.ok(seen.runs <= 2, `it ran ${seen.runs} times`)
+    await clock.close()
+  })
+
+  test(`news that come while the end of a job is written down are not lost (${engine.name})`, async () => {
+    await using open = await engine.use()
+    let runs = 0
+    const run: Run = async () => {
+      runs++
+      return runs < 3 ? { state: { n: runs }, due: 1_000_000 } : undefined
+    }
+    // Whoever hurries the job is done before its end is written down, as it happens with a store that writes several things at once.
+    const store: Store = {
+      ...open.store,
+      async write<T>(body: (tx: WriteTx) => Promise<T>): Promise<T> {
+        if (runs === 1 && !hurried) {
+          hurried = true
+          await clock.hurry('o', 'j')
+        }
+        return open.store.write(body)
+      },
+    }
+    let hurried = false
+    const log = { error: (detail: object) => assert.fail(JSON.stringify(detail)) }
+    const clock = createJobClock({ store, clock: () => 1, random: randomBytes, log }, [{ kind: 'k', run }])
+    await clock.save(job('k', 'j'))
+    await clock.runDue()
+    assert.equal(runs, 2)
+    assert.deepEqual((await clock.list('o', 'k')).map(({ due, state }) => [due, state]), [[1_000_000, { n: 2 }]]) // prettier-ignore
     await clock.close()
   })
 

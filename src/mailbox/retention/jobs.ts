@@ -9,10 +9,8 @@ const jobOf = (mailbox: string) => `${assistantKind}:${mailbox}`
 
 /** A round over the mailbox is due now. One that runs goes on; one that waits no longer does. */
 export async function hurryAssistant(tx: WriteTx, organisation: string, mailbox: string, now: Instant): Promise<void> {
-  const id = jobOf(mailbox)
-  const known = await tx.jobs.get(organisation, id)
-  if (!known) await tx.jobs.save({ organisation, id, kind: assistantKind, due: now, state: { mailbox } })
-  else if (known.due > now) await tx.jobs.save({ ...known, due: now })
+  await planAssistant(tx, organisation, mailbox, now)
+  await tx.jobs.hurry(organisation, jobOf(mailbox), now)
 }
 
 /** A round over the mailbox has its turn some time from now, unless it has one already. */

@@ -61,6 +61,14 @@ export function writeJobs(session: Session): WriteTx['jobs'] {
       })
       session.work = true
     },
+    async hurry(organisation, id, due) {
+      // One statement: what runs the job may write down its state in the same moment.
+      await sql`update "jobs" set "due" = ${due} where "organisation" = ${organisation} and "id" = ${id} and "due" > ${due}`.execute(db)
+      session.work = true
+    },
+    async remove(organisation, id) {
+      await sql`delete from "jobs" where "organisation" = ${organisation} and "id" = ${id}`.execute(db)
+    },
     async lease(kinds, holder, now, until, limit) {
       if (kinds.length === 0 || limit <= 0) return []
       const due = await sql<Tables['jobs']>`select * from "jobs"
