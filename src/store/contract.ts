@@ -39,7 +39,7 @@ export interface Store {
   check(progress?: (done: number, total: number) => void): Promise<CheckReport>
   /** Copies the running embedded store to an empty folder, consistent as of one moment. PostgreSQL: refuses, naming pg_dump. */
   backup(folder: string, progress?: (done: number, total: number) => void): Promise<void>
-  /** Removes blobs that nothing refers to and that are older than `before`. Returns how many. */
+  /** Removes blobs that nothing refers to and that are older than `before`, and what the text index keeps of removed items. Returns how many blobs. */
   sweep(before: Instant): Promise<number>
   metrics(): StoreMetrics
   /** Of the database: `3.51.0` of SQLite, `17.2` of PostgreSQL. */
@@ -246,6 +246,8 @@ export interface WriteTx extends ReadTx {
     markAll(mailbox: string, folder: number, isRead: boolean, limit: number): Promise<number[]>
     /** Removes up to `limit` items of a folder at once; returns how many. */
     removeSome(mailbox: string, folder: number, limit: number): Promise<number>
+    /** Removes those of the items that lie in the folder, at once; returns how many. */
+    removeListed(mailbox: string, folder: number, ids: number[]): Promise<number>
   }
   attachments: ReadTx['attachments'] & {
     insert(row: Omit<AttachmentRow, 'number'>): Promise<AttachmentRow>

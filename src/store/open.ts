@@ -8,6 +8,7 @@ import type { ReadTx, Store, StoreOptions, WriteTx } from './contract.ts'
 import { backupStore } from './maintenance/backup.ts'
 import { checkStore } from './maintenance/check.ts'
 import { sweepBlobs } from './maintenance/sweep.ts'
+import { tidyWords } from './maintenance/tidy-words.ts'
 import type { Engine } from './engine.ts'
 import { createNews, type News } from './news.ts'
 import { createKeptObjects } from './objects/kept.ts'
@@ -79,7 +80,11 @@ function storeOn(input: { engine: Engine; files: BlobFiles; news: News; options:
     stage: files.stage,
     check: (progress) => alone(() => checkStore({ engine, files, ...(progress && { progress }) })),
     backup: (target, progress) => alone(() => backupStore({ engine, files, target, ...(progress && { progress }) })),
-    sweep: (before) => alone(() => sweepBlobs({ engine, files, before })),
+    sweep: (before) =>
+      alone(async () => {
+        await tidyWords(engine)
+        return sweepBlobs({ engine, files, before })
+      }),
     metrics: () => ({ ...engine.metrics(), blobBytes: files.stagedBytes }),
     version: () => databaseVersion(engine),
     close() {

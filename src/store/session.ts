@@ -27,6 +27,8 @@ export interface Flavour {
   hasWords: RawBuilder<SqlBool>
   /** Rows of the text index that belong to no item; at most `limit`. */
   orphanWords(session: Session, limit: number): Promise<number[]>
+  /** Gives back some of the room that the words of removed items take; false when there is nothing more to do. */
+  tidyWords(session: Session): Promise<boolean>
   /** Appended to a select that leases rows, so that processes do not wait for each other. */
   skipLocked: RawBuilder<unknown>
 }

@@ -399,8 +399,11 @@ for (const engine of engines) {
     assert.deepEqual([folder?.total, folder?.unread, folder?.associatedTotal, folder?.size], [24, 0, 1, 2500])
     const changes = await store.read((tx) => tx.items.changedSince(mailbox, inbox.id, 0, 100))
     assert.equal(new Set(changes.map((item) => item.change)).size, 25)
+    const [listed] = changes
+    assert.equal(await store.write((tx) => tx.items.removeListed(mailbox, inbox.id + 1, [listed!.id])), 0, 'it lies elsewhere')
+    assert.equal(await store.write((tx) => tx.items.removeListed(mailbox, inbox.id, [listed!.id, 1_000_000])), 1)
     assert.equal(await store.write((tx) => tx.items.removeSome(mailbox, inbox.id, 20)), 20)
-    assert.equal(await store.write((tx) => tx.items.removeSome(mailbox, inbox.id, 20)), 5)
+    assert.equal(await store.write((tx) => tx.items.removeSome(mailbox, inbox.id, 20)), 4)
     assert.equal(await store.write((tx) => tx.items.removeSome(mailbox, inbox.id, 20)), 0)
     assert.equal((await store.read((tx) => tx.items.removedSince(mailbox, inbox.id, 0, 100))).length, 25)
     const empty = await store.read((tx) => tx.folders.get(mailbox, inbox.id))

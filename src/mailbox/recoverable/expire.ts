@@ -57,15 +57,18 @@ async function expireSome(
   const isSame = folder.id === at.folder && associated === at.associated
   const rows = await pageOf(tx, part, isSame ? at.item : 0)
   const onwards = { folder: associated ? folder.id + 1 : folder.id, associated: !associated, item: 0 }
-  let gone = 0
+  const ended: number[] = []
+  let next: ExpiryCursor = rows.length < itemsOfOneWrite ? onwards : { folder: folder.id, associated, item: rows.at(-1)!.id }
   for (const row of rows) {
     // Deletions lie in the order in which they came: what comes after one that is too young is younger. What is purged keeps its day.
     const isYoung = folder.kind === 'recoverableitemsdeletions' && deletedOn(row) + keeping.retention > now
-    if (isYoung) return { gone, seen: rows.length, next: onwards }
-    if (await letGo(tx, ctx, keeping, row, folder)) gone++
+    if (isYoung) {
+      next = onwards
+      break
+    }
+    if (await hasEnded(tx, ctx, keeping, row, folder)) ended.push(row.id)
   }
-  const isAll = rows.length < itemsOfOneWrite
-  return { gone, seen: rows.length, next: isAll ? onwards : { folder: folder.id, associated, item: rows.at(-1)!.id } }
+  return { gone: await tx.items.removeListed(mailbox, folder.id, ended), seen: rows.length, next }
 }
 
 /** What people see of a folder, or what is associated with it. */
@@ -94,10 +97,13 @@ function pageOf(tx: WriteTx, { folder: { mailbox, id }, associated }: Part, afte
   return tx.items.rows({ mailbox, folders: [id], associated, order, after: [after], limit: itemsOfOneWrite })
 }
 
-/** True when the item is gone. */
-async function letGo(tx: WriteTx, ctx: Pick<MailboxContext, 'clock'>, keeping: Keeping, row: ItemRow, folder: FolderRow): Promise<boolean> {
-  if (keptUntil(keeping, row.kind as ItemKind, deletedOn(row)) > ctx.clock()) return false
-  if (!(await mayGo(tx, ctx, keeping, row, folder))) return false
-  await tx.items.remove(row.mailbox, row.id)
-  return true
+/** True when the item's time is over and nothing keeps it. */
+async function hasEnded(
+  tx: WriteTx,
+  ctx: Pick<MailboxContext, 'clock'>,
+  keeping: Keeping,
+  row: ItemRow,
+  folder: FolderRow,
+): Promise<boolean> {
+  return keptUntil(keeping, row.kind as ItemKind, deletedOn(row)) <= ctx.clock() && (await mayGo(tx, ctx, keeping, row, folder))
 }

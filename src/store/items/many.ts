@@ -1,5 +1,5 @@
 /** Steps over many items of a folder at once; the caller repeats them until nothing is left. */
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import { countReferences } from '../blobs.ts'
 import { addCounts } from '../folders.ts'
 import { padded } from '../in-list.ts'
@@ -51,18 +51,43 @@ export async function markAll(session: Session, mailbox: string, folder: number,
   return ids
 }
 
+const removable = ['row', 'id', 'associated', 'isRead', 'size', 'mime', 'body'] as const
+type Removable = Pick<Selectable<Tables['items']>, (typeof removable)[number]>
+
 /** Removes up to `limit` items of a folder, associated ones included; each leaves a tombstone. Answers how many. */
 export async function removeSome(session: Session, mailbox: string, folder: number, limit: number): Promise<number> {
   await session.lock(mailbox)
   const found = await session.db
     .selectFrom('items')
-    .select(['row', 'id', 'associated', 'isRead', 'size', 'mime', 'body'])
+    .select(removable)
     .where('mailbox', '=', mailbox)
     .where('folder', '=', folder)
     .orderBy('associated')
     .orderBy('id')
     .limit(limit)
     .execute()
+  return removeFound(session, mailbox, folder, found)
+}
+
+/** Removes those of the items that lie in the folder, as `removeSome` does. */
+export async function removeListed(session: Session, mailbox: string, folder: number, ids: number[]): Promise<number> {
+  await session.lock(mailbox)
+  let count = 0
+  for (let at = 0; at < ids.length; at += chunk) {
+    const found = await session.db
+      .selectFrom('items')
+      .select(removable)
+      .where('mailbox', '=', mailbox)
+      .where('folder', '=', folder)
+      .where('id', 'in', padded(ids.slice(at, at + chunk)))
+      .orderBy('id')
+      .execute()
+    count += await removeFound(session, mailbox, folder, found)
+  }
+  return count
+}
+
+async function removeFound(session: Session, mailbox: string, folder: number, found: readonly Removable[]): Promise<number> {
   if (found.length === 0) return 0
   const bytes = found.reduce((sum, item) => sum + item.size, 0)
   const last = await takeChanges(session, mailbox, found.length, -bytes)

@@ -8,7 +8,7 @@ import { takeChanges } from '../mailboxes.ts'
 import type { Placeholder, Session } from '../session.ts'
 import { removedItem, type Tables } from '../tables.ts'
 import { decodeRow, encodeRow, rowNames, type EncodedItem } from './columns.ts'
-import { markAll, markRead, removeSome } from './many.ts'
+import { markAll, markRead, removeListed, removeSome } from './many.ts'
 import { readItems } from './read.ts'
 import { dropText, queueText } from '../text/text.ts'
 import { tokensOf, wordsOfItem } from './words.ts'
@@ -170,6 +170,7 @@ export function writeItems(session: Session): WriteTx['items'] {
 
     markAll: (mailbox, folder, isRead, limit) => markAll(session, mailbox, folder, isRead, limit),
     removeSome: (mailbox, folder, limit) => removeSome(session, mailbox, folder, limit),
+    removeListed: (mailbox, folder, ids) => removeListed(session, mailbox, folder, ids),
   }
 }
 

@@ -9,6 +9,7 @@ import { textIndex } from './text-index.ts'
 import { uidsByFolder } from './uids-by-folder.ts'
 import { replies } from './replies.ts'
 import { retentionTags } from './retention-tags.ts'
+import { tidiedWords } from './tidied-words.ts'
 
 export interface Dialect {
   engine: 'sqlite' | 'postgres'
@@ -64,6 +65,7 @@ export const steps: Step[] = [
   textIndex(6),
   retentionTags(7),
   uidsByFolder(8),
+  tidiedWords(9),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */

@@ -37,6 +37,8 @@ export const postgresFlavour: Flavour = {
     await Promise.all(rows.map((row) => session.run(remove, { mailbox, row })))
   },
   hasWords: sql`exists (select 1 from "itemWords" where "itemWords"."mailbox" = "items"."mailbox" and "itemWords"."row" = "items"."row")`,
+  // Autovacuum does it.
+  tidyWords: async () => false,
   async orphanWords(session, limit) {
     const { rows } = await sql<{ row: number }>`select "row" from "itemWords" where not exists (select 1 from "items"
       where "items"."mailbox" = "itemWords"."mailbox" and "items"."row" = "itemWords"."row") limit ${limit}`.execute(session.db)
