@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import type { HttpRequest, HttpRoute } from '#access'
 import { adminDocumentRoutes, adminRoutes, type Pages } from '#protocols/admin'
 import { autodiscoverRoutes, type Endpoints } from '#protocols/autodiscover'
 import { ewsRoutes } from '#protocols/ews'
-import { signInRoutes } from '#protocols/sign-in'
+import { openSignInPages } from '#protocols/sign-in'
+import { webRoutes } from '#protocols/web'
 import type { Store } from '#store'
 import { openAuthService } from './auth-service.ts'
 import type { SiteConfig } from './config.ts'
@@ -10,6 +12,9 @@ import { healthRoutes } from './http/health-routes.ts'
 import type { SiteLog } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Rooms, SiteOutside } from './rooms.ts'
+
+/** Where `npm run build` puts the browser client. */
+const builtClient = join(import.meta.dirname, '../../dist/web')
 
 export interface SiteRoutesNeeds {
   config: SiteConfig
@@ -30,17 +35,19 @@ export interface SiteRoutesNeeds {
 export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
   const { config, world, rooms, store, log, metrics, pages, defect, endpoints, unready } = needs
   const { clock, random, wait } = world
-  const forPeople = () => [
-    ...adminRoutes({ ...rooms, pages, defect }),
-    ...adminDocumentRoutes(rooms),
-    ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
-    ...ewsRoutes({ ...rooms, clock, random, wait, log: log.logger }),
-    ...signInRoutes({
-      ...{ ...rooms, rules: rooms.signIn, clock, random, base: () => endpoints().base },
-      programs: config.signIn.programs,
-      site: { name: rooms.organisation.name, domain: rooms.organisation.defaultDomain },
-    }),
-  ]
+  const base = () => endpoints().base
+  const site = { name: rooms.organisation.name, domain: rooms.organisation.defaultDomain }
+  const forPeople = () => {
+    const signIn = openSignInPages({ ...{ ...rooms, rules: rooms.signIn, clock, random, base, site }, programs: config.signIn.programs })
+    return [
+      ...adminRoutes({ ...rooms, pages, defect }),
+      ...adminDocumentRoutes(rooms),
+      ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
+      ...ewsRoutes({ ...rooms, clock, random, wait, log: log.logger }),
+      ...signIn.routes,
+      ...webRoutes({ ...rooms, sessions: signIn.sessions, clock, random, base, site, client: builtClient }),
+    ]
+  }
   return [
     ...healthRoutes({ store, metrics, metricsFrom: config.metricsFrom, unready }),
     ...(config.roles.includes('mailbox') ? forPeople() : []),

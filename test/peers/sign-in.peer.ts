@@ -1,40 +1,11 @@
 /** Signing in with a real browser: password, authenticator, passkey, and the approval of a device. */
 import assert from 'node:assert/strict'
-import { createHash, X509Certificate } from 'node:crypto'
-import { connect } from 'node:tls'
 import test from 'node:test'
 import { TOTP } from 'otpauth'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { testPassword } from '../support/site.ts'
-import { callerOf, deviceTokens, signInSite, startDevice, type SignInSite } from '../sign-in/program.ts'
-import { requireProgram } from './programs.ts'
-
-const chromiumPath = '/usr/bin/chromium'
-
-/** What a browser knows a certificate by that it is told to trust. */
-function keyHashOf(site: SignInSite): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: site.ports.https ?? 0, servername: 'localhost', ca: site.ca }, () => {
-      const { publicKey } = new X509Certificate(socket.getPeerCertificate().raw)
-      socket.end()
-      resolve(
-        createHash('sha256')
-          .update(publicKey.export({ type: 'spki', format: 'der' }))
-          .digest('base64'),
-      )
-    })
-    socket.on('error', reject)
-  })
-}
-
-async function openBrowser(site: SignInSite) {
-  requireProgram(chromiumPath, 'chromium')
-  const browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--no-sandbox', `--ignore-certificate-errors-spki-list=${await keyHashOf(site)}`],
-  })
-  return { browser, [Symbol.asyncDispose]: () => browser.close() }
-}
+import { callerOf, deviceTokens, signInSite, startDevice } from '../sign-in/program.ts'
+import { openBrowser } from './chromium.ts'
 
 /** Waits for the page with this heading; another one fails the test with what it shows. */
 async function heading(page: Page, text: string): Promise<void> {

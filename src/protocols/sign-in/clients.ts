@@ -11,6 +11,8 @@ export interface ClientRow {
 
 /** The site's own pages, which need no token: they look at the session. */
 export const accountClient = 'isthmus-account'
+/** The browser client, for people and for administrators: it looks at the session, too. */
+export const webClient = 'isthmus-web'
 
 export const clientRows = (base: string): readonly ClientRow[] => [
   {
@@ -21,7 +23,11 @@ export const clientRows = (base: string): readonly ClientRow[] => [
     scopes: ['openid', 'profile', 'offline_access', 'administration'],
   },
   { id: accountClient, name: 'Isthmus account', kind: 'pages', redirects: [`${base}/account/security`], scopes: ['openid'] },
+  { id: webClient, name: 'Isthmus in the browser', kind: 'pages', redirects: [`${base}/owa/`, `${base}/ecp/`], scopes: ['openid'] },
 ]
+
+/** True of a client that is part of the site: it gets no token, and nobody has to approve it. */
+export const isOwnPages = (id: string | undefined): boolean => id === accountClient || id === webClient
 
 /** A program of a server, as the site's configuration names it: it has a secret (RFC 6749 2.1). */
 export interface ConfidentialProgram {

@@ -9,7 +9,7 @@ import { cookie, cookieOf } from './forms.ts'
 /** What the pages work with. */
 export interface PagesContext {
   rules: SignInRules
-  directory: Pick<Directory, 'recipient' | 'organisation'>
+  directory: Pick<Directory, 'recipient' | 'organisation' | 'callerFor'>
   access: Pick<Access, 'checkPassword'>
   /** The language that the mailbox of an account is in, if any. */
   cultureOf: (account: string) => Promise<string | undefined>

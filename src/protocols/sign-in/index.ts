@@ -1,1 +1,2 @@
-export { signInRoutes, type SignInRoutesNeeds } from './routes.ts'
+export { openSignInPages, type SignInNeeds } from './routes.ts'
+export type { BrowserSessions } from './session.ts'

@@ -7,7 +7,7 @@ import { identityTokenTime, type SignInRules, type SiteKeys, type TokenMark } fr
 import type { Recipient } from '#directory'
 import type { Instant } from '#model'
 import { adapterFor } from './adapter.ts'
-import { accountClient, clientOf, clientRows, confidentialClientOf, type ConfidentialProgram } from './clients.ts'
+import { clientOf, clientRows, confidentialClientOf, isOwnPages, type ConfidentialProgram } from './clients.ts'
 import { devicePages } from './device.ts'
 import { introspection, withPublicName } from './introspection.ts'
 import { sayingAt, type CultureOf } from './language.ts'
@@ -80,7 +80,7 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
       AccessToken: 60 * minute,
       AuthorizationCode: minute,
       DeviceCode: 10 * minute,
-      Grant: (_context, { clientId }) => (clientId === accountClient ? 15 * minute : 90 * day),
+      Grant: (_context, { clientId }) => (isOwnPages(clientId) ? 15 * minute : 90 * day),
       IdToken: identityTokenTime,
       Interaction: 15 * minute,
       RefreshToken: 14 * day,
@@ -167,7 +167,7 @@ async function existingGrant({ oidc }: KoaContextWithOIDC) {
   const { provider, client, session, result } = oidc
   const given = result?.consent?.grantId
   if (given) return provider.Grant.find(given)
-  if (client?.clientId !== accountClient || !session?.accountId) return undefined
+  if (!client || !isOwnPages(client.clientId) || !session?.accountId) return undefined
   const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
   grant.addOIDCScope('openid')
   await grant.save()

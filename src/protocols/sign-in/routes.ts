@@ -24,8 +24,9 @@ import { sayNow } from './pages/say.ts'
 import { culturesOf, sayWith } from './language.ts'
 import { createProvider, mount } from './provider.ts'
 import { account, securityPath } from './security.ts'
+import { browserSessions, type BrowserSessions } from './session.ts'
 
-export interface SignInRoutesNeeds {
+export interface SignInNeeds {
   rules: SignInRules
   directory: Directory
   mailboxes: Pick<Mailboxes, 'settings'>
@@ -50,7 +51,7 @@ const starting = ['/authorize', '/device/code', '/device', '/session/end'].map((
  * Signing in with modern authentication: the OpenID provider below `/oauth2`, with its pages, and `/account`. The issuer is the site's public
  * address, which is known when the first request comes.
  */
-export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
+export function openSignInPages(needs: SignInNeeds): { routes: HttpRoute[]; sessions: BrowserSessions } {
   const defects = new WeakMap<object, unknown>()
   const counting = (address: number) =>
     createLockout({
@@ -93,7 +94,10 @@ export function signInRoutes(needs: SignInRoutesNeeds): HttpRoute[] {
     ...{ methods, path, protocol: 'sign-in', auth: 'none', maxBody, headers: pageHeaders, handle: answer },
     refuse,
   })
-  return [route(`${mount}/*`, ['GET', 'POST', 'OPTIONS'], handle), route(securityPath, ['GET', 'POST'], handle), ...assetRoutes(route)]
+  return {
+    routes: [route(`${mount}/*`, ['GET', 'POST', 'OPTIONS'], handle), route(securityPath, ['GET', 'POST'], handle), ...assetRoutes(route)],
+    sessions: browserSessions(open),
+  }
 }
 
 /** A page for people, and for programs what OAuth has for it (RFC 6749 5.2). */
@@ -120,7 +124,7 @@ const pathOf = ({ path }: HttpRequest): string => path.replace(/\/$/, '')
 const keysKept = 60_000
 
 /** The context, made anew when the site's keys are other ones: what is kept of people and programs is in the store. */
-function openedByKeys(needs: SignInRoutesNeeds, defects: WeakMap<object, unknown>): () => Promise<PagesContext> {
+function openedByKeys(needs: SignInNeeds, defects: WeakMap<object, unknown>): () => Promise<PagesContext> {
   let known: { context: PagesContext; kids: string } | undefined
   let looked = Number.NEGATIVE_INFINITY
   return async () => {
@@ -133,7 +137,7 @@ function openedByKeys(needs: SignInRoutesNeeds, defects: WeakMap<object, unknown
   }
 }
 
-function contextOf(needs: SignInRoutesNeeds, keys: SiteKeys, defects: WeakMap<object, unknown>): PagesContext {
+function contextOf(needs: SignInNeeds, keys: SiteKeys, defects: WeakMap<object, unknown>): PagesContext {
   const { rules, directory, mailboxes, access, clock, random, site, programs } = needs
   const base = needs.base()
   if (!base.startsWith('https:')) {

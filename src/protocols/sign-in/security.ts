@@ -12,6 +12,7 @@ import { codesPage } from './pages/sign-in.ts'
 import type { Say } from './pages/say.ts'
 import { sayWith } from './language.ts'
 import { mount, multiple } from './provider.ts'
+import { sessionHeld, shownAt } from './session.ts'
 
 export const securityPath = '/account/security'
 const patience = 900
@@ -56,21 +57,18 @@ async function ownerOf(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<Owner | undefined> {
-  const { provider, rules, clock, keys, random } = context
-  const session = await provider.Session.get(provider.createContext(message, response))
-  const recipient = session.accountId ? await rules.sessions.recipientOf(session.accountId) : undefined
-  if (!recipient) return undefined
-  const policy = await rules.policies.of(recipient)
+  const { rules, clock, keys, random } = context
+  const held = await sessionHeld(context, message, response)
+  if (!held) return undefined
+  const { session, recipient, policy, required } = held
   const factors = await rules.factors.list(recipient)
-  const required = await policy.secondFactorRequired()
-  if (required && !session.amr?.includes(multiple)) return undefined
   const asked = request.url.searchParams.get('ui_locales')
   const say = await sayWith(context, request, { asked, account: async () => session.accountId })
-  const shown = (session.loginTs ?? 0) * 1000
+  const isMultiple = session.amr?.includes(multiple) === true
   return {
     ...{ context, request, say, recipient, policy, required, factors, forms: formsFor(request, keys.forms, random) },
-    recent: clock() - shown <= policy.stepUpMinutes * 60_000 && (factors.length === 0 || session.amr?.includes(multiple) === true),
-    first: session.amr?.includes(multiple) !== true,
+    recent: clock() - shownAt(session) <= policy.stepUpMinutes * 60_000 && (factors.length === 0 || isMultiple),
+    first: !isMultiple,
     progress: `account ${session.uid}`,
   }
 }

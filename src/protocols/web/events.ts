@@ -1,0 +1,51 @@
+/** What happens in a mailbox, told to the client while it is open (server-sent events). */
+import type { HttpReply } from '#access'
+import type { Resource } from './resource.ts'
+import type { WebContext } from './verb.ts'
+
+/** Events of one message; the client asks anew for what it shows, so that more of them would say nothing more. */
+const mostEvents = 200
+const signOfLife = 25_000
+
+/** `GET /owa/events`: `event: changed` with the numbers of the folders where something happened. */
+export const events: Resource = async (context): Promise<HttpReply> => ({
+  status: 200,
+  headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+  body: told(context),
+})
+
+async function* told(context: WebContext): AsyncGenerator<string> {
+  const { mailboxes, request } = context
+  const mailbox = await context.mailbox()
+  let { caller } = context
+  let { watermark } = await mailboxes.eventsSince(caller, { mailbox, watermark: 'now', limit: 1 })
+  yield 'retry: 3000\n\n'
+  const wakes = mailboxes.watch(mailbox, request.signal)[Symbol.asyncIterator]()
+  let wake = wakes.next()
+  for (;;) {
+    const why = await Promise.race([wake.then(({ done }) => (done ? 'end' : 'news')), quiet(signOfLife)])
+    if (why === 'end') return
+    // Whoever was signed out, or may not any more, hears nothing from then on.
+    const now = await context.again()
+    if (!now) {
+      yield 'event: signedOut\ndata: {}\n\n'
+      return
+    }
+    caller = now
+    if (why === 'quiet') {
+      yield ': still here\n\n'
+      continue
+    }
+    wake = wakes.next()
+    const folders = new Set<number>()
+    for (let more = true; more;) {
+      const news = await mailboxes.eventsSince(caller, { mailbox, watermark, limit: mostEvents })
+      watermark = news.watermark
+      more = news.more
+      for (const { folder, oldFolder, parent } of news.events) for (const id of [folder, oldFolder, parent]) if (id) folders.add(id)
+    }
+    if (folders.size > 0) yield `event: changed\ndata: ${JSON.stringify({ folders: [...folders] })}\n\n`
+  }
+}
+
+const quiet = (ms: number): Promise<'quiet'> => new Promise((resolve) => setTimeout(resolve, ms, 'quiet').unref())

@@ -1,0 +1,2 @@
+export { webRoutes, type WebRoutesNeeds } from './routes.ts'
+export type { WebApi } from './verbs.ts'

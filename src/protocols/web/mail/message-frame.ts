@@ -1,0 +1,93 @@
+/** The body of a message as a document by itself. Its origin is nobody's: nothing in it reaches the client, and no script of it runs. */
+import { Refusal, type Body } from '#model'
+import type { SeenAttachment } from '#mailbox'
+import { itemAt, type Resource } from '../resource.ts'
+import type { WebContext } from '../verb.ts'
+
+/** Pictures that are written into the document, together; what is more is left out and stays an attachment. */
+const mostInline = 20 * 1024 * 1024
+const pictures = /^image\/(png|jpeg|gif|webp|bmp|avif)$/i
+
+/** `images`: pictures from elsewhere are fetched. */
+const framePolicy = (images: boolean): string =>
+  [
+    "default-src 'none'",
+    `img-src data:${images ? ' https: http:' : ''}`,
+    "style-src 'unsafe-inline'",
+    'sandbox allow-popups allow-popups-to-escape-sandbox',
+    "frame-ancestors 'self'",
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+
+/** `GET /owa/frame/{mailbox}/{number}?images=1`. */
+export const messageFrame: Resource = async (context, rest) => {
+  const { caller, mailboxes, request } = context
+  const { ref } = itemAt(rest)
+  const images = request.url.searchParams.get('images') === '1'
+  const [item] = await mailboxes.getItems(caller, [ref], {
+    shape: 'ids',
+    paths: [{ property: 'body' }, { property: 'attachments' }],
+    bodyType: 'HTML',
+    filterHtml: true,
+    blankTargets: true,
+    namedUtf8: true,
+    ...(images ? {} : { blockImages: true }),
+  })
+  if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The message is not there any more.')
+  const body = (item.properties.body as Body | undefined)?.value ?? ''
+  const attachments = (item.properties.attachments ?? []) as SeenAttachment[]
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': framePolicy(images),
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'private, no-cache',
+      'x-frame-options': 'SAMEORIGIN',
+      'cross-origin-resource-policy': 'same-origin',
+    },
+    body: await withPictures(context, ref, body, attachments),
+  }
+}
+
+/** `cid:` addresses become the pictures themselves (RFC 2392): a document of nobody's origin could not fetch them. */
+async function withPictures(
+  { caller, mailboxes }: WebContext,
+  ref: { mailbox: string; id: number },
+  body: string,
+  attachments: SeenAttachment[],
+) {
+  const wanted = new Map(
+    attachments.flatMap((one) => (one.contentId && pictures.test(one.contentType) ? [[one.contentId.toLowerCase(), one] as const] : [])),
+  )
+  const found = new Map<string, string>()
+  let left = mostInline
+  for (const [, name = ''] of body.matchAll(/\bsrc="cid:([^"]{1,300})"/gi)) {
+    const id = decoded(name).toLowerCase()
+    const attachment = wanted.get(id)
+    if (!attachment || found.has(id) || attachment.size > left) continue
+    left -= attachment.size
+    const { content } = await mailboxes.getAttachment(caller, ref, [attachment.number])
+    if (content) found.set(id, `data:${attachment.contentType};base64,${Buffer.from(content).toString('base64')}`)
+  }
+  return body.replace(/\bsrc="cid:([^"]{1,300})"/gi, (whole, name: string) => {
+    const address = found.get(decoded(name).toLowerCase())
+    return address ? `src="${address}"` : whole
+  })
+}
+
+/** As addresses in HTML are written: `%40` for `@`, and `&amp;`. A broken escape stays as it is. */
+function decoded(name: string): string {
+  const plain = name.replaceAll('&amp;', '&')
+  return URL.canParse(`cid:${plain}`) && !/%(?![0-9a-f]{2})/i.test(plain) ? safelyDecoded(plain) : plain
+}
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (error) {
+    if (error instanceof URIError) return text
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { Refusal, type EmailAddress, type Flag } from '#model'
+import type { SeenAttachment } from '#mailbox'
+import { itemRef, plainRef } from '../references.ts'
+import { verb } from '../verb.ts'
+
+const shown = ['subject', 'from', 'sender', 'toRecipients', 'ccRecipients', 'dateTimeReceived', 'dateTimeSent', 'isRead', 'isDraft', 'importance', 'categories', 'flag', 'itemClass', 'attachments', 'replyTo', 'internetMessageId', 'size'] // prettier-ignore
+
+/** One message without its body, which comes as a document of its own (`messageFrame`). */
+export const message = verb(z.object({ item: itemRef }), async ({ caller, mailboxes }, { item: ref }) => {
+  const [item] = await mailboxes.getItems(caller, [plainRef(ref)], { shape: 'ids', paths: shown.map((property) => ({ property })) })
+  if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The message is not there any more.')
+  const { properties, head, rights } = item
+  const people = (name: string) => (properties[name] ?? []) as EmailAddress[]
+  return {
+    ref: { mailbox: item.ref.mailbox, id: item.ref.id },
+    change: head.change,
+    folder: { mailbox: item.ref.mailbox, id: head.folder },
+    subject: properties.subject as string | undefined,
+    from: properties.from as EmailAddress | undefined,
+    sender: properties.sender as EmailAddress | undefined,
+    to: people('toRecipients'),
+    cc: people('ccRecipients'),
+    replyTo: people('replyTo'),
+    received: properties.dateTimeReceived as number | undefined,
+    sent: properties.dateTimeSent as number | undefined,
+    isRead: properties.isRead === true,
+    isDraft: properties.isDraft === true,
+    importance: properties.importance as 'Low' | 'Normal' | 'High' | undefined,
+    categories: (properties.categories ?? []) as string[],
+    flag: properties.flag as Flag | undefined,
+    itemClass: properties.itemClass as string | undefined,
+    size: properties.size as number | undefined,
+    attachments: ((properties.attachments ?? []) as SeenAttachment[]).map(({ number, name, contentType, size, inline, kind }) => ({
+      ...{ number, name, contentType, size, inline, kind },
+    })),
+    rights: { modify: rights.modify, delete: rights.delete },
+  }
+})

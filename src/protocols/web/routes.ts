@@ -1,0 +1,120 @@
+/** The browser client and what it asks: `/owa` for people, `/ecp` for administrators. One session, one set of verbs. */
+import { httpStatus, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
+import { Refusal, type Caller } from '#model'
+import { openClientFiles } from './client-files.ts'
+import { resources } from './resources.ts'
+import type { WebContext, WebNeeds } from './verb.ts'
+import { verbs } from './verbs.ts'
+
+/** The browser's session, as the sign-in pages keep it. */
+export interface Sessions {
+  callerOf(request: HttpRequest): Promise<Caller | undefined>
+  signIn(path: string, state: string, options?: { again?: boolean }): Promise<HttpReply>
+}
+
+export interface WebRoutesNeeds extends WebNeeds {
+  sessions: Sessions
+  /** Where people reach the site, `https://host:port`. */
+  base: () => string
+  /** Folder of the built client. */
+  client: string
+}
+
+/** A message with its attachments, as base64, and something beside it. */
+const maxBody = 64 * 1024 * 1024
+const json = 'application/json; charset=utf-8'
+
+/**
+ * Pages are answered to whoever is signed in (others are sent to sign in and come back), questions by
+ * `POST /owa/api/{verb}` with JSON. A question has to come from the site's own pages: it says so by `Origin`, by its content type, and by a
+ * header that no form can send.
+ */
+export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
+  const files = openClientFiles(needs.client)
+
+  function contextOf(request: HttpRequest, caller: Caller): WebContext {
+    request.log.caller = caller.address
+    return {
+      ...needs,
+      ...{ caller, request },
+      again: () => needs.sessions.callerOf(request),
+      async mailbox() {
+        const recipient = await needs.directory.recipient(caller.organisation, caller.recipient)
+        if (recipient?.mailbox) return recipient.mailbox
+        throw new Refusal('NonExistentMailbox', `${caller.name} has no mailbox. An administrator can enable one.`)
+      },
+    }
+  }
+
+  async function signedIn(request: HttpRequest): Promise<Caller> {
+    const caller = await needs.sessions.callerOf(request)
+    if (!caller) throw new Refusal('Unauthenticated', 'You are signed out. Sign in again.')
+    return caller
+  }
+
+  async function ask(request: HttpRequest): Promise<HttpReply> {
+    const name = request.url.pathname.split('/').at(-1) ?? ''
+    const asked = Object.hasOwn(verbs, name) ? verbs[name as keyof typeof verbs] : undefined
+    request.log.operation = asked ? name : 'unknown'
+    requireOwnPage(request, needs.base())
+    const caller = await signedIn(request)
+    if (!asked) throw new Refusal('UnknownOperation', 'There is no such question. Reload the page: the site may be newer than it.')
+    const input = asked.input.safeParse(readJson(request))
+    if (!input.success) {
+      const [issue] = input.error.issues
+      throw new Refusal('SchemaValidation', `${name}: ${issue?.path.join('/') || 'the question'}: ${issue?.message ?? 'not as expected'}`)
+    }
+    const answer = await asked.run(contextOf(request, caller), input.data as never)
+    request.log.outcome = 'ok'
+    return { status: 200, headers: { 'content-type': json, 'cache-control': 'no-store' }, body: JSON.stringify(answer ?? null) }
+  }
+
+  async function page(request: HttpRequest): Promise<HttpReply> {
+    const [, area = 'owa', first = '', ...rest] = request.url.pathname.split('/')
+    const asset = first === 'assets' ? files.asset(rest.join('/')) : undefined
+    request.log.operation = first === 'assets' ? 'asset' : Object.hasOwn(resources, first) ? first : 'page'
+    if (first === 'assets') {
+      if (!asset) throw new Refusal('FolderNotFound', 'There is no such file. Reload the page: the site may be newer than it.')
+      return asset
+    }
+    const resource = area.toLowerCase() === 'owa' && Object.hasOwn(resources, first) ? resources[first] : undefined
+    if (resource) return resource(contextOf(request, await signedIn(request)), rest.map(decodeURIComponent))
+    const caller = await needs.sessions.callerOf(request)
+    if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
+    request.log.caller = caller.address
+    return files.page(Buffer.from(needs.random(16)).toString('base64'))
+  }
+
+  const refuse = (refusal: Refusal, request: HttpRequest): HttpReply => {
+    request.log.outcome = refusal.code
+    const { code, message } = refusal
+    return {
+      status: httpStatus[refusal.kind],
+      headers: { 'content-type': json, 'cache-control': 'no-store' },
+      body: JSON.stringify({ error: { code, message } }),
+    }
+  }
+  const route = { protocol: 'web', auth: 'none', refuse } as const
+  return [
+    { ...route, path: '/owa/api/*', methods: ['POST'], maxBody, handle: ask },
+    { ...route, path: '/owa/*', methods: ['GET'], maxBody: 0, handle: page },
+    { ...route, path: '/ecp/*', methods: ['GET'], maxBody: 0, handle: page },
+  ]
+}
+
+/** A page of another site → AccessDenied. */
+function requireOwnPage({ headers }: HttpRequest, base: string): void {
+  const isOwn = headers.origin === new URL(base).origin
+  const isJson = headers['content-type']?.toLowerCase().startsWith('application/json')
+  if (!isOwn || !isJson || headers['x-isthmus'] === undefined) {
+    throw new Refusal('AccessDenied', 'Questions are taken from the pages of this site alone.')
+  }
+}
+
+function readJson({ body }: HttpRequest): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    throw new Refusal('SchemaValidation', `The question is no JSON: ${(error as Error).message}`)
+  }
+}

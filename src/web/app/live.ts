@@ -1,0 +1,18 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { signedOut } from './api.ts'
+
+/** What is shown of a mailbox is asked for anew when something happened there. Keys of queries begin with the area that they are of. */
+export function listen(queries: QueryClient): void {
+  const source = new EventSource('/owa/events')
+  source.addEventListener(
+    'changed',
+    () => void queries.invalidateQueries({ predicate: ({ queryKey }) => mailboxAreas.has(String(queryKey[0])) }),
+  )
+  source.addEventListener('signedOut', () => {
+    source.close()
+    signedOut.dispatchEvent(new Event('signedOut'))
+  })
+}
+
+/** First words of the keys of queries that show something of the mailbox. */
+const mailboxAreas = new Set(['mail', 'calendar', 'people', 'tasks', 'notes', 'recoverable'])

@@ -1,0 +1,58 @@
+import { createDOMRenderer, FluentProvider, RendererProvider } from '@fluentui/react-components'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { ask } from './api.ts'
+import { isRetried } from './retried.ts'
+import { createRoutes } from './routes.tsx'
+import { SessionContext, SessionOver } from './session.tsx'
+import { listen } from './live.ts'
+import { prepareTexts } from './texts.ts'
+import { useTheme } from './theme.ts'
+
+/** Shows the client in an element of the page. */
+export async function start(root: Element): Promise<void> {
+  reloadWhenUpgraded()
+  const session = await ask('session', {})
+  const texts = await prepareTexts([session.culture, ...navigator.languages])
+  document.documentElement.lang = texts.language
+  document.documentElement.dir = texts.direction
+  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000, retry: isRetried }, mutations: { retry: false } } })
+  if (session.mailbox) listen(queries)
+  const router = createRoutes({ queries, session })
+  // The policy of the page takes styles that carry its nonce.
+  const { nonce } = document.querySelector<HTMLElement>('meta[property="csp-nonce"]') ?? {}
+  const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {})
+
+  function Client() {
+    const theme = useTheme()
+    return (
+      <RendererProvider renderer={renderer} targetDocument={document}>
+        <FluentProvider theme={theme} dir={texts.direction} className="whole">
+          <QueryClientProvider client={queries}>
+            <SessionContext value={session}>
+              <RouterProvider router={router} />
+              <SessionOver />
+            </SessionContext>
+          </QueryClientProvider>
+        </FluentProvider>
+      </RendererProvider>
+    )
+  }
+  createRoot(root).render(
+    <StrictMode>
+      <Client />
+    </StrictMode>,
+  )
+}
+
+/** A site that was upgraded under an open page no longer has the page's parts: the page is loaded anew, once. */
+function reloadWhenUpgraded(): void {
+  window.addEventListener('vite:preloadError', (event) => {
+    if (sessionStorage.getItem('reloaded') === location.href) return
+    sessionStorage.setItem('reloaded', location.href)
+    event.preventDefault()
+    location.reload()
+  })
+}

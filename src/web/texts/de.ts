@@ -1,0 +1,6 @@
+/** German. */
+import type { Texts } from '../app/texts.ts'
+import { app } from './de/app.ts'
+import { mail } from './de/mail.ts'
+
+export const de: Texts = { app, mail }

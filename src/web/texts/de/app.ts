@@ -1,0 +1,20 @@
+export const app = {
+  account: 'Konto von {{name}}',
+  areas: 'Bereiche',
+  goOn: 'Weiter',
+  loading: 'Wird geladen',
+  lookDark: 'Dunkel',
+  lookLight: 'Hell',
+  lookSystem: 'Wie das System',
+  lost: 'Hier ist nichts.',
+  mail: 'E-Mail',
+  offline: 'Es besteht keine Verbindung zum Server. Was Sie sehen, kann veraltet sein; was Sie schreiben, bleibt erhalten.',
+  security: 'Sicherheit Ihres Kontos',
+  signIn: 'Anmelden',
+  signOut: 'Abmelden',
+  signedInAgain: 'Sie sind wieder angemeldet. Schließen Sie dieses Fenster und machen Sie im anderen weiter.',
+  signedOut: 'Sie sind abgemeldet',
+  signedOutHint:
+    'Was Sie geschrieben haben, ist noch hier. Melden Sie sich in einem neuen Fenster an, kommen Sie zurück und machen Sie weiter.',
+  skip: 'Zum Inhalt',
+}

@@ -1,0 +1,17 @@
+export const mail = {
+  attachments: 'Anlagen',
+  blocked: 'Bilder aus dem Netz werden nicht gezeigt: Ihr Absender erführe, dass Sie dies lesen.',
+  cc: 'Cc',
+  chooseMessage: 'Wählen Sie eine Nachricht, um sie zu lesen.',
+  download: '{{name}} speichern',
+  empty: 'In diesem Ordner ist nichts.',
+  folders: 'Ordner',
+  hasAttachments: 'Hat Anlagen',
+  messageBody: 'Text der Nachricht',
+  messages: 'Nachrichten',
+  noSubject: '(kein Betreff)',
+  search: 'Diesen Ordner durchsuchen',
+  showPictures: 'Bilder zeigen',
+  to: 'An',
+  unread: 'ungelesen',
+}

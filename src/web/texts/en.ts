@@ -1,0 +1,5 @@
+/** English: the texts that the other languages are measured by. */
+import { app } from './en/app.ts'
+import { mail } from './en/mail.ts'
+
+export const en = { app, mail }

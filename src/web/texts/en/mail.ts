@@ -1,0 +1,17 @@
+export const mail = {
+  attachments: 'Attachments',
+  blocked: 'Pictures from elsewhere are not shown: their sender would hear that you read this.',
+  cc: 'Cc',
+  chooseMessage: 'Choose a message to read it.',
+  download: 'Save {{name}}',
+  empty: 'There is nothing in this folder.',
+  folders: 'Folders',
+  hasAttachments: 'Has attachments',
+  messageBody: 'Text of the message',
+  messages: 'Messages',
+  noSubject: '(no subject)',
+  search: 'Search this folder',
+  showPictures: 'Show pictures',
+  to: 'To',
+  unread: 'unread',
+}

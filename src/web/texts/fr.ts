@@ -1,0 +1,6 @@
+/** French. */
+import type { Texts } from '../app/texts.ts'
+import { app } from './fr/app.ts'
+import { mail } from './fr/mail.ts'
+
+export const fr: Texts = { app, mail }

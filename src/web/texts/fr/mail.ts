@@ -1,0 +1,17 @@
+export const mail = {
+  attachments: 'Pièces jointes',
+  blocked: 'Les images distantes ne sont pas affichées : leur expéditeur saurait que vous lisez ce message.',
+  cc: 'Cc',
+  chooseMessage: 'Choisissez un message pour le lire.',
+  download: 'Enregistrer {{name}}',
+  empty: 'Ce dossier est vide.',
+  folders: 'Dossiers',
+  hasAttachments: 'Avec pièces jointes',
+  messageBody: 'Texte du message',
+  messages: 'Messages',
+  noSubject: '(sans objet)',
+  search: 'Rechercher dans ce dossier',
+  showPictures: 'Afficher les images',
+  to: 'À',
+  unread: 'non lu',
+}

@@ -1,0 +1,39 @@
+/** Debian's chromium, told to trust the certificates of sites under test. */
+import { createHash, X509Certificate } from 'node:crypto'
+import { connect } from 'node:tls'
+import { chromium, type Browser } from 'playwright-core'
+import { requireProgram } from './programs.ts'
+
+const chromiumPath = '/usr/bin/chromium'
+
+interface Trusted {
+  ports: { https?: number }
+  ca: string
+}
+
+/** What a browser knows a certificate by that it is told to trust. */
+function keyHashOf({ ports, ca }: Trusted): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: ports.https ?? 0, servername: 'localhost', ca }, () => {
+      const { publicKey } = new X509Certificate(socket.getPeerCertificate().raw)
+      socket.end()
+      resolve(
+        createHash('sha256')
+          .update(publicKey.export({ type: 'spki', format: 'der' }))
+          .digest('base64'),
+      )
+    })
+    socket.on('error', reject)
+  })
+}
+
+/** A browser that trusts these sites. */
+export async function openBrowser(...sites: Trusted[]): Promise<{ browser: Browser } & AsyncDisposable> {
+  requireProgram(chromiumPath, 'chromium')
+  const keys = await Promise.all(sites.map(keyHashOf))
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', `--ignore-certificate-errors-spki-list=${keys.join(',')}`],
+  })
+  return { browser, [Symbol.asyncDispose]: () => browser.close() }
+}

@@ -1,0 +1,98 @@
+/** The browser client as people use it: signed in, watched for complaints, photographed. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { startTestSite, testPassword, type TestSite } from '../../support/site.ts'
+import { openBrowser } from '../chromium.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+/** What CI keeps. */
+const pictures = join(root, 'dist/screenshots')
+
+/** Builds the client as it is now, once a process. */
+let built = false
+function build(): void {
+  if (built) return
+  execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  built = true
+  assert.ok(existsSync(join(root, 'dist/web/index.html')), 'npm run build made no page')
+}
+
+/** A site that browsers reach as `localhost`, and a browser that trusts it. */
+export async function startWeb(options: Parameters<typeof startTestSite>[0] = {}) {
+  build()
+  const site = await startTestSite({ ...options, config: { hostName: 'localhost', ...options.config } })
+  const opened = await openBrowser(site)
+  return {
+    site,
+    browser: opened.browser,
+    /** A window of somebody who signs in at `path`. */
+    signIn: (alias: string, path = '/owa/', context: BrowserContextOptions = {}) => signIn(site, opened.browser, alias, path, context),
+    async [Symbol.asyncDispose]() {
+      await opened[Symbol.asyncDispose]()
+      await site.close()
+    },
+  }
+}
+
+export interface Window {
+  page: Page
+  /** What the browser complained of: scripts that failed, what a policy kept back. */
+  complaints: string[]
+}
+
+async function signIn(
+  site: TestSite,
+  browser: Awaited<ReturnType<typeof openBrowser>>['browser'],
+  alias: string,
+  path: string,
+  options: BrowserContextOptions,
+): Promise<Window> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
+  page.on('pageerror', (error) => void complaints.push(error.message))
+  await page.goto(site.url + path)
+  await page.getByLabel('User name').fill(`${alias}@contoso.com`)
+  await page.getByLabel('Password').fill(testPassword)
+  await page.keyboard.press('Enter')
+  await page.getByRole('main').waitFor({ timeout: 20_000 })
+  return { page, complaints }
+}
+
+/** Keeps a picture of the page under a name. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
+}
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+interface AxeResult {
+  violations: { id: string; help: string; nodes: { target: unknown; html: string; failureSummary?: string }[] }[]
+}
+
+/** Nothing on the page hinders people who cannot see or use a mouse, as far as axe can tell (WCAG 2.2 A and AA). */
+export async function accessible(page: Page): Promise<void> {
+  // The policy of the pages takes no script of others: this one is put in by the developer tools.
+  const tools = await page.context().newCDPSession(page)
+  const { readFileSync } = await import('node:fs')
+  const run = async <T>(expression: string): Promise<T> => {
+    const { result, exceptionDetails } = await tools.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+    return result.value as T
+  }
+  await run(`${readFileSync(axePath, 'utf8')}; 0`)
+  const { violations } = await run<AxeResult>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false }).then(({ violations }) => ({ violations }))`,
+  )
+  await tools.detach()
+  const found = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html.slice(0, 300)} ${failureSummary}`).join('\n')}`,
+  )
+  assert.equal(found.length, 0, found.join('\n'))
+}
