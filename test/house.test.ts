@@ -55,6 +55,17 @@ test('a room imports only what its row allows, and only through the door', () =>
   none(findings, 'Floors and doors (ARCHITECTURE.md section 2):')
 })
 
+test('the browser client takes types of the server and nothing that runs there', () => {
+  const findings = sources
+    .filter(({ path }) => path.startsWith('src/web/'))
+    .flatMap((source) =>
+      source.runTime
+        .filter((specifier) => specifier.startsWith('#') || specifier.startsWith('node:'))
+        .map((specifier) => `${source.path} runs ${specifier}`),
+    )
+  none(findings, 'The browser client:')
+})
+
 test('no file imports itself in a circle at run time', () => {
   const edges = new Map(
     sources.map((source) => [source.path, source.runTime.flatMap((specifier) => targetOf(source.path, specifier) ?? [])]),
@@ -106,7 +117,7 @@ function functionSizes(source: Source): { line: number; lines: number }[] {
 
 test('names say what a thing is', () => {
   const suffix = new RegExp(`(${bannedWords.join('|')})$`)
-  const fileSuffix = new RegExp(`(^|[-/])(${bannedWords.join('|')})(\\.test)?\\.ts$`, 'i')
+  const fileSuffix = new RegExp(`(^|[-/])(${bannedWords.join('|')})(\\.test)?\\.tsx?$`, 'i')
   const findings: string[] = []
   for (const source of everything) {
     if (fileSuffix.test(source.path)) findings.push(source.path)

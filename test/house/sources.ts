@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { stripTypeScriptTypes } from 'node:module'
 import { parse as parseProgram, type AnyNode, type Program } from 'acorn'
+import { parseSync } from 'vite'
 
 export const root = resolve(import.meta.dirname, '../..')
 
@@ -29,6 +30,7 @@ function walk(folder: string): Source[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : walk(path)
+    if (path.endsWith('.tsx')) return [readMarkup(path)]
     return path.endsWith('.ts') && !path.endsWith('.d.ts') ? [readSource(path)] : []
   })
 }
@@ -56,6 +58,42 @@ function readSource(path: string): Source {
     program,
     runTime,
     all: [...new Set([...runTime, ...types])],
+  }
+}
+
+/** A file with JSX, which the stripping of types does not know: types stay in the tree. */
+function readMarkup(path: string): Source {
+  const text = readFileSync(join(root, path), 'utf8')
+  const { program, comments, errors } = parseSync(path, text, { lang: 'tsx' })
+  if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`)
+  const tree = program as unknown as Program
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+  const lineOf = (at: number) => {
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if (starts[middle]! <= at) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: at - starts[low]! }
+  }
+  const blanks: [number, number][] = comments.map(({ start, end }) => [start, end])
+  for (const { node } of nodesOf(tree)) {
+    Object.assign(node, { loc: { start: lineOf(node.start), end: lineOf(node.end) } })
+    if (['Literal', 'TemplateElement', 'JSXText'].includes(node.type)) blanks.push([node.start, node.end])
+  }
+  const imported = [...nodesOf(tree)].flatMap(({ node }) => {
+    const specifier = specifierOf(node)
+    return specifier === undefined
+      ? []
+      : [{ specifier, isType: 'importKind' in node ? node.importKind === 'type' : 'exportKind' in node && node.exportKind === 'type' }]
+  })
+  return {
+    ...{ path, text, program: tree },
+    lines: text.split('\n').length - 1,
+    code: blank(text, blanks),
+    runTime: imported.filter(({ isType }) => !isType).map(({ specifier }) => specifier),
+    all: [...new Set(imported.map(({ specifier }) => specifier))],
   }
 }
 

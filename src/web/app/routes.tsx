@@ -1,14 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-  useNavigate,
-  useParams,
-  type AnyRoute,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type AnyRoute } from '@tanstack/react-router'
 import { areas } from './areas.tsx'
 import { Frame, Lost } from './frame.tsx'
 import type { Session } from './session.tsx'
@@ -38,16 +29,4 @@ export function createRoutes({ session }: { queries: QueryClient; session: Sessi
     children.push(createRoute({ getParentRoute: () => root, path, component }), createRoute({ getParentRoute: () => root, path: `${path}/$`, component })) // prettier-ignore
   }
   return createRouter({ routeTree: root.addChildren(children), defaultPreload: 'intent', trailingSlash: 'never' })
-}
-
-/** The parts of the path behind the area's own: `/owa/mail/17/4` → `['17', '4']`. */
-export function useRest(): string[] {
-  const { _splat = '' } = useParams({ strict: false })
-  return _splat === '' ? [] : _splat.split('/')
-}
-
-/** Goes to a place of the client: a whole path. */
-export function useGo(): (path: string, options?: { replace?: boolean }) => void {
-  const navigate = useNavigate()
-  return (path, { replace = false } = {}) => void navigate({ to: path, replace })
 }

@@ -1,7 +1,7 @@
 import { makeStyles, Text, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { ask, type Answer } from '../app/api.ts'
-import { useGo, useRest } from '../app/routes.tsx'
+import { useGo, useRest } from '../app/place.ts'
 import { useTexts } from '../app/texts.ts'
 import { FolderTree } from './folder-tree.tsx'
 import { MessageList } from './message-list.tsx'
