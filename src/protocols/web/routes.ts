@@ -2,6 +2,7 @@
 import { httpStatus, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
 import { Refusal, type Caller } from '#model'
 import { openClientFiles } from './client-files.ts'
+import { firstAnswers } from './first-answers.ts'
 import { resources } from './resources.ts'
 import type { WebContext, WebNeeds } from './verb.ts'
 import { verbs } from './verbs.ts'
@@ -81,8 +82,8 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     if (resource) return resource(contextOf(request, await signedIn(request)), rest.map(decodedPart))
     const caller = await needs.sessions.callerOf(request)
     if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
-    request.log.caller = caller.address
-    return files.page(Buffer.from(needs.random(16)).toString('base64'))
+    const answers = await firstAnswers(contextOf(request, caller))
+    return files.page(Buffer.from(needs.random(16)).toString('base64'), answers)
   }
 
   const refuse = (refusal: Refusal, request: HttpRequest): HttpReply => {
