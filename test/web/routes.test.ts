@@ -40,6 +40,9 @@ for (const engine of engines) {
     assert.equal((await site.call('/owa/api/session', own)).status, 401)
     assert.equal((await site.call('/owa/api/session', { ...own, user: 'mary' })).status, 401, 'a password is no session')
 
+    const large = { ...own, body: 'x'.repeat(1_000_000) }
+    assert.equal((await site.call('/owa/api/session', large)).status, 401, 'what a stranger sends is not looked at')
+
     // What cannot be asked.
     assert.equal(await mary.refusal('nothing', {}), 'UnknownOperation')
     assert.equal(await mary.refusal('constructor', {}), 'UnknownOperation')

@@ -53,12 +53,18 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     return caller
   }
 
+  /** Before the body is read: nobody who is not signed in here sends one. */
+  async function admit(request: HttpRequest): Promise<void> {
+    requireOwnPage(request, needs.base())
+    request.caller = await signedIn(request)
+  }
+
   async function ask(request: HttpRequest): Promise<HttpReply> {
     const name = request.url.pathname.split('/').at(-1) ?? ''
     const asked = Object.hasOwn(verbs, name) ? verbs[name as keyof typeof verbs] : undefined
     request.log.operation = asked ? name : 'unknown'
-    requireOwnPage(request, needs.base())
-    const caller = await signedIn(request)
+    const { caller } = request
+    if (!caller) throw new Refusal('Unauthenticated', 'You are signed out. Sign in again.')
     if (!asked) throw new Refusal('UnknownOperation', 'There is no such question. Reload the page: the site may be newer than it.')
     const input = asked.input.safeParse(readJson(request))
     if (!input.success) {
@@ -97,7 +103,7 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
   }
   const route = { protocol: 'web', auth: 'none', refuse } as const
   return [
-    { ...route, path: '/owa/api/*', methods: ['POST'], maxBody, handle: ask },
+    { ...route, path: '/owa/api/*', methods: ['POST'], maxBody, admit, handle: ask },
     { ...route, path: '/owa/*', methods: ['GET'], maxBody: 0, handle: page },
     { ...route, path: '/ecp/*', methods: ['GET'], maxBody: 0, handle: page },
   ]
