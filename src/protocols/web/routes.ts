@@ -3,7 +3,7 @@ import { httpStatus, type HttpReply, type HttpRequest, type HttpRoute } from '#a
 import { Refusal, type Caller } from '#model'
 import { openClientFiles } from './client-files.ts'
 import { firstAnswers } from './first-answers.ts'
-import { resources } from './resources.ts'
+import { createResources } from './resources.ts'
 import type { WebContext, WebNeeds } from './verb.ts'
 import { verbs } from './verbs.ts'
 
@@ -32,6 +32,7 @@ const json = 'application/json; charset=utf-8'
  */
 export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
   const files = openClientFiles(needs.client)
+  const resources = createResources()
 
   function contextOf(request: HttpRequest, caller: Caller): WebContext {
     request.log.caller = caller.address
