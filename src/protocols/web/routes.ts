@@ -82,6 +82,8 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     const caller = await needs.sessions.callerOf(request)
     if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
     request.log.caller = caller.address
+    // What is dangerous asks for the factors anew: in a window of its own, which closes when they were shown.
+    if (first === 'sign-in-again') return needs.sessions.signIn('/owa/', '/owa/signed-in', { again: true })
     return files.page(Buffer.from(needs.random(16)).toString('base64'))
   }
 

@@ -17,7 +17,8 @@ export function createRoutes({ session }: { queries: QueryClient; session: Sessi
       // Whoever had to sign in comes back here, with where they wanted to go.
       beforeLoad({ search }) {
         const { state } = search as { state?: unknown }
-        const wanted = typeof state === 'string' && seen.some((area) => state.startsWith(area.path)) ? state : first(path)?.path
+        const places = [...seen.map(({ path }) => path), '/owa/signed-in']
+        const wanted = typeof state === 'string' && places.some((place) => state.startsWith(place)) ? state : first(path)?.path
         if (wanted) throw redirect({ href: wanted, replace: true })
       },
       component: Lost,
