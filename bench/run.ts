@@ -16,6 +16,7 @@ import { benchSmtp } from './smtp.ts'
 import { benchStreams } from './streams.ts'
 import { benchSyncFromEmpty } from './sync-from-empty.ts'
 import { formatTable, type Row } from './table.ts'
+import { benchWeb } from './web.ts'
 
 // Memory first, while the process is small; EWS is measured on what SMTP has delivered.
 const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
@@ -34,6 +35,7 @@ const parts: Record<string, (bench: BenchSite) => Promise<Row[]>> = {
   administration: benchAdministration,
   recipients: benchRecipients,
   shell: benchShell,
+  web: benchWeb,
 }
 const wanted = process.argv.slice(2)
 const bench = await startBenchSite()

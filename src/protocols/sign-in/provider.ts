@@ -48,7 +48,7 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
     jwks: { keys: keys.identity.map((key) => key as { kty: 'EC' }) },
     cookies: {
       keys: [keys.cookies],
-      names: { session: '__Host-isthmus-session', interaction: '__Secure-isthmus-step', resume: '__Secure-isthmus-resume' },
+      names: cookieNames(base),
       long: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
       short: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
     },
@@ -106,6 +106,13 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
   const koa: EventEmitter = provider
   koa.on('error', (error: unknown, context: KoaContextWithOIDC) => needs.defect(context, error))
   return provider
+}
+
+/** Cookies know no ports: two sites at one host, as the lab's are, keep apart by their names. */
+function cookieNames(base: string) {
+  const { port } = new URL(base)
+  const name = (prefix: string, what: string) => `${prefix}isthmus-${what}${port === '' ? '' : `-${port}`}`
+  return { session: name('__Host-', 'session'), interaction: name('__Secure-', 'step'), resume: name('__Secure-', 'resume') }
 }
 
 /** What the program calls the machine that it runs on, to be shown to who approves. */

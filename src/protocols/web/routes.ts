@@ -78,7 +78,7 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
       return asset
     }
     const resource = area.toLowerCase() === 'owa' && Object.hasOwn(resources, first) ? resources[first] : undefined
-    if (resource) return resource(contextOf(request, await signedIn(request)), rest.map(decodeURIComponent))
+    if (resource) return resource(contextOf(request, await signedIn(request)), rest.map(decodedPart))
     const caller = await needs.sessions.callerOf(request)
     if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
     request.log.caller = caller.address
@@ -110,6 +110,16 @@ function requireOwnPage({ headers }: HttpRequest, base: string): void {
   const isJson = headers['content-type']?.toLowerCase().startsWith('application/json')
   if (!isOwn || !isJson || headers['x-isthmus'] === undefined) {
     throw new Refusal('AccessDenied', 'Questions are taken from the pages of this site alone.')
+  }
+}
+
+/** A part of a path. A broken escape → InvalidRequest. */
+function decodedPart(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch (error) {
+    if (error instanceof URIError) throw new Refusal('InvalidRequest', 'The address has a broken escape.')
+    throw error
   }
 }
 

@@ -41,6 +41,7 @@ export function labGreeting({
 function mailSite(title: string, { endpoints, ports }: Site, people: string): string {
   return `
 ${title}
+  In the browser   ${endpoints.base}/owa  (administrators: ${endpoints.base}/ecp)
   EWS              ${endpoints.ews}
   Autodiscover     ${endpoints.base}/autodiscover/autodiscover.xml
   SMTP             port ${ports.smtp ?? 'none'} (from other servers), ${ports.submission ?? 'none'} (submission: STARTTLS, signed in)

@@ -7,6 +7,7 @@ import type { SiteConfig } from '../config.ts'
 import { writeDestination } from '../destination.ts'
 import { administratorToken } from '../lab/administrator-token.ts'
 import { makeAuthorities } from '../lab/authorities.ts'
+import { buildClient } from '../lab/build-client.ts'
 import { configureLab } from '../lab/configure-lab.ts'
 import { fillOnline, fillOnPremises, type Filling } from '../lab/fill-sites.ts'
 import { finishSiteFolder, openLabFolder, openSiteFolder } from '../lab/lab-folder.ts'
@@ -51,6 +52,8 @@ export async function lab(options: LabOptions): Promise<number> {
   const password = await openLabFolder(data, { fresh: options.fresh === true, password: options.password })
   if (only === 'auth') await onlineMustHaveRun(data)
   await makeAuthorities(data, configs)
+  const unbuilt = await buildClient()
+  if (unbuilt) console.error(unbuilt)
   const zone = openZone(data)
   await using opened = new AsyncDisposableStack()
   const sites: Partial<Record<LabSite, Site>> = {}

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { openBrowser } from '../test/peers/chromium.ts'
+import { benchPassword, fillFolder, type BenchSite } from './bench-site.ts'
+import { timesOf } from './side-by-side.ts'
+import type { Row } from './table.ts'
+
+/** Messages of the folder that is scrolled: BENCH_WEB, or 100,000. */
+const size = Number(process.env.BENCH_WEB ?? 100_000)
+/** How much slower the browser's processor is while pages are loaded. */
+const slower = 4
+const root = resolve(import.meta.dirname, '..')
+type Storage = Awaited<ReturnType<BrowserContext['storageState']>>
+
+/** The browser client in Debian's chromium: its size, how soon the inbox is there, opening a message, scrolling a large folder. */
+export async function benchWeb(bench: BenchSite): Promise<Row[]> {
+  const { site, mailbox } = bench
+  execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const mary = await site.directory.callerFor((await site.directory.find('mary@contoso.com'))!)
+  const template = await site.mailboxes.createItem(mary, { mailbox, kind: 'inbox' }, {
+    kind: 'message',
+    properties: { subject: 'Bench', body: { type: 'HTML', value: `<p>${'An isthmus joins two lands and parts two seas. '.repeat(40)}</p>` } },
+  }) // prettier-ignore
+  const inbox = await site.mailboxes.getFolder(mary, { mailbox, kind: 'inbox' })
+  await fillFolder(bench, inbox.row.id, template.ref.id, size)
+  const opened = await openBrowser(site)
+  try {
+    const address = `${site.endpoints.base}/owa/`
+    const signedIn = await signIn(opened.browser, address)
+    const cold: number[] = []
+    const warm: number[] = []
+    for (let turn = 0; turn < 5; turn++) {
+      const context = await opened.browser.newContext({ storageState: signedIn })
+      const page = await slowPage(context)
+      cold.push(await untilInbox(page, address))
+      warm.push(await untilInbox(page, address))
+      await context.close()
+    }
+    const context = await opened.browser.newContext({ storageState: signedIn, viewport: { width: 1280, height: 800 } })
+    const page = await context.newPage()
+    await untilInbox(page, address)
+    const opening = timesOf(await openings(page, 30))
+    const frames = await inPage<number[]>(page, 'scrolled', 5000)
+    const ms = (value: number) => `${Math.round(value)} ms`
+    const main = mainBundle()
+    const aim = (what: string, measured: string, limit: string, ratio: number, note: string): Row => ({ what, measured, baseline: `aim ${limit}`, ratio, note }) // prettier-ignore
+    return [
+      aim('main bundle of the browser client', `${Math.round(main / 1024)} KiB gzip`, '250 KB', main / 250_000, 'every other part is loaded when it is looked at'),
+      aim('inbox is there, nothing kept', ms(timesOf(cold).p50), '1500 ms', timesOf(cold).p50 / 1500, `processor ${slower} times slower; median of ${cold.length}`),
+      aim('inbox is there, parts kept by the browser', ms(timesOf(warm).p50), '500 ms', timesOf(warm).p50 / 500, `processor ${slower} times slower; median of ${warm.length}`),
+      aim('a message is opened', `${opening.p50.toFixed(0)} ms`, '100 ms', opening.p50 / 100, `p99 ${ms(opening.p99)}; click until subject and text are there`),
+      aim(`scrolling ${size.toLocaleString('en')} messages`, `longest frame ${ms(Math.max(...frames))}`, '50 ms', Math.max(...frames) / 50, `${frames.length} frames in 5 s, p99 ${ms(timesOf(frames).p99)}`),
+    ] // prettier-ignore
+  } finally {
+    await opened[Symbol.asyncDispose]()
+  }
+}
+
+/** Bytes of what every page loads first, as they come over the network. */
+function mainBundle(): number {
+  const assets = join(root, 'dist/web/assets')
+  const page = readFileSync(join(root, 'dist/web/index.html'), 'utf8')
+  return readdirSync(assets)
+    .filter((name) => page.includes(name) && name.endsWith('.js'))
+    .reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0)
+}
+
+async function signIn(browser: Browser, address: string): Promise<Storage> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(address)
+  await page.getByLabel('User name').fill('mary@contoso.com')
+  await page.getByLabel('Password').fill(benchPassword)
+  await page.keyboard.press('Enter')
+  await page.getByRole('option').first().waitFor()
+  const state = await context.storageState()
+  await context.close()
+  return state
+}
+
+async function slowPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage()
+  const tools = await context.newCDPSession(page)
+  await tools.send('Emulation.setCPUThrottlingRate', { rate: slower })
+  return page
+}
+
+/** Milliseconds from going to the address until the first message of the inbox is painted. */
+async function untilInbox(page: Page, address: string): Promise<number> {
+  await page.goto(address, { waitUntil: 'commit' })
+  await page.getByRole('option').first().waitFor()
+  return inPage(page, 'painted')
+}
+
+/** Milliseconds from a click until the message's subject and its text are there, for one message after the other. */
+async function openings(page: Page, count: number): Promise<number[]> {
+  const times: number[] = []
+  for (let at = 0; at < count; at++) times.push(await inPage(page, 'opened', at))
+  return times
+}
+
+const measures = readFileSync(join(import.meta.dirname, 'in-page.js'), 'utf8')
+  .replace(/^\/\/.*\n;/, '')
+  .trim()
+/** Calls one of the functions of `in-page.js`. */
+const inPage = <T = number>(page: Page, name: string, argument?: number): Promise<T> =>
+  page.evaluate(`${measures}.${name}(${argument ?? ''})`)

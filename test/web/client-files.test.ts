@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'node:test'
+import { openClientFiles } from '../../src/protocols/web/client-files.ts'
+
+test('the page comes with a policy of its own, files for ever, and what is not built says how to build it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'))
+  try {
+    const files = openClientFiles(folder)
+    assert.throws(() => files.page('abc'), /npm run build/)
+    assert.equal(files.asset('index-abc.js'), undefined)
+    mkdirSync(join(folder, 'assets'))
+    writeFileSync(
+      join(folder, 'index.html'),
+      '<meta property="csp-nonce" nonce="%NONCE%"><script nonce="%NONCE%" src="/owa/assets/index-abc.js"></script>',
+    )
+    writeFileSync(join(folder, 'assets/index-abc.js'), 'go()')
+    writeFileSync(join(folder, 'assets/notes.txt'), 'not to be served')
+    const page = files.page('abc')
+    assert.equal(String(page.body).match(/nonce="abc"/g)?.length, 2)
+    const policy = String(page.headers['content-security-policy'])
+    assert.match(policy, /script-src 'self';/)
+    assert.match(policy, /style-src 'self' 'nonce-abc';/)
+    assert.match(policy, /require-trusted-types-for 'script'/)
+    assert.doesNotMatch(policy, /unsafe/)
+    assert.equal(page.headers['cache-control'], 'no-store')
+    assert.equal(files.asset('index-abc.js')?.headers['cache-control'], 'public, max-age=31536000, immutable')
+    for (const name of ['notes.txt', '../index.html', '', '__proto__']) assert.equal(files.asset(name), undefined)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
