@@ -1,7 +1,7 @@
 import { Button, Field, Input, makeStyles, MessageBar, MessageBarBody, Spinner, Subtitle2, Text, tokens } from '@fluentui/react-components'
 import { CheckmarkCircleFilled, ErrorCircleFilled } from '@fluentui/react-icons'
 import { useMutation } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { ask, type Answer } from '../app/api.ts'
 import { useSession } from '../app/session.tsx'
 import { useTexts } from '../app/texts.ts'
@@ -27,12 +27,15 @@ export function Done({ run }: { run: Run }) {
   const [from, setFrom] = useState<string>(address)
   const [to, setTo] = useState('')
   const test = useMutation({ mutationFn: () => ask('wizardTest', { from, to, federation: run.answers.federation }) })
+  // The token is of no use any more.
+  const { signedIn } = run
+  useEffect(() => signedIn(undefined), [signedIn])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     test.mutate()
   }
   return (
-    <WizardPage title={t('wizard.doneTitle')} intro={t('wizard.doneIntro')}>
+    <WizardPage title={t('wizard.doneTitle')} intro={t('wizard.doneIntro')} next={{ text: t('wizard.finish'), go: run.restart }}>
       <form className={styles.form} onSubmit={submit}>
         <Field className={styles.field} label={t('wizard.from')}>
           <Input type="email" required maxLength={320} value={from} onChange={(_, { value }) => setFrom(value)} />
@@ -80,8 +83,8 @@ function Results({ tested: { tests, trace, refusal } }: { tested: Tested }) {
                 <Mark isGood={hop.verdict === 'ok'} />
                 <div>
                   <Text>{hop.what}</Text> <Text size={200}>{[hop.status, `${Math.round(hop.ms)} ms`].filter(Boolean).join(' · ')}</Text>
-                  {hop.url && <Text as="p" size={200} block dir="ltr">{hop.url}</Text>}
-                  {hop.cause && <Text as="p" block>{`${hop.cause} ${hop.remedy}`}</Text>}
+                  {hop.url && <Text block size={200} dir="ltr">{hop.url}</Text>}
+                  {hop.cause && <Text block>{`${hop.cause} ${hop.remedy}`}</Text>}
                 </div>
               </li>
             ))}
@@ -94,7 +97,7 @@ function Results({ tested: { tests, trace, refusal } }: { tested: Tested }) {
           {tests.map(({ cmdlet, id, type, message }, index) => (
             <li key={index} className={styles.row}>
               <Mark isGood={type !== 'Error'} />
-              <Text>{`${cmdlet} · ${id}: ${message}`}</Text>
+              <Text>{[cmdlet, id, message].filter(Boolean).join(' · ')}</Text>
             </li>
           ))}
         </ul>

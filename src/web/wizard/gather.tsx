@@ -1,9 +1,10 @@
-import { Badge, Card, CardHeader, makeStyles, MessageBar, MessageBarBody, ProgressBar, Text, tokens } from '@fluentui/react-components'
+import { Badge, makeStyles, MessageBar, MessageBarBody, ProgressBar, Text, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { ask, type Answer } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import { WizardPage } from './page.tsx'
+import { Panel } from './panel.tsx'
 import { onlineOf, type Run } from './run.ts'
 
 const useStyles = makeStyles({
@@ -56,11 +57,7 @@ function Side({ name, found: { domains, objects } }: { name: string; found: Foun
   const styles = useStyles()
   const { t } = useTexts()
   return (
-    <Card role="group" aria-label={name}>
-      <CardHeader
-        header={<Text weight="semibold">{name}</Text>}
-        description={<Text size={200}>{domains.map((one) => one.name).join(', ')}</Text>}
-      />
+    <Panel name={name} detail={domains.map((one) => one.name).join(', ')}>
       {objects.length === 0 && <Text>{t('wizard.nothingThere')}</Text>}
       <ul className={styles.list}>
         {objects.map(({ kind, name, isEnabled, detail }) => (
@@ -78,6 +75,6 @@ function Side({ name, found: { domains, objects } }: { name: string; found: Foun
           </li>
         ))}
       </ul>
-    </Card>
+    </Panel>
   )
 }

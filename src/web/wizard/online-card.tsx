@@ -1,23 +1,12 @@
-import {
-  Button,
-  Card,
-  CardHeader,
-  Field,
-  Input,
-  Link,
-  makeStyles,
-  MessageBar,
-  MessageBarBody,
-  Text,
-  tokens,
-} from '@fluentui/react-components'
+import { Button, Field, Input, Link, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import { CloudRegular } from '@fluentui/react-icons'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ask, type Answer } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
-import { Verified } from './credentials.tsx'
+import { Panel } from './panel.tsx'
 import type { Run } from './run.ts'
+import { Verified, Who } from './verified.tsx'
 
 const useStyles = makeStyles({
   code: { fontSize: tokens.fontSizeHero700, lineHeight: tokens.lineHeightHero700, letterSpacing: '0.1em', fontFamily: tokens.fontFamilyMonospace },
@@ -37,17 +26,12 @@ export function OnlineCard({ run }: { run: Run }) {
       run.signedIn({ ...person, token, secondFactor })
     },
     onSettled: () => begin.reset(),
+    gcTime: 0,
   })
   const error = begin.error ?? verify.error
   return (
-    <Card role="group" aria-label={t('wizard.onlineAccount')}>
-      <CardHeader
-        image={<CloudRegular fontSize={32} aria-hidden />}
-        header={<Text weight="semibold">{t('wizard.onlineAccount')}</Text>}
-        description={<Text size={200}>{answers.onlineDomain}</Text>}
-      />
-      {account && <Text>{account.name || t('wizard.tokenTaken')}</Text>}
-      {account?.address && <Text size={200}>{account.address}</Text>}
+    <Panel name={t('wizard.onlineAccount')} detail={answers.onlineDomain} icon={CloudRegular}>
+      {account && <Who name={account.name || t('wizard.tokenTaken')} address={account.address} />}
       <div role="status">
         {account && <Verified secondFactor={account.secondFactor} />}
         {error && (
@@ -75,7 +59,7 @@ export function OnlineCard({ run }: { run: Run }) {
       {!account && !begin.data && (
         <TokenField isBusy={verify.isPending} onToken={(token) => verify.mutate({ token, secondFactor: false })} />
       )}
-    </Card>
+    </Panel>
   )
 }
 
@@ -104,7 +88,7 @@ function CodeToEnter({ url, code, onToken, onEnd }: CodeProps) {
   const isOver = data?.state === 'denied' || data?.state === 'expired'
   return (
     <>
-      <Text as="p">{t('wizard.enterCode')}</Text>
+      <Text block>{t('wizard.enterCode')}</Text>
       <Text className={styles.code}>{code.userCode}</Text>
       <Link href={code.address} target="_blank" rel="noreferrer">
         {t('wizard.openSignIn')}

@@ -4,7 +4,7 @@ import { useTexts } from '../app/texts.ts'
 
 const useStyles = makeStyles({
   page: { display: 'flex', flexDirection: 'column', minHeight: 0, height: '100%' },
-  content: { flexGrow: 1, minHeight: 0, overflowY: 'auto', display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, paddingInline: tokens.spacingHorizontalXXL, paddingBlock: tokens.spacingVerticalXL, maxWidth: '860px', boxSizing: 'border-box', '@media (max-width: 640px)': { paddingInline: tokens.spacingHorizontalL } },
+  content: { flexGrow: 1, minHeight: 0, overflowY: 'auto', display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, paddingInline: tokens.spacingHorizontalXXL, paddingBlock: tokens.spacingVerticalXL, maxWidth: '860px', boxSizing: 'border-box', '> *': { flexShrink: 0 }, '@media (max-width: 640px)': { paddingInline: tokens.spacingHorizontalL } },
   title: { ...typographyStyles.title2, margin: 0, outlineStyle: 'none' },
   foot: { display: 'flex', justifyContent: 'flex-end', gap: tokens.spacingHorizontalS, paddingInline: tokens.spacingHorizontalXXL, paddingBlock: tokens.spacingVerticalM, borderTopWidth: '1px', borderTopStyle: 'solid', borderTopColor: tokens.colorNeutralStroke2 },
 }) // prettier-ignore
@@ -29,7 +29,7 @@ export function WizardPage({ title, intro, children, back, next }: PageProps) {
         <h1 id="wizard-title" ref={heading} tabIndex={-1} className={styles.title}>
           {title}
         </h1>
-        <Text as="p">{intro}</Text>
+        <Text block>{intro}</Text>
         {children}
       </div>
       <div className={styles.foot}>

@@ -39,6 +39,8 @@ export interface Run {
   signedIn: (account: OnlineAccount | undefined) => void
   next: () => void
   back: () => void
+  /** To the first page; the online account is forgotten. */
+  restart: () => void
 }
 
 /** What was answered before, with what can be guessed. */

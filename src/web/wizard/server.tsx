@@ -1,7 +1,8 @@
-import { Card, CardHeader, Field, Input, Text } from '@fluentui/react-components'
+import { Field, Input, Text } from '@fluentui/react-components'
 import { ServerRegular } from '@fluentui/react-icons'
 import { useTexts } from '../app/texts.ts'
 import { WizardPage } from './page.tsx'
+import { Panel } from './panel.tsx'
 import { isDomain, isOrigin, type Run } from './run.ts'
 
 /** The server on-premises that was found, and where the online organisation is. */
@@ -22,14 +23,9 @@ export function Server({ run }: { run: Run }) {
       back={back}
       next={{ go: next, isReady: isUrl && isDomain(answers.onlineDomain) }}
     >
-      <Card>
-        <CardHeader
-          image={<ServerRegular fontSize={32} aria-hidden />}
-          header={<Text weight="semibold">{server.name}</Text>}
-          description={<Text size={200}>{`${organisation} · ${server.version}`}</Text>}
-        />
+      <Panel name={server.name} detail={`${organisation} · ${server.version}`} icon={ServerRegular}>
         <Text>{t('wizard.serverDomains', { domains: domains.join(', ') })}</Text>
-      </Card>
+      </Panel>
       <Field
         label={t('wizard.onlineUrl')}
         hint={t('wizard.onlineUrlHint')}

@@ -33,7 +33,7 @@ export function Transport({ run }: { run: Run }) {
           {server('onlineMail', t('wizard.onlineMail'), t('wizard.onlineMailHint'))}
         </>
       ) : (
-        <Text as="p">{t('wizard.noMail')}</Text>
+        <Text block>{t('wizard.noMail')}</Text>
       )}
     </WizardPage>
   )

@@ -30,7 +30,7 @@ export function Welcome({ run }: { run: Run }) {
           {t('wizard.welcomeTrust')}
         </li>
       </ul>
-      <Text as="p">{isWritten ? t('wizard.welcomeAgain') : t('wizard.welcomeNothing')}</Text>
+      <Text block>{isWritten ? t('wizard.welcomeAgain') : t('wizard.welcomeNothing')}</Text>
     </WizardPage>
   )
 }

@@ -65,6 +65,10 @@ function Pages({ here }: { here: Here }) {
     signedIn: setAccount,
     next: () => setAt((before) => Math.min(before + 1, pages.length - 1)),
     back: () => setAt((before) => Math.max(before - 1, 0)),
+    restart() {
+      setAccount(undefined)
+      setAt(0)
+    },
   }
   const { Page, name } = pages[at]!
   return (

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Refusal } from '#model'
 import { verb, type WebContext } from '../verb.ts'
 import { requireWizard, sideHere, textOf, textsOf, wizardCmdlet } from './sides.ts'
 
@@ -41,12 +40,7 @@ export const wizardHere = verb(z.object({}), async (context) => {
 /** The account on-premises is that of the session; `stepUp`: its factors were shown too long ago for what is changed. */
 async function accountHere({ admin, caller }: WebContext) {
   const { name, address, signedIn } = caller
-  const shown = { name, address, secondFactor: signedIn?.secondFactor === true, at: signedIn?.at }
-  try {
-    await Array.fromAsync(admin.invoke(caller, wizardCmdlet, { WhatIf: true }))
-    return { ...shown, state: 'verified' as const }
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'StepUpRequired') return { ...shown, state: 'stepUp' as const }
-    throw error
-  }
+  const again = await admin.asksAgain(caller, wizardCmdlet)
+  const state: 'verified' | 'stepUp' = again ? 'stepUp' : 'verified'
+  return { name, address, secondFactor: signedIn?.secondFactor === true, state }
 }

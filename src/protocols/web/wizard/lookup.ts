@@ -11,7 +11,7 @@ const input = z.object({ from: address, to: address, federation: z.boolean() })
 export const wizardTest = verb(input, async (context, { from, to, federation }) => {
   await requireWizard(context)
   const [oauth, trust, lookup] = await Promise.all([
-    tried(context, 'Test-OAuthConnectivity', { Service: 'Generic', Mailbox: from, Target: to }),
+    tried(context, 'Test-OAuthConnectivity', { Service: 'Generic', Mailbox: from }),
     federation ? tried(context, 'Test-FederationTrust', { UserIdentity: from }) : [],
     lookedUp(context, from, to),
   ])

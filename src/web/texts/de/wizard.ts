@@ -32,6 +32,7 @@ export const wizard = {
   features: 'Features und Domänen',
   featuresIntro: 'Wählen Sie, was beide Organisationen gemeinsam tun, für welche Domänen, und wie sie einander vertrauen.',
   featuresTitle: 'Features und Domänen',
+  finish: 'Fertigstellen',
   found: 'Nach {{address}} wurde gefragt, und die Antwort kam ({{view}}, {{ms}} ms).',
   from: 'Wer fragt, in der lokalen Organisation',
   gather: 'Informationen sammeln',

@@ -30,6 +30,7 @@ export const wizard = {
   features: 'Features and domains',
   featuresIntro: 'Choose what the two organisations do together, for which domains, and how they trust each other.',
   featuresTitle: 'Features and domains',
+  finish: 'Finish',
   found: '{{address}} was asked for and found ({{view}}, {{ms}} ms).',
   from: 'Who asks, on-premises',
   gather: 'Gathering information',

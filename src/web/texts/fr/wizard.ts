@@ -32,6 +32,7 @@ export const wizard = {
   features: 'Fonctions et domaines',
   featuresIntro: 'Choisissez ce que les deux organisations font ensemble, pour quels domaines, et comment elles se font confiance.',
   featuresTitle: 'Fonctions et domaines',
+  finish: 'Terminer',
   found: '{{address}} a été demandé et trouvé ({{view}}, {{ms}} ms).',
   from: 'Qui demande, en local',
   gather: 'Collecte d’informations',
