@@ -55,6 +55,8 @@ export interface Admin {
    * another. Refuses who may not run it as `invoke` does.
    */
   standing(caller: Caller, name: string): Promise<string>
+  /** Whether the caller has to show the factors anew before this cmdlet runs. Refuses who may not run it as `invoke` does; is in no log. */
+  asksAgain(caller: Caller, name: string): Promise<boolean>
 }
 
 export interface AdminNeeds {
@@ -158,6 +160,18 @@ export function createAdmin(needs: AdminNeeds): Admin {
       if (caller.kind === 'system') return standingOf(undefined)
       const rights = await needs.roles.rightsOf(caller)
       return standingOf(await allowed(caller, rights, found(name, rights)))
+    },
+    async asksAgain(caller, name) {
+      if (caller.kind === 'system') return false
+      const rights = await needs.roles.rightsOf(caller)
+      const { cmdlet } = await allowed(caller, rights, found(name, rights))
+      try {
+        await checkStepUp(policy, caller, cmdlet, [], needs.clock())
+        return false
+      } catch (error) {
+        if (error instanceof Refusal && error.code === 'StepUpRequired') return true
+        throw error
+      }
     },
   }
 }

@@ -16,6 +16,7 @@ import {
   supportabilityCmdlets,
   updateHybridConfiguration,
   type Cmdlet,
+  type HybridWizardNeeds,
   type SiteAdministration,
 } from '#admin'
 import { mailboxDatabaseName } from '#directory'
@@ -26,6 +27,17 @@ import { tenantSide } from './tenant-side.ts'
 
 type CmdletRooms = Pick<Rooms, 'organisation' | 'directory' | 'hybrid' | 'mailboxes' | 'transport' | 'signIn'> &
   Pick<SiteOutside, 'publishTxt'>
+
+/** What the Hybrid Configuration Wizard works with, as a cmdlet and in the browser. */
+export const hybridWizardOf = (
+  config: SiteConfig,
+  { organisation, hybrid, publishTxt }: Pick<CmdletRooms, 'organisation' | 'hybrid' | 'publishTxt'>,
+): HybridWizardNeeds => ({
+  tenantSide: tenantSide(hybrid.http),
+  reachedAt: () => endpointsOf(config, {}).partner.base,
+  // The zone is that of whoever runs the site: no other organisation proves domains in it.
+  publisherFor: (id) => (id === organisation.id ? publishTxt : undefined),
+})
 
 /** The cmdlets that work with more than the directory and configuration objects. */
 export function cmdletsOf(
@@ -39,12 +51,7 @@ export function cmdletsOf(
   const site = { ...administration, owner: () => organisation.id, server }
   return [
     ...hybridCmdlets(hybrid),
-    updateHybridConfiguration({
-      tenantSide: tenantSide(hybrid.http),
-      reachedAt: () => endpointsOf(config, {}).partner.base,
-      // The zone is that of whoever runs the site: no other organisation proves domains in it.
-      publisherFor: (id) => (id === organisation.id ? publishTxt : undefined),
-    }),
+    updateHybridConfiguration(hybridWizardOf(config, { organisation, hybrid, ...(publishTxt ? { publishTxt } : {}) })),
     ...mailboxMakers(mailboxes),
     ...mailboxCmdlets({ mailboxes, directory, database: mailboxDatabaseName, server }),
     ...mailboxAuditCmdlets({ mailboxes, directory, server }),

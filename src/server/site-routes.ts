@@ -7,6 +7,7 @@ import { openSignInPages } from '#protocols/sign-in'
 import { webRoutes } from '#protocols/web'
 import type { Store } from '#store'
 import { openAuthService } from './auth-service.ts'
+import { hybridWizardOf } from './cmdlets.ts'
 import type { SiteConfig } from './config.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import type { SiteLog } from './log.ts'
@@ -37,6 +38,8 @@ export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
   const { clock, random, wait } = world
   const base = () => endpoints().base
   const site = { name: rooms.organisation.name, domain: rooms.organisation.defaultDomain }
+  const { publishTxt } = world
+  const wizard = hybridWizardOf(config, { ...rooms, ...(publishTxt ? { publishTxt } : {}) })
   const forPeople = () => {
     const signIn = openSignInPages({ ...{ ...rooms, rules: rooms.signIn, clock, random, base, site }, programs: config.signIn.programs })
     return [
@@ -45,7 +48,7 @@ export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
       ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
       ...ewsRoutes({ ...rooms, clock, random, wait, log: log.logger }),
       ...signIn.routes,
-      ...webRoutes({ ...rooms, sessions: signIn.sessions, clock, random, base, site, client: builtClient }),
+      ...webRoutes({ ...rooms, wizard, sessions: signIn.sessions, clock, random, base, site, client: builtClient }),
     ]
   }
   return [

@@ -9,6 +9,8 @@ const chromiumPath = '/usr/bin/chromium'
 interface Trusted {
   ports: { https?: number }
   ca: string
+  /** Host names that lead to it, on whatever port they are asked for. */
+  hosts?: readonly string[]
 }
 
 /** What a browser knows a certificate by that it is told to trust. */
@@ -31,9 +33,14 @@ function keyHashOf({ ports, ca }: Trusted): Promise<string> {
 export async function openBrowser(...sites: Trusted[]): Promise<{ browser: Browser } & AsyncDisposable> {
   requireProgram(chromiumPath, 'chromium')
   const keys = await Promise.all(sites.map(keyHashOf))
+  const rules = sites.flatMap(({ hosts = [], ports }) => hosts.map((host) => `MAP ${host} 127.0.0.1:${ports.https}`))
   const browser = await chromium.launch({
     executablePath: chromiumPath,
-    args: ['--no-sandbox', `--ignore-certificate-errors-spki-list=${keys.join(',')}`],
+    args: [
+      '--no-sandbox',
+      `--ignore-certificate-errors-spki-list=${keys.join(',')}`,
+      ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(',')}`] : []),
+    ],
   })
   return { browser, [Symbol.asyncDispose]: () => browser.close() }
 }

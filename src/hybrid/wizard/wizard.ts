@@ -15,6 +15,8 @@ export interface WizardRun {
   signal?: AbortSignal
   /** Only says what would change. */
   dry?: boolean
+  /** One step alone, by its number from 1: for who walks through them one by one. Every step finds out for itself what is to be done. */
+  only?: number
   /** Hears each step when it begins, and each change before it is made. */
   progress?: (event: { step: string; at: number; of: number } | { change: WizardChange }) => void
 }
@@ -38,9 +40,16 @@ export function removeHybrid(run: WizardRun): Promise<WizardChange[]> {
   return walk(undoSteps, run)
 }
 
-async function walk(list: readonly WizardStep[], { dry = false, progress = () => undefined, ...run }: WizardRun): Promise<WizardChange[]> {
+/** Names of the steps of `setUpHybrid`, in their order. */
+export const hybridSteps: readonly string[] = steps.map(({ name }) => name)
+
+async function walk(
+  list: readonly WizardStep[],
+  { dry = false, only, progress = () => undefined, ...run }: WizardRun,
+): Promise<WizardChange[]> {
   const hand = createHand({ dry, seen: (change) => progress({ change }) })
   for (const [index, { name, run: step }] of list.entries()) {
+    if (only !== undefined && only !== index + 1) continue
     run.signal?.throwIfAborted()
     progress({ step: name, at: index + 1, of: list.length })
     try {

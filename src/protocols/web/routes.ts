@@ -89,6 +89,8 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     if (resource) return resource(contextOf(request, await signedIn(request)), rest.map(decodedPart))
     const caller = await needs.sessions.callerOf(request)
     if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
+    // What is dangerous asks for the factors anew: in a window of its own, which closes when they were shown.
+    if (first === 'sign-in-again') return needs.sessions.signIn('/owa/', '/owa/signed-in', { again: true })
     const answers = await firstAnswers(contextOf(request, caller))
     return files.page(Buffer.from(needs.random(16)).toString('base64'), answers)
   }

@@ -1,7 +1,7 @@
 /** What the browser client can ask for: one row a question, from which the routes and the client's types are made. */
 import type { z } from 'zod'
 import type { Access, HttpRequest, Roles } from '#access'
-import type { Admin } from '#admin'
+import type { Admin, HybridWizardNeeds } from '#admin'
 import type { Configuration, Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
@@ -16,6 +16,8 @@ export interface WebNeeds {
   admin: Admin
   access: Pick<Access, 'managementRoles'>
   roles: Roles
+  /** How the Hybrid Configuration Wizard reaches the online organisation. */
+  wizard: HybridWizardNeeds
   clock: () => Instant
   random: (size: number) => Uint8Array
   /** Name and domain of the site's first organisation. */

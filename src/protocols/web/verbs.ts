@@ -1,11 +1,13 @@
 import { mailVerbs } from './mail/verbs.ts'
 import { sessionVerbs } from './session.ts'
 import type { ApiOf } from './verb.ts'
+import { wizardVerbs } from './wizard/verbs.ts'
 
 /** Everything that the browser client can ask for. */
 export const verbs = {
   ...sessionVerbs,
   ...mailVerbs,
+  ...wizardVerbs,
 }
 
 /** What each verb takes and answers, by its name. */

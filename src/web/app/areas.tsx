@@ -1,5 +1,5 @@
 /** What the client is made of: one row an area, loaded when it is first looked at. */
-import { MailRegular, type FluentIcon } from '@fluentui/react-icons'
+import { MailRegular, PlugConnectedRegular, type FluentIcon } from '@fluentui/react-icons'
 import type { ComponentType } from 'react'
 import type { Session } from './session.tsx'
 import type { TextName } from './texts.ts'
@@ -16,6 +16,11 @@ export interface Area {
 
 const withMailbox = ({ mailbox }: Session) => mailbox !== undefined
 
+/** Roles that hold `Update-HybridConfiguration`. */
+const hybridRoles = new Set(['Organization Management', 'Organization Configuration', 'Federated Sharing'])
+const withHybrid = ({ roles }: Session) => roles.some((role) => hybridRoles.has(role))
+
 export const areas: readonly Area[] = [
   { path: '/owa/mail', name: 'app.mail', icon: MailRegular, isFor: withMailbox, load: () => import('../mail/mail.tsx') },
+  { path: '/ecp/hybrid', name: 'app.hybrid', icon: PlugConnectedRegular, isFor: withHybrid, load: () => import('../wizard/wizard.tsx') },
 ]

@@ -2,5 +2,6 @@
 import type { Texts } from '../app/texts.ts'
 import { app } from './fr/app.ts'
 import { mail } from './fr/mail.ts'
+import { wizard } from './fr/wizard.ts'
 
-export const fr: Texts = { app, mail }
+export const fr: Texts = { app, mail, wizard }

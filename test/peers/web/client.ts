@@ -14,7 +14,7 @@ const pictures = join(root, 'dist/screenshots')
 
 /** Builds the client as it is now, once a process. */
 let built = false
-function build(): void {
+export function build(): void {
   if (built) return
   execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   built = true

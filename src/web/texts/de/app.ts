@@ -2,6 +2,7 @@ export const app = {
   account: 'Konto von {{name}}',
   areas: 'Bereiche',
   goOn: 'Weiter',
+  hybrid: 'Hybrid',
   loading: 'Wird geladen',
   lookDark: 'Dunkel',
   lookLight: 'Hell',

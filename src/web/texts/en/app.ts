@@ -2,6 +2,7 @@ export const app = {
   account: 'Account of {{name}}',
   areas: 'Areas',
   goOn: 'Go on',
+  hybrid: 'Hybrid',
   loading: 'Loading',
   lookDark: 'Dark',
   lookLight: 'Light',

@@ -2,6 +2,7 @@ export const app = {
   account: 'Compte de {{name}}',
   areas: 'Espaces',
   goOn: 'Continuer',
+  hybrid: 'Hybride',
   loading: 'Chargement',
   lookDark: 'Sombre',
   lookLight: 'Clair',
