@@ -79,6 +79,8 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     }
     const resource = area.toLowerCase() === 'owa' && Object.hasOwn(resources, first) ? resources[first] : undefined
     if (resource) return resource(contextOf(request, await signedIn(request)), rest.map(decodeURIComponent))
+    // For what asks for factors shown not long ago: they are shown again, in a window that then closes itself.
+    if (area.toLowerCase() === 'ecp' && first === 'again') return needs.sessions.signIn('/ecp/', '/owa/signed-in', { again: true })
     const caller = await needs.sessions.callerOf(request)
     if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
     request.log.caller = caller.address

@@ -14,28 +14,34 @@ import { Frame, Lost } from './frame.tsx'
 import type { Session } from './session.tsx'
 import { SignedIn } from './signed-in.tsx'
 
+/** Where a window ends that somebody signed in again in. */
+const signedInPath = '/owa/signed-in'
+
 /** The routes of everybody's areas, each with whatever comes behind its path. */
 export function createRoutes({ session }: { queries: QueryClient; session: Session }) {
   const root = createRootRoute({ component: Frame, notFoundComponent: Lost })
   const seen = areas.filter(({ isFor }) => isFor(session))
-  const first = (path: string) => seen.find((area) => area.path.startsWith(path)) ?? seen[0]
-  const entrance = (path: '/' | '/owa' | '/ecp') =>
+  const first = (path: string) => seen.find((area) => area.path === path) ?? seen.find((area) => area.path.startsWith(path)) ?? seen[0]
+  const isPlace = (state: string) => state === signedInPath || seen.some((area) => state.startsWith(area.path))
+  /** An area can be at an entrance itself. */
+  const entrance = (path: '/' | '/owa' | '/ecp', load = seen.find((area) => area.path === path)?.load) =>
     createRoute({
       getParentRoute: () => root,
       path,
       // Whoever had to sign in comes back here, with where they wanted to go.
       beforeLoad({ search }) {
         const { state } = search as { state?: unknown }
-        const wanted = typeof state === 'string' && seen.some((area) => state.startsWith(area.path)) ? state : first(path)?.path
-        if (wanted) throw redirect({ href: wanted, replace: true })
+        const wanted = typeof state === 'string' && isPlace(state) ? state : first(path)?.path
+        if (wanted && wanted !== path) throw redirect({ href: wanted, replace: true })
       },
-      component: Lost,
+      component: load ? lazyRouteComponent(load) : Lost,
     })
   const children: AnyRoute[] = [entrance('/'), entrance('/owa'), entrance('/ecp')]
-  children.push(createRoute({ getParentRoute: () => root, path: '/owa/signed-in', component: SignedIn }))
+  children.push(createRoute({ getParentRoute: () => root, path: signedInPath, component: SignedIn }))
   for (const { path, load } of seen) {
     const component = lazyRouteComponent(load)
-    children.push(createRoute({ getParentRoute: () => root, path, component }), createRoute({ getParentRoute: () => root, path: `${path}/$`, component })) // prettier-ignore
+    if (path !== '/ecp') children.push(createRoute({ getParentRoute: () => root, path, component }))
+    children.push(createRoute({ getParentRoute: () => root, path: `${path}/$`, component }))
   }
   return createRouter({ routeTree: root.addChildren(children), defaultPreload: 'intent', trailingSlash: 'never' })
 }

@@ -1,5 +1,6 @@
 /** English: the texts that the other languages are measured by. */
+import { admin } from './en/admin.ts'
 import { app } from './en/app.ts'
 import { mail } from './en/mail.ts'
 
-export const en = { app, mail }
+export const en = { admin, app, mail }

@@ -1,6 +1,7 @@
 /** French. */
 import type { Texts } from '../app/texts.ts'
+import { admin } from './fr/admin.ts'
 import { app } from './fr/app.ts'
 import { mail } from './fr/mail.ts'
 
-export const fr: Texts = { app, mail }
+export const fr: Texts = { admin, app, mail }

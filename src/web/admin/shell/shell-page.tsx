@@ -1,0 +1,4 @@
+/** */
+export default function ShellPage() {
+  return null
+}
