@@ -1,5 +1,6 @@
 export type { CmdletDescription, CmdletHost, Invocation, ParameterDescription, Progress } from './cmdlets.ts'
 export type * from './contract.ts'
+export { identitiesOf } from './identities.ts'
 export { createShell } from './shell.ts'
 export { Block, Guid, SecureText, Table, Thing, type Value } from './values.ts'
 export { apply, formats, gridOf, objectsOf, parseFilter, render, type Filter, type Grid, type GridSort } from './formats.ts'

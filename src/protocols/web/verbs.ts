@@ -1,3 +1,4 @@
+import { adminVerbs } from './admin/verbs.ts'
 import { mailVerbs } from './mail/verbs.ts'
 import { sessionVerbs } from './session.ts'
 import type { ApiOf } from './verb.ts'
@@ -8,6 +9,7 @@ export const verbs = {
   ...sessionVerbs,
   ...mailVerbs,
   ...wizardVerbs,
+  ...adminVerbs,
 }
 
 /** What each verb takes and answers, by its name. */

@@ -38,7 +38,7 @@ function jsonOf(value: Value, place: Place, depth: number): Json {
   if (value instanceof Date) return dateText(value, place)
   if (value instanceof ByteSize) return value.isUnlimited ? 'Unlimited' : String(value.bytes)
   if (value instanceof TimeSpan || value instanceof Guid) return value.toString()
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (value instanceof Uint8Array) return value.toBase64()
   if (value instanceof SecureText) return secret(value, place)
   if (value instanceof Block) return value.source.trim()
   if (value instanceof Table) return place.type === 'credential' ? credential(value, place) : table(value, place, depth)

@@ -9,6 +9,7 @@ interface Form<T = never> {
   read(text: string): Value | undefined
 }
 
+const base64Form = /^[A-Za-z0-9+/]*={0,2}$/
 const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const date: Form<Date> = {
@@ -20,8 +21,8 @@ const size: Form<ByteSize> = { mark: 'Microsoft.Exchange.Data.ByteQuantifiedSize
 const span: Form<TimeSpan> = { mark: 'System.TimeSpan', write: String, read: (text) => TimeSpan.parse(text) }
 const bytes: Form<Uint8Array> = {
   mark: 'System.Byte[]',
-  write: (value) => Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64'),
-  read: (text) => Buffer.from(text, 'base64'),
+  write: (value) => value.toBase64(),
+  read: (text) => (base64Form.test(text) && text.length % 4 === 0 ? Uint8Array.fromBase64(text) : undefined),
 }
 const long: Form<bigint> = {
   mark: 'System.Int64',

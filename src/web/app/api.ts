@@ -30,9 +30,12 @@ export async function ask<Name extends keyof WebApi>(
   if (answer.ok) return (await answer.json()) as WebApi[Name]['output']
   const said = (await answer.json().catch(() => undefined)) as { error?: { code?: string; message?: string } } | undefined
   const refused = new Refused(answer.status, said?.error?.code ?? String(answer.status), said?.error?.message ?? answer.statusText)
-  if (answer.status === 401) signedOut.dispatchEvent(new Event('signedOut'))
+  if (answer.status === 401 && !asksFactors(refused)) signedOut.dispatchEvent(new Event('signedOut'))
   throw refused
 }
+
+/** Whether somebody who is signed in has to show their factors anew. */
+export const asksFactors = ({ code }: Refused): boolean => code === 'StepUpRequired' || code === 'SecondFactorRequired'
 
 export type Answer<Name extends keyof WebApi> = WebApi[Name]['output']
 export type Question<Name extends keyof WebApi> = WebApi[Name]['input']

@@ -1,5 +1,5 @@
 /** What the client is made of: one row an area, loaded when it is first looked at. */
-import { MailRegular, PlugConnectedRegular, type FluentIcon } from '@fluentui/react-icons'
+import { MailRegular, PlugConnectedRegular, ShieldPersonRegular, type FluentIcon } from '@fluentui/react-icons'
 import type { ComponentType } from 'react'
 import type { Session } from './session.tsx'
 import type { TextName } from './texts.ts'
@@ -15,6 +15,7 @@ export interface Area {
 }
 
 const withMailbox = ({ mailbox }: Session) => mailbox !== undefined
+const withRoles = ({ roles }: Session) => roles.length > 0
 
 /** Roles that hold `Update-HybridConfiguration`. */
 const hybridRoles = new Set(['Organization Management', 'Organization Configuration', 'Federated Sharing'])
@@ -23,4 +24,9 @@ const withHybrid = ({ roles }: Session) => roles.some((role) => hybridRoles.has(
 export const areas: readonly Area[] = [
   { path: '/owa/mail', name: 'app.mail', icon: MailRegular, isFor: withMailbox, load: () => import('../mail/mail.tsx') },
   { path: '/ecp/hybrid', name: 'app.hybrid', icon: PlugConnectedRegular, isFor: withHybrid, load: () => import('../wizard/wizard.tsx') },
+  { path: '/ecp', name: 'admin.name', icon: ShieldPersonRegular, isFor: withRoles, load: () => import('../admin/admin.tsx') },
 ]
+
+/** The area that a path is in: `/ecp/hybrid/…` is in that of `/ecp/hybrid` where there is one, and else in that of `/ecp`. */
+export const areaAt = (pathname: string): Area | undefined =>
+  areas.filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`)).toSorted((a, b) => b.path.length - a.path.length)[0]

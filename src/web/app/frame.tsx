@@ -19,7 +19,7 @@ import {
 } from '@fluentui/react-components'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useSyncExternalStore } from 'react'
-import { areas, type Area } from './areas.tsx'
+import { areaAt, areas, type Area } from './areas.tsx'
 import { useSession } from './session.tsx'
 import { useTexts } from './texts.ts'
 import { chooseLook, look, type Look } from './theme.ts'
@@ -73,7 +73,7 @@ export function Frame() {
 function AreaLink({ area: { path, name, icon: Icon } }: { area: Area }) {
   const styles = useStyles()
   const { t } = useTexts()
-  const isChosen = useLocation({ select: ({ pathname }) => pathname === path || pathname.startsWith(`${path}/`) })
+  const isChosen = useLocation({ select: ({ pathname }) => areaAt(pathname)?.path === path })
   return (
     <Tooltip content={t(name)} relationship="label" positioning="after">
       <Link to={path} className={mergeClasses(styles.area, isChosen && styles.chosen)} aria-current={isChosen ? 'page' : undefined}>

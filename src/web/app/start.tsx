@@ -4,7 +4,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ask, firstAnswer } from './api.ts'
-import { areas } from './areas.tsx'
+import { areaAt, areas } from './areas.tsx'
 import { isRetried } from './retried.ts'
 import { createRoutes } from './routes.tsx'
 import { SessionContext, SessionOver } from './session.tsx'
@@ -18,7 +18,7 @@ export async function start(root: Element): Promise<void> {
   const session = firstAnswer('session') ?? (await ask('session', {}))
   // What will be shown first is fetched beside the texts.
   const seen = areas.filter(({ isFor }) => isFor(session))
-  const first = seen.find(({ path }) => location.pathname.startsWith(path)) ?? seen.find(({ path }) => path.startsWith(location.pathname))
+  const first = areaAt(location.pathname) ?? seen.find(({ path }) => path.startsWith(location.pathname))
   first?.load().catch(reportError)
   const texts = await prepareTexts([session.culture, ...navigator.languages])
   document.documentElement.lang = texts.language

@@ -1,7 +1,8 @@
 /** German. */
 import type { Texts } from '../app/texts.ts'
+import { admin } from './de/admin.ts'
 import { app } from './de/app.ts'
 import { mail } from './de/mail.ts'
 import { wizard } from './de/wizard.ts'
 
-export const de: Texts = { app, mail, wizard }
+export const de: Texts = { admin, app, mail, wizard }

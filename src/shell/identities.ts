@@ -1,5 +1,6 @@
 import { Refusal } from '#model'
-import { Thing, type CmdletDescription, type CmdletHost, type Value } from '#shell'
+import type { CmdletDescription, CmdletHost } from './cmdlets.ts'
+import { Thing, type Value } from './values.ts'
 
 const most = 30
 

@@ -1,0 +1,35 @@
+/** The site's cmdlets for a shell in the browser: what the caller may run, run by the one way in. */
+import { Refusal, refusalKinds, type RefusalCode } from '#model'
+import { argumentsOf, thingOf, type CmdletHost } from '#shell'
+import { Refused } from '../../app/api.ts'
+import { askCmdlets, invoke } from '../cmdlets.ts'
+
+/** `more` is said where a cmdlet had more objects than one answer holds. */
+export function browserHost(more: string): CmdletHost {
+  let known: ReturnType<typeof askCmdlets> | undefined
+  const cmdlets = () => (known ??= askCmdlets().catch((error: unknown) => ((known = undefined), Promise.reject(refusalOf(error)))))
+  return {
+    describe: async () => [...(await cmdlets()).values()],
+    async *invoke(name, parameters, { signal, warn }) {
+      const cmdlet = (await cmdlets()).get(name.toLowerCase())
+      try {
+        const answer = await invoke(name, argumentsOf(name, cmdlet?.parameters ?? [], parameters), { signal })
+        for (const text of answer.warnings) warn(text)
+        for (const object of answer.objects) yield thingOf(object, cmdlet?.returns)
+        if (answer.more) warn(more)
+      } catch (error) {
+        throw signal.aborted ? signal.reason : refusalOf(error)
+      }
+    },
+  }
+}
+
+/** As the language knows what says no. A code that this version does not know is one of a newer site. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof Refused) {
+    const isKnown = Object.hasOwn(refusalKinds, error.code)
+    return new Refusal(isKnown ? (error.code as RefusalCode) : 'InternalServerError', error.message)
+  }
+  // What the browser throws where there is no network.
+  return error instanceof TypeError ? new Refusal('ServiceUnavailable', error.message) : error
+}
