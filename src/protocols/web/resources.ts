@@ -1,3 +1,4 @@
+import { quoteFrame } from './compose/quote-frame.ts'
 import { events } from './events.ts'
 import { attachmentFile } from './mail/attachment-file.ts'
 import { messageFrame } from './mail/message-frame.ts'
@@ -8,4 +9,5 @@ export const resources: Readonly<Record<string, Resource>> = {
   attachment: attachmentFile,
   events,
   frame: messageFrame,
+  quote: quoteFrame,
 }

@@ -19,6 +19,7 @@ import {
 } from '@fluentui/react-components'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useSyncExternalStore } from 'react'
+import { ComposeHost } from '../compose/compose-host.tsx'
 import { areas, type Area } from './areas.tsx'
 import { useSession } from './session.tsx'
 import { useTexts } from './texts.ts'
@@ -66,6 +67,7 @@ export function Frame() {
           <Outlet />
         </Suspense>
       </main>
+      <ComposeHost />
     </div>
   )
 }
