@@ -177,6 +177,7 @@ export function createDraft(start: DraftStart) {
     show(): () => void {
       shown++
       isLetGo = false
+      if (isDirty) schedule()
       return () => {
         shown--
         // Strict mode takes a pane away and back at once.

@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   pane: { display: 'flex', flexDirection: 'column', height: '100%', boxSizing: 'border-box', padding: tokens.spacingHorizontalM, gap: tokens.spacingVerticalS, minHeight: 0 },
   bar: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
   state: { flexGrow: 1, textAlign: 'end', color: tokens.colorNeutralForeground3 },
-  line: { display: 'grid', gridTemplateColumns: '1fr auto', alignItems: 'start', gap: tokens.spacingHorizontalXS },
+  line: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', alignItems: 'start', gap: tokens.spacingHorizontalXS },
   body: { flexGrow: 1, minHeight: '120px', overflowY: 'auto', display: 'flex', flexDirection: 'column' },
   small: { minWidth: 'auto' },
   hidden: { display: 'none' },

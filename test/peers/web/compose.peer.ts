@@ -97,7 +97,7 @@ test(
     await text(page).click()
     await page.keyboard.type('Mine.')
     await page.getByRole('button', { name: 'Take the other one' }).click()
-    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[placeholder=Subject]')?.value === 'Another thought')
+    await page.locator('input[value="Another thought"]').waitFor()
     await page.getByRole('button', { name: 'Close; the draft is kept' }).click()
 
     // The session ends while somebody writes.
