@@ -1,4 +1,5 @@
 import { createEvents } from './events.ts'
+import { quoteFrame } from './compose/quote-frame.ts'
 import { attachmentFile } from './mail/attachment-file.ts'
 import { messageFrame } from './mail/message-frame.ts'
 import type { Resource } from './resource.ts'
@@ -8,4 +9,5 @@ export const createResources = (): Readonly<Record<string, Resource>> => ({
   attachment: attachmentFile,
   events: createEvents(),
   frame: messageFrame,
+  quote: quoteFrame,
 })

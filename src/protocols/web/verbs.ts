@@ -1,4 +1,5 @@
 import { adminVerbs } from './admin/verbs.ts'
+import { composeVerbs } from './compose/verbs.ts'
 import { mailVerbs } from './mail/verbs.ts'
 import { sessionVerbs } from './session.ts'
 import type { ApiOf } from './verb.ts'
@@ -10,6 +11,7 @@ export const verbs = {
   ...mailVerbs,
   ...wizardVerbs,
   ...adminVerbs,
+  ...composeVerbs,
 }
 
 /** What each verb takes and answers, by its name. */

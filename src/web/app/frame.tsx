@@ -20,6 +20,7 @@ import {
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useSyncExternalStore } from 'react'
 import { areaAt, areas, type Area } from './areas.tsx'
+import { ComposeHost } from '../compose/compose-host.tsx'
 import { useSession } from './session.tsx'
 import { useTexts } from './texts.ts'
 import { chooseLook, look, type Look } from './theme.ts'
@@ -66,6 +67,7 @@ export function Frame() {
           <Outlet />
         </Suspense>
       </main>
+      <ComposeHost />
     </div>
   )
 }

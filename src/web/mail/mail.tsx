@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ask, type Answer } from '../app/api.ts'
 import { useGo, useRest } from '../app/place.ts'
 import { useTexts } from '../app/texts.ts'
+import { NewMessageButton } from '../compose/new-message-button.tsx'
 import { FolderTree } from './folder-tree.tsx'
 import { MessageList } from './message-list.tsx'
 import { ReadingPane } from './reading-pane.tsx'
@@ -27,6 +28,7 @@ export default function Mail() {
   return (
     <div className={styles.mail}>
       <div className={styles.part}>
+        <NewMessageButton />
         <FolderTree folders={folders} chosen={folder?.ref.id} onChoose={({ ref }) => go(`/owa/mail/${ref.id}`)} />
       </div>
       <div className={styles.part}>

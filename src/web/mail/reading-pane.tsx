@@ -17,6 +17,7 @@ import { useState } from 'react'
 import { ask, type Answer } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import { inFull } from '../app/times.ts'
+import { ReplyButtons } from '../compose/reply-buttons.tsx'
 
 type Message = Answer<'message'>
 type Address = Message['to'][number]
@@ -48,6 +49,7 @@ export function ReadingPane({ item }: { item: { mailbox: string; id: number } })
       <Title3 as="h1" id="subject">
         {message.subject || t('mail.noSubject')}
       </Title3>
+      <ReplyButtons item={item} isDraft={message.isDraft} />
       {message.from && <Persona name={nameOf(message.from)} secondaryText={message.from.address ?? ''} tertiaryText={message.received === undefined ? '' : inFull(message.received)} />}
       {message.to.length > 0 && <Text size={200}>{`${t('mail.to')}: ${people(message.to)}`}</Text>}
       {message.cc.length > 0 && <Text size={200}>{`${t('mail.cc')}: ${people(message.cc)}`}</Text>}

@@ -2,7 +2,8 @@
 import type { Texts } from '../app/texts.ts'
 import { admin } from './de/admin.ts'
 import { app } from './de/app.ts'
+import { compose } from './de/compose.ts'
 import { mail } from './de/mail.ts'
 import { wizard } from './de/wizard.ts'
 
-export const de: Texts = { admin, app, mail, wizard }
+export const de: Texts = { admin, app, compose, mail, wizard }

@@ -2,7 +2,8 @@
 import type { Texts } from '../app/texts.ts'
 import { admin } from './fr/admin.ts'
 import { app } from './fr/app.ts'
+import { compose } from './fr/compose.ts'
 import { mail } from './fr/mail.ts'
 import { wizard } from './fr/wizard.ts'
 
-export const fr: Texts = { admin, app, mail, wizard }
+export const fr: Texts = { admin, app, compose, mail, wizard }

@@ -1,4 +1,14 @@
-import type { FolderRef, Item, ItemRef, NewItemInput, Wanted } from '#mailbox'
+import {
+  answeredChanges,
+  answeredPaths,
+  composeReply,
+  type FolderRef,
+  type Item,
+  type ItemRef,
+  type NewItemInput,
+  type ReplyKind,
+  type Wanted,
+} from '#mailbox'
 import { Refusal, type Properties } from '#model'
 import type { EwsItem, EwsResponse, ItemId } from '#schema'
 import type { EwsContext } from '../context.ts'
@@ -8,22 +18,9 @@ import { changeOf } from '../ids/change-key.ts'
 import { attachmentRefOf, isAttachmentId, itemRefOf } from '../ids/ews-id.ts'
 import { dispositionOf, savedFolder, type CreateItemRequest } from '../disposition.ts'
 import { respondToMeeting } from './meeting.ts'
-import { composeReply, type Answer } from './reply.ts'
 import { acceptSharing } from './sharing.ts'
 
-/** What is read of an original to answer it. */
-const originalPaths = [
-  'subject', 'body', 'from', 'sender', 'replyTo', 'toRecipients', 'ccRecipients', 'dateTimeSent', 'dateTimeReceived', 'internetMessageId',
-  'references', 'inReplyTo', 'importance', 'sensitivity', 'attachments', 'organizer', 'requiredAttendees', 'optionalAttendees',
-].map((property) => ({ property })) // prettier-ignore
-const wanted: Wanted = { shape: 'ids', paths: originalPaths, bodyType: 'best' }
-
-/** PidTagLastVerbExecuted and PidTagIconIndex of an original that was answered ([MS-OXOMSG] 2.2.1.8). */
-const verbs: Readonly<Record<Answer, { verb: number; icon: number }>> = {
-  ReplyToItem: { verb: 102, icon: 261 },
-  ReplyAllToItem: { verb: 103, icon: 261 },
-  ForwardItem: { verb: 104, icon: 262 },
-}
+const wanted: Wanted = { shape: 'ids', paths: answeredPaths, bodyType: 'best' }
 
 /** What is answered; `path` leads to it when it is attached to the item of the reference. */
 interface Original {
@@ -90,7 +87,7 @@ async function ownAddresses(context: EwsContext): Promise<Set<string>> {
 
 const writeTime = (at: number): string => new Date(at).toUTCString()
 
-async function composed(context: EwsContext, response: EwsResponse, { item, path }: Original, answer: Answer): Promise<NewItemInput> {
+async function composed(context: EwsContext, response: EwsResponse, { item, path }: Original, answer: ReplyKind): Promise<NewItemInput> {
   const given: Properties = { ...response.properties }
   const which = answer === 'ForwardItem' ? 'all' : 'inline'
   const attachments = await context.mailboxes.copyAttachments(context.caller, item.ref, path, which)
@@ -123,7 +120,7 @@ async function reply(
   context: EwsContext,
   request: CreateItemRequest,
   response: EwsResponse,
-  answer: Answer,
+  answer: ReplyKind,
 ): Promise<{ Items: EwsItem[] }> {
   const disposition = dispositionOf(request)
   const original = await originalOf(context, response)
@@ -144,15 +141,9 @@ async function reply(
 }
 
 /** Leaves on the original what was done with it, where the caller may change it. */
-async function markAnswered(context: EwsContext, original: Item, answer: Answer): Promise<void> {
+async function markAnswered(context: EwsContext, original: Item, answer: ReplyKind): Promise<void> {
   if (!original.rights.modify || original.kind === 'calendar') return
-  const { verb, icon } = verbs[answer]
-  const integer = (tag: number, value: number) => ({
-    op: 'set' as const,
-    path: { extended: { tag, type: 'Integer' as const } },
-    value: { type: 'Integer', value },
-  })
-  await context.mailboxes.updateItem(context.caller, original.ref, [integer(0x1081, verb), integer(0x1080, icon)], {
+  await context.mailboxes.updateItem(context.caller, original.ref, answeredChanges(answer), {
     conflict: 'AlwaysOverwrite',
     suppressReadReceipts: true,
   })

@@ -20,6 +20,16 @@ const framePolicy = (images: boolean): string =>
     "base-uri 'none'",
   ].join('; ')
 
+/** Headers of a document that somebody else wrote. `images` as in its policy. */
+export const frameHeaders = (images: boolean): Record<string, string> => ({
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': framePolicy(images),
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'private, no-cache',
+  'x-frame-options': 'SAMEORIGIN',
+  'cross-origin-resource-policy': 'same-origin',
+})
+
 /** `GET /owa/frame/{mailbox}/{number}?images=1`. */
 export const messageFrame: Resource = async (context, rest) => {
   const { caller, mailboxes, request } = context
@@ -39,20 +49,13 @@ export const messageFrame: Resource = async (context, rest) => {
   const attachments = (item.properties.attachments ?? []) as SeenAttachment[]
   return {
     status: 200,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': framePolicy(images),
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'private, no-cache',
-      'x-frame-options': 'SAMEORIGIN',
-      'cross-origin-resource-policy': 'same-origin',
-    },
+    headers: frameHeaders(images),
     body: await withPictures(context, ref, body, attachments),
   }
 }
 
 /** `cid:` addresses become the pictures themselves (RFC 2392): a document of nobody's origin could not fetch them. */
-async function withPictures(
+export async function withPictures(
   { caller, mailboxes }: WebContext,
   ref: { mailbox: string; id: number },
   body: string,

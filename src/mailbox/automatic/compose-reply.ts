@@ -1,10 +1,36 @@
-import { originalOf, quotedBody, type NewAttachment, type NewItemInput } from '#mailbox'
 import type { Body, EmailAddress, Properties } from '#model'
+import type { NewAttachment, NewItemInput, PropertyChange } from '../contract.ts'
+import { originalOf, quotedBody } from './quote.ts'
 
-export type Answer = 'ReplyToItem' | 'ReplyAllToItem' | 'ForwardItem'
+/** The ways to answer a message, as EWS names them. */
+export type ReplyKind = 'ReplyToItem' | 'ReplyAllToItem' | 'ForwardItem'
+
+/** PidTagLastVerbExecuted and PidTagIconIndex of an original that was answered ([MS-OXOMSG] 2.2.1.8). */
+const marks: Readonly<Record<ReplyKind, { verb: number; icon: number }>> = {
+  ReplyToItem: { verb: 102, icon: 261 },
+  ReplyAllToItem: { verb: 103, icon: 261 },
+  ForwardItem: { verb: 104, icon: 262 },
+}
+
+/** What is read of an original to answer it. */
+export const answeredPaths = [
+  'subject', 'body', 'from', 'sender', 'replyTo', 'toRecipients', 'ccRecipients', 'dateTimeSent', 'dateTimeReceived', 'internetMessageId',
+  'references', 'inReplyTo', 'importance', 'sensitivity', 'attachments', 'organizer', 'requiredAttendees', 'optionalAttendees',
+].map((property) => ({ property })) // prettier-ignore
+
+/** What is left on an original once it was answered so. */
+export function answeredChanges(answer: ReplyKind): PropertyChange[] {
+  const { verb, icon } = marks[answer]
+  const integer = (tag: number, value: number): PropertyChange => ({
+    op: 'set',
+    path: { extended: { tag, type: 'Integer' } },
+    value: { type: 'Integer', value },
+  })
+  return [integer(0x1081, verb), integer(0x1080, icon)]
+}
 
 export interface ReplyInput {
-  answer: Answer
+  answer: ReplyKind
   /** The original's properties: people, subject, times, ids, body as stored. */
   original: Properties
   /** What the client said about the new message; wins over what follows from the original. */

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { filterHtml } from '#wire'
+import { verb, type WebContext } from '../verb.ts'
+import { insideBody } from './draft-text.ts'
+
+/** As `Set-MailboxMessageConfiguration` keeps it. */
+const setting = 'messageConfiguration'
+const kept = z
+  .object({ SignatureHtml: z.string(), AutoAddSignature: z.boolean(), AutoAddSignatureOnReply: z.boolean() })
+  .partial()
+  .catch({})
+
+/** What the caller's messages end with, and which of them. */
+export async function signatureOf({ caller, mailboxes, mailbox }: WebContext): Promise<{ html: string; onNew: boolean; onReply: boolean }> {
+  const settings = await mailboxes.settings(caller, await mailbox())
+  const { SignatureHtml = '', AutoAddSignature = false, AutoAddSignatureOnReply = false } = kept.parse(settings[setting] ?? {})
+  return { html: insideBody(filterHtml(SignatureHtml)), onNew: AutoAddSignature, onReply: AutoAddSignatureOnReply }
+}
+
+/** Sets the caller's signature, and which messages get it by themselves. */
+export const saveSignature = verb(
+  z.object({ html: z.string().max(8192), onNew: z.boolean(), onReply: z.boolean() }),
+  async ({ caller, mailboxes, mailbox }, { html, onNew, onReply }) => {
+    await mailboxes.changeSetting(caller, await mailbox(), setting, (current) => ({
+      ...(current as Record<string, unknown> | undefined),
+      ...{ SignatureHtml: html, AutoAddSignature: onNew, AutoAddSignatureOnReply: onReply },
+    }))
+    return {}
+  },
+)

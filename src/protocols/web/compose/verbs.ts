@@ -1,0 +1,14 @@
+import { answerMessage } from './answer-message.ts'
+import { composeOptions, senderNamed } from './compose-options.ts'
+import { addDraftFile, removeDraftFile } from './draft-files.ts'
+import { discardDraft, openDraft } from './open-draft.ts'
+import { findRecipients, recipientTips } from './recipients.ts'
+import { saveDraft } from './save-draft.ts'
+import { sendDraft } from './send-draft.ts'
+import { saveSignature } from './signature.ts'
+
+/** Writing: drafts, their files, whom they go to, and sending them. */
+export const composeVerbs = {
+  ...{ addDraftFile, answerMessage, composeOptions, discardDraft, findRecipients, openDraft, recipientTips },
+  ...{ removeDraftFile, saveDraft, saveSignature, sendDraft, senderNamed },
+}

@@ -1,0 +1,238 @@
+/** A message that is being written: what was written, what of it is saved, and what goes on with it, one thing after the other. */
+import { ask, Refused, type Answer } from '../app/api.ts'
+import { forget, holdToken, keep, type Kept } from './kept.ts'
+import { upload } from './upload.ts'
+import { nothing, type Written } from './written.ts'
+
+export type DraftFile = Answer<'openDraft'>['attachments'][number]
+export interface Uploading {
+  id: number
+  name: string
+  part: number
+  error?: string
+}
+
+export interface DraftState {
+  written: Written
+  /** `conflict`: somebody else changed the draft; `gone`: it was deleted or sent elsewhere. */
+  saving: 'unchanged' | 'changed' | 'saving' | 'saved' | 'failed' | 'conflict' | 'gone'
+  files: readonly DraftFile[]
+  uploading: readonly Uploading[]
+  ref: { mailbox: string; id: number } | undefined
+}
+
+export interface DraftStart {
+  mailbox: string
+  token?: string
+  ref?: { mailbox: string; id: number }
+  change?: number
+  written?: Written
+  files?: readonly DraftFile[]
+  /** Written on another page before, and not saved. */
+  kept?: Kept
+  /** Made by answering: it goes when nothing is written. */
+  made?: boolean
+}
+
+const pause = 1500
+const retryAfter = 8000
+const attempts = 6
+/** This page, as drafts say who wrote last. */
+const writer = crypto.randomUUID()
+
+export type Draft = ReturnType<typeof createDraft>
+
+/** Begins a draft, or goes on with one. */
+export function createDraft(start: DraftStart) {
+  let { change } = start.kept ?? start
+  let token = start.kept?.token ?? start.token ?? crypto.randomUUID()
+  let again = start.kept !== undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+  let isDirty = start.kept !== undefined
+  let wasWritten = start.kept !== undefined
+  let uploads = 0
+  let shown = 0
+  let isLetGo = false
+  let release = holdToken(token)
+  const changes = new EventTarget()
+  let state: DraftState = {
+    written: start.kept?.written ?? start.written ?? nothing,
+    saving: isDirty ? 'changed' : 'unchanged',
+    files: start.files ?? [],
+    uploading: [],
+    ref: start.kept?.ref ?? start.ref,
+  }
+  const set = (to: Partial<DraftState>): void => {
+    state = { ...state, ...to }
+    changes.dispatchEvent(new Event('change'))
+  }
+  /** Never two things at once: each knows the version that the one before it made. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work, work)
+    turn = done.catch(() => undefined)
+    return done
+  }
+  const schedule = (after = pause): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void save().catch(() => undefined), after)
+  }
+  const keepHere = (): void => {
+    const { ref, written } = state
+    keep({ token, writer: start.kept?.writer ?? writer, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written, at: Date.now() }) // prettier-ignore
+  }
+
+  async function saveNow(force = false): Promise<void> {
+    clearTimeout(timer)
+    if (!isDirty && !(force && !state.ref)) return
+    const { written, ref } = state
+    set({ saving: 'saving' })
+    try {
+      const draft = ref && change ? { draft: { ref, change } } : {}
+      const saved = await ask('saveDraft', { ...draft, token, writer: start.kept?.writer ?? writer, again, written })
+      ;({ change } = saved)
+      again = false
+      isDirty = state.written !== written
+      if (isDirty) schedule()
+      else forget(token)
+      set({ ref: saved.ref, saving: isDirty ? 'changed' : 'saved' })
+    } catch (error) {
+      const code = error instanceof Refused ? error.code : ''
+      again ||= !(error instanceof Refused)
+      const lost = code === 'IrresolvableConflict' || code === 'StaleObject' ? 'conflict' : code === 'ItemNotFound' ? 'gone' : 'failed'
+      set({ saving: lost })
+      if (lost === 'failed') schedule(retryAfter)
+      throw error
+    }
+  }
+  const save = (force = false): Promise<void> => inTurn(() => saveNow(force))
+
+  async function sendNow(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await saveNow(true)
+        await ask('sendDraft', { draft: state.ref!, change: change!, token })
+        forget(token)
+        release()
+        return
+      } catch (error) {
+        // Without an answer nobody knows whether it was sent: the same draft is sent again, and the site sends it once.
+        if (attempt === attempts || (error instanceof Refused && error.status !== 503)) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** attempt, 8000)))
+      }
+    }
+  }
+
+  async function discard(): Promise<void> {
+    clearTimeout(timer)
+    isLetGo = true
+    await inTurn(async () => {
+      if (state.ref) await ask('discardDraft', { draft: state.ref })
+    })
+    forget(token)
+    release()
+  }
+
+  /** Saves what is left and lets go. An answer in which nothing was written goes. */
+  async function close(): Promise<void> {
+    if (start.made && !wasWritten) return discard()
+    await save()
+    release()
+  }
+
+  return {
+    get token() {
+      return token
+    },
+    state: () => state,
+    subscribe(changed: () => void) {
+      changes.addEventListener('change', changed)
+      return () => changes.removeEventListener('change', changed)
+    },
+    write(to: Partial<Written>): void {
+      const written = { ...state.written, ...to }
+      isDirty = true
+      wasWritten = true
+      const isStuck = state.saving === 'conflict' || state.saving === 'gone'
+      set({ written, ...(isStuck ? {} : { saving: 'changed' }) })
+      keepHere()
+      if (!isStuck) schedule()
+    },
+    save,
+    send: () => inTurn(sendNow),
+    /** Goes on under a name of its own: what somebody else made of the draft stays beside it. Files stay with the other. */
+    branch(): Promise<void> {
+      forget(token)
+      release()
+      token = crypto.randomUUID()
+      release = holdToken(token)
+      change = undefined
+      again = false
+      isDirty = true
+      set({ ref: undefined, files: [], written: { ...state.written, quote: false } })
+      return save(true)
+    },
+    discard,
+    /** Somebody writes on it, until the answer is called: then it is saved and stays among the drafts, unless it was let go. */
+    show(): () => void {
+      shown++
+      isLetGo = false
+      if (isDirty) schedule()
+      return () => {
+        shown--
+        // Strict mode takes a pane away and back at once.
+        setTimeout(() => shown === 0 && !isLetGo && void close().catch(() => undefined))
+      }
+    },
+    /** What becomes of it is somebody else's affair. */
+    letGo: () => void (isLetGo = true),
+    /** Gives up what was written here. */
+    abandon(): void {
+      clearTimeout(timer)
+      isLetGo = true
+      forget(token)
+      release()
+    },
+    /** Attaches a file; `inline` pictures are answered with the address at which they are shown. */
+    attach(file: File, inline: boolean): Promise<string | undefined> {
+      const id = ++uploads
+      const stop = new AbortController()
+      const tell = (to: Partial<Uploading>) => set({ uploading: state.uploading.map((one) => (one.id === id ? { ...one, ...to } : one)) })
+      set({ uploading: [...state.uploading, { id, name: file.name, part: 0 }] })
+      wasWritten = true
+      return inTurn(async () => {
+        try {
+          await saveNow(true)
+          const question = { draft: state.ref!, name: file.name || 'image.png', contentType: file.type, inline }
+          const answer = await upload(file, question, { progress: (part) => tell({ part }), signal: stop.signal })
+          ;({ change } = answer)
+          set({ files: [...state.files, ...answer.files], uploading: state.uploading.filter((one) => one.id !== id), saving: 'saved' })
+          const { mailbox, id: item } = state.ref!
+          return `/owa/attachment/${encodeURIComponent(mailbox)}/${item}/${answer.files[0]!.number}`
+        } catch (error) {
+          again ||= !(error instanceof Refused)
+          tell({ error: error instanceof Refused ? error.message : '' })
+          return undefined
+        }
+      })
+    },
+    dismiss: (id: number) => set({ uploading: state.uploading.filter((one) => one.id !== id) }),
+    detach: (number: number): Promise<void> =>
+      inTurn(async () => {
+        if (!state.ref) return
+        ;({ change } = await ask('removeDraftFile', { draft: state.ref, number }))
+        set({ files: state.files.filter((one) => one.number !== number) })
+      }),
+  }
+}
+
+/** What a draft of the site is begun with. */
+export function startOf(mailbox: string, draft: Answer<'openDraft'>, made = false): DraftStart {
+  const { token, ref, change, attachments, hasQuote, from, ...written } = draft
+  const { to, cc, bcc, subject, html, importance, readReceipt } = written
+  return {
+    ...{ mailbox, ref, change, made, files: attachments },
+    ...(token ? { token } : {}),
+    written: { ...{ to, cc, bcc, subject, html, importance, readReceipt }, ...(from ? { from } : {}), quote: hasQuote },
+  }
+}

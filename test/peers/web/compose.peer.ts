@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Page } from 'playwright-core'
+import { testPassword } from '../../support/site.ts'
+import { accessible, picture, startWeb } from './client.ts'
+
+const text = (page: Page) => page.getByRole('textbox', { name: 'Text of the message' })
+const saved = (page: Page) => page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
+
+async function addressTo(page: Page, words: string, name: RegExp): Promise<void> {
+  const to = page.getByRole('combobox', { name: 'To', exact: true })
+  await to.fill(words)
+  await page.getByRole('option', { name }).click()
+}
+
+/** Something in the inbox. */
+async function welcome(site: Awaited<ReturnType<typeof startWeb>>['site'], alias: string): Promise<void> {
+  await site.mailboxes.deliver(site.organisation.id, site.people[alias]!.mailbox, {
+    mime: Buffer.from(`From: Ann <ann@contoso.com>\r\nTo: ${alias}@contoso.com\r\nSubject: Welcome\r\n\r\nGood to have you here.`),
+    recipient: `${alias}@contoso.com`,
+    sender: 'ann@contoso.com',
+    receivedAt: Date.now(),
+  })
+}
+
+test('mary writes to rob, rob answers, mary reads the answer', { timeout: 180_000 }, async () => {
+  await using web = await startWeb()
+  await welcome(web.site, 'mary')
+  const mary = await web.signIn('mary')
+  const rob = await web.signIn('rob')
+  const { page } = mary
+  await page.getByRole('button', { name: 'New message' }).click()
+  await addressTo(page, 'rob', /Rob Young/)
+  await page.getByPlaceholder('Subject').fill('The two lands')
+  await text(page).click()
+  await page.getByRole('button', { name: 'Bold' }).click()
+  await page.keyboard.type('They meet here')
+  await page.getByRole('button', { name: 'Bold' }).click()
+  await page.keyboard.type(', dear Rob.')
+  await saved(page)
+  await picture(page, 'compose')
+  await accessible(page)
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByText('Sending …').waitFor()
+  await picture(page, 'compose-undo')
+  await page.getByText('Sent', { exact: true }).waitFor({ timeout: 20_000 })
+
+  await rob.page.getByRole('option', { name: /The two lands/ }).click({ timeout: 20_000 })
+  await rob.page.frameLocator('iframe').locator('strong', { hasText: 'They meet here' }).waitFor()
+  await rob.page.getByRole('button', { name: 'Reply', exact: true }).click()
+  await text(rob.page).click()
+  await rob.page.keyboard.type('So they do.')
+  await rob.page.frameLocator('iframe[title="Quoted message"]').getByText('They meet here').waitFor()
+  await saved(rob.page)
+  await picture(rob.page, 'compose-reply')
+  await rob.page.keyboard.press('Control+Enter')
+
+  await page.getByRole('option', { name: /RE: The two lands/ }).click({ timeout: 30_000 })
+  await page.frameLocator('iframe').getByText('So they do.').waitFor()
+  await page.frameLocator('iframe').getByText('They meet here').waitFor()
+  assert.deepEqual(mary.complaints, [])
+  assert.deepEqual(rob.complaints, [])
+})
+
+test(
+  'a draft is kept, gone on with, and told when somebody else wrote it; its text survives the end of the session',
+  { timeout: 190_000 },
+  async () => {
+    await using web = await startWeb()
+    await welcome(web.site, 'mary')
+    const { page, complaints } = await web.signIn('mary', '/owa/', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+    await page.goto(`${web.site.url}/owa/mail?dir=rtl`)
+    await page.getByRole('button', { name: 'New message' }).click()
+    await page.getByPlaceholder('Subject').fill('Half a thought')
+    await page.getByRole('combobox', { name: 'To', exact: true }).fill('somebody@elsewhere.example')
+    await page.getByRole('combobox', { name: 'To', exact: true }).press(';')
+    await page.getByText('Outside your organisation').waitFor()
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'map.txt', mimeType: 'text/plain', buffer: Buffer.from('here be dragons') })
+    await page.getByRole('button', { name: 'Remove map.txt' }).waitFor()
+    await saved(page)
+    await picture(page, 'compose-phone-dark-rtl')
+    await accessible(page)
+    const draft = await draftOf(web.site, 'mary')
+    assert.equal(draft.properties.subject, 'Half a thought')
+
+    // Somebody else writes it.
+    await web.site.mailboxes.updateItem(
+      await web.site.caller('mary'),
+      draft.ref,
+      [{ op: 'set', path: { property: 'subject' }, value: 'Another thought' }],
+      {
+        conflict: 'AlwaysOverwrite',
+      },
+    )
+    await text(page).click()
+    await page.keyboard.type('Mine.')
+    await page.getByRole('button', { name: 'Take the other one' }).click()
+    await page.locator('input[value="Another thought"]').waitFor()
+    await page.getByRole('button', { name: 'Close; the draft is kept' }).click()
+
+    // The session ends while somebody writes.
+    await page.getByRole('button', { name: 'New message' }).click()
+    await text(page).click()
+    await page.context().clearCookies()
+    await page.keyboard.type('This must not be lost.')
+    await page.getByText('You are signed out').waitFor()
+    const heard = complaints.splice(0)
+    assert.ok(
+      heard.every((one) => /40[19]/.test(one)),
+      heard.join('\n'),
+    )
+    await page.goto(`${web.site.url}/owa/mail`)
+    await page.getByLabel('User name').fill('mary@contoso.com')
+    await page.getByLabel('Password').fill(testPassword)
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Go on writing' }).click({ timeout: 30_000 })
+    await text(page).getByText('This must not be lost.').waitFor()
+    await saved(page)
+    await page.getByRole('button', { name: 'Discard' }).click()
+    assert.deepEqual(complaints, [])
+  },
+)
+
+/** The one draft of somebody. */
+async function draftOf(site: Awaited<ReturnType<typeof startWeb>>['site'], alias: string) {
+  const { items } = await site.mailboxes.findItems(await site.caller(alias), {
+    folders: [{ mailbox: site.people[alias]!.mailbox, kind: 'drafts' }],
+    traversal: 'Shallow',
+    view: { kind: 'indexed', offset: 0, limit: 2, from: 'Beginning' },
+    wanted: { shape: 'ids', paths: [{ property: 'subject' }] },
+  })
+  assert.equal(items.length, 1)
+  return items[0]!
+}

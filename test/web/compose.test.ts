@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import test from 'node:test'
+import type { WebApi } from '#protocols/web'
+import { startTestSite, type TestSite } from '../support/site.ts'
+import { openWindow, type Window } from './window.ts'
+
+type Written = WebApi['saveDraft']['input']['written']
+const letter = (more: Partial<Written> = {}): Written => ({
+  ...{ to: [{ address: 'rob@contoso.com' }], cc: [], bcc: [] },
+  ...{ subject: 'Once', html: '<p>Hello</p>', quote: false, importance: 'Normal', readReceipt: false },
+  ...more,
+})
+
+/** Subjects of a folder of somebody. */
+async function subjects(site: TestSite, alias: string, kind: string): Promise<string[]> {
+  const { items } = await site.mailboxes.findItems(await site.caller(alias), {
+    folders: [{ mailbox: site.people[alias]!.mailbox, kind }],
+    traversal: 'Shallow',
+    view: { kind: 'indexed', offset: 0, limit: 50, from: 'Beginning' },
+    wanted: { shape: 'ids', paths: [{ property: 'subject' }] },
+  })
+  return items.map(({ properties }) => String(properties.subject))
+}
+
+async function begun(window: Window, written = letter()) {
+  const token = randomUUID()
+  const writer = randomUUID()
+  const saved = await window.ask('saveDraft', { token, writer, written })
+  return { token, writer, saved }
+}
+
+test('a draft is sent once, however often its sending is asked for', async () => {
+  await using site = await startTestSite()
+  const mary = await openWindow(site, 'mary')
+  const { token, saved } = await begun(mary)
+  assert.deepEqual(await subjects(site, 'mary', 'drafts'), ['Once'])
+  const send = { draft: saved.ref, change: saved.change, token }
+  const both = await Promise.all([mary.ask('sendDraft', send), mary.ask('sendDraft', send)])
+  assert.deepEqual(both.map(({ before }) => before).toSorted(), [false, true])
+  assert.deepEqual(await mary.ask('sendDraft', send), { before: true })
+  assert.deepEqual(await subjects(site, 'mary', 'sentitems'), ['Once'])
+  assert.deepEqual(await subjects(site, 'mary', 'drafts'), [])
+  assert.equal(await mary.refusal('sendDraft', { ...send, token: randomUUID() }), 'ItemNotFound')
+})
+
+test('a draft whose making got no answer is made once', async () => {
+  await using site = await startTestSite()
+  const mary = await openWindow(site, 'mary')
+  const { token, writer, saved } = await begun(mary)
+  const again = await mary.ask('saveDraft', { token, writer, again: true, written: letter({ subject: 'Twice' }) })
+  assert.deepEqual(again.ref, saved.ref)
+  assert.deepEqual(await subjects(site, 'mary', 'drafts'), ['Twice'])
+})
+
+test('of two pages that write one draft the later is told, a page that missed an answer is not', async () => {
+  await using site = await startTestSite()
+  const mary = await openWindow(site, 'mary')
+  const { token, writer, saved: draft } = await begun(mary)
+  const other = randomUUID()
+  const theirs = await mary.ask('saveDraft', { draft, token, writer: other, written: letter({ subject: 'Theirs' }) })
+  assert.equal(await mary.refusal('saveDraft', { draft, token, writer, written: letter() }), 'IrresolvableConflict')
+  assert.equal(await mary.refusal('saveDraft', { draft, token, writer, again: true, written: letter() }), 'IrresolvableConflict')
+  assert.equal(await mary.refusal('sendDraft', { draft: draft.ref, change: draft.change, token }), 'StaleObject')
+  const unheard = await mary.ask('saveDraft', { draft, token, writer: other, again: true, written: letter({ subject: 'Theirs again' }) })
+  assert.ok(unheard.change > theirs.change)
+  assert.deepEqual(await subjects(site, 'mary', 'drafts'), ['Theirs again'])
+})
+
+test('a message is forwarded with its files, its text filtered and quoted, and both stay when the draft is saved', async () => {
+  await using site = await startTestSite()
+  const mary = await openWindow(site, 'mary')
+  const { mailbox } = site.people.mary!
+  const original = await site.mailboxes.createItem(
+    await site.caller('mary'),
+    { mailbox, kind: 'inbox' },
+    {
+      kind: 'message',
+      properties: {
+        subject: 'Plans',
+        from: { address: 'ann@contoso.com' },
+        toRecipients: [{ address: 'mary@contoso.com' }],
+        body: { type: 'HTML', value: '<p>See <b>this</b></p><script>alert(1)</script><img src=x onerror=alert(1)>' },
+      },
+      attachments: [{ kind: 'file', name: 'plan.txt', contentType: 'text/plain', content: Buffer.from('dig') }],
+    },
+  )
+  const item = { mailbox, id: original.ref.id }
+  const token = randomUUID()
+  const draft = await mary.ask('answerMessage', { item, how: 'forward', token })
+  assert.deepEqual([draft.subject, draft.hasQuote, draft.attachments.map(({ name }) => name)], ['FW: Plans', true, ['plan.txt']])
+  assert.deepEqual((await mary.ask('answerMessage', { item, how: 'forward', token })).ref, draft.ref)
+  const { ref, change } = draft
+  const writer = randomUUID()
+  await mary.ask('saveDraft', { draft: { ref, change }, token, writer, written: letter({ subject: 'FW: Plans', quote: true }) })
+  const frame = await mary.browser.request(`/owa/quote/${mailbox}/${ref.id}`)
+  assert.equal(frame.status, 200)
+  assert.match(frame.body, /See <b>this<\/b>/)
+  assert.doesNotMatch(frame.body, /script|onerror/)
+  assert.match(String(frame.headers['content-security-policy']), /sandbox/)
+  const open = await mary.ask('openDraft', { draft: ref })
+  assert.deepEqual([open.html, open.hasQuote, open.attachments.length], ['<p>Hello</p>', true, 1])
+  const reply = await mary.ask('answerMessage', { item, how: 'reply', token: randomUUID() })
+  assert.deepEqual([reply.subject, reply.to.map(({ address }) => address), reply.attachments], ['RE: Plans', ['ann@contoso.com'], []])
+  await mary.ask('discardDraft', { draft: reply.ref })
+  assert.equal(await mary.refusal('openDraft', { draft: reply.ref }), 'ItemNotFound')
+})
+
+test('pictures of the text are shown by address and saved as parts of the message', async () => {
+  await using site = await startTestSite()
+  const mary = await openWindow(site, 'mary')
+  const { token, writer, saved } = await begun(mary)
+  const content = Buffer.from('not really a picture').toString('base64')
+  const file = await mary.ask('addDraftFile', { draft: saved.ref, name: 'p.png', contentType: 'image/png', content, inline: true })
+  const [picture] = file.files
+  const src = `/owa/attachment/${saved.ref.mailbox}/${saved.ref.id}/${picture!.number}`
+  const draft = { ref: saved.ref, change: file.change }
+  const after = await mary.ask('saveDraft', { draft, token, writer, written: letter({ html: `<p><img src="${src}"></p>` }) })
+  const [item] = await site.mailboxes.getItems(await site.caller('mary'), [saved.ref], { shape: 'ids', paths: [{ property: 'body' }] })
+  assert.match(JSON.stringify(item), /src=\\"cid:[0-9a-f]{24}@isthmus/)
+  assert.match((await mary.ask('openDraft', { draft: saved.ref })).html, new RegExp(`src="${src}"`))
+  const gone = await mary.ask('removeDraftFile', { draft: saved.ref, number: picture!.number })
+  assert.ok(gone.change > after.change)
+})
+
+test('whom one may send as, what is known of recipients, and the signature', async () => {
+  await using site = await startTestSite()
+  const mary = await openWindow(site, 'mary')
+  const { from, maxMessageSize } = await mary.ask('composeOptions', {})
+  assert.deepEqual(
+    from.map(({ address, right }) => `${address} ${right}`),
+    ['mary@contoso.com own', 'sales@contoso.com sendAs'],
+  )
+  assert.ok(maxMessageSize > 0)
+  assert.equal((await mary.ask('senderNamed', { address: 'sales@contoso.com' })).right, 'sendAs')
+  assert.equal(await mary.refusal('senderNamed', { address: 'rob@contoso.com' }), 'SendAsDenied')
+  const { people } = await mary.ask('findRecipients', { words: 'rob' })
+  assert.ok(people.some(({ address }) => address === 'rob@contoso.com'))
+  await site.mailboxes.saveSettings(await site.caller('rob'), site.people.rob!.mailbox, {
+    outOfOffice: { state: 'Enabled', externalAudience: 'All', internalReply: { message: '<p>At the <b>canal</b>.</p>' } },
+  })
+  const { tips } = await mary.ask('recipientTips', { addresses: ['rob@contoso.com', 'nobody@contoso.com', 'some@elsewhere.example'] })
+  assert.deepEqual(
+    tips.map(({ away, unknown, outside }) => [away, unknown, outside]),
+    [['At the canal.', false, 0], [undefined, true, undefined], [undefined, false, 1]],
+  ) // prettier-ignore
+  await mary.ask('saveSignature', { html: '<p>Mary</p><script>alert(1)</script>', onNew: true, onReply: false })
+  assert.deepEqual((await mary.ask('composeOptions', {})).signature, { html: '<p>Mary</p>', onNew: true, onReply: false })
+  const { token, saved } = await begun(mary, letter({ from: { address: 'sales@contoso.com' }, importance: 'High', readReceipt: true }))
+  await mary.ask('sendDraft', { draft: saved.ref, change: saved.change, token })
+  const refused = await begun(mary, letter({ from: { address: 'rob@contoso.com' } }))
+  const { ref, change } = refused.saved
+  assert.equal(await mary.refusal('sendDraft', { draft: ref, change, token: refused.token }), 'SendAsDenied')
+  assert.deepEqual(await subjects(site, 'mary', 'drafts'), ['Once'])
+})
