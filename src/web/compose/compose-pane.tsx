@@ -18,7 +18,7 @@ export default function ComposePane({ opening, mailbox }: { opening: Opening; ma
   const { data: options, error: noOptions } = useQuery({ queryKey: ['compose', 'options'], queryFn: () => ask('composeOptions', {}) })
   const [error, setError] = useState<Error>()
   useEffect(() => {
-    if (opening.kind === 'live' || !options) return
+    if (opening.kind === 'live' || draft || !options) return
     let isWanted = true
     // Strict mode begins twice: the second finds what the first has made, by its token.
     begun(opening, mailbox, token, options).then(
@@ -26,7 +26,7 @@ export default function ComposePane({ opening, mailbox }: { opening: Opening; ma
       (failed: Error) => isWanted && setError(failed),
     )
     return () => void (isWanted = false)
-  }, [opening, mailbox, token, options])
+  }, [opening, mailbox, token, options, draft])
   const failed = error ?? noOptions
   if (failed) {
     return (

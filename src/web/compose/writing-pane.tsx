@@ -27,6 +27,11 @@ const useStyles = makeStyles({
   hidden: { display: 'none' },
 }) // prettier-ignore
 
+/** Files grow by a third on their way (base64). */
+const partOfFiles = 0.7
+/** Bytes of a file that one question carries. */
+const mostAtOnce = 44 * 1024 * 1024
+
 const savingTexts: Record<DraftState['saving'], TextName | undefined> = {
   unchanged: undefined,
   changed: 'compose.changed',
@@ -62,9 +67,9 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
     closeCompose()
   }
   const attach = (list: Iterable<File>) => {
+    const most = Math.min(options.maxMessageSize * partOfFiles, mostAtOnce)
     for (const file of list) {
-      if (file.size > options.maxMessageSize * 0.7)
-        setWrong(t('compose.tooLarge', { name: file.name, most: Math.floor((options.maxMessageSize * 0.7) / 1024 / 1024) })) // prettier-ignore
+      if (file.size > most) setWrong(t('compose.tooLarge', { name: file.name, most: Math.floor(most / 1024 / 1024) }))
       else void draft.attach(file, false)
     }
   }
