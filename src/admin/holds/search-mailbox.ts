@@ -81,7 +81,8 @@ async function search({ mailboxes, random }: Needs, args: Bag, context: CmdletCo
   for (const one of target ? [source, target] : [source]) await context.mayChange(one)
   const caller = administratorCaller(context.caller)
   const restriction = parseQuery(String(args.SearchQuery ?? ''), { zone: utc, now: context.clock() })
-  const among: 'recoverable' | 'others' | undefined = args.SearchDumpsterOnly === true ? 'recoverable' : args.SearchDumpster === false ? 'others' : undefined
+  const among: 'recoverable' | 'others' | undefined =
+    args.SearchDumpsterOnly === true ? 'recoverable' : args.SearchDumpster === false ? 'others' : undefined
   const asked = { ...(restriction ? { restriction } : {}), ...(among ? { among } : {}) }
   const archive = args.DoNotIncludeArchive === true ? undefined : source.archive
   const own = await mailboxes.everythingFound(caller, { mailbox: source.mailbox, ...asked })

@@ -41,7 +41,7 @@ export function ListQuery({ cmdlet, asks, given, onAsk }: ListQueryProps) {
       }}
     >
       {takes('Anr') && <SearchBox className={styles.wide} aria-label={t('admin.search')} placeholder={t('admin.search')} value={textOf(written.Anr)} onChange={(_, { value }) => set('Anr', value)} />}
-      {takes('Filter') && <Labelled label={t('admin.filter')} className={styles.wide}><Input placeholder="Name -like 'm*'" value={textOf(written.Filter)} onChange={(_, { value }) => set('Filter', value)} /></Labelled>}
+      {takes('Filter') && <Labelled label={t('admin.filter')} className={styles.wide}><Input dir="ltr" placeholder="Name -like 'm*'" value={textOf(written.Filter)} onChange={(_, { value }) => set('Filter', value)} /></Labelled>}
       {fields.map((parameter) => <div key={parameter.name} className={styles.field}><Field parameter={{ name: parameter.name, type: parameter.type, ...(parameter.many && parameter.values ? {} : { many: false }), ...(parameter.values ? { values: parameter.values, many: false } : {}) }} value={written[parameter.name]} onChange={(value) => set(parameter.name, value)} /></div>)}
       {takes('ResultSize') && (
         <Labelled label={t('admin.resultSize')}>

@@ -8,7 +8,6 @@ const pageSize = 50
 const useStyles = makeStyles({
   whole: { display: 'grid', gridTemplateRows: 'minmax(0, 1fr) auto', minHeight: 0, minWidth: 0 },
   scroll: { overflow: 'auto', minHeight: 0, position: 'relative' },
-  table: { minWidth: '560px' },
   header: { position: 'sticky', top: 0, zIndex: 1, backgroundColor: tokens.colorNeutralBackground1 },
   cell: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   cut: { display: 'block', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', maxWidth: '100%', textAlign: 'start' },
@@ -50,7 +49,7 @@ export function ListTable({ name, rows, columns, chosen, onChoose, onOpen }: Lis
   return (
     <div className={styles.whole}>
       <div className={styles.scroll}>
-        <Table aria-label={name} size="small" className={styles.table} sortable>
+        <Table aria-label={name} size="small" style={{ minWidth: columns.length * 168 }} sortable>
           <TableHeader className={styles.header}>
             <TableRow>
               <TableSelectionCell type="checkbox" checked={all ? true : chosen.size > 0 ? 'mixed' : false} checkboxIndicator={{ 'aria-label': t('admin.chooseAll') }} onClick={() => onChoose(new Set(all ? [] : rows.map(({ id }) => id)))} />

@@ -10,7 +10,7 @@ export const startAdministration = (options: Parameters<typeof startWeb>[0] = {}
   startWeb({ ...options, people: [boss, ...(options.people ?? [])], outside: { clock: Date.now, ...options.outside } })
 
 export interface AdminWindow extends Window {
-  /** Shows password and code on whatever sign-in page stands there. A code is good once: a later one has to be of a later half minute. */
+  /** Shows a code, that of so many milliseconds later: one is good once. */
   show: (page: Page, after: number) => Promise<void>
 }
 
@@ -41,12 +41,7 @@ export async function administrator(
   return {
     ...{ page, complaints },
     async show(where, after) {
-      await where.getByLabel('Password').fill(testPassword)
-      await where.keyboard.press('Enter')
-      await where
-        .getByLabel(/code/i)
-        .first()
-        .fill(codeAt(Date.now() + after))
+      await where.getByLabel('Code of your authenticator app').fill(codeAt(Date.now() + after))
       await where.keyboard.press('Enter')
     },
   }
