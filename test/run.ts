@@ -2,7 +2,7 @@
  * `npm test`: starts PostgreSQL once for all store tests, runs every `test/**\/*.test.ts` (or the files given) with node:test, stops PostgreSQL
  * again. The runner's own summary closes the output; its exit code is ours. `npm run engines` has what takes longer: what tries every
  * combination (`*.matrix.ts`), and the folders `apart`, which are whole suites: attacks, signing in, trust between servers,
- * clients' libraries, the mail corpus, what is kept, for how long and how it comes back, and what is sent for others.
+ * clients' libraries, the browser's questions, the mail corpus, what is kept, for how long and how it comes back, and what is sent for others.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -22,6 +22,7 @@ const apart = [
   'sent-items',
   'sign-in',
   'trust',
+  'web',
 ]
 const given = process.argv.slice(2)
 const files = given.length ? given : globSync('test/**/*.test.ts', { exclude: apart.map((folder) => `test/${folder}/**`) }).sort()

@@ -128,6 +128,24 @@ for (const engine of quickEngines) {
     assert.match(String(text(told, 'Body')), /1 items were found[\s\S]*1 were copied[\s\S]*Query: subject:other/)
   })
 
+  test(`the archive is searched with its mailbox, unless that is not wanted (Search-Mailbox, ${engine.name})`, async () => {
+    await using site = await discoverySite(engine)
+    const { rob, mary } = site
+    await site.run('Enable-Mailbox mary -Archive')
+    await mary.create(message('plan here'), { folder: 'inbox' })
+    await mary.create(message('plan kept'), { folder: 'archivemsgfolderroot' })
+    const count = async (more: string) => (await site.run(`Search-Mailbox mary -SearchQuery 'subject:plan' -EstimateResultOnly ${more}`))[0]?.ResultItemsCount // prettier-ignore
+    assert.deepEqual([await count(''), await count('-DoNotIncludeArchive'), await count('-SearchDumpsterOnly')], [2, 1, 0])
+    await site.run("Search-Mailbox mary -SearchQuery 'subject:plan' -TargetMailbox case -TargetFolder Results -LogLevel Suppress")
+    const [archive = '', ...more] = Object.keys(await copiesOf(rob)).filter((path) => /-TIME\/.*Archive/.test(path))
+    assert.deepEqual(
+      [more, (await copiesOf(rob))[archive], (await copiesOf(rob))['/Results/Mary Jensen-TIME/Inbox']],
+      [[], ['plan kept'], ['plan here']],
+    )
+    await site.run("Search-Mailbox mary -SearchQuery 'subject:plan' -DeleteContent -Confirm:$false")
+    assert.equal(await count('-SearchDumpster $false'), 0)
+  })
+
   test(`a full, foreign or forged target takes nothing, and nothing is deleted then (Search-Mailbox, ${engine.name})`, async () => {
     await using site = await discoverySite(engine)
     const { rob, mary } = site

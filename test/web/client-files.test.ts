@@ -9,17 +9,19 @@ test('the page comes with a policy of its own, files for ever, and what is not b
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'))
   try {
     const files = openClientFiles(folder)
-    assert.throws(() => files.page('abc'), /npm run build/)
+    assert.throws(() => files.page('abc', {}), /npm run build/)
     assert.equal(files.asset('index-abc.js'), undefined)
     mkdirSync(join(folder, 'assets'))
     writeFileSync(
       join(folder, 'index.html'),
-      '<meta property="csp-nonce" nonce="%NONCE%"><script nonce="%NONCE%" src="/owa/assets/index-abc.js"></script>',
+      '<meta property="csp-nonce" nonce="%NONCE%"><script nonce="%NONCE%" src="/owa/assets/index-abc.js"></script><script id="answers">%ANSWERS%</script>',
     )
     writeFileSync(join(folder, 'assets/index-abc.js'), 'go()')
     writeFileSync(join(folder, 'assets/notes.txt'), 'not to be served')
-    const page = files.page('abc')
+    const page = files.page('abc', { session: { name: '</script><script>x()</script>$&' } })
     assert.equal(String(page.body).match(/nonce="abc"/g)?.length, 2)
+    const [, data = ''] = /id="answers">([^<]*)<\/script>$/.exec(String(page.body)) ?? []
+    assert.deepEqual(JSON.parse(data), { session: { name: '</script><script>x()</script>$&' } }, 'what people are called ends no script')
     const policy = String(page.headers['content-security-policy'])
     assert.match(policy, /script-src 'self';/)
     assert.match(policy, /style-src 'self' 'nonce-abc';/)

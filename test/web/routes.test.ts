@@ -4,7 +4,7 @@ import { request } from 'node:https'
 import { run } from '../sent-items/desk.ts'
 import { engines } from '../support/engines.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
-import { openWindow } from './window.ts'
+import { openWindow, type Window } from './window.ts'
 
 const arrived = (site: TestSite, to: string, body: string, more = '') =>
   site.mailboxes.deliver(site.organisation.id, site.people[to]!.mailbox, {
@@ -39,6 +39,9 @@ for (const engine of engines) {
     const own = { method: 'POST', body: '{}', headers: { origin: site.url, 'content-type': 'application/json', 'x-isthmus': '1' } }
     assert.equal((await site.call('/owa/api/session', own)).status, 401)
     assert.equal((await site.call('/owa/api/session', { ...own, user: 'mary' })).status, 401, 'a password is no session')
+
+    const large = { ...own, body: 'x'.repeat(1_000_000) }
+    assert.equal((await site.call('/owa/api/session', large)).status, 401, 'what a stranger sends is not looked at')
 
     // What cannot be asked.
     assert.equal(await mary.refusal('nothing', {}), 'UnknownOperation')
@@ -117,7 +120,7 @@ for (const engine of engines) {
   test(`what happens in the mailbox is told while the page is open, and no longer than the session (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const mary = await openWindow(site, 'mary')
-    const told = eventsOf(site, [...mary.browser.cookies].map(([key, value]) => `${key.split(' ')[0]}=${value}`).join('; ')) // prettier-ignore
+    const told = eventsOf(site, cookiesOf(mary))
     await told.until(/retry/)
     await arrived(site, 'mary', 'news')
     const { folders } = await mary.ask('findFolders', {})
@@ -127,15 +130,23 @@ for (const engine of engines) {
     await arrived(site, 'mary', 'a secret')
     await told.until(/event: signedOut/)
     await told.ended
+    const rob = await openWindow(site, 'rob')
+    const cookie = cookiesOf(rob)
+    const streams = Array.from({ length: 32 }, () => eventsOf(site, cookie))
+    for (const one of streams) await one.until(/retry/)
+    assert.equal((await rob.browser.request('/owa/events')).status, 503)
+    for (const one of streams) one.close()
   })
 }
+
+const cookiesOf = ({ browser }: Window) => [...browser.cookies].map(([key, value]) => `${key.split(' ')[0]}=${value}`).join('; ')
 
 /** Reads the stream of events with the cookies of a window. */
 function eventsOf(site: TestSite, cookie: string) {
   let text = ''
   let heard = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
-  request(`${site.url}/owa/events`, { ca: site.ca, agent: false, headers: { cookie } }, (answer) => {
+  const sent = request(`${site.url}/owa/events`, { ca: site.ca, agent: false, headers: { cookie } }, (answer) => {
     assert.equal(answer.headers['content-type'], 'text/event-stream')
     answer.setEncoding('utf8').on('data', (part: string) => {
       text += part
@@ -143,8 +154,10 @@ function eventsOf(site: TestSite, cookie: string) {
       heard = Promise.withResolvers()
     })
     answer.on('close', () => ended.resolve())
-  }).end()
+  })
+  sent.on('error', () => ended.resolve()).end()
   return {
+    close: () => sent.destroy(),
     ended: ended.promise,
     async until(wanted: RegExp) {
       while (!wanted.test(text)) await Promise.race([heard.promise, ended.promise.then(() => assert.fail(`the stream ended: ${text}`))])

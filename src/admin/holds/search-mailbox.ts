@@ -40,6 +40,9 @@ export function searchMailboxCmdlet(needs: Needs): Cmdlet {
         summary: 'Whether Recoverable Items is searched too; so it is unless $false is said.',
       }),
       SearchDumpsterOnly: take.optional(take.switched(), { summary: 'Recoverable Items alone is searched.' }),
+      DoNotIncludeArchive: take.optional(take.switched(), {
+        summary: 'The archive is not searched; else it is, and what is copied of it lies in a folder named as it.',
+      }),
     },
     returns: 'MailboxSearchResult',
     examples: [
@@ -78,12 +81,12 @@ async function search({ mailboxes, random }: Needs, args: Bag, context: CmdletCo
   for (const one of target ? [source, target] : [source]) await context.mayChange(one)
   const caller = administratorCaller(context.caller)
   const restriction = parseQuery(String(args.SearchQuery ?? ''), { zone: utc, now: context.clock() })
-  const among = args.SearchDumpsterOnly === true ? 'recoverable' : args.SearchDumpster === false ? 'others' : undefined
-  const found = await mailboxes.everythingFound(caller, {
-    mailbox: source.mailbox,
-    ...(restriction ? { restriction } : {}),
-    ...(among ? { among } : {}),
-  })
+  const among: 'recoverable' | 'others' | undefined = args.SearchDumpsterOnly === true ? 'recoverable' : args.SearchDumpster === false ? 'others' : undefined
+  const asked = { ...(restriction ? { restriction } : {}), ...(among ? { among } : {}) }
+  const archive = args.DoNotIncludeArchive === true ? undefined : source.archive
+  const own = await mailboxes.everythingFound(caller, { mailbox: source.mailbox, ...asked })
+  const archived = archive ? await mailboxes.everythingFound(caller, { mailbox: archive.mailbox, ...asked }) : []
+  const found = [...own, ...archived]
   const result = {
     Identity: nameOf(source),
     TargetMailbox: target ? nameOf(target) : '',
@@ -96,7 +99,7 @@ async function search({ mailboxes, random }: Needs, args: Bag, context: CmdletCo
   if (target) {
     const [started, query] = [context.clock(), String(args.SearchQuery ?? '').slice(0, 4096)]
     const to = await resultsFolder(mailboxes, caller, target.mailbox, result.TargetFolder)
-    const gone = lists === true ? undefined : await copied(context, { mailboxes, random }, caller, { source, found, to, started })
+    const gone = lists === true ? undefined : await copied(context, { mailboxes, random }, caller, { source, own, archived, to, started })
     const level = (args.LogLevel as LogLevel | undefined) ?? (lists === true ? 'Full' : 'Basic')
     const told = {
       name: result.Identity,
@@ -125,18 +128,25 @@ async function copied(
   context: CmdletContext,
   { mailboxes, random }: Needs,
   caller: Caller,
-  { source, found, to, started }: { source: Recipient; found: readonly FoundItem[]; to: FolderRef; started: Instant },
+  { source, own, archived, to, started }: { source: Recipient; own: readonly FoundItem[]; archived: readonly FoundItem[]; to: FolderRef; started: Instant }, // prettier-ignore
 ): Promise<number> {
   using progress = progressOf(context, 'Copying what was found')
   const below = await freshFolder(mailboxes, caller, to, nameOf(source), started)
-  const what = { mailbox: source.mailbox, items: found.map(({ ref }) => ref.id), run: newGuid(random) }
-  let [seen, gone]: [number, number] = [0, 0]
-  for await (const step of mailboxes.copyFound(caller, what, below)) {
-    context.signal.throwIfAborted()
-    gone += step.gone
-    progress.count((seen += step.copied + step.gone))
+  const parts = [{ mailbox: source.mailbox, items: own, below }]
+  if (source.archive && archived.length > 0) {
+    const folder = await resultsFolder(mailboxes, caller, below.mailbox, source.archive.name, below)
+    parts.push({ mailbox: source.archive.mailbox, items: archived, below: folder })
   }
-  if (gone > 0) context.warn(`Copying: ${gone} of ${found.length} items went meanwhile.`)
+  let [seen, gone]: [number, number] = [0, 0]
+  for (const part of parts) {
+    const what = { mailbox: part.mailbox, items: part.items.map(({ ref }) => ref.id), run: newGuid(random) }
+    for await (const step of mailboxes.copyFound(caller, what, part.below)) {
+      context.signal.throwIfAborted()
+      gone += step.gone
+      progress.count((seen += step.copied + step.gone))
+    }
+  }
+  if (gone > 0) context.warn(`Copying: ${gone} of ${own.length + archived.length} items went meanwhile.`)
   return gone
 }
 

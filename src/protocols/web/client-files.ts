@@ -34,11 +34,14 @@ const pagePolicy = (nonce: string): string =>
   ].join('; ')
 
 export interface ClientFiles {
-  /** The page with the nonce of its styles. Not built → ServiceUnavailable. */
-  page(nonce: string): HttpReply
+  /** The page with the nonce of its styles, and answers that it would ask for first. Not built → ServiceUnavailable. */
+  page(nonce: string, answers: Readonly<Record<string, unknown>>): HttpReply
   /** A file by its name, which says what is in it; undefined = there is none. */
   asset(name: string): HttpReply | undefined
 }
+
+/** JSON that ends no element of the page, whatever is in it. */
+const asData = (answers: object): string => JSON.stringify(answers).replaceAll('<', '\\u003c')
 
 /** Files are read when they are first asked for: the client may be built while the site runs. */
 export function openClientFiles(folder: string): ClientFiles {
@@ -59,7 +62,7 @@ export function openClientFiles(folder: string): ClientFiles {
     }
   }
   return {
-    page(nonce) {
+    page(nonce, answers) {
       look()
       if (page === undefined) {
         throw new Refusal(
@@ -77,7 +80,7 @@ export function openClientFiles(folder: string): ClientFiles {
           'cross-origin-opener-policy': 'same-origin',
           'permissions-policy': 'camera=(), microphone=(), geolocation=()',
         },
-        body: page.replaceAll('%NONCE%', nonce),
+        body: page.replaceAll('%NONCE%', nonce).replace('%ANSWERS%', () => asData(answers)),
       }
     },
     asset(name) {

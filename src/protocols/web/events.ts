@@ -1,5 +1,6 @@
 /** What happens in a mailbox, told to the client while it is open (server-sent events). */
 import type { HttpReply } from '#access'
+import { Refusal } from '#model'
 import type { Resource } from './resource.ts'
 import type { WebContext } from './verb.ts'
 
@@ -7,12 +8,29 @@ import type { WebContext } from './verb.ts'
 const mostEvents = 200
 const signOfLife = 25_000
 
-/** `GET /owa/events`: `event: changed` with the numbers of the folders where something happened. */
-export const events: Resource = async (context): Promise<HttpReply> => ({
-  status: 200,
-  headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-  body: told(context),
-})
+/** Pages that somebody has open at once. */
+const mostStreams = 32
+
+/** `GET /owa/events`: `event: changed` with the numbers of the folders where something happened. Too many of one person's → ServerBusy. */
+export function createEvents(): Resource {
+  const open = new Map<string, number>()
+  async function* counted(recipient: string, context: WebContext): AsyncGenerator<string> {
+    open.set(recipient, (open.get(recipient) ?? 0) + 1)
+    try {
+      yield* told(context)
+    } finally {
+      const left = (open.get(recipient) ?? 1) - 1
+      if (left > 0) open.set(recipient, left)
+      else open.delete(recipient)
+    }
+  }
+  return async (context): Promise<HttpReply> => {
+    const { recipient } = context.caller
+    if ((open.get(recipient) ?? 0) >= mostStreams) throw new Refusal('ServerBusy', `You have ${mostStreams} pages open; close some.`)
+    const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }
+    return { status: 200, headers, body: counted(recipient, context) }
+  }
+}
 
 async function* told(context: WebContext): AsyncGenerator<string> {
   const { mailboxes, request } = context

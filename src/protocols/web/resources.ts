@@ -1,11 +1,11 @@
-import { events } from './events.ts'
+import { createEvents } from './events.ts'
 import { attachmentFile } from './mail/attachment-file.ts'
 import { messageFrame } from './mail/message-frame.ts'
 import type { Resource } from './resource.ts'
 
 /** What a browser fetches by its address, by the first part of the path behind `/owa/`. */
-export const resources: Readonly<Record<string, Resource>> = {
+export const createResources = (): Readonly<Record<string, Resource>> => ({
   attachment: attachmentFile,
-  events,
+  events: createEvents(),
   frame: messageFrame,
-}
+})

@@ -2,7 +2,8 @@
 import { httpStatus, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
 import { Refusal, type Caller } from '#model'
 import { openClientFiles } from './client-files.ts'
-import { resources } from './resources.ts'
+import { firstAnswers } from './first-answers.ts'
+import { createResources } from './resources.ts'
 import type { WebContext, WebNeeds } from './verb.ts'
 import { verbs } from './verbs.ts'
 
@@ -31,6 +32,7 @@ const json = 'application/json; charset=utf-8'
  */
 export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
   const files = openClientFiles(needs.client)
+  const resources = createResources()
 
   function contextOf(request: HttpRequest, caller: Caller): WebContext {
     request.log.caller = caller.address
@@ -52,12 +54,18 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     return caller
   }
 
+  /** Before the body is read: nobody who is not signed in here sends one. */
+  async function admit(request: HttpRequest): Promise<void> {
+    requireOwnPage(request, needs.base())
+    request.caller = await signedIn(request)
+  }
+
   async function ask(request: HttpRequest): Promise<HttpReply> {
     const name = request.url.pathname.split('/').at(-1) ?? ''
     const asked = Object.hasOwn(verbs, name) ? verbs[name as keyof typeof verbs] : undefined
     request.log.operation = asked ? name : 'unknown'
-    requireOwnPage(request, needs.base())
-    const caller = await signedIn(request)
+    const { caller } = request
+    if (!caller) throw new Refusal('Unauthenticated', 'You are signed out. Sign in again.')
     if (!asked) throw new Refusal('UnknownOperation', 'There is no such question. Reload the page: the site may be newer than it.')
     const input = asked.input.safeParse(readJson(request))
     if (!input.success) {
@@ -81,10 +89,10 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     if (resource) return resource(contextOf(request, await signedIn(request)), rest.map(decodedPart))
     const caller = await needs.sessions.callerOf(request)
     if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
-    request.log.caller = caller.address
     // What is dangerous asks for the factors anew: in a window of its own, which closes when they were shown.
     if (first === 'sign-in-again') return needs.sessions.signIn('/owa/', '/owa/signed-in', { again: true })
-    return files.page(Buffer.from(needs.random(16)).toString('base64'))
+    const answers = await firstAnswers(contextOf(request, caller))
+    return files.page(Buffer.from(needs.random(16)).toString('base64'), answers)
   }
 
   const refuse = (refusal: Refusal, request: HttpRequest): HttpReply => {
@@ -98,7 +106,7 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
   }
   const route = { protocol: 'web', auth: 'none', refuse } as const
   return [
-    { ...route, path: '/owa/api/*', methods: ['POST'], maxBody, handle: ask },
+    { ...route, path: '/owa/api/*', methods: ['POST'], maxBody, admit, handle: ask },
     { ...route, path: '/owa/*', methods: ['GET'], maxBody: 0, handle: page },
     { ...route, path: '/ecp/*', methods: ['GET'], maxBody: 0, handle: page },
   ]

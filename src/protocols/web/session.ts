@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { verb } from './verb.ts'
 
+/** What a mailbox is made with. */
+const unchosen = 'en-US'
+
 /** Who is signed in, and what the client has to know before it shows anything. */
 const session = verb(z.object({}), async ({ caller, directory, mailboxes, access, site }) => {
   const recipient = await directory.recipient(caller.organisation, caller.recipient)
@@ -11,7 +14,8 @@ const session = verb(z.object({}), async ({ caller, directory, mailboxes, access
     address: caller.address,
     /** Absent for administrators who have none. */
     mailbox: recipient?.mailbox || undefined,
-    culture: said('culture'),
+    /** Absent where nobody chose one: the browser says more than what a mailbox is made with. */
+    culture: said('culture') === unchosen ? undefined : said('culture'),
     /** As Windows calls it. */
     timeZone: said('timeZone'),
     organisation: site.name,

@@ -36,3 +36,9 @@ export async function ask<Name extends keyof WebApi>(
 
 export type Answer<Name extends keyof WebApi> = WebApi[Name]['output']
 export type Question<Name extends keyof WebApi> = WebApi[Name]['input']
+
+/** An answer that came with the page; undefined = it is to be asked for. */
+export function firstAnswer<Name extends keyof WebApi>(name: Name): WebApi[Name]['output'] | undefined {
+  const text = document.querySelector('#answers')?.textContent?.trim() ?? ''
+  return text.startsWith('{') ? (JSON.parse(text) as Partial<{ [Each in keyof WebApi]: WebApi[Each]['output'] }>)[name] : undefined
+}

@@ -3,7 +3,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { ask } from './api.ts'
+import { ask, firstAnswer } from './api.ts'
+import { areas } from './areas.tsx'
 import { isRetried } from './retried.ts'
 import { createRoutes } from './routes.tsx'
 import { SessionContext, SessionOver } from './session.tsx'
@@ -14,7 +15,11 @@ import { useTheme } from './theme.ts'
 /** Shows the client in an element of the page. */
 export async function start(root: Element): Promise<void> {
   reloadWhenUpgraded()
-  const session = await ask('session', {})
+  const session = firstAnswer('session') ?? (await ask('session', {}))
+  // What will be shown first is fetched beside the texts.
+  const seen = areas.filter(({ isFor }) => isFor(session))
+  const first = seen.find(({ path }) => location.pathname.startsWith(path)) ?? seen.find(({ path }) => path.startsWith(location.pathname))
+  first?.load().catch(reportError)
   const texts = await prepareTexts([session.culture, ...navigator.languages])
   document.documentElement.lang = texts.language
   document.documentElement.dir = texts.direction

@@ -57,8 +57,8 @@ async function signIn(
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
   page.on('pageerror', (error) => void complaints.push(error.message))
   await page.goto(site.url + path)
-  await page.getByLabel('User name').fill(`${alias}@contoso.com`)
-  await page.getByLabel('Password').fill(testPassword)
+  await page.locator('input[name=user]').fill(`${alias}@contoso.com`)
+  await page.locator('input[name=password]').fill(testPassword)
   await page.keyboard.press('Enter')
   await page.getByRole('main').waitFor({ timeout: 20_000 })
   return { page, complaints }
@@ -85,10 +85,10 @@ export async function accessible(page: Page): Promise<void> {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
     return result.value as T
   }
-  // What tabster puts around a group of arrow keys hands the focus on at once: nobody stays there.
+  // Fluent's dummies are focused only to send the focus on.
   await run(`${readFileSync(axePath, 'utf8')}; 0`)
   const { violations } = await run<AxeResult>(
-    `axe.run({ include: [document], exclude: [['[data-tabster-dummy]']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false }).then(({ violations }) => ({ violations }))`,
+    `axe.run({ exclude: ['[data-tabster-dummy]'] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false }).then(({ violations }) => ({ violations }))`,
   )
   await tools.detach()
   const found = violations.map(
