@@ -1,4 +1,4 @@
-import { Checkbox, Field, Input, Radio, RadioGroup } from '@fluentui/react-components'
+import { Checkbox, Field, Input, makeStyles, Radio, RadioGroup } from '@fluentui/react-components'
 import { useTexts, type TextName } from '../app/texts.ts'
 import { WizardPage } from './page.tsx'
 import { isOrigin, type Run } from './run.ts'
@@ -13,6 +13,8 @@ const features: readonly [string, TextName][] = [
   ['OWARedirection', 'wizard.featureOwaRedirection'],
   ['Photos', 'wizard.featurePhotos'],
 ]
+
+const useStyles = makeStyles({ group: { display: 'flex', flexDirection: 'column', alignItems: 'start' } })
 
 const toggled = (list: readonly string[], one: string, isIn: boolean) => (isIn ? [...list, one] : list.filter((each) => each !== one))
 
@@ -70,9 +72,10 @@ export function Features({ run }: { run: Run }) {
 }
 
 function Group({ label, children }: { label: string; children: React.ReactNode }) {
+  const styles = useStyles()
   return (
     <Field label={label}>
-      <div role="group" aria-label={label}>
+      <div role="group" aria-label={label} className={styles.group}>
         {children}
       </div>
     </Field>

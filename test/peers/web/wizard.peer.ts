@@ -5,7 +5,7 @@ import { systemCaller } from '#model'
 import { askFreeBusy, assertJoinedByOAuth } from '../../hybrid/ask.ts'
 import { administratorToken } from '../../../src/server/lab/administrator-token.ts'
 import { accessible, picture } from './client.ts'
-import { enrol, onlineBoss, showFactors, startWizardSites, toCredentials, toSummary } from './wizard.ts'
+import { enrol, onlineBoss, showFactor, startWizardSites, toCredentials, toSummary } from './wizard.ts'
 
 test(
   'wizard: from nothing to a working lookup, two accounts each with a second factor enrolled on the way',
@@ -125,8 +125,8 @@ test(
     await accessible(page)
     const show = here.getByRole('button', { name: 'Show your second factor' })
     const [again] = await Promise.all([context.waitForEvent('page'), show.click()])
-    const closed = again.waitForEvent('close')
-    await showFactors(again, code(Date.now() + sites.clock.apart.onPremises))
+    const closed = again.waitForEvent('close', { timeout: 15_000 })
+    await showFactor(again, code(Date.now() + sites.clock.apart.onPremises))
     await closed
     await here.getByText('Verified with a second factor').waitFor()
 
@@ -160,6 +160,9 @@ for (const { locale, dir, welcome, next, server, url, domain } of [
     await using web = await startWizardSites()
     const { page, complaints } = await web.window({ locale })
     await page.goto(`${web.url}/ecp/hybrid`)
+    const { admin, organisation } = web.sites.onPremises
+    const language = { Identity: 'administrator@contoso.com', Language: locale }
+    await Array.fromAsync(admin.invoke(systemCaller(organisation.id), 'Set-MailboxRegionalConfiguration', language))
     await enrol(page, 'administrator@contoso.com')
     const heading = (name: string) => page.getByRole('heading', { level: 1, name })
     await heading(welcome).waitFor()

@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { names, startHybridSites, type HybridSitesInput } from '../../support/hybrid-sites.ts'
 import { testPassword } from '../../support/site.ts'
 import { openBrowser } from '../chromium.ts'
-import { build } from './client.ts'
+import { accessible, build, picture } from './client.ts'
 
 export const onlineBoss = 'boss@contoso.online.example'
 const organisationManagement = { rights: { roles: ['Organization Management'] } }
@@ -49,10 +49,8 @@ export async function enrol(page: Page, user: string): Promise<(at?: number) => 
   return code
 }
 
-/** Shows both factors again. */
-export async function showFactors(page: Page, code: string): Promise<void> {
-  await page.locator('input[name=password]').fill(testPassword)
-  await page.keyboard.press('Enter')
+/** Shows the second factor again, to who knows already who it is. */
+export async function showFactor(page: Page, code: string): Promise<void> {
   await page.locator('input[name=code]').fill(code)
   await page.keyboard.press('Enter')
 }
@@ -72,11 +70,17 @@ export async function toCredentials(page: Page): Promise<void> {
 export async function toSummary(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Gathering configuration information' }).waitFor()
+  await page.getByRole('group', { name: 'Online' }).waitFor()
+  await picture(page, 'wizard-gather')
+  await accessible(page)
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Features and domains' }).waitFor()
+  await picture(page, 'wizard-features')
+  await accessible(page)
   await page.getByLabel('Auth service').fill(`https://${names.auth}`)
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Addresses and mail flow' }).waitFor()
+  await accessible(page)
   await page.getByLabel('Address of this organisation').fill(`https://${names.onPremises.mail}`)
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Ready for update' }).waitFor()
