@@ -1,3 +1,4 @@
+import { calendarFile } from './calendar/calendar-file.ts'
 import { events } from './events.ts'
 import { attachmentFile } from './mail/attachment-file.ts'
 import { messageFrame } from './mail/message-frame.ts'
@@ -6,6 +7,7 @@ import type { Resource } from './resource.ts'
 /** What a browser fetches by its address, by the first part of the path behind `/owa/`. */
 export const resources: Readonly<Record<string, Resource>> = {
   attachment: attachmentFile,
+  'calendar-file': calendarFile,
   events,
   frame: messageFrame,
 }

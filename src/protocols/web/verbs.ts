@@ -1,3 +1,4 @@
+import { calendarVerbs } from './calendar/verbs.ts'
 import { mailVerbs } from './mail/verbs.ts'
 import { sessionVerbs } from './session.ts'
 import type { ApiOf } from './verb.ts'
@@ -6,6 +7,7 @@ import type { ApiOf } from './verb.ts'
 export const verbs = {
   ...sessionVerbs,
   ...mailVerbs,
+  ...calendarVerbs,
 }
 
 /** What each verb takes and answers, by its name. */

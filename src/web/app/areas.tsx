@@ -1,5 +1,5 @@
 /** What the client is made of: one row an area, loaded when it is first looked at. */
-import { MailRegular, type FluentIcon } from '@fluentui/react-icons'
+import { CalendarLtrRegular, MailRegular, type FluentIcon } from '@fluentui/react-icons'
 import type { ComponentType } from 'react'
 import type { Session } from './session.tsx'
 import type { TextName } from './texts.ts'
@@ -16,6 +16,8 @@ export interface Area {
 
 const withMailbox = ({ mailbox }: Session) => mailbox !== undefined
 
+// prettier-ignore
 export const areas: readonly Area[] = [
   { path: '/owa/mail', name: 'app.mail', icon: MailRegular, isFor: withMailbox, load: () => import('../mail/mail.tsx') },
+  { path: '/owa/calendar', name: 'calendar.title', icon: CalendarLtrRegular, isFor: withMailbox, load: () => import('../calendar/calendar.tsx') },
 ]

@@ -1,6 +1,7 @@
 /** German. */
 import type { Texts } from '../app/texts.ts'
 import { app } from './de/app.ts'
+import { calendar } from './de/calendar.ts'
 import { mail } from './de/mail.ts'
 
-export const de: Texts = { app, mail }
+export const de: Texts = { app, calendar, mail }
