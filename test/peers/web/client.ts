@@ -14,7 +14,7 @@ const pictures = join(root, 'dist/screenshots')
 
 /** Builds the client as it is now, once a process. */
 let built = false
-function build(): void {
+export function build(): void {
   if (built) return
   execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   built = true
@@ -44,8 +44,9 @@ export interface Window {
   complaints: string[]
 }
 
-async function signIn(
-  site: TestSite,
+/** A window of somebody of contoso.com who signs in at `path` of a site. */
+export async function signIn(
+  site: Pick<TestSite, 'url'>,
   browser: Awaited<ReturnType<typeof openBrowser>>['browser'],
   alias: string,
   path: string,
