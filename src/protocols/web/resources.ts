@@ -1,5 +1,6 @@
 import { createEvents } from './events.ts'
 import { quoteFrame } from './compose/quote-frame.ts'
+import { calendarFile } from './calendar/calendar-file.ts'
 import { attachmentFile } from './mail/attachment-file.ts'
 import { messageFrame } from './mail/message-frame.ts'
 import type { Resource } from './resource.ts'
@@ -8,6 +9,7 @@ import type { Resource } from './resource.ts'
 export const createResources = (): Readonly<Record<string, Resource>> => ({
   attachment: attachmentFile,
   events: createEvents(),
+  'calendar-file': calendarFile,
   frame: messageFrame,
   quote: quoteFrame,
 })

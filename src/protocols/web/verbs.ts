@@ -1,5 +1,6 @@
 import { adminVerbs } from './admin/verbs.ts'
 import { composeVerbs } from './compose/verbs.ts'
+import { calendarVerbs } from './calendar/verbs.ts'
 import { mailVerbs } from './mail/verbs.ts'
 import { sessionVerbs } from './session.ts'
 import type { ApiOf } from './verb.ts'
@@ -12,6 +13,7 @@ export const verbs = {
   ...wizardVerbs,
   ...adminVerbs,
   ...composeVerbs,
+  ...calendarVerbs,
 }
 
 /** What each verb takes and answers, by its name. */

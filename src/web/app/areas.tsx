@@ -1,5 +1,5 @@
 /** What the client is made of: one row an area, loaded when it is first looked at. */
-import { MailRegular, PlugConnectedRegular, ShieldPersonRegular, type FluentIcon } from '@fluentui/react-icons'
+import { CalendarLtrRegular, MailRegular, PlugConnectedRegular, ShieldPersonRegular, type FluentIcon } from '@fluentui/react-icons'
 import type { ComponentType } from 'react'
 import type { Session } from './session.tsx'
 import type { TextName } from './texts.ts'
@@ -21,10 +21,12 @@ const withRoles = ({ roles }: Session) => roles.length > 0
 const hybridRoles = new Set(['Organization Management', 'Organization Configuration', 'Federated Sharing'])
 const withHybrid = ({ roles }: Session) => roles.some((role) => hybridRoles.has(role))
 
+// prettier-ignore
 export const areas: readonly Area[] = [
   { path: '/owa/mail', name: 'app.mail', icon: MailRegular, isFor: withMailbox, load: () => import('../mail/mail.tsx') },
   { path: '/ecp/hybrid', name: 'app.hybrid', icon: PlugConnectedRegular, isFor: withHybrid, load: () => import('../wizard/wizard.tsx') },
   { path: '/ecp', name: 'admin.name', icon: ShieldPersonRegular, isFor: withRoles, load: () => import('../admin/admin.tsx') },
+  { path: '/owa/calendar', name: 'calendar.title', icon: CalendarLtrRegular, isFor: withMailbox, load: () => import('../calendar/calendar.tsx') },
 ]
 
 /** The area that a path is in: `/ecp/hybrid/…` is in that of `/ecp/hybrid` where there is one, and else in that of `/ecp`. */

@@ -2,8 +2,9 @@
 import type { Texts } from '../app/texts.ts'
 import { admin } from './de/admin.ts'
 import { app } from './de/app.ts'
+import { calendar } from './de/calendar.ts'
 import { compose } from './de/compose.ts'
 import { mail } from './de/mail.ts'
 import { wizard } from './de/wizard.ts'
 
-export const de: Texts = { admin, app, compose, mail, wizard }
+export const de: Texts = { admin, app, calendar, compose, mail, wizard }

@@ -44,8 +44,9 @@ export interface Window {
   complaints: string[]
 }
 
-async function signIn(
-  site: TestSite,
+/** A window of somebody of contoso.com who signs in at `path` of a site. */
+export async function signIn(
+  site: Pick<TestSite, 'url'>,
   browser: Awaited<ReturnType<typeof openBrowser>>['browser'],
   alias: string,
   path: string,

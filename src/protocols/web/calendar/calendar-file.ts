@@ -1,0 +1,100 @@
+/** Calendars as files (RFC 5545): written for others, and read from them. */
+import { z } from 'zod'
+import { Refusal, type Base64 } from '#model'
+import { folderRef } from '../references.ts'
+import { itemAt, type Resource } from '../resource.ts'
+import { verb } from '../verb.ts'
+
+const mostExported = 2000
+const mostImported = 500
+const atOnce = 100
+
+/** `GET /owa/calendar-file/{mailbox}/{folder}`: the appointments of a calendar as one file, series once each, at most 2,000. */
+export const calendarFile: Resource = async (context, rest) => {
+  const { ref } = itemAt(rest)
+  const { caller, mailboxes } = context
+  const { row } = await mailboxes.getFolder(caller, ref)
+  const { items } = await mailboxes.findItems(caller, {
+    folders: [ref],
+    traversal: 'Shallow',
+    sort: [{ path: { property: 'start' }, descending: true }],
+    view: { kind: 'indexed', offset: 0, limit: mostExported, from: 'Beginning' },
+    wanted: { shape: 'ids' },
+  })
+  const texts: string[] = []
+  for (let from = 0; from < items.length; from += atOnce) {
+    const part = items.slice(from, from + atOnce).map(({ ref }) => ref)
+    for (const item of await mailboxes.getItems(caller, part, { shape: 'ids', paths: [], mime: true })) {
+      if (!(item instanceof Refusal) && item.kind === 'calendar') texts.push(textOf(item.properties.mimeContent as Base64 | undefined))
+    }
+  }
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/calendar; charset=utf-8',
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(`${row.name}.ics`).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)}`,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': 'private, no-cache',
+    },
+    body: together(texts),
+  }
+}
+
+const textOf = (mime: Base64 | undefined): string => (mime ? Buffer.from(mime, 'base64').toString('utf8') : '')
+
+/** Blocks of a calendar text, in order: `BEGIN:VEVENT` to its end with everything between. */
+function blocksOf(text: string, name: 'VEVENT' | 'VTIMEZONE'): string[] {
+  const blocks: string[] = []
+  let open: string[] | undefined
+  for (const line of text.split(/\r?\n/)) {
+    if (!open && line.toUpperCase() === `BEGIN:${name}`) open = []
+    if (!open) continue
+    open.push(line)
+    if (line.toUpperCase() !== `END:${name}`) continue
+    blocks.push(open.join('\r\n'))
+    open = undefined
+  }
+  return blocks
+}
+
+const head = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Isthmus//Calendar//EN\r\n'
+const calendarOf = (blocks: readonly string[]) => `${head}${blocks.map((block) => `${block}\r\n`).join('')}END:VCALENDAR\r\n`
+
+/** Several calendar texts as one, each time zone once. */
+function together(texts: readonly string[]): string {
+  const zones = new Set(texts.flatMap((text) => blocksOf(text, 'VTIMEZONE')))
+  return calendarOf([...zones, ...texts.flatMap((text) => blocksOf(text, 'VEVENT'))])
+}
+
+/** Puts the appointments of a calendar file into a calendar; nobody is invited. How many came in, and why others did not. */
+export const importCalendar = verb(
+  z.object({ folder: folderRef, text: z.string().max(10_000_000) }),
+  async ({ caller, mailboxes }, { folder, text }) => {
+    const zones = blocksOf(text, 'VTIMEZONE')
+    const series = Map.groupBy(blocksOf(text, 'VEVENT'), uidOf)
+    if (series.size === 0) throw new Refusal('InvalidMimeContent', 'The file is no calendar, or there is nothing in it.')
+    if (series.size > mostImported) throw new Refusal('DataSizeLimitExceeded', `At most ${mostImported} appointments are taken at once.`)
+    let taken = 0
+    const refused: string[] = []
+    for (const events of series.values()) {
+      try {
+        await mailboxes.createItem(caller, folder, {
+          kind: 'calendar',
+          properties: {},
+          mime: Buffer.from(calendarOf([...zones, ...events])),
+        })
+        taken += 1
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        refused.push(error.message)
+      }
+    }
+    return { taken, refused: refused.length, why: [...new Set(refused)].slice(0, 5) }
+  },
+)
+
+/** The lines of one event that say which it is; one without a UID is one by itself. */
+function uidOf(block: string): string {
+  const uid = /^UID(?:;[^:\r\n]*)?:(.*(?:\r\n[ \t].*)*)$/im.exec(block)
+  return uid?.[1] ?? block
+}

@@ -1,0 +1,124 @@
+import FullCalendar from '@fullcalendar/react'
+import dayGrid from '@fullcalendar/react/daygrid'
+import interaction from '@fullcalendar/react/interaction'
+import list from '@fullcalendar/react/list'
+import de from '@fullcalendar/react/locales/de'
+import fr from '@fullcalendar/react/locales/fr'
+import forma from '@fullcalendar/react/themes/forma'
+import timeGrid from '@fullcalendar/react/timegrid'
+import type { CalendarController, EventApi, EventInput } from '@fullcalendar/react/public-api'
+import '@fullcalendar/react/skeleton.css'
+import '@fullcalendar/react/themes/forma/theme.css'
+import './calendar.css'
+import { useCallback, useMemo } from 'react'
+import type { Answer } from '../app/api.ts'
+import { culture, useTexts } from '../app/texts.ts'
+import { nowIn } from './clock.ts'
+
+export type ShownEvent = Answer<'findEvents'>['calendars'][number]['events'][number]
+export interface Colour {
+  back: string
+  front: string
+}
+export interface Placed {
+  event: ShownEvent
+  colour: Colour
+}
+export interface Times {
+  start: string
+  end: string
+  isAllDay: boolean
+}
+export type View = 'timeGridDay' | 'workWeek' | 'timeGridWeek' | 'dayGridMonth' | 'agenda'
+
+export interface GridEvents {
+  onRange: (range: { start: string; end: string }) => void
+  onSelect: (times: Times) => void
+  onOpen: (event: ShownEvent) => void
+  /** The appointment lies elsewhere; `revert` puts it back on the page. */
+  onMove: (event: ShownEvent, times: Times, revert: () => void) => void
+}
+
+// What FullCalendar is given stays the same thing: it begins anew with every other one.
+const plugins = [dayGrid, timeGrid, list, interaction, forma]
+const locales = [de, fr]
+const ways = { workWeek: { type: 'timeGridWeek', hiddenDays: [0, 6] }, agenda: { type: 'list', duration: { days: 30 } } }
+
+const clock = (text: string) => (text.length === 10 ? `${text}T00:00` : text.slice(0, 16))
+const timesOf = (one: Pick<EventApi, 'startStr' | 'endStr' | 'allDay'>): Times => ({
+  start: clock(one.startStr),
+  end: clock(one.endStr || one.startStr),
+  isAllDay: one.allDay,
+})
+type Kept = { shown: ShownEvent }
+const shownIn = (event: EventApi): ShownEvent => (event.extendedProps as Kept).shown
+
+/** Days, weeks and months with what is in them, all by the clock of the mailbox. */
+export function CalendarGrid({
+  controller,
+  view,
+  zone,
+  placed,
+  onRange,
+  onSelect,
+  onOpen,
+  onMove,
+}: { controller: CalendarController; view: View; zone: string | undefined; placed: Placed[] } & GridEvents) {
+  // prettier-ignore
+  const { t } = useTexts()
+  const now = useCallback(() => `${nowIn(zone)}:00`, [zone])
+  const events = useMemo(() => placed.map(inputOf), [placed])
+  return (
+    <div className="calendar-grid">
+      <FullCalendar
+        plugins={plugins}
+        controller={controller}
+        initialView={view}
+        views={ways}
+        headerToolbar={false}
+        height="100%"
+        timeZone="UTC"
+        now={now}
+        locales={locales}
+        locale={culture()}
+        direction={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}
+        nowIndicator
+        selectable
+        selectMirror
+        editable
+        eventInteractive
+        dayMaxEvents
+        eventClass="calendar-event"
+        navLinks={false}
+        scrollTime="07:30:00"
+        allDayText={t('calendar.allDay')}
+        events={events}
+        datesSet={({ startStr, endStr }) => onRange({ start: clock(startStr), end: clock(endStr) })}
+        select={(span) => onSelect(timesOf(span))}
+        eventClick={({ event, jsEvent }) => {
+          jsEvent.preventDefault()
+          onOpen(shownIn(event))
+        }}
+        eventDrop={({ event, revert }) => onMove(shownIn(event), timesOf(event), revert)}
+        eventResize={({ event, revert }) => onMove(shownIn(event), timesOf(event), revert)}
+      />
+    </div>
+  )
+}
+
+function inputOf({ event, colour }: Placed, at: number): EventInput {
+  const isMovable = event.mayModify && (!event.isMeeting || event.isOrganizer)
+  const whole = event.isAllDay
+  return {
+    id: event.ref ? `${event.ref.mailbox}.${event.ref.id}.${event.ref.occurrence ?? ''}` : `busy${at}`,
+    title: [event.subject || event.busy, event.location].filter(Boolean).join(' · '),
+    start: whole ? event.start.slice(0, 10) : event.start,
+    end: whole ? event.end.slice(0, 10) : event.end,
+    allDay: whole,
+    startEditable: isMovable,
+    durationEditable: isMovable,
+    color: colour.back,
+    contrastColor: colour.front,
+    extendedProps: { shown: event } satisfies Kept,
+  }
+}

@@ -1,0 +1,60 @@
+import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, makeStyles, MessageBar, MessageBarBody, Select, Spinner, tokens } from '@fluentui/react-components' // prettier-ignore
+import { DismissRegular } from '@fluentui/react-icons'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask, type Answer } from '../app/api.ts'
+import { useTexts } from '../app/texts.ts'
+import { PeoplePicker } from './people-picker.tsx'
+
+type Entry = Answer<'calendarPermissions'>['entries'][number]
+type Level = Answer<'calendarPermissions'>['levels'][number]
+type Folder = { mailbox: string; id: number }
+const levels = { None: 'calendar.levelNone', FreeBusyTimeOnly: 'calendar.levelTime', FreeBusyTimeAndSubjectAndLocation: 'calendar.levelDetails', Reviewer: 'calendar.levelRead', Author: 'calendar.levelAuthor', Editor: 'calendar.levelEdit', Owner: 'calendar.levelOwner' } as const // prettier-ignore
+
+const useStyles = makeStyles({
+  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  row: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
+  name: { flexGrow: 1, overflowWrap: 'anywhere' },
+})
+
+/** Who may see what of a calendar. */
+export function PermissionsDialog({ folder, name, onClose }: { folder: Folder; name: string; onClose: () => void }) {
+  const styles = useStyles()
+  const { t } = useTexts()
+  const queries = useQueryClient()
+  const queryKey = ['calendar', 'permissions', folder]
+  const { data, error } = useQuery({ queryKey, queryFn: ({ signal }) => ask('calendarPermissions', { folder }, { signal }) })
+  const change = useMutation({
+    mutationFn: (input: { user: string; level?: Level }) => ask('changeCalendarPermission', { folder, ...input }),
+    onSuccess: () => queries.invalidateQueries({ queryKey }),
+  })
+  const problem = error ?? change.error
+  const nameOf = ({ user, name, address }: Entry) =>
+    user === 'default' ? t('calendar.everybody') : user === 'anonymous' ? t('calendar.anonymous') : (name ?? address ?? user)
+  return (
+    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{t('calendar.permissionsOf', { name })}</DialogTitle>
+          <DialogContent className={styles.content}>
+            {problem && <MessageBar intent="error"><MessageBarBody>{problem.message}</MessageBarBody></MessageBar>}
+            {!data && !error && <Spinner label={t('app.loading')} />}
+            {data?.entries.map((entry) => (
+              <div key={entry.user} className={styles.row}>
+                <span className={styles.name}>{nameOf(entry)}</span>
+                <Select aria-label={t('calendar.levelOf', { name: nameOf(entry) })} value={entry.level} onChange={(_, { value }) => change.mutate({ user: entry.user, level: value as Level })}>
+                  {!(entry.level in levels) && <option value={entry.level}>{entry.level}</option>}
+                  {data.levels.map((level) => <option key={level} value={level}>{t(levels[level])}</option>)}
+                </Select>
+                {entry.user !== 'default' && entry.user !== 'anonymous' && <Button appearance="subtle" icon={<DismissRegular />} aria-label={t('calendar.takeOff', { name: nameOf(entry) })} onClick={() => change.mutate({ user: entry.user })} />}
+              </div>
+            ))}
+            <PeoplePicker label={t('calendar.shareWith')} people={[]} onChange={([person]) => person && change.mutate({ user: person.address, level: 'Reviewer' })} />
+          </DialogContent>
+          <DialogActions>
+            <Button onClick={onClose}>{t('calendar.close')}</Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  ) // prettier-ignore
+}
