@@ -86,8 +86,9 @@ export async function accessible(page: Page): Promise<void> {
     return result.value as T
   }
   await run(`${readFileSync(axePath, 'utf8')}; 0`)
+  // Fluent's focus guards send the focus on at once: nobody ever rests there.
   const { violations } = await run<AxeResult>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false }).then(({ violations }) => ({ violations }))`,
+    `axe.run({ exclude: ['[data-tabster-dummy]'] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false }).then(({ violations }) => ({ violations }))`,
   )
   await tools.detach()
   const found = violations.map(
