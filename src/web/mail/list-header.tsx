@@ -7,11 +7,10 @@ import {
   MenuList,
   MenuPopover,
   MenuTrigger,
-  Radio,
-  RadioGroup,
   SearchBox,
   Subtitle2,
   Text,
+  ToggleButton,
   tokens,
 } from '@fluentui/react-components'
 import { FilterFilled, FilterRegular, PanelLeftRegular } from '@fluentui/react-icons'
@@ -22,8 +21,8 @@ import type { ListOf } from './list-pages.ts'
 const useStyles = makeStyles({
   head: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, paddingInline: tokens.spacingHorizontalM, paddingBlock: tokens.spacingVerticalS, borderBottomWidth: '1px', borderBottomStyle: 'solid', borderBottomColor: tokens.colorNeutralStroke2 },
   line: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalXS, minWidth: 0 },
-  search: { maxWidth: 'none', flexGrow: 1 },
-  name: { display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0 },
+  search: { maxWidth: 'none', flexShrink: 0 },
+  name: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalXXS, flexGrow: 1, minWidth: 0 },
   cut: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', margin: 0 },
   quiet: { color: tokens.colorNeutralForeground2 },
   chips: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, alignItems: 'center' },
@@ -112,10 +111,10 @@ function Search({ list: { folder, everywhere, query }, onChange }: Pick<Paramete
       <SearchBox id="mail-search" className={styles.search} value={words} placeholder={label} aria-label={label} maxLength={1000} onKeyDown={key} onChange={(_, { value }) => { setWords(value); if (value === '') onChange({ query: '' }) }} />
       {isOpen && (words !== '' || everywhere || document.activeElement?.id === 'mail-search') && (
         <>
-          <RadioGroup layout="horizontal" aria-label={t('mail.searchIn')} value={everywhere ? 'all' : 'folder'} onChange={(_, { value }) => onChange({ everywhere: value === 'all', query: words.trim() })}>
-            <Radio value="folder" label={t('mail.thisFolder')} />
-            <Radio value="all" label={t('mail.wholeMailbox')} />
-          </RadioGroup>
+          <div className={styles.chips} role="group" aria-label={t('mail.searchIn')}>
+            <ToggleButton size="small" className={styles.chip} checked={!everywhere} onClick={() => onChange({ everywhere: false, query: words.trim() })}>{t('mail.thisFolder')}</ToggleButton>
+            <ToggleButton size="small" className={styles.chip} checked={everywhere} onClick={() => onChange({ everywhere: true, query: words.trim() })}>{t('mail.wholeMailbox')}</ToggleButton>
+          </div>
           <div className={styles.chips} role="group" aria-label={t('mail.searchHints')}>
             {hints.map((hint) => <Button key={hint} size="small" className={styles.chip} onClick={() => add(hint)}>{hint}</Button>)}
           </div>

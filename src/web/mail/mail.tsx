@@ -63,7 +63,7 @@ function useChosen(folder: Folder) {
 function MailOf({ folder }: { folder: Folder }) {
   const styles = useStyles()
   const go = useGo()
-  const { view, folders } = useMail()
+  const { view, folders, act } = useMail()
   const isPhone = useIsPhone()
   const control = useRef<ListControl>(null)
   const chosen = useChosen(folder)
@@ -75,6 +75,8 @@ function MailOf({ folder }: { folder: Folder }) {
   const home = `/owa/mail/${folder.ref.id}`
   const choose = (row: Row | undefined) => {
     chosen.setRow(row)
+    // Whoever opens a conversation has read it; a message says so itself.
+    if (row?.conversation && !row.isRead) void act([row], { do: 'read', isRead: true })
     go(row ? `${home}/${row.ref.id}${row.conversation ? `/${row.conversation}` : ''}` : home)
   }
   const removed = (gone: readonly Row[]) => {
@@ -104,7 +106,7 @@ function MailOf({ folder }: { folder: Folder }) {
       <div className={mergeClasses(styles.content, pane === 'right' ? styles.right : pane === 'below' ? styles.below : styles.one)}>
         {showsList && (
           <div className={mergeClasses(styles.part, pane === 'right' && styles.listBeside, pane === 'below' && styles.listAbove)}>
-            <MessageList key={JSON.stringify(narrowed)} list={list} onList={(changes) => { setRows(new Map()); setNarrowed({ ...narrowed, ...changes }) }} chosen={chosen.key} onChoose={choose} selection={{ rows, set: setRows }} onAct={own} onFolders={() => setShowsFolders(!showsFolders)} control={control} />
+            <MessageList list={list} onList={(changes) => { setRows(new Map()); setNarrowed({ ...narrowed, ...changes }) }} chosen={chosen.key} onChoose={choose} selection={{ rows, set: setRows }} onAct={own} onFolders={() => setShowsFolders(!showsFolders)} control={control} />
           </div>
         )}
         {(pane !== 'off' || chosen.item) && <Reading chosen={chosen} onBack={pane === 'off' ? () => choose(undefined) : undefined} />}
