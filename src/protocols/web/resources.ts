@@ -3,6 +3,7 @@ import { quoteFrame } from './compose/quote-frame.ts'
 import { calendarFile } from './calendar/calendar-file.ts'
 import { attachmentFile } from './mail/attachment-file.ts'
 import { messageFrame } from './mail/message-frame.ts'
+import { messageSource } from './mail/message-source.ts'
 import type { Resource } from './resource.ts'
 
 /** What a browser fetches by its address, by the first part of the path behind `/owa/`. */
@@ -12,4 +13,5 @@ export const createResources = (): Readonly<Record<string, Resource>> => ({
   'calendar-file': calendarFile,
   frame: messageFrame,
   quote: quoteFrame,
+  source: messageSource,
 })

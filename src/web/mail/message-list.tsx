@@ -1,67 +1,75 @@
-import { makeStyles, mergeClasses, SearchBox, Text, tokens } from '@fluentui/react-components'
-import { AttachRegular } from '@fluentui/react-icons'
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
+import { MailInboxRegular } from '@fluentui/react-icons'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef, useState, type KeyboardEvent } from 'react'
-import { ask, type Answer } from '../app/api.ts'
+import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react'
 import { useTexts } from '../app/texts.ts'
-import { inFull, inShort } from '../app/times.ts'
-import type { Folder } from './mail.tsx'
+import { dragRows } from './dragging.ts'
+import { ListHeader } from './list-header.tsx'
+import { useFirstPage, usePages, type ListOf } from './list-pages.ts'
+import { keyOf, useMail, type Action, type Row } from './mail-tools.ts'
+import { MessageRow, rowHeight, UnknownRow } from './message-row.tsx'
 
-export type Row = Answer<'findMessages'>['messages'][number]
-
-const page = 100
-const height = 76
 const useStyles = makeStyles({
-  whole: { display: 'grid', gridTemplateRows: 'auto 1fr', height: '100%' },
-  search: { margin: tokens.spacingHorizontalS, maxWidth: 'none' },
-  list: { overflowY: 'auto', contain: 'strict', height: '100%' },
+  whole: { display: 'grid', gridTemplateRows: 'auto auto 1fr', height: '100%' },
+  list: { overflowY: 'auto', contain: 'strict', height: '100%', gridRow: 3, outlineOffset: '-2px' },
   rows: { position: 'relative', width: '100%' },
-  row: { position: 'absolute', insetInline: 0, height: `${height}px`, boxSizing: 'border-box', padding: tokens.spacingHorizontalS, overflow: 'hidden', cursor: 'pointer', borderBottom: `1px solid ${tokens.colorNeutralStroke3}`, ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover } },
-  chosen: { backgroundColor: tokens.colorNeutralBackground1Selected },
-  unread: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorBrandForeground1 },
-  line: { display: 'flex', gap: tokens.spacingHorizontalXS, justifyContent: 'space-between', whiteSpace: 'nowrap', overflow: 'hidden' },
-  cut: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', display: 'block' },
-  preview: { color: tokens.colorNeutralForeground3 },
+  empty: { display: 'flex', flexDirection: 'column', alignItems: 'center', gap: tokens.spacingVerticalM, paddingTop: '20%', color: tokens.colorNeutralForeground2 },
 }) // prettier-ignore
 
+/** What others ask of the list. */
+export interface ListControl {
+  /** Goes so many rows down; negative = up. */
+  step(by: number): void
+  /** The row to choose when these go. */
+  besides(keys: ReadonlySet<string>): Row | undefined
+  focus(): void
+}
+
+export interface Selection {
+  rows: ReadonlyMap<string, Row>
+  set(rows: ReadonlyMap<string, Row>): void
+}
+
+interface MessageListProps {
+  list: ListOf
+  onList: (changes: Partial<ListOf>) => void
+  chosen: string | undefined
+  onChoose: (row: Row) => void
+  selection: Selection
+  /** Something is done to one row by its own buttons. */
+  onAct: (row: Row, action: Action) => void
+  onFolders: () => void
+  control: Ref<ListControl>
+}
+
 /** The messages of a folder, however many: what is in sight is asked for, page by page. */
-export function MessageList({ folder, chosen, onChoose }: { folder: Folder; chosen: number | undefined; onChoose: (id: number) => void }) {
+export function MessageList({ list, onList, chosen, onChoose, selection, onAct, onFolders, control }: MessageListProps) {
   const styles = useStyles()
   const { t } = useTexts()
-  const [query, setQuery] = useState('')
+  const { folders } = useMail()
   const scroller = useRef<HTMLDivElement>(null)
-  const pageOf = (number: number) => ({
-    queryKey: ['mail', 'messages', folder.ref.id, query, number],
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      ask('findMessages', { folder: folder.ref, offset: number * page, limit: page, ...(query ? { query } : {}) }, { signal }),
-  })
-  const { data: first } = useQuery(pageOf(0))
-  const total = first?.total ?? (query ? 0 : folder.total)
-  const rows = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 6 })
-  const inSight = rows.getVirtualItems()
-  const numbers = [...new Set(inSight.map(({ index }) => Math.floor(index / page)))]
-  const pages = new Map(useQueries({ queries: numbers.map(pageOf) }).map(({ data }, at) => [numbers[at], data?.messages] as const))
-  const rowAt = (index: number): Row | undefined => pages.get(Math.floor(index / page))?.[index % page]
-  const step = (event: KeyboardEvent) => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (by === undefined) return
-    event.preventDefault()
-    const at = inSight.find(({ index }) => rowAt(index)?.ref.id === chosen)?.index
-    const next = rowAt(at === undefined ? 0 : at + by)
-    if (!next) return
-    rows.scrollToIndex(at === undefined ? 0 : at + by)
-    onChoose(next.ref.id)
-  }
+  const { rows, inSight, pages } = useRows(list, scroller)
+  const { total, rowAt } = pages
+  const keys = useListKeys({ rowAt, total, chosen, onChoose, selection, show: (index) => rows.scrollToIndex(index) })
+  useImperativeHandle(control, () => ({ ...keys, focus: () => scroller.current?.focus() }))
+  useEffect(() => {
+    scroller.current?.scrollTo(0, 0)
+  }, [list.query, list.filter, list.everywhere, list.conversations])
+  const isSent = ['sentitems', 'drafts', 'outbox'].includes(list.folder.kind)
+  const all = (on: boolean) => selection.set(on ? keys.everyKnown() : new Map())
   return (
     <div className={styles.whole}>
-      <SearchBox className={styles.search} placeholder={t('mail.search')} aria-label={t('mail.search')} onKeyDown={(event) => event.key === 'Enter' && setQuery(event.currentTarget.value)} onChange={(_, { value }) => value === '' && setQuery('')} />
-      <div ref={scroller} className={styles.list} role="listbox" aria-label={t('mail.messages')} tabIndex={0} onKeyDown={step} aria-activedescendant={chosen === undefined ? undefined : `message-${chosen}`}>
-        {first && total === 0 && <Text>{t('mail.empty')}</Text>}
+      <ListHeader list={list} total={total} selected={selection.rows.size} onSelectAll={all} onChange={onList} onFolders={onFolders} />
+      {pages.error && <MessageBar intent="error"><MessageBarBody>{pages.error.message}</MessageBarBody></MessageBar>}
+      <div ref={scroller} className={styles.list} role="listbox" aria-label={t('mail.messages')} aria-multiselectable tabIndex={0} onKeyDown={keys.hear} aria-activedescendant={chosen === undefined || !inSight.some(({ index }) => keyAt(rowAt(index)) === chosen) ? undefined : `row-${chosen}`}>
+        {pages.isKnown && total === 0 && <div className={styles.empty} role="presentation"><MailInboxRegular fontSize={48} aria-hidden /><Text>{t(list.query || list.filter ? 'mail.nothingFound' : 'mail.empty')}</Text></div>}
         <div className={styles.rows} style={{ height: rows.getTotalSize() }} role="presentation">
           {inSight.map(({ index, start }) => {
             const row = rowAt(index)
-            return row && <MessageRow key={row.ref.id} row={row} top={start} at={index} total={total} isChosen={row.ref.id === chosen} onChoose={onChoose} />
+            if (!row) return <UnknownRow key={`unknown-${index}`} top={start} />
+            const key = keyOf(row)
+            const marked = selection.rows.has(key) ? [...selection.rows.values()] : [row]
+            return <MessageRow key={key} row={row} top={start} at={index} total={total} isChosen={key === chosen} isSelected={selection.rows.has(key)} isSelecting={selection.rows.size > 0} isSent={isSent} where={list.everywhere && row.folder ? folders.find(({ ref }) => ref.id === row.folder)?.name : undefined} onPress={(how) => keys.press(row, index, how)} onAct={(action) => onAct(row, action)} onDrag={(event) => dragRows(event, marked)} />
           })}
         </div>
       </div>
@@ -69,40 +77,94 @@ export function MessageList({ folder, chosen, onChoose }: { folder: Folder; chos
   ) // prettier-ignore
 }
 
-function MessageRow({
-  row,
-  top,
-  at,
-  total,
-  isChosen,
-  onChoose,
-}: {
-  row: Row
-  top: number
-  at: number
+const keyAt = (row: Row | undefined) => row && keyOf(row)
+
+function useRows(list: ListOf, scroller: React.RefObject<HTMLDivElement | null>) {
+  const { total: first, isKnown, error } = useFirstPage(list)
+  // Of a large folder conversations are not counted: each page says how many there are at least.
+  const [least, setLeast] = useState(0)
+  const total = Math.max(first, least)
+  const rows = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 4 })
+  const inSight = rows.getVirtualItems()
+  const { rowAt, most } = usePages(list, inSight.map(({ index }) => index)) // prettier-ignore
+  const grown = list.conversations ? most : 0
+  useEffect(() => setLeast(grown), [grown])
+  return { rows, inSight, pages: { total, isKnown, error, rowAt } }
+}
+
+interface KeysOf extends Pick<MessageListProps, 'chosen' | 'onChoose' | 'selection'> {
+  rowAt: (index: number) => Row | undefined
   total: number
-  isChosen: boolean
-  onChoose: (id: number) => void
-}) {
-  const styles = useStyles()
-  const { t } = useTexts()
-  const who = row.from?.name || row.from?.address || row.to || ''
-  return (
-    <div id={`message-${row.ref.id}`} role="option" aria-selected={isChosen} aria-setsize={total} aria-posinset={at + 1} className={mergeClasses(styles.row, isChosen && styles.chosen)} style={{ transform: `translateY(${top}px)` }} onClick={() => onChoose(row.ref.id)}>
-      <div className={styles.line}>
-        <Text className={mergeClasses(styles.cut, !row.isRead && styles.unread)}>{who}</Text>
-        {row.hasAttachments && <AttachRegular aria-label={t('mail.hasAttachments')} />}
-      </div>
-      <div className={styles.line}>
-        <Text className={mergeClasses(styles.cut, !row.isRead && styles.unread)}>{row.subject || t('mail.noSubject')}</Text>
-        <Text size={200} title={row.received === undefined ? undefined : inFull(row.received)}>
-          {row.received !== undefined && inShort(row.received)}
-        </Text>
-      </div>
-      <Text size={200} className={mergeClasses(styles.cut, styles.preview)}>
-        {row.preview}
-      </Text>
-      {!row.isRead && <span className="unseen">{t('mail.unread')}</span>}
-    </div>
-  ) // prettier-ignore
+  show: (index: number) => void
+}
+
+/** How rows are chosen and selected, by keys and by mouse: as in Outlook on the web. */
+function useListKeys({ rowAt, total, chosen, onChoose, selection, show }: KeysOf) {
+  // Where the last row that was pressed stands, and where a range began.
+  const at = useRef(-1)
+  const anchor = useRef(-1)
+  const place = (): number => {
+    if (keyAt(rowAt(at.current)) === chosen || selection.rows.size > 0) return at.current
+    for (let index = 0; index < total; index++) if (chosen !== undefined && keyAt(rowAt(index)) === chosen) return index
+    return -1
+  }
+  const range = (from: number, to: number) => {
+    const rows = new Map<string, Row>()
+    for (let index = Math.min(from, to); index <= Math.max(from, to); index++) {
+      const row = rowAt(index)
+      if (row) rows.set(keyOf(row), row)
+    }
+    return rows
+  }
+  const press = (row: Row, index: number, { extend, toggle }: { extend: boolean; toggle: boolean }) => {
+    const from = anchor.current < 0 ? Math.max(0, place()) : anchor.current
+    at.current = index
+    if (extend) return selection.set(range(from, index))
+    anchor.current = index
+    if (!toggle) {
+      selection.set(new Map())
+      return onChoose(row)
+    }
+    const rows = new Map(selection.rows)
+    if (!rows.delete(keyOf(row))) rows.set(keyOf(row), row)
+    selection.set(rows)
+  }
+  const goTo = (to: number, extend = false) => {
+    const index = Math.max(0, Math.min(total - 1, to))
+    show(index)
+    const row = rowAt(index)
+    if (row) press(row, index, { extend, toggle: false })
+  }
+  const hear = (event: KeyboardEvent) => {
+    const now = place()
+    const steps: Record<string, number> = {
+      ArrowDown: now + 1,
+      ArrowUp: now - 1,
+      PageDown: now + 8,
+      PageUp: now - 8,
+      Home: 0,
+      End: total - 1,
+    }
+    const row = rowAt(now)
+    if (event.key in steps && !event.ctrlKey) goTo(steps[event.key] ?? 0, event.shiftKey)
+    else if (event.key === ' ' && row) press(row, now, { extend: false, toggle: true })
+    else if (event.key === 'Enter' && row) onChoose(row)
+    else if (event.key === 'a' && event.ctrlKey) selection.set(range(0, total - 1))
+    else return
+    event.preventDefault()
+  }
+  return {
+    press,
+    hear,
+    everyKnown: () => range(0, total - 1),
+    step: (by: number) => goTo(place() + by),
+    besides(keys: ReadonlySet<string>) {
+      const stays = (row: Row | undefined) => row !== undefined && !keys.has(keyOf(row))
+      const from = Math.max(0, place())
+      for (let by = 0; by < 200; by++) {
+        for (const row of [rowAt(from + by), rowAt(from - by)]) if (stays(row)) return row
+      }
+      return undefined
+    },
+  }
 }

@@ -1,76 +1,152 @@
 import {
+  Avatar,
+  Badge,
   Button,
-  Link,
   makeStyles,
+  Menu,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
   MessageBar,
   MessageBarActions,
   MessageBarBody,
-  Persona,
   Spinner,
   Text,
-  Title3,
   tokens,
 } from '@fluentui/react-components'
-import { AttachRegular } from '@fluentui/react-icons'
+import {
+  CodeRegular,
+  FlagFilled,
+  ImportantFilled,
+  MoreHorizontalRegular,
+  PrintRegular,
+  TextBulletListSquareRegular,
+} from '@fluentui/react-icons'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { ask, type Answer } from '../app/api.ts'
+import { useEffect, useRef, useState } from 'react'
+import { ask } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import { inFull } from '../app/times.ts'
 import { ReplyButtons } from '../compose/reply-buttons.tsx'
+import { Attachments } from './attachments.tsx'
+import { useMail, type ItemPlace, type Message } from './mail-tools.ts'
+import { DetailsDialog } from './small-dialogs.tsx'
 
-type Message = Answer<'message'>
 type Address = Message['to'][number]
 
 const useStyles = makeStyles({
-  pane: { display: 'flex', flexDirection: 'column', height: '100%', gap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalM, boxSizing: 'border-box' },
-  frame: { flexGrow: 1, border: 'none', backgroundColor: 'white', borderRadius: tokens.borderRadiusMedium },
-  files: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+  pane: { display: 'flex', flexDirection: 'column', height: '100%', gap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalL, boxSizing: 'border-box', overflowY: 'auto' },
+  subject: { margin: 0, fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500, fontWeight: tokens.fontWeightSemibold, overflowWrap: 'anywhere', flexGrow: 1 },
+  line: { display: 'flex', alignItems: 'flex-start', gap: tokens.spacingHorizontalS },
+  who: { display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0 },
+  people: { overflowWrap: 'anywhere' },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  frame: { flexGrow: 1, minHeight: '240px', border: 'none', backgroundColor: 'white', borderRadius: tokens.borderRadiusMedium },
+  flag: { color: tokens.colorPaletteRedForeground1 },
+  categories: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
 }) // prettier-ignore
 
 const nameOf = ({ name, address }: Address) => name || address || ''
 const people = (list: Address[]) => list.map(nameOf).join('; ')
+const full = ({ name, address }: Address) => (name && address && name !== address ? `${name} <${address}>` : nameOf({ name, address } as Address)) // prettier-ignore
+export const placeOf = ({ mailbox, id }: ItemPlace): string => `${encodeURIComponent(mailbox)}/${id}`
 
-/** One message: who it is from and to, its files, and its text in a frame that nothing comes out of. */
-export function ReadingPane({ item }: { item: { mailbox: string; id: number } }) {
+/** One message: who it is from and to, its files, and its text in a frame that nothing comes out of. Whoever opens it has read it. */
+export function ReadingPane({ item, isPart = false }: { item: ItemPlace; isPart?: boolean }) {
   const styles = useStyles()
   const { t } = useTexts()
-  const [pictures, setPictures] = useState(false)
-  const { data: message, error } = useQuery({
-    queryKey: ['mail', 'message', item.id],
-    queryFn: ({ signal }) => ask('message', { item }, { signal }),
-  })
+  const [isShown, setShown] = useState(false)
+  const { view } = useMail()
+  const { data: message, error } = useMessage(item)
+  useReading(message)
   if (error) return <Text role="alert">{error.message}</Text>
   if (!message) return <Spinner label={t('app.loading')} />
-  const place = `${encodeURIComponent(item.mailbox)}/${item.id}`
+  const sender = message.from?.address?.toLowerCase()
+  const pictures = isShown || (sender !== undefined && view.picturesFrom.includes(sender))
   const files = message.attachments.filter(({ inline }) => !inline)
   return (
-    <article className={styles.pane} aria-labelledby="subject">
-      <Title3 as="h1" id="subject">
-        {message.subject || t('mail.noSubject')}
-      </Title3>
+    <article className={styles.pane} aria-labelledby={`subject-${item.id}`}>
+      <Head message={message} isPart={isPart} />
       <ReplyButtons item={item} isDraft={message.isDraft} />
-      {message.from && <Persona name={nameOf(message.from)} secondaryText={message.from.address ?? ''} tertiaryText={message.received === undefined ? '' : inFull(message.received)} />}
-      {message.to.length > 0 && <Text size={200}>{`${t('mail.to')}: ${people(message.to)}`}</Text>}
-      {message.cc.length > 0 && <Text size={200}>{`${t('mail.cc')}: ${people(message.cc)}`}</Text>}
-      {files.length > 0 && (
-        <div className={styles.files} role="group" aria-label={t('mail.attachments')}>
-          {files.map(({ number, name }) => (
-            <Link key={number} href={`/owa/attachment/${place}/${number}`} download={name} aria-label={t('mail.download', { name })}>
-              <AttachRegular /> {name}
-            </Link>
-          ))}
-        </div>
-      )}
-      {!pictures && (
-        <MessageBar>
-          <MessageBarBody>{t('mail.blocked')}</MessageBarBody>
-          <MessageBarActions>
-            <Button onClick={() => setPictures(true)}>{t('mail.showPictures')}</Button>
-          </MessageBarActions>
-        </MessageBar>
-      )}
-      <iframe className={styles.frame} title={t('mail.messageBody')} sandbox="allow-popups allow-popups-to-escape-sandbox" src={`/owa/frame/${place}${pictures ? '?images=1' : ''}`} />
+      {files.length > 0 && <Attachments item={item} files={files} />}
+      {message.hasRemotePictures && !pictures && <BlockedPictures sender={sender} onShow={() => setShown(true)} />}
+      <iframe className={styles.frame} title={t('mail.messageBody')} sandbox="allow-popups allow-popups-to-escape-sandbox" src={`/owa/frame/${placeOf(item)}${pictures ? '?images=1' : ''}`} />
     </article>
+  ) // prettier-ignore
+}
+
+export const useMessage = (item: ItemPlace) =>
+  useQuery({ queryKey: ['mail', 'message', item.id], queryFn: ({ signal }) => ask('message', { item }, { signal }) })
+
+/** Once a message: marked unread while it is open, it stays so. */
+function useReading(message: Message | undefined): void {
+  const { act } = useMail()
+  const read = useRef<number | undefined>(undefined)
+  useEffect(() => {
+    if (!message || read.current === message.ref.id) return
+    read.current = message.ref.id
+    if (!message.isRead && message.rights.modify) void act([{ items: [message.ref] }], { do: 'read', isRead: true })
+  }, [message, act])
+}
+
+function Head({ message, isPart }: { message: Message; isPart: boolean }) {
+  const styles = useStyles()
+  const { t } = useTexts()
+  const Subject = isPart ? 'h2' : 'h1'
+  const { from, sender, to, cc, ref } = message
+  return (
+    <>
+      <div className={styles.line}>
+        <Subject className={styles.subject} id={`subject-${ref.id}`}>{message.subject || t('mail.noSubject')}</Subject>
+        {message.importance === 'High' && <ImportantFilled className={styles.flag} aria-label={t('mail.important')} />}
+        {message.flag?.status === 'Flagged' && <FlagFilled className={styles.flag} aria-label={t('mail.flagged')} />}
+        <MoreMenu item={ref} />
+      </div>
+      {message.categories.length > 0 && <div className={styles.categories}>{message.categories.map((name) => <Badge key={name} appearance="tint">{name}</Badge>)}</div>}
+      <div className={styles.line}>
+        {from && <Avatar name={nameOf(from)} color="colorful" size={40} aria-hidden />}
+        <div className={styles.who}>
+          {from && <Text weight="semibold" className={styles.people}>{full(from)}</Text>}
+          {from && sender?.address && sender.address !== from.address && <Text size={200}>{t('mail.sentBy', { name: full(sender) })}</Text>}
+          {to.length > 0 && <Text size={200} className={styles.people} title={to.map(full).join('; ')}>{`${t('mail.to')}: ${people(to)}`}</Text>}
+          {cc.length > 0 && <Text size={200} className={styles.people} title={cc.map(full).join('; ')}>{`${t('mail.cc')}: ${people(cc)}`}</Text>}
+          {message.received !== undefined && <Text size={200} className={styles.quiet}>{inFull(message.received)}</Text>}
+        </div>
+      </div>
+    </>
+  ) // prettier-ignore
+}
+
+function MoreMenu({ item }: { item: ItemPlace }) {
+  const { t } = useTexts()
+  const { show } = useMail()
+  return (
+    <Menu>
+      <MenuTrigger disableButtonEnhancement>
+        <Button appearance="subtle" icon={<MoreHorizontalRegular />} aria-label={t('mail.more')} title={t('mail.more')} />
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          <MenuItem icon={<PrintRegular />} onClick={() => window.open(`/owa/frame/${placeOf(item)}?print=1`, '_blank', 'noopener')}>{t('mail.print')}</MenuItem>
+          <MenuItem icon={<TextBulletListSquareRegular />} onClick={() => show(<DetailsDialog item={item} />)}>{t('mail.details')}</MenuItem>
+          <MenuItem icon={<CodeRegular />} onClick={() => location.assign(`/owa/source/${placeOf(item)}`)}>{t('mail.saveSource')}</MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  ) // prettier-ignore
+}
+
+function BlockedPictures({ sender, onShow }: { sender: string | undefined; onShow: () => void }) {
+  const { t } = useTexts()
+  const { saveView } = useMail()
+  return (
+    <MessageBar layout="auto">
+      <MessageBarBody>{t('mail.blocked')}</MessageBarBody>
+      <MessageBarActions>
+        <Button onClick={onShow}>{t('mail.showPictures')}</Button>
+        {sender && <Button onClick={() => saveView({ picturesFrom: sender })}>{t('mail.alwaysShow', { name: sender })}</Button>}
+      </MessageBarActions>
+    </MessageBar>
   ) // prettier-ignore
 }

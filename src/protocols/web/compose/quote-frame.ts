@@ -11,6 +11,6 @@ export const quoteFrame: Resource = async (context, rest) => {
   return {
     status: 200,
     headers: frameHeaders(false),
-    body: await withPictures(context, ref, bodyOf(quote, undefined), attachmentsOf(item)),
+    body: await withPictures(context, ref, [], bodyOf(quote, undefined), attachmentsOf(item)),
   }
 }

@@ -1,26 +1,28 @@
 import { z } from 'zod'
-import { parseQuery, type Item } from '#mailbox'
-import { utc, type EmailAddress, type Flag } from '#model'
+import { parseQuery, type ConversationFilter, type FolderRef } from '#mailbox'
+import { utc, zoneNamed, type Restriction } from '#model'
 import { folderRef } from '../references.ts'
-import { verb } from '../verb.ts'
+import { verb, type WebContext } from '../verb.ts'
+import { rowOfConversation, rowOfMessage, shownInRows } from './rows.ts'
 
 const mostRows = 200
-/** What a row of the list shows. */
-const shown = [
-  'subject',
-  'from',
-  'displayTo',
-  'dateTimeReceived',
-  'isRead',
-  'isDraft',
-  'hasAttachments',
-  'importance',
-  'categories',
-  'flag',
-  'itemClass',
-  'preview',
-  'size',
-]
+/** Folders that a search of the whole mailbox looks into. */
+const mostFolders = 2000
+/** What a page of conversations may take, and how long it is looked for. */
+const mostBytes = 8 * 1024 * 1024
+const mostTime = 20_000
+
+const filters = {
+  unread: { conversations: 'Unread', restriction: () => is('isRead', 'false') },
+  flagged: {
+    conversations: 'Flagged',
+    restriction: () => ({ compare: { extended: { tag: 0x1090, type: 'Integer' } }, is: '=', with: { value: '2' } }),
+  },
+  attachments: { conversations: 'HasAttachment', restriction: () => is('hasAttachments', 'true') },
+  toMe: { conversations: 'ToOrCcMe', restriction: (address) => ({ words: address, in: ['to', 'cc'] }) },
+} as const satisfies Record<string, { conversations: ConversationFilter; restriction: (address: string) => Restriction }>
+
+const is = (property: string, value: string): Restriction => ({ compare: { property }, is: '=', with: { value } })
 
 const input = z.object({
   folder: folderRef,
@@ -28,39 +30,61 @@ const input = z.object({
   limit: z.number().int().min(1).max(mostRows),
   /** A query as Exchange's clients write it (AQS); absent = everything. */
   query: z.string().max(1000).optional(),
+  filter: z.enum(['unread', 'flagged', 'attachments', 'toMe']).optional(),
+  /** All folders of the mailbox instead of the one. */
+  everywhere: z.boolean().optional(),
+  /** Rows are conversations. */
+  conversations: z.boolean().optional(),
 })
+type Asked = z.output<typeof input>
 
-/** A page of a folder's messages, the newest first. */
-export const findMessages = verb(input, async ({ caller, mailboxes, clock }, { folder, offset, limit, query }) => {
-  const restriction = query ? parseQuery(query, { zone: utc, now: clock() }) : undefined
-  const { items, total } = await mailboxes.findItems(caller, {
-    folders: [folder],
+/** A page of a folder's messages or conversations, or of the whole mailbox, the newest first. Days in a query are those of the mailbox's time zone. */
+export const findMessages = verb(input, async (context, asked) => {
+  const { query, filter } = asked
+  const words = query ? parseQuery(query, { zone: await zoneOf(context, asked.folder.mailbox), now: context.clock() }) : undefined
+  if (asked.conversations) return conversations(context, asked, words)
+  const narrowed = filter ? filters[filter].restriction(context.caller.address) : undefined
+  const parts = [words, narrowed].filter((one) => one !== undefined)
+  const { items, total } = await context.mailboxes.findItems(context.caller, {
+    folders: asked.everywhere ? await everyFolder(context, asked.folder.mailbox) : [asked.folder],
     traversal: 'Shallow',
-    ...(restriction ? { restriction } : {}),
+    ...(parts.length > 0 ? { restriction: { and: parts } } : {}),
     sort: [{ path: { property: 'dateTimeReceived' }, descending: true }],
-    view: { kind: 'indexed', offset, limit, from: 'Beginning' },
-    wanted: { shape: 'ids', paths: shown.map((property) => ({ property })) },
+    view: { kind: 'indexed', offset: asked.offset, limit: asked.limit, from: 'Beginning' },
+    wanted: { shape: 'ids', paths: shownInRows },
   })
-  return { messages: items.map(rowOf), total }
+  return { messages: items.map(rowOfMessage), total }
 })
 
-/** A row of a list. */
-function rowOf({ ref, head, properties }: Item) {
-  return {
-    ref: { mailbox: ref.mailbox, id: ref.id },
-    change: head.change,
-    subject: properties.subject as string | undefined,
-    from: properties.from as EmailAddress | undefined,
-    to: properties.displayTo as string | undefined,
-    received: properties.dateTimeReceived as number | undefined,
-    isRead: properties.isRead === true,
-    isDraft: properties.isDraft === true,
-    hasAttachments: properties.hasAttachments === true,
-    importance: properties.importance as 'Low' | 'Normal' | 'High' | undefined,
-    categories: (properties.categories ?? []) as string[],
-    flag: properties.flag as Flag | undefined,
-    itemClass: properties.itemClass as string | undefined,
-    preview: properties.preview as string | undefined,
-    size: properties.size as number | undefined,
-  }
+async function conversations({ caller, mailboxes, clock }: WebContext, asked: Asked, restriction: Restriction | undefined) {
+  const { offset, limit } = asked
+  const found = await mailboxes.findConversations(caller, {
+    folder: asked.everywhere ? { mailbox: asked.folder.mailbox, kind: 'msgfolderroot' } : asked.folder,
+    deep: asked.everywhere === true,
+    filter: asked.filter ? filters[asked.filter].conversations : 'All',
+    ...(restriction ? { restriction } : {}),
+    newestFirst: true,
+    page: { offset, limit, from: 'Beginning' },
+    mostBytes,
+    until: clock() + mostTime,
+  })
+  const messages = found.conversations.map(rowOfConversation)
+  // Of a large folder nobody counts them: there is at least one more as long as pages are full.
+  return { messages, total: found.total ?? offset + messages.length + (messages.length === limit ? 1 : 0) }
+}
+
+/** The zone that a mailbox is kept in; UTC where none was chosen. */
+async function zoneOf({ caller, mailboxes }: WebContext, mailbox: string) {
+  const { timeZone } = await mailboxes.settings(caller, mailbox)
+  return (typeof timeZone === 'string' ? zoneNamed(timeZone) : undefined) ?? utc
+}
+
+async function everyFolder({ caller, mailboxes }: WebContext, mailbox: string): Promise<FolderRef[]> {
+  const { items } = await mailboxes.findFolders(caller, {
+    parents: [{ mailbox, kind: 'msgfolderroot' }],
+    traversal: 'Deep',
+    page: { offset: 0, limit: mostFolders, from: 'Beginning' },
+  })
+  const isMail = (folderClass: string | null) => folderClass === null || folderClass === 'IPF.Note' || folderClass.startsWith('IPF.Note.')
+  return items.filter(({ row, rights }) => rights.read && isMail(row.folderClass)).map(({ row }) => ({ mailbox, id: row.id }))
 }

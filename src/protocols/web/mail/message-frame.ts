@@ -1,8 +1,9 @@
 /** The body of a message as a document by itself. Its origin is nobody's: nothing in it reaches the client, and no script of it runs. */
 import { Refusal, type Body } from '#model'
-import type { SeenAttachment } from '#mailbox'
-import { itemAt, type Resource } from '../resource.ts'
+import type { Item, ItemRef, SeenAttachment, Wanted } from '#mailbox'
+import { attachmentPath, itemAt, type Resource } from '../resource.ts'
 import type { WebContext } from '../verb.ts'
+import { headOf } from './print-head.ts'
 
 /** Pictures that are written into the document, together; what is more is left out and stays an attachment. */
 const mostInline = 20 * 1024 * 1024
@@ -30,34 +31,51 @@ export const frameHeaders = (images: boolean): Record<string, string> => ({
   'cross-origin-resource-policy': 'same-origin',
 })
 
-/** `GET /owa/frame/{mailbox}/{number}?images=1`. */
+const shown = ['body', 'attachments', 'subject', 'from', 'toRecipients', 'ccRecipients', 'dateTimeReceived']
+
+/** `GET /owa/frame/{mailbox}/{number}?images=1`, with `print=1` below its header; behind it the numbers of attachments, for a message that is attached. */
 export const messageFrame: Resource = async (context, rest) => {
-  const { caller, mailboxes, request } = context
-  const { ref } = itemAt(rest)
+  const { request } = context
+  const { ref, more } = itemAt(rest)
   const images = request.url.searchParams.get('images') === '1'
-  const [item] = await mailboxes.getItems(caller, [ref], {
+  const wanted: Wanted = {
     shape: 'ids',
-    paths: [{ property: 'body' }, { property: 'attachments' }],
+    paths: shown.map((property) => ({ property })),
     bodyType: 'HTML',
     filterHtml: true,
     blankTargets: true,
     namedUtf8: true,
     ...(images ? {} : { blockImages: true }),
-  })
-  if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The message is not there any more.')
+  }
+  const path = more.length > 0 ? attachmentPath(more) : []
+  const item = path.length > 0 ? await attachedItem(context, ref, path, wanted) : await itemSeen(context, ref, wanted)
   const body = (item.properties.body as Body | undefined)?.value ?? ''
+  const head = request.url.searchParams.get('print') === '1' ? await headOf(context, item) : ''
   const attachments = (item.properties.attachments ?? []) as SeenAttachment[]
   return {
     status: 200,
     headers: frameHeaders(images),
-    body: await withPictures(context, ref, body, attachments),
+    body: head + (await withPictures(context, ref, path, body, attachments)),
   }
+}
+
+async function itemSeen({ caller, mailboxes }: WebContext, ref: ItemRef, wanted: Wanted): Promise<Item> {
+  const [item] = await mailboxes.getItems(caller, [ref], wanted)
+  if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The message is not there any more.')
+  return item
+}
+
+async function attachedItem({ caller, mailboxes }: WebContext, ref: ItemRef, path: number[], wanted: Wanted): Promise<Item> {
+  const { item } = await mailboxes.getAttachment(caller, ref, path, wanted)
+  if (!item) throw new Refusal('ItemNotFound', 'The attachment is no message.')
+  return item
 }
 
 /** `cid:` addresses become the pictures themselves (RFC 2392): a document of nobody's origin could not fetch them. */
 export async function withPictures(
   { caller, mailboxes }: WebContext,
-  ref: { mailbox: string; id: number },
+  ref: ItemRef,
+  path: number[],
   body: string,
   attachments: SeenAttachment[],
 ) {
@@ -71,7 +89,7 @@ export async function withPictures(
     const attachment = wanted.get(id)
     if (!attachment || found.has(id) || attachment.size > left) continue
     left -= attachment.size
-    const { content } = await mailboxes.getAttachment(caller, ref, [attachment.number])
+    const { content } = await mailboxes.getAttachment(caller, ref, [...path, attachment.number])
     if (content) found.set(id, `data:${attachment.contentType};base64,${Buffer.from(content).toString('base64')}`)
   }
   return body.replace(/\bsrc="cid:([^"]{1,300})"/gi, (whole, name: string) => {

@@ -4,11 +4,14 @@ import type { SeenAttachment } from '#mailbox'
 import { itemRef, plainRef } from '../references.ts'
 import { verb } from '../verb.ts'
 
-const shown = ['subject', 'from', 'sender', 'toRecipients', 'ccRecipients', 'dateTimeReceived', 'dateTimeSent', 'isRead', 'isDraft', 'importance', 'categories', 'flag', 'itemClass', 'attachments', 'replyTo', 'internetMessageId', 'size'] // prettier-ignore
+const shown = ['subject', 'from', 'sender', 'toRecipients', 'ccRecipients', 'dateTimeReceived', 'dateTimeSent', 'isRead', 'isDraft', 'importance', 'categories', 'flag', 'itemClass', 'attachments', 'replyTo', 'internetMessageId', 'size', 'hasBlockedImages'] // prettier-ignore
 
 /** One message without its body, which comes as a document of its own (`messageFrame`). */
 export const message = verb(z.object({ item: itemRef }), async ({ caller, mailboxes }, { item: ref }) => {
-  const [item] = await mailboxes.getItems(caller, [plainRef(ref)], { shape: 'ids', paths: shown.map((property) => ({ property })) })
+  const [item] = await mailboxes.getItems(caller, [plainRef(ref)], {
+    ...{ shape: 'ids', blockImages: true },
+    paths: shown.map((property) => ({ property })),
+  })
   if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The message is not there any more.')
   const { properties, head, rights } = item
   const people = (name: string) => (properties[name] ?? []) as EmailAddress[]
@@ -34,6 +37,8 @@ export const message = verb(z.object({ item: itemRef }), async ({ caller, mailbo
     attachments: ((properties.attachments ?? []) as SeenAttachment[]).map(({ number, name, contentType, size, inline, kind }) => ({
       ...{ number, name, contentType, size, inline, kind },
     })),
+    /** There are pictures that would be fetched from elsewhere. */
+    hasRemotePictures: properties.hasBlockedImages === true,
     rights: { modify: rights.modify, delete: rights.delete },
   }
 })

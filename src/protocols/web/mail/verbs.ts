@@ -1,5 +1,10 @@
+import { actOnFolder } from './act-on-folder.ts'
+import { actOnMessages } from './act-on-messages.ts'
+import { conversation } from './conversation.ts'
 import { findFolders } from './find-folders.ts'
 import { findMessages } from './find-messages.ts'
+import { messageDetails } from './message-details.ts'
 import { message } from './message.ts'
+import { mailView, saveMailView } from './view-settings.ts'
 
-export const mailVerbs = { findFolders, findMessages, message }
+export const mailVerbs = { actOnFolder, actOnMessages, conversation, findFolders, findMessages, mailView, message, messageDetails, saveMailView } // prettier-ignore

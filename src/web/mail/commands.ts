@@ -1,0 +1,97 @@
+/** What can be done to the messages that are chosen: the same by toolbar, menu and keyboard. */
+import { useQueryClient } from '@tanstack/react-query'
+import { createElement } from 'react'
+import { useTexts, type TextName } from '../app/texts.ts'
+import { CategoriesDialog } from './categories-dialog.tsx'
+import { FolderPicker } from './folder-picker.tsx'
+import { keyOf, useMail, type Action, type Folder, type Row } from './mail-tools.ts'
+
+export type CommandName = 'delete' | 'deleteForGood' | 'archive' | 'junk' | 'move' | 'categorize' | 'flag' | 'markRead' | 'markUnread'
+export type Commands = Record<CommandName, () => void>
+
+/** `removed` is called before messages go, so that another one is chosen. */
+export function useCommands(rows: readonly Row[], folder: Folder | undefined, removed: (rows: readonly Row[]) => void): Commands {
+  const { t } = useTexts()
+  const { act, ask, show, folders } = useMail()
+  const queries = useQueryClient()
+  const run = (action: Action) => {
+    if (rows.length === 0) return
+    if (action.do === 'delete' || action.do === 'move' || action.do === 'junk') removed(rows)
+    void act(rows, action)
+  }
+  const forGood = () => {
+    if (rows.length === 0) return
+    const count = rows.flatMap(({ items }) => items).length
+    ask({ title: t('mail.deleteForGood'), text: t('mail.deleteForGoodAsk', { count }), yes: t('mail.delete'), onYes: () => run({ do: 'delete', forGood: true }) }) // prettier-ignore
+  }
+  const archive = folders.find(({ kind }) => kind === 'archive')
+  // As they are when it is done: what was selected may have changed since.
+  const isFlagged = () => {
+    const pages = queries.getQueriesData<{ messages: Row[] }>({ queryKey: ['mail', 'messages'] })
+    const now = new Map(pages.flatMap(([, page]) => (page?.messages ?? []).map((row) => [keyOf(row), row] as const)))
+    return rows.every((row) => (now.get(keyOf(row)) ?? row).flag === 'Flagged')
+  }
+  return {
+    delete: folder?.kind === 'deleteditems' ? forGood : () => run({ do: 'delete', forGood: false }),
+    deleteForGood: forGood,
+    archive: () => archive && run({ do: 'move', to: archive.ref }),
+    junk: () => run({ do: 'junk', junk: folder?.kind !== 'junkemail' }),
+    move: () => rows.length > 0 && show(createElement(FolderPicker, { title: t('mail.moveTo'), onPick: ({ ref }) => run({ do: 'move', to: ref }) })),
+    categorize: () => rows.length > 0 && show(createElement(CategoriesDialog, { chosen: commonOf(rows), onChoose: (categories) => run({ do: 'categorize', categories }) })),
+    flag: () => run({ do: 'flag', status: isFlagged() ? 'NotFlagged' : 'Flagged' }),
+    markRead: () => run({ do: 'read', isRead: true }),
+    markUnread: () => run({ do: 'read', isRead: false }),
+  } // prettier-ignore
+}
+
+const commonOf = ([first, ...others]: readonly Row[]): string[] =>
+  (first?.categories ?? []).filter((name) => others.every(({ categories }) => categories.includes(name)))
+
+/** The keys of Outlook on the web, in the order in which the dialog shows them. */
+export const keys: readonly (readonly [keys: string, text: TextName])[] = [
+  ['↑ ↓', 'mail.keyStep'],
+  ['Space', 'mail.keySelect'],
+  ['Shift+↑ ↓', 'mail.keyExtend'],
+  ['Ctrl+A', 'mail.selectAll'],
+  ['Esc', 'mail.keyEscape'],
+  ['Delete', 'mail.delete'],
+  ['Shift+Delete', 'mail.deleteForGood'],
+  ['E', 'mail.archive'],
+  ['V', 'mail.move'],
+  ['J', 'mail.junk'],
+  ['C', 'mail.categorize'],
+  ['Insert', 'mail.flag'],
+  ['Q', 'mail.markRead'],
+  ['U', 'mail.markUnread'],
+  ['/', 'mail.keySearch'],
+  ['Ctrl+.', 'mail.keyNext'],
+  ['Ctrl+,', 'mail.keyPrevious'],
+  ['G I', 'mail.keyInbox'],
+  ['G D', 'mail.keyDrafts'],
+  ['G S', 'mail.keySent'],
+  ['Shift+E', 'mail.newFolder'],
+  ['F2', 'mail.rename'],
+  ['?', 'mail.shortcuts'],
+]
+
+/** What a key does where nothing is written: the name that it has in `useKeys`. */
+export const keyNames: Readonly<Record<string, string>> = {
+  'Delete': 'delete',
+  'Shift+Delete': 'deleteForGood',
+  'e': 'archive',
+  'v': 'move',
+  'j': 'junk',
+  'c': 'categorize',
+  'Insert': 'flag',
+  'q': 'markRead',
+  'u': 'markUnread',
+  '/': 'search',
+  'Ctrl+.': 'next',
+  'Ctrl+,': 'previous',
+  'g i': 'inbox',
+  'g d': 'drafts',
+  'g s': 'sent',
+  'Shift+E': 'newFolder',
+  '?': 'help',
+  'Escape': 'escape',
+} // prettier-ignore

@@ -1,0 +1,125 @@
+import {
+  Button,
+  Checkbox,
+  makeStyles,
+  Menu,
+  MenuItemRadio,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  SearchBox,
+  Subtitle2,
+  Text,
+  ToggleButton,
+  tokens,
+} from '@fluentui/react-components'
+import { FilterFilled, FilterRegular, PanelLeftRegular } from '@fluentui/react-icons'
+import { useState, type KeyboardEvent } from 'react'
+import { useTexts, type TextName } from '../app/texts.ts'
+import type { ListOf } from './list-pages.ts'
+
+const useStyles = makeStyles({
+  head: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, paddingInline: tokens.spacingHorizontalM, paddingBlock: tokens.spacingVerticalS, borderBottomWidth: '1px', borderBottomStyle: 'solid', borderBottomColor: tokens.colorNeutralStroke2 },
+  line: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalXS, minWidth: 0 },
+  search: { maxWidth: 'none', flexShrink: 0 },
+  name: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalXXS, flexGrow: 1, minWidth: 0 },
+  cut: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', margin: 0 },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  chips: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, alignItems: 'center' },
+  chip: { minWidth: 'auto', borderRadius: tokens.borderRadiusCircular },
+}) // prettier-ignore
+
+type Filter = ListOf['filter']
+const filters: readonly [NonNullable<Filter> | 'all', TextName][] = [
+  ['all', 'mail.filterAll'],
+  ['unread', 'mail.filterUnread'],
+  ['flagged', 'mail.filterFlagged'],
+  ['attachments', 'mail.filterAttachments'],
+  ['toMe', 'mail.filterToMe'],
+]
+const hints = ['from:', 'to:', 'subject:', 'hasattachment:yes', 'received:today', 'received:"this week"']
+
+/** What the list shows, and how it is narrowed: search with hints, refiners, everything or nothing selected. */
+export function ListHeader({
+  list,
+  total,
+  selected,
+  onSelectAll,
+  onChange,
+  onFolders,
+}: {
+  list: ListOf
+  total: number
+  selected: number
+  onSelectAll: (all: boolean) => void
+  onChange: (changes: Partial<Pick<ListOf, 'query' | 'filter' | 'everywhere'>>) => void
+  onFolders: () => void
+}) {
+  const styles = useStyles()
+  const { t } = useTexts()
+  const { folder, filter } = list
+  const isSearch = list.query !== ''
+  return (
+    <div className={styles.head}>
+      <Search list={list} onChange={onChange} />
+      <div className={styles.line}>
+        <Button appearance="subtle" icon={<PanelLeftRegular />} aria-label={t('mail.showFolders')} title={t('mail.showFolders')} onClick={onFolders} />
+        <Checkbox checked={selected === 0 ? false : selected >= total ? true : 'mixed'} aria-label={t('mail.selectAll')} title={t('mail.selectAll')} onChange={(_, { checked }) => onSelectAll(checked !== false && selected === 0)} />
+        <div className={styles.name}>
+          <Subtitle2 as="h2" className={styles.cut}>{isSearch ? t('mail.results') : folder.name}</Subtitle2>
+          <Text size={200} className={styles.quiet} role="status">
+            {selected > 0 ? t('mail.selected', { count: selected }) : isSearch || filter ? t('mail.found', { count: total }) : t('mail.counts', { total: folder.total, unread: folder.unread })}
+          </Text>
+        </div>
+        <Menu checkedValues={{ filter: [filter ?? 'all'] }} onCheckedValueChange={(_, { checkedItems: [one] }) => onChange({ filter: one === 'all' ? undefined : (one as Filter) })}>
+          <MenuTrigger disableButtonEnhancement>
+            <Button appearance="subtle" icon={filter ? <FilterFilled /> : <FilterRegular />} aria-label={t('mail.filter')} title={t('mail.filter')}>
+              {filter && t(filters.find(([value]) => value === filter)?.[1] ?? 'mail.filter')}
+            </Button>
+          </MenuTrigger>
+          <MenuPopover>
+            <MenuList>
+              {filters.map(([value, text]) => <MenuItemRadio key={value} name="filter" value={value}>{t(text)}</MenuItemRadio>)}
+            </MenuList>
+          </MenuPopover>
+        </Menu>
+      </div>
+    </div>
+  ) // prettier-ignore
+}
+
+function Search({ list: { folder, everywhere, query }, onChange }: Pick<Parameters<typeof ListHeader>[0], 'list' | 'onChange'>) {
+  const styles = useStyles()
+  const { t } = useTexts()
+  const [words, setWords] = useState(query)
+  const [isOpen, setOpen] = useState(false)
+  const search = () => onChange({ query: words.trim() })
+  const key = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') search()
+    if (event.key !== 'Escape') return
+    setWords('')
+    setOpen(false)
+    onChange({ query: '', everywhere: false })
+  }
+  const add = (hint: string) => {
+    setWords(`${words}${words === '' || words.endsWith(' ') ? '' : ' '}${hint}`)
+    document.getElementById('mail-search')?.focus()
+  }
+  const label = t(everywhere ? 'mail.searchEverywhere' : 'mail.searchFolder', { name: folder.name })
+  return (
+    <div role="search" className={styles.name} onFocus={() => setOpen(true)}>
+      <SearchBox id="mail-search" className={styles.search} value={words} placeholder={label} aria-label={label} maxLength={1000} onKeyDown={key} onChange={(_, { value }) => { setWords(value); if (value === '') onChange({ query: '' }) }} />
+      {isOpen && (words !== '' || everywhere || document.activeElement?.id === 'mail-search') && (
+        <>
+          <div className={styles.chips} role="group" aria-label={t('mail.searchIn')}>
+            <ToggleButton size="small" className={styles.chip} checked={!everywhere} onClick={() => onChange({ everywhere: false, query: words.trim() })}>{t('mail.thisFolder')}</ToggleButton>
+            <ToggleButton size="small" className={styles.chip} checked={everywhere} onClick={() => onChange({ everywhere: true, query: words.trim() })}>{t('mail.wholeMailbox')}</ToggleButton>
+          </div>
+          <div className={styles.chips} role="group" aria-label={t('mail.searchHints')}>
+            {hints.map((hint) => <Button key={hint} size="small" className={styles.chip} onClick={() => add(hint)}>{hint}</Button>)}
+          </div>
+        </>
+      )}
+    </div>
+  ) // prettier-ignore
+}

@@ -1,0 +1,46 @@
+/** What the parts of mail share: the folders, how they are looked at, what can be done, and the dialogs. */
+import { createContext, use, type ReactNode } from 'react'
+import type { Answer, Question } from '../app/api.ts'
+
+export type Folder = Answer<'findFolders'>['folders'][number]
+export type Row = Answer<'findMessages'>['messages'][number]
+export type Message = Answer<'message'>
+export type View = Answer<'mailView'>
+export type Action = Question<'actOnMessages'>['action']
+export type FolderAction = Question<'actOnFolder'>['action']
+export type ViewChanges = Question<'saveMailView'>
+export type ItemPlace = { mailbox: string; id: number }
+
+export interface MailTools {
+  folders: readonly Folder[]
+  view: View
+  saveView(changes: ViewChanges): void
+  /** Shows the outcome at once; what was refused is told and comes back. */
+  act(rows: readonly Actable[], action: Action): Promise<void>
+  actOnFolder(folder: Folder, action: FolderAction): Promise<void>
+  /** Asks before it does what cannot be taken back. */
+  ask(question: { title: string; text: string; yes: string; onYes: () => void }): void
+  show(dialog: ReactNode): void
+}
+
+/** What something is done to: messages, or all of a conversation that lie in the folder. */
+export type Actable = Pick<Row, 'items'>
+
+export const MailContext = createContext<MailTools | undefined>(undefined)
+
+export function useMail(): MailTools {
+  const tools = use(MailContext)
+  if (!tools) throw new Error('mail is shown inside of its context')
+  return tools
+}
+
+/** What tells rows apart: the conversation, else the message. */
+export const keyOf = ({ conversation, ref }: Row): string => conversation ?? String(ref.id)
+
+export const isMailFolder = ({ folderClass }: Folder): boolean =>
+  folderClass === null || folderClass === 'IPF.Note' || folderClass.startsWith('IPF.Note.')
+
+/** Default folders in the order in which people look for them; the others follow by name. */
+const order = ['inbox', 'drafts', 'sentitems', 'archive', 'junkemail', 'deleteditems']
+const rank = ({ kind }: Folder) => (order.includes(kind) ? order.indexOf(kind) : order.length)
+export const byRank = (a: Folder, b: Folder): number => rank(a) - rank(b) || a.name.localeCompare(b.name)
