@@ -1,4 +1,5 @@
 import { mailVerbs } from './mail/verbs.ts'
+import { recoverVerbs } from './recover/verbs.ts'
 import { sessionVerbs } from './session.ts'
 import type { ApiOf } from './verb.ts'
 
@@ -6,6 +7,7 @@ import type { ApiOf } from './verb.ts'
 export const verbs = {
   ...sessionVerbs,
   ...mailVerbs,
+  ...recoverVerbs,
 }
 
 /** What each verb takes and answers, by its name. */

@@ -1,5 +1,5 @@
 /** What the client is made of: one row an area, loaded when it is first looked at. */
-import { MailRegular, type FluentIcon } from '@fluentui/react-icons'
+import { BinRecycleRegular, MailRegular, type FluentIcon } from '@fluentui/react-icons'
 import type { ComponentType } from 'react'
 import type { Session } from './session.tsx'
 import type { TextName } from './texts.ts'
@@ -9,6 +9,8 @@ export interface Area {
   path: `/owa/${string}` | `/ecp${string}`
   name: TextName
   icon: FluentIcon
+  /** Reached by links alone: it has no place among the areas. */
+  hidden?: true
   /** Who sees it. */
   isFor: (session: Session) => boolean
   load: () => Promise<{ default: ComponentType }>
@@ -18,4 +20,12 @@ const withMailbox = ({ mailbox }: Session) => mailbox !== undefined
 
 export const areas: readonly Area[] = [
   { path: '/owa/mail', name: 'app.mail', icon: MailRegular, isFor: withMailbox, load: () => import('../mail/mail.tsx') },
+  {
+    path: '/owa/recover',
+    name: 'recover.title',
+    icon: BinRecycleRegular,
+    hidden: true,
+    isFor: withMailbox,
+    load: () => import('../recover/recover.tsx'),
+  },
 ]

@@ -6,6 +6,7 @@ import { useRef, useState, type KeyboardEvent } from 'react'
 import { ask, type Answer } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import { inFull, inShort } from '../app/times.ts'
+import { RecoverLink } from '../recover/recover-link.tsx'
 import type { Folder } from './mail.tsx'
 
 export type Row = Answer<'findMessages'>['messages'][number]
@@ -13,7 +14,7 @@ export type Row = Answer<'findMessages'>['messages'][number]
 const page = 100
 const height = 76
 const useStyles = makeStyles({
-  whole: { display: 'grid', gridTemplateRows: 'auto 1fr', height: '100%' },
+  whole: { display: 'grid', gridTemplateRows: 'auto auto 1fr', height: '100%' },
   search: { margin: tokens.spacingHorizontalS, maxWidth: 'none' },
   list: { overflowY: 'auto', contain: 'strict', height: '100%' },
   rows: { position: 'relative', width: '100%' },
@@ -56,6 +57,7 @@ export function MessageList({ folder, chosen, onChoose }: { folder: Folder; chos
   return (
     <div className={styles.whole}>
       <SearchBox className={styles.search} placeholder={t('mail.search')} aria-label={t('mail.search')} onKeyDown={(event) => event.key === 'Enter' && setQuery(event.currentTarget.value)} onChange={(_, { value }) => value === '' && setQuery('')} />
+      <div><RecoverLink kind={folder.kind} /></div>
       <div ref={scroller} className={styles.list} role="listbox" aria-label={t('mail.messages')} tabIndex={0} onKeyDown={step} aria-activedescendant={chosen === undefined ? undefined : `message-${chosen}`}>
         {first && total === 0 && <Text>{t('mail.empty')}</Text>}
         <div className={styles.rows} style={{ height: rows.getTotalSize() }} role="presentation">

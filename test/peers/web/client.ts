@@ -85,9 +85,10 @@ export async function accessible(page: Page): Promise<void> {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
     return result.value as T
   }
+  // What tabster puts around a group of arrow keys hands the focus on at once: nobody stays there.
   await run(`${readFileSync(axePath, 'utf8')}; 0`)
   const { violations } = await run<AxeResult>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false }).then(({ violations }) => ({ violations }))`,
+    `axe.run({ include: [document], exclude: [['[data-tabster-dummy]']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false }).then(({ violations }) => ({ violations }))`,
   )
   await tools.detach()
   const found = violations.map(
