@@ -15,6 +15,8 @@ export interface RecoverableQuery {
   /** An item class; `*` stands for anything, without one the classes below it are meant too. */
   itemClass?: string
   subjectContains?: string
+  /** In the subject or the name of who it is from. */
+  contains?: string
   /** Of the last change, which the deletion was; both ends included. */
   from?: Instant
   to?: Instant

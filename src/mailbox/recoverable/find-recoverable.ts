@@ -83,7 +83,7 @@ interface Conditions {
 
 /** What columns answer, and a test that is exact. Ids that are none, or another mailbox's, are refused. */
 function conditionsOf(mailbox: string, query: RecoverableQuery): Conditions {
-  const { itemClass, subjectContains, from, to, policyTags } = query
+  const { itemClass, subjectContains, contains, from, to, policyTags } = query
   const parent = query.lastParentFolderId === undefined ? undefined : folderNamed(mailbox, query.lastParentFolderId)
   const item = query.entryId === undefined ? undefined : itemNamed(mailbox, query.entryId)
   const where: ColumnCondition[] = []
@@ -93,6 +93,8 @@ function conditionsOf(mailbox: string, query: RecoverableQuery): Conditions {
   const subject = subjectContains?.toLowerCase()
   // What the store takes to be the same letter it knows of ASCII alone.
   if (subject && isAscii(subject)) where.push({ column: 'subject', contains: subject })
+  const text = contains?.toLowerCase()
+  if (text && isAscii(text)) where.push({ or: [{ column: 'subject', contains: text }, { column: 'fromName', contains: text }] }) // prettier-ignore
   const start = itemClass?.split('*', 1)[0] ?? ''
   if (start && isAscii(start)) where.push({ column: 'itemClass', contains: start, prefix: true })
   const isOfClass = itemClass === undefined ? () => true : classTest(itemClass)
@@ -102,6 +104,7 @@ function conditionsOf(mailbox: string, query: RecoverableQuery): Conditions {
     test: (row) =>
       isOfClass(row.itemClass) &&
       (!subject || row.subject.toLowerCase().includes(subject)) &&
+      (!text || [row.subject, row.fromName].some((one) => one.toLowerCase().includes(text))) &&
       (parent === undefined || lastActiveParent(row) === parent) &&
       (!tags || tags.has(policyTagOf(row)?.toLowerCase() ?? '')),
   }

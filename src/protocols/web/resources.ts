@@ -4,6 +4,7 @@ import { calendarFile } from './calendar/calendar-file.ts'
 import { attachmentFile } from './mail/attachment-file.ts'
 import { messageFrame } from './mail/message-frame.ts'
 import { messageSource } from './mail/message-source.ts'
+import { contactCard, contactPicture, directoryPhoto } from './people/pictures.ts'
 import type { Resource } from './resource.ts'
 
 /** What a browser fetches by its address, by the first part of the path behind `/owa/`. */
@@ -14,4 +15,7 @@ export const createResources = (): Readonly<Record<string, Resource>> => ({
   frame: messageFrame,
   quote: quoteFrame,
   source: messageSource,
+  photo: directoryPhoto,
+  picture: contactPicture,
+  vcard: contactCard,
 })

@@ -1,5 +1,16 @@
 /** What the client is made of: one row an area, loaded when it is first looked at. */
-import { CalendarLtrRegular, MailRegular, PlugConnectedRegular, ShieldPersonRegular, type FluentIcon } from '@fluentui/react-icons'
+import {
+  BinRecycleRegular,
+  CalendarLtrRegular,
+  MailRegular,
+  NoteRegular,
+  PeopleRegular,
+  PlugConnectedRegular,
+  SettingsRegular,
+  ShieldPersonRegular,
+  TaskListLtrRegular,
+  type FluentIcon,
+} from '@fluentui/react-icons'
 import type { ComponentType } from 'react'
 import type { Session } from './session.tsx'
 import type { TextName } from './texts.ts'
@@ -9,6 +20,8 @@ export interface Area {
   path: `/owa/${string}` | `/ecp${string}`
   name: TextName
   icon: FluentIcon
+  /** Reached by links alone: it has no place among the areas. */
+  hidden?: true
   /** Who sees it. */
   isFor: (session: Session) => boolean
   load: () => Promise<{ default: ComponentType }>
@@ -24,9 +37,14 @@ const withHybrid = ({ roles }: Session) => roles.some((role) => hybridRoles.has(
 // prettier-ignore
 export const areas: readonly Area[] = [
   { path: '/owa/mail', name: 'app.mail', icon: MailRegular, isFor: withMailbox, load: () => import('../mail/mail.tsx') },
+  { path: '/owa/calendar', name: 'calendar.title', icon: CalendarLtrRegular, isFor: withMailbox, load: () => import('../calendar/calendar.tsx') },
+  { path: '/owa/people', name: 'people.title', icon: PeopleRegular, isFor: withMailbox, load: () => import('../people/people.tsx') },
+  { path: '/owa/tasks', name: 'tasks.title', icon: TaskListLtrRegular, isFor: withMailbox, load: () => import('../tasks/tasks.tsx') },
+  { path: '/owa/notes', name: 'notes.title', icon: NoteRegular, isFor: withMailbox, load: () => import('../notes/notes.tsx') },
+  { path: '/owa/options', name: 'options.title', icon: SettingsRegular, isFor: withMailbox, load: () => import('../options/options.tsx') },
+  { path: '/owa/recover', name: 'recover.title', icon: BinRecycleRegular, hidden: true, isFor: withMailbox, load: () => import('../recover/recover.tsx') },
   { path: '/ecp/hybrid', name: 'app.hybrid', icon: PlugConnectedRegular, isFor: withHybrid, load: () => import('../wizard/wizard.tsx') },
   { path: '/ecp', name: 'admin.name', icon: ShieldPersonRegular, isFor: withRoles, load: () => import('../admin/admin.tsx') },
-  { path: '/owa/calendar', name: 'calendar.title', icon: CalendarLtrRegular, isFor: withMailbox, load: () => import('../calendar/calendar.tsx') },
 ]
 
 /** The area that a path is in: `/ecp/hybrid/…` is in that of `/ecp/hybrid` where there is one, and else in that of `/ecp`. */

@@ -53,7 +53,9 @@ export function Frame() {
         <Account />
       </header>
       <nav className={styles.rail} aria-label={t('app.areas')}>
-        {areas.filter(({ isFor }) => isFor(session)).map((area) => <AreaLink key={area.path} area={area} />) /* prettier-ignore */}
+        {
+          areas.filter(({ isFor, hidden }) => !hidden && isFor(session)).map((area) => <AreaLink key={area.path} area={area} />) /* prettier-ignore */
+        }
       </nav>
       <main className={styles.main} id="main" tabIndex={-1}>
         <div role="status">

@@ -2,7 +2,7 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import type { Answer } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import { minutesBetween, timeText } from './clock.ts'
-import { busyTexts } from './event-form.tsx'
+import { busyTexts } from './busy-texts.ts'
 
 type Times = Answer<'findFreeBusy'>['people'][number]
 

@@ -22,6 +22,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
+import { busyTexts } from './busy-texts.ts'
 import { Assistant } from './assistant.tsx'
 import { later, minutesBetween } from './clock.ts'
 import { attendeesOf, changesOf, type Busy, type Draft } from './draft.ts'
@@ -145,10 +146,6 @@ function Times({ draft: { start, end, isAllDay }, change }: Part) {
     </div>
   ) // prettier-ignore
 }
-
-const reminders = ['none', '0', '5', '15', '30', '60', '120', '1440', '10080'] as const
-const shownAs = ['Free', 'Tentative', 'Busy', 'OOF', 'WorkingElsewhere'] as const
-export const busyTexts = { Free: 'calendar.free', Tentative: 'calendar.tentative', Busy: 'calendar.busy', OOF: 'calendar.away', WorkingElsewhere: 'calendar.elsewhere', NoData: 'calendar.unknown' } as const // prettier-ignore
 
 function Marks({ draft, change }: Part) {
   const styles = useStyles()

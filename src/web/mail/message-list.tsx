@@ -3,6 +3,7 @@ import { MailInboxRegular } from '@fluentui/react-icons'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react'
 import { useTexts } from '../app/texts.ts'
+import { RecoverLink } from '../recover/recover-link.tsx'
 import { dragRows } from './dragging.ts'
 import { ListHeader } from './list-header.tsx'
 import { useFirstPage, usePages, type ListOf } from './list-pages.ts'
@@ -57,12 +58,17 @@ export function MessageList({ list, onList, chosen, onChoose, selection, onAct, 
   }, [list.query, list.filter, list.everywhere, list.conversations])
   const isSent = ['sentitems', 'drafts', 'outbox'].includes(list.folder.kind)
   const all = (on: boolean) => selection.set(on ? keys.everyKnown() : new Map())
+  // A list box without anything in it is none.
+  const isEmpty = pages.isKnown && total === 0
   return (
     <div className={styles.whole}>
       <ListHeader list={list} total={total} selected={selection.rows.size} onSelectAll={all} onChange={onList} onFolders={onFolders} />
-      {pages.error && <MessageBar intent="error"><MessageBarBody>{pages.error.message}</MessageBarBody></MessageBar>}
-      <div ref={scroller} className={styles.list} role="listbox" aria-label={t('mail.messages')} aria-multiselectable tabIndex={0} onKeyDown={keys.hear} aria-activedescendant={chosen === undefined || !inSight.some(({ index }) => keyAt(rowAt(index)) === chosen) ? undefined : `row-${chosen}`}>
-        {pages.isKnown && total === 0 && <div className={styles.empty} role="presentation"><MailInboxRegular fontSize={48} aria-hidden /><Text>{t(list.query || list.filter ? 'mail.nothingFound' : 'mail.empty')}</Text></div>}
+      <div>
+        <RecoverLink kind={list.folder.kind} />
+        {pages.error && <MessageBar intent="error"><MessageBarBody>{pages.error.message}</MessageBarBody></MessageBar>}
+      </div>
+      <div ref={scroller} className={styles.list} role={isEmpty ? 'group' : 'listbox'} aria-label={t('mail.messages')} aria-multiselectable={isEmpty ? undefined : true} tabIndex={0} onKeyDown={keys.hear} aria-activedescendant={chosen === undefined || !inSight.some(({ index }) => keyAt(rowAt(index)) === chosen) ? undefined : `row-${chosen}`}>
+        {isEmpty && <div className={styles.empty} role="presentation"><MailInboxRegular fontSize={48} aria-hidden /><Text>{t(list.query || list.filter ? 'mail.nothingFound' : 'mail.empty')}</Text></div>}
         <div className={styles.rows} style={{ height: rows.getTotalSize() }} role="presentation">
           {inSight.map(({ index, start }) => {
             const row = rowAt(index)

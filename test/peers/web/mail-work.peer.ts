@@ -156,7 +156,7 @@ test('mail: of a folder with 5,000 messages only what is in sight is asked for',
     await goOn
     await route.continue()
   })
-  await page.getByRole('listbox', { name: 'Messages' }).evaluate((list) => list.scrollTo(0, list.scrollHeight))
+  await page.evaluate("void document.querySelector('[role=listbox]').scrollTo(0, 1e9)")
   await page.locator('[data-unknown]').first().waitFor()
   letThrough()
   await rowOf(page, /Message 4999/).waitFor()

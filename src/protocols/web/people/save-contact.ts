@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { NewAttachment, PropertyChange } from '#mailbox'
+import type { PhysicalAddress, Properties } from '#model'
+import { verb } from '../verb.ts'
+import { saved, savedItem } from '../saved.ts'
+
+const text = z.string().max(255)
+const address = z.object({ street: text, city: text, state: text, postalCode: text, countryOrRegion: text }).partial()
+/** A picture as a form gives it: at most 4 MB of bytes. */
+const picture = z.base64().max(5_600_000)
+const input = z.object({
+  ...savedItem,
+  givenName: text,
+  surname: text,
+  jobTitle: text,
+  department: text,
+  companyName: text,
+  website: z.string().max(2000),
+  emails: z.array(z.string().max(320)).max(3),
+  businessPhone: text,
+  mobilePhone: text,
+  homePhone: text,
+  business: address,
+  home: address,
+  birthday: z.union([z.literal(''), z.iso.date()]),
+  notes: z.string().max(100_000),
+  picture: picture.optional(),
+})
+type Form = z.output<typeof input>
+
+/** Makes a contact, or changes the one named; what the form does not show stays. Changed meanwhile → IrresolvableConflict. */
+export const saveContact = verb(input, async (context, form) => {
+  const before = form.item === undefined ? {} : await kept(context, form.item)
+  const changes = changesOf(form, before)
+  const attachments: NewAttachment[] = form.picture
+    ? [{ kind: 'file', name: 'ContactPicture.jpg', photo: true, content: form.picture }]
+    : []
+  return saved(context, form, { kind: 'contact', folder: 'contacts', changes, attachments })
+})
+
+/** The dictionaries of a contact, of which the form shows some entries. */
+async function kept({ caller, mailboxes, mailbox }: Parameters<typeof saveContact.run>[0], id: number): Promise<Properties> {
+  const paths = ['emailAddresses', 'phoneNumbers', 'physicalAddresses'].map((property) => ({ property }))
+  const [item] = await mailboxes.getItems(caller, [{ mailbox: await mailbox(), id }], { shape: 'ids', paths })
+  return item && 'properties' in item ? item.properties : {}
+}
+
+function changesOf(form: Form, before: Properties): PropertyChange[] {
+  const { givenName, surname, companyName, emails, business, home, birthday, website, notes } = form
+  const name = [givenName, surname].filter(Boolean).join(' ') || companyName || emails[0] || ''
+  const fileAs = [surname, givenName].filter(Boolean).join(', ') || companyName || emails[0] || ''
+  const entries = (given: string, values: Record<string, unknown>) => {
+    const all = Object.entries({ ...(before[given] as Record<string, unknown> | undefined), ...values })
+    const filled = all.filter(([, value]) => value !== '' && value !== undefined)
+    return filled.length > 0 ? Object.fromEntries(filled) : undefined
+  }
+  const emailEntry = (at: number) => (emails[at] ? { address: emails[at], name } : undefined)
+  const values: Record<string, unknown> = {
+    ...{ givenName, surname, companyName, fileAs, displayName: name, jobTitle: form.jobTitle, department: form.department },
+    businessHomePage: website,
+    emailAddresses: entries('emailAddresses', { EmailAddress1: emailEntry(0), EmailAddress2: emailEntry(1), EmailAddress3: emailEntry(2) }),
+    phoneNumbers: entries('phoneNumbers', { BusinessPhone: form.businessPhone, MobilePhone: form.mobilePhone, HomePhone: form.homePhone }), // prettier-ignore
+    physicalAddresses: entries('physicalAddresses', { Business: placeOf(business), Home: placeOf(home) }),
+    birthday: birthday === '' ? undefined : Date.parse(`${birthday}T00:00:00Z`),
+    body: notes === '' ? undefined : { type: 'Text', value: notes },
+  }
+  return Object.entries(values).map(([property, value]) =>
+    value === undefined || value === '' ? { op: 'delete', path: { property } } : { op: 'set', path: { property }, value },
+  )
+}
+
+function placeOf(place: Record<string, string | undefined>): PhysicalAddress | undefined {
+  const filled = Object.entries(place).filter(([, value]) => value)
+  return filled.length > 0 ? Object.fromEntries(filled) : undefined
+}
