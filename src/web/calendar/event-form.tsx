@@ -166,3 +166,6 @@ function lengthText(minutes: number, t: ReturnType<typeof useTexts>['t']): strin
   if (minutes >= 1440 && minutes % 1440 === 0) return t('calendar.lengthDays', { count: minutes / 1440 })
   return minutes >= 60 && minutes % 60 === 0 ? t('calendar.lengthHours', { count: minutes / 60 }) : t('calendar.lengthMinutes', { count: minutes }) // prettier-ignore
 }
+
+const reminders = ['none', '0', '5', '15', '30', '60', '120', '1440', '10080'] as const
+const shownAs = ['Free', 'Tentative', 'Busy', 'OOF', 'WorkingElsewhere'] as const
