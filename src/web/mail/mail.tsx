@@ -25,7 +25,8 @@ const useStyles = makeStyles({
   right: { gridTemplateColumns: 'minmax(280px, 380px) minmax(0, 1fr)', gridTemplateRows: 'minmax(0, 1fr)' },
   below: { gridTemplateRows: 'minmax(0, 1fr) minmax(0, 1fr)', gridTemplateColumns: 'minmax(0, 1fr)' },
   one: { gridTemplateColumns: 'minmax(0, 1fr)', gridTemplateRows: 'minmax(0, 1fr)' },
-  phone: { gridTemplateColumns: 'minmax(0, 1fr)', gridTemplateAreas: '"bar" "content"' },
+  phone: { gridTemplateColumns: 'minmax(0, 1fr)', gridTemplateRows: 'auto auto minmax(0, 1fr)', gridTemplateAreas: '"write" "bar" "content"' },
+  write: { gridArea: 'write' },
   part: { minHeight: 0, minWidth: 0, overflow: 'hidden' },
   listBeside: { borderInlineEndWidth: '1px', borderInlineEndStyle: 'solid', borderInlineEndColor: tokens.colorNeutralStroke2 },
   listAbove: { borderBottomWidth: '1px', borderBottomStyle: 'solid', borderBottomColor: tokens.colorNeutralStroke2 },
@@ -103,6 +104,7 @@ function MailOf({ folder }: { folder: Folder }) {
   return (
     <div className={mergeClasses(styles.mail, isPhone && styles.phone)}>
       {folderPane}
+      {isPhone && <div className={styles.write}><NewMessageButton /></div>}
       <MessageToolbar commands={actOn} isAny={actable.length > 0} isUnread={isUnread} folder={folder} />
       <div className={mergeClasses(styles.content, pane === 'right' ? styles.right : pane === 'below' ? styles.below : styles.one)}>
         {showsList && (

@@ -34,7 +34,7 @@ export default function People() {
   return (
     <div className={styles.page}>
       <div className={mergeClasses(styles.part, styles.list, id !== undefined && styles.behind)}>
-        <PeopleList where={where} chosen={id} />
+        <PeopleList key={where} where={where} chosen={id} />
       </div>
       <div className={mergeClasses(styles.part, id === undefined && styles.behind)}>{shown()}</div>
     </div>

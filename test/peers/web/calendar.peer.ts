@@ -133,7 +133,10 @@ test(
     await page.getByText(/Planning/).click()
     await page.getByText('Rob Young – accepted').waitFor()
     await page.getByRole('button', { name: 'Cancel meeting' }).click()
-    await page.getByText(/Planning/).waitFor({ state: 'detached' })
+    await page
+      .getByText(/Planning/)
+      .first()
+      .waitFor({ state: 'detached' })
     assert.deepEqual([complaints, other.complaints], [[], []])
   },
 )
