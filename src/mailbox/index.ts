@@ -4,7 +4,14 @@ export { createMailboxes } from './mailboxes.ts'
 export { folderOfEntryId, itemEntryId, itemOfEntryId } from './recoverable/entry-id.ts'
 export { auditableBy, auditActions, logonTypes, usuallyAudited } from './audit/actions.ts'
 export { auditedActionsOf, usualAgeLimit } from './audit/auditing.ts'
-export { answeredChanges, answeredPaths, composeReply, type ReplyKind } from './automatic/compose-reply.ts'
+export {
+  answeredChanges,
+  answeredPaths,
+  answeredProperties,
+  composeReply,
+  ownAddresses,
+  type ReplyKind,
+} from './automatic/compose-reply.ts'
 export type { SearchDefinition, SearchInput } from './search/search-folder.ts'
 export { isSameHold, messageTypes, periodOf, restrictionOf } from './holds/query.ts'
 export { keywordsOf, parseQuery, queryLimits, type QueryTime } from './search/aqs/index.ts'

@@ -1,5 +1,6 @@
-import type { Body, EmailAddress, Properties } from '#model'
-import type { NewAttachment, NewItemInput, PropertyChange } from '../contract.ts'
+import type { Directory } from '#directory'
+import type { Body, Caller, EmailAddress, Properties } from '#model'
+import type { Item, NewAttachment, NewItemInput, PropertyChange } from '../contract.ts'
 import { originalOf, quotedBody } from './quote.ts'
 
 /** The ways to answer a message, as EWS names them. */
@@ -27,6 +28,25 @@ export function answeredChanges(answer: ReplyKind): PropertyChange[] {
     value: { type: 'Integer', value },
   })
   return [integer(0x1081, verb), integer(0x1080, icon)]
+}
+
+/** A meeting is answered to its organiser; who attends are the other recipients. */
+export function answeredProperties({ kind, properties }: Pick<Item, 'kind' | 'properties'>): Properties {
+  if (kind !== 'calendar') return properties
+  const people = (list: unknown): unknown[] => ((list ?? []) as { mailbox: unknown }[]).map(({ mailbox }) => mailbox)
+  return {
+    ...properties,
+    from: properties.organizer,
+    toRecipients: people(properties.requiredAttendees),
+    ccRecipients: people(properties.optionalAttendees),
+  } as Properties
+}
+
+/** The addresses of a caller, lower case: who answers everybody does not answer themselves. */
+export async function ownAddresses(directory: Pick<Directory, 'recipient'>, caller: Caller): Promise<Set<string>> {
+  const me = await directory.recipient(caller.organisation, caller.recipient)
+  const proxies = (me?.proxyAddresses ?? []).filter((proxy) => /^smtp:/i.test(proxy)).map((proxy) => proxy.slice(5).toLowerCase())
+  return new Set([caller.address.toLowerCase(), ...proxies])
 }
 
 export interface ReplyInput {

@@ -1,7 +1,9 @@
 import {
   answeredChanges,
   answeredPaths,
+  answeredProperties,
   composeReply,
+  ownAddresses,
   type FolderRef,
   type Item,
   type ItemRef,
@@ -79,12 +81,6 @@ export async function respond(context: EwsContext, request: CreateItemRequest, r
   }
 }
 
-async function ownAddresses(context: EwsContext): Promise<Set<string>> {
-  const me = await context.directory.recipient(context.caller.organisation, context.caller.recipient)
-  const proxies = (me?.proxyAddresses ?? []).filter((proxy) => /^smtp:/i.test(proxy)).map((proxy) => proxy.slice(5).toLowerCase())
-  return new Set([context.caller.address.toLowerCase(), ...proxies])
-}
-
 const writeTime = (at: number): string => new Date(at).toUTCString()
 
 async function composed(context: EwsContext, response: EwsResponse, { item, path }: Original, answer: ReplyKind): Promise<NewItemInput> {
@@ -93,27 +89,15 @@ async function composed(context: EwsContext, response: EwsResponse, { item, path
   const attachments = await context.mailboxes.copyAttachments(context.caller, item.ref, path, which)
   const input = composeReply({
     answer,
-    original: asMessage(item),
+    original: answeredProperties(item),
     given,
     ...(response.newBody ? { newBody: response.newBody } : {}),
-    own: await ownAddresses(context),
+    own: await ownAddresses(context.directory, context.caller),
     attachments,
     writeTime,
   })
   const added = (response.attachments ?? []).map((attachment) => newAttachment(attachment))
   return added.length > 0 ? { ...input, attachments: [...(input.attachments ?? []), ...added] } : input
-}
-
-/** A meeting is answered to its organiser; who attends are the other recipients. */
-function asMessage({ kind, properties }: Item): Properties {
-  if (kind !== 'calendar') return properties
-  const people = (list: unknown): unknown[] => ((list ?? []) as { mailbox: unknown }[]).map(({ mailbox }) => mailbox)
-  return {
-    ...properties,
-    from: properties.organizer,
-    toRecipients: people(properties.requiredAttendees),
-    ccRecipients: people(properties.optionalAttendees),
-  } as Properties
 }
 
 async function reply(

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { answeredPaths, composeReply, type Item, type ReplyKind } from '#mailbox'
-import { extendedKey, Refusal, type Properties } from '#model'
+import { answeredPaths, answeredProperties, composeReply, ownAddresses, type ReplyKind } from '#mailbox'
+import { extendedKey, Refusal } from '#model'
 import { itemRef } from '../references.ts'
-import { verb, type WebContext } from '../verb.ts'
+import { verb } from '../verb.ts'
 import { answersPath, draftOf, loadDraft, token } from './draft-item.ts'
 import { bodyOf, insideBody } from './draft-text.ts'
 import { findByToken } from './find-by-token.ts'
@@ -27,9 +27,9 @@ export const answerMessage = verb(input, async (context, { item: { mailbox, id }
   const answer = kinds[how]
   const reply = composeReply({
     answer,
-    original: asMessage(original),
+    original: answeredProperties(original),
     given: {},
-    own: await ownAddresses(context),
+    own: await ownAddresses(context.directory, context.caller),
     attachments: await mailboxes.copyAttachments(caller, original.ref, [], how === 'forward' ? 'all' : 'inline'),
     writeTime: (at) => new Date(at).toUTCString(),
   })
@@ -46,21 +46,3 @@ export const answerMessage = verb(input, async (context, { item: { mailbox, id }
   })
   return draftOf(await loadDraft(context, ref, true))
 })
-
-/** A meeting is answered to its organiser; who attends are the other recipients. */
-function asMessage({ kind, properties }: Item): Properties {
-  if (kind !== 'calendar') return properties
-  const people = (list: unknown): unknown[] => ((list ?? []) as { mailbox: unknown }[]).map(({ mailbox }) => mailbox)
-  return {
-    ...properties,
-    from: properties.organizer,
-    toRecipients: people(properties.requiredAttendees),
-    ccRecipients: people(properties.optionalAttendees),
-  } as Properties
-}
-
-async function ownAddresses({ directory, caller }: WebContext): Promise<Set<string>> {
-  const me = await directory.recipient(caller.organisation, caller.recipient)
-  const proxies = (me?.proxyAddresses ?? []).filter((proxy) => /^smtp:/i.test(proxy)).map((proxy) => proxy.slice(5).toLowerCase())
-  return new Set([caller.address.toLowerCase(), ...proxies])
-}
