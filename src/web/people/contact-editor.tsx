@@ -1,8 +1,9 @@
-import { Button, Field, Input, makeStyles, MessageBar, MessageBarBody, Spinner, Textarea, Title3, tokens } from '@fluentui/react-components'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Field, Input, makeStyles, MessageBar, MessageBarBody, Textarea, Title3, tokens } from '@fluentui/react-components'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, type Answer, type Question } from '../app/api.ts'
+import { ask, type Question } from '../app/api.ts'
 import { useTexts, type TextName } from '../app/texts.ts'
+import { Edited, type Contact } from './edited.tsx'
 
 type Form = Omit<Question<'saveContact'>, 'item' | 'change'>
 type Address = Form['home']
@@ -21,20 +22,10 @@ const useStyles = makeStyles({
 
 /** Makes a contact, or changes one. */
 export function ContactEditor({ item, onClose }: { item?: number; onClose: (item?: number) => void }) {
-  const { t } = useTexts()
-  const { data, error } = useQuery({
-    queryKey: ['person-form', item],
-    queryFn: ({ signal }) => ask('person', { contact: item! }, { signal }),
-    enabled: item !== undefined,
-    gcTime: 0,
-    staleTime: Infinity,
-  })
-  if (item === undefined) return <ContactForm onClose={onClose} />
-  if (error) return <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar> // prettier-ignore
-  return data?.contact ? <ContactForm contact={data.contact} onClose={onClose} /> : <Spinner label={t('app.loading')} />
+  return <Edited item={item} form={(seen) => <ContactForm {...(seen ? { contact: seen } : {})} onClose={onClose} />} />
 }
 
-function ContactForm({ contact, onClose }: { contact?: NonNullable<Answer<'person'>['contact']>; onClose: (item?: number) => void }) {
+function ContactForm({ contact, onClose }: { contact?: Contact; onClose: (item?: number) => void }) {
   const styles = useStyles()
   const { t } = useTexts()
   const queries = useQueryClient()
@@ -109,7 +100,7 @@ function PlaceFields({ place, value, onChange }: { place: Place; value: Address;
   )
 }
 
-function formOf({ givenName, surname, jobTitle, department, companyName, website, emails, businessPhone, mobilePhone, homePhone, business, home, birthday, notes }: NonNullable<Answer<'person'>['contact']>): Form {
+function formOf({ givenName, surname, jobTitle, department, companyName, website, emails, businessPhone, mobilePhone, homePhone, business, home, birthday, notes }: Contact): Form {
   return { ...{ givenName, surname, jobTitle, department, companyName, website, emails }, ...{ businessPhone, mobilePhone, homePhone, business, home, birthday, notes } }
 } // prettier-ignore
 

@@ -7,7 +7,6 @@ import {
   MessageBar,
   MessageBarBody,
   Option,
-  Spinner,
   Text,
   Title3,
   tokens,
@@ -15,10 +14,11 @@ import {
 import { DismissRegular } from '@fluentui/react-icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, type Answer } from '../app/api.ts'
+import { ask } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
+import { Edited, type Contact } from './edited.tsx'
 
-type List = NonNullable<Answer<'person'>['contact']>
+type List = Contact
 type Member = List['members'][number]
 
 const useStyles = makeStyles({
@@ -32,17 +32,7 @@ const useStyles = makeStyles({
 
 /** Makes a personal distribution list, or changes one. */
 export function ListEditor({ item, onClose }: { item?: number; onClose: (item?: number) => void }) {
-  const { t } = useTexts()
-  const { data, error } = useQuery({
-    queryKey: ['person-form', item],
-    queryFn: ({ signal }) => ask('person', { contact: item! }, { signal }),
-    enabled: item !== undefined,
-    gcTime: 0,
-    staleTime: Infinity,
-  })
-  if (item === undefined) return <ListForm onClose={onClose} />
-  if (error) return <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar> // prettier-ignore
-  return data?.contact ? <ListForm list={data.contact} onClose={onClose} /> : <Spinner label={t('app.loading')} />
+  return <Edited item={item} form={(seen) => <ListForm {...(seen ? { list: seen } : {})} onClose={onClose} />} />
 }
 
 function ListForm({ list, onClose }: { list?: List; onClose: (item?: number) => void }) {

@@ -40,7 +40,10 @@ const useStyles = makeStyles({
 export function PersonCard({ where, id }: { where: Where; id: string }) {
   const styles = useStyles()
   const { t } = useTexts()
+  // Who is being removed is not asked for anew when the removal is heard of.
+  const [leaving, setLeaving] = useState(false)
   const { data, error } = useQuery({
+    enabled: !leaving,
     queryKey: ['people', 'person', where, id],
     queryFn: ({ signal }) => ask('person', where === 'contacts' ? { contact: Number(id) } : { recipient: id }, { signal }),
   })
@@ -61,7 +64,7 @@ export function PersonCard({ where, id }: { where: Where; id: string }) {
           <Text>{contact?.isList ? t('people.list') : about.filter(Boolean).join(', ')}</Text>
         </div>
       </div>
-      {contact && <ContactTools contact={contact} />}
+      {contact && <ContactTools contact={contact} onRemoving={setLeaving} />}
       <dl className={styles.facts}>
         {contact ? <ContactFacts contact={contact} /> : (
           <>
@@ -113,7 +116,8 @@ function ContactFacts({ contact }: { contact: Contact }) {
   ) // prettier-ignore
 }
 
-function ContactTools({ contact: { id, name, isList, card, mayChange, mayDelete } }: { contact: Contact }) {
+function ContactTools({ contact, onRemoving }: { contact: Contact; onRemoving: (isSo: boolean) => void }) {
+  const { id, name, isList, card, mayChange, mayDelete } = contact
   const styles = useStyles()
   const { t } = useTexts()
   const go = useGo()
@@ -121,6 +125,8 @@ function ContactTools({ contact: { id, name, isList, card, mayChange, mayDelete 
   const [asking, setAsking] = useState(false)
   const remove = useMutation({
     mutationFn: () => ask('removeContact', { item: id }),
+    onMutate: () => onRemoving(true),
+    onError: () => onRemoving(false),
     onSuccess: () => { go('/owa/people/contacts'); void queries.invalidateQueries({ queryKey: ['people', 'list'] }) },
   }) // prettier-ignore
   return (
