@@ -1,4 +1,3 @@
-import type { QueryClient } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type AnyRoute } from '@tanstack/react-router'
 import { areas } from './areas.tsx'
 import { Frame, Lost } from './frame.tsx'
@@ -9,7 +8,7 @@ import { SignedIn } from './signed-in.tsx'
 const signedInPath = '/owa/signed-in'
 
 /** The routes of everybody's areas, each with whatever comes behind its path. */
-export function createRoutes({ session }: { queries: QueryClient; session: Session }) {
+export function createRoutes(session: Session) {
   const root = createRootRoute({ component: Frame, notFoundComponent: Lost })
   const seen = areas.filter(({ isFor }) => isFor(session))
   const first = (path: string) => seen.find((area) => area.path === path) ?? seen.find((area) => area.path.startsWith(path)) ?? seen[0]

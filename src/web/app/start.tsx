@@ -26,7 +26,7 @@ export async function start(root: Element): Promise<void> {
   document.documentElement.dir = texts.direction
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000, retry: isRetried }, mutations: { retry: false } } })
   if (session.mailbox) listen(queries)
-  const router = createRoutes({ queries, session })
+  const router = createRoutes(session)
   // The policy of the page takes styles that carry its nonce.
   const { nonce } = document.querySelector<HTMLElement>('meta[property="csp-nonce"]') ?? {}
   const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {})

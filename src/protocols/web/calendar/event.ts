@@ -21,7 +21,7 @@ export const event = verb(z.object({ item: itemRef }), async (context, { item: r
   const [start, end] = [properties.start as Instant, properties.end as Instant]
   const people = (name: string) => ((properties[name] ?? []) as Attendee[]).map((one) => attendeeOf(one, zone))
   return {
-    ref: { mailbox: item.ref.mailbox, id: item.ref.id, ...(item.ref.occurrence === undefined ? {} : { occurrence: item.ref.occurrence }) },
+    ref: plainRef(item.ref),
     change: head.change,
     subject: (properties.subject as string | undefined) ?? '',
     location: (properties.location as string | undefined) ?? '',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AvailabilityEvent, Item } from '#mailbox'
 import { day, Refusal, type BusyType, type EmailAddress, type Instant, type MeetingResponse, type TimeZoneRef, type Zone } from '#model'
-import { folderRef } from '../references.ts'
+import { folderRef, plainRef } from '../references.ts'
 import { verb, type WebContext } from '../verb.ts'
 import { instantOf, ownZone, timesOf, wallClock } from './zone.ts'
 
@@ -89,7 +89,7 @@ function eventOf({ ref, properties, rights }: Item, zone: Zone): ShownEvent {
   const [start, end] = [properties.start as Instant, properties.end as Instant]
   const organizer = properties.organizer as EmailAddress | undefined
   return {
-    ref: { mailbox: ref.mailbox, id: ref.id, ...(ref.occurrence === undefined ? {} : { occurrence: ref.occurrence }) },
+    ref: plainRef(ref),
     subject: (properties.subject as string | undefined) ?? '',
     location: (properties.location as string | undefined) ?? '',
     ...timesOf({ start, end, isAllDay, madeIn: properties.startTimeZone as TimeZoneRef | undefined }, zone),

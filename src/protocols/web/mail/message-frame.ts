@@ -101,14 +101,10 @@ export async function withPictures(
 /** As addresses in HTML are written: `%40` for `@`, and `&amp;`. A broken escape stays as it is. */
 function decoded(name: string): string {
   const plain = name.replaceAll('&amp;', '&')
-  return URL.canParse(`cid:${plain}`) && !/%(?![0-9a-f]{2})/i.test(plain) ? safelyDecoded(plain) : plain
-}
-
-function safelyDecoded(text: string): string {
   try {
-    return decodeURIComponent(text)
+    return decodeURIComponent(plain)
   } catch (error) {
-    if (error instanceof URIError) return text
+    if (error instanceof URIError) return plain
     throw error
   }
 }

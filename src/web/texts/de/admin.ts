@@ -96,7 +96,6 @@ export const admin = {
   shellHint: 'Tab vervollständigt, Pfeiltasten holen frühere Zeilen, Strg+C hält an. Esc, dann Tab, verlässt die Zeile.',
   shellLine: 'Zeile der Shell',
   shellOutput: 'Ausgabe der Shell',
-  shellSecret: 'Geheimer Text',
   show: 'Anzeigen',
   signInPolicies: 'Anmelderichtlinien',
   stepUp: 'Bestätigen Sie erneut Ihre Identität',

@@ -96,7 +96,6 @@ export const admin = {
   shellHint: 'Tab completes, Up and Down bring earlier lines, Ctrl+C stops. Escape, then Tab, leaves the line.',
   shellLine: 'Line of the shell',
   shellOutput: 'Output of the shell',
-  shellSecret: 'Secret text',
   show: 'Show',
   signInPolicies: 'Sign-in policies',
   stepUp: 'Show again that it is you',

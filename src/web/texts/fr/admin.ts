@@ -96,7 +96,6 @@ export const admin = {
   shellHint: 'Tab complète, les flèches rappellent les lignes précédentes, Ctrl+C arrête. Échap puis Tab quitte la ligne.',
   shellLine: 'Ligne du shell',
   shellOutput: 'Sortie du shell',
-  shellSecret: 'Texte secret',
   show: 'Afficher',
   signInPolicies: 'Stratégies de connexion',
   stepUp: 'Confirmez à nouveau votre identité',
