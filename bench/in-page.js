@@ -1,6 +1,19 @@
 // What is measured inside the page: an object whose functions answer promises of milliseconds.
 ;({
-  painted: () => new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now()))),
+  /** The first message of the inbox is on the screen: the frame that shows it is done. */
+  painted: () =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (!document.querySelector('[role="option"]')) return false
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = () => resolve(performance.now())
+        requestAnimationFrame(() => port2.postMessage('painted'))
+        return true
+      }
+      if (look()) return
+      const watching = new MutationObserver(() => look() && watching.disconnect())
+      watching.observe(document, { childList: true, subtree: true })
+    }),
 
   /** A click on one of the first messages until its subject and its text are there. */
   opened: (index) =>

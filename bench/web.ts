@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { openBrowser } from '../test/peers/chromium.ts'
+import { openBrowser, openKeptBrowser } from '../test/peers/chromium.ts'
 import { benchPassword, fillFolder, type BenchSite } from './bench-site.ts'
 import { timesOf } from './side-by-side.ts'
 import type { Row } from './table.ts'
@@ -31,14 +32,12 @@ export async function benchWeb(bench: BenchSite): Promise<Row[]> {
     const address = `${site.endpoints.base}/owa/`
     const signedIn = await signIn(opened.browser, address)
     const cold: number[] = []
-    const warm: number[] = []
-    for (let turn = 0; turn < 5; turn++) {
+    for (let turn = 0; turn < 7; turn++) {
       const context = await opened.browser.newContext({ storageState: signedIn })
-      const page = await slowPage(context)
-      cold.push(await untilInbox(page, address))
-      warm.push(await untilInbox(page, address))
+      cold.push(await untilInbox(await slowPage(context), address))
       await context.close()
     }
+    const warm = await untilInboxAgain(site, signedIn, address)
     const context = await opened.browser.newContext({ storageState: signedIn, viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()
     await untilInbox(page, address)
@@ -49,8 +48,8 @@ export async function benchWeb(bench: BenchSite): Promise<Row[]> {
     const aim = (what: string, measured: string, limit: string, ratio: number, note: string): Row => ({ what, measured, baseline: `aim ${limit}`, ratio, note }) // prettier-ignore
     return [
       aim('main bundle of the browser client', `${Math.round(main / 1024)} KiB gzip`, '250 KB', main / 250_000, 'every other part is loaded when it is looked at'),
-      aim('inbox is there, nothing kept', ms(timesOf(cold).p50), '1500 ms', timesOf(cold).p50 / 1500, `processor ${slower} times slower; median of ${cold.length}`),
-      aim('inbox is there, parts kept by the browser', ms(timesOf(warm).p50), '500 ms', timesOf(warm).p50 / 500, `processor ${slower} times slower; median of ${warm.length}`),
+      aim('inbox is there, nothing kept', ms(timesOf(cold).p50), '1500 ms', timesOf(cold).p50 / 1500, `processor ${slower} times slower; median of ${cold.length}, slowest ${ms(Math.max(...cold))}`),
+      aim('inbox is there, parts kept by the browser', ms(timesOf(warm).p50), '500 ms', timesOf(warm).p50 / 500, `processor ${slower} times slower; median of ${warm.length}, slowest ${ms(Math.max(...warm))}`),
       aim('a message is opened', `${opening.p50.toFixed(0)} ms`, '100 ms', opening.p50 / 100, `p99 ${ms(opening.p99)}; click until subject and text are there`),
       aim(`scrolling ${size.toLocaleString('en')} messages`, `longest frame ${ms(Math.max(...frames))}`, '50 ms', Math.max(...frames) / 50, `${frames.length} frames in 5 s, p99 ${ms(timesOf(frames).p99)}`),
     ] // prettier-ignore
@@ -81,6 +80,27 @@ async function signIn(browser: Browser, address: string): Promise<Storage> {
   return state
 }
 
+/** The same in a browser that was there before, and keeps what it loaded and compiled, as people's browsers do. */
+async function untilInboxAgain(site: BenchSite['site'], signedIn: Storage, address: string): Promise<number[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-bench-'))
+  const context = await openKeptBrowser(folder, site)
+  try {
+    await context.addCookies(signedIn.cookies)
+    const page = await slowPage(context)
+    const times: number[] = []
+    for (let turn = 0; turn < 10; turn++) {
+      // Leaving the page is no part of coming to it.
+      await page.goto('about:blank')
+      times.push(await untilInbox(page, address))
+    }
+    // Chromium keeps compiled scripts after they were used twice.
+    return times.slice(3)
+  } finally {
+    await context.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 async function slowPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
   const tools = await context.newCDPSession(page)
@@ -88,10 +108,9 @@ async function slowPage(context: BrowserContext): Promise<Page> {
   return page
 }
 
-/** Milliseconds from going to the address until the first message of the inbox is painted. */
+/** Milliseconds from going to the address until the first message of the inbox is painted, by the page's own clock. */
 async function untilInbox(page: Page, address: string): Promise<number> {
   await page.goto(address, { waitUntil: 'commit' })
-  await page.getByRole('option').first().waitFor()
   return inPage(page, 'painted')
 }
 

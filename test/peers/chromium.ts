@@ -1,7 +1,7 @@
 /** Debian's chromium, told to trust the certificates of sites under test. */
 import { createHash, X509Certificate } from 'node:crypto'
 import { connect } from 'node:tls'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext } from 'playwright-core'
 import { requireProgram } from './programs.ts'
 
 const chromiumPath = '/usr/bin/chromium'
@@ -31,16 +31,24 @@ function keyHashOf({ ports, ca }: Trusted): Promise<string> {
 
 /** A browser that trusts these sites. */
 export async function openBrowser(...sites: Trusted[]): Promise<{ browser: Browser } & AsyncDisposable> {
+  const browser = await chromium.launch(await launching(sites))
+  return { browser, [Symbol.asyncDispose]: () => browser.close() }
+}
+
+/** One that keeps what it loaded in a folder, as people's browsers do. */
+export const openKeptBrowser = async (folder: string, ...sites: Trusted[]): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, await launching(sites))
+
+async function launching(sites: readonly Trusted[]) {
   requireProgram(chromiumPath, 'chromium')
   const keys = await Promise.all(sites.map(keyHashOf))
   const rules = sites.flatMap(({ hosts = [], ports }) => hosts.map((host) => `MAP ${host} 127.0.0.1:${ports.https}`))
-  const browser = await chromium.launch({
+  return {
     executablePath: chromiumPath,
     args: [
       '--no-sandbox',
       `--ignore-certificate-errors-spki-list=${keys.join(',')}`,
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(',')}`] : []),
     ],
-  })
-  return { browser, [Symbol.asyncDispose]: () => browser.close() }
+  }
 }

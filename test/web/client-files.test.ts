@@ -9,19 +9,37 @@ test('the page comes with a policy of its own, files for ever, and what is not b
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'))
   try {
     const files = openClientFiles(folder)
-    assert.throws(() => files.page('abc', {}), /npm run build/)
+    assert.throws(() => files.page('abc', {}, 'mail'), /npm run build/)
     assert.equal(files.asset('index-abc.js'), undefined)
     mkdirSync(join(folder, 'assets'))
+    mkdirSync(join(folder, '.vite'))
+    const part = (file: string, imports: string[]) => ({ file: `assets/${file}`, imports, css: [] })
+    const manifest = {
+      'index.html': { ...part('index-abc.js', []), isEntry: true },
+      'mail/mail.tsx': { ...part('mail-d.js', ['index.html', '_parts.js', 'mail/mail.tsx']), css: ['assets/mail-e.css'] },
+      '_parts.js': part('parts-f.js', ['index.html', 'mail/mail.tsx']),
+    }
+    writeFileSync(join(folder, '.vite/manifest.json'), JSON.stringify(manifest))
     writeFileSync(
       join(folder, 'index.html'),
-      '<meta property="csp-nonce" nonce="%NONCE%"><script nonce="%NONCE%" src="/owa/assets/index-abc.js"></script><script id="answers">%ANSWERS%</script>',
+      '<head><meta property="csp-nonce" nonce="%NONCE%"></head><script nonce="%NONCE%" src="/owa/assets/index-abc.js"></script><script id="answers">%ANSWERS%</script>',
     )
     writeFileSync(join(folder, 'assets/index-abc.js'), 'go()')
     writeFileSync(join(folder, 'assets/notes.txt'), 'not to be served')
-    const page = files.page('abc', { session: { name: '</script><script>x()</script>$&' } })
+    const page = files.page('abc', { session: { name: '</script><script>x()</script>$&' } }, '__proto__')
     assert.equal(String(page.body).match(/nonce="abc"/g)?.length, 2)
     const [, data = ''] = /id="answers">([^<]*)<\/script>$/.exec(String(page.body)) ?? []
     assert.deepEqual(JSON.parse(data), { session: { name: '</script><script>x()</script>$&' } }, 'what people are called ends no script')
+    const links = [...String(files.page('abc', {}, 'mail').body).matchAll(/<link rel="(\w+)" crossorigin href="([^"]+)" nonce="abc">/g)]
+    assert.deepEqual(
+      links.map(([, rel, href]) => [rel, href]),
+      [
+        ['modulepreload', '/owa/assets/mail-d.js'],
+        ['stylesheet', '/owa/assets/mail-e.css'],
+        ['modulepreload', '/owa/assets/parts-f.js'],
+      ],
+      'what an area is made of is fetched beside the page',
+    )
     const policy = String(page.headers['content-security-policy'])
     assert.match(policy, /script-src 'self';/)
     assert.match(policy, /style-src 'self' 'nonce-abc';/)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { request } from 'node:https'
 import { run } from '../sent-items/desk.ts'
+import { buildClient } from '../../src/server/lab/build-client.ts'
 import { engines } from '../support/engines.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { openWindow, type Window } from './window.ts'
@@ -137,16 +138,53 @@ for (const engine of engines) {
     assert.equal((await rob.browser.request('/owa/events')).status, 503)
     for (const one of streams) one.close()
   })
+
+  test(`what the client asks first comes with the page, and the events go on from there (${engine.name})`, async () => {
+    assert.equal(await buildClient(), undefined)
+    await using site = await startTestSite({ engine })
+    await arrived(site, 'mary', 'first of all')
+    const mary = await openWindow(site, 'mary')
+    const first = async (path: string) => {
+      const { body } = await mary.browser.request(path)
+      const [, json = ''] = /id="answers"[^>]*>([^<]*)</.exec(body) ?? []
+      const { answers, watermark } = JSON.parse(json) as { answers: { name: string; input: unknown; answer: unknown }[]; watermark: number }
+      return { answers, watermark, names: answers.map(({ name }) => name) }
+    }
+    const page = await first('/owa/mail')
+    assert.deepEqual(page.names, ['session', 'findFolders', 'mailView', 'findMessages'])
+    for (const { name, input, answer } of page.answers) assert.deepEqual(answer, await mary.ask(name as 'session', input as Record<string, never>), name)
+    assert.match(JSON.stringify(page.answers), /first of all/)
+    assert.deepEqual((await first('/owa/calendar')).names, ['session'])
+    const { folders } = await mary.ask('findFolders', {})
+    const drafts = folders.find(({ kind }) => kind === 'drafts')!
+    assert.deepEqual((await first(`/owa/mail/${drafts.ref.id}/17`)).answers.at(-1)?.answer, { messages: [], total: 0 })
+    assert.deepEqual((await first('/owa/mail/no-number')).names, page.names, 'the inbox, as the client shows it')
+    const cookie = cookiesOf(mary)
+    const quiet = eventsOf(site, cookie, `?since=${page.watermark}`)
+    await quiet.until(/id: \d+\n\n/)
+    await arrived(site, 'mary', 'and then')
+    await quiet.until(/event: changed\ndata: \{"folders":\[\d/)
+    quiet.close()
+    for (const [query, headers] of [
+      [`?since=${page.watermark}`, {}],
+      ['', { 'last-event-id': String(page.watermark) }],
+      ['?since=x', {}],
+    ] as const) {
+      const late = eventsOf(site, cookie, query, headers)
+      await late.until(/event: changed\ndata: \{"folders":\[\]\}/)
+      late.close()
+    }
+  })
 }
 
 const cookiesOf = ({ browser }: Window) => [...browser.cookies].map(([key, value]) => `${key.split(' ')[0]}=${value}`).join('; ')
 
 /** Reads the stream of events with the cookies of a window. */
-function eventsOf(site: TestSite, cookie: string) {
+function eventsOf(site: TestSite, cookie: string, query = '', also: Readonly<Record<string, string>> = {}) {
   let text = ''
   let heard = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
-  const sent = request(`${site.url}/owa/events`, { ca: site.ca, agent: false, headers: { cookie } }, (answer) => {
+  const sent = request(`${site.url}/owa/events${query}`, { ca: site.ca, agent: false, headers: { cookie, ...also } }, (answer) => {
     assert.equal(answer.headers['content-type'], 'text/event-stream')
     answer.setEncoding('utf8').on('data', (part: string) => {
       text += part

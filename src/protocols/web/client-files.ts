@@ -34,10 +34,30 @@ const pagePolicy = (nonce: string): string =>
   ].join('; ')
 
 export interface ClientFiles {
-  /** The page with the nonce of its styles, and answers that it would ask for first. Not built → ServiceUnavailable. */
-  page(nonce: string, answers: Readonly<Record<string, unknown>>): HttpReply
+  /**
+   * The page with the nonce of its styles, answers that it would ask for first, and the names of the files of the area (`mail`) that it
+   * shows first, so that they are fetched beside its own. Not built → ServiceUnavailable.
+   */
+  page(nonce: string, answers: object, area: string): HttpReply
   /** A file by its name, which says what is in it; undefined = there is none. */
   asset(name: string): HttpReply | undefined
+}
+
+/** What was built from which source, and what that needs (Vite's `manifest.json`). */
+type Manifest = Readonly<Record<string, { file: string; imports?: string[]; css?: string[]; isEntry?: boolean }>>
+
+/** Tells the browser to fetch the files that a source was built to; those of the page itself it knows. */
+function fetchedBeside(manifest: Manifest, source: string): string {
+  const seen = new Set<string>()
+  const filesOf = (name: string): string[] => {
+    const part = Object.hasOwn(manifest, name) ? manifest[name] : undefined
+    if (!part || part.isEntry || seen.has(name)) return []
+    seen.add(name)
+    return [part.file, ...(part.css ?? []), ...(part.imports ?? []).flatMap(filesOf)]
+  }
+  const link = (file: string) =>
+    `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="/owa/${file}" nonce="%NONCE%">`
+  return filesOf(source).map(link).join('')
 }
 
 /** JSON that ends no element of the page, whatever is in it. */
@@ -46,10 +66,12 @@ const asData = (answers: object): string => JSON.stringify(answers).replaceAll('
 /** Files are read when they are first asked for: the client may be built while the site runs. */
 export function openClientFiles(folder: string): ClientFiles {
   let page: string | undefined
+  let manifest: Manifest = {}
   const known = new Map<string, HttpReply>()
   function look(): void {
     if (page !== undefined || !existsSync(join(folder, 'index.html'))) return
     page = readFileSync(join(folder, 'index.html'), 'utf8')
+    manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest
     for (const name of readdirSync(join(folder, 'assets'))) {
       const type = types[extname(name)]
       if (!type) continue
@@ -62,7 +84,7 @@ export function openClientFiles(folder: string): ClientFiles {
     }
   }
   return {
-    page(nonce, answers) {
+    page(nonce, answers, area) {
       look()
       if (page === undefined) {
         throw new Refusal(
@@ -80,7 +102,10 @@ export function openClientFiles(folder: string): ClientFiles {
           'cross-origin-opener-policy': 'same-origin',
           'permissions-policy': 'camera=(), microphone=(), geolocation=()',
         },
-        body: page.replaceAll('%NONCE%', nonce).replace('%ANSWERS%', () => asData(answers)),
+        body: page
+          .replace('</head>', `${fetchedBeside(manifest, `${area}/${area}.tsx`)}</head>`)
+          .replaceAll('%NONCE%', nonce)
+          .replace('%ANSWERS%', () => asData(answers)),
       }
     },
     asset(name) {

@@ -91,8 +91,8 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
     // What is dangerous asks for the factors anew: in a window of its own, which closes when they were shown.
     if (first === 'sign-in-again') return needs.sessions.signIn('/owa/', '/owa/signed-in', { again: true })
-    const answers = await firstAnswers(contextOf(request, caller))
-    return files.page(Buffer.from(needs.random(16)).toString('base64'), answers)
+    const answers = await firstAnswers(contextOf(request, caller), request.url.pathname)
+    return files.page(Buffer.from(needs.random(16)).toString('base64'), answers, shownFirst(area.toLowerCase(), first))
   }
 
   const refuse = (refusal: Refusal, request: HttpRequest): HttpReply => {
@@ -111,6 +111,10 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     { ...route, path: '/ecp/*', methods: ['GET'], maxBody: 0, handle: page },
   ]
 }
+
+/** The area that a path shows: its folder in `src/web`. */
+const shownFirst = (entrance: string, first: string): string =>
+  entrance === 'owa' ? first || 'mail' : first === 'hybrid' ? 'wizard' : 'admin'
 
 /** A page of another site → AccessDenied. */
 function requireOwnPage({ headers }: HttpRequest, base: string): void {

@@ -1,7 +1,31 @@
 import type { WebApi } from '#protocols/web'
 
-/** An answer that came with the page; undefined = it is to be asked for. */
-export function firstAnswer<Name extends keyof WebApi>(name: Name): WebApi[Name]['output'] | undefined {
-  const text = document.querySelector('#answers')?.textContent?.trim() ?? ''
-  return text.startsWith('{') ? (JSON.parse(text) as Partial<{ [Each in keyof WebApi]: WebApi[Each]['output'] }>)[name] : undefined
+interface FirstAnswers {
+  answers: { name: keyof WebApi; input: unknown; answer: unknown }[]
+  watermark?: number
 }
+
+/** Milliseconds that an answer of the page stands for what is. */
+const young = 60_000
+
+/** What came with the page. */
+const come = ((): FirstAnswers => {
+  const text = document.querySelector('#answers')?.textContent?.trim() ?? ''
+  return text.startsWith('{') ? (JSON.parse(text) as FirstAnswers) : { answers: [] }
+})()
+
+/** Where the mailbox stood when the page was made; undefined = it has none. */
+export const { watermark: firstWatermark } = come
+
+/** The answer to a question that came with the page; undefined = it is to be asked. */
+export function firstAnswer<Name extends keyof WebApi>(name: Name, input: WebApi[Name]['input']): WebApi[Name]['output'] | undefined {
+  if (performance.now() > young) return undefined
+  const asked = JSON.stringify(input)
+  return come.answers.find((one) => one.name === name && JSON.stringify(one.input) === asked)?.answer as WebApi[Name]['output'] | undefined
+}
+
+/** What a query knows from the page. */
+export const fromPage = <Name extends keyof WebApi>(name: Name, input: WebApi[Name]['input']) => ({
+  initialData: () => firstAnswer(name, input),
+  initialDataUpdatedAt: performance.timeOrigin,
+})

@@ -15,12 +15,12 @@ import {
   Spinner,
   Text,
   tokens,
-  Tooltip,
 } from '@fluentui/react-components'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useSyncExternalStore } from 'react'
 import { areaAt, areas, type Area } from './areas.tsx'
 import { ComposeHost } from '../compose/compose-host.tsx'
+import { Later } from './later.tsx'
 import { useSession } from './session.tsx'
 import { useTexts } from './texts.ts'
 import { chooseLook, look, type Look } from './theme.ts'
@@ -50,7 +50,9 @@ export function Frame() {
       </a>
       <header className={styles.bar}>
         <Text className={styles.name}>{session.organisation}</Text>
-        <Account />
+        <Later>
+          <Account />
+        </Later>
       </header>
       <nav className={styles.rail} aria-label={t('app.areas')}>
         {
@@ -69,7 +71,9 @@ export function Frame() {
           <Outlet />
         </Suspense>
       </main>
-      <ComposeHost />
+      <Later>
+        <ComposeHost />
+      </Later>
     </div>
   )
 }
@@ -79,11 +83,15 @@ function AreaLink({ area: { path, name, icon: Icon } }: { area: Area }) {
   const { t } = useTexts()
   const isChosen = useLocation({ select: ({ pathname }) => areaAt(pathname)?.path === path })
   return (
-    <Tooltip content={t(name)} relationship="label" positioning="after">
-      <Link to={path} className={mergeClasses(styles.area, isChosen && styles.chosen)} aria-current={isChosen ? 'page' : undefined}>
-        <Icon fontSize={24} />
-      </Link>
-    </Tooltip>
+    <Link
+      to={path}
+      className={mergeClasses(styles.area, isChosen && styles.chosen)}
+      aria-current={isChosen ? 'page' : undefined}
+      aria-label={t(name)}
+      title={t(name)}
+    >
+      <Icon fontSize={24} />
+    </Link>
   )
 }
 

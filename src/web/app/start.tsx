@@ -4,11 +4,11 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ask } from './api.ts'
-import { areaAt, areas } from './areas.tsx'
 import { firstAnswer } from './first-answer.ts'
 import { isRetried } from './retried.ts'
 import { createRoutes } from './routes.tsx'
 import { SessionContext, SessionOver } from './session.tsx'
+import { Later, PaintedFirst } from './later.tsx'
 import { listen } from './live.ts'
 import { prepareTexts } from './texts.ts'
 import { useTheme } from './theme.ts'
@@ -16,17 +16,15 @@ import { useTheme } from './theme.ts'
 /** Shows the client in an element of the page. */
 export async function start(root: Element): Promise<void> {
   reloadWhenUpgraded()
-  const session = firstAnswer('session') ?? (await ask('session', {}))
-  // What will be shown first is fetched beside the texts.
-  const seen = areas.filter(({ isFor }) => isFor(session))
-  const first = areaAt(location.pathname) ?? seen.find(({ path }) => path.startsWith(location.pathname))
-  first?.load().catch(reportError)
+  const session = firstAnswer('session', {}) ?? (await ask('session', {}))
   const texts = await prepareTexts([session.culture, ...navigator.languages])
   document.documentElement.lang = texts.language
   document.documentElement.dir = texts.direction
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000, retry: isRetried }, mutations: { retry: false } } })
   if (session.mailbox) listen(queries)
   const router = createRoutes(session)
+  // Shown when it is whole: what comes piece by piece is drawn again with each.
+  await router.load()
   // The policy of the page takes styles that carry its nonce.
   const { nonce } = document.querySelector<HTMLElement>('meta[property="csp-nonce"]') ?? {}
   const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {})
@@ -38,8 +36,12 @@ export async function start(root: Element): Promise<void> {
         <FluentProvider theme={theme} dir={texts.direction} className="whole">
           <QueryClientProvider client={queries}>
             <SessionContext value={session}>
-              <RouterProvider router={router} />
-              <SessionOver />
+              <PaintedFirst>
+                <RouterProvider router={router} />
+                <Later>
+                  <SessionOver />
+                </Later>
+              </PaintedFirst>
             </SessionContext>
           </QueryClientProvider>
         </FluentProvider>

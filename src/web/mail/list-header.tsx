@@ -15,6 +15,7 @@ import {
 } from '@fluentui/react-components'
 import { FilterFilled, FilterRegular, PanelLeftRegular } from '@fluentui/react-icons'
 import { useState, type KeyboardEvent } from 'react'
+import { Later } from '../app/later.tsx'
 import { useTexts, type TextName } from '../app/texts.ts'
 import type { ListOf } from './list-pages.ts'
 
@@ -71,6 +72,7 @@ export function ListHeader({
             {selected > 0 ? t('mail.selected', { count: selected }) : isSearch || filter ? t('mail.found', { count: total }) : t('mail.counts', { total: folder.total, unread: folder.unread })}
           </Text>
         </div>
+        <Later>
         <Menu checkedValues={{ filter: [filter ?? 'all'] }} onCheckedValueChange={(_, { checkedItems: [one] }) => onChange({ filter: one === 'all' ? undefined : (one as Filter) })}>
           <MenuTrigger disableButtonEnhancement>
             <Button appearance="subtle" icon={filter ? <FilterFilled /> : <FilterRegular />} aria-label={t('mail.filter')} title={t('mail.filter')}>
@@ -83,6 +85,7 @@ export function ListHeader({
             </MenuList>
           </MenuPopover>
         </Menu>
+        </Later>
       </div>
     </div>
   ) // prettier-ignore

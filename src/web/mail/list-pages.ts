@@ -1,5 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { ask } from '../app/api.ts'
+import { fromPage } from '../app/first-answer.ts'
 import type { Folder, Row } from './mail-tools.ts'
 
 export const pageSize = 100
@@ -13,13 +14,15 @@ export interface ListOf {
   conversations: boolean
 }
 
-const pageOf = ({ folder, query, filter, everywhere, conversations }: ListOf, number: number) => ({
-  queryKey: ['mail', 'messages', folder.ref.id, { query, filter, everywhere, conversations }, number],
-  queryFn: ({ signal }: { signal: AbortSignal }) => {
-    const asked = { folder: folder.ref, offset: number * pageSize, limit: pageSize, everywhere, conversations }
-    return ask('findMessages', { ...asked, ...(query ? { query } : {}), ...(filter ? { filter } : {}) }, { signal })
-  },
-})
+function pageOf({ folder, query, filter, everywhere, conversations }: ListOf, number: number) {
+  const page = { folder: folder.ref, offset: number * pageSize, limit: pageSize, everywhere, conversations }
+  const asked = { ...page, ...(query ? { query } : {}), ...(filter ? { filter } : {}) }
+  return {
+    queryKey: ['mail', 'messages', folder.ref.id, { query, filter, everywhere, conversations }, number],
+    queryFn: ({ signal }: { signal: AbortSignal }) => ask('findMessages', asked, { signal }),
+    ...fromPage('findMessages', asked),
+  }
+}
 
 /** How many rows a list has: as the folder says until the first page is there. */
 export function useFirstPage(list: ListOf) {

@@ -13,6 +13,8 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { ask } from '../app/api.ts'
+import { fromPage } from '../app/first-answer.ts'
+import { Later } from '../app/later.tsx'
 import { useTexts } from '../app/texts.ts'
 import { useActions } from './actions.ts'
 import { MailContext, type MailTools, type View, type ViewChanges } from './mail-tools.ts'
@@ -24,8 +26,16 @@ export function MailProvider({ children }: { children: ReactNode }) {
   const toaster = useId('mail')
   const { dispatchToast } = useToastController(toaster)
   const [dialog, setDialog] = useState<ReactNode>(undefined)
-  const folders = useQuery({ queryKey: ['mail', 'folders'], queryFn: ({ signal }) => ask('findFolders', {}, { signal }) })
-  const view = useQuery({ queryKey: ['mail', 'view'], queryFn: ({ signal }) => ask('mailView', {}, { signal }) })
+  const folders = useQuery({
+    queryKey: ['mail', 'folders'],
+    queryFn: ({ signal }) => ask('findFolders', {}, { signal }),
+    ...fromPage('findFolders', {}),
+  })
+  const view = useQuery({
+    queryKey: ['mail', 'view'],
+    queryFn: ({ signal }) => ask('mailView', {}, { signal }),
+    ...fromPage('mailView', {}),
+  })
   const fail = (message: string) =>
     dispatchToast(
       <Toast>
@@ -55,10 +65,12 @@ export function MailProvider({ children }: { children: ReactNode }) {
   return (
     <MailContext value={tools}>
       {children}
-      <Dialog open={dialog !== undefined && dialog !== null} onOpenChange={(_, { open }) => open || setDialog(undefined)}>
-        <DialogSurface aria-label={t('mail.dialog')}>{dialog}</DialogSurface>
-      </Dialog>
-      <Toaster toasterId={toaster} position="bottom" />
+      <Later>
+        <Dialog open={dialog !== undefined && dialog !== null} onOpenChange={(_, { open }) => open || setDialog(undefined)}>
+          <DialogSurface aria-label={t('mail.dialog')}>{dialog}</DialogSurface>
+        </Dialog>
+        <Toaster toasterId={toaster} position="bottom" />
+      </Later>
     </MailContext>
   )
 }

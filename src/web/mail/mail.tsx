@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, Button, Text, tokens } from '@fluentui/react-components'
 import { ArrowLeftRegular, MailReadMultipleRegular } from '@fluentui/react-icons'
 import { createElement, useEffect, useRef, useState } from 'react'
+import { Later } from '../app/later.tsx'
 import { useGo, useRest } from '../app/place.ts'
 import { useTexts } from '../app/texts.ts'
 import { NewMessageButton } from '../compose/new-message-button.tsx'
@@ -21,6 +22,7 @@ import { ShortcutsDialog } from './small-dialogs.tsx'
 const useStyles = makeStyles({
   mail: { display: 'grid', minHeight: 0, height: '100%', gridTemplateRows: 'auto minmax(0, 1fr)', gridTemplateColumns: 'auto minmax(0, 1fr)', gridTemplateAreas: '"folders bar" "folders content"' },
   folders: { gridArea: 'folders', width: '232px', minHeight: 0, overflow: 'hidden', backgroundColor: tokens.colorNeutralBackground2, borderInlineEndWidth: '1px', borderInlineEndStyle: 'solid', borderInlineEndColor: tokens.colorNeutralStroke2 },
+  bar: { gridArea: 'bar', height: '37px' },
   content: { gridArea: 'content', display: 'grid', minHeight: 0, minWidth: 0 },
   right: { gridTemplateColumns: 'minmax(280px, 380px) minmax(0, 1fr)', gridTemplateRows: 'minmax(0, 1fr)' },
   below: { gridTemplateRows: 'minmax(0, 1fr) minmax(0, 1fr)', gridTemplateColumns: 'minmax(0, 1fr)' },
@@ -105,7 +107,7 @@ function MailOf({ folder }: { folder: Folder }) {
     <div className={mergeClasses(styles.mail, isPhone && styles.phone)}>
       {folderPane}
       {isPhone && <div className={styles.write}><NewMessageButton /></div>}
-      <MessageToolbar commands={actOn} isAny={actable.length > 0} isUnread={isUnread} folder={folder} />
+      <Later instead={<div className={styles.bar} />}><MessageToolbar commands={actOn} isAny={actable.length > 0} isUnread={isUnread} folder={folder} /></Later>
       <div className={mergeClasses(styles.content, pane === 'right' ? styles.right : pane === 'below' ? styles.below : styles.one)}>
         {showsList && (
           <div className={mergeClasses(styles.part, pane === 'right' && styles.listBeside, pane === 'below' && styles.listAbove)}>

@@ -54,7 +54,7 @@ export function MessageList({ list, onList, chosen, onChoose, selection, onAct, 
   const keys = useListKeys({ rowAt, total, chosen, onChoose, selection, show: (index) => rows.scrollToIndex(index) })
   useImperativeHandle(control, () => ({ ...keys, focus: () => scroller.current?.focus() }))
   useEffect(() => {
-    scroller.current?.scrollTo(0, 0)
+    if (scroller.current?.scrollTop) scroller.current.scrollTo(0, 0)
   }, [list.query, list.filter, list.everywhere, list.conversations])
   const isSent = ['sentitems', 'drafts', 'outbox'].includes(list.folder.kind)
   const all = (on: boolean) => selection.set(on ? keys.everyKnown() : new Map())
