@@ -1,10 +1,10 @@
 // What is measured inside the page: an object whose functions answer promises of milliseconds.
 ;({
-  /** The first message of the inbox is on the screen: the frame that shows it is done. */
-  painted: () =>
+  /** The first message of the inbox is on the screen, and can be opened: the frame that shows it is done. */
+  painted: (wanted) =>
     new Promise((resolve) => {
       const look = () => {
-        if (!document.querySelector('[role="option"]')) return false
+        if (!document.querySelector(wanted)) return false
         const { port1, port2 } = new MessageChannel()
         port1.onmessage = () => resolve(performance.now())
         requestAnimationFrame(() => port2.postMessage('painted'))

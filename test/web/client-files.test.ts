@@ -15,7 +15,8 @@ test('the page comes with a policy of its own, files for ever, and what is not b
     mkdirSync(join(folder, '.vite'))
     const part = (file: string, imports: string[]) => ({ file: `assets/${file}`, imports, css: [] })
     const manifest = {
-      'index.html': { ...part('index-abc.js', []), isEntry: true },
+      'index.html': { ...part('index-abc.js', []), isEntry: true, dynamicImports: ['_main.js'] },
+      '_main.js': part('main-m.js', ['index.html']),
       'mail/mail.tsx': { ...part('mail-d.js', ['index.html', '_parts.js', 'mail/mail.tsx']), css: ['assets/mail-e.css'] },
       '_parts.js': part('parts-f.js', ['index.html', 'mail/mail.tsx']),
     }
@@ -27,13 +28,14 @@ test('the page comes with a policy of its own, files for ever, and what is not b
     writeFileSync(join(folder, 'assets/index-abc.js'), 'go()')
     writeFileSync(join(folder, 'assets/notes.txt'), 'not to be served')
     const page = files.page('abc', { session: { name: '</script><script>x()</script>$&' } }, '__proto__')
-    assert.equal(String(page.body).match(/nonce="abc"/g)?.length, 2)
+    assert.equal(String(page.body).match(/nonce="abc"/g)?.length, 3)
     const [, data = ''] = /id="answers">([^<]*)<\/script>$/.exec(String(page.body)) ?? []
     assert.deepEqual(JSON.parse(data), { session: { name: '</script><script>x()</script>$&' } }, 'what people are called ends no script')
     const links = [...String(files.page('abc', {}, 'mail').body).matchAll(/<link rel="(\w+)" crossorigin href="([^"]+)" nonce="abc">/g)]
     assert.deepEqual(
       links.map(([, rel, href]) => [rel, href]),
       [
+        ['modulepreload', '/owa/assets/main-m.js'],
         ['modulepreload', '/owa/assets/mail-d.js'],
         ['stylesheet', '/owa/assets/mail-e.css'],
         ['modulepreload', '/owa/assets/parts-f.js'],

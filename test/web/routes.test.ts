@@ -152,7 +152,8 @@ for (const engine of engines) {
     }
     const page = await first('/owa/mail')
     assert.deepEqual(page.names, ['session', 'findFolders', 'mailView', 'findMessages'])
-    for (const { name, input, answer } of page.answers) assert.deepEqual(answer, await mary.ask(name as 'session', input as Record<string, never>), name)
+    for (const { name, input, answer } of page.answers)
+      assert.deepEqual(answer, await mary.ask(name as 'session', input as Record<string, never>), name)
     assert.match(JSON.stringify(page.answers), /first of all/)
     assert.deepEqual((await first('/owa/calendar')).names, ['session'])
     const { folders } = await mary.ask('findFolders', {})

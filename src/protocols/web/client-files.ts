@@ -44,9 +44,9 @@ export interface ClientFiles {
 }
 
 /** What was built from which source, and what that needs (Vite's `manifest.json`). */
-type Manifest = Readonly<Record<string, { file: string; imports?: string[]; css?: string[]; isEntry?: boolean }>>
+type Manifest = Readonly<Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[]; isEntry?: boolean }>>
 
-/** Tells the browser to fetch the files that a source was built to; those of the page itself it knows. */
+/** Tells the browser to fetch what the page itself loads first, and the files that the source of an area was built to. */
 function fetchedBeside(manifest: Manifest, source: string): string {
   const seen = new Set<string>()
   const filesOf = (name: string): string[] => {
@@ -57,7 +57,7 @@ function fetchedBeside(manifest: Manifest, source: string): string {
   }
   const link = (file: string) =>
     `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="/owa/${file}" nonce="%NONCE%">`
-  return filesOf(source).map(link).join('')
+  return [...(manifest['index.html']?.dynamicImports ?? []), source].flatMap(filesOf).map(link).join('')
 }
 
 /** JSON that ends no element of the page, whatever is in it. */

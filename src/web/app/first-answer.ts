@@ -17,6 +17,10 @@ const come = ((): FirstAnswers => {
 /** Where the mailbox stood when the page was made; undefined = it has none. */
 export const { watermark: firstWatermark } = come
 
+/** The answer that came with the page, whatever exactly was asked. */
+export const cameWith = <Name extends keyof WebApi>(name: Name): WebApi[Name]['output'] | undefined =>
+  come.answers.find((one) => one.name === name)?.answer as WebApi[Name]['output'] | undefined
+
 /** The answer to a question that came with the page; undefined = it is to be asked. */
 export function firstAnswer<Name extends keyof WebApi>(name: Name, input: WebApi[Name]['input']): WebApi[Name]['output'] | undefined {
   if (performance.now() > young) return undefined

@@ -23,8 +23,7 @@ import { ComposeHost } from '../compose/compose-host.tsx'
 import { Later } from './later.tsx'
 import { useSession } from './session.tsx'
 import { useTexts } from './texts.ts'
-import { chooseLook, look, type Look } from './theme.ts'
-import './page.css'
+import { chooseLook, look, type Look } from './look.ts'
 
 const useStyles = makeStyles({
   frame: { display: 'grid', gridTemplateRows: 'auto 1fr', gridTemplateColumns: 'auto 1fr', height: '100dvh', backgroundColor: tokens.colorNeutralBackground3 },

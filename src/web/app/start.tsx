@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { ask } from './api.ts'
 import { firstAnswer } from './first-answer.ts'
 import { isRetried } from './retried.ts'
+import { speak } from './culture.ts'
 import { createRoutes } from './routes.tsx'
 import { SessionContext, SessionOver } from './session.tsx'
 import { Later, PaintedFirst } from './later.tsx'
@@ -17,9 +18,8 @@ import { useTheme } from './theme.ts'
 export async function start(root: Element): Promise<void> {
   reloadWhenUpgraded()
   const session = firstAnswer('session', {}) ?? (await ask('session', {}))
-  const texts = await prepareTexts([session.culture, ...navigator.languages])
-  document.documentElement.lang = texts.language
-  document.documentElement.dir = texts.direction
+  const { language, direction } = speak([session.culture, ...navigator.languages])
+  await prepareTexts(language)
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000, retry: isRetried }, mutations: { retry: false } } })
   if (session.mailbox) listen(queries)
   const router = createRoutes(session)
@@ -33,7 +33,7 @@ export async function start(root: Element): Promise<void> {
     const theme = useTheme()
     return (
       <RendererProvider renderer={renderer} targetDocument={document}>
-        <FluentProvider theme={theme} dir={texts.direction} className="whole">
+        <FluentProvider theme={theme} dir={direction} className="whole">
           <QueryClientProvider client={queries}>
             <SessionContext value={session}>
               <PaintedFirst>

@@ -1,4 +1,4 @@
-import { culture } from './texts.ts'
+import { culture } from './culture.ts'
 
 const day = 86_400_000
 const format = (options: Intl.DateTimeFormatOptions) => {

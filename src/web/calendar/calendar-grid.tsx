@@ -12,7 +12,8 @@ import '@fullcalendar/react/themes/forma/theme.css'
 import './calendar.css'
 import { useCallback, useMemo } from 'react'
 import type { Answer } from '../app/api.ts'
-import { culture, useTexts } from '../app/texts.ts'
+import { culture } from '../app/culture.ts'
+import { useTexts } from '../app/texts.ts'
 import { nowIn } from './clock.ts'
 
 export type ShownEvent = Answer<'findEvents'>['calendars'][number]['events'][number]

@@ -1,5 +1,5 @@
 /** Times as the mailbox's clock shows them: `2030-01-07T09:00`. They are reckoned with as if they were UTC. */
-import { culture } from '../app/texts.ts'
+import { culture } from '../app/culture.ts'
 
 const minute = 60_000
 

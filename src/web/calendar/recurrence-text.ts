@@ -1,5 +1,5 @@
 import type { TextName } from '../app/texts.ts'
-import { culture } from '../app/texts.ts'
+import { culture } from '../app/culture.ts'
 import { dayNames, monthName, parse } from './clock.ts'
 import type { Recurrence } from './draft.ts'
 

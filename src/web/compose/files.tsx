@@ -1,6 +1,7 @@
 import { Button, makeStyles, ProgressBar, Text, tokens } from '@fluentui/react-components'
 import { AttachRegular, DismissRegular } from '@fluentui/react-icons'
-import { culture, useTexts } from '../app/texts.ts'
+import { culture } from '../app/culture.ts'
+import { useTexts } from '../app/texts.ts'
 import type { DraftFile, Uploading } from './draft.ts'
 
 const useStyles = makeStyles({

@@ -19,7 +19,8 @@ import {
   MailRegular,
 } from '@fluentui/react-icons'
 import { useQuery } from '@tanstack/react-query'
-import { culture, useTexts } from '../app/texts.ts'
+import { culture } from '../app/culture.ts'
+import { useTexts } from '../app/texts.ts'
 import { useMail, type ItemPlace, type Message } from './mail-tools.ts'
 
 type File = Message['attachments'][number]

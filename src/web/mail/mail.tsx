@@ -22,7 +22,7 @@ import { ShortcutsDialog } from './small-dialogs.tsx'
 const useStyles = makeStyles({
   mail: { display: 'grid', minHeight: 0, height: '100%', gridTemplateRows: 'auto minmax(0, 1fr)', gridTemplateColumns: 'auto minmax(0, 1fr)', gridTemplateAreas: '"folders bar" "folders content"' },
   folders: { gridArea: 'folders', width: '232px', minHeight: 0, overflow: 'hidden', backgroundColor: tokens.colorNeutralBackground2, borderInlineEndWidth: '1px', borderInlineEndStyle: 'solid', borderInlineEndColor: tokens.colorNeutralStroke2 },
-  bar: { gridArea: 'bar', height: '37px' },
+  bar: { gridArea: 'bar', height: '33px' },
   content: { gridArea: 'content', display: 'grid', minHeight: 0, minWidth: 0 },
   right: { gridTemplateColumns: 'minmax(280px, 380px) minmax(0, 1fr)', gridTemplateRows: 'minmax(0, 1fr)' },
   below: { gridTemplateRows: 'minmax(0, 1fr) minmax(0, 1fr)', gridTemplateColumns: 'minmax(0, 1fr)' },

@@ -41,3 +41,37 @@ test('mail: the inbox is shown, a message is opened and read, what is new appear
   await page.keyboard.press('Escape')
   assert.deepEqual(complaints, [])
 })
+
+test('mail: the messages are seen before the client is loaded, where they will stay', { timeout: 120_000 }, async () => {
+  await using web = await startWeb()
+  const deliver = delivery(web.site)
+  await deliver('A <b>first</b> sight', 'of what came <script>alert(1)</script>')
+  await deliver('And a second', 'beside it')
+  for (const [name, context] of [
+    ['mail-first-sight', {}],
+    ['mail-first-sight-dark-phone', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }],
+  ] as const) {
+    const { page, complaints } = await web.signIn('mary', '/owa/', context)
+    const row = rowOf(page, /A <b>first<\/b> sight/)
+    const place = await row.boundingBox()
+    const loaded = Promise.withResolvers<void>()
+    await page.route('**/assets/main-*.js', async (route) => {
+      await loaded.promise
+      await route.continue()
+    })
+    const asked: string[] = []
+    page.on('request', (request) => void (request.url().includes('/owa/api/') && asked.push(request.url())))
+    await page.goto(`${web.site.url}/owa/mail`, { waitUntil: 'commit' })
+    const seen = page.locator('.sight-row', { hasText: 'A <b>first</b> sight' })
+    await seen.waitFor()
+    assert.deepEqual(await seen.boundingBox(), place, 'nothing moves when the client is there')
+    assert.equal(await page.getByRole('option').count(), 0)
+    await picture(page, name)
+    loaded.resolve()
+    await row.waitFor()
+    assert.equal(await page.locator('.sight-row').count(), 0)
+    assert.deepEqual(asked, [], 'what came with the page is not asked for')
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  }
+})
