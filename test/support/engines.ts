@@ -73,10 +73,13 @@ export const engines: TestEngine[] = [
 ]
 
 /**
- * The engines of tests above the store: in `npm test` the embedded one, in `npm run engines` (which CI runs) both. The tests of the
- * store, of mailboxes and of mail run on both always.
+ * The engines of tests above the store: in `npm test` the embedded one, in `npm run engines` (which CI runs) the other, or both. The tests
+ * of the store, of mailboxes and of mail run on both always.
  */
-export const quickEngines: TestEngine[] = process.env.ISTHMUS_TEST_ENGINES === 'all' ? engines : engines.slice(0, 1)
+export const quickEngines: TestEngine[] = engines.filter(({ name }) => {
+  const wanted = process.env.ISTHMUS_TEST_ENGINES ?? 'sqlite'
+  return wanted === 'all' || wanted === name
+})
 
 after(async () => {
   if (server) await (await server).stop()
