@@ -1,6 +1,6 @@
 import { Button, makeStyles, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, MessageBar, MessageBarBody, Spinner, Text, tokens } from '@fluentui/react-components' // prettier-ignore
 import { AddRegular, ArrowClockwiseRegular, DeleteRegular, EditRegular, MoreHorizontalRegular } from '@fluentui/react-icons'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { invoke, type CmdletDescription, type Given, type Parameters } from './cmdlets.ts'
@@ -12,6 +12,7 @@ import { ListTable, type Row } from './list-table.tsx'
 import type { AdminPage } from './pages.ts'
 import { ShownCommand } from './shown-command.tsx'
 import { identityOf, propertiesOf } from './values.ts'
+import { Waiting } from './waiting.tsx'
 
 const useStyles = makeStyles({
   whole: { display: 'grid', gridTemplateRows: 'auto auto auto minmax(0, 1fr) auto', height: '100%', minHeight: 0 },
@@ -35,8 +36,10 @@ export function ListPage({ page, cmdlets }: ListPageProps) {
   const [opened, setOpened] = useState<Row>()
   const [form, setForm] = useState<Form>()
   const parameters = { ...page.with, ...asked }
+  const queries = useQueryClient()
+  const queryKey = ['admin', 'list', page.list, parameters]
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['admin', 'list', page.list, parameters],
+    queryKey,
     queryFn: ({ signal }) => invoke(page.list, parameters, { signal }),
     staleTime: 0,
   })
@@ -48,6 +51,7 @@ export function ListPage({ page, cmdlets }: ListPageProps) {
       <div className={styles.head}>
         <h1 className={styles.title}>{t(page.name)}</h1>
         {isFetching && <Spinner size="tiny" aria-label={t('app.loading')} />}
+        {isFetching && <Waiting onStop={() => void queries.cancelQueries({ queryKey })} />}
         <NewButton {...allowed} />
         <ActionButtons {...allowed} targets={targets.map(({ id }) => id)} before={targets.length === 1 ? targets[0]?.object : undefined} />
         <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={() => void refetch()}>{t('admin.refresh')}</Button>
