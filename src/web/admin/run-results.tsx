@@ -8,6 +8,7 @@ import { Waiting } from './waiting.tsx'
 const useStyles = makeStyles({
   whole: {
     display: 'grid',
+    alignSelf: 'stretch',
     flexShrink: 0,
     gap: tokens.spacingVerticalS,
     paddingInline: tokens.spacingHorizontalXXL,

@@ -1,6 +1,7 @@
 /** A cmdlet run over chosen objects, one after the other, with a result for each. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { useTexts } from '../app/texts.ts'
 import { follow, type Given, type Parameters, type Progress } from './cmdlets.ts'
 
 export interface RunResult {
@@ -32,6 +33,7 @@ export interface Runs {
 
 export function useRuns(): Runs {
   const queries = useQueryClient()
+  const { t } = useTexts()
   const [state, setState] = useState<Pick<Runs, 'results' | 'total' | 'running' | 'progress' | 'given'>>(nothing)
   const controller = useRef(new AbortController())
   return {
@@ -53,7 +55,7 @@ export function useRuns(): Runs {
       await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'admin' && queryKey[1] !== 'cmdlets' })
       return results
     },
-    stop: () => controller.current.abort(),
+    stop: () => controller.current.abort(new DOMException(t('admin.stopped'), 'AbortError')),
     forget: () => setState(nothing),
   }
 }

@@ -68,7 +68,7 @@ export async function signIn(
 /** Keeps a picture of the page under a name. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
+  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' })
 }
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
