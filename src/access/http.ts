@@ -3,7 +3,7 @@
  * the server serves them. A route gets a whole request and gives back a whole reply, or a stream of text.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Caller, Refusal, RefusalKind } from '#model'
+import { Refusal, type Caller, type RefusalKind } from '#model'
 import type { Connection } from './connection.ts'
 
 export interface HttpRoute {
@@ -70,3 +70,17 @@ export const httpStatus: Record<RefusalKind, number> = {
   unsupported: 501,
   internal: 500,
 }
+
+/** What is said of a bug: where the log has more of it. */
+export const defectOf = (id: string): Refusal =>
+  new Refusal('InternalServerError', `Something went wrong inside the server. Its log has the details under ${id}.`)
+
+/** What went wrong when the answer had begun, as a refusal that its last line can tell; a bug goes to `defect`. */
+export const lateRefusal =
+  (request: HttpRequest, defect: (error: unknown, request: HttpRequest) => void) =>
+  (error: unknown): Refusal => {
+    const refusal = error instanceof Refusal ? error : defectOf(request.id)
+    if (refusal !== error) defect(error, request)
+    request.log.outcome = refusal.code
+    return refusal
+  }

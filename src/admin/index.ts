@@ -49,3 +49,4 @@ export type {
 } from './services/contract.ts'
 export { serviceCmdlets } from './services/service-cmdlets.ts'
 export { supportabilityCmdlets } from './services/supportability-cmdlets.ts'
+export { openStream, type StreamLine } from './stream.ts'

@@ -48,7 +48,7 @@ export async function siteRoutes(needs: SiteRoutesNeeds): Promise<HttpRoute[]> {
       ...autodiscoverRoutes({ ...rooms, endpoints, clock }),
       ...ewsRoutes({ ...rooms, clock, random, wait, log: log.logger }),
       ...signIn.routes,
-      ...webRoutes({ ...rooms, wizard, sessions: signIn.sessions, clock, random, base, site, client: builtClient }),
+      ...webRoutes({ ...rooms, wizard, sessions: signIn.sessions, clock, random, base, site, defect, client: builtClient }),
     ]
   }
   return [

@@ -19,6 +19,11 @@ export async function openWindow(site: TestSite, alias: string, password = testP
   const own = browser(site)
   const page = await own.open('/owa/')
   await page.submit({ user: `${alias}@contoso.com`, password })
+  return windowOf(site, own)
+}
+
+/** What a browser that is signed in asks. */
+export function windowOf(site: TestSite, own: Browser): Window {
   const post = (name: string, input: unknown, headers: Record<string, string> = {}) =>
     own.request(`/owa/api/${name}`, {
       method: 'POST',

@@ -1,5 +1,5 @@
 import { httpStatus } from '#access'
-import { Refusal } from '#model'
+import type { Refusal } from '#model'
 
 /** The `error` of an answer: the refusal's code is the stable id; `innererror` and `details` are where clients of Exchange look too. */
 export interface Problem {
@@ -29,7 +29,3 @@ export function problemOf({ code, message, detail }: Refusal): Problem {
 
 /** The status of a refusal: an operation that is not there is a path that is not there. */
 export const statusOf = ({ code, kind }: Refusal): number => (code === 'UnknownOperation' ? 404 : httpStatus[kind])
-
-/** What is said of a bug: where the log has more of it. */
-export const defectOf = (id: string): Refusal =>
-  new Refusal('InternalServerError', `Something went wrong inside the server. Its log has the details under ${id}.`)

@@ -1,12 +1,11 @@
-import { describe, type Admin, type InvokeOptions } from '#admin'
-import type { HttpReply, HttpRequest, HttpRoute } from '#access'
+import { describe, openStream, type Admin, type InvokeOptions } from '#admin'
+import { lateRefusal, type HttpReply, type HttpRequest, type HttpRoute } from '#access'
 import type { Directory } from '#directory'
 import { Refusal, type Caller } from '#model'
 import { digest, json, tagged } from './answers.ts'
 import type { Page, Pages } from './pages.ts'
-import { defectOf, problemOf, statusOf } from './problem.ts'
+import { problemOf, statusOf } from './problem.ts'
 import { readCommand, readJson, readWanted, type Wanted } from './read-input.ts'
-import { openStream } from './stream.ts'
 
 export interface AdminRoutesNeeds {
   admin: Admin
@@ -90,12 +89,7 @@ const unknownOperation = () =>
 
 async function streamed({ defect }: AdminRoutesNeeds, request: HttpRequest, { start, type }: Run): Promise<HttpReply> {
   const { signal } = request
-  const refusalOf = (error: unknown) => {
-    const refusal = error instanceof Refusal ? error : defectOf(request.id)
-    if (refusal !== error) defect(error, request)
-    request.log.outcome = refusal.code
-    return refusal
-  }
+  const refusalOf = lateRefusal(request, defect)
   const body = await openStream((hears) => start({ ...hears, signal }), { ...(type ? { type } : {}), signal, refusalOf })
   return { status: 200, headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }, body }
 }

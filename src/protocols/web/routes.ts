@@ -4,7 +4,7 @@ import { Refusal, type Caller } from '#model'
 import { openClientFiles } from './client-files.ts'
 import { firstAnswers } from './first-answers.ts'
 import { createResources } from './resources.ts'
-import type { WebContext, WebNeeds } from './verb.ts'
+import { Lines, type WebContext, type WebNeeds } from './verb.ts'
 import { verbs } from './verbs.ts'
 
 /** The browser's session, as the sign-in pages keep it. */
@@ -24,6 +24,7 @@ export interface WebRoutesNeeds extends WebNeeds {
 /** A message with its attachments, as base64, and something beside it. */
 const maxBody = 64 * 1024 * 1024
 const json = 'application/json; charset=utf-8'
+const ndjson = 'application/x-ndjson'
 
 /**
  * Pages are answered to whoever is signed in (others are sent to sign in and come back), questions by
@@ -74,7 +75,8 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     }
     const answer = await asked.run(contextOf(request, caller), input.data as never)
     request.log.outcome = 'ok'
-    return { status: 200, headers: { 'content-type': json, 'cache-control': 'no-store' }, body: JSON.stringify(answer ?? null) }
+    const body = answer instanceof Lines ? answer.text : JSON.stringify(answer ?? null)
+    return { status: 200, headers: { 'content-type': answer instanceof Lines ? ndjson : json, 'cache-control': 'no-store' }, body }
   }
 
   async function page(request: HttpRequest): Promise<HttpReply> {

@@ -20,6 +20,8 @@ export interface WebNeeds {
   wizard: HybridWizardNeeds
   clock: () => Instant
   random: (size: number) => Uint8Array
+  /** Hears of a bug that was met when the answer had begun. */
+  defect: (error: unknown, request: HttpRequest) => void
   /** Name and domain of the site's first organisation. */
   site: { name: string; domain: string }
 }
@@ -47,6 +49,14 @@ export const verb = <Input, Output>(
   input,
   run,
 })
+
+/** An answer that comes line by line while it is made, each a JSON value (application/x-ndjson). */
+export class Lines {
+  readonly text: AsyncIterable<string>
+  constructor(text: AsyncIterable<string>) {
+    this.text = text
+  }
+}
 
 /** The types of a table of verbs, for the client. */
 export type ApiOf<Verbs> = {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PeerCertificate, TLSSocket } from 'node:tls'
 import { Refusal } from '#model'
 import {
+  defectOf,
   httpStatus,
   serverEndPoint,
   type Access,
@@ -148,11 +149,7 @@ async function answer(
   } catch (error) {
     if (!(error instanceof Refusal)) {
       deps.defect(error, request)
-      const refusal = new Refusal(
-        'InternalServerError',
-        `Something went wrong inside the server. Its log has the details under ${request.id}.`,
-      )
-      return refused(refusal, route, request)
+      return refused(defectOf(request.id), route, request)
     }
     return refused(error, route, request)
   }

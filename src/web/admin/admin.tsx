@@ -33,7 +33,7 @@ export default function Admin() {
   const { t } = useTexts()
   const go = useGo()
   const cmdlets = useCmdlets()
-  const [key] = useRest()
+  const [key, ...behind] = useRest()
   if (!cmdlets) return <Spinner label={t('app.loading')} />
   const allowed = pages.filter(({ list }) => cmdlets.has(list.toLowerCase()))
   const page = allowed.find((one) => one.key === key) ?? (key === undefined ? allowed[0] : undefined)
@@ -65,7 +65,7 @@ export default function Admin() {
       </div>
       <div className={styles.page}>
         <Suspense fallback={<Spinner label={t('app.loading')} />}>
-          {key === 'shell' ? <ShellPage /> : page ? <ListPage key={page.key} page={page} cmdlets={cmdlets} /> : <Text as="p">{t('app.lost')}</Text>}
+          {key === 'shell' ? <ShellPage /> : page ? <ListPage key={page.key} page={page} cmdlets={cmdlets} opened={behind.join('/')} /> : <Text as="p">{t('app.lost')}</Text>}
         </Suspense>
       </div>
       <StepUpDialog />

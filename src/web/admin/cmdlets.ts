@@ -1,6 +1,7 @@
 /** The cmdlets as the admin centre sees them: what the caller may run, and running it. */
 import { useQuery } from '@tanstack/react-query'
-import { ask, asksFactors, Refused, type Answer } from '../app/api.ts'
+import type { CmdletLine } from '#protocols/web'
+import { ask, asksFactors, post, Refused, type Answer } from '../app/api.ts'
 import { factorsShown } from './step-ups.ts'
 
 export type CmdletDescription = Answer<'cmdlets'>[number]
@@ -20,15 +21,51 @@ export function useCmdlets(): ReadonlyMap<string, CmdletDescription> | undefined
 export const askCmdlets = async (): Promise<ReadonlyMap<string, CmdletDescription>> =>
   new Map((await ask('cmdlets', {})).map((one) => [one.name.toLowerCase(), one]))
 
-/** Runs a cmdlet. Where it asks for factors shown not long ago, they are asked for, and it is run again: it has done nothing before. */
-export async function invoke(
+/** Runs a cmdlet that lists: its first objects. */
+export const invoke = (name: string, parameters: Parameters, options: { signal?: AbortSignal } = {}): Promise<Answer<'invokeCmdlet'>> =>
+  withFactors(() => ask('invokeCmdlet', { name, parameters, limit: most }, options))
+
+/** How far a cmdlet is. */
+export type Progress = Extract<CmdletLine, { progress: unknown }>['progress']
+
+/** Runs a cmdlet and tells what comes of it as it comes. What it refuses, also in the middle, is thrown as `Refused`. */
+export async function* follow(
   name: string,
   parameters: Parameters,
   options: { signal?: AbortSignal } = {},
-): Promise<Answer<'invokeCmdlet'>> {
+): AsyncGenerator<Exclude<CmdletLine, { done: true } | { error: unknown }>> {
+  const { body } = await withFactors(() => post('followCmdlet', { name, parameters }, options))
+  if (body) {
+    for await (const text of linesOf(body)) {
+      const line = JSON.parse(text) as CmdletLine
+      if ('done' in line) return
+      if ('error' in line) throw new Refused(200, line.error.code, line.error.message)
+      yield line
+    }
+  }
+  throw new TypeError('The answer of the server broke off.')
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const lines = (rest + part.value).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+  } finally {
+    // Whoever leaves before the end ends the cmdlet.
+    await reader.cancel()
+  }
+}
+
+/** Where factors are wanted that were shown not long ago they are asked for, and it is done again: it has done nothing before. */
+async function withFactors<T>(run: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await ask('invokeCmdlet', { name, parameters, limit: most }, options)
+      return await run()
     } catch (error) {
       if (!(error instanceof Refused) || !asksFactors(error) || !(await factorsShown(error.message))) throw error
     }

@@ -76,7 +76,6 @@ export function CommandForm({ form, onClose }: { form: Form; onClose: () => void
             {t('admin.preview')}
           </Button>
         )}
-        {runs.running && <Button onClick={runs.stop}>{t('admin.stop')}</Button>}
         <Button onClick={onClose}>{t('admin.close')}</Button>
       </DrawerFooter>
       {asked && <Sure form={form} onYes={() => void run()} onNo={() => setAsked(false)} />}

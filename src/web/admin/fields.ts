@@ -20,8 +20,8 @@ export function formFields(cmdlet: CmdletDescription, first: readonly string[] =
   return rest.length + shown.length <= 10 ? { first: [...shown, ...rest], more: [] } : { first: shown, more: rest }
 }
 
-/** Parameters that are taken for scripts of Exchange alone. */
-const isIdle = (summary: string | undefined) => summary?.startsWith('Is taken for scripts of Exchange') === true
+/** Parameters that change nothing: taken for scripts of Exchange alone, or for what is to come. */
+const isIdle = (summary: string | undefined) => /^Is (taken for scripts of Exchange|not there yet)/.test(summary ?? '')
 
 /** What an object says for the parameters of its `Set-` cmdlet. */
 export const valuesOf = (cmdlet: CmdletDescription, object: Given | undefined): Parameters =>

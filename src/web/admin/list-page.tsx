@@ -1,72 +1,86 @@
 import { Button, makeStyles, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, MessageBar, MessageBarBody, Spinner, Text, tokens } from '@fluentui/react-components' // prettier-ignore
 import { AddRegular, ArrowClockwiseRegular, DeleteRegular, EditRegular, MoreHorizontalRegular } from '@fluentui/react-icons'
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useGo } from '../app/place.ts'
 import { useTexts } from '../app/texts.ts'
 import { invoke, type CmdletDescription, type Given, type Parameters } from './cmdlets.ts'
 import { commandText } from './command.ts'
 import { CommandForm, type Form } from './command-form.tsx'
-import { DetailPanel } from './detail-panel.tsx'
+import { DetailPanel, type Detail } from './detail-panel.tsx'
 import { ListQuery, usualSize } from './list-query.tsx'
 import { ListTable, type Row } from './list-table.tsx'
 import type { AdminPage } from './pages.ts'
 import { ShownCommand } from './shown-command.tsx'
 import { identityOf, propertiesOf } from './values.ts'
+import { Waiting } from './waiting.tsx'
 
 const useStyles = makeStyles({
   whole: { display: 'grid', gridTemplateRows: 'auto auto auto minmax(0, 1fr) auto', height: '100%', minHeight: 0 },
   head: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, paddingInline: tokens.spacingHorizontalM, paddingBlockStart: tokens.spacingVerticalM },
+  menu: { maxHeight: '50vh', overflowY: 'auto' },
   title: { margin: 0, flexGrow: 1, fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500, fontWeight: tokens.fontWeightSemibold },
 }) // prettier-ignore
 
-interface ListPageProps {
+interface PageProps {
   page: AdminPage
   cmdlets: ReadonlyMap<string, CmdletDescription>
 }
 
+interface ListPageProps extends PageProps {
+  /** The object that is looked at, as the address names it; empty = none. */
+  opened: string
+}
+
 /** A page of the table: what its cmdlet lists, what can be done with it, and the command that says the same. */
-export function ListPage({ page, cmdlets }: ListPageProps) {
+export function ListPage({ page, cmdlets, opened }: ListPageProps) {
   const styles = useStyles()
   const { t } = useTexts()
   const list = cmdlets.get(page.list.toLowerCase())!
   const takesSize = list.parameters.some(({ name }) => name === 'ResultSize')
   const [asked, setAsked] = useState<Parameters>(takesSize ? { ResultSize: usualSize } : {})
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [opened, setOpened] = useState<Row>()
   const [form, setForm] = useState<Form>()
   const parameters = { ...page.with, ...asked }
+  const queries = useQueryClient()
+  const queryKey = ['admin', 'list', page.list, parameters]
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['admin', 'list', page.list, parameters],
+    queryKey,
     queryFn: ({ signal }) => invoke(page.list, parameters, { signal }),
     staleTime: 0,
   })
-  const rows = rowsOf(page, data?.objects ?? [])
+  const rows = useMemo(() => rowsOf(page, data?.objects ?? []), [page, data])
   const targets = rows.filter(({ id }) => chosen.has(id))
-  const allowed = { page, cmdlets, onForm: (next: Form) => (setOpened(undefined), setForm(next)) }
+  const go = useGo()
+  const open = (id: string) => go(`/ecp/${page.key}${id === '' ? '' : `/${encodeURIComponent(id)}`}`)
+  const allowed = { page, cmdlets, onForm: (next: Form) => (opened !== '' && open(''), setForm(next)) }
+  const shown = rows.find(({ id }) => id === opened)?.object
   return (
     <section className={styles.whole} aria-label={t(page.name)}>
       <div className={styles.head}>
         <h1 className={styles.title}>{t(page.name)}</h1>
         {isFetching && <Spinner size="tiny" aria-label={t('app.loading')} />}
+        {isFetching && <Waiting onStop={() => void queries.cancelQueries({ queryKey })} />}
         <NewButton {...allowed} />
         <ActionButtons {...allowed} targets={targets.map(({ id }) => id)} before={targets.length === 1 ? targets[0]?.object : undefined} />
         <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={() => void refetch()}>{t('admin.refresh')}</Button>
       </div>
       <ListQuery cmdlet={list} asks={page.asks ?? []} given={asked} onAsk={(next) => (setChosen(new Set()), setAsked(next))} />
-      <Said error={error?.message} warnings={data?.warnings ?? []} isMore={data?.more === true || (takesSize && rows.length === asked.ResultSize)} />
-      <ListTable name={t(page.name)} rows={rows} columns={columnsOf(page, rows)} chosen={chosen} onChoose={setChosen} onOpen={setOpened} />
+      <Said error={error?.message} warnings={data?.warnings ?? []} first={data?.more === true || (takesSize && rows.length === asked.ResultSize) ? rows.length : 0} />
+      <ListTable name={t(page.name)} rows={rows} columns={columnsOf(page, rows)} chosen={chosen} onChoose={setChosen} onOpen={({ id }) => open(id)} />
       <ShownCommand text={commandText(list.name, parameters, list)} />
-      {opened && (
-        <DetailPanel detail={detailOf(page, cmdlets, opened)} onClose={() => setOpened(undefined)} actions={(object) => <ActionButtons {...allowed} targets={[opened.id]} before={object} />} />
+      {opened !== '' && (
+        <DetailPanel key={opened} detail={detailOf(page, cmdlets, opened, shown)} isListed={!isFetching} onClose={() => open('')} actions={(object) => <ActionButtons {...allowed} targets={[opened]} before={object} />} />
       )}
       {form && <CommandForm key={form.cmdlet.name} form={form} onClose={() => setForm(undefined)} />}
     </section>
   ) // prettier-ignore
 }
 
-function Said({ error, warnings, isMore }: { error: string | undefined; warnings: readonly string[]; isMore: boolean }) {
+/** `first`: the list ends there, and there may be more. */
+function Said({ error, warnings, first }: { error: string | undefined; warnings: readonly string[]; first: number }) {
   const { t } = useTexts()
-  const texts = [...warnings.slice(0, 5), ...(isMore ? [t('admin.mayBeMore')] : [])]
+  const texts = [...warnings.slice(0, 5), ...(first > 0 ? [t('admin.mayBeMore', { count: first })] : [])]
   return (
     <div role="status">
       {error !== undefined && <MessageBar intent="error" layout="multiline"><MessageBarBody>{error}</MessageBarBody></MessageBar>}
@@ -75,7 +89,7 @@ function Said({ error, warnings, isMore }: { error: string | undefined; warnings
   ) // prettier-ignore
 }
 
-interface ActionsProps extends ListPageProps {
+interface ActionsProps extends PageProps {
   onForm: (form: Form) => void
 }
 
@@ -98,6 +112,7 @@ function ActionButtons({
   before,
   onForm,
 }: ActionsProps & { targets: readonly string[]; before: Given | undefined }) {
+  const styles = useStyles()
   const { t } = useTexts()
   if (targets.length === 0) return null
   const known = (name: string | undefined) => (name === undefined ? undefined : cmdlets.get(name.toLowerCase()))
@@ -117,7 +132,7 @@ function ActionButtons({
           <MenuTrigger disableButtonEnhancement>
             <Button icon={<MoreHorizontalRegular />}>{t('admin.actions')}</Button>
           </MenuTrigger>
-          <MenuPopover>
+          <MenuPopover className={styles.menu}>
             <MenuList>
               {actions.map((cmdlet) => <MenuItem key={cmdlet.name} onClick={() => onForm(formOf(cmdlet))}><Text block>{cmdlet.name}</Text><Text size={200}>{cmdlet.summary}</Text></MenuItem>)}
             </MenuList>
@@ -147,8 +162,14 @@ function columnsOf({ columns }: AdminPage, rows: readonly Row[]): readonly strin
   return shown.length > 0 ? shown : propertiesOf(first.object).slice(0, 5)
 }
 
-function detailOf(page: AdminPage, cmdlets: ListPageProps['cmdlets'], { id, object }: Row) {
-  const cmdlet = page.detail === undefined ? undefined : cmdlets.get(page.detail.toLowerCase())
-  const title = [object.DisplayName, object.Name].find((name): name is string => typeof name === 'string' && name !== '') ?? id
-  return { title, object, parameters: { Identity: id }, ...(cmdlet ? { cmdlet } : {}) }
+function detailOf(page: AdminPage, cmdlets: PageProps['cmdlets'], id: string, object: Given | undefined): Detail {
+  const cmdlet = page.detail === undefined ? (object ? undefined : listOfOne(page, cmdlets)) : cmdlets.get(page.detail.toLowerCase())
+  return { id, parameters: { [page.identityParameter ?? 'Identity']: id }, ...(object ? { object } : {}), ...(cmdlet ? { cmdlet } : {}) }
+}
+
+/** The cmdlet of the list, where it can be asked for one object by its name. */
+function listOfOne({ list, identity = 'Identity', identityParameter = 'Identity', asks }: AdminPage, cmdlets: PageProps['cmdlets']) {
+  const cmdlet = cmdlets.get(list.toLowerCase())
+  const isNamed = cmdlet?.parameters.some(({ name }) => name === identityParameter)
+  return isNamed && identity === identityParameter && !asks?.includes(identityParameter) ? cmdlet : undefined
 }

@@ -93,7 +93,7 @@ export const pages: readonly AdminPage[] = [
 
   { key: 'admin-audit', section: 'audit', name: 'admin.adminAudit', list: 'Search-AdminAuditLog', columns: ['RunDate', 'Caller', 'CmdletName', 'ObjectModified', 'Succeeded', 'Error'], asks: ['Cmdlets', 'UserIds', 'ObjectIds', 'StartDate', 'EndDate', 'IsSuccess'] },
   { key: 'mailbox-audit', section: 'audit', name: 'admin.mailboxAudit', list: 'Search-MailboxAuditLog', columns: ['LastAccessed', 'MailboxOwnerUPN', 'Operation', 'LogonUserDisplayName', 'LogonType', 'FolderPathName'], asks: ['Identity', 'ShowDetails', 'Operations', 'LogonTypes', 'StartDate', 'EndDate'] },
-  { key: 'audit-searches', section: 'audit', name: 'admin.auditSearches', list: 'Get-AuditLogSearch', columns: ['Name', 'Type', 'StartDateUtc', 'EndDateUtc', 'CreatedBy'], create: 'New-AdminAuditLogSearch' },
+  { key: 'audit-searches', section: 'audit', name: 'admin.auditSearches', list: 'Get-AuditLogSearch', columns: ['Name', 'Type', 'StartDateUtc', 'EndDateUtc', 'CreatedBy'], asks: ['Type'], create: 'New-AdminAuditLogSearch' },
   { key: 'audit-settings', section: 'audit', name: 'admin.auditSettings', list: 'Get-AdminAuditLogConfig', columns: ['Identity', 'AdminAuditLogEnabled', 'AdminAuditLogAgeLimit'], edit: 'Set-AdminAuditLogConfig', identityParameter: '' },
 
   { key: 'holds', section: 'compliance', name: 'admin.holds', list: 'Get-MailboxSearch', columns: ['Name', 'Status', 'InPlaceHoldEnabled', 'SourceMailboxes', 'SearchQuery'], create: 'New-MailboxSearch', createFirst: ['Name', 'SourceMailboxes', 'SearchQuery', 'InPlaceHoldEnabled', 'EstimateOnly', 'TargetMailbox'], edit: 'Set-MailboxSearch', remove: 'Remove-MailboxSearch', actions: ['Start-MailboxSearch', 'Stop-MailboxSearch'] },

@@ -3,10 +3,12 @@ import { CheckmarkCircleRegular, ErrorCircleRegular } from '@fluentui/react-icon
 import { useTexts } from '../app/texts.ts'
 import { PropertyList } from './property-list.tsx'
 import type { Runs } from './runs.ts'
+import { Waiting } from './waiting.tsx'
 
 const useStyles = makeStyles({
   whole: {
     display: 'grid',
+    alignSelf: 'stretch',
     flexShrink: 0,
     gap: tokens.spacingVerticalS,
     paddingInline: tokens.spacingHorizontalXXL,
@@ -21,7 +23,7 @@ const useStyles = makeStyles({
 })
 
 /** How far runs are, and what came of each. */
-export function RunResults({ runs: { results, total, running } }: { runs: Runs }) {
+export function RunResults({ runs: { results, total, running, progress, given, stop } }: { runs: Runs }) {
   const styles = useStyles()
   const { t } = useTexts()
   if (total === 0) return null
@@ -29,7 +31,8 @@ export function RunResults({ runs: { results, total, running } }: { runs: Runs }
   const words = { yes: t('admin.yes'), no: t('admin.no') }
   return (
     <div className={styles.whole} role="status">
-      {running && <ProgressBar value={results.length} max={total} aria-label={t('admin.progress')} />}
+      {running && total > 1 && <ProgressBar value={results.length} max={total} aria-label={t('admin.results')} />}
+      {running && <Waiting key={results.length} {...{ progress, given, onStop: stop }} />}
       {total > 1 && <span>{t('admin.doneOf', { done: results.length, total })}</span>}
       {total > 1 && (
         <ul className={styles.list} aria-label={t('admin.results')}>

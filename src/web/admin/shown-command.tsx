@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
 
 const useStyles = makeStyles({
-  whole: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, paddingInline: tokens.spacingHorizontalM, paddingBlock: tokens.spacingVerticalXS, backgroundColor: tokens.colorNeutralBackground3, borderTopWidth: '1px', borderTopStyle: 'solid', borderTopColor: tokens.colorNeutralStroke2, minWidth: 0 },
+  whole: { display: 'flex', alignSelf: 'stretch', alignItems: 'center', gap: tokens.spacingHorizontalS, paddingInline: tokens.spacingHorizontalM, paddingBlock: tokens.spacingVerticalXS, backgroundColor: tokens.colorNeutralBackground3, borderTopWidth: '1px', borderTopStyle: 'solid', borderTopColor: tokens.colorNeutralStroke2, minWidth: 0 },
   text: { flexGrow: 1, minWidth: 0, margin: 0, direction: 'ltr', textAlign: 'left', fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: '84px', overflowY: 'auto' },
 }) // prettier-ignore
 

@@ -16,18 +16,25 @@ export class Refused extends Error {
 export const signedOut = new EventTarget()
 
 /** One question. A refusal is thrown as `Refused`; without a network it is the browser's own `TypeError`. */
-export async function ask<Name extends keyof WebApi>(
+export const ask = async <Name extends keyof WebApi>(
   name: Name,
   input: WebApi[Name]['input'],
   options: { signal?: AbortSignal } = {},
-): Promise<WebApi[Name]['output']> {
+): Promise<WebApi[Name]['output']> => (await post(name, input, options)).json()
+
+/** The same, with the answer as it comes. */
+export async function post<Name extends keyof WebApi>(
+  name: Name,
+  input: WebApi[Name]['input'],
+  options: { signal?: AbortSignal } = {},
+): Promise<Response> {
   const answer = await fetch(`/owa/api/${name}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-isthmus': '1' },
     body: JSON.stringify(input),
     ...(options.signal ? { signal: options.signal } : {}),
   })
-  if (answer.ok) return (await answer.json()) as WebApi[Name]['output']
+  if (answer.ok) return answer
   const said = (await answer.json().catch(() => undefined)) as { error?: { code?: string; message?: string } } | undefined
   const refused = new Refused(answer.status, said?.error?.code ?? String(answer.status), said?.error?.message ?? answer.statusText)
   if (answer.status === 401 && !asksFactors(refused)) signedOut.dispatchEvent(new Event('signedOut'))

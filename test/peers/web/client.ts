@@ -25,17 +25,16 @@ export function build(): void {
 /** A site that browsers reach as `localhost`, and a browser that trusts it. */
 export async function startWeb(options: Parameters<typeof startTestSite>[0] = {}) {
   build()
-  const site = await startTestSite({ ...options, config: { hostName: 'localhost', ...options.config } })
-  const opened = await openBrowser(site)
+  await using starting = new AsyncDisposableStack()
+  const site = starting.use(await startTestSite({ ...options, config: { hostName: 'localhost', ...options.config } }))
+  const opened = starting.use(await openBrowser(site))
+  const open = starting.move()
   return {
     site,
     browser: opened.browser,
     /** A window of somebody who signs in at `path`. */
     signIn: (alias: string, path = '/owa/', context: BrowserContextOptions = {}) => signIn(site, opened.browser, alias, path, context),
-    async [Symbol.asyncDispose]() {
-      await opened[Symbol.asyncDispose]()
-      await site.close()
-    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
 }
 
@@ -69,7 +68,7 @@ export async function signIn(
 /** Keeps a picture of the page under a name. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
+  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' })
 }
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

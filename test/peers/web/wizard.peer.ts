@@ -137,6 +137,8 @@ test(
       .getByRole('button', { name: /Cancel|Stop|No/ })
       .first()
       .click()
+    // A window that is closed while it goes to another page can stay open, and Playwright would wait for it without end.
+    await window.getByText('The program was not let in.').waitFor()
     await window.close()
     await there.getByText('The sign-in was refused there.').waitFor()
     assert.equal(await page.getByRole('button', { name: 'Next' }).isDisabled(), true)

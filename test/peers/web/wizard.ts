@@ -12,12 +12,15 @@ const organisationManagement = { rights: { roles: ['Organization Management'] } 
 /** Nothing is configured between the two; the browser finds both by their names. */
 export async function startWizardSites(input: HybridSitesInput = {}) {
   build()
+  await using starting = new AsyncDisposableStack()
   const sites = await startHybridSites({
     ...input,
     people: { online: [{ address: onlineBoss, displayName: 'Online Boss', ...organisationManagement }] },
   })
+  starting.use(sites)
   const { onPremises, online } = sites
-  const opened = await openBrowser(onPremises, { ports: online.ports, ca: online.ca, hosts: [names.online.mail] })
+  const opened = starting.use(await openBrowser(onPremises, { ports: online.ports, ca: online.ca, hosts: [names.online.mail] }))
+  const open = starting.move()
   return {
     sites,
     url: `https://127.0.0.1:${onPremises.ports.https}`,
@@ -29,10 +32,7 @@ export async function startWizardSites(input: HybridSitesInput = {}) {
       page.on('pageerror', (error) => void complaints.push(error.message))
       return { page, context, complaints }
     },
-    async [Symbol.asyncDispose]() {
-      await opened[Symbol.asyncDispose]()
-      await sites[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
 }
 

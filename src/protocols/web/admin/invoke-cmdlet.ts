@@ -7,12 +7,15 @@ const mostObjects = 5000
 const mostText = 8 * 1024 * 1024
 const mostWarnings = 1000
 
-const input = z.object({
+/** What runs a cmdlet. */
+export const command = z.object({
   name: z.string().min(1).max(256),
   parameters: z
     .record(z.string().max(256), z.unknown())
     .refine((given) => Object.keys(given).length <= 500, 'at most 500 parameters')
     .default({}),
+})
+const input = command.extend({
   /** Objects that are wanted at most; of what is beyond them the answer says that it is there. */
   limit: z.number().int().min(1).max(mostObjects).default(1000),
 })

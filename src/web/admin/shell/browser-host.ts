@@ -2,21 +2,21 @@
 import { Refusal, refusalKinds, type RefusalCode } from '#model'
 import { argumentsOf, thingOf, type CmdletHost } from '#shell'
 import { Refused } from '../../app/api.ts'
-import { askCmdlets, invoke } from '../cmdlets.ts'
+import { askCmdlets, follow } from '../cmdlets.ts'
 
-/** `more` is said where a cmdlet had more objects than one answer holds. */
-export function browserHost(more: string): CmdletHost {
+export function browserHost(): CmdletHost {
   let known: ReturnType<typeof askCmdlets> | undefined
   const cmdlets = () => (known ??= askCmdlets().catch((error: unknown) => ((known = undefined), Promise.reject(refusalOf(error)))))
   return {
     describe: async () => [...(await cmdlets()).values()],
-    async *invoke(name, parameters, { signal, warn }) {
+    async *invoke(name, parameters, { signal, warn, progress }) {
       const cmdlet = (await cmdlets()).get(name.toLowerCase())
       try {
-        const answer = await invoke(name, argumentsOf(name, cmdlet?.parameters ?? [], parameters), { signal })
-        for (const text of answer.warnings) warn(text)
-        for (const object of answer.objects) yield thingOf(object, cmdlet?.returns)
-        if (answer.more) warn(more)
+        for await (const line of follow(name, argumentsOf(name, cmdlet?.parameters ?? [], parameters), { signal })) {
+          if ('object' in line) yield thingOf(line.object, cmdlet?.returns)
+          else if ('warning' in line) warn(line.warning)
+          else if ('progress' in line) progress(line.progress)
+        }
       } catch (error) {
         throw signal.aborted ? signal.reason : refusalOf(error)
       }

@@ -24,7 +24,7 @@ const useStyles = makeStyles({
 export default function ShellPage() {
   const styles = useStyles()
   const { t } = useTexts()
-  const [session] = useState(() => shellSession(t('admin.mayBeMore')))
+  const [session] = useState(() => shellSession())
   const { pieces, asked, progress } = useSyncExternalStore(session.terminal.subscribe, session.terminal.screen)
   const [stopping, setStopping] = useState<AbortController>()
   const output = useRef<HTMLPreElement>(null)

@@ -15,13 +15,13 @@ export interface ShellSession {
 const kept: { session?: ShellSession } = {}
 
 /** The shell of this page; begun when it is first asked for. */
-export const shellSession = (more: string): ShellSession => (kept.session ??= begin(more))
+export const shellSession = (): ShellSession => (kept.session ??= begin())
 
 export const prompt = 'PS> '
 
-function begin(more: string): ShellSession {
+function begin(): ShellSession {
   const terminal = createBrowserTerminal()
-  const host = browserHost(more)
+  const host = browserHost()
   const shell = createShell({
     ...{ host, terminal, formats, clock: Date.now, random: Math.random, name: 'Isthmus' },
     identities: identitiesOf(host),

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { ProgressRecord } from '#admin'
 import { Refusal } from '#model'
 import { marked } from '#shell'
+import type { ProgressRecord } from './registry/cmdlet.ts'
 
 /** What a cmdlet says while it runs. */
 export interface Hears {
