@@ -80,8 +80,10 @@ for (const engine of quickEngines) {
     assert.deepEqual([shown.status, shown.headers['content-type']], [200, 'image/png'])
     assert.match(String(shown.headers['content-security-policy']), /default-src 'none'; sandbox/)
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>').toString('base64')
-    const { change } = (await mary.ask('person', { contact: item })).contact!
-    await mary.ask('saveContact', contact({ item, change, picture: svg }))
+    assert.equal(await mary.refusal('saveContact', contact({ item, picture: svg })), 'InvalidArgument')
+    // Other clients can say of anything that it is a picture: it is not shown.
+    const photo = { kind: 'file' as const, name: 'p.png', contentType: 'image/png', photo: true, content: svg }
+    await site.mailboxes.createAttachments(await site.caller('mary'), { mailbox, id: item }, [photo])
     assert.equal((await mary.browser.request(`/owa/picture/${mailbox}/${item}`)).status, 404)
 
     const members = [{ name: 'Rob', address: 'rob@contoso.com' }, { name: '', address: 'ada@engine.example' }] // prettier-ignore
@@ -96,5 +98,65 @@ for (const engine of quickEngines) {
     const { people } = await mary.ask('findPeople', { where: 'directory', words: 'rob', limit: 10 })
     const { recipient } = await mary.ask('person', { recipient: people[0]!.id })
     assert.deepEqual([recipient?.name, recipient?.manager?.name, recipient?.picture], ['Rob Young', 'Mary Jensen', undefined])
+  })
+
+  test(`birthdays are the day that was meant, as other clients keep them: [MS-OXOCNTC] 2.2.1 PidTagBirthday (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const { mailbox } = site.people.mary!
+    const { item } = await mary.ask('saveContact', contact())
+    const paths = [{ property: 'birthday' }]
+    const [kept] = await site.mailboxes.getItems(await site.caller('mary'), [{ mailbox, id: item }], { shape: 'ids', paths })
+    assert.equal(kept && 'properties' in kept && kept.properties.birthday, Date.UTC(1815, 11, 10, 11, 59))
+    // Midnight in Berlin, as Outlook there says it.
+    const birthday = Date.parse('1990-05-02T00:00+02:00')
+    const made = { kind: 'contact' as const, properties: { displayName: 'Bo', birthday } }
+    const { ref } = await site.mailboxes.createItem(await site.caller('mary'), { mailbox, kind: 'contacts' }, made)
+    assert.equal((await mary.ask('person', { contact: ref.id })).contact?.birthday, '1990-05-02')
+    const file = await mary.browser.request(`/owa/vcard/${mailbox}/${ref.id}`)
+    assert.match(file.body, /^BDAY:1990-05-02\r$/m)
+  })
+
+  test(`contacts are read from a file of vCards and written to one; what is none is told of (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const card = (...lines: string[]) => ['BEGIN:VCARD', 'VERSION:4.0', ...lines, 'END:VCARD', ''].join('\r\n')
+    const text = [
+      card(
+        'N:Lovelace;Ada;;;',
+        'FN:Ada Lovelace',
+        'BDAY:18151210',
+        'EMAIL;TYPE=work:ada@engine.example',
+        `PHOTO:data:image/png;base64,${png}`,
+      ),
+      card('FN:<script>alert(1)</script>', 'PHOTO;ENCODING=b;TYPE=PNG:PHN2Zz48c2NyaXB0Pg==', 'URL:javascript:alert(1)'),
+      card('N:Agent;Of;;;', 'AGENT:', 'BEGIN:VCARD', 'FN:Inner', 'END:VCARD', 'FN:Of Agent'),
+      card('TEL:1'),
+      card(`FN:${'x'.repeat(2001)}`),
+      'BEGIN:VCARD\r\nFN:never ends\r\n',
+    ].join('')
+    const { taken, refused, why } = await mary.ask('importContacts', { text })
+    assert.deepEqual([taken, refused], [3, 2], why.join())
+    const { people } = await mary.ask('findPeople', { where: 'contacts', limit: 10 })
+    assert.deepEqual(
+      people.map(({ name, picture }) => [name, picture !== undefined]).toSorted(),
+      [['<script>alert(1)</script>', false], ['Agent, Of', false], ['Lovelace, Ada', true]],
+    ) // prettier-ignore
+    const ada = people.find(({ name }) => name.startsWith('Lovelace'))!
+    assert.equal((await mary.ask('person', { contact: Number(ada.id) })).contact?.birthday, '1815-12-10')
+
+    const file = await mary.browser.request('/owa/contacts-file')
+    assert.deepEqual(
+      [file.status, file.headers['content-type'], file.headers['content-disposition'], file.body.match(/^END:VCARD\r$/gm)?.length],
+      [200, 'text/vcard; charset=utf-8', 'attachment; filename="contacts.vcf"', 3],
+    )
+    const rob = await openWindow(site, 'rob')
+    assert.equal((await rob.browser.request('/owa/contacts-file')).body, '')
+    assert.deepEqual(await rob.ask('importContacts', { text: file.body }), { taken: 3, refused: 0, why: [] })
+    assert.equal((await rob.browser.request('/owa/contacts-file')).body, file.body)
+
+    assert.equal(await mary.refusal('importContacts', { text: 'no card' }), 'InvalidMimeContent')
+    assert.equal(await mary.refusal('importContacts', { text: card('FN:x').repeat(1001) }), 'DataSizeLimitExceeded')
+    assert.equal(await mary.refusal('importContacts', { text: 'x'.repeat(10_000_001) }), 'SchemaValidation')
   })
 }
