@@ -2,9 +2,15 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from '../texts/en.ts'
+import type { settings } from '../texts/en/settings.ts'
 
+/** Texts that are loaded with their area alone. */
+interface LateTexts {
+  settings: Record<keyof typeof settings, string>
+}
+type AllTexts = typeof en & LateTexts
 /** Names of texts: `mail.reply`. */
-export type TextName = { [Area in keyof typeof en]: `${Area}.${keyof (typeof en)[Area] & string}` }[keyof typeof en]
+export type TextName = { [Area in keyof AllTexts]: `${Area}.${keyof AllTexts[Area] & string}` }[keyof AllTexts]
 export type Texts = { [Area in keyof typeof en]: Record<keyof (typeof en)[Area], string> }
 
 const languages: Readonly<Record<string, () => Promise<Texts>>> = {
@@ -28,6 +34,12 @@ export async function prepareTexts(wanted: readonly (string | undefined)[]) {
   })
   formats.culture = culture
   return { language, direction: asked === 'rtl' || rightToLeft.has(language) ? 'rtl' : 'ltr' } as const
+}
+
+/** Adds texts that are loaded late, in the language that was chosen: to be awaited before they are shown. */
+export async function addTexts(load: Readonly<Record<'en' | 'de' | 'fr', () => Promise<Partial<LateTexts>>>>): Promise<void> {
+  const { language } = i18next
+  i18next.addResourceBundle(language, 'translation', await load[language as keyof typeof load](), true)
 }
 
 /** In what culture dates and numbers are written. */
