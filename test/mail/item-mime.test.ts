@@ -154,8 +154,8 @@ const contact: NewItemInput = {
     department: 'R;D',
     jobTitle: 'Boss',
     nickname: 'M',
-    birthday: Date.UTC(1980, 1, 29),
-    weddingAnniversary: Date.UTC(2005, 5, 1),
+    birthday: Date.UTC(1980, 1, 29, 11, 59),
+    weddingAnniversary: Date.UTC(2005, 5, 1, 11, 59),
     categories: ['Red', 'Blue'],
     emailAddresses: {
       EmailAddress1: { address: 'mary@contoso.com', routingType: 'SMTP' },
@@ -179,7 +179,14 @@ const contact: NewItemInput = {
     body: { type: 'Text', value: `Zeile eins\nZeile zwei ${'lang '.repeat(40)}ende` },
   },
   attachments: [
-    { kind: 'file', name: 'ContactPicture.jpg', contentType: 'image/jpeg', photo: true, inline: false, content: Buffer.alloc(300, 0xff) },
+    {
+      kind: 'file',
+      name: 'ContactPicture.jpg',
+      contentType: 'image/jpeg',
+      photo: true,
+      inline: false,
+      content: Buffer.concat([Buffer.from('ffd8ff', 'hex'), Buffer.alloc(300)]),
+    },
   ],
 }
 

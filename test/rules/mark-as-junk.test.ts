@@ -97,4 +97,44 @@ for (const engine of quickEngines) {
     )
     await assert.rejects(site.mailboxes.markAsJunk(await site.caller('mary'), made.ref, { junk: true, move: true }), /Only a message/)
   })
+
+  test(`one list of blocked and one of trusted senders, addresses or domains, whoever sets them: delivery goes by them (${engine.name})`, async () => {
+    await using site = await people(engine)
+    const { mary, organisation, mailboxes } = site
+    const { caller, mailbox } = mary
+    let count = 0
+    const goesTo = async (from: string, authAs: 'Internal' | 'Anonymous' = 'Anonymous') => {
+      const mime = mail({ from, subject: `m${(count += 1)}` })
+      const id = await mailboxes.deliver(organisation, mailbox, { mime, recipient: 'mary@contoso.com', sender: from, receivedAt: site.clock.now, authAs }) // prettier-ignore
+      const row = await site.store.read(async (tx) => tx.folders.get(mailbox, (await tx.items.get(mailbox, id))!.folder))
+      return { id, kind: row?.kind }
+    }
+    const set = (junkEmail: object) => mailboxes.saveSettings(caller, mailbox, { junkEmail })
+    const places = async (...addresses: string[]) => Promise.all(addresses.map(async (one) => (await goesTo(one)).kind))
+    await set({ BlockedSendersAndDomains: ['Fabrikam.com', '@other.example'], TrustedSendersAndDomains: ['bob@fabrikam.com'], ContactsTrusted: true }) // prettier-ignore
+    assert.deepEqual(
+      await places('ann@fabrikam.com', 'bob@FABRIKAM.com', 'a@other.example', 'a@sub.other.example'),
+      ['junkemail', 'inbox', 'junkemail', 'inbox'],
+    ) // prettier-ignore
+
+    // What MarkAsJunk adds stands beside what was set elsewhere; whom an earlier store had blocked, stays blocked.
+    await set({ blockedSenders: ['old@elsewhere.example'], TrustedListsOnly: false, ContactsTrusted: true })
+    const { id } = await goesTo('new@elsewhere.example')
+    await mailboxes.markAsJunk(caller, { mailbox, id }, { junk: true, move: false })
+    const { junkEmail } = await mailboxes.settings(caller, mailbox)
+    assert.deepEqual(junkEmail, { BlockedSendersAndDomains: ['old@elsewhere.example', 'new@elsewhere.example'], TrustedListsOnly: false, ContactsTrusted: true }) // prettier-ignore
+    assert.deepEqual(await places('old@elsewhere.example', 'new@elsewhere.example'), ['junkemail', 'junkemail'])
+
+    // The trusted alone: everybody else is junk, but people of the organisation and contacts.
+    await set({ TrustedListsOnly: true, ContactsTrusted: true, TrustedSendersAndDomains: ['friends.example'] })
+    const properties = { displayName: 'Kim', emailAddresses: { EmailAddress1: { address: 'kim@elsewhere.example' } } }
+    await mailboxes.createItem(caller, { mailbox, kind: 'contacts' }, { kind: 'contact', properties })
+    assert.deepEqual(
+      await places('a@friends.example', 'kim@elsewhere.example', 'x@elsewhere.example'),
+      ['inbox', 'inbox', 'junkemail'],
+    ) // prettier-ignore
+    assert.equal((await goesTo('rob@contoso.com', 'Internal')).kind, 'inbox')
+    await set({ TrustedListsOnly: true, Enabled: false, BlockedSendersAndDomains: ['fabrikam.com'] })
+    assert.deepEqual(await places('bob@fabrikam.com'), ['inbox'])
+  })
 }

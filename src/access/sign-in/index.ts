@@ -21,9 +21,9 @@ export { nextStep, shownOf, type SignInFacts, type SignInProgress, type SignInSt
 export type { DeviceRow } from './record.ts'
 export type { Factor, FactorKind, Proof, ProofPlace, SecondFactorEvent, SecondFactors } from './second-factors.ts'
 export type { CodeSender } from './sent-codes.ts'
-export { isOwnToken, scopeOf, type Sessions, type TokenMark } from './sessions.ts'
+export { holderOf, isOwnToken, scopeOf, type Sessions, type TokenMark } from './sessions.ts'
 export { identityTokenTime, usualIdentityKeyDays, type IdentityKeyAge, type SiteKeyRing, type SiteKeys } from './site-keys.ts'
-export type { TokenLinks, TokenStore } from './token-store.ts'
+export type { HeldToken, TokenLinks, TokenStore } from './token-store.ts'
 
 /** The rules of signing in beyond the password. */
 export interface SignInRules {

@@ -24,6 +24,9 @@ export interface Sessions {
   revoke(recipient: Recipient): Promise<void>
 }
 
+/** Whose an account is, however things stand with them. */
+export const holderOf = (account: string): string => account.split('/').slice(0, 2).join('/')
+
 /** The scope that opens a protocol: where none is named, tokens of this site open nothing. */
 export const scopeOf: Readonly<Record<string, string>> = { admin: 'administration' }
 

@@ -11,6 +11,14 @@ export interface TokenLinks {
   userCode?: string
   /** The grant that it was given under, with which it ends. */
   grant?: string
+  /** Whose it is, by which all of one person are found. */
+  holder?: string
+}
+
+/** One of several of a person, by a name that opens nothing. */
+export interface HeldToken {
+  id: string
+  payload: Record<string, unknown>
 }
 
 /**
@@ -22,6 +30,10 @@ export interface TokenStore {
   /** Nothing once its time is over. */
   find(model: string, value: string): Promise<Record<string, unknown> | undefined>
   findBy(model: string, link: 'uid' | 'userCode', value: string): Promise<Record<string, unknown> | undefined>
+  /** Those of a holder that have not ended, at most two hundred. */
+  heldBy(model: string, holder: string): Promise<HeldToken[]>
+  /** Removes one of a holder's by the name that `heldBy` gave it; false = it is none of theirs. */
+  removeHeld(model: string, holder: string, id: string): Promise<boolean>
   /** Marks it as used. False when it was used already, or is not there: of two that come at once one is the first. */
   consume(model: string, value: string): Promise<boolean>
   remove(model: string, value: string): Promise<void>
@@ -44,6 +56,8 @@ interface Data {
   keys: string[]
   /** Hash of its grant. */
   grant?: string
+  /** Hash of its holder. */
+  holder?: string
 }
 
 /** Tokens belong to the site, not to one organisation: whose one is, is sealed in it. */
@@ -53,6 +67,8 @@ const kindOf = (model: string) => `Token ${model}`
 const hashOf = (model: string, value: string) => createHash('sha256').update(`${model}\0${value}`).digest('hex')
 const keyOf = (link: 'uid' | 'userCode', model: string, value: string) => `token-${link}:${hashOf(`${model} ${link}`, value)}`
 const grantHash = (grant: string) => hashOf('grant', grant)
+const holderHash = (holder: string) => hashOf('holder', holder)
+const mostHeld = 200
 /** That a grant has ended is known for longer than anything given under it is good. */
 const revokedFor = 15 * 86_400
 
@@ -71,21 +87,34 @@ export function createTokenStore({ store, vault, clock }: { store: Store; vault:
     return grant && (await tx.objects.get(owner, kindOf('Revoked'), grant)) ? undefined : row
   }
 
-  function sealedRow(model: string, id: string, payload: object, seconds: number, links: Pick<Data, 'keys' | 'grant'>) {
+  function sealedRow(model: string, id: string, payload: object, seconds: number, links: Pick<Data, 'keys' | 'grant' | 'holder'>) {
     const kind = kindOf(model)
     const sealed = vault.seal(JSON.stringify(payload), purposeOf(kind, id))
     return objectOf(kind, id, model, { expires: clock() + seconds * 1000, consumed: 0, sealed, ...links })
   }
 
   return {
-    async put(model, value, payload, seconds, { uid, userCode, grant } = {}) {
+    async put(model, value, payload, seconds, { uid, userCode, grant, holder } = {}) {
       const keys = [...(uid ? [keyOf('uid', model, uid)] : []), ...(userCode ? [keyOf('userCode', model, userCode)] : [])]
-      const row = sealedRow(model, hashOf(model, value), payload, seconds, { keys, ...(grant ? { grant: grantHash(grant) } : {}) })
+      const owned = { ...(grant ? { grant: grantHash(grant) } : {}), ...(holder ? { holder: holderHash(holder) } : {}) }
+      const row = sealedRow(model, hashOf(model, value), payload, seconds, { keys, ...owned })
       await store.write((tx) => tx.objects.save(row))
     },
     find: async (model, value) => opened(await store.read(async (tx) => standing(tx, await locate(tx, model, value)))),
     findBy: async (model, link, value) =>
       opened(await store.read(async (tx) => standing(tx, await tx.objects.byKey(owner, keyOf(link, model, value))))),
+    async heldBy(model, holder) {
+      const rows = await store.read((tx) => tx.objects.referring(owner, 'holder', holderHash(holder)))
+      const held = rows.filter(({ kind }) => kind === kindOf(model)).map((row) => ({ id: row.id, payload: opened(row) }))
+      return held.filter((one): one is HeldToken => one.payload !== undefined).slice(0, mostHeld)
+    },
+    removeHeld: (model, holder, id) =>
+      store.write(async (tx) => {
+        const row = await tx.objects.get(owner, kindOf(model), id)
+        if (!row || dataOf(row).holder !== holderHash(holder)) return false
+        await tx.objects.remove(owner, row.kind, row.id)
+        return true
+      }),
     async consume(model, value) {
       try {
         return await store.write(async (tx) => {
@@ -134,5 +163,5 @@ const purposeOf = (kind: string, id: string) => `${kind} ${id}`
 
 const objectOf = (kind: string, id: string, name: string, data: Data) => ({
   ...{ organisation: owner, kind, id, name, data: { ...data }, keys: data.keys },
-  ...(data.grant ? { references: { grant: [data.grant] } } : {}),
+  references: { ...(data.grant ? { grant: [data.grant] } : {}), ...(data.holder ? { holder: [data.holder] } : {}) },
 })

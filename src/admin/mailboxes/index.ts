@@ -6,7 +6,7 @@ import { calendarProcessingCmdlets } from './calendar-processing.ts'
 import { folderPermissionCmdlets } from './folder-permissions.ts'
 import { folderStatisticsCmdlets } from './folder-statistics.ts'
 import { folderCmdlets } from './folders.ts'
-import { keptCmdlets } from './kept-options.ts'
+import { junkEmailCmdlets } from './junk-email.ts'
 import { laterCmdlets } from './later.ts'
 import type { MailboxNeeds } from './mailbox-for.ts'
 import { publicFolderPermissionCmdlets } from './public-folder-permissions.ts'
@@ -27,7 +27,7 @@ export function mailboxCmdlets(needs: MailboxNeeds): Cmdlet[] {
     ...calendarProcessingCmdlets(needs),
     ...calendarLogCmdlets(needs),
     ...calendarConfigurationCmdlets(needs),
-    ...keptCmdlets(needs),
+    ...junkEmailCmdlets(needs),
     ...messageConfigurationCmdlets(needs),
     ...laterCmdlets,
   ]

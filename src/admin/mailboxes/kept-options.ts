@@ -1,18 +1,5 @@
 // table
-import type { Cmdlet } from '../registry/cmdlet.ts'
-import type { MailboxNeeds } from './mailbox-for.ts'
-import { flag, keptOptionCmdlets, text, texts, whole, word, type Options } from './options.ts'
-
-/** Set-MailboxJunkEmailConfiguration's parameters. */
-// prettier-ignore
-const junkEmail: Options = {
-  Enabled: flag(true, 'Whether the junk mail rule is on.'),
-  TrustedListsOnly: flag(false, 'Whether mail of others than the trusted is junk.'),
-  ContactsTrusted: flag(false, 'Whether the contacts are trusted.'),
-  TrustedSendersAndDomains: texts(1024, 'Addresses and domains whose mail is no junk.'),
-  TrustedRecipientsAndDomains: texts(1024, 'Addresses and domains to which mail is no junk.'),
-  BlockedSendersAndDomains: texts(500, 'Addresses and domains whose mail is junk.'),
-}
+import { flag, text, whole, word, type Options } from './options.ts'
 
 const sortOrders = [
   'Chronological',
@@ -54,16 +41,4 @@ export const messages: Options = {
   SignatureText: text(8192, '', 'The signature in plain text.'),
   SignatureTextOnMobile: text(512, '', 'The signature of telephones.'),
   UseDefaultSignatureOnMobile: flag(false, 'Whether telephones use their own signature.'),
-}
-
-/** Options of a mailbox that are kept for its clients. */
-export function keptCmdlets(needs: MailboxNeeds): Cmdlet[] {
-  return [
-    ...keptOptionCmdlets(needs, {
-      noun: 'MailboxJunkEmailConfiguration',
-      setting: 'junkEmail',
-      about: 'the junk mail rule and the lists of trusted and blocked senders',
-      options: junkEmail,
-    }),
-  ]
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '#model'
-import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
+import type { CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
-import { mailboxFor, requireShort, type MailboxNeeds } from './mailbox-for.ts'
+import { requireShort } from './mailbox-for.ts'
 
 type Taken = take.Parameter<unknown, 'optional'>
 
@@ -83,35 +83,4 @@ export function warnOfKept(
 ): void {
   const said = names.filter((name) => args[name] !== undefined)
   if (said.length > 0) warn(`${cmdletName} keeps ${said.map((name) => `-${name}`).join(', ')}; nothing acts upon it yet.`)
-}
-
-/** `Get-` and `Set-` of options that lie in one setting of the mailbox and that clients may read; nothing in the server acts upon them. */
-export function keptOptionCmdlets(
-  { mailboxes }: MailboxNeeds,
-  { noun, setting, about, options }: { noun: string; setting: string; about: string; options: Options },
-): Cmdlet[] {
-  const Identity = take.mandatory(take.identity(), { position: 0, pipeline: true })
-  return [
-    cmdlet(`Get-${noun}`, {
-      summary: `Shows ${about} of a mailbox.`,
-      roles: ['Mail Recipients', 'User Options', 'View-Only Recipients', 'MyBaseOptions'],
-      parameters: { Identity },
-      returns: noun,
-      async run(args, context) {
-        const { caller, mailbox, recipient, identity } = await mailboxFor(context, args.Identity, 'see')
-        const settings = await mailboxes.settings(caller, mailbox)
-        return { Identity: identity, MailboxOwnerId: recipient.displayName, ...shownOptions(options, settings[setting]) }
-      },
-    }),
-    cmdlet(`Set-${noun}`, {
-      summary: `Sets ${about} of a mailbox. It is kept; nothing in the server acts upon it yet.`,
-      roles: ['Mail Recipients', 'User Options', 'MyBaseOptions'],
-      parameters: { Identity, ...parametersOf(options) },
-      async run(args, context) {
-        const { caller, mailbox } = await mailboxFor(context, args.Identity, 'change')
-        await mailboxes.changeSetting(caller, mailbox, setting, (current) => changedOptions(options, current, args))
-        warnOfKept(context, `Set-${noun}`, args, Object.keys(options))
-      },
-    }),
-  ]
 }

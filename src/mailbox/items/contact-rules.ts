@@ -1,4 +1,4 @@
-import { Refusal, type Properties } from '#model'
+import { Refusal, type Instant, type Properties } from '#model'
 
 const text = (properties: Properties, name: string): string => (typeof properties[name] === 'string' ? properties[name].trim() : '')
 const joined = (parts: string[], between: string): string => parts.filter(Boolean).join(between)
@@ -102,6 +102,12 @@ export function localDay(instant: unknown): string | undefined {
   return `${new Date(Math.floor((instant + day / 2) / day) * day).toISOString().slice(0, 10)}T00:00:00`
 }
 
+/** The instant that stands for a day, `1815-12-10`. What is none → undefined. */
+export function instantOfDay(text: string): Instant | undefined {
+  const start = Date.parse(`${text}T00:00:00Z`)
+  return Number.isNaN(start) ? undefined : start + noon * 60_000
+}
+
 /** Whichever of the two was set says what the other is. */
 function settleDay(contact: Properties, name: (typeof days)[number], given: ReadonlySet<string>): void {
   const local = `${name}Local`
@@ -112,7 +118,7 @@ function settleDay(contact: Properties, name: (typeof days)[number], given: Read
     delete contact[name]
     return
   }
-  const start = Date.parse(`${text.slice(0, 10)}T00:00:00Z`)
-  if (Number.isNaN(start)) throw new Refusal('ValueOutOfRange', `'${text.slice(0, 40)}' is no day.`)
-  contact[name] = start + noon * 60_000
+  const instant = instantOfDay(text.slice(0, 10))
+  if (instant === undefined) throw new Refusal('ValueOutOfRange', `'${text.slice(0, 40)}' is no day.`)
+  contact[name] = instant
 }

@@ -1,11 +1,6 @@
 import type { Caller } from '#model'
 import type { Item, ItemRef } from '../contract.ts'
 
-/** Junk mail as a mailbox's settings keep it, under `junkEmail`: addresses in lower case, the newest last. */
-export interface JunkEmail {
-  blockedSenders: string[]
-}
-
 export interface JunkVerbs {
   /**
    * [MS-OXWSCORE] 3.1.4.6 MarkAsJunk: adds the sender of a message to the blocked ones, or takes it out, and moves the message to Junk Email or

@@ -9,18 +9,12 @@ import { requireItemRight, targetItem } from '../items/target.ts'
 import { accessTo, itemRights } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
-import type { JunkEmail, JunkVerbs } from './contract.ts'
-
-const mostSenders = 1000
+import type { JunkVerbs } from './contract.ts'
+import { junkEmailOf, mostBlocked } from './lists.ts'
 
 /** The verb on junk mail, for the protocols. */
 export function createJunk(ctx: MailboxContext): JunkVerbs {
   return { markAsJunk: (caller, item, how) => markAsJunk(ctx, caller, item, how) }
-}
-
-/** The senders whose mail a mailbox's settings want in Junk Email. */
-export function blockedSenders(settings: Readonly<Record<string, unknown>>): readonly string[] {
-  return (settings.junkEmail as JunkEmail | undefined)?.blockedSenders ?? []
 }
 
 async function markAsJunk(
@@ -50,11 +44,13 @@ async function markAsJunk(
 async function changeBlocked(tx: WriteTx, mailbox: string, address: string, blocked: boolean): Promise<void> {
   const row = await tx.mailboxes.get(mailbox)
   if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
-  const before = blockedSenders(row.settings)
-  if (before.includes(address) === blocked) return
-  if (blocked && before.length >= mostSenders) {
-    throw new Refusal('DataSizeLimitExceeded', `A mailbox blocks at most ${mostSenders} senders. Make a rule for their domains.`)
+  const junkEmail = junkEmailOf(row.settings)
+  const before = junkEmail.BlockedSendersAndDomains ?? []
+  const others = before.filter((one) => one.toLowerCase() !== address)
+  if (others.length < before.length === blocked) return
+  if (blocked && before.length >= mostBlocked) {
+    throw new Refusal('DataSizeLimitExceeded', `A mailbox blocks at most ${mostBlocked} senders. Make a rule for their domains.`)
   }
-  const after = blocked ? [...before, address] : before.filter((one) => one !== address)
-  await tx.mailboxes.saveSettings(mailbox, { ...row.settings, junkEmail: { blockedSenders: after } satisfies JunkEmail })
+  const BlockedSendersAndDomains = blocked ? [...before, address] : others
+  await tx.mailboxes.saveSettings(mailbox, { ...row.settings, junkEmail: { ...junkEmail, BlockedSendersAndDomains } })
 }

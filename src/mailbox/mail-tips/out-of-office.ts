@@ -38,7 +38,7 @@ async function externalReply(tx: ReadTx, mailbox: string, stored: OutOfOffice, s
 const mostCandidates = 100
 
 /** True when the mailbox's Contacts hold the address. The text index finds them, so that it costs the same in a large folder. */
-async function isContact(tx: ReadTx, mailbox: string, address: string): Promise<boolean> {
+export async function isContact(tx: ReadTx, mailbox: string, address: string): Promise<boolean> {
   const contacts = await tx.folders.byKind(mailbox, 'contacts')
   if (!contacts || !address) return false
   const found = await tx.items.rows({

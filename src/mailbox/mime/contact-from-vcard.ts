@@ -1,6 +1,8 @@
-import type { EmailEntries, PhoneNumbers, PhysicalAddresses, Properties } from '#model'
+import { imageTypeOf } from '#directory'
+import type { EmailEntries, Instant, PhoneNumbers, PhysicalAddresses, Properties } from '#model'
 import { cardFields, cardText, parseVCard, type CardLine } from '#wire'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
+import { instantOfDay } from '../items/contact-rules.ts'
 
 /** Plain lines and the property that each becomes, one row a line. */
 export const plainLines: readonly { name: string; property: string }[] = [
@@ -113,15 +115,14 @@ function addresses(lines: CardLine[]): PhysicalAddresses {
   return all
 }
 
-/** `1996-04-15`, `19960415`, or either with a time: the day at midnight UTC. */
-function day(value: string | undefined): number | undefined {
+/** `1996-04-15`, `19960415`, or either with a time: what stands for that day ([MS-OXOCNTC] 2.2.1 PidTagBirthday). */
+function day(value: string | undefined): Instant | undefined {
   const match = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(value ?? '')
-  const at = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : NaN
-  return Number.isFinite(at) ? at : undefined
+  return match ? instantOfDay(match.slice(1).join('-')) : undefined
 }
 
+/** The picture, where it is one: its first bytes say so, not the card. */
 function photo(line: CardLine | undefined): NewAttachment[] {
-  if (!line?.bytes?.length) return []
-  const type = line.types.find((word) => /^(JPEG|PNG|GIF)$/.test(word))?.toLowerCase() ?? 'jpeg'
-  return [{ kind: 'file', name: 'ContactPicture.jpg', contentType: `image/${type}`, photo: true, inline: false, content: line.bytes }]
+  const contentType = line?.bytes && imageTypeOf(line.bytes)
+  return contentType ? [{ kind: 'file', name: 'ContactPicture.jpg', contentType, photo: true, inline: false, content: line.bytes! }] : []
 }

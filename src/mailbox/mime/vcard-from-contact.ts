@@ -2,6 +2,7 @@ import type { EmailEntries, PhoneNumbers, PhysicalAddresses, Body } from '#model
 import { formatVCard, htmlToText } from '#wire'
 import { contentBytes } from '../attachments/prepare.ts'
 import type { NewItemInput } from '../contract.ts'
+import { localDay } from '../items/contact-rules.ts'
 import { phoneTypes, plainLines } from './contact-from-vcard.ts'
 
 const firstOf: Record<string, string> = { HomePhone2: 'HomePhone', BusinessPhone2: 'BusinessPhone' }
@@ -47,6 +48,4 @@ export function vcardFromContact(item: NewItemInput): Buffer {
   return Buffer.from(formatVCard(lines), 'utf8')
 }
 
-function day(value: unknown): string {
-  return typeof value === 'number' ? new Date(value).toISOString().slice(0, 10) : ''
-}
+const day = (instant: unknown): string => localDay(instant)?.slice(0, 10) ?? ''

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { InvalidGrant } from 'oidc-provider/lib/helpers/errors.js'
-import type { TokenMark, TokenStore } from '#access'
+import { holderOf, type TokenMark, type TokenStore } from '#access'
 
 /** Seconds that something is kept which says no time of its own. */
 const longest = 14 * 86_400
@@ -11,8 +11,9 @@ export function adapterFor(tokens: TokenStore): (model: string) => Adapter {
     const found = async (payload: Promise<Record<string, unknown> | undefined>) => (await payload) as AdapterPayload | undefined
     return {
       upsert: (id, payload, expiresIn) => {
-        const { uid, userCode, grantId } = payload
-        const links = { ...(uid ? { uid } : {}), ...(userCode ? { userCode } : {}), ...(grantId ? { grant: grantId } : {}) }
+        const { uid, userCode, grantId, accountId } = payload
+        const holder = model === 'Session' && accountId ? { holder: holderOf(accountId) } : {}
+        const links = { ...holder, ...(uid ? { uid } : {}), ...(userCode ? { userCode } : {}), ...(grantId ? { grant: grantId } : {}) }
         return tokens.put(model, id, withAccount(payload), expiresIn || longest, links)
       },
       find: (id) => found(tokens.find(model, id)),

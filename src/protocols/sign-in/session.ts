@@ -1,9 +1,9 @@
 /** The session of a browser: who is signed in with it, as things stand now. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Session } from 'oidc-provider'
-import type { HttpReply, HttpRequest, SignInPolicy } from '#access'
+import { holderOf, type HttpReply, type HttpRequest, type SignInPolicy } from '#access'
 import type { Recipient } from '#directory'
-import type { Caller, Instant } from '#model'
+import { Refusal, type Caller, type Instant } from '#model'
 import { exchangeFor } from './bridge.ts'
 import { webClient } from './clients.ts'
 import type { PagesContext } from './context.ts'
@@ -35,20 +35,52 @@ export async function sessionHeld(
 /** When the factors were last shown. */
 export const shownAt = ({ loginTs }: { loginTs?: number | undefined }): Instant => (loginTs ?? 0) * 1000
 
+/** What the provider keeps of a session, as far as it is shown. */
+interface SessionPayload {
+  accountId?: string
+  uid?: string
+  loginTs?: number
+  amr?: string[]
+}
+
+/** A browser in which somebody is signed in. */
+export interface BrowserSession {
+  /** Names it, and opens nothing. */
+  id: string
+  /** When the factors were last shown. */
+  since: Instant
+  secondFactor: boolean
+  /** The one that asks. */
+  isThis: boolean
+}
+
 /** Browsers that are signed in, for the protocol that serves the site's own client. */
 export interface BrowserSessions {
   /** Who sends a request, by its session cookie; undefined = nobody who is signed in. */
   callerOf(request: HttpRequest): Promise<Caller | undefined>
+  /** The browsers in which the person of a request is signed in, the newest sign-in first. */
+  list(request: HttpRequest): Promise<BrowserSession[]>
+  /** Ends one of them. None of theirs → ItemNotFound. */
+  end(request: HttpRequest, id: string): Promise<void>
   /** To the sign-in and back to `path` (`/owa/`, `/ecp/`), which is told `state`. With `again`: the factors have to be shown anew. */
   signIn(path: string, state: string, options?: { again?: boolean }): Promise<HttpReply>
 }
 
 export function browserSessions(open: () => Promise<PagesContext>): BrowserSessions {
+  async function holding(request: HttpRequest) {
+    const context = await open()
+    const { message, response } = exchangeFor(request, { base: context.base, mount: '' })
+    return { context, held: await sessionHeld(context, message, response) }
+  }
+  /** The session of a request, and whose it is. Nobody who is signed in → Unauthenticated. */
+  async function required(request: HttpRequest) {
+    const { context, held } = await holding(request)
+    if (!held?.session.accountId) throw new Refusal('Unauthenticated', 'You are signed out. Sign in again.')
+    return { ...context.rules, ...held, holder: holderOf(held.session.accountId) }
+  }
   return {
     async callerOf(request) {
-      const context = await open()
-      const { message, response } = exchangeFor(request, { base: context.base, mount: '' })
-      const held = await sessionHeld(context, message, response)
+      const { context, held } = await holding(request)
       if (!held) return undefined
       const { session, recipient } = held
       const signedIn = { by: 'token', secondFactor: session.amr?.includes(multiple) === true, at: shownAt(session) } as const
@@ -58,6 +90,23 @@ export function browserSessions(open: () => Promise<PagesContext>): BrowserSessi
         ...{ signedIn, remoteAddress: request.remoteAddress },
         ...(client ? { client } : {}),
       }
+    },
+    async list(request) {
+      const { tokens, sessions, session, holder } = await required(request)
+      const found: BrowserSession[] = []
+      for (const { id, payload } of await tokens.heldBy('Session', holder)) {
+        const { accountId, uid, loginTs, amr } = payload as SessionPayload
+        // What a new password or a revocation has ended is a session of nobody.
+        if (!accountId || !(await sessions.recipientOf(accountId))) continue
+        const isThis = uid === session.uid
+        found.push({ id, since: shownAt({ loginTs }), secondFactor: amr?.includes(multiple) === true, isThis })
+      }
+      return found.toSorted((a, b) => b.since - a.since)
+    },
+    async end(request, id) {
+      const { tokens, holder } = await required(request)
+      if (await tokens.removeHeld('Session', holder, id)) return
+      throw new Refusal('ItemNotFound', 'The session is not there any more.')
     },
     async signIn(path, state, { again = false } = {}) {
       const { base } = await open()

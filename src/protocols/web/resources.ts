@@ -4,6 +4,7 @@ import { calendarFile } from './calendar/calendar-file.ts'
 import { attachmentFile } from './mail/attachment-file.ts'
 import { messageFrame } from './mail/message-frame.ts'
 import { messageSource } from './mail/message-source.ts'
+import { contactsFile } from './people/contact-file.ts'
 import { contactCard, contactPicture, directoryPhoto } from './people/pictures.ts'
 import type { Resource } from './resource.ts'
 
@@ -18,4 +19,5 @@ export const createResources = (): Readonly<Record<string, Resource>> => ({
   photo: directoryPhoto,
   picture: contactPicture,
   vcard: contactCard,
+  'contacts-file': contactsFile,
 })

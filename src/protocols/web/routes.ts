@@ -7,14 +7,7 @@ import { createResources } from './resources.ts'
 import { Lines, type WebContext, type WebNeeds } from './verb.ts'
 import { verbs } from './verbs.ts'
 
-/** The browser's session, as the sign-in pages keep it. */
-export interface Sessions {
-  callerOf(request: HttpRequest): Promise<Caller | undefined>
-  signIn(path: string, state: string, options?: { again?: boolean }): Promise<HttpReply>
-}
-
 export interface WebRoutesNeeds extends WebNeeds {
-  sessions: Sessions
   /** Where people reach the site, `https://host:port`. */
   base: () => string
   /** Folder of the built client. */

@@ -2,10 +2,16 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from '../texts/en.ts'
+import type { settings } from '../texts/en/settings.ts'
 import type { Language } from './culture.ts'
 
+/** Texts that are loaded with their area alone. */
+interface LateTexts {
+  settings: Record<keyof typeof settings, string>
+}
+type AllTexts = typeof en & LateTexts
 /** Names of texts: `mail.reply`. */
-export type TextName = { [Area in keyof typeof en]: `${Area}.${keyof (typeof en)[Area] & string}` }[keyof typeof en]
+export type TextName = { [Area in keyof AllTexts]: `${Area}.${keyof AllTexts[Area] & string}` }[keyof AllTexts]
 export type Texts = { [Area in keyof typeof en]: Record<keyof (typeof en)[Area], string> }
 
 const loaders: Readonly<Record<Language, () => Promise<Texts>>> = {
@@ -23,6 +29,12 @@ export async function prepareTexts(language: Language): Promise<void> {
     interpolation: { escapeValue: false },
     returnNull: false,
   })
+}
+
+/** Adds texts that are loaded late, in the language that was chosen: to be awaited before they are shown. */
+export async function addTexts(load: Readonly<Record<Language, () => Promise<Partial<LateTexts>>>>): Promise<void> {
+  const { language } = i18next
+  i18next.addResourceBundle(language, 'translation', await load[language as Language](), true)
 }
 
 /** `t('mail.unread', { count: 3 })`: names are checked, `{{count}}` in a text is what is given. */

@@ -1,4 +1,4 @@
-import { Button, Field, makeStyles, Select, tokens } from '@fluentui/react-components'
+import { Button, Checkbox, Field, makeStyles, Select, tokens } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../app/api.ts'
@@ -20,9 +20,11 @@ export function Region({ now }: { now: OptionsNow }) {
   const queries = useQueryClient()
   const [culture, setCulture] = useState(now.culture || 'en-US')
   const [timeZone, setTimeZone] = useState(now.timeZone || 'UTC')
+  const [renameFolders, setRenameFolders] = useState(false)
   const save = useMutation({
-    mutationFn: () => ask('saveRegion', { culture, timeZone }),
+    mutationFn: () => ask('saveRegion', { culture, timeZone, renameFolders }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['options'] }),
+    onSuccess: () => renameFolders && queries.invalidateQueries({ queryKey: ['mail'] }),
   })
   const known = cultures.some(([name]) => name === culture) ? cultures : [[culture, culture] as const, ...cultures]
   return (
@@ -30,6 +32,7 @@ export function Region({ now }: { now: OptionsNow }) {
       <Field label={t('options.language')}>
         <Select value={culture} onChange={(_, { value }) => setCulture(value)}>{known.map(([name, shown]) => <option key={name} value={name}>{shown}</option>)}</Select>
       </Field>
+      <Checkbox label={t('settings.renameFolders')} checked={renameFolders} onChange={(_, { checked }) => setRenameFolders(checked === true)} />
       <Field label={t('options.timeZone')}>
         <Select value={timeZone} onChange={(_, { value }) => setTimeZone(value)}>{now.timeZones.map((name) => <option key={name} value={name}>{name}</option>)}</Select>
       </Field>

@@ -1,63 +1,47 @@
-import { Button, Checkbox, Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Field, Input, makeStyles, tokens } from '@fluentui/react-components'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, type Question } from '../app/api.ts'
+import { ask } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
+import type { OptionsNow } from './options.tsx'
+import { RulePart } from './rule-part.tsx'
+import { actionRows, filledFrom, predicateRows, valuesFrom, type Filled } from './rule-parts.ts'
 import { Saved } from './saved.tsx'
 
-type Form = Question<'createRule'>
-
-const empty: Form = { name: '', from: '', subject: '', body: '', sentOnlyToMe: false, hasAttachments: false, category: '', forwardTo: '', markAsRead: false, remove: false, stop: false } // prettier-ignore
 const useStyles = makeStyles({
-  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalM, backgroundColor: tokens.colorNeutralBackground2, borderRadius: tokens.borderRadiusMedium },
+  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, padding: tokens.spacingHorizontalM, backgroundColor: tokens.colorNeutralBackground2, borderRadius: tokens.borderRadiusMedium },
   tools: { display: 'flex', gap: tokens.spacingHorizontalS },
 }) // prettier-ignore
 
-/** Makes a rule: what a message has to be like, and what is done with it. */
-export function RuleEditor({ onClose }: { onClose: () => void }) {
+/** Makes a rule or changes one: what a message has to be like, what it must not be like, and what is done with it. */
+export default function RuleEditor({ rule, onClose }: { rule?: OptionsNow['rules'][number]; onClose: () => void }) {
   const styles = useStyles()
   const { t } = useTexts()
   const queries = useQueryClient()
-  const [form, setForm] = useState<Form>(empty)
-  const { data } = useQuery({ queryKey: ['mail', 'folders'], queryFn: ({ signal }) => ask('findFolders', {}, { signal }) })
-  const create = useMutation({
-    mutationFn: () => ask('createRule', form),
+  const [name, setName] = useState(rule?.name ?? '')
+  const [conditions, setConditions] = useState<Filled>(() => filledFrom(predicateRows, rule?.conditions ?? {}))
+  const [exceptions, setExceptions] = useState<Filled>(() => filledFrom(predicateRows, rule?.exceptions ?? {}))
+  const [actions, setActions] = useState<Filled>(() => filledFrom(actionRows, rule?.actions ?? {}))
+  const save = useMutation({
+    mutationFn: () => ask('saveRule', {
+      ...(rule ? { id: rule.id } : {}),
+      name,
+      conditions: valuesFrom(predicateRows, conditions),
+      exceptions: valuesFrom(predicateRows, exceptions),
+      actions: valuesFrom(actionRows, actions),
+    }),
     onSuccess: async () => { await queries.invalidateQueries({ queryKey: ['options'] }); onClose() },
   }) // prettier-ignore
-  const set = (change: Partial<Form>) => setForm((before) => ({ ...before, ...change }))
-  const line = (name: 'from' | 'subject' | 'body' | 'category' | 'forwardTo') => (
-    <Field label={t(`options.${name}`)}><Input value={form[name]} maxLength={255} onChange={(_, { value }) => set({ [name]: value })} /></Field>
-  ) // prettier-ignore
-  const box = (name: 'sentOnlyToMe' | 'hasAttachments' | 'markAsRead' | 'remove' | 'stop') => (
-    <Checkbox label={t(name === 'remove' ? 'options.removeMessage' : `options.${name}`)} checked={form[name]} onChange={(_, { checked }) => set({ [name]: checked === true })} />
-  ) // prettier-ignore
-  const move = (value: string) => {
-    const { moveTo: _, ...rest } = form
-    setForm(value === '' ? rest : { ...rest, moveTo: Number(value) })
-  }
   return (
-    <form className={styles.form} aria-label={t('options.newRule')} onSubmit={(event) => { event.preventDefault(); create.mutate() }}>
-      <Field label={t('options.ruleName')} required><Input value={form.name} maxLength={255} onChange={(_, { value }) => set({ name: value })} /></Field>
-      {line('from')}
-      {line('subject')}
-      {line('body')}
-      {box('sentOnlyToMe')}
-      {box('hasAttachments')}
-      <Field label={t('options.folder')}>
-        <Select value={form.moveTo === undefined ? '' : String(form.moveTo)} onChange={(_, { value }) => move(value)}>
-          <option value="">{t('options.noFolder')}</option>
-          {data?.folders.filter(({ folderClass }) => folderClass === null || folderClass.startsWith('IPF.Note')).map(({ ref, name }) => <option key={ref.id} value={String(ref.id)}>{name}</option>)}
-        </Select>
-      </Field>
-      {line('category')}
-      {line('forwardTo')}
-      {box('markAsRead')}
-      {box('remove')}
-      {box('stop')}
-      <Saved isDone={false} error={create.error} />
+    <form className={styles.form} aria-label={rule ? t('settings.editRule', { name: rule.name }) : t('options.newRule')} onSubmit={(event) => { event.preventDefault(); save.mutate() }}>
+      <Field label={t('options.ruleName')} required><Input value={name} maxLength={255} onChange={(_, { value }) => setName(value)} /></Field>
+      <RulePart name="conditions" rows={predicateRows} filled={conditions} onChange={setConditions} />
+      <RulePart name="actions" rows={actionRows} filled={actions} onChange={setActions} />
+      <RulePart name="exceptions" rows={predicateRows} filled={exceptions} onChange={setExceptions} />
+      <Saved isDone={false} error={save.error} />
       <div className={styles.tools}>
-        <Button appearance="primary" type="submit" disabled={!form.name.trim() || create.isPending}>{t('options.save')}</Button>
-        <Button onClick={onClose}>{t('people.cancel')}</Button>
+        <Button appearance="primary" type="submit" disabled={!name.trim() || Object.keys(actions).length === 0 || save.isPending}>{t('options.save')}</Button>
+        <Button onClick={onClose}>{t('settings.cancel')}</Button>
       </div>
     </form>
   ) // prettier-ignore

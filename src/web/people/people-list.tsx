@@ -12,7 +12,7 @@ import {
   Toolbar,
   ToolbarButton,
 } from '@fluentui/react-components'
-import { PeopleAddRegular, PersonAddRegular } from '@fluentui/react-icons'
+import { ContactCardGroupRegular, PeopleAddRegular, PersonAddRegular } from '@fluentui/react-icons'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -51,6 +51,7 @@ export function PeopleList({ where, chosen }: { where: Where; chosen: string | u
       <Toolbar aria-label={t('people.title')}>
         <ToolbarButton icon={<PersonAddRegular />} onClick={() => go('/owa/people/contacts/new')}>{t('people.newContact')}</ToolbarButton>
         <ToolbarButton icon={<PeopleAddRegular />} onClick={() => go('/owa/people/contacts/new-list')}>{t('people.newList')}</ToolbarButton>
+        <ToolbarButton icon={<ContactCardGroupRegular />} aria-label={t('people.cardFile')} title={t('people.cardFile')} onClick={() => go('/owa/people/contacts/file')} />
       </Toolbar>
       <TabList selectedValue={where} onTabSelect={(_, { value }) => go(`/owa/people/${String(value)}`)}>
         <Tab value="contacts">{t('people.contacts')}</Tab>

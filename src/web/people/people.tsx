@@ -1,4 +1,5 @@
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components'
+import { lazy } from 'react'
 import { useGo, useRest } from '../app/place.ts'
 import { useTexts } from '../app/texts.ts'
 import { ContactEditor } from './contact-editor.tsx'
@@ -6,6 +7,7 @@ import { ListEditor } from './list-editor.tsx'
 import { PeopleList } from './people-list.tsx'
 import { PersonCard } from './person-card.tsx'
 
+const ContactFile = lazy(() => import('./contact-file.tsx'))
 const useStyles = makeStyles({
   page: { display: 'grid', gridTemplateColumns: 'minmax(260px, 360px) 1fr', height: '100%', minHeight: 0, '@media (max-width: 640px)': { gridTemplateColumns: '1fr' } },
   part: { minHeight: 0, minWidth: 0, overflowY: 'auto' },
@@ -26,6 +28,7 @@ export default function People() {
     if (id === undefined) return <Text className={styles.hint}>{t('people.chooseOne')}</Text>
     const close = (item?: number) => go(item === undefined ? path : `${path}/${item}`)
     if (id === 'new') return <ContactEditor onClose={close} />
+    if (id === 'file') return <ContactFile />
     if (id === 'new-list') return <ListEditor onClose={close} />
     if (doing === 'edit') return <ContactEditor key={id} item={Number(id)} onClose={close} />
     if (doing === 'edit-list') return <ListEditor key={id} item={Number(id)} onClose={close} />

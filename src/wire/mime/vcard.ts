@@ -30,6 +30,24 @@ export function parseVCard(text: string): CardLine[] {
   return lines
 }
 
+/** The cards of a text, each from its BEGIN to its END; cards within cards (2.1) are left out. Never throws; a card that does not end is none. */
+export function splitVCards(text: string): string[] {
+  const cards: string[] = []
+  let open: string[] = []
+  let depth = 0
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const mark = /^(BEGIN|END):VCARD\s*$/i.exec(line)?.[1]?.toUpperCase()
+    if (mark === 'BEGIN') depth += 1
+    if (depth === 1) open.push(line)
+    if (mark !== 'END' || depth === 0) continue
+    depth -= 1
+    if (depth > 0) continue
+    cards.push(open.join('\r\n'))
+    open = []
+  }
+  return cards
+}
+
 /** Joins folded lines (RFC 2426 2.6), and quoted-printable ones that end with `=` (2.1). */
 function unfoldCard(text: string): string[] {
   const out: string[] = []

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { filterHtml } from '#wire'
+import { requirePage } from '../options/pages.ts'
 import { verb, type WebContext } from '../verb.ts'
 import { insideBody } from './draft-text.ts'
 
@@ -17,10 +18,12 @@ export async function signatureOf({ caller, mailboxes, mailbox }: WebContext): P
   return { html: insideBody(filterHtml(SignatureHtml)), onNew: AutoAddSignature, onReply: AutoAddSignatureOnReply }
 }
 
-/** Sets the caller's signature, and which messages get it by themselves. */
+/** Sets the caller's signature, and which messages get it by themselves. Whose policy does not let them → AccessDenied. */
 export const saveSignature = verb(
   z.object({ html: z.string().max(8192), onNew: z.boolean(), onReply: z.boolean() }),
-  async ({ caller, mailboxes, mailbox }, { html, onNew, onReply }) => {
+  async (context, { html, onNew, onReply }) => {
+    await requirePage(context, 'messages')
+    const { caller, mailboxes, mailbox } = context
     await mailboxes.changeSetting(caller, await mailbox(), setting, (current) => ({
       ...(current as Record<string, unknown> | undefined),
       ...{ SignatureHtml: html, AutoAddSignature: onNew, AutoAddSignatureOnReply: onReply },

@@ -2,12 +2,15 @@ import { z } from 'zod'
 import { Refusal } from '#model'
 import type { RuleChange } from '#mailbox'
 import { verb } from '../verb.ts'
-import { requireWell } from './create-rule.ts'
+import { requirePage } from './pages.ts'
+import { requireWell } from './save-rule.ts'
 
 const input = z.object({ id: z.string().min(1).max(100), how: z.enum(['enable', 'disable', 'delete', 'up', 'down']) })
 
 /** Turns a rule on or off, lets it run before or after its neighbour, or deletes it. Not there → ItemNotFound. */
-export const changeRule = verb(input, async ({ caller, mailboxes, mailbox }, { id, how }) => {
+export const changeRule = verb(input, async (context, { id, how }) => {
+  await requirePage(context, 'rules')
+  const { caller, mailboxes, mailbox } = context
   const own = await mailbox()
   const rules = (await mailboxes.inboxRules(caller, own)).toSorted((a, b) => a.priority - b.priority)
   const at = rules.findIndex((rule) => rule.id === id)

@@ -3,14 +3,17 @@ import type { OutOfOffice } from '#mailbox'
 import { windowsZoneIds } from '#model'
 import { htmlToText } from '#wire'
 import { verb } from '../verb.ts'
+import { pagesFor } from './pages.ts'
 
 /** What people set for their mailbox, as it stands. */
-export const options = verb(z.object({}), async ({ caller, mailboxes, mailbox }) => {
+export const options = verb(z.object({}), async (context) => {
+  const { caller, mailboxes, mailbox } = context
   const own = await mailbox()
   const settings = await mailboxes.settings(caller, own)
   const away = settings.outOfOffice as OutOfOffice | undefined
   const rules = await mailboxes.inboxRules(caller, own)
   return {
+    pages: await pagesFor(context),
     culture: (settings.culture ?? '') as string,
     timeZone: (settings.timeZone ?? '') as string,
     timeZones: windowsZoneIds(),
@@ -33,7 +36,6 @@ export const options = verb(z.object({}), async ({ caller, mailboxes, mailbox })
         exceptions,
         actions,
       })),
-    blockedSenders: ((settings.junkEmail as { blockedSenders?: string[] } | undefined)?.blockedSenders ?? []).toReversed(),
   }
 })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { OutOfOffice } from '#mailbox'
 import { verb } from '../verb.ts'
 import { textOf } from './options.ts'
+import { requirePage } from './pages.ts'
 
 const instant = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const reply = z.string().max(20_000)
@@ -17,24 +18,23 @@ const input = z
   .refine(({ state, start, end }) => state !== 'Scheduled' || (start !== undefined && end !== undefined && start < end), 'the end has to come after the beginning') // prettier-ignore
 
 /** Sets the automatic replies. A text that was not changed keeps how it was written, elsewhere, in HTML. */
-export const saveAutomaticReplies = verb(
-  input,
-  async ({ caller, mailboxes, mailbox }, { state, audience, start, end, internal, external }) => {
-    await mailboxes.changeSetting(caller, await mailbox(), 'outOfOffice', (current) => {
-      const before = current as OutOfOffice | undefined
-      const said = (text: string, old: OutOfOffice['internalReply']) => (textOf(old) === text.trim() ? old : { message: htmlOf(text) })
-      const [inside, outside] = [said(internal, before?.internalReply), said(external, before?.externalReply)]
-      const made: OutOfOffice = {
-        ...{ state, externalAudience: audience },
-        ...(start === undefined || end === undefined ? {} : { start, end }),
-        ...(inside ? { internalReply: inside } : {}),
-        ...(outside ? { externalReply: outside } : {}),
-      }
-      return made
-    })
-    return {}
-  },
-)
+export const saveAutomaticReplies = verb(input, async (context, { state, audience, start, end, internal, external }) => {
+  await requirePage(context, 'away')
+  const { caller, mailboxes, mailbox } = context
+  await mailboxes.changeSetting(caller, await mailbox(), 'outOfOffice', (current) => {
+    const before = current as OutOfOffice | undefined
+    const said = (text: string, old: OutOfOffice['internalReply']) => (textOf(old) === text.trim() ? old : { message: htmlOf(text) })
+    const [inside, outside] = [said(internal, before?.internalReply), said(external, before?.externalReply)]
+    const made: OutOfOffice = {
+      ...{ state, externalAudience: audience },
+      ...(start === undefined || end === undefined ? {} : { start, end }),
+      ...(inside ? { internalReply: inside } : {}),
+      ...(outside ? { externalReply: outside } : {}),
+    }
+    return made
+  })
+  return {}
+})
 
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const htmlOf = (text: string) =>

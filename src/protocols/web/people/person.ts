@@ -44,7 +44,7 @@ function contactOf({ ref, head, kind, properties, rights }: Item) {
     homePhone: phones.HomePhone ?? '',
     business: place('Business'),
     home: place('Home'),
-    birthday: typeof properties.birthday === 'number' ? new Date(properties.birthday).toISOString().slice(0, 10) : '',
+    birthday: text('birthdayLocal').slice(0, 10),
     notes: ((properties.body as Body | undefined)?.value ?? '').trim(),
     members: members.map(({ mailbox: { name = '', address = '' } }) => ({ name, address })),
     picture: properties.hasPicture === true ? `/owa/picture/${encodeURIComponent(ref.mailbox)}/${ref.id}` : undefined,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { imageTypeOf } from '#directory'
 import type { NewAttachment, PropertyChange } from '#mailbox'
-import type { PhysicalAddress, Properties } from '#model'
+import { Refusal, type PhysicalAddress, type Properties } from '#model'
 import { verb } from '../verb.ts'
 import { saved, savedItem } from '../saved.ts'
 
@@ -28,8 +29,11 @@ const input = z.object({
 })
 type Form = z.output<typeof input>
 
-/** Makes a contact, or changes the one named; what the form does not show stays. Changed meanwhile → IrresolvableConflict. */
+/** Makes a contact, or changes the one named; what the form does not show stays. A picture that is none → InvalidArgument; changed meanwhile → IrresolvableConflict. */
 export const saveContact = verb(input, async (context, form) => {
+  if (form.picture && !imageTypeOf(Buffer.from(form.picture.slice(0, 64), 'base64'))) {
+    throw new Refusal('InvalidArgument', 'A picture is a PNG, a JPEG or a GIF.')
+  }
   const before = form.item === undefined ? {} : await kept(context, form.item)
   const changes = changesOf(form, before)
   const attachments: NewAttachment[] = form.picture
@@ -61,7 +65,8 @@ function changesOf(form: Form, before: Properties): PropertyChange[] {
     emailAddresses: entries('emailAddresses', { EmailAddress1: emailEntry(0), EmailAddress2: emailEntry(1), EmailAddress3: emailEntry(2) }),
     phoneNumbers: entries('phoneNumbers', { BusinessPhone: form.businessPhone, MobilePhone: form.mobilePhone, HomePhone: form.homePhone }), // prettier-ignore
     physicalAddresses: entries('physicalAddresses', { Business: placeOf(business), Home: placeOf(home) }),
-    birthday: birthday === '' ? undefined : Date.parse(`${birthday}T00:00:00Z`),
+    // The day is what somebody means; the instant that stands for it follows ([MS-OXOCNTC] 2.2.1 PidTagBirthday).
+    birthdayLocal: birthday === '' ? undefined : `${birthday}T00:00:00`,
     body: notes === '' ? undefined : { type: 'Text', value: notes },
   }
   return Object.entries(values).map(([property, value]) =>
