@@ -5,6 +5,7 @@ import { ask, type Question } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import { later, minutesBetween, spanText } from './clock.ts'
 import { draftOf, type Draft, type EventDetails, type ItemRef } from './draft.ts'
+import { Proposals } from './proposals.tsx'
 import { recurrenceText } from './recurrence-text.ts'
 
 type Given = Question<'answerEvent'>['answer']
@@ -31,6 +32,7 @@ export function EventCard({ item, onEdit, onClose }: { item: ItemRef; onEdit: (d
             {error && <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar>}
             {!event && !error && <Spinner />}
             {event && <Facts event={event} />}
+            {event?.isOrganizer && !event.isCancelled && <Proposals event={event} onDone={onClose} />}
             {event && event.isMeeting && !event.isOrganizer && !event.isCancelled && <AnswerForm event={event} onDone={onClose} />}
           </DialogContent>
           {event ? <Steps event={event} onEdit={onEdit} onClose={onClose} /> : <DialogActions><Button onClick={onClose}>{t('calendar.close')}</Button></DialogActions>}
