@@ -35,7 +35,11 @@ export function EventCard({ item, onEdit, onClose }: { item: ItemRef; onEdit: (d
             {event?.isOrganizer && !event.isCancelled && <Proposals event={event} onDone={onClose} />}
             {event && event.isMeeting && !event.isOrganizer && !event.isCancelled && <AnswerForm event={event} onDone={onClose} />}
           </DialogContent>
-          {event ? <Steps event={event} onEdit={onEdit} onClose={onClose} /> : <DialogActions><Button onClick={onClose}>{t('calendar.close')}</Button></DialogActions>}
+          {/* What had the focus while the event was asked for is still there when it comes. */}
+          <DialogActions fluid>
+            {event && <Steps event={event} onEdit={onEdit} onClose={onClose} />}
+            <Button onClick={onClose}>{t('calendar.close')}</Button>
+          </DialogActions>
         </DialogBody>
       </DialogSurface>
     </Dialog>
@@ -126,13 +130,12 @@ function Steps({ event, onEdit, onClose }: { event: EventDetails; onEdit: (draft
   const error = remove.error ?? edit.error
   const mayEdit = event.rights.modify && (!event.isMeeting || event.isOrganizer)
   return (
-    <DialogActions fluid>
+    <>
       {error && <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar>}
       {mayEdit && isOccurrence && <Button onClick={() => edit.mutate(series)}>{t('calendar.editSeries')}</Button>}
       {mayEdit && <Button appearance="primary" onClick={() => edit.mutate(event.ref)}>{t(isOccurrence ? 'calendar.editOccurrence' : 'calendar.edit')}</Button>}
       {event.rights.delete && isOccurrence && <Button onClick={() => remove.mutate(series)}>{t('calendar.deleteSeries')}</Button>}
       {event.rights.delete && <Button onClick={() => remove.mutate(event.ref)}>{t(send ? 'calendar.cancelMeeting' : isOccurrence ? 'calendar.deleteOccurrence' : 'calendar.delete')}</Button>}
-      <Button onClick={onClose}>{t('calendar.close')}</Button>
-    </DialogActions>
+    </>
   ) // prettier-ignore
 }
