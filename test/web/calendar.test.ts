@@ -64,6 +64,19 @@ for (const engine of quickEngines) {
     assert.deepEqual((await levels())[0], ['default', 'None'])
   })
 
+  test(name('the week is that of the mailbox'), async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const week = async () => (await mary.ask('findCalendars', {})).week
+    assert.deepEqual(await week(), { works: [1, 2, 3, 4, 5] })
+    const { mailbox } = site.people.mary!
+    const caller = await site.caller('mary')
+    const periods = [{ days: ['Sunday', 'Saturday'], start: 480, end: 1020 }, { days: ['Tuesday'], start: 600, end: 720 }] // prettier-ignore
+    await site.mailboxes.changeSetting(caller, mailbox, 'workingHours', () => ({ timeZone: 'UTC', periods }))
+    await site.mailboxes.changeSetting(caller, mailbox, 'calendarConfiguration', () => ({ WeekStartDay: 'Saturday' }))
+    assert.deepEqual(await week(), { works: [0, 2, 6], first: 6 })
+  })
+
   test(name('of a calendar no more than 2,000 entries are shown at once, and it is said that there are more'), async () => {
     await using site = await startTestSite({ engine })
     const { mailbox } = site.people.mary!

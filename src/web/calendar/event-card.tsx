@@ -1,7 +1,8 @@
-import { Badge, Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input, makeStyles, MessageBar, MessageBarBody, Spinner, Text, Textarea, tokens } from '@fluentui/react-components' // prettier-ignore
+import { Badge, Button, Field, Input, makeStyles, MessageBar, MessageBarBody, Spinner, Text, Textarea, tokens } from '@fluentui/react-components' // prettier-ignore
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, type Question } from '../app/api.ts'
+import { DialogFrame } from '../app/dialog.tsx'
 import { useTexts } from '../app/texts.ts'
 import { later, minutesBetween, spanText } from './clock.ts'
 import { draftOf, type Draft, type EventDetails, type ItemRef } from './draft.ts'
@@ -10,7 +11,6 @@ import { recurrenceText } from './recurrence-text.ts'
 
 type Given = Question<'answerEvent'>['answer']
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   text: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: '30vh', overflowY: 'auto' },
   people: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'end' },
@@ -19,30 +19,22 @@ const responses = { Accept: 'calendar.accepted', Tentative: 'calendar.tentativel
 
 /** One appointment: what it is, and what can be done with it – the occurrence or the whole series. */
 export function EventCard({ item, onEdit, onClose }: { item: ItemRef; onEdit: (draft: Draft) => void; onClose: () => void }) {
-  const styles = useStyles()
   const { t } = useTexts()
   // Not a key of the calendar: what is deleted while it is open is not asked for again.
   const { data: event, error } = useQuery({ queryKey: ['appointment', item], staleTime: 0, queryFn: ({ signal }) => ask('event', { item }, { signal }) }) // prettier-ignore
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{event ? event.subject || t('calendar.noSubject') : t('app.loading')}</DialogTitle>
-          <DialogContent className={styles.content}>
-            {error && <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar>}
+    <DialogFrame
+      title={event ? event.subject || t('calendar.noSubject') : t('app.loading')}
+      closeText={t('calendar.close')}
+      onClose={onClose}
+      error={error}
+      actions={event && <Steps event={event} onEdit={onEdit} onClose={onClose} />}
+    >
             {!event && !error && <Spinner />}
             {event && <Facts event={event} />}
             {event?.isOrganizer && !event.isCancelled && <Proposals event={event} onDone={onClose} />}
             {event && event.isMeeting && !event.isOrganizer && !event.isCancelled && <AnswerForm event={event} onDone={onClose} />}
-          </DialogContent>
-          {/* What had the focus while the event was asked for is still there when it comes. */}
-          <DialogActions fluid>
-            {event && <Steps event={event} onEdit={onEdit} onClose={onClose} />}
-            <Button onClick={onClose}>{t('calendar.close')}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    </DialogFrame>
   ) // prettier-ignore
 }
 

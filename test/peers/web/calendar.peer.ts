@@ -29,8 +29,8 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await book('Fair', 3, 0, { isAllDayEvent: true, end: monday() + 5 * day })
   const { page, complaints } = await web.signIn('mary', '/owa/calendar')
   await page.getByText('Budget <b>round</b> · Room 7').waitFor()
-  await picture(page, 'calendar')
-  await accessible(page)
+  await looks(page)
+  await ownWeek(web, page)
 
   await page.getByRole('button', { name: 'New event' }).click()
   await page.getByLabel('Subject').fill('Stand-up')
@@ -81,6 +81,63 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await accessible(page)
   assert.deepEqual(complaints, [])
 })
+
+/** The same days in light and dark, from right to left, and on a phone, where the calendars are behind a button. */
+async function looks(page: Page): Promise<void> {
+  const budget = page.getByText('Budget <b>round</b> · Room 7')
+  const look = async (name: string) => {
+    await budget.waitFor()
+    await picture(page, `calendar-${name}`)
+    await accessible(page)
+  }
+  await look('light')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await look('dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto(`${page.url()}?dir=rtl`)
+  await look('rtl')
+  const [first, second] = await Promise.all(['Mon', 'Tue'].map((name) => page.getByText(name, { exact: true }).first().boundingBox())) // prettier-ignore
+  assert.ok(first!.x > second!.x, 'days go from right to left')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(page.url().replace('?dir=rtl', ''))
+  assert.equal(await page.getByLabel('View').inputValue(), 'agenda')
+  await page.getByLabel('View').selectOption('Day')
+  await page.getByRole('button', { name: 'Calendars' }).click()
+  await page.getByRole('dialog').getByLabel('Go to a date').fill(dateOf(monday()))
+  await page.getByRole('dialog').getByRole('checkbox', { name: 'Calendar' }).waitFor()
+  await accessible(page)
+  await page.getByRole('button', { name: 'Close' }).click()
+  // What stood behind the dialog can be reached again.
+  await page.getByRole('toolbar').waitFor()
+  await look('phone')
+  await budget.click()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByLabel('Subject').waitFor()
+  await accessible(page)
+  await picture(page, 'calendar-phone-form')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await page.getByLabel('View').selectOption('Work week')
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+/** The working days are those of the mailbox, and the week begins as its culture has it. */
+async function ownWeek({ site }: Awaited<ReturnType<typeof startWeb>>, page: Page): Promise<void> {
+  const { mailbox } = site.people.mary!
+  const caller = await site.caller('mary')
+  const days = ['Sunday', 'Tuesday', 'Saturday'] as const
+  await site.mailboxes.changeSetting(caller, mailbox, 'workingHours', () => ({ timeZone: 'UTC', periods: [{ days: [...days], start: 480, end: 1020 }] })) // prettier-ignore
+  await site.mailboxes.changeSetting(caller, mailbox, 'culture', () => 'en-GB')
+  await page.reload()
+  const names = async () =>
+    (await page.getByRole('columnheader').allTextContents()).map((text) => /Sun|Mon|Tue|Wed|Thu|Fri|Sat/.exec(text)?.[0])
+  await page.getByText('Sun', { exact: true }).waitFor()
+  assert.deepEqual((await names()).filter(Boolean), ['Tue', 'Sat', 'Sun'])
+  await site.mailboxes.changeSetting(caller, mailbox, 'workingHours', () => undefined)
+  await site.mailboxes.changeSetting(caller, mailbox, 'culture', () => 'en-US')
+  await page.reload()
+  await page.getByText('Wed', { exact: true }).waitFor()
+  assert.deepEqual((await names()).filter(Boolean), ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'])
+}
 
 /** A series is changed and deleted as a whole from one of its occurrences. */
 async function wholeSeries(page: Page): Promise<void> {
@@ -232,7 +289,7 @@ test(
     await otherTime(page, other.page, start)
     await other.page.getByText(/Planning/).click()
     await other.page.getByLabel('Comment to the organizer').fill('Gladly.')
-    await picture(other.page, 'calendar-dark')
+    await picture(other.page, 'calendar-invitation')
     await accessible(other.page)
     await other.page.getByRole('button', { name: 'Accept' }).click()
     await other.page.getByRole('dialog').waitFor({ state: 'detached' })
