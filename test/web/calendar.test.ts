@@ -1,68 +1,146 @@
 /** What the browser's calendar asks for that its journeys do not show: bounds, files, permissions. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { startTestSite, testPassword } from '../support/site.ts'
-import { browser } from '../sign-in/browser.ts'
+import { hour } from '#model'
+import type { WebApi } from '#protocols/web'
+import { until } from '../clients/until.ts'
+import { quickEngines } from '../support/engines.ts'
+import { startTestSite } from '../support/site.ts'
+import { openWindow, type Window } from './window.ts'
 
-type Answered = { status: number; body: Record<string, never> & { error?: { code: string } } }
+type ShownEvent = WebApi['findEvents']['output']['calendars'][number]['events'][number]
+const calendarOf = (mailbox: string) => ({ mailbox, kind: 'calendar' })
+const january = { start: '2030-01-01T00:00', end: '2030-02-01T00:00' }
 
-async function signedIn() {
-  const site = await startTestSite()
-  const as = async (alias: string) => {
-    const own = browser(site)
-    const page = await own.open('/owa/calendar')
-    await page.submit({ user: `${alias}@contoso.com`, password: testPassword })
-    const headers = { origin: site.url, 'content-type': 'application/json', 'x-isthmus': '1' }
-    return {
-      get: (path: string) => own.request(path),
-      async ask(name: string, input: unknown): Promise<Answered> {
-        const { status, body } = await own.request(`/owa/api/${name}`, { method: 'POST', body: JSON.stringify(input), headers })
-        return { status, body: JSON.parse(body) as Answered['body'] }
-      },
-    }
-  }
-  return { site, as, [Symbol.asyncDispose]: () => site.close() }
+/** What a calendar shows of January 2030, in its order. */
+async function eventsOf(window: Window, mailbox: string, more: Partial<typeof january> = {}) {
+  const { calendars } = await window.ask('findEvents', { calendars: [{ folder: calendarOf(mailbox) }], ...january, ...more })
+  return calendars[0]!
 }
 
-test('a calendar is read from a file and written to one; a view is bounded; others see it when they are let in', async () => {
-  await using web = await signedIn()
-  const mary = await web.as('mary')
-  const own = { mailbox: web.site.people.mary!.mailbox, kind: 'calendar' }
-  const event = (uid: string, more: string) =>
-    `BEGIN:VEVENT\r\nUID:${uid}\r\nDTSTART:20300107T090000Z\r\nDTEND:20300107T100000Z\r\n${more}\r\nEND:VEVENT\r\n`
-  const text = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${event('a', 'SUMMARY:<script>alert(1)</script>')}${event('b', 'SUMMARY:Weekly\r\nRRULE:FREQ=WEEKLY;COUNT=3')}${event('c', 'RRULE:FREQ=SECONDLY')}END:VCALENDAR\r\n`
-  const read = await mary.ask('importCalendar', { folder: own, text })
-  assert.deepEqual([read.status, read.body.taken, read.body.refused], [200, 2, 1])
-  assert.equal(
-    (await mary.ask('importCalendar', { folder: own, text: 'no calendar' })).body.error?.code,
-    'ErrorInvalidMimeContent'.slice(5),
-  )
+for (const engine of quickEngines) {
+  const name = (what: string) => `${what} (${engine.name})`
 
-  const window = { calendars: [{ folder: own }], start: '2030-01-01T00:00', end: '2030-02-01T00:00' }
-  const seen = await mary.ask('findEvents', window)
-  const [calendar] = seen.body.calendars as unknown as { events: { subject: string; start: string }[] }[]
-  assert.deepEqual(
-    calendar?.events.map(({ subject, start }) => [subject, start.slice(0, 10)]).sort(),
-    [['<script>alert(1)</script>', '2030-01-07'], ['Weekly', '2030-01-07'], ['Weekly', '2030-01-14'], ['Weekly', '2030-01-21']], // prettier-ignore
-  )
-  assert.equal((await mary.ask('findEvents', { ...window, end: '2031-03-01T00:00' })).body.error?.code, 'InvalidTimeInterval')
+  test(name('a calendar is read from a file and written to one; a view is bounded; others see it when they are let in'), async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const own = calendarOf(site.people.mary!.mailbox)
+    const event = (uid: string, more: string) =>
+      `BEGIN:VEVENT\r\nUID:${uid}\r\nDTSTART:20300107T090000Z\r\nDTEND:20300107T100000Z\r\n${more}\r\nEND:VEVENT\r\n`
+    const text = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${event('a', 'SUMMARY:<script>alert(1)</script>')}${event('b', 'SUMMARY:Weekly\r\nRRULE:FREQ=WEEKLY;COUNT=3')}${event('c', 'RRULE:FREQ=SECONDLY')}END:VCALENDAR\r\n`
+    const { taken, refused } = await mary.ask('importCalendar', { folder: own, text })
+    assert.deepEqual([taken, refused], [2, 1])
+    assert.equal(await mary.refusal('importCalendar', { folder: own, text: 'no calendar' }), 'InvalidMimeContent')
 
-  const { row } = await web.site.mailboxes.getFolder(await web.site.caller('mary'), own)
-  const file = await mary.get(`/owa/calendar-file/${row.mailbox}/${row.id}`)
-  assert.deepEqual(
-    [file.status, file.headers['content-type'], file.body.match(/BEGIN:VEVENT/g)?.length],
-    [200, 'text/calendar; charset=utf-8', 2],
-  )
+    const { events } = await eventsOf(mary, own.mailbox)
+    assert.deepEqual(
+      events.map(({ subject, start }) => [subject, start.slice(0, 10)]).sort(),
+      [['<script>alert(1)</script>', '2030-01-07'], ['Weekly', '2030-01-07'], ['Weekly', '2030-01-14'], ['Weekly', '2030-01-21']], // prettier-ignore
+    )
+    const window = { calendars: [{ folder: own }], ...january }
+    assert.equal(await mary.refusal('findEvents', { ...window, end: '2031-03-01T00:00' }), 'InvalidTimeInterval')
 
-  const rob = await web.as('rob')
-  const folder = { mailbox: row.mailbox, id: row.id }
-  assert.equal((await rob.ask('calendarPermissions', { folder })).status, 404)
-  assert.equal((await rob.ask('changeCalendarPermission', { folder, user: 'rob@contoso.com', level: 'Owner' })).status, 404)
-  assert.equal((await mary.ask('changeCalendarPermission', { folder, user: 'rob@contoso.com', level: 'Reviewer' })).status, 200)
-  const { body } = await mary.ask('calendarPermissions', { folder })
-  assert.ok((body.entries as unknown as { address?: string; level: string }[]).some(({ address, level }) => address === 'rob@contoso.com' && level === 'Reviewer')) // prettier-ignore
-  assert.equal((await rob.ask('showCalendar', { address: 'mary@contoso.com', isShown: true })).status, 200)
-  const calendars = await rob.ask('findCalendars', {})
-  assert.deepEqual((calendars.body.others as unknown as { folder?: unknown }[]).map(({ folder }) => folder), [folder]) // prettier-ignore
-  assert.equal((await rob.ask('lookupTrace', { id: 'x' })).status, 403)
-})
+    const { row } = await site.mailboxes.getFolder(await site.caller('mary'), own)
+    const file = await mary.browser.request(`/owa/calendar-file/${row.mailbox}/${row.id}`)
+    assert.deepEqual(
+      [file.status, file.headers['content-type'], file.body.match(/BEGIN:VEVENT/g)?.length],
+      [200, 'text/calendar; charset=utf-8', 2],
+    )
+
+    const rob = await openWindow(site, 'rob')
+    const folder = { mailbox: row.mailbox, id: row.id }
+    const wanted = { folder, user: 'rob@contoso.com', level: 'Reviewer' } as const
+    assert.equal(await rob.refusal('calendarPermissions', { folder }), 'FolderNotFound')
+    assert.equal(await rob.refusal('changeCalendarPermission', { ...wanted, level: 'Owner' }), 'FolderNotFound')
+    const levels = async () => (await mary.ask('calendarPermissions', { folder })).entries.map(({ user, address, level }) => [address ?? user, level]) // prettier-ignore
+    assert.deepEqual(await levels(), [['default', 'FreeBusyTimeOnly']])
+    await mary.ask('changeCalendarPermission', wanted)
+    assert.equal(await mary.refusal('changeCalendarPermission', { ...wanted, user: 'nobody@contoso.com' }), 'ObjectNotFound')
+    assert.deepEqual(await levels(), [['default', 'FreeBusyTimeOnly'], ['rob@contoso.com', 'Reviewer']]) // prettier-ignore
+    await rob.ask('showCalendar', { address: 'mary@contoso.com', isShown: true })
+    assert.deepEqual((await rob.ask('findCalendars', {})).others.map(({ folder }) => folder), [folder]) // prettier-ignore
+    assert.equal(await rob.refusal('lookupTrace', { id: 'x' }), 'AccessDenied')
+    await mary.ask('changeCalendarPermission', { folder, user: 'default', level: 'None' })
+    assert.deepEqual((await levels())[0], ['default', 'None'])
+  })
+
+  test(name('the week is that of the mailbox'), async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const week = async () => (await mary.ask('findCalendars', {})).week
+    assert.deepEqual(await week(), { works: [1, 2, 3, 4, 5] })
+    const { mailbox } = site.people.mary!
+    const caller = await site.caller('mary')
+    const periods = [{ days: ['Sunday', 'Saturday'], start: 480, end: 1020 }, { days: ['Tuesday'], start: 600, end: 720 }] // prettier-ignore
+    await site.mailboxes.changeSetting(caller, mailbox, 'workingHours', () => ({ timeZone: 'UTC', periods }))
+    await site.mailboxes.changeSetting(caller, mailbox, 'calendarConfiguration', () => ({ WeekStartDay: 'Saturday' }))
+    assert.deepEqual(await week(), { works: [0, 2, 6], first: 6 })
+  })
+
+  test(name('of a calendar no more than 2,000 entries are shown at once, and it is said that there are more'), async () => {
+    await using site = await startTestSite({ engine })
+    const { mailbox } = site.people.mary!
+    const recurrence = { pattern: { type: 'Daily', interval: 1 }, range: { type: 'NoEnd', start: '2030-01-01' } }
+    const caller = await site.caller('mary')
+    const book = async (at: number) => {
+      const start = Date.UTC(2030, 0, 1, at)
+      await site.mailboxes.createItem(caller, calendarOf(mailbox), { kind: 'calendar', properties: { subject: `Daily ${at}`, start, end: start + hour, recurrence } }) // prettier-ignore
+    }
+    for (let at = 0; at < 5; at++) await book(at)
+    const mary = await openWindow(site, 'mary')
+    const whole = { end: '2031-02-05T00:00' }
+    const most = await eventsOf(mary, mailbox, whole)
+    assert.deepEqual([most.events.length, most.isCut], [2000, false])
+    await book(5)
+    const cut = await eventsOf(mary, mailbox, whole)
+    assert.deepEqual([cut.events.length, cut.isCut, cut.refused], [2000, true, undefined])
+  })
+
+  test(name('another time is proposed, the organizer takes it, and nothing is left of the proposal'), async () => {
+    await using site = await startTestSite({ engine })
+    const [mary, rob] = [await openWindow(site, 'mary'), await openWindow(site, 'rob')]
+    const times = { start: '2030-01-07T09:00', end: '2030-01-07T10:00', isAllDay: false }
+    const proposed = { start: '2030-01-08T14:00', end: '2030-01-08T15:00' }
+    const required = [{ name: 'Rob Young', address: 'rob@contoso.com' }]
+    const recurrence = { pattern: { type: 'Weekly' as const, interval: 1, days: ['Monday' as const] }, range: { type: 'Numbered' as const, start: '2030-01-07', count: 3 } } // prettier-ignore
+    await mary.ask('saveEvent', { values: { subject: 'Once', times, required }, send: true })
+    await mary.ask('saveEvent', { values: { subject: 'Series', times, required, recurrence }, send: true })
+    for (const subject of ['Once', 'Series']) {
+      const find = (window: Window, alias: string, start: string) =>
+        until(`${subject} at ${start}`, async () => (await eventsOf(window, site.people[alias]!.mailbox)).events.find((one) => one.subject === subject && one.start === start)) // prettier-ignore
+      const answered = (item: NonNullable<ShownEvent['ref']>, response: string) =>
+        until(`answer ${response}`, async () => (await mary.ask('event', { item })).required.find((one) => one.response === response))
+      const invited = await find(rob, 'rob', times.start)
+      await rob.ask('answerEvent', { item: invited.ref!, answer: 'Tentative', proposed })
+      const item = (await find(mary, 'mary', times.start)).ref!
+      assert.deepEqual(await answered(item, 'Tentative'), { ...required[0], response: 'Tentative', proposed })
+      await mary.ask('saveEvent', { item, values: { times: { ...proposed, isAllDay: false } }, send: true })
+      assert.deepEqual(await answered((await find(mary, 'mary', proposed.start)).ref!, 'Tentative'), { ...required[0], response: 'Tentative' }) // prettier-ignore
+      const moved = await find(rob, 'rob', proposed.start)
+      assert.deepEqual([moved.end, moved.myResponse], [proposed.end, 'NoResponseReceived'])
+      await rob.ask('answerEvent', { item: moved.ref!, answer: 'Accept' })
+      await answered(item, 'Accept')
+    }
+  })
+
+  test(name('an occurrence is changed and deleted by itself, the series as a whole'), async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const { mailbox } = site.people.mary!
+    const seen = async () => (await eventsOf(mary, mailbox)).events.toSorted((one, other) => (one.start < other.start ? -1 : 1))
+    const shown = async () => (await seen()).map(({ subject, start }) => `${start} ${subject}`)
+    const times = { start: '2030-01-07T09:00', end: '2030-01-07T10:00', isAllDay: false }
+    const pattern = { type: 'Weekly' as const, interval: 1, days: ['Monday' as const] }
+    const range = { type: 'Numbered' as const, start: '2030-01-07', count: 4 }
+    const { ref } = await mary.ask('saveEvent', { values: { subject: 'Series', times, recurrence: { pattern, range } }, send: false })
+    const [, second, third] = await seen()
+    await mary.ask('saveEvent', { item: second!.ref!, values: { subject: 'Apart' }, send: false })
+    await mary.ask('deleteEvent', { item: third!.ref!, send: false })
+    assert.deepEqual(await shown(), ['2030-01-07T09:00 Series', '2030-01-14T09:00 Apart', '2030-01-28T09:00 Series'])
+    await mary.ask('saveEvent', { item: ref, values: { location: 'Lobby' }, send: false })
+    assert.deepEqual((await seen()).map(({ location }) => location), ['Lobby', 'Lobby', 'Lobby']) // prettier-ignore
+    await mary.ask('deleteEvent', { item: ref, send: false })
+    assert.deepEqual(await shown(), [])
+    assert.equal(await mary.refusal('event', { item: ref }), 'ItemNotFound')
+  })
+}

@@ -84,14 +84,15 @@ function itemsOf(events: ICalEvent[], calendar: ICalendar, zone: Zone): ReadItem
   const series = seriesOf(item.properties)
   if (!series) return [item]
   const deleted = new Set(master.exceptDates.flatMap((time) => startOn(series, time, instantOf(time, calendar, zone))))
-  const changed: OccurrenceException[] = []
+  // Of one occurrence the text says the last thing last.
+  const changed = new Map<Instant, OccurrenceException>()
   for (const event of exceptions) {
     const [originalStart] = startOn(series, event.recurrenceId!, instantOf(event.recurrenceId!, calendar, zone))
     if (originalStart === undefined) continue
     if (event.status === 'CANCELLED') deleted.add(originalStart)
-    else changed.push({ originalStart, properties: differing(eventItem(event, calendar, zone).properties, item.properties, originalStart) })
+    else changed.set(originalStart, { originalStart, properties: differing(eventItem(event, calendar, zone).properties, item.properties, originalStart) }) // prettier-ignore
   }
-  if (changed.length > 0) item.properties.exceptions = changed.sort((a, b) => a.originalStart - b.originalStart)
+  if (changed.size > 0) item.properties.exceptions = [...changed.values()].sort((a, b) => a.originalStart - b.originalStart)
   if (deleted.size > 0) item.properties.deletedStarts = [...deleted].sort((a, b) => a - b)
   return [item]
 }

@@ -7,17 +7,19 @@ const byWindows = new Map(windowsZoneTable.map((row) => [row[0].toLowerCase(), r
 const byIana = new Map(windowsZoneTable.flatMap((row) => row[2].split(' ').map((iana) => [iana.toLowerCase(), row[0]])))
 
 /** Windows ids of the same zone that clients still send: older spellings and Exchange's own names. */
-const aliases: Readonly<Record<string, string>> = {
-  'tzone://microsoft/utc': 'UTC',
-  'coordinated universal time': 'UTC',
-  utc: 'UTC',
-  gmt: 'UTC',
-  z: 'UTC',
-  'kamchatka standard time': 'Russia Time Zone 11',
-  'mid-atlantic standard time': 'UTC-02',
-  'mexico standard time': 'Central Standard Time (Mexico)',
-  'mexico standard time 2': 'Mountain Standard Time (Mexico)',
-}
+const aliases = new Map(
+  Object.entries({
+    'tzone://microsoft/utc': 'UTC',
+    'coordinated universal time': 'UTC',
+    utc: 'UTC',
+    gmt: 'UTC',
+    z: 'UTC',
+    'kamchatka standard time': 'Russia Time Zone 11',
+    'mid-atlantic standard time': 'UTC-02',
+    'mexico standard time': 'Central Standard Time (Mexico)',
+    'mexico standard time 2': 'Mountain Standard Time (Mexico)',
+  }),
+)
 
 function canonicalIana(id: string): string | undefined {
   try {
@@ -30,7 +32,7 @@ function canonicalIana(id: string): string | undefined {
 /** The Windows id of a Windows or IANA name (any alias, any case); undefined when there is none. */
 export function windowsZoneId(name: string): string | undefined {
   const key = name.trim().toLowerCase()
-  const direct = byWindows.get(key)?.[0] ?? aliases[key] ?? byIana.get(key)
+  const direct = byWindows.get(key)?.[0] ?? aliases.get(key) ?? byIana.get(key)
   if (direct) return direct
   const canonical = /^[a-z_]+(\/[\w+-]+)*$|^[a-z0-9+-]{2,8}$/i.test(name.trim()) ? canonicalIana(name.trim()) : undefined
   if (!canonical) return undefined
@@ -40,7 +42,7 @@ export function windowsZoneId(name: string): string | undefined {
 /** The IANA name of a Windows or IANA name, `Europe/Kyiv` rather than `Europe/Kiev`; undefined when there is none. */
 export function ianaZoneId(name: string): string | undefined {
   const key = name.trim().toLowerCase()
-  const windows = byWindows.get(aliases[key]?.toLowerCase() ?? key)
+  const windows = byWindows.get(aliases.get(key)?.toLowerCase() ?? key)
   if (windows) return windows[1]
   const canonical = canonicalIana(name.trim())
   if (!canonical) return undefined

@@ -48,8 +48,8 @@ export function Assistant({ draft, change }: { draft: Draft; change: (part: Part
   return (
     <div className={styles.whole}>
       <div className={styles.bar}>
-        <Button icon={<ChevronLeftRegular />} aria-label={t('calendar.dayBefore')} onClick={() => moveTo(later(draft.start, -1440))} />
-        <Button icon={<ChevronRightRegular />} aria-label={t('calendar.dayAfter')} onClick={() => moveTo(later(draft.start, 1440))} />
+        <Button icon={<ChevronLeftRegular className="calendar-step" />} aria-label={t('calendar.dayBefore')} onClick={() => moveTo(later(draft.start, -1440))} />
+        <Button icon={<ChevronRightRegular className="calendar-step" />} aria-label={t('calendar.dayAfter')} onClick={() => moveTo(later(draft.start, 1440))} />
         <Text weight="semibold" role="status">{`${dayText(draft.start)}, ${timeText(draft.start)}–${timeText(draft.end)}`}</Text>
         {data?.trace && <Button appearance="subtle" onClick={() => setTraced(true)}>{t('calendar.why')}</Button>}
       </div>

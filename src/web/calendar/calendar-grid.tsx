@@ -14,9 +14,10 @@ import { useCallback, useMemo } from 'react'
 import type { Answer } from '../app/api.ts'
 import { culture } from '../app/culture.ts'
 import { useTexts } from '../app/texts.ts'
-import { nowIn } from './clock.ts'
+import { firstDayOfWeek, nowIn } from './clock.ts'
 
 export type ShownEvent = Answer<'findEvents'>['calendars'][number]['events'][number]
+export type Week = Answer<'findCalendars'>['week']
 export interface Colour {
   back: string
   front: string
@@ -43,7 +44,10 @@ export interface GridEvents {
 // What FullCalendar is given stays the same thing: it begins anew with every other one.
 const plugins = [dayGrid, timeGrid, list, interaction, forma]
 const locales = [de, fr]
-const ways = { workWeek: { type: 'timeGridWeek', hiddenDays: [0, 6] }, agenda: { type: 'list', duration: { days: 30 } } }
+const waysOf = (works: readonly number[]) => ({
+  workWeek: { type: 'timeGridWeek', hiddenDays: [0, 1, 2, 3, 4, 5, 6].filter((day) => works.length > 0 && !works.includes(day)) },
+  agenda: { type: 'list', duration: { days: 30 } },
+})
 
 const clock = (text: string) => (text.length === 10 ? `${text}T00:00` : text.slice(0, 16))
 const timesOf = (one: Pick<EventApi, 'startStr' | 'endStr' | 'allDay'>): Times => ({
@@ -59,15 +63,17 @@ export function CalendarGrid({
   controller,
   view,
   zone,
+  week,
   placed,
   onRange,
   onSelect,
   onOpen,
   onMove,
-}: { controller: CalendarController; view: View; zone: string | undefined; placed: Placed[] } & GridEvents) {
+}: { controller: CalendarController; view: View; zone: string | undefined; week: Week; placed: Placed[] } & GridEvents) {
   // prettier-ignore
   const { t } = useTexts()
   const now = useCallback(() => `${nowIn(zone)}:00`, [zone])
+  const ways = useMemo(() => waysOf(week.works), [week.works.join()])
   const events = useMemo(() => placed.map(inputOf), [placed])
   return (
     <div className="calendar-grid">
@@ -76,6 +82,7 @@ export function CalendarGrid({
         controller={controller}
         initialView={view}
         views={ways}
+        firstDay={week.first ?? firstDayOfWeek()}
         headerToolbar={false}
         height="100%"
         timeZone="UTC"

@@ -3,6 +3,8 @@ import { useCalendarController } from '@fullcalendar/react'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { ask, type Answer, type Question } from '../app/api.ts'
+import { AskFirst } from '../app/ask-first.tsx'
+import { DialogFrame } from '../app/dialog.tsx'
 import { useTexts } from '../app/texts.ts'
 import { CalendarGrid, type Placed, type ShownEvent, type Times, type View } from './calendar-grid.tsx'
 import { CalendarList, type ListedCalendar } from './calendar-list.tsx'
@@ -11,7 +13,6 @@ import { colourOf, freeColour } from './colours.ts'
 import { newDraft, type Draft, type ItemRef } from './draft.ts'
 import { EventCard } from './event-card.tsx'
 import { EventForm } from './event-form.tsx'
-import { MoveDialog, type Move } from './move-dialog.tsx'
 import { Toolbar, views } from './toolbar.tsx'
 
 const useStyles = makeStyles({
@@ -20,6 +21,8 @@ const useStyles = makeStyles({
   main: { display: 'grid', gridTemplateRows: 'auto auto minmax(0, 1fr)', minHeight: 0 },
 }) // prettier-ignore
 
+/** Until it is known. */
+const usualWeek = { works: [1, 2, 3, 4, 5] }
 const viewKept = 'isthmus.calendar.view'
 const isPhone = () => matchMedia('(max-width: 640px)').matches
 function firstView(): View {
@@ -36,8 +39,9 @@ export default function Calendar() {
   const [range, setRange] = useState<{ start: string; end: string }>()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [draft, setDraft] = useState<Draft>()
+  const [isListed, setListed] = useState(false)
   const [opened, setOpened] = useState<ItemRef>()
-  const { calendars, placed, cut, zone } = useEvents(range, hidden)
+  const { calendars, placed, cut, zone, week } = useEvents(range, hidden)
   const { moving, move, answer, error } = useMoves()
   const showView = (view: View) => {
     localStorage.setItem(viewKept, view)
@@ -49,20 +53,22 @@ export default function Calendar() {
     const hour = `${nowIn(zone).slice(0, 13)}:00`
     setDraft(newDraft(times ?? { start: later(hour, 60), end: later(hour, 90), isAllDay: false }))
   }
+  const list = <CalendarList calendars={calendars} hidden={hidden} onToggle={toggle} onDate={(date) => controller.gotoDate(date)} />
   return (
     <div className={styles.whole}>
       <div className={styles.side}>
-        <CalendarList calendars={calendars} hidden={hidden} onToggle={toggle} onDate={(date) => controller.gotoDate(date)} />
+        {list}
       </div>
       <div className={styles.main}>
-        <Toolbar title={controller.view?.title ?? ''} view={view} onNew={() => create()} onToday={() => controller.today()} onBefore={() => controller.prev()} onAfter={() => controller.next()} onView={showView} />
+        <Toolbar title={controller.view?.title ?? ''} view={view} onNew={() => create()} onToday={() => controller.today()} onBefore={() => controller.prev()} onAfter={() => controller.next()} onView={showView} onCalendars={() => setListed(true)} />
         <div role="status">
           {cut && <MessageBar intent="warning"><MessageBarBody>{t('calendar.cut')}</MessageBarBody></MessageBar>}
           {error && <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar>}
         </div>
-        <CalendarGrid controller={controller} view={view} zone={zone} placed={placed} onRange={(next) => setRange((current) => (current?.start === next.start && current.end === next.end ? current : next))} onSelect={create} onOpen={({ ref }) => ref && setOpened(ref)} onMove={move} />
+        <CalendarGrid controller={controller} view={view} zone={zone} week={week} placed={placed} onRange={(next) => setRange((current) => (current?.start === next.start && current.end === next.end ? current : next))} onSelect={create} onOpen={({ ref }) => ref && setOpened(ref)} onMove={move} />
       </div>
-      {moving && <MoveDialog onAnswer={answer} />}
+      {isListed && <DialogFrame title={t('calendar.calendars')} closeText={t('calendar.close')} onClose={() => setListed(false)}>{list}</DialogFrame>}
+      <AskFirst open={moving !== undefined} texts={{ title: t('calendar.moveTitle'), text: t('calendar.moveHint'), yes: t('calendar.sendUpdate'), no: t('calendar.putBack') }} onYes={() => answer(true)} onClose={() => answer(false)} />
       {opened && <EventCard item={opened} onClose={() => setOpened(undefined)} onEdit={(found) => { setOpened(undefined); setDraft(found) }} />}
       {draft && <EventForm draft={draft} onClose={() => setDraft(undefined)} />}
     </div>
@@ -104,7 +110,13 @@ function useEvents(range: { start: string; end: string } | undefined, hidden: Re
   )
   const refused = new Map(answers.flatMap(({ refused }, at) => (refused ? [[shown[at]!.key, refused] as const] : [])))
   const told = calendars.map((one) => ({ ...one, ...(refused.has(one.key) ? { refused: refused.get(one.key)! } : {}) }))
-  return { calendars: told, placed, cut: answers.some(({ isCut }) => isCut), zone: data?.zone.iana }
+  return { calendars: told, placed, cut: answers.some(({ isCut }) => isCut), zone: data?.zone.iana, week: data?.week ?? usualWeek }
+}
+
+interface Move {
+  event: ShownEvent
+  times: Times
+  revert: () => void
 }
 
 /** Appointments that were dragged: meetings after a question, the others at once. */

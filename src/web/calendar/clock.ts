@@ -36,3 +36,10 @@ export const dayNames = (style: 'long' | 'short'): string[] =>
   )
 export const monthName = (month: number): string =>
   new Intl.DateTimeFormat(culture(), { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2023, month - 1, 1))
+
+/** The day that a week begins with in the culture, 0 = Sunday. */
+export function firstDayOfWeek(): number {
+  const locale: Intl.Locale & { getWeekInfo?: () => { firstDay: number } } = new Intl.Locale(culture())
+  // Browsers that do not know yet say what most of the world does.
+  return (locale.getWeekInfo?.().firstDay ?? 1) % 7
+}

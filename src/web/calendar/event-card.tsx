@@ -1,15 +1,16 @@
-import { Badge, Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input, makeStyles, MessageBar, MessageBarBody, Spinner, Text, Textarea, tokens } from '@fluentui/react-components' // prettier-ignore
+import { Badge, Button, Field, Input, makeStyles, MessageBar, MessageBarBody, Spinner, Text, Textarea, tokens } from '@fluentui/react-components' // prettier-ignore
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, type Question } from '../app/api.ts'
+import { DialogFrame } from '../app/dialog.tsx'
 import { useTexts } from '../app/texts.ts'
 import { later, minutesBetween, spanText } from './clock.ts'
 import { draftOf, type Draft, type EventDetails, type ItemRef } from './draft.ts'
+import { Proposals } from './proposals.tsx'
 import { recurrenceText } from './recurrence-text.ts'
 
 type Given = Question<'answerEvent'>['answer']
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   text: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: '30vh', overflowY: 'auto' },
   people: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'end' },
@@ -18,25 +19,22 @@ const responses = { Accept: 'calendar.accepted', Tentative: 'calendar.tentativel
 
 /** One appointment: what it is, and what can be done with it – the occurrence or the whole series. */
 export function EventCard({ item, onEdit, onClose }: { item: ItemRef; onEdit: (draft: Draft) => void; onClose: () => void }) {
-  const styles = useStyles()
   const { t } = useTexts()
   // Not a key of the calendar: what is deleted while it is open is not asked for again.
   const { data: event, error } = useQuery({ queryKey: ['appointment', item], staleTime: 0, queryFn: ({ signal }) => ask('event', { item }, { signal }) }) // prettier-ignore
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{event ? event.subject || t('calendar.noSubject') : t('app.loading')}</DialogTitle>
-          <DialogContent className={styles.content}>
-            {error && <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar>}
+    <DialogFrame
+      title={event ? event.subject || t('calendar.noSubject') : t('app.loading')}
+      closeText={t('calendar.close')}
+      onClose={onClose}
+      error={error}
+      actions={event && <Steps event={event} onEdit={onEdit} onClose={onClose} />}
+    >
             {!event && !error && <Spinner />}
             {event && <Facts event={event} />}
+            {event?.isOrganizer && !event.isCancelled && <Proposals event={event} onDone={onClose} />}
             {event && event.isMeeting && !event.isOrganizer && !event.isCancelled && <AnswerForm event={event} onDone={onClose} />}
-          </DialogContent>
-          {event ? <Steps event={event} onEdit={onEdit} onClose={onClose} /> : <DialogActions><Button onClick={onClose}>{t('calendar.close')}</Button></DialogActions>}
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    </DialogFrame>
   ) // prettier-ignore
 }
 
@@ -124,13 +122,12 @@ function Steps({ event, onEdit, onClose }: { event: EventDetails; onEdit: (draft
   const error = remove.error ?? edit.error
   const mayEdit = event.rights.modify && (!event.isMeeting || event.isOrganizer)
   return (
-    <DialogActions fluid>
+    <>
       {error && <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar>}
       {mayEdit && isOccurrence && <Button onClick={() => edit.mutate(series)}>{t('calendar.editSeries')}</Button>}
       {mayEdit && <Button appearance="primary" onClick={() => edit.mutate(event.ref)}>{t(isOccurrence ? 'calendar.editOccurrence' : 'calendar.edit')}</Button>}
       {event.rights.delete && isOccurrence && <Button onClick={() => remove.mutate(series)}>{t('calendar.deleteSeries')}</Button>}
       {event.rights.delete && <Button onClick={() => remove.mutate(event.ref)}>{t(send ? 'calendar.cancelMeeting' : isOccurrence ? 'calendar.deleteOccurrence' : 'calendar.delete')}</Button>}
-      <Button onClick={onClose}>{t('calendar.close')}</Button>
-    </DialogActions>
+    </>
   ) // prettier-ignore
 }

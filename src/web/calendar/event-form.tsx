@@ -1,12 +1,6 @@
 import {
   Button,
   Checkbox,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
   Field,
   Input,
   makeStyles,
@@ -21,6 +15,7 @@ import {
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../app/api.ts'
+import { DialogFrame } from '../app/dialog.tsx'
 import { useTexts } from '../app/texts.ts'
 import { busyTexts } from './busy-texts.ts'
 import { Assistant } from './assistant.tsx'
@@ -31,14 +26,12 @@ import { Choice, RecurrenceEditor } from './recurrence-editor.tsx'
 import { RoomPicker } from './room-picker.tsx'
 
 const useStyles = makeStyles({
-  surface: { maxWidth: '860px', width: 'calc(100vw - 32px)' },
   fields: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, paddingBlock: tokens.spacingVerticalS },
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'end' },
 })
 
 /** The form of an appointment or a meeting, with the scheduling assistant beside it. */
 export function EventForm({ draft: before, onClose }: { draft: Draft; onClose: () => void }) {
-  const styles = useStyles()
   const { t } = useTexts()
   const queries = useQueryClient()
   const [draft, setDraft] = useState(before)
@@ -60,28 +53,21 @@ export function EventForm({ draft: before, onClose }: { draft: Draft; onClose: (
   })
   const isWrong = minutesBetween(draft.start, draft.end) < 0
   return (
-    <Dialog open modalType="modal" onOpenChange={(_, { open }) => !open && onClose()}>
-      <DialogSurface className={styles.surface}>
-        <DialogBody>
-          <DialogTitle>{t(before.item ? 'calendar.editEvent' : 'calendar.newEvent')}</DialogTitle>
-          <DialogContent>
+    <DialogFrame
+      isWide
+      title={t(before.item ? 'calendar.editEvent' : 'calendar.newEvent')}
+      closeText={t('calendar.discard')}
+      onClose={onClose}
+      error={error}
+      actions={<Button appearance="primary" disabled={isPending || isWrong} onClick={() => mutate()}>{t(invites ? 'calendar.send' : 'calendar.save')}</Button>}
+    >
             <TabList selectedValue={tab} onTabSelect={(_, { value }) => setTab(value as 'details' | 'assistant')}>
               <Tab value="details">{t('calendar.details')}</Tab>
               <Tab value="assistant">{t('calendar.assistant')}</Tab>
             </TabList>
             {tab === 'details' ? <Fields draft={draft} change={change} /> : <Assistant draft={draft} change={change} />}
             {isWrong && <MessageBar intent="error"><MessageBarBody>{t('calendar.endsBefore')}</MessageBarBody></MessageBar>}
-            {error && <MessageBar intent="error"><MessageBarBody>{error.message}</MessageBarBody></MessageBar>}
-          </DialogContent>
-          <DialogActions>
-            <Button appearance="primary" disabled={isPending || isWrong} onClick={() => mutate()}>
-              {t(invites ? 'calendar.send' : 'calendar.save')}
-            </Button>
-            <Button onClick={onClose}>{t('calendar.discard')}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    </DialogFrame>
   ) // prettier-ignore
 }
 

@@ -1,7 +1,8 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, makeStyles, MessageBar, MessageBarBody, Select, Spinner, tokens } from '@fluentui/react-components' // prettier-ignore
+import { Button, makeStyles, Select, Spinner, tokens } from '@fluentui/react-components' // prettier-ignore
 import { DismissRegular } from '@fluentui/react-icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask, type Answer } from '../app/api.ts'
+import { DialogFrame } from '../app/dialog.tsx'
 import { useTexts } from '../app/texts.ts'
 import { PeoplePicker } from './people-picker.tsx'
 
@@ -11,7 +12,6 @@ type Folder = { mailbox: string; id: number }
 const levels = { None: 'calendar.levelNone', FreeBusyTimeOnly: 'calendar.levelTime', FreeBusyTimeAndSubjectAndLocation: 'calendar.levelDetails', Reviewer: 'calendar.levelRead', Author: 'calendar.levelAuthor', Editor: 'calendar.levelEdit', Owner: 'calendar.levelOwner' } as const // prettier-ignore
 
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   row: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
   name: { flexGrow: 1, overflowWrap: 'anywhere' },
 })
@@ -27,16 +27,10 @@ export function PermissionsDialog({ folder, name, onClose }: { folder: Folder; n
     mutationFn: (input: { user: string; level?: Level }) => ask('changeCalendarPermission', { folder, ...input }),
     onSuccess: () => queries.invalidateQueries({ queryKey }),
   })
-  const problem = error ?? change.error
   const nameOf = ({ user, name, address }: Entry) =>
     user === 'default' ? t('calendar.everybody') : user === 'anonymous' ? t('calendar.anonymous') : (name ?? address ?? user)
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t('calendar.permissionsOf', { name })}</DialogTitle>
-          <DialogContent className={styles.content}>
-            {problem && <MessageBar intent="error"><MessageBarBody>{problem.message}</MessageBarBody></MessageBar>}
+    <DialogFrame title={t('calendar.permissionsOf', { name })} closeText={t('calendar.close')} onClose={onClose} error={error ?? change.error}>
             {!data && !error && <Spinner label={t('app.loading')} />}
             {data?.entries.map((entry) => (
               <div key={entry.user} className={styles.row}>
@@ -49,12 +43,6 @@ export function PermissionsDialog({ folder, name, onClose }: { folder: Folder; n
               </div>
             ))}
             <PeoplePicker label={t('calendar.shareWith')} people={[]} onChange={([person]) => person && change.mutate({ user: person.address, level: 'Reviewer' })} />
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>{t('calendar.close')}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    </DialogFrame>
   ) // prettier-ignore
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { accessible, picture, startWeb } from './client.ts'
 
-/** Monday of this week, by the clock that the mailboxes have (UTC). */
+/** Monday of this week, which begins on Sunday, by the clock that the mailboxes have (UTC). */
 function monday(): number {
   const now = new Date()
-  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() - ((now.getUTCDay() + 6) % 7))
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() - now.getUTCDay() + 1)
 }
 const hour = 3_600_000
 const day = 24 * hour
@@ -29,8 +29,8 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await book('Fair', 3, 0, { isAllDayEvent: true, end: monday() + 5 * day })
   const { page, complaints } = await web.signIn('mary', '/owa/calendar')
   await page.getByText('Budget <b>round</b> · Room 7').waitFor()
-  await picture(page, 'calendar')
-  await accessible(page)
+  await looks(page)
+  await ownWeek(web, page)
 
   await page.getByRole('button', { name: 'New event' }).click()
   await page.getByLabel('Subject').fill('Stand-up')
@@ -60,7 +60,10 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByText('Stand-up', { exact: true }).waitFor({ state: 'detached' })
 
+  await wholeSeries(page)
   await moveLunch(page)
+  await dragToCreate(page)
+  await byKeyboard(page)
   await page.getByLabel('View').selectOption('Month')
   await page.getByText('Fair').waitFor()
   await picture(page, 'calendar-month')
@@ -69,8 +72,169 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await page.getByText('Lunch').waitFor()
   await picture(page, 'calendar-agenda')
   await accessible(page)
+
+  // Of more than 2,000 entries the first are shown, and it is said that there are more.
+  const daily = { pattern: { type: 'Daily', interval: 1 }, range: { type: 'NoEnd', start: dateOf(monday() - 40 * day) } }
+  for (let at = 0; at < 68; at++) await book(`Many ${at}`, -40, 6, { recurrence: daily })
+  await page.getByRole('button', { name: 'Today' }).waitFor()
+  await page.getByText('There is more here than can be shown at once.').waitFor()
+  await accessible(page)
   assert.deepEqual(complaints, [])
 })
+
+/** The same days in light and dark, from right to left, and on a phone, where the calendars are behind a button. */
+async function looks(page: Page): Promise<void> {
+  const budget = page.getByText('Budget <b>round</b> · Room 7')
+  const look = async (name: string) => {
+    await budget.waitFor()
+    await picture(page, `calendar-${name}`)
+    await accessible(page)
+  }
+  await look('light')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await look('dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto(`${page.url()}?dir=rtl`)
+  await look('rtl')
+  const [first, second] = await Promise.all(['Mon', 'Tue'].map((name) => page.getByText(name, { exact: true }).first().boundingBox())) // prettier-ignore
+  assert.ok(first!.x > second!.x, 'days go from right to left')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(page.url().replace('?dir=rtl', ''))
+  assert.equal(await page.getByLabel('View').inputValue(), 'agenda')
+  await page.getByLabel('View').selectOption('Day')
+  await page.getByRole('button', { name: 'Calendars' }).click()
+  await page.getByRole('dialog').getByLabel('Go to a date').fill(dateOf(monday()))
+  await page.getByRole('dialog').getByRole('checkbox', { name: 'Calendar' }).waitFor()
+  await accessible(page)
+  await page.getByRole('button', { name: 'Close' }).click()
+  // What stood behind the dialog can be reached again.
+  await page.getByRole('toolbar').waitFor()
+  await look('phone')
+  await budget.click()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByLabel('Subject').waitFor()
+  await accessible(page)
+  await picture(page, 'calendar-phone-form')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await page.getByLabel('View').selectOption('Work week')
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+/** The working days are those of the mailbox, and the week begins as its culture has it. */
+async function ownWeek({ site }: Awaited<ReturnType<typeof startWeb>>, page: Page): Promise<void> {
+  const { mailbox } = site.people.mary!
+  const caller = await site.caller('mary')
+  const days = ['Sunday', 'Tuesday', 'Saturday'] as const
+  await site.mailboxes.changeSetting(caller, mailbox, 'workingHours', () => ({ timeZone: 'UTC', periods: [{ days: [...days], start: 480, end: 1020 }] })) // prettier-ignore
+  await site.mailboxes.changeSetting(caller, mailbox, 'culture', () => 'en-GB')
+  await page.reload()
+  const names = async () =>
+    (await page.getByRole('columnheader').allTextContents()).map((text) => /Sun|Mon|Tue|Wed|Thu|Fri|Sat/.exec(text)?.[0])
+  await page.getByText('Sun', { exact: true }).waitFor()
+  assert.deepEqual((await names()).filter(Boolean), ['Tue', 'Sat', 'Sun'])
+  await site.mailboxes.changeSetting(caller, mailbox, 'workingHours', () => undefined)
+  await site.mailboxes.changeSetting(caller, mailbox, 'culture', () => 'en-US')
+  await page.reload()
+  await page.getByText('Wed', { exact: true }).waitFor()
+  assert.deepEqual((await names()).filter(Boolean), ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'])
+}
+
+/** A series is changed and deleted as a whole from one of its occurrences. */
+async function wholeSeries(page: Page): Promise<void> {
+  await page.getByText('Stand-up apart').click()
+  await page.getByRole('button', { name: 'Edit the series' }).click()
+  await page.getByText('Every week on Monday and Wednesday, 10 times.').waitFor()
+  await page.getByLabel('Location').fill('Lobby')
+  await page.getByLabel('Wed', { exact: true }).uncheck()
+  await page.getByLabel('Thu', { exact: true }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByText('Stand-up · Lobby').nth(1).waitFor()
+  await page.getByText('Stand-up · Lobby').first().click()
+  await page.getByRole('button', { name: 'Delete the series' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByText(/Stand-up/).first().waitFor({ state: 'detached' }) // prettier-ignore
+}
+
+/** What is saved while something is done. */
+async function saved(page: Page, act: () => Promise<void>): Promise<void> {
+  const answer = page.waitForResponse((response) => response.url().endsWith('/owa/api/saveEvent'))
+  await act()
+  assert.equal((await answer).status(), 200)
+}
+
+/** A stretch of empty time is drawn with the mouse, and what is made of it is drawn longer by its end. */
+async function dragToCreate(page: Page): Promise<void> {
+  const budget = (await page.getByText('Budget <b>round</b> · Room 7').boundingBox())!
+  const lunch = (await page.getByText('Lunch').boundingBox())!
+  const [x, y] = [lunch.x + 30, budget.y + 6]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x, y + 20, { steps: 4 })
+  await page.mouse.move(x, y + 40, { steps: 4 })
+  await page.mouse.up()
+  await page.getByLabel('Subject').fill('Drawn')
+  assert.equal(await page.getByLabel('Start date').inputValue(), dateOf(monday() + 2 * day))
+  assert.equal(await page.getByLabel('Start time').inputValue(), '09:00')
+  const end = await page.getByLabel('End time').inputValue()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const drawn = page.locator('.calendar-event', { hasText: 'Drawn' })
+  await drawn.hover()
+  const box = (await drawn.boundingBox())!
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height - 2)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height + 20, { steps: 4 })
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height + 40, { steps: 4 })
+  await saved(page, () => page.mouse.up())
+  await drawn.click()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  assert.equal(await page.getByLabel('Start time').inputValue(), '09:00')
+  assert.notEqual(await page.getByLabel('End time').inputValue(), end)
+  await page.getByRole('button', { name: 'Discard' }).click()
+}
+
+/** Goes on with Tab until this has the focus. */
+async function tabTo(page: Page, to: Locator): Promise<void> {
+  await to.first().waitFor()
+  for (let steps = 0; steps < 80; steps++) {
+    if ((await to.and(page.locator(':focus')).count()) > 0) return
+    await page.keyboard.press('Tab')
+  }
+  assert.fail(`Tab does not reach ${to}`)
+}
+
+/** Without a mouse: an appointment is made, opened, put elsewhere and deleted. */
+async function byKeyboard(page: Page): Promise<void> {
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const press = async (to: Locator) => {
+    await tabTo(page, to)
+    await page.keyboard.press('Enter')
+  }
+  const dialog = page.getByRole('dialog')
+  await press(button('New event'))
+  await tabTo(page, page.getByLabel('Subject'))
+  await page.keyboard.type('By keys')
+  await tabTo(page, page.getByLabel('Start date'))
+  const [year, month, date] = dateOf(monday() + 4 * day).split('-')
+  await page.keyboard.type(`${month}${date}${year}`)
+  await tabTo(page, page.getByLabel('Start time'))
+  await page.keyboard.type('0200PM')
+  assert.equal(await page.getByLabel('Start time').inputValue(), '14:00')
+  await press(button('Save'))
+  await dialog.waitFor({ state: 'detached' })
+  const own = page.locator('.calendar-event', { hasText: 'By keys' })
+  await press(own)
+  await press(button('Edit'))
+  await tabTo(page, page.getByLabel('Start time'))
+  await page.keyboard.type('0330PM')
+  await press(button('Save'))
+  await dialog.waitFor({ state: 'detached' })
+  await press(own)
+  await page.getByText(/3:30/).first().waitFor()
+  await press(button('Delete'))
+  await own.waitFor({ state: 'detached' })
+}
 
 /** Drags an appointment an hour down. */
 async function moveLunch(page: Page): Promise<void> {
@@ -81,9 +245,7 @@ async function moveLunch(page: Page): Promise<void> {
   await page.mouse.down()
   await page.mouse.move(from.x + 20, from.y + 30, { steps: 5 })
   await page.mouse.move(from.x + 20, from.y + 60, { steps: 5 })
-  const saved = page.waitForResponse((response) => response.url().endsWith('/owa/api/saveEvent'))
-  await page.mouse.up()
-  assert.equal((await saved).status(), 200)
+  await saved(page, () => page.mouse.up())
 }
 
 test(
@@ -124,12 +286,13 @@ test(
     const other = await web.signIn('rob', '/owa/calendar', { colorScheme: 'dark' })
     await other.page.getByRole('button', { name: 'Next' }).click()
     await other.page.getByText(/Planning/).click()
+    await otherTime(page, other.page, start)
+    await other.page.getByText(/Planning/).click()
     await other.page.getByLabel('Comment to the organizer').fill('Gladly.')
-    await picture(other.page, 'calendar-dark')
+    await picture(other.page, 'calendar-invitation')
     await accessible(other.page)
     await other.page.getByRole('button', { name: 'Accept' }).click()
     await other.page.getByRole('dialog').waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Next' }).click()
     await page.getByText(/Planning/).click()
     await page.getByText('Rob Young – accepted').waitFor()
     await page.getByRole('button', { name: 'Cancel meeting' }).click()
@@ -137,9 +300,68 @@ test(
       .getByText(/Planning/)
       .first()
       .waitFor({ state: 'detached' })
+    await besideEachOther(page, other.page)
     assert.deepEqual([complaints, other.complaints], [[], []])
   },
 )
+
+/** Who is invited proposes another time; the organizer takes it, and the meeting lies there for both. */
+async function otherTime(organizer: Page, invited: Page, start: number): Promise<void> {
+  await invited.getByLabel('Propose another time').fill(`${dateOf(start + day)}T15:00`)
+  assert.equal(await invited.getByRole('button', { name: 'Accept' }).isDisabled(), true)
+  await invited.getByRole('button', { name: 'Maybe' }).click()
+  await invited.getByRole('dialog').waitFor({ state: 'detached' })
+  await organizer.getByRole('button', { name: 'Next' }).click()
+  await organizer.getByText(/Planning/).click()
+  await organizer.getByText(/Rob Young – maybe \(proposes .*3:00/).waitFor()
+  await picture(organizer, 'calendar-proposal')
+  await accessible(organizer)
+  await organizer.getByRole('button', { name: /Move it to .*3:00/ }).click()
+  await organizer.getByRole('dialog').waitFor({ state: 'detached' })
+  await organizer.getByText(/Planning/).click()
+  await organizer.getByText(/^(?!Move).*3:00/).first().waitFor() // prettier-ignore
+  assert.equal(await organizer.getByRole('button', { name: /Move it to/ }).count(), 0)
+  await organizer.getByRole('button', { name: 'Close' }).click()
+  // The invitation with the new time has come as soon as it says so.
+  await invited.locator('.calendar-event', { hasText: 'Planning' }).getByText(/3:00/).waitFor()
+}
+
+/** Somebody is let into a calendar, which then stands beside the own one; so does that of a shared mailbox. */
+async function besideEachOther(mary: Page, rob: Page): Promise<void> {
+  await rob.getByRole('button', { name: 'More for Calendar' }).click()
+  await rob.getByRole('menuitem', { name: 'Sharing and permissions' }).click()
+  await rob.getByLabel('What Everybody in the organisation may see').selectOption('Sees when you are busy')
+  await invite(rob, 'Share with', 'mary', /Mary Jensen/)
+  await rob.getByLabel('What Mary Jensen may see').selectOption('Can edit')
+  await picture(rob, 'calendar-permissions')
+  await accessible(rob)
+  await rob.getByRole('button', { name: 'Close' }).click()
+
+  const secret = mary.locator('.calendar-event', { hasText: 'Secret' })
+  assert.equal(await secret.count(), 0)
+  await invite(mary, 'Add a calendar', 'rob', /Rob Young/)
+  await secret.waitFor()
+  await invite(mary, 'Add a calendar', 'sales', /Contoso Sales/)
+  await mary.getByRole('checkbox', { name: 'Contoso Sales' }).waitFor()
+  await picture(mary, 'calendar-beside')
+  await accessible(mary)
+  await mary.getByRole('checkbox', { name: 'Rob Young' }).uncheck()
+  await secret.waitFor({ state: 'detached' })
+  await mary.getByRole('checkbox', { name: 'Rob Young' }).check()
+  await secret.waitFor()
+
+  await rob.getByRole('button', { name: 'More for Calendar' }).click()
+  await rob.getByRole('menuitem', { name: 'Sharing and permissions' }).click()
+  await rob.getByRole('button', { name: 'Remove Mary Jensen' }).click()
+  await rob.getByLabel('What Mary Jensen may see').waitFor({ state: 'detached' })
+  await mary.reload()
+  await mary.getByRole('button', { name: 'Next' }).click()
+  await mary.getByText('Busy', { exact: true }).waitFor()
+  assert.equal(await secret.count(), 0)
+  await mary.getByRole('button', { name: 'More for Rob Young' }).click()
+  await mary.getByRole('menuitem', { name: 'Remove' }).click()
+  await mary.getByRole('checkbox', { name: 'Rob Young' }).waitFor({ state: 'detached' })
+}
 
 async function invite(page: Page, label: string, words: string, option: RegExp): Promise<void> {
   await page.getByRole('combobox', { name: label }).fill(words)

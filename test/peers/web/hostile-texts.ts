@@ -107,6 +107,6 @@ export async function watched({ page, complaints }: Window): Promise<string[]> {
   await page.reload()
   page.on('dialog', (dialog) => void (complaints.push(`dialog: ${dialog.message()}`), dialog.dismiss()))
   page.context().on('page', (opened) => complaints.push(`a window opened: ${opened.url()}`))
-  page.on('request', (request) => void (new URL(request.url()).hostname === 'localhost' || request.url().startsWith('data:') || elsewhere.push(request.url()))) // prettier-ignore
+  page.on('request', (request) => void (new URL(request.url()).hostname === 'localhost' || /^(data|blob):/.test(request.url()) || elsewhere.push(request.url()))) // prettier-ignore
   return elsewhere
 }

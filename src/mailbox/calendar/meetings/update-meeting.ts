@@ -1,4 +1,4 @@
-import { Refusal, type Body, type Caller, type EmailAddress, type Instant, type Properties } from '#model'
+import { Refusal, type Attendee, type Body, type Caller, type EmailAddress, type Instant, type Properties } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import type { ConflictResolution, Item, ItemRef, PropertyChange, SendMeetings } from '../../contract.ts'
 import type { MailboxContext } from '../../context.ts'
@@ -115,6 +115,16 @@ function nextSequence(old: Properties, now: Properties): number {
   return timing(old) === timing(now) ? sequence : sequence + 1
 }
 
+/** The lists of attendees without the times that they proposed: a new time answers them. */
+function withoutProposals(meeting: Properties): Record<string, Attendee[]> {
+  const lists = ['requiredAttendees', 'optionalAttendees', 'resources'].flatMap((name): [string, Attendee[]][] => {
+    const people = (meeting[name] ?? []) as Attendee[]
+    if (people.every(({ proposedStart }) => proposedStart === undefined)) return []
+    return [[name, people.map(({ proposedStart: _, proposedEnd: __, ...rest }) => rest)]]
+  })
+  return Object.fromEntries(lists)
+}
+
 /** Records on the item that its messages went out, and queues them; its version was kept in this write by the change that they tell of. */
 async function stampSent(
   tx: WriteTx,
@@ -128,11 +138,13 @@ async function stampSent(
   const { old, now } = views({ before, after, body: undefined }, occurrence)
   const appointmentSequenceNumber = nextSequence(old, now)
   const modifiedBy = access.caller
+  const isMoved = appointmentSequenceNumber !== Number(old.appointmentSequenceNumber ?? 0)
+  const settled = isMoved ? withoutProposals(now) : {}
   if (occurrence === undefined) {
-    const set = { meetingRequestWasSent: true, appointmentSequenceNumber, dateTimeStamp: ctx.clock() }
+    const set = { meetingRequestWasSent: true, appointmentSequenceNumber, dateTimeStamp: ctx.clock(), ...settled }
     await changeItem(tx, ctx, after, { set, follows: true, modifiedBy })
-  } else if (appointmentSequenceNumber !== Number(old.appointmentSequenceNumber ?? 0)) {
-    const set = { ...changeOccurrence(after, occurrence, { appointmentSequenceNumber }) }
+  } else if (isMoved) {
+    const set = { ...changeOccurrence(after, occurrence, { appointmentSequenceNumber, ...settled }) }
     await changeItem(tx, ctx, after, { set, follows: true, modifiedBy })
   }
   await post(tx, ctx, after.mailbox, posting)

@@ -8,6 +8,9 @@ import { verb } from '../verb.ts'
 const mostExported = 2000
 const mostImported = 500
 const atOnce = 100
+/** Time zones of a file that is read, and characters of each: room for all the years of a zone. */
+const mostZones = 100
+const longestZone = 50_000
 
 /** `GET /owa/calendar-file/{mailbox}/{folder}`: the appointments of a calendar as one file, series once each, at most 2,000. */
 export const calendarFile: Resource = async (context, rest) => {
@@ -69,19 +72,21 @@ function together(texts: readonly string[]): string {
 /** Puts the appointments of a calendar file into a calendar; nobody is invited. How many came in, and why others did not. */
 export const importCalendar = verb(
   z.object({ folder: folderRef, text: z.string().max(10_000_000) }),
-  async ({ caller, mailboxes }, { folder, text }) => {
-    const zones = blocksOf(text, 'VTIMEZONE')
+  async ({ caller, mailboxes }, { folder, text: written }) => {
+    const text = unfolded(written)
     const series = Map.groupBy(blocksOf(text, 'VEVENT'), uidOf)
     if (series.size === 0) throw new Refusal('InvalidMimeContent', 'The file is no calendar, or there is nothing in it.')
     if (series.size > mostImported) throw new Refusal('DataSizeLimitExceeded', `At most ${mostImported} appointments are taken at once.`)
+    const zones = zonesOf(text)
     let taken = 0
     const refused: string[] = []
     for (const events of series.values()) {
+      const own = [...zones.keys()].filter((name) => events.some((block) => block.includes(name)))
       try {
         await mailboxes.createItem(caller, folder, {
           kind: 'calendar',
           properties: {},
-          mime: Buffer.from(calendarOf([...zones, ...events])),
+          mime: Buffer.from(calendarOf([...own.map((name) => zones.get(name)!), ...events])),
         })
         taken += 1
       } catch (error) {
@@ -93,8 +98,20 @@ export const importCalendar = verb(
   },
 )
 
-/** The lines of one event that say which it is; one without a UID is one by itself. */
-function uidOf(block: string): string {
-  const uid = /^UID(?:;[^:\r\n]*)?:(.*(?:\r\n[ \t].*)*)$/im.exec(block)
-  return uid?.[1] ?? block
+/** With its lines as they are meant: not broken (RFC 5545 3.1), and ended in one way. */
+const unfolded = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/\n[ \t]/g, '')
+
+/** The value of a line of a block. */
+const valueOf = (block: string, name: 'UID' | 'TZID'): string | undefined => new RegExp(`^${name}(?:;[^:]*)?:(.*)$`, 'im').exec(block)?.[1]
+
+/** Which events belong together; one without a UID is one by itself. */
+const uidOf = (block: string): string => valueOf(block, 'UID') ?? block
+
+/** The time zones of a file by name. Every event is read with those that it names: many or large ones → DataSizeLimitExceeded. */
+function zonesOf(text: string): Map<string, string> {
+  const blocks = blocksOf(text, 'VTIMEZONE')
+  if (blocks.length > mostZones || blocks.some(({ length }) => length > longestZone)) {
+    throw new Refusal('DataSizeLimitExceeded', `A calendar file has at most ${mostZones} time zones of ${longestZone} characters each.`)
+  }
+  return new Map(blocks.flatMap((block) => ((name) => (name ? [[name, block] as const] : []))(valueOf(block, 'TZID')?.trim())))
 }

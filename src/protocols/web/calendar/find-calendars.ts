@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Refusal } from '#model'
+import { daysOfWeek, Refusal, usualHours, type WorkingHours } from '#model'
 import { verb, type WebContext } from '../verb.ts'
 import { ownZone, wallClockOf } from './zone.ts'
 
@@ -21,6 +21,7 @@ export const findCalendars = verb(z.object({}), async (context) => {
   const settings = await mailboxes.settings(caller, mailbox)
   const added = Array.isArray(settings[shownSetting]) ? (settings[shownSetting] as string[]) : []
   return {
+    week: weekOf(settings),
     zone: { id: zone.id, iana: zone.iana ?? undefined, now: wallClockOf(clock(), zone) },
     own: own
       .map(({ row, rights }) => ({
@@ -33,6 +34,15 @@ export const findCalendars = verb(z.object({}), async (context) => {
     others: await Promise.all(added.map((address) => calendarOf(context, address))),
   }
 })
+
+/** Days as numbers, 0 = Sunday: those that somebody works, and the first of the week where they chose one. */
+function weekOf(settings: Readonly<Record<string, unknown>>): { works: number[]; first?: number } {
+  const { periods } = (settings.workingHours as WorkingHours | undefined) ?? usualHours('UTC')
+  const works = daysOfWeek.flatMap((day, at) => (periods.some(({ days }) => days.includes(day)) ? [at] : []))
+  const chosen = (settings.calendarConfiguration as { WeekStartDay?: unknown } | undefined)?.WeekStartDay
+  const first = daysOfWeek.findIndex((day) => day === chosen)
+  return { works, ...(first < 0 ? {} : { first }) }
+}
 
 /** Somebody else's calendar that is shown beside the own ones. */
 export interface OtherCalendar {

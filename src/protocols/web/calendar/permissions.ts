@@ -1,16 +1,18 @@
 import { z } from 'zod'
-import { externalAddressOf, permissionLevelOf, permissionLevels, Refusal } from '#model'
+import { defaultRightsOf, externalAddressOf, permissionLevelOf, permissionLevels, Refusal } from '#model'
 import { folderRef } from '../references.ts'
 import { verb } from '../verb.ts'
 
 const levels = ['None', 'FreeBusyTimeOnly', 'FreeBusyTimeAndSubjectAndLocation', 'Reviewer', 'Author', 'Editor', 'Owner'] as const
 
-/** Who may see what of a calendar. For who may change it alone → AccessDenied. */
+/** Who may see what of a calendar, first everybody who is not named. For who may change it alone → AccessDenied. */
 export const calendarPermissions = verb(z.object({ folder: folderRef }), async ({ caller, directory, mailboxes }, { folder }) => {
   const { row, rights } = await mailboxes.getFolder(caller, folder)
   if (!rights.modify) throw new Refusal('AccessDenied', 'Its owner alone sees who may see this calendar.')
+  const named = row.permissions.filter(({ user }) => user !== 'default')
+  const everybody = row.permissions.find(({ user }) => user === 'default') ?? { user: 'default', rights: defaultRightsOf(row.kind) }
   const entries = await Promise.all(
-    row.permissions.map(async ({ user, rights }) => {
+    [everybody, ...named].map(async ({ user, rights }) => {
       const common = user === 'default' || user === 'anonymous'
       const person = common ? undefined : await directory.recipient(caller.organisation, user)
       return { user, name: person?.displayName ?? externalAddressOf(user), address: person?.address, level: permissionLevelOf(rights) }

@@ -130,6 +130,7 @@ export const calendar = {
   subject: 'Betreff',
   suggestions: 'Vorgeschlagene Zeiten',
   takeOff: '{{name}} entfernen',
+  takeProposed: 'Verschieben auf {{time}}',
   taken: 'belegt',
   tentative: 'Mit Vorbehalt',
   tentativelyAccepted: 'mit Vorbehalt',

@@ -130,6 +130,7 @@ export const calendar = {
   subject: 'Subject',
   suggestions: 'Suggested times',
   takeOff: 'Remove {{name}}',
+  takeProposed: 'Move it to {{time}}',
   taken: 'taken',
   tentative: 'Tentative',
   tentativelyAccepted: 'maybe',

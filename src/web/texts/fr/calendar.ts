@@ -130,6 +130,7 @@ export const calendar = {
   subject: 'Objet',
   suggestions: 'Horaires suggérés',
   takeOff: 'Retirer {{name}}',
+  takeProposed: 'Déplacer au {{time}}',
   taken: 'occupée',
   tentative: 'Provisoire',
   tentativelyAccepted: 'peut-être',
