@@ -37,6 +37,9 @@ export interface SendingVerbs {
   /** Makes and sends in one step (SendOnly, SendAndSaveCopy). */
   sendNew(caller: Caller, mailbox: string, input: NewItemInput, options: { saveTo?: FolderRef }): Promise<void>
 
+  /** Bytes that a message of the caller's may have; Infinity = any number. */
+  sendLimit(caller: Caller): Promise<number>
+
   /**
    * Makes ready what is kept of a submission in the mailboxes that it speaks for: a copy where Set-Mailbox says so
    * (-MessageCopyForSentAsEnabled, -MessageCopyForSendOnBehalfEnabled), once whatever the client saves.

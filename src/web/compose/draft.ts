@@ -1,6 +1,6 @@
 /** A message that is being written: what was written, what of it is saved, and what goes on with it, one thing after the other. */
 import { ask, Refused, type Answer } from '../app/api.ts'
-import { forget, holdToken, keep, type Kept } from './kept.ts'
+import { forget, holdToken, keep, keepOpen, type Kept } from './kept.ts'
 import { upload } from './upload.ts'
 import { nothing, type Written } from './written.ts'
 
@@ -8,6 +8,7 @@ export type DraftFile = Answer<'openDraft'>['attachments'][number]
 export interface Uploading {
   id: number
   name: string
+  size: number
   part: number
   error?: string
 }
@@ -77,9 +78,13 @@ export function createDraft(start: DraftStart) {
     clearTimeout(timer)
     timer = setTimeout(() => void save().catch(() => undefined), after)
   }
-  const keepHere = (): void => {
+  const asKept = (): Kept => {
     const { ref, written } = state
-    keep({ token, writer: start.kept?.writer ?? writer, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written, at: Date.now() }) // prettier-ignore
+    return { token, writer: start.kept?.writer ?? writer, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written, at: Date.now() } // prettier-ignore
+  }
+  /** A page that is loaded anew, as after an upgrade of the site, goes on with what was being written. */
+  const leave = (): void => {
+    if (wasWritten && !isLetGo) keepOpen(asKept())
   }
 
   async function saveNow(force = false): Promise<void> {
@@ -155,7 +160,7 @@ export function createDraft(start: DraftStart) {
       wasWritten = true
       const isStuck = state.saving === 'conflict' || state.saving === 'gone'
       set({ written, ...(isStuck ? {} : { saving: 'changed' }) })
-      keepHere()
+      keep(asKept())
       if (!isStuck) schedule()
     },
     save,
@@ -177,9 +182,11 @@ export function createDraft(start: DraftStart) {
     show(): () => void {
       shown++
       isLetGo = false
+      window.addEventListener('pagehide', leave)
       if (isDirty) schedule()
       return () => {
         shown--
+        window.removeEventListener('pagehide', leave)
         // Strict mode takes a pane away and back at once.
         setTimeout(() => shown === 0 && !isLetGo && void close().catch(() => undefined))
       }
@@ -198,7 +205,7 @@ export function createDraft(start: DraftStart) {
       const id = ++uploads
       const stop = new AbortController()
       const tell = (to: Partial<Uploading>) => set({ uploading: state.uploading.map((one) => (one.id === id ? { ...one, ...to } : one)) })
-      set({ uploading: [...state.uploading, { id, name: file.name, part: 0 }] })
+      set({ uploading: [...state.uploading, { id, name: file.name, size: file.size, part: 0 }] })
       wasWritten = true
       return inTurn(async () => {
         try {

@@ -2,7 +2,7 @@ import { Button, Input, makeStyles, Text, tokens } from '@fluentui/react-compone
 import { AttachRegular, DeleteRegular, DismissRegular, SendRegular } from '@fluentui/react-icons'
 import type { Editor } from '@tiptap/react'
 import { useEffect, useRef, useState, useSyncExternalStore, type DragEvent } from 'react'
-import { useTexts, type TextName } from '../app/texts.ts'
+import { culture, useTexts, type TextName } from '../app/texts.ts'
 import type { ComposeOptions } from './compose-pane.tsx'
 import type { Draft, DraftState } from './draft.ts'
 import { DraftTrouble } from './draft-trouble.tsx'
@@ -27,10 +27,7 @@ const useStyles = makeStyles({
   hidden: { display: 'none' },
 }) // prettier-ignore
 
-/** Files grow by a third on their way (base64). */
-const partOfFiles = 0.7
-/** Bytes of a file that one question carries. */
-const mostAtOnce = 44 * 1024 * 1024
+const megabytes = (bytes: number) => new Intl.NumberFormat(culture(), { maximumFractionDigits: 1 }).format(Math.floor((bytes / 1024 / 1024) * 10) / 10) // prettier-ignore
 
 const savingTexts: Record<DraftState['saving'], TextName | undefined> = {
   unchanged: undefined,
@@ -66,11 +63,20 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
     void draft.discard().catch(() => undefined)
     closeCompose()
   }
+  /** Tells what is too large, before it is on its way. */
+  const fits = ({ name, size }: File): boolean => {
+    const { together, atOnce } = options.files
+    const now = draft.state()
+    const before = [...now.files, ...now.uploading.filter(({ error }) => error === undefined)].reduce((sum, one) => sum + one.size, 0)
+    const most = Math.min(together, atOnce)
+    if (size > most) setWrong(t('compose.tooLarge', { name, most: megabytes(most) }))
+    else if (before + size > together) setWrong(t('compose.tooLargeTogether', { name, most: megabytes(together) }))
+    else return true
+    return false
+  }
   const attach = (list: Iterable<File>) => {
-    const most = Math.min(options.maxMessageSize * partOfFiles, mostAtOnce)
     for (const file of list) {
-      if (file.size > most) setWrong(t('compose.tooLarge', { name: file.name, most: Math.floor(most / 1024 / 1024) }))
-      else void draft.attach(file, false)
+      if (fits(file)) void draft.attach(file, false)
     }
   }
   const drop = (event: DragEvent) => {
@@ -105,7 +111,7 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
       <Input aria-label={t('compose.subject')} appearance="underline" placeholder={t('compose.subject')} value={written.subject} maxLength={255} onChange={(_, { value }) => draft.write({ subject: value })} />
       <Files files={files} uploading={uploading} onRemove={(number) => void draft.detach(number)} onDismiss={draft.dismiss} />
       <div className={styles.body}>
-        <RichText html={written.html} focused={isReply} onChange={(html) => draft.write({ html })} onPicture={(file) => draft.attach(file, true)} editorRef={editor} />
+        <RichText html={written.html} focused={isReply} onChange={(html) => draft.write({ html })} onPicture={async (file) => (fits(file) ? draft.attach(file, true) : undefined)} editorRef={editor} />
         {written.quote && ref && <Quote item={ref} onRemove={() => draft.write({ quote: false })} />}
       </div>
       {signing && <SignatureDialog signature={options.signature} onClose={() => setSigning(false)} />}

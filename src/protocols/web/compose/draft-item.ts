@@ -39,12 +39,15 @@ export type Written = z.output<typeof written>
 
 const shown = ['subject', 'from', 'toRecipients', 'ccRecipients', 'bccRecipients', 'importance', 'isReadReceiptRequested', 'body', 'attachments', 'isDraft'] // prettier-ignore
 
-/** A draft of the caller's, with its body filtered or as it stands. Not there, or sent already → ItemNotFound. */
+/** A draft of the caller's, with its body filtered or as it stands. Not there, or sent already → ItemNotFound; filtered, a text that is too long to be shown whole → MessageSizeExceeded. */
 export async function loadDraft({ caller, mailboxes }: WebContext, ref: DraftRef, filterHtml: boolean): Promise<Item> {
   const paths: PropertyPath[] = [...shown.map((property) => ({ property })), tokenPath, answersPath, writerPath]
   const [item] = await mailboxes.getItems(caller, [ref], { shape: 'ids', paths, bodyType: 'HTML', filterHtml })
   if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The draft is not there any more.')
   if (!item.head.isDraft) throw new Refusal('ItemNotFound', 'The message is no draft any more: it was sent.')
+  // Written on, it would lose its end.
+  if ((item.properties.body as Body | undefined)?.truncated)
+    throw new Refusal('MessageSizeExceeded', 'The text of this draft is longer than can be written on here. Open it in another program.')
   return item
 }
 

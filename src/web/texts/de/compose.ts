@@ -68,6 +68,7 @@ export const compose = {
   tipUnknown: 'Niemand ist als {{name}} bekannt.',
   to: 'An',
   tooLarge: '{{name}} ist zu groß: Höchstens {{most}} MB können angefügt werden.',
+  tooLargeTogether: '{{name}} wird nicht angehängt: Die Dateien einer Nachricht dürfen zusammen {{most}} MB haben.',
   underline: 'Unterstrichen',
   undo: 'Rückgängig',
   uploadFailed: 'Die Datei kam nicht an.',

@@ -68,6 +68,7 @@ export const compose = {
   tipUnknown: 'Nobody is known as {{name}}.',
   to: 'To',
   tooLarge: '{{name}} is too large: {{most}} MB can be attached at most.',
+  tooLargeTogether: '{{name}} is not attached: the files of a message may have {{most}} MB together.',
   underline: 'Underline',
   undo: 'Undo',
   uploadFailed: 'The file did not get through.',

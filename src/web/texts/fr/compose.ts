@@ -68,6 +68,7 @@ export const compose = {
   tipUnknown: 'Personne n’est connu sous {{name}}.',
   to: 'À',
   tooLarge: '{{name}} est trop volumineux : {{most}} Mo au plus.',
+  tooLargeTogether: '{{name}} n’est pas joint : les fichiers d’un message peuvent avoir {{most}} Mo ensemble.',
   underline: 'Souligné',
   undo: 'Annuler',
   uploadFailed: 'Le fichier n’est pas parvenu.',
