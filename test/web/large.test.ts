@@ -26,7 +26,7 @@ test('files that a message cannot carry are refused before they are kept, and th
   const first = await mary.ask('addDraftFile', { ...file, content: bytes(1.5 * megabyte) })
   const { status, body } = await mary.post('addDraftFile', { ...file, name: 'b.bin', content: bytes(megabyte) })
   assert.equal(status, 413)
-  assert.match(body, /b\.bin is not attached: the files of a message may have 2 MB together, and with it they have 2\.5 MB/)
+  assert.match(body, /b\.bin is not attached: the files of a message may have 2\.1 MB together, and with it they have 2\.5 MB/)
   const { attachments } = await mary.ask('openDraft', { draft: ref })
   assert.deepEqual(
     attachments.map(({ name }) => name),

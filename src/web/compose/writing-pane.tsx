@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   hidden: { display: 'none' },
 }) // prettier-ignore
 
-const megabytes = (bytes: number) => new Intl.NumberFormat(culture(), { maximumFractionDigits: 1 }).format(Math.floor((bytes / 1024 / 1024) * 10) / 10) // prettier-ignore
+const megabytes = (bytes: number) => new Intl.NumberFormat(culture(), { maximumFractionDigits: 1 }).format(bytes / 1024 / 1024) // prettier-ignore
 
 const savingTexts: Record<DraftState['saving'], TextName | undefined> = {
   unchanged: undefined,

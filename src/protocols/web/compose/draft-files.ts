@@ -16,7 +16,7 @@ export async function mostOfFiles({ caller, mailboxes }: WebContext): Promise<nu
   return Math.floor(Math.min((await mailboxes.sendLimit(caller)) * partOfFiles, mostEver))
 }
 
-const megabytes = (bytes: number): number => Math.floor((bytes / 1024 / 1024) * 10) / 10
+const megabytes = (bytes: number): number => Math.round((bytes / 1024 / 1024) * 10) / 10
 
 /** Attaches a file to a draft, or a picture that its text shows. With it, the message would be too large to be sent → MessageSizeExceeded. */
 export const addDraftFile = verb(
