@@ -20,6 +20,8 @@ export interface DraftState {
   files: readonly DraftFile[]
   uploading: readonly Uploading[]
   ref: { mailbox: string; id: number } | undefined
+  /** When the site sends it, where it waits for that. */
+  sendAt?: number | undefined
 }
 
 export interface DraftStart {
@@ -29,6 +31,7 @@ export interface DraftStart {
   change?: number
   written?: Written
   files?: readonly DraftFile[]
+  sendAt?: number
   /** Written on another page before, and not saved. */
   kept?: Kept
   /** Made by answering: it goes when nothing is written. */
@@ -63,6 +66,7 @@ export function createDraft(start: DraftStart) {
     files: start.files ?? [],
     uploading: [],
     ref: start.kept?.ref ?? start.ref,
+    sendAt: start.sendAt,
   }
   const set = (to: Partial<DraftState>): void => {
     state = { ...state, ...to }
@@ -100,7 +104,8 @@ export function createDraft(start: DraftStart) {
       isDirty = state.written !== written
       if (isDirty) schedule()
       else forget(token)
-      set({ ref: saved.ref, saving: isDirty ? 'changed' : 'saved' })
+      // What is written on waits no more.
+      set({ ref: saved.ref, saving: isDirty ? 'changed' : 'saved', sendAt: undefined })
     } catch (error) {
       const code = error instanceof Refused ? error.code : ''
       again ||= !(error instanceof Refused)
@@ -112,11 +117,11 @@ export function createDraft(start: DraftStart) {
   }
   const save = (force = false): Promise<void> => inTurn(() => saveNow(force))
 
-  async function sendNow(): Promise<void> {
+  async function sendNow(at?: number): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await saveNow(true)
-        await ask('sendDraft', { draft: state.ref!, change: change!, token })
+        await ask('sendDraft', { draft: state.ref!, change: change!, token, ...(at === undefined ? {} : { at }) })
         forget(token)
         release()
         return
@@ -164,7 +169,14 @@ export function createDraft(start: DraftStart) {
       if (!isStuck) schedule()
     },
     save,
-    send: () => inTurn(sendNow),
+    /** Sends it, or lets it wait for its time. */
+    send: (at?: number) => inTurn(() => sendNow(at)),
+    /** Takes it back before its time: it is a draft like any other. */
+    hold: () =>
+      inTurn(async () => {
+        if (state.ref) ({ change } = await ask('holdDraft', { draft: state.ref }))
+        set({ sendAt: undefined })
+      }),
     /** Goes on under a name of its own: what somebody else made of the draft stays beside it. Files stay with the other. */
     branch(): Promise<void> {
       forget(token)
@@ -235,11 +247,12 @@ export function createDraft(start: DraftStart) {
 
 /** What a draft of the site is begun with. */
 export function startOf(mailbox: string, draft: Answer<'openDraft'>, made = false): DraftStart {
-  const { token, ref, change, attachments, hasQuote, from, ...written } = draft
+  const { token, ref, change, attachments, hasQuote, from, sendAt, ...written } = draft
   const { to, cc, bcc, subject, html, importance, readReceipt } = written
   return {
     ...{ mailbox, ref, change, made, files: attachments },
     ...(token ? { token } : {}),
+    ...(sendAt === undefined ? {} : { sendAt }),
     written: { ...{ to, cc, bcc, subject, html, importance, readReceipt }, ...(from ? { from } : {}), quote: hasQuote },
   }
 }

@@ -9,10 +9,11 @@ import { DraftTrouble } from './draft-trouble.tsx'
 import { Files } from './files.tsx'
 import { FromPicker } from './from-picker.tsx'
 import { MoreMenu } from './more-menu.tsx'
-import { closeCompose, sendSoon } from './opened.ts'
+import { closeCompose, sendLater, sendSoon } from './opened.ts'
 import { Quote } from './quote.tsx'
 import { Recipients } from './recipients.tsx'
 import { insertHtml, RichText } from './rich-text.tsx'
+import { SendLater, WaitingBar } from './send-later.tsx'
 import { SignatureDialog } from './signature-dialog.tsx'
 import { Tips } from './tips.tsx'
 import { isAddress } from './written.ts'
@@ -43,7 +44,7 @@ const savingTexts: Record<DraftState['saving'], TextName | undefined> = {
 export function WritingPane({ draft, options, isReply }: { draft: Draft; options: ComposeOptions; isReply: boolean }) {
   const styles = useStyles()
   const { t } = useTexts()
-  const { written, saving, files, uploading, ref } = useSyncExternalStore(draft.subscribe, draft.state)
+  const { written, saving, files, uploading, ref, sendAt } = useSyncExternalStore(draft.subscribe, draft.state)
   const [copies, setCopies] = useState({ cc: written.cc.length > 0, bcc: written.bcc.length > 0, from: options.from.length > 1 || written.from !== undefined }) // prettier-ignore
   const [wrong, setWrong] = useState<string>()
   const [signing, setSigning] = useState(false)
@@ -51,13 +52,15 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
   const chooser = useRef<HTMLInputElement>(null)
   useEffect(draft.show, [draft])
   const everybody = [...written.to, ...written.cc, ...written.bcc]
-  const send = () => {
+  /** Sends it soon, or at its time; what hinders it is told. */
+  const send = (at?: number) => {
     const bad = everybody.find(({ address }) => !isAddress(address))
     if (everybody.length === 0) return setWrong(t('compose.noRecipients'))
     if (bad) return setWrong(t('compose.badAddress', { address: bad.address }))
     if (uploading.some(({ error }) => error === undefined)) return setWrong(t('compose.stillUploading'))
     draft.letGo()
-    sendSoon(draft)
+    if (at === undefined) sendSoon(draft)
+    else sendLater(draft, at)
   }
   const discard = () => {
     void draft.discard().catch(() => undefined)
@@ -88,7 +91,8 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
   return (
     <div className={styles.pane} onDragOver={(event) => event.preventDefault()} onDrop={drop} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); send() } }}>
       <div className={styles.bar}>
-        <Button appearance="primary" icon={<SendRegular />} onClick={send}>{t('compose.send')}</Button>
+        <Button appearance="primary" icon={<SendRegular />} onClick={() => send()}>{t('compose.send')}</Button>
+        <SendLater sendAt={sendAt} onChoose={send} />
         <Button appearance="subtle" icon={<AttachRegular />} aria-label={t('compose.attach')} title={t('compose.attach')} onClick={() => chooser.current?.click()} />
         <MoreMenu written={written} onWrite={draft.write} onShowFrom={() => setCopies({ ...copies, from: true })} onSign={() => setSigning(true)} onInsertSignature={() => insertSignature(editor.current, options)} />
         <Button appearance="subtle" icon={<DeleteRegular />} aria-label={t('compose.discard')} title={t('compose.discard')} onClick={discard} />
@@ -97,6 +101,7 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
       </div>
       <input ref={chooser} type="file" multiple className={styles.hidden} aria-label={t('compose.attach')} tabIndex={-1} onChange={({ target }) => { attach(target.files ?? []); target.value = '' }} />
       <DraftTrouble draft={draft} saving={saving} wrong={wrong} onDismiss={() => setWrong(undefined)} />
+      {sendAt !== undefined && <WaitingBar draft={draft} sendAt={sendAt} onWrong={setWrong} />}
       {copies.from && <FromPicker from={written.from} known={options.from} onChoose={(from) => draft.write({ from })} />}
       <div className={styles.line}>
         <Recipients label={t('compose.to')} list={written.to} onChange={(to) => draft.write({ to })} focused={!isReply && !ref} />

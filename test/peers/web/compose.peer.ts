@@ -77,6 +77,63 @@ test('mary writes to rob, rob answers, mary reads the answer', { timeout: 180_00
 })
 
 test(
+  'a message waits among the drafts for its time, is taken back, and goes at another; rob sees it come',
+  { timeout: 180_000 },
+  async () => {
+    const clock = { ahead: 0 }
+    await using web = await startWeb({ outside: { clock: () => Date.now() + clock.ahead } })
+    await welcome(web.site, 'mary')
+    const mary = await web.signIn('mary')
+    const rob = await web.signIn('rob')
+    const { page } = mary
+    await page.getByRole('button', { name: 'New message' }).click()
+    await addressTo(page, 'rob', /Rob Young/)
+    await page.getByPlaceholder('Subject').fill('In good time')
+    await text(page).click()
+    await page.keyboard.type('Read this when the time has come.')
+    await page.getByRole('button', { name: 'Send later' }).click()
+    await page.getByRole('menuitem', { name: 'Tomorrow morning' }).waitFor()
+    await accessible(page)
+    await picture(page, 'compose-later')
+    await page.getByRole('menuitem', { name: 'Choose a time' }).click()
+    const time = page.getByLabel('Date and time')
+    await time.fill('2020-01-01T08:00')
+    await page.getByText('That time has passed.').waitFor()
+    await time.fill(localTime(Date.now() + 5 * 60_000))
+    await accessible(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Send later' }).click()
+    await page.getByText('It waits in Drafts and is sent on').waitFor()
+
+    await page.getByRole('treeitem', { name: /Drafts/ }).click()
+    const row = page.getByRole('option', { name: /In good time.*Will be sent on/ })
+    await row.click()
+    await page.getByText('This message is sent on').waitFor()
+    await picture(page, 'compose-waits')
+    await accessible(page)
+    await page.getByRole('button', { name: 'Do not send' }).click()
+    await page.getByText('This message is sent on').waitFor({ state: 'detached' })
+    await row.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Send later' }).click()
+    await page.getByRole('menuitem', { name: 'Choose a time' }).click()
+    await time.fill(localTime(Date.now() + 10 * 60_000))
+    await page.getByRole('dialog').getByRole('button', { name: 'Send later' }).click()
+    await row.waitFor()
+    clock.ahead = 6 * 60_000
+    await web.site.jobs.runDue()
+    assert.equal(await sentBy(web.site, 'mary'), 0)
+    clock.ahead = 12 * 60_000
+    await web.site.jobs.runDue()
+    await row.waitFor({ state: 'detached' })
+    await rob.page.getByRole('option', { name: /In good time/ }).click({ timeout: 30_000 })
+    await rob.page.frameLocator('iframe').getByText('Read this when the time has come.').waitFor()
+    assert.equal(await sentBy(web.site, 'mary'), 1)
+    // The draft that was looked at is gone.
+    const complaints = [...mary.complaints, ...rob.complaints].filter((one) => !one.includes('404'))
+    assert.deepEqual(complaints, [])
+  },
+)
+
+test(
   'a draft is kept, gone on with, and told when somebody else wrote it; its text survives the end of the session',
   { timeout: 190_000 },
   async () => {
@@ -166,6 +223,9 @@ test(
     assert.deepEqual(complaints, [])
   },
 )
+
+/** As a field for a time takes it, by the clock of this machine. */
+const localTime = (at: number): string => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 
 /** A file of so many bytes, all of them nothing. */
 async function fileOf(size: number): Promise<string> {

@@ -96,6 +96,7 @@ export const mail = {
   searchIn: 'Wo gesucht wird',
   selectAll: 'Alle auswählen',
   selected: '{{count}} ausgewählt',
+  sendAt: 'Wird am {{time}} gesendet',
   sentBy: 'Gesendet von {{name}}',
   shortcuts: 'Tastenkombinationen',
   showFolders: 'Ordner ein- oder ausblenden',

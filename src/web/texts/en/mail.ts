@@ -96,6 +96,7 @@ export const mail = {
   searchIn: 'Where to search',
   selectAll: 'Select all',
   selected: '{{count}} selected',
+  sendAt: 'Will be sent on {{time}}',
   sentBy: 'Sent by {{name}}',
   shortcuts: 'Keyboard shortcuts',
   showFolders: 'Show or hide the folders',

@@ -96,6 +96,7 @@ export const mail = {
   searchIn: 'Où rechercher',
   selectAll: 'Tout sélectionner',
   selected: '{{count}} sélectionnés',
+  sendAt: 'Sera envoyé le {{time}}',
   sentBy: 'Envoyé par {{name}}',
   shortcuts: 'Raccourcis clavier',
   showFolders: 'Afficher ou masquer les dossiers',
