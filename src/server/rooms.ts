@@ -42,6 +42,7 @@ import { createHybrid, createRemoteHttp, type FindHost, type Hybrid, type Publis
 import {
   createAssistant,
   createAssistantSchedule,
+  createDeferredSends,
   createMailboxes,
   createQuotaJobs,
   createTextIndex,
@@ -247,6 +248,7 @@ function openAdministration(
     ...createQuotaJobs({ store, mailboxes: rooms.mailboxes, clock, log }),
     createAssistant({ store, directory, configuration, clock, random, log }),
     createAssistantSchedule({ store, clock }),
+    createDeferredSends({ store, directory, mailboxes, clock, log }),
     ...kinds,
   ])
   const later = { store, random, wake: jobs.wake }

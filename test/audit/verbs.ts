@@ -152,6 +152,7 @@ export const verbRows: Readonly<Record<keyof Mailboxes, VerbRow>> = {
   changeSetting: { none: setting },
   saveSentItemsTo: { none: setting },
   sentItemsFolder: { none: setting },
+  sendLimit: { none: setting },
   inboxRules: { none: setting },
   delegates: { none: setting },
   retentionTags: { none: setting },

@@ -126,12 +126,12 @@ test('pictures of the text are shown by address and saved as parts of the messag
 test('whom one may send as, what is known of recipients, and the signature', async () => {
   await using site = await startTestSite()
   const mary = await openWindow(site, 'mary')
-  const { from, maxMessageSize } = await mary.ask('composeOptions', {})
+  const { from, files } = await mary.ask('composeOptions', {})
   assert.deepEqual(
     from.map(({ address, right }) => `${address} ${right}`),
     ['mary@contoso.com own', 'sales@contoso.com sendAs'],
   )
-  assert.ok(maxMessageSize > 0)
+  assert.deepEqual(files, { together: Math.floor(36 * 1024 * 1024 * 0.7), atOnce: 44 * 1024 * 1024 })
   assert.equal((await mary.ask('senderNamed', { address: 'sales@contoso.com' })).right, 'sendAs')
   assert.equal(await mary.refusal('senderNamed', { address: 'rob@contoso.com' }), 'SendAsDenied')
   const { people } = await mary.ask('findRecipients', { words: 'rob' })

@@ -19,6 +19,7 @@ import { bagOf, storedProperties } from './columns.ts'
 import { conversationTopic } from './conversation.ts'
 import { columnsOf, type PreparedBody } from './prepare.ts'
 import { previewOf, searchText } from './search-text.ts'
+import { followTime, type Waiting } from '../sending/deferred.ts'
 import { loadBody } from './stored.ts'
 
 /** A change of an item: properties by name (undefined or null removes one), stored extended ones by key, the body (null removes it). */
@@ -40,6 +41,8 @@ export interface ItemChange {
   unversioned?: true
   /** It belongs to a change made in this very write: neither a version nor an entry in the calendar's log. */
   follows?: true
+  /** It waits to be sent from now on, or waits no more (null). */
+  waits?: Waiting | null
   /** The caller; where the server does it on a message's word, the name of whoever sent that. */
   modifiedBy: Caller | string
 }
@@ -55,7 +58,9 @@ const besideMime = new Set([
  * Changes a stored item and what follows from it: columns, preview, text index, size. Read state alone leaves the content's change number. As it
  * was, it is kept where `keepVersion` says so.
  */
-export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow, change: ItemChange): Promise<ItemRow> {
+export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow, given: ItemChange): Promise<ItemRow> {
+  const isTakenBack = given.waits === undefined && (await followTime(tx, row, given.extended)) === 'takenBack'
+  const change: ItemChange = isTakenBack ? { ...given, waits: null, set: { ...given.set, isSubmitted: false } } : given
   const set = change.set ?? {}
   const names = Object.keys(set)
   if (names.length === 1 && names[0] === 'isRead' && !change.extended && change.body === undefined) {
@@ -90,6 +95,8 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
     lastModifiedName: typeof change.modifiedBy === 'string' ? change.modifiedBy : change.modifiedBy.name,
   }
   if (change.immutable) bag.$immutable = true
+  if (change.waits) bag.$sendLater = { ...change.waits }
+  else if (change.waits === null) delete bag.$sendLater
   const body = await newBody(tx, row, change, bag)
   if (body.digest !== row.body) changes.body = body.digest
   if (staleMime) {

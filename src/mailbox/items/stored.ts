@@ -41,10 +41,11 @@ export async function placeOfAnswer(
   return { conversation, conversationIndex: answerIndex(index, at, messageId) }
 }
 
-/** A copy under a search key of its own: it is another item than the one it was made of, though that has moved (PidTagSearchKey). */
+/** A copy under a search key of its own: it is another item than the one it was made of, though that has moved (PidTagSearchKey), and does not wait to be sent as that may. */
 export async function withOwnKey(tx: WriteTx, copy: ItemRow): Promise<ItemRow> {
-  const { $searchKey: key, ...properties } = copy.properties
-  return key === undefined ? copy : tx.items.update(copy.mailbox, copy.id, { properties })
+  const { $searchKey: key, $sendLater: waits, ...properties } = copy.properties
+  if (key === undefined && waits === undefined) return copy
+  return tx.items.update(copy.mailbox, copy.id, { properties: { ...properties, ...(waits === undefined ? {} : { isSubmitted: false }) } })
 }
 
 /** Removes an item and its attachments for good; a tombstone stays. */

@@ -3,7 +3,7 @@ import {
   type PropertyPath,
 } from '#model' // prettier-ignore
 import type { FolderRow, ItemRow, ReadTx } from '#store'
-import { filterHtml, namedUtf8, textToHtmlDocument } from '#wire'
+import { filterAndCut, htmlLimit, namedUtf8, textToHtmlDocument } from '#wire'
 import type { EffectiveRights, Item, ItemRef, Wanted } from '../contract.ts'
 import { loadContent, type ContentPart } from './content.ts'
 import { asText } from './derived.ts'
@@ -174,12 +174,17 @@ function shaped(name: string, value: unknown, wanted: Wanted): unknown {
   if (!isBody(name) || value === undefined) return value
   let body = value as Body
   const form = bodies[name](wanted)
-  if (form === 'Text') body = asText(body) as Body
-  else if (form === 'HTML' && body.type === 'Text') body = { type: 'HTML', value: textToHtmlDocument(body.value) }
-  if (body.type === 'HTML' && wanted.namedUtf8) body = { ...body, value: namedUtf8(body.value) }
   const { blockImages = false, blankTargets = false } = wanted
-  if (body.type === 'HTML' && (wanted.filterHtml || blockImages || blankTargets)) {
-    body = { ...body, value: filterHtml(body.value, { blockImages, blankTargets }) }
+  const isFiltered = form !== 'Text' && (wanted.filterHtml === true || blockImages || blankTargets)
+  // What is filtered is cut in any case: the rest need not be made into HTML before.
+  if (isFiltered && body.type === 'Text' && form === 'HTML' && body.value.length > htmlLimit)
+    body = { ...body, value: body.value.slice(0, htmlLimit), truncated: true }
+  if (form === 'Text') body = asText(body) as Body
+  else if (form === 'HTML' && body.type === 'Text') body = { ...body, type: 'HTML', value: textToHtmlDocument(body.value) }
+  if (body.type === 'HTML' && wanted.namedUtf8) body = { ...body, value: namedUtf8(body.value) }
+  if (body.type === 'HTML' && isFiltered) {
+    const { html, isCut } = filterAndCut(body.value, { blockImages, blankTargets })
+    body = { ...body, value: html, ...(isCut ? { truncated: true } : {}) }
   }
   const limit = wanted.maxBodySize
   if (limit !== undefined && limit > 0 && body.value.length > limit) body = { ...body, value: body.value.slice(0, limit), truncated: true }

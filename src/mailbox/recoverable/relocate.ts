@@ -50,8 +50,9 @@ export function stamped(
   move: { from: FolderRow; before: Place; after: Place; now: Instant; withFolder?: boolean },
 ): Properties {
   const { from, before, after, now, withFolder } = move
-  const { $lastActiveParent: known, $deletedOn: deleted, $wentWith: folder, ...rest } = row.properties
-  const others: Properties = { ...rest, $searchKey: itemKey(row) }
+  const { $lastActiveParent: known, $deletedOn: deleted, $wentWith: folder, $sendLater: waits, ...rest } = row.properties
+  // A message that waits to be sent is taken back when it is moved.
+  const others: Properties = { ...rest, $searchKey: itemKey(row), ...(waits === undefined ? {} : { isSubmitted: false }) }
   if (after === 'other') return others
   // A folder in Deleted Items was active once, Deleted Items itself never.
   const parent = before === 'other' ? from.id : (known ?? (before === 'deleted' && from.kind === '' ? from.id : undefined))

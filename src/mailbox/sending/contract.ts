@@ -1,5 +1,5 @@
 import type { Recipient } from '#directory'
-import type { Caller } from '#model'
+import type { Caller, Instant } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import type { Folder, FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 
@@ -30,12 +30,25 @@ export interface Submission {
   recipients: readonly string[]
 }
 
+export interface SendOptions {
+  saveTo?: FolderRef
+  changeKey?: number
+  /** When it is to be sent, whatever the message says itself. */
+  at?: Instant | 'now'
+}
+
 /** Sending, and what sending for others leaves behind. Which right somebody has, `senderRightOf` says. */
 export interface SendingVerbs {
-  /** Queues a message for the transport in the same write that files its copy. `saveTo` absent = keep none. */
-  sendItem(caller: Caller, item: ItemRef, options: { saveTo?: FolderRef; changeKey?: number }): Promise<void>
-  /** Makes and sends in one step (SendOnly, SendAndSaveCopy). */
+  /**
+   * Queues a message for the transport in the same write that files its copy. `saveTo` absent = keep none. One whose time is still to come (`at`, or
+   * PidTagDeferredSendTime of its own) waits until then; moved, deleted, or without the property, it is taken back.
+   */
+  sendItem(caller: Caller, item: ItemRef, options: SendOptions): Promise<void>
+  /** Makes and sends in one step (SendOnly, SendAndSaveCopy). One whose time is still to come waits in Drafts. */
   sendNew(caller: Caller, mailbox: string, input: NewItemInput, options: { saveTo?: FolderRef }): Promise<void>
+
+  /** Bytes that a message of the caller's may have; Infinity = any number. */
+  sendLimit(caller: Caller): Promise<number>
 
   /**
    * Makes ready what is kept of a submission in the mailboxes that it speaks for: a copy where Set-Mailbox says so

@@ -1,4 +1,4 @@
-import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
+import { isKind, Refusal, type Body, type Caller, type EmailAddress, type Instant, type ItemKind } from '#model'
 import type { ItemRow } from '#store'
 import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
@@ -15,29 +15,22 @@ import { outgoingBytes } from './message-bytes.ts'
 import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
+import type { SendOptions } from './contract.ts'
+import { asDeferred, deferredUntil, makeSendDue, type Waiting } from './deferred.ts'
 import { keepItem } from './represented.ts'
 import { asSent, savedBy, sentProperties } from './send-new.ts'
 import { checkSendSize } from './send-size.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
 
-/**
- * [MS-OXWSMSG] 3.1.4.6 SendItem: the draft is queued, and becomes the copy in the folder named or goes, in one write. A stale change
- * key → StaleObject; what is no draft (nor marked for resending) → InvalidItemForOperationSendItem; else as `sendNew`.
- */
-export async function sendItem(
-  ctx: MailboxContext,
-  caller: Caller,
-  ref: ItemRef,
-  options: { saveTo?: FolderRef; changeKey?: number },
-): Promise<void> {
+/** The draft as it is to leave, with all that may hinder that looked at but for quotas. */
+async function readyToSend(ctx: MailboxContext, caller: Caller, ref: ItemRef, { saveTo, changeKey }: SendOptions) {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  const { saveTo } = options
   const copies = await accessForCopies(ctx, access, saveTo)
   const { row, item } = await ctx.store.read(async (tx) => {
     const target = await targetItem(tx, access, ref)
     return { row: target.row, item: await loadItem(tx, target.row) }
   })
-  if (options.changeKey !== undefined && options.changeKey !== row.change) throw stale()
+  if (changeKey !== undefined && changeKey !== row.change) throw stale()
   const sendable = isKind(row.kind as ItemKind, 'message') && !row.associated && (row.isDraft || row.properties.isResend === true)
   if (!sendable) throw new Refusal('InvalidItemForOperationSendItem', 'Only a draft can be sent.')
   const sender = await senderFor(ctx, access, item.properties.from as EmailAddress | undefined)
@@ -47,6 +40,38 @@ export async function sendItem(
   const calendar = calendarOf(row, item.properties.body as Body | undefined)
   const bytes = await outgoingBytes(leaving, ctx.clock(), calendar)
   await checkSendSize(ctx, sender.organisation, bytes.length)
+  return { access, copies, row, sender, sent, leaving, recipients, bytes }
+}
+type Ready = Awaited<ReturnType<typeof readyToSend>>
+
+/** The draft waits for its time: it stays where it is, and the job that sends it is made in the same write. */
+async function waitToSend(ctx: MailboxContext, caller: Caller, { access, row, sender }: Ready, at: Instant, saveTo: FolderRef | undefined) {
+  const { mailbox, id: item } = row
+  const { organisation } = sender
+  const quotasOf = await quotasFor(ctx, access.owner)
+  const waits: Waiting = { item, organisation, by: caller.recipient, ...(saveTo ? { saveTo: { ...saveTo } } : {}) }
+  await ctx.store.write(async (tx) => {
+    await requireMaySend(tx, access, quotasOf)
+    const target = await targetItem(tx, access, { mailbox, id: item })
+    if (target.row.change !== row.change) throw stale()
+    requireItemRight(target, 'delete')
+    const change = { set: { isSubmitted: true }, extended: asDeferred(at), waits, keepMime: true, modifiedBy: caller } as const
+    await changeItem(tx, ctx, target.row, change)
+    await makeSendDue(tx, mailbox, waits, at)
+  })
+}
+
+/**
+ * [MS-OXWSMSG] 3.1.4.6 SendItem: the draft is queued, and becomes the copy in the folder named or goes, in one write; or it waits, where its time
+ * is still to come ([MS-OXOMSG] 2.2.3.4). A stale change key → StaleObject; what is no draft (nor marked for resending) →
+ * InvalidItemForOperationSendItem; else as `sendNew`.
+ */
+export async function sendItem(ctx: MailboxContext, caller: Caller, ref: ItemRef, options: SendOptions): Promise<void> {
+  const ready = await readyToSend(ctx, caller, ref, options)
+  const { access, copies, row, sender, sent, leaving, recipients, bytes } = ready
+  const { saveTo } = options
+  const at = options.at ?? deferredUntil(row.extended, ctx.clock())
+  if (typeof at === 'number' && at > ctx.clock()) return waitToSend(ctx, caller, ready, at, saveTo)
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
   const kept = savedBy(caller, sender, saveTo?.mailbox ?? '', leaving)
@@ -70,7 +95,7 @@ export async function sendItem(
       await release(target.row)
     } else {
       const set = { ...sent, sender: kept.properties.sender }
-      const changed = await changeItem(tx, ctx, target.row, { set, keepMime: true, modifiedBy: caller })
+      const changed = await changeItem(tx, ctx, target.row, { set, waits: null, keepMime: true, modifiedBy: caller })
       saved = folder.id === changed.folder ? changed : await relocate(tx, ctx, changed, target.folder, folder)
     }
     await enqueueOutgoing(tx, ctx, {

@@ -55,11 +55,14 @@ export async function start(root: Element): Promise<void> {
   )
 }
 
-/** A site that was upgraded under an open page no longer has the page's parts: the page is loaded anew, once. */
+/** Parts that are still missing so soon after the page was loaded anew for them are missing for good, in milliseconds. */
+const soon = 60_000
+
+/** A site that was upgraded under an open page no longer has the page's parts: the page is loaded anew, but not again and again. */
 function reloadWhenUpgraded(): void {
   window.addEventListener('vite:preloadError', (event) => {
-    if (sessionStorage.getItem('reloaded') === location.href) return
-    sessionStorage.setItem('reloaded', location.href)
+    if (Date.now() - Number(sessionStorage.getItem('reloaded') ?? 0) < soon) return
+    sessionStorage.setItem('reloaded', String(Date.now()))
     event.preventDefault()
     location.reload()
   })

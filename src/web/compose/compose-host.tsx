@@ -2,7 +2,7 @@ import { Button, makeStyles, MessageBar, MessageBarActions, MessageBarBody, Spin
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useSession } from '../app/session.tsx'
 import { useTexts } from '../app/texts.ts'
-import { forget, keptOf, type Kept } from './kept.ts'
+import { forget, keptOf, takeOpen, type Kept } from './kept.ts'
 import { openCompose, useLeaving, useOpened, type Leaving } from './opened.ts'
 import { LeavingBar } from './leaving-bar.tsx'
 
@@ -22,7 +22,10 @@ export function ComposeHost() {
   const leaving = useLeaving()
   const [kept, setKept] = useState<readonly Kept[]>([])
   useEffect(() => {
-    if (mailbox) void keptOf(mailbox).then(setKept)
+    if (!mailbox) return
+    const open = takeOpen(mailbox)
+    if (open) openCompose({ kind: 'kept', kept: open })
+    void keptOf(mailbox).then((all) => setKept(all.filter(({ token }) => token !== open?.token)))
   }, [mailbox])
   if (!mailbox) return null
   const done = (one: Kept) => setKept(kept.filter((other) => other !== one))

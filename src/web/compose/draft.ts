@@ -1,6 +1,6 @@
 /** A message that is being written: what was written, what of it is saved, and what goes on with it, one thing after the other. */
 import { ask, Refused, type Answer } from '../app/api.ts'
-import { forget, holdToken, keep, type Kept } from './kept.ts'
+import { forget, holdToken, keep, keepOpen, type Kept } from './kept.ts'
 import { upload } from './upload.ts'
 import { nothing, type Written } from './written.ts'
 
@@ -8,6 +8,7 @@ export type DraftFile = Answer<'openDraft'>['attachments'][number]
 export interface Uploading {
   id: number
   name: string
+  size: number
   part: number
   error?: string
 }
@@ -19,6 +20,8 @@ export interface DraftState {
   files: readonly DraftFile[]
   uploading: readonly Uploading[]
   ref: { mailbox: string; id: number } | undefined
+  /** When the site sends it, where it waits for that. */
+  sendAt?: number | undefined
 }
 
 export interface DraftStart {
@@ -28,6 +31,7 @@ export interface DraftStart {
   change?: number
   written?: Written
   files?: readonly DraftFile[]
+  sendAt?: number
   /** Written on another page before, and not saved. */
   kept?: Kept
   /** Made by answering: it goes when nothing is written. */
@@ -62,6 +66,7 @@ export function createDraft(start: DraftStart) {
     files: start.files ?? [],
     uploading: [],
     ref: start.kept?.ref ?? start.ref,
+    sendAt: start.sendAt,
   }
   const set = (to: Partial<DraftState>): void => {
     state = { ...state, ...to }
@@ -77,9 +82,13 @@ export function createDraft(start: DraftStart) {
     clearTimeout(timer)
     timer = setTimeout(() => void save().catch(() => undefined), after)
   }
-  const keepHere = (): void => {
+  const asKept = (): Kept => {
     const { ref, written } = state
-    keep({ token, writer: start.kept?.writer ?? writer, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written, at: Date.now() }) // prettier-ignore
+    return { token, writer: start.kept?.writer ?? writer, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written, at: Date.now() } // prettier-ignore
+  }
+  /** A page that is loaded anew, as after an upgrade of the site, goes on with what was being written. */
+  const leave = (): void => {
+    if (wasWritten && !isLetGo) keepOpen(asKept())
   }
 
   async function saveNow(force = false): Promise<void> {
@@ -95,7 +104,8 @@ export function createDraft(start: DraftStart) {
       isDirty = state.written !== written
       if (isDirty) schedule()
       else forget(token)
-      set({ ref: saved.ref, saving: isDirty ? 'changed' : 'saved' })
+      // What is written on waits no more.
+      set({ ref: saved.ref, saving: isDirty ? 'changed' : 'saved', sendAt: undefined })
     } catch (error) {
       const code = error instanceof Refused ? error.code : ''
       again ||= !(error instanceof Refused)
@@ -107,11 +117,11 @@ export function createDraft(start: DraftStart) {
   }
   const save = (force = false): Promise<void> => inTurn(() => saveNow(force))
 
-  async function sendNow(): Promise<void> {
+  async function sendNow(at?: number): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await saveNow(true)
-        await ask('sendDraft', { draft: state.ref!, change: change!, token })
+        await ask('sendDraft', { draft: state.ref!, change: change!, token, ...(at === undefined ? {} : { at }) })
         forget(token)
         release()
         return
@@ -155,11 +165,18 @@ export function createDraft(start: DraftStart) {
       wasWritten = true
       const isStuck = state.saving === 'conflict' || state.saving === 'gone'
       set({ written, ...(isStuck ? {} : { saving: 'changed' }) })
-      keepHere()
+      keep(asKept())
       if (!isStuck) schedule()
     },
     save,
-    send: () => inTurn(sendNow),
+    /** Sends it, or lets it wait for its time. */
+    send: (at?: number) => inTurn(() => sendNow(at)),
+    /** Takes it back before its time: it is a draft like any other. */
+    hold: () =>
+      inTurn(async () => {
+        if (state.ref) ({ change } = await ask('holdDraft', { draft: state.ref }))
+        set({ sendAt: undefined })
+      }),
     /** Goes on under a name of its own: what somebody else made of the draft stays beside it. Files stay with the other. */
     branch(): Promise<void> {
       forget(token)
@@ -177,9 +194,11 @@ export function createDraft(start: DraftStart) {
     show(): () => void {
       shown++
       isLetGo = false
+      window.addEventListener('pagehide', leave)
       if (isDirty) schedule()
       return () => {
         shown--
+        window.removeEventListener('pagehide', leave)
         // Strict mode takes a pane away and back at once.
         setTimeout(() => shown === 0 && !isLetGo && void close().catch(() => undefined))
       }
@@ -198,7 +217,7 @@ export function createDraft(start: DraftStart) {
       const id = ++uploads
       const stop = new AbortController()
       const tell = (to: Partial<Uploading>) => set({ uploading: state.uploading.map((one) => (one.id === id ? { ...one, ...to } : one)) })
-      set({ uploading: [...state.uploading, { id, name: file.name, part: 0 }] })
+      set({ uploading: [...state.uploading, { id, name: file.name, size: file.size, part: 0 }] })
       wasWritten = true
       return inTurn(async () => {
         try {
@@ -228,11 +247,12 @@ export function createDraft(start: DraftStart) {
 
 /** What a draft of the site is begun with. */
 export function startOf(mailbox: string, draft: Answer<'openDraft'>, made = false): DraftStart {
-  const { token, ref, change, attachments, hasQuote, from, ...written } = draft
+  const { token, ref, change, attachments, hasQuote, from, sendAt, ...written } = draft
   const { to, cc, bcc, subject, html, importance, readReceipt } = written
   return {
     ...{ mailbox, ref, change, made, files: attachments },
     ...(token ? { token } : {}),
+    ...(sendAt === undefined ? {} : { sendAt }),
     written: { ...{ to, cc, bcc, subject, html, importance, readReceipt }, ...(from ? { from } : {}), quote: hasQuote },
   }
 }

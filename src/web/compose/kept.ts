@@ -24,6 +24,18 @@ export function keep(one: Kept): void {
 
 export const forget = (token: string): void => localStorage.removeItem(prefix + token)
 
+const openNow = 'isthmus.writing'
+
+/** What is open when the page goes: the next page of the same tab begins with it. */
+export const keepOpen = (one: Kept): void => sessionStorage.setItem(openNow, JSON.stringify(one))
+
+/** What was open on the page before this one in the same tab, told once. */
+export function takeOpen(mailbox: string): Kept | undefined {
+  const one = JSON.parse(sessionStorage.getItem(openNow) ?? 'null') as Kept | null
+  sessionStorage.removeItem(openNow)
+  return one?.mailbox === mailbox ? one : undefined
+}
+
 /** Says that this page is writing under the token, as long as it is open; the answer says that it does so no more. */
 export function holdToken(token: string): () => void {
   const held = Promise.withResolvers<void>()

@@ -1,11 +1,12 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components'
 import { useTexts } from '../app/texts.ts'
+import { inFull } from '../app/times.ts'
 import { sendNow, undoSend, type Leaving } from './opened.ts'
 
 /** A message on its way: it can be taken back for a moment, and one that did not leave is still there. */
-export function LeavingBar({ leaving: { draft, state, error = '' } }: { leaving: Leaving }) {
+export function LeavingBar({ leaving: { draft, state, at, error = '' } }: { leaving: Leaving }) {
   const { t } = useTexts()
-  if (state === 'sent') return <MessageBar intent="success"><MessageBarBody>{t('compose.sent')}</MessageBarBody></MessageBar> // prettier-ignore
+  if (state === 'sent') return <MessageBar intent="success" layout="multiline"><MessageBarBody>{at === undefined ? t('compose.sent') : t('compose.sentLater', { time: inFull(at) })}</MessageBarBody></MessageBar> // prettier-ignore
   if (state === 'failed') {
     return (
       <MessageBar intent="error" layout="multiline">

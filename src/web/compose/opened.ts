@@ -14,6 +14,8 @@ export type Opening =
 export interface Leaving {
   draft: Draft
   state: 'waiting' | 'sending' | 'sent' | 'failed'
+  /** When the site is to send it; absent = now. */
+  at?: number
   error?: string
 }
 
@@ -68,10 +70,18 @@ export function sendSoon(draft: Draft): void {
   )
 }
 
+/** Lets it wait for its time at the site. */
+export function sendLater(draft: Draft, at: number): void {
+  shown.leaving = [...shown.leaving.filter((one) => one.draft !== draft), { draft, state: 'sending', at }]
+  closeCompose()
+  void sendNow(draft)
+}
+
 export async function sendNow(draft: Draft): Promise<void> {
   change(draft, { state: 'sending' })
+  const at = shown.leaving.find((one) => one.draft === draft)?.at
   try {
-    await draft.send()
+    await draft.send(at)
     change(draft, { state: 'sent' })
     setTimeout(() => dismiss(draft), shownFor)
   } catch (error) {

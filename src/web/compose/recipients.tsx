@@ -19,7 +19,11 @@ import { useTexts } from '../app/texts.ts'
 import { addresseesIn, isAddress, type Addressee } from './written.ts'
 
 const useStyles = makeStyles({
-  field: { gridTemplateColumns: '56px 1fr', minWidth: 0 },
+  field: { gridTemplateColumns: '56px minmax(0, 1fr)', minWidth: 0 },
+  control: { minWidth: 0, width: '100%', boxSizing: 'border-box' },
+  group: { minWidth: 0, maxWidth: '100%' },
+  tag: { minWidth: 0, maxWidth: '100%', gridTemplateColumns: 'auto minmax(0, 1fr) auto' },
+  name: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   bad: { backgroundColor: tokens.colorPaletteRedBackground1, color: tokens.colorPaletteRedForeground1 },
 }) // prettier-ignore
 const restAfterTyping = 200
@@ -80,12 +84,10 @@ export function Recipients({
   return (
     <Field label={label} orientation="horizontal" className={styles.field}>
       <TagPicker open={offered.length > 0 && !isShut} onOpenChange={(_, { open }) => setShut(!open)} selectedOptions={list.map(keyOf)} onOptionSelect={(_, { value }) => select(value)} appearance="underline">
-        <TagPickerControl>
-          <TagPickerGroup aria-label={t('compose.chosen', { label })}>
+        <TagPickerControl className={styles.control}>
+          <TagPickerGroup className={styles.group} aria-label={t('compose.chosen', { label })}>
             {list.map((one) => (
-              <Tag key={keyOf(one)} shape="rounded" value={keyOf(one)} title={one.address} className={mergeClasses(!isAddress(one.address) && styles.bad)}>
-                {one.name || one.address}
-              </Tag>
+              <Tag key={keyOf(one)} shape="rounded" value={keyOf(one)} title={one.address} className={mergeClasses(styles.tag, !isAddress(one.address) && styles.bad)} primaryText={{ className: styles.name, children: one.name || one.address }} />
             ))}
           </TagPickerGroup>
           <TagPickerInput ref={input} aria-label={label} value={text} onChange={({ target }) => { setText(target.value); setShut(false) }} onKeyDown={type} onPaste={paste} onBlur={() => add(typed.filter(({ address }) => address.includes('@')))} />

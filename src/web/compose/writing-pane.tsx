@@ -2,17 +2,18 @@ import { Button, Input, makeStyles, Text, tokens } from '@fluentui/react-compone
 import { AttachRegular, DeleteRegular, DismissRegular, SendRegular } from '@fluentui/react-icons'
 import type { Editor } from '@tiptap/react'
 import { useEffect, useRef, useState, useSyncExternalStore, type DragEvent } from 'react'
-import { useTexts, type TextName } from '../app/texts.ts'
+import { culture, useTexts, type TextName } from '../app/texts.ts'
 import type { ComposeOptions } from './compose-pane.tsx'
 import type { Draft, DraftState } from './draft.ts'
 import { DraftTrouble } from './draft-trouble.tsx'
 import { Files } from './files.tsx'
 import { FromPicker } from './from-picker.tsx'
 import { MoreMenu } from './more-menu.tsx'
-import { closeCompose, sendSoon } from './opened.ts'
+import { closeCompose, sendLater, sendSoon } from './opened.ts'
 import { Quote } from './quote.tsx'
 import { Recipients } from './recipients.tsx'
 import { insertHtml, RichText } from './rich-text.tsx'
+import { SendLater, WaitingBar } from './send-later.tsx'
 import { SignatureDialog } from './signature-dialog.tsx'
 import { Tips } from './tips.tsx'
 import { isAddress } from './written.ts'
@@ -27,10 +28,7 @@ const useStyles = makeStyles({
   hidden: { display: 'none' },
 }) // prettier-ignore
 
-/** Files grow by a third on their way (base64). */
-const partOfFiles = 0.7
-/** Bytes of a file that one question carries. */
-const mostAtOnce = 44 * 1024 * 1024
+const megabytes = (bytes: number) => new Intl.NumberFormat(culture(), { maximumFractionDigits: 1 }).format(bytes / 1024 / 1024) // prettier-ignore
 
 const savingTexts: Record<DraftState['saving'], TextName | undefined> = {
   unchanged: undefined,
@@ -46,7 +44,7 @@ const savingTexts: Record<DraftState['saving'], TextName | undefined> = {
 export function WritingPane({ draft, options, isReply }: { draft: Draft; options: ComposeOptions; isReply: boolean }) {
   const styles = useStyles()
   const { t } = useTexts()
-  const { written, saving, files, uploading, ref } = useSyncExternalStore(draft.subscribe, draft.state)
+  const { written, saving, files, uploading, ref, sendAt } = useSyncExternalStore(draft.subscribe, draft.state)
   const [copies, setCopies] = useState({ cc: written.cc.length > 0, bcc: written.bcc.length > 0, from: options.from.length > 1 || written.from !== undefined }) // prettier-ignore
   const [wrong, setWrong] = useState<string>()
   const [signing, setSigning] = useState(false)
@@ -54,23 +52,34 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
   const chooser = useRef<HTMLInputElement>(null)
   useEffect(draft.show, [draft])
   const everybody = [...written.to, ...written.cc, ...written.bcc]
-  const send = () => {
+  /** Sends it soon, or at its time; what hinders it is told. */
+  const send = (at?: number) => {
     const bad = everybody.find(({ address }) => !isAddress(address))
     if (everybody.length === 0) return setWrong(t('compose.noRecipients'))
     if (bad) return setWrong(t('compose.badAddress', { address: bad.address }))
     if (uploading.some(({ error }) => error === undefined)) return setWrong(t('compose.stillUploading'))
     draft.letGo()
-    sendSoon(draft)
+    if (at === undefined) sendSoon(draft)
+    else sendLater(draft, at)
   }
   const discard = () => {
     void draft.discard().catch(() => undefined)
     closeCompose()
   }
+  /** Tells what is too large, before it is on its way. */
+  const fits = ({ name, size }: File): boolean => {
+    const { together, atOnce } = options.files
+    const now = draft.state()
+    const before = [...now.files, ...now.uploading.filter(({ error }) => error === undefined)].reduce((sum, one) => sum + one.size, 0)
+    const most = Math.min(together, atOnce)
+    if (size > most) setWrong(t('compose.tooLarge', { name, most: megabytes(most) }))
+    else if (before + size > together) setWrong(t('compose.tooLargeTogether', { name, most: megabytes(together) }))
+    else return true
+    return false
+  }
   const attach = (list: Iterable<File>) => {
-    const most = Math.min(options.maxMessageSize * partOfFiles, mostAtOnce)
     for (const file of list) {
-      if (file.size > most) setWrong(t('compose.tooLarge', { name: file.name, most: Math.floor(most / 1024 / 1024) }))
-      else void draft.attach(file, false)
+      if (fits(file)) void draft.attach(file, false)
     }
   }
   const drop = (event: DragEvent) => {
@@ -82,7 +91,8 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
   return (
     <div className={styles.pane} onDragOver={(event) => event.preventDefault()} onDrop={drop} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); send() } }}>
       <div className={styles.bar}>
-        <Button appearance="primary" icon={<SendRegular />} onClick={send}>{t('compose.send')}</Button>
+        <Button appearance="primary" icon={<SendRegular />} onClick={() => send()}>{t('compose.send')}</Button>
+        <SendLater sendAt={sendAt} onChoose={send} />
         <Button appearance="subtle" icon={<AttachRegular />} aria-label={t('compose.attach')} title={t('compose.attach')} onClick={() => chooser.current?.click()} />
         <MoreMenu written={written} onWrite={draft.write} onShowFrom={() => setCopies({ ...copies, from: true })} onSign={() => setSigning(true)} onInsertSignature={() => insertSignature(editor.current, options)} />
         <Button appearance="subtle" icon={<DeleteRegular />} aria-label={t('compose.discard')} title={t('compose.discard')} onClick={discard} />
@@ -91,6 +101,7 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
       </div>
       <input ref={chooser} type="file" multiple className={styles.hidden} aria-label={t('compose.attach')} tabIndex={-1} onChange={({ target }) => { attach(target.files ?? []); target.value = '' }} />
       <DraftTrouble draft={draft} saving={saving} wrong={wrong} onDismiss={() => setWrong(undefined)} />
+      {sendAt !== undefined && <WaitingBar draft={draft} sendAt={sendAt} onWrong={setWrong} />}
       {copies.from && <FromPicker from={written.from} known={options.from} onChoose={(from) => draft.write({ from })} />}
       <div className={styles.line}>
         <Recipients label={t('compose.to')} list={written.to} onChange={(to) => draft.write({ to })} focused={!isReply && !ref} />
@@ -105,7 +116,7 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
       <Input aria-label={t('compose.subject')} appearance="underline" placeholder={t('compose.subject')} value={written.subject} maxLength={255} onChange={(_, { value }) => draft.write({ subject: value })} />
       <Files files={files} uploading={uploading} onRemove={(number) => void draft.detach(number)} onDismiss={draft.dismiss} />
       <div className={styles.body}>
-        <RichText html={written.html} focused={isReply} onChange={(html) => draft.write({ html })} onPicture={(file) => draft.attach(file, true)} editorRef={editor} />
+        <RichText html={written.html} focused={isReply} onChange={(html) => draft.write({ html })} onPicture={async (file) => (fits(file) ? draft.attach(file, true) : undefined)} editorRef={editor} />
         {written.quote && ref && <Quote item={ref} onRemove={() => draft.write({ quote: false })} />}
       </div>
       {signing && <SignatureDialog signature={options.signature} onClose={() => setSigning(false)} />}

@@ -97,7 +97,7 @@ export function MessageRow({
           <Text size={200} className={mergeClasses(styles.quiet, !row.isRead && styles.unreadSubject)} title={row.received === undefined ? undefined : inFull(row.received)}>{row.received !== undefined && inShort(row.received)}</Text>
         </div>
         <div className={styles.line}>
-          <Text size={200} className={mergeClasses(styles.cut, styles.quiet)}>{row.preview}</Text>
+          <Text size={200} className={mergeClasses(styles.cut, styles.quiet)}>{row.sendAt === undefined ? row.preview : t('mail.sendAt', { time: inFull(row.sendAt) })}</Text>
           {where !== undefined && <span className={styles.category}>{where}</span>}
           {row.categories.slice(0, 2).map((name) => <span key={name} className={styles.category}>{name}</span>)}
         </div>

@@ -71,6 +71,7 @@ export function ReadingPane({ item, isPart = false }: { item: ItemPlace; isPart?
       <ReplyButtons item={item} isDraft={message.isDraft} />
       {files.length > 0 && <Attachments item={item} files={files} />}
       {message.hasRemotePictures && !pictures && <BlockedPictures sender={sender} onShow={() => setShown(true)} />}
+      {message.isCut && <CutText item={item} />}
       <iframe className={styles.frame} title={t('mail.messageBody')} sandbox="allow-popups allow-popups-to-escape-sandbox" src={`/owa/frame/${placeOf(item)}${pictures ? '?images=1' : ''}`} />
     </article>
   ) // prettier-ignore
@@ -134,6 +135,18 @@ function MoreMenu({ item }: { item: ItemPlace }) {
         </MenuList>
       </MenuPopover>
     </Menu>
+  ) // prettier-ignore
+}
+
+function CutText({ item }: { item: ItemPlace }) {
+  const { t } = useTexts()
+  return (
+    <MessageBar layout="auto">
+      <MessageBarBody>{t('mail.cut')}</MessageBarBody>
+      <MessageBarActions>
+        <Button as="a" href={`/owa/source/${placeOf(item)}`} download>{t('mail.saveWhole')}</Button>
+      </MessageBarActions>
+    </MessageBar>
   ) // prettier-ignore
 }
 

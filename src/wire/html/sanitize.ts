@@ -107,6 +107,11 @@ export function filterHtml(html: string, options: FilterOptions = {}): string {
   return filtered(html, options).html
 }
 
+/** The same, and whether the HTML goes on beyond what is shown of it (`boundHtml`). */
+export function filterAndCut(html: string, options: FilterOptions = {}): { html: string; isCut: boolean } {
+  return filtered(html, options)
+}
+
 /** Would the HTML, shown, fetch pictures from elsewhere? */
 export function hasExternalImages(html: string): boolean {
   return filtered(html, { blockImages: true }).blocked > 0
@@ -115,8 +120,9 @@ export function hasExternalImages(html: string): boolean {
 /** Where a picture that travels with its message lies, or one that is written out on the spot. */
 const within = /^\s*(?:cid|data):/i
 
-function filtered(html: string, { blockImages, blankTargets }: FilterOptions): { html: string; blocked: number } {
+function filtered(html: string, { blockImages, blankTargets }: FilterOptions): { html: string; isCut: boolean; blocked: number } {
   let blocked = 0
+  const bounded = boundHtml(html)
   const transformTags: sanitizeHtml.IOptions['transformTags'] = {
     img: (tagName, attribs) => {
       const { src, ...others } = attribs
@@ -131,7 +137,8 @@ function filtered(html: string, { blockImages, blankTargets }: FilterOptions): {
     }),
   }
   // What is left is written with `<` escaped in all but tags, so this is a picture of which nothing is left and no text.
-  return { html: sanitizeHtml(boundHtml(html), { ...allowed, transformTags }).replaceAll('<img />', ''), blocked }
+  const shown = sanitizeHtml(bounded, { ...allowed, transformTags }).replaceAll('<img />', '')
+  return { html: shown, isCut: bounded.length < html.length, blocked }
 }
 
 /** A picture that nobody sees, fetched from elsewhere so that somebody hears who reads. */

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, stat, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import test from 'node:test'
 import type { Page } from 'playwright-core'
+import { run } from '../../sent-items/desk.ts'
 import { testPassword } from '../../support/site.ts'
 import { accessible, picture, startWeb } from './client.ts'
 
@@ -14,9 +18,9 @@ async function addressTo(page: Page, words: string, name: RegExp): Promise<void>
 }
 
 /** Something in the inbox. */
-async function welcome(site: Awaited<ReturnType<typeof startWeb>>['site'], alias: string): Promise<void> {
+async function welcome(site: Awaited<ReturnType<typeof startWeb>>['site'], alias: string, words = 'Good to have you here.'): Promise<void> {
   await site.mailboxes.deliver(site.organisation.id, site.people[alias]!.mailbox, {
-    mime: Buffer.from(`From: Ann <ann@contoso.com>\r\nTo: ${alias}@contoso.com\r\nSubject: Welcome\r\n\r\nGood to have you here.`),
+    mime: Buffer.from(`From: Ann <ann@contoso.com>\r\nTo: ${alias}@contoso.com\r\nSubject: Welcome\r\n\r\n${words}`),
     recipient: `${alias}@contoso.com`,
     sender: 'ann@contoso.com',
     receivedAt: Date.now(),
@@ -73,11 +77,69 @@ test('mary writes to rob, rob answers, mary reads the answer', { timeout: 180_00
 })
 
 test(
+  'a message waits among the drafts for its time, is taken back, and goes at another; rob sees it come',
+  { timeout: 180_000 },
+  async () => {
+    const clock = { ahead: 0 }
+    await using web = await startWeb({ outside: { clock: () => Date.now() + clock.ahead } })
+    await welcome(web.site, 'mary')
+    const mary = await web.signIn('mary')
+    const rob = await web.signIn('rob')
+    const { page } = mary
+    await page.getByRole('button', { name: 'New message' }).click()
+    await addressTo(page, 'rob', /Rob Young/)
+    await page.getByPlaceholder('Subject').fill('In good time')
+    await text(page).click()
+    await page.keyboard.type('Read this when the time has come.')
+    await page.getByRole('button', { name: 'Send later' }).click()
+    await page.getByRole('menuitem', { name: 'Tomorrow morning' }).waitFor()
+    await accessible(page)
+    await picture(page, 'compose-later')
+    await page.getByRole('menuitem', { name: 'Choose a time' }).click()
+    const time = page.getByLabel('Date and time')
+    await time.fill('2020-01-01T08:00')
+    await page.getByText('That time has passed.').waitFor()
+    await time.fill(localTime(Date.now() + 5 * 60_000))
+    await accessible(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Send later' }).click()
+    await page.getByText('It waits in Drafts and is sent on').waitFor()
+
+    await page.getByRole('treeitem', { name: /Drafts/ }).click()
+    const row = page.getByRole('option', { name: /In good time.*Will be sent on/ })
+    await row.click()
+    await page.getByText('This message is sent on').waitFor()
+    await picture(page, 'compose-waits')
+    await accessible(page)
+    await page.getByRole('button', { name: 'Do not send' }).click()
+    await page.getByText('This message is sent on').waitFor({ state: 'detached' })
+    await row.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Send later' }).click()
+    await page.getByRole('menuitem', { name: 'Choose a time' }).click()
+    await time.fill(localTime(Date.now() + 10 * 60_000))
+    await page.getByRole('dialog').getByRole('button', { name: 'Send later' }).click()
+    await row.waitFor()
+    clock.ahead = 6 * 60_000
+    await web.site.jobs.runDue()
+    assert.equal(await sentBy(web.site, 'mary'), 0)
+    clock.ahead = 12 * 60_000
+    await web.site.jobs.runDue()
+    await row.waitFor({ state: 'detached' })
+    await rob.page.getByRole('option', { name: /In good time/ }).click({ timeout: 30_000 })
+    await rob.page.frameLocator('iframe').getByText('Read this when the time has come.').waitFor()
+    assert.equal(await sentBy(web.site, 'mary'), 1)
+    // The draft that was looked at is gone.
+    const complaints = [...mary.complaints, ...rob.complaints].filter((one) => !one.includes('404'))
+    assert.deepEqual(complaints, [])
+  },
+)
+
+test(
   'a draft is kept, gone on with, and told when somebody else wrote it; its text survives the end of the session',
   { timeout: 190_000 },
   async () => {
     await using web = await startWeb()
-    await welcome(web.site, 'mary')
+    await run(web.site, 'Set-TransportConfig -MaxSendSize 1MB')
+    await welcome(web.site, 'mary', 'A line of the log, and on it goes.\r\n'.repeat(900_000))
     const { page, complaints } = await web.signIn('mary', '/owa/', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
     await page.goto(`${web.site.url}/owa/mail?dir=rtl`)
     await page.getByRole('button', { name: 'New message' }).click()
@@ -89,6 +151,18 @@ test(
       .locator('input[type=file]')
       .setInputFiles({ name: 'map.txt', mimeType: 'text/plain', buffer: Buffer.from('here be dragons') })
     await page.getByRole('button', { name: 'Remove map.txt' }).waitFor()
+    await saved(page)
+
+    // Too much for a message: said before anything is sent up, and the draft goes on.
+    const chooser = page.locator('input[type=file]')
+    await chooser.setInputFiles(await fileOf(60 * 1024 * 1024))
+    await page.getByRole('alert').getByText('film.bin is too large: 0.7 MB can be attached at most.').waitFor()
+    const half = (name: string) => ({ name, mimeType: 'application/zip', buffer: Buffer.alloc(400_000, 7) })
+    await chooser.setInputFiles(half('first.zip'))
+    await page.getByRole('button', { name: 'Remove first.zip' }).waitFor()
+    await chooser.setInputFiles(half('second.zip'))
+    await page.getByRole('alert').getByText('second.zip is not attached: the files of a message may have 0.7 MB together.').waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
     await saved(page)
     await picture(page, 'compose-phone-dark-rtl')
     await accessible(page)
@@ -121,17 +195,45 @@ test(
       heard.every((one) => /40[19]/.test(one)),
       heard.join('\n'),
     )
-    await page.goto(`${web.site.url}/owa/mail`)
-    await page.getByLabel('User name').fill('mary@contoso.com')
-    await page.getByLabel('Password').fill(testPassword)
-    await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: 'Go on writing' }).click({ timeout: 30_000 })
-    await text(page).getByText('This must not be lost.').waitFor()
-    await saved(page)
-    await page.getByRole('button', { name: 'Discard' }).click()
+    // Another window finds what this one did not save.
+    const later = await page.context().newPage()
+    later.on('pageerror', (error) => void complaints.push(error.message))
+    await page.close()
+    await later.goto(`${web.site.url}/owa/mail`)
+    await later.getByLabel('User name').fill('mary@contoso.com')
+    await later.getByLabel('Password').fill(testPassword)
+    await later.keyboard.press('Enter')
+    await later.getByRole('button', { name: 'Go on writing' }).click({ timeout: 30_000 })
+    await text(later).getByText('This must not be lost.').waitFor()
+    await saved(later)
+    await later.getByRole('button', { name: 'Discard' }).click()
+
+    // A message of 30 MB is opened: its beginning, and that it goes on.
+    await later.getByRole('option', { name: /Welcome/ }).click()
+    await later.frameLocator('iframe').getByText('A line of the log').first().waitFor()
+    await later.getByText('Only the beginning of this very long message is shown.').waitFor()
+    await accessible(later)
+    const [download] = await Promise.all([
+      later.waitForEvent('download'),
+      later.getByRole('link', { name: 'Save the whole message' }).click(),
+    ])
+    assert.ok((await stat(await download.path())).size > 30_000_000)
+    await later.getByRole('button', { name: 'Back' }).click()
+    await later.getByRole('option', { name: /Welcome/ }).waitFor()
     assert.deepEqual(complaints, [])
   },
 )
+
+/** As a field for a time takes it, by the clock of this machine. */
+const localTime = (at: number): string => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+
+/** A file of so many bytes, all of them nothing. */
+async function fileOf(size: number): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'isthmus-')), 'film.bin')
+  await writeFile(path, '')
+  await truncate(path, size)
+  return path
+}
 
 /** How many messages somebody has sent. */
 async function sentBy(site: Awaited<ReturnType<typeof startWeb>>['site'], alias: string): Promise<number> {

@@ -5,12 +5,44 @@ import { testPassword } from '../../support/site.ts'
 import { accessible, picture, startWeb } from './client.ts'
 
 test(
-  'a session that ends under an open page is begun anew beside it; without a network the page says so',
+  'an upgrade under an open page loses no draft; a session that ends under it is begun anew beside it; without a network the page says so',
   { timeout: 120_000 },
   async () => {
     await using web = await startWeb()
     const { page } = await web.signIn('mary')
     await page.getByRole('treeitem', { name: /Inbox/ }).waitFor()
+    // The site is upgraded under the page: a part of it is gone, the page is loaded anew, and the draft is still open.
+    for (const [area, words] of [
+      ['Calendar', 'Half a sentence'],
+      ['People', ', and the rest'],
+    ] as const) {
+      // prettier-ignore
+      const text = page.getByRole('textbox', { name: 'Text of the message' })
+      if (area === 'Calendar') {
+        await page.getByRole('button', { name: 'New message' }).click()
+        await page.getByPlaceholder('Subject').fill('Under way')
+      } else {
+        // Parts that are missing at once again are missing for good; an upgrade is later.
+        await page.evaluate("sessionStorage.setItem('reloaded', String(Date.now() - 3600_000))")
+      }
+      await text.click()
+      await page.keyboard.press('Control+End')
+      await page.keyboard.type(words)
+      const part = `**/assets/${area.toLowerCase()}-*.js`
+      await page.route(part, (route) => route.fulfill({ status: 404, body: '' }))
+      const anew = page.waitForRequest((request) => request.isNavigationRequest() && request.frame() === page.mainFrame())
+      await page.getByRole('navigation').getByRole('link', { name: area }).hover()
+      await anew
+      await page.unroute(part)
+      await page.waitForLoadState()
+      await text.getByText(words).waitFor()
+      await page.locator('input[value="Under way"]').waitFor()
+      await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
+    }
+    await page.getByRole('textbox', { name: 'Text of the message' }).getByText('Half a sentence, and the rest').waitFor()
+    assert.equal(await page.getByText('was written here and not saved').count(), 0)
+    await page.getByRole('button', { name: 'Discard' }).click()
+
     await run(web.site, 'Revoke-SignIn mary')
     await page.getByRole('treeitem', { name: /Drafts/ }).click()
     const over = page.getByRole('alertdialog', { name: 'You are signed out' })

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { senderRightOf } from '#mailbox'
 import { Refusal } from '#model'
 import { verb } from '../verb.ts'
+import { largestFile, mostOfFiles } from './draft-files.ts'
 import { signatureOf } from './signature.ts'
 
-/** What a message of the caller's may be: whom it may be from, how large, and what it ends with. */
+/** What a message of the caller's may be: whom it may be from, how large its files, and what it ends with. */
 export const composeOptions = verb(z.object({}), async (context) => {
   const { caller, directory, mailboxes } = context
   const me = await directory.recipient(caller.organisation, caller.recipient)
@@ -14,8 +15,9 @@ export const composeOptions = verb(z.object({}), async (context) => {
     const right = senderRightOf(caller, one)
     return right === 'none' ? [] : [{ name: one.displayName, address: one.address, right }]
   })
-  const { enabled, maxMessageSize, largeAudienceThreshold } = await mailboxes.mailTipsConfiguration(caller)
-  return { from: [mine, ...others], maxMessageSize, mailTips: enabled, largeAudienceThreshold, signature: await signatureOf(context) }
+  const { enabled, largeAudienceThreshold } = await mailboxes.mailTipsConfiguration(caller)
+  const files = { together: await mostOfFiles(context), atOnce: largestFile }
+  return { from: [mine, ...others], files, mailTips: enabled, largeAudienceThreshold, signature: await signatureOf(context) }
 })
 
 /** Whether the caller may write in somebody's name, by address. Nobody, or not allowed → SendAsDenied. */

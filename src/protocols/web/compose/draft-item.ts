@@ -1,6 +1,15 @@
 import { z } from 'zod'
-import type { Item, ReplyKind, SeenAttachment } from '#mailbox'
-import { extendedKey, propertySets, Refusal, type Body, type EmailAddress, type ExtendedProperty, type PropertyPath } from '#model'
+import { deferredSendTime, type Item, type ReplyKind, type SeenAttachment } from '#mailbox'
+import {
+  extendedKey,
+  propertySets,
+  Refusal,
+  type Body,
+  type EmailAddress,
+  type ExtendedProperty,
+  type Instant,
+  type PropertyPath,
+} from '#model'
 import type { WebContext } from '../verb.ts'
 import { partsOf, withAddresses } from './draft-text.ts'
 
@@ -17,6 +26,15 @@ export const tokenPath = { extended: named('draft') } as const satisfies Propert
 export const writerPath = { extended: named('writer') } as const satisfies PropertyPath
 /** What a draft answers, as `answered` reads it. */
 export const answersPath = { extended: named('answers') } as const satisfies PropertyPath
+
+/** When a draft that waits is sent by the site. */
+export const sendTimePath = { extended: deferredSendTime } as const satisfies PropertyPath
+
+/** When the message is sent by the site; undefined = it is a draft that waits for its writer. */
+export function sendTimeOf({ head, properties, extended }: Pick<Item, 'head' | 'properties' | 'extended'>): Instant | undefined {
+  const { value } = extended[extendedKey(deferredSendTime)] ?? {}
+  return head.isDraft && properties.isSubmitted === true && typeof value === 'number' ? value : undefined
+}
 
 /** A name that a page makes: of a draft, or of itself. */
 export const token = z.string().regex(/^[0-9a-f-]{36}$/)
@@ -37,14 +55,17 @@ export const written = z.object({
 })
 export type Written = z.output<typeof written>
 
-const shown = ['subject', 'from', 'toRecipients', 'ccRecipients', 'bccRecipients', 'importance', 'isReadReceiptRequested', 'body', 'attachments', 'isDraft'] // prettier-ignore
+const shown = ['subject', 'from', 'toRecipients', 'ccRecipients', 'bccRecipients', 'importance', 'isReadReceiptRequested', 'body', 'attachments', 'isDraft', 'isSubmitted'] // prettier-ignore
 
-/** A draft of the caller's, with its body filtered or as it stands. Not there, or sent already → ItemNotFound. */
+/** A draft of the caller's, with its body filtered or as it stands. Not there, or sent already → ItemNotFound; filtered, a text that is too long to be shown whole → MessageSizeExceeded. */
 export async function loadDraft({ caller, mailboxes }: WebContext, ref: DraftRef, filterHtml: boolean): Promise<Item> {
-  const paths: PropertyPath[] = [...shown.map((property) => ({ property })), tokenPath, answersPath, writerPath]
+  const paths: PropertyPath[] = [...shown.map((property) => ({ property })), tokenPath, answersPath, writerPath, sendTimePath]
   const [item] = await mailboxes.getItems(caller, [ref], { shape: 'ids', paths, bodyType: 'HTML', filterHtml })
   if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The draft is not there any more.')
   if (!item.head.isDraft) throw new Refusal('ItemNotFound', 'The message is no draft any more: it was sent.')
+  // Written on, it would lose its end.
+  if ((item.properties.body as Body | undefined)?.truncated)
+    throw new Refusal('MessageSizeExceeded', 'The text of this draft is longer than can be written on here. Open it in another program.')
   return item
 }
 
@@ -91,6 +112,7 @@ export function draftOf(item: Item) {
     importance: (properties.importance ?? 'Normal') as 'Low' | 'Normal' | 'High',
     readReceipt: properties.isReadReceiptRequested === true,
     attachments: attachments.map(fileOf),
+    sendAt: sendTimeOf(item),
   }
 }
 

@@ -9,6 +9,8 @@ import {
   htmlOf,
   loadDraft,
   token,
+  sendTimeOf,
+  sendTimePath,
   tokenPath,
   writerOf,
   writerPath,
@@ -45,7 +47,7 @@ function propertiesOf({ from, to, cc, bcc, subject, importance, readReceipt }: W
   }
 }
 
-/** Saves what was written so far. Somebody else changed the draft since → IrresolvableConflict; gone or sent → ItemNotFound. */
+/** Saves what was written so far; a draft that waited to be sent waits no more. Somebody else changed the draft since → IrresolvableConflict; gone or sent → ItemNotFound. */
 export const saveDraft = verb(input, async (context, asked) => {
   const { draft, token, writer, again, written } = asked
   if (draft) return changed(context, draft, asked)
@@ -76,6 +78,8 @@ async function changed(
   if (!written.from) changes.push({ op: 'delete', path: { property: 'from' } })
   changes.push({ op: 'set', path: tokenPath, value: { type: 'String', value: token } })
   changes.push({ op: 'set', path: writerPath, value: { type: 'String', value: writer } })
+  // Somebody writes on it: nothing half written goes out by itself.
+  if (sendTimeOf(before) !== undefined) changes.push({ op: 'delete', path: sendTimePath })
   const { head } = await context.mailboxes.updateItem(
     context.caller,
     { mailbox: ref.mailbox, id: ref.id },

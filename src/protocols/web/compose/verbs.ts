@@ -4,11 +4,11 @@ import { addDraftFile, removeDraftFile } from './draft-files.ts'
 import { discardDraft, openDraft } from './open-draft.ts'
 import { findRecipients, recipientTips } from './recipients.ts'
 import { saveDraft } from './save-draft.ts'
-import { sendDraft } from './send-draft.ts'
+import { holdDraft, sendDraft } from './send-draft.ts'
 import { saveSignature } from './signature.ts'
 
 /** Writing: drafts, their files, whom they go to, and sending them. */
 export const composeVerbs = {
-  ...{ addDraftFile, answerMessage, composeOptions, discardDraft, findRecipients, openDraft, recipientTips },
+  ...{ addDraftFile, answerMessage, composeOptions, discardDraft, findRecipients, holdDraft, openDraft, recipientTips },
   ...{ removeDraftFile, saveDraft, saveSignature, sendDraft, senderNamed },
 }

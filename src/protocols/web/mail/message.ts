@@ -1,13 +1,25 @@
 import { z } from 'zod'
-import { Refusal, type EmailAddress, type Flag } from '#model'
-import type { SeenAttachment } from '#mailbox'
+import { Refusal, type Body, type EmailAddress, type Flag } from '#model'
+import type { ItemRef, SeenAttachment } from '#mailbox'
 import { itemRef, plainRef } from '../references.ts'
-import { verb } from '../verb.ts'
+import { verb, type WebContext } from '../verb.ts'
 
 const shown = ['subject', 'from', 'sender', 'toRecipients', 'ccRecipients', 'dateTimeReceived', 'dateTimeSent', 'isRead', 'isDraft', 'importance', 'categories', 'flag', 'itemClass', 'attachments', 'replyTo', 'internetMessageId', 'size', 'hasBlockedImages'] // prettier-ignore
 
+/** Bytes of a message beside which its text, as HTML, is surely shown whole. */
+const large = 150_000
+
+async function isCut({ caller, mailboxes }: WebContext, ref: ItemRef): Promise<boolean> {
+  const [item] = await mailboxes.getItems(caller, [ref], {
+    ...{ shape: 'ids', bodyType: 'HTML', filterHtml: true },
+    paths: [{ property: 'body' }],
+  })
+  return item !== undefined && !(item instanceof Refusal) && (item.properties.body as Body | undefined)?.truncated === true
+}
+
 /** One message without its body, which comes as a document of its own (`messageFrame`). */
-export const message = verb(z.object({ item: itemRef }), async ({ caller, mailboxes }, { item: ref }) => {
+export const message = verb(z.object({ item: itemRef }), async (context, { item: ref }) => {
+  const { caller, mailboxes } = context
   const [item] = await mailboxes.getItems(caller, [plainRef(ref)], {
     ...{ shape: 'ids', blockImages: true },
     paths: shown.map((property) => ({ property })),
@@ -39,6 +51,8 @@ export const message = verb(z.object({ item: itemRef }), async ({ caller, mailbo
     })),
     /** There are pictures that would be fetched from elsewhere. */
     hasRemotePictures: properties.hasBlockedImages === true,
+    /** The text is longer than `messageFrame` shows: the whole is in the source. */
+    isCut: item.head.size > large && (await isCut(context, item.ref)),
     rights: { modify: rights.modify, delete: rights.delete },
   }
 })

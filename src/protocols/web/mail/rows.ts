@@ -1,5 +1,6 @@
 import type { FoundConversation, Item } from '#mailbox'
-import type { EmailAddress, Flag, FlagStatus } from '#model'
+import type { EmailAddress, Flag, FlagStatus, PropertyPath } from '#model'
+import { sendTimeOf, sendTimePath } from '../compose/draft-item.ts'
 
 /** What a row of the list shows. */
 export const shownInRows = [
@@ -16,7 +17,10 @@ export const shownInRows = [
   'itemClass',
   'preview',
   'size',
-].map((property) => ({ property }))
+  'isSubmitted',
+]
+  .map((property): PropertyPath => ({ property }))
+  .concat(sendTimePath)
 
 /** A row of a list: a message, or a conversation with the messages of it that lie in the folder, the newest first. */
 export interface MessageRow {
@@ -40,10 +44,13 @@ export interface MessageRow {
   itemClass: string | undefined
   preview: string | undefined
   size: number | undefined
+  /** When the site sends it: it waits among the drafts. */
+  sendAt?: number | undefined
 }
 
 /** The row of a message. */
-export function rowOfMessage({ ref: { mailbox, id }, head, properties }: Item): MessageRow {
+export function rowOfMessage(item: Item): MessageRow {
+  const { ref: { mailbox, id }, head, properties } = item // prettier-ignore
   return {
     ref: { mailbox, id },
     items: [{ mailbox, id }],
@@ -62,6 +69,7 @@ export function rowOfMessage({ ref: { mailbox, id }, head, properties }: Item): 
     itemClass: properties.itemClass as string | undefined,
     preview: properties.preview as string | undefined,
     size: properties.size as number | undefined,
+    sendAt: sendTimeOf(item),
   }
 }
 
