@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Refusal, type EmailAddress, type Flag } from '#model'
+import { extendedKey, pinnedUntil, pinTime, Refusal, type EmailAddress, type Flag } from '#model'
 import type { SeenAttachment } from '#mailbox'
 import { itemRef, plainRef } from '../references.ts'
 import { verb } from '../verb.ts'
@@ -10,10 +10,10 @@ const shown = ['subject', 'from', 'sender', 'toRecipients', 'ccRecipients', 'dat
 export const message = verb(z.object({ item: itemRef }), async ({ caller, mailboxes }, { item: ref }) => {
   const [item] = await mailboxes.getItems(caller, [plainRef(ref)], {
     ...{ shape: 'ids', blockImages: true },
-    paths: shown.map((property) => ({ property })),
+    paths: [...shown.map((property) => ({ property })), { extended: pinTime }],
   })
   if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The message is not there any more.')
-  const { properties, head, rights } = item
+  const { properties, extended, head, rights } = item
   const people = (name: string) => (properties[name] ?? []) as EmailAddress[]
   return {
     ref: { mailbox: item.ref.mailbox, id: item.ref.id },
@@ -29,6 +29,7 @@ export const message = verb(z.object({ item: itemRef }), async ({ caller, mailbo
     sent: properties.dateTimeSent as number | undefined,
     isRead: properties.isRead === true,
     isDraft: properties.isDraft === true,
+    isPinned: extended[extendedKey(pinTime)]?.value === pinnedUntil,
     importance: properties.importance as 'Low' | 'Normal' | 'High' | undefined,
     categories: (properties.categories ?? []) as string[],
     flag: properties.flag as Flag | undefined,

@@ -1,8 +1,8 @@
 import type { FoundConversation, Item } from '#mailbox'
-import type { EmailAddress, Flag, FlagStatus } from '#model'
+import { extendedKey, pinnedUntil, pinTime, type EmailAddress, type Flag, type FlagStatus, type PropertyPath } from '#model'
 
 /** What a row of the list shows. */
-export const shownInRows = [
+export const shownInRows: PropertyPath[] = [
   'subject',
   'from',
   'displayTo',
@@ -16,7 +16,12 @@ export const shownInRows = [
   'itemClass',
   'preview',
   'size',
-].map((property) => ({ property }))
+]
+  .map((property): PropertyPath => ({ property }))
+  .concat({ extended: pinTime })
+
+/** The number of an item ([MS-OXPROPS] PidTagInternetArticleNumber). */
+export const itemNumber: PropertyPath = { extended: { tag: 0x0e23, type: 'Integer' } }
 
 /** A row of a list: a message, or a conversation with the messages of it that lie in the folder, the newest first. */
 export interface MessageRow {
@@ -33,6 +38,7 @@ export interface MessageRow {
   received: number | undefined
   isRead: boolean
   isDraft: boolean
+  isPinned: boolean
   hasAttachments: boolean
   importance: 'Low' | 'Normal' | 'High' | undefined
   categories: string[]
@@ -43,7 +49,7 @@ export interface MessageRow {
 }
 
 /** The row of a message. */
-export function rowOfMessage({ ref: { mailbox, id }, head, properties }: Item): MessageRow {
+export function rowOfMessage({ ref: { mailbox, id }, head, properties, extended }: Item): MessageRow {
   return {
     ref: { mailbox, id },
     items: [{ mailbox, id }],
@@ -55,6 +61,7 @@ export function rowOfMessage({ ref: { mailbox, id }, head, properties }: Item): 
     received: properties.dateTimeReceived as number | undefined,
     isRead: properties.isRead === true,
     isDraft: properties.isDraft === true,
+    isPinned: extended[extendedKey(pinTime)]?.value === pinnedUntil,
     hasAttachments: properties.hasAttachments === true,
     importance: properties.importance as MessageRow['importance'],
     categories: (properties.categories ?? []) as string[],
@@ -65,8 +72,8 @@ export function rowOfMessage({ ref: { mailbox, id }, head, properties }: Item): 
   }
 }
 
-/** The row of a conversation: what its messages of the folder say together. */
-export function rowOfConversation({ ref, topic, local, global, preview }: FoundConversation): MessageRow {
+/** The row of a conversation: what its messages of the folder say together. `folder`: absent = they lie in several. */
+export function rowOfConversation({ ref, topic, local, global, preview }: FoundConversation, folder?: number): MessageRow {
   const { mailbox } = ref
   const items = local.items.map(({ id }) => ({ mailbox, id }))
   return {
@@ -74,12 +81,14 @@ export function rowOfConversation({ ref, topic, local, global, preview }: FoundC
     items,
     conversation: ref.conversation,
     messages: global.messages,
+    ...(folder === undefined ? {} : { folder }),
     subject: topic,
     from: { name: local.senders.join('; ') },
     to: local.recipients.join('; '),
     received: local.lastDelivery,
     isRead: local.unread === 0,
     isDraft: local.items.some(({ isDraft }) => isDraft),
+    isPinned: false,
     hasAttachments: local.hasAttachments,
     importance: local.importance,
     categories: local.categories,
