@@ -2,10 +2,9 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from '../texts/en.ts'
+import type { Texts, Translate } from './text-names.ts'
 
-/** Names of texts: `mail.reply`. */
-export type TextName = { [Area in keyof typeof en]: `${Area}.${keyof (typeof en)[Area] & string}` }[keyof typeof en]
-export type Texts = { [Area in keyof typeof en]: Record<keyof (typeof en)[Area], string> }
+export type { TextName, Texts, Translate } from './text-names.ts'
 
 const languages: Readonly<Record<string, () => Promise<Texts>>> = {
   en: async () => en,
@@ -22,7 +21,7 @@ export async function prepareTexts(wanted: readonly (string | undefined)[]) {
   const texts = await languages[language]!()
   await i18next.use(initReactI18next).init({
     lng: language,
-    resources: { [language]: { translation: texts } },
+    resources: { [language]: { translation: ofMillions(texts) } },
     interpolation: { escapeValue: false },
     returnNull: false,
   })
@@ -30,12 +29,25 @@ export async function prepareTexts(wanted: readonly (string | undefined)[]) {
   return { language, direction: asked === 'rtl' || rightToLeft.has(language) ? 'rtl' : 'ltr' } as const
 }
 
+/** French counts millions in a form of its own: here they are as any other number. */
+function ofMillions(texts: Texts): object {
+  const all = (texts: Record<string, string>) =>
+    Object.entries(texts).flatMap(([name, text]) =>
+      name.endsWith('_other')
+        ? [
+            [name, text],
+            [name.replace(/other$/, 'many'), text],
+          ]
+        : [[name, text]],
+    )
+  return Object.fromEntries(Object.entries(texts).map(([area, texts]) => [area, Object.fromEntries(all(texts))]))
+}
+
 /** In what culture dates and numbers are written. */
 const formats = { culture: 'en' }
 export const culture = (): string => formats.culture
 
-/** `t('mail.unread', { count: 3 })`: names are checked, `{{count}}` in a text is what is given. */
-export function useTexts(): { t: (name: TextName, values?: Record<string, string | number>) => string } {
+export function useTexts(): { t: Translate } {
   const { t } = useTranslation()
-  return { t: (name, values) => t(name, values ?? {}) }
+  return { t: (name, ...[values]) => t(name as string, values ?? {}) }
 }

@@ -20,6 +20,8 @@ import {
   FlagFilled,
   ImportantFilled,
   MoreHorizontalRegular,
+  PinOffRegular,
+  PinRegular,
   PrintRegular,
   TextBulletListSquareRegular,
 } from '@fluentui/react-icons'
@@ -101,7 +103,7 @@ function Head({ message, isPart }: { message: Message; isPart: boolean }) {
         <Subject className={styles.subject} id={`subject-${ref.id}`}>{message.subject || t('mail.noSubject')}</Subject>
         {message.importance === 'High' && <ImportantFilled className={styles.flag} aria-label={t('mail.important')} />}
         {message.flag?.status === 'Flagged' && <FlagFilled className={styles.flag} aria-label={t('mail.flagged')} />}
-        <MoreMenu item={ref} />
+        <MoreMenu item={ref} isPinned={message.isPinned} />
       </div>
       {message.categories.length > 0 && <div className={styles.categories}>{message.categories.map((name) => <Badge key={name} appearance="tint">{name}</Badge>)}</div>}
       <div className={styles.line}>
@@ -118,9 +120,9 @@ function Head({ message, isPart }: { message: Message; isPart: boolean }) {
   ) // prettier-ignore
 }
 
-function MoreMenu({ item }: { item: ItemPlace }) {
+function MoreMenu({ item, isPinned }: { item: ItemPlace; isPinned: boolean }) {
   const { t } = useTexts()
-  const { show } = useMail()
+  const { show, act } = useMail()
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
@@ -128,6 +130,7 @@ function MoreMenu({ item }: { item: ItemPlace }) {
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
+          <MenuItem icon={isPinned ? <PinOffRegular /> : <PinRegular />} onClick={() => void act([{ items: [item] }], { do: 'pin', isPinned: !isPinned })}>{t(isPinned ? 'mail.unpin' : 'mail.pin')}</MenuItem>
           <MenuItem icon={<PrintRegular />} onClick={() => window.open(`/owa/frame/${placeOf(item)}?print=1`, '_blank', 'noopener')}>{t('mail.print')}</MenuItem>
           <MenuItem icon={<TextBulletListSquareRegular />} onClick={() => show(<DetailsDialog item={item} />)}>{t('mail.details')}</MenuItem>
           <MenuItem icon={<CodeRegular />} onClick={() => location.assign(`/owa/source/${placeOf(item)}`)}>{t('mail.saveSource')}</MenuItem>

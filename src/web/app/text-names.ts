@@ -1,0 +1,15 @@
+/** What texts are called, in every language the same. */
+import type { en } from '../texts/en.ts'
+
+type Names = { [Area in keyof typeof en]: `${Area}.${keyof (typeof en)[Area] & string}` }[keyof typeof en]
+/** Texts that go by a number: `found_one` and `found_other` are asked for as `found`. */
+type Counted = Names extends infer Name ? (Name extends `${infer Base}_other` ? Base : never) : never
+/** Names of texts: `mail.reply`. */
+export type TextName = Exclude<Names, `${string}_one` | `${string}_other`> | Counted
+type Values = Record<string, string | number>
+/** `t('mail.unread', { name })`: names are checked, `{{name}}` in a text is what is given; texts that go by a number are given it as `count`. */
+export type Translate = <Name extends TextName>(
+  name: Name,
+  ...values: Name extends Counted ? [Values & { count: number }] : [Values?]
+) => string
+export type Texts = { [Area in keyof typeof en]: Record<keyof (typeof en)[Area], string> }
