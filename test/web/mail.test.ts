@@ -104,6 +104,58 @@ for (const engine of quickEngines) {
     assert.equal((await mary.browser.request(`/owa/source/${mailbox}/${gone.id}`)).status, 404)
   })
 
+  test(`in the dark a body is light on dark, and its bytes stay as they are (${engine.name})`, async () => {
+    await using all = await marys(engine)
+    const { site, mary, mailbox } = all
+    const html = '<body bgcolor="white"><p>Plain</p><font color="#000080">navy</font> <font color="red" size="4">red</font> <font color="black">black</font> <font color="url(x)">odd</font> <font color="#ffff99">pale</font></body>' // prettier-ignore
+    const id = await arrived(site, { subject: 'Colours', headers: 'Content-Type: text/html\r\n', body: html })
+    const frame = async (query: string) => (await mary.browser.request(`/owa/frame/${mailbox}/${id}${query}`)).body
+    const [asSent, dark] = [await frame(''), await frame('?dark=1')]
+    assert.match(asSent, /bgcolor="white"[^]*color="#000080"/)
+    assert.doesNotMatch(asSent, /color-scheme/)
+    assert.match(dark, /^<style>:root\{color-scheme:dark/)
+    assert.deepEqual([...dark.matchAll(/<font[^>]*>(\w+)/g)].map(([tag, word]) => [word, /color="([^"]*)"/.exec(tag)?.[1]]), [['navy', '#b4b4da'], ['red', '#ff8f8f'], ['black', undefined], ['odd', undefined], ['pale', '#ffff99']]) // prettier-ignore
+    assert.doesNotMatch(await frame('?dark=1&print=1'), /color-scheme/)
+    assert.match((await mary.browser.request(`/owa/source/${mailbox}/${id}`)).body, /<font color="#000080">navy/)
+    const text = await arrived(site, { subject: 'Text', body: 'Only <text>' })
+    assert.match((await mary.browser.request(`/owa/frame/${mailbox}/${text}?dark=1`)).body, /^<style>[^]*Only &lt;text&gt;/)
+  })
+
+  test(`a message within a message is opened as one, a PDF alone comes to be looked at (${engine.name})`, async () => {
+    await using all = await marys(engine)
+    const { site, mary, mailbox } = all
+    const part = (type: string, name: string, body: string) =>
+      `Content-Type: ${type}\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n${body}\r\n`
+    const letter = `From: Ann <ann@contoso.com>\r\nTo: rob@contoso.com\r\nSubject: A letter\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\nWithin\r\n--y\r\n${part('text/plain', 'tide.txt', 'high')}--y--\r\n`
+    const body = `--x\r\n\r\nSee.\r\n--x\r\n${part('message/rfc822', 'letter.eml', letter)}--x\r\n${part('application/pdf', 'plan.pdf', '%PDF-1.4 plan')}--x\r\n${part('application/pdf', 'no.pdf', '<script>x()</script>')}--x--\r\n`
+    const id = await arrived(site, { subject: 'Files', headers: withFile.headers, body })
+    const item = { mailbox, id }
+    const numberOf = new Map(
+      (await mary.ask('message', { item })).attachments.map(({ kind, name, number }) => [kind === 'item' ? 'letter' : name, number]),
+    )
+    const at = numberOf.get('letter')!
+    const opened = await mary.ask('attachedMessage', { item, path: [at] })
+    assert.deepEqual([opened.subject, opened.from?.address, opened.to.map(({ address }) => address)], ['A letter', 'ann@contoso.com', ['rob@contoso.com']]) // prettier-ignore
+    const [tide] = opened.attachments
+    assert.equal(tide?.name, 'tide.txt')
+    assert.equal((await mary.browser.request(`/owa/attachment/${mailbox}/${id}/${at}/${tide.number}`)).body.trim(), 'high')
+    assert.match((await mary.browser.request(`/owa/frame/${mailbox}/${id}/${at}?dark=1`)).body, /^<style>[^]*Within/)
+    assert.equal(await mary.refusal('attachedMessage', { item, path: [numberOf.get('plan.pdf')!] }), 'ItemNotFound')
+    assert.equal(await mary.refusal('attachedMessage', { item, path: [99] }), 'InvalidAttachmentId')
+    for (const path of [[], [0], Array.from({ length: 11 }, () => 1)]) assert.equal(await mary.refusal('attachedMessage', { item, path }), 'SchemaValidation') // prettier-ignore
+    const look = async (name: string, query: string) => {
+      const { headers } = await mary.browser.request(`/owa/attachment/${mailbox}/${id}/${numberOf.get(name)}${query}`)
+      return [
+        headers['content-type'],
+        String(headers['content-disposition']).split(';')[0],
+        /sandbox/.test(String(headers['content-security-policy'])),
+      ]
+    }
+    assert.deepEqual(await look('plan.pdf', '?view=1'), ['application/pdf', 'inline', false])
+    assert.deepEqual(await look('plan.pdf', ''), ['application/pdf', 'attachment', true])
+    assert.deepEqual(await look('no.pdf', '?view=1'), ['application/pdf', 'attachment', true])
+  })
+
   test(`messages are flagged, categorized, moved and deleted, each with an outcome of its own (${engine.name})`, async () => {
     await using all = await marys(engine)
     const { site, mary, mailbox, list, subjects, act, folder } = all

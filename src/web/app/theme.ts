@@ -27,8 +27,11 @@ function subscribe(changed: () => void): () => void {
   }
 }
 
+/** Whether the client is shown dark. */
+export const useIsDark = (): boolean => useSyncExternalStore(subscribe, isDark)
+
 export function useTheme(): Theme {
-  const theme = useSyncExternalStore(subscribe, isDark) ? themes.dark : themes.light
+  const theme = useIsDark() ? themes.dark : themes.light
   document.documentElement.style.colorScheme = theme === themes.dark ? 'dark' : 'light'
   return theme
 }

@@ -1,4 +1,4 @@
-import { createElement, lazy, Suspense, useState } from 'react'
+import { createElement, useState } from 'react'
 import type { Whole } from './commands.ts'
 import type { ListOf } from './list-pages.ts'
 import { useMail, type Row } from './mail-tools.ts'
@@ -12,7 +12,6 @@ export interface Selection {
   set(rows: ReadonlyMap<string, Row>, reach?: Reach): void
 }
 
-const WholeListDialog = lazy(() => import('./whole-list-dialog.tsx'))
 const nothing: Pick<Selection, 'rows' | 'reach'> = { rows: new Map(), reach: 'some' }
 
 /** What is selected of a list, and how something is done to all of it. */
@@ -34,7 +33,10 @@ export function useSelection(): Selection & { clear: () => void; wholeOf: (list:
             setSelected(nothing)
             gone()
           }
-          show(createElement(Suspense, null, createElement(WholeListDialog, { list, total: reach, action })))
+          // It is there before the dialog opens: an empty one would have nothing that takes the focus.
+          void import('./whole-list-dialog.tsx').then(({ WholeListDialog }) =>
+            show(createElement(WholeListDialog, { list, total: reach, action })),
+          )
         },
       }
     },

@@ -12,7 +12,7 @@ interface Refused {
 }
 
 /** Does something to all messages of a list, step by step, and shows how far it is. It goes on until it is done or stopped. */
-export default function WholeListDialog({ list, total, action }: { list: WholeList; total: number; action: Action }) {
+export function WholeListDialog({ list, total, action }: { list: WholeList; total: number; action: Action }) {
   const { t } = useTexts()
   const { show } = useMail()
   const queries = useQueryClient()
