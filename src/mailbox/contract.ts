@@ -316,14 +316,14 @@ export interface Mailboxes
   updateRecoverable(caller: Caller, item: ItemRef, update: RecoverableUpdate): Promise<{ item: Item; attachments: AttachmentRow[] }>
   /**
    * Of a recurring task, `occurrenceOnly` deletes the occurrence that it is: the next one stands. Of a message that goes for good unread its sender
-   * hears when a receipt was asked for.
+   * hears when a receipt was asked for. The answer names the item where it lies now; undefined = it is gone, or what went was an occurrence of it.
    */
   deleteItem(
     caller: Caller,
     item: ItemRef,
     type: DeleteType,
     options?: { occurrenceOnly?: boolean; suppressReadReceipts?: boolean },
-  ): Promise<void>
+  ): Promise<ItemRef | undefined>
   /** Across mailboxes too, when the caller may. The answer names the new item. */
   moveItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>
   copyItem(caller: Caller, item: ItemRef, to: FolderRef): Promise<Item>

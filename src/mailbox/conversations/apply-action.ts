@@ -96,7 +96,7 @@ async function act(
       }
       // Without a folder it is what lies elsewhere that goes to Deleted Items, not what lies there already.
       if (!action.context && action.deleteType === 'MoveToDeletedItems' && folder.kind === 'deleteditems') return
-      return deleteItem(ctx, caller, ref, action.deleteType)
+      return void (await deleteItem(ctx, caller, ref, action.deleteType))
     case 'AlwaysMove':
     case 'Move':
       if (!target || there) return

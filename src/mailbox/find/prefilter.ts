@@ -1,4 +1,4 @@
-import { constantLike, type PropertyPath, type Restriction } from '#model'
+import { constantLike, pinnedUntil, pinTime, type PropertyPath, type Restriction } from '#model'
 import type { ColumnCondition } from '#store'
 import { columnOf, type PathColumn } from './columns.ts'
 
@@ -46,7 +46,7 @@ type Operator = '=' | '<>' | '<' | '<=' | '>' | '>='
 
 function comparing(path: PropertyPath, is: Operator, constant: string): Prefilter {
   const column = columnOf(path)
-  if (!column) return nothing
+  if (!column) return isPin(path, is, constant) ? { exact: false, where: { isPinned: true } } : nothing
   const { kind } = column
   if (kind === 'string' || kind === 'conversationId') return comparingText(column, is, constant)
   if (kind === 'boolean') {
@@ -64,6 +64,13 @@ function comparing(path: PropertyPath, is: Operator, constant: string): Prefilte
   if (column.column === 'sent' && is === '<>') return nothing
   return ofKinds(column, is, where)
 }
+
+const isPin = (path: PropertyPath, is: Operator, constant: string): boolean =>
+  is === '=' &&
+  'extended' in path &&
+  'tag' in path.extended &&
+  path.extended.tag === pinTime.tag &&
+  constantLike(constant, 0) === pinnedUntil
 
 function numberOf(column: PathColumn, constant: string): number | undefined {
   const named = column.row?.choices?.indexOf(constant) ?? -1

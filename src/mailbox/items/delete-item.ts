@@ -16,20 +16,22 @@ import { requireItemRight, targetItem, type Target } from './target.ts'
 /** What else happens in the write of a deletion, before it. */
 export type AlsoDelete = (tx: WriteTx, row: ItemRow) => Promise<void>
 
-/** Deletes or moves one stored row as the type says. */
+/** Deletes or moves one stored row as the type says. Where it lies now; undefined = it is gone. */
 export async function disposeItem(
   tx: WriteTx,
   ctx: MailboxContext,
   by: Access,
   { row, folder }: { row: ItemRow; folder: FolderRow },
   type: DeleteType,
-): Promise<void> {
-  await createDisposer(tx, ctx, row.mailbox, by).dispose(row, folder, type)
+): Promise<ItemRef | undefined> {
+  const now = await createDisposer(tx, ctx, row.mailbox, by).dispose(row, folder, type)
+  return now && { mailbox: now.mailbox, id: now.id }
 }
 
 /**
  * [MS-OXWSCORE] 3.1.4.3 DeleteItem. One occurrence of a series is taken out of it; its last one takes the series along. Of a
- * recurring task with `occurrenceOnly` the next occurrence stands instead (MS-OXWSTASK_R175).
+ * recurring task with `occurrenceOnly` the next occurrence stands instead (MS-OXWSTASK_R175). Where the item lies now; undefined = it is gone, or what went was
+ * an occurrence of it.
  */
 export async function deleteItem(
   ctx: MailboxContext,
@@ -38,9 +40,9 @@ export async function deleteItem(
   type: DeleteType,
   also?: AlsoDelete,
   occurrenceOnly = false,
-): Promise<void> {
+): Promise<ItemRef | undefined> {
   const access = await accessTo(ctx, caller, ref.mailbox)
-  await ctx.store.write(async (tx) => {
+  return ctx.store.write(async (tx) => {
     const target = await targetItem(tx, access, ref)
     requireItemRight(target, 'delete')
     await also?.(tx, target.row)
@@ -50,14 +52,15 @@ export async function deleteItem(
     if (!seriesOf(target.row.properties)) throw new Refusal('CalendarCannotUseIdForOccurrenceId', 'The item is no series.')
     const without = deleteOccurrence(target.row, ref.occurrence)
     if (!hasOccurrences({ ...target.row.properties, ...without })) return disposeItem(tx, ctx, access, target, type)
-    await change(tx, ctx, access, target, { ...without })
+    return change(tx, ctx, access, target, { ...without })
   })
 }
 
 /** What stays of an item of which one occurrence goes. */
-async function change(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target, set: Properties): Promise<void> {
+async function change(tx: WriteTx, ctx: MailboxContext, access: Access, target: Target, set: Properties): Promise<undefined> {
   const row = await changeItem(tx, ctx, target.row, { set, modifiedBy: access.caller })
   await audit(tx, ctx, access, { operation: 'Update', item: row, folder: target.folder, changed: Object.keys(set) })
+  return undefined
 }
 
 /** True while a series shows anything at all. */

@@ -31,14 +31,15 @@ export async function deleteAndTell(
   ref: ItemRef,
   type: DeleteType,
   options: { occurrenceOnly?: boolean; suppressReadReceipts?: boolean },
-): Promise<void> {
+): Promise<ItemRef | undefined> {
   const tells = type !== 'MoveToDeletedItems' && !options.suppressReadReceipts
   const before = tells ? await ctx.store.read((tx) => tx.items.get(ref.mailbox, ref.id)) : undefined
   const awaited = before && !before.isRead && isAwaited(before) ? before : undefined
   const mime = awaited && (await storedMime(ctx, awaited))
-  await deleteItem(ctx, caller, ref, type, undefined, options.occurrenceOnly)
-  if (!awaited || !mime) return
-  await sendReceipts(ctx, await accessTo(ctx, caller, ref.mailbox), [awaited], 'deleted', new Map([[awaited.id, mime]]))
+  const now = await deleteItem(ctx, caller, ref, type, undefined, options.occurrenceOnly)
+  if (awaited && mime)
+    await sendReceipts(ctx, await accessTo(ctx, caller, ref.mailbox), [awaited], 'deleted', new Map([[awaited.id, mime]]))
+  return now
 }
 
 /** `markAllRead`, and the receipts of what becomes read by it, unless they are suppressed. */

@@ -7,6 +7,7 @@ import type { Flavour } from '../session.ts'
 import { asciiLower, removedItem } from '../tables.ts'
 import { headColumns, type HeadColumn } from './columns.ts'
 import { hasOwnTag } from './own-tag.ts'
+import { isPinned } from './pinned.ts'
 import { markedQuestion, questionOf, unmarkedQuestion, type TextQuery } from './words.ts'
 
 type Condition = Expression<SqlBool>
@@ -35,6 +36,7 @@ function conditionOf(flavour: Flavour, mailbox: string, condition: ColumnConditi
   if ('not' in condition) return sql<SqlBool>`not (${conditionOf(flavour, mailbox, condition.not, !denied)})`
   if ('words' in condition) return deniedWords(flavour, mailbox, condition)
   if ('hasTag' in condition) return sql<SqlBool>`${sql.raw(hasOwnTag('items'))}`
+  if ('isPinned' in condition) return sql<SqlBool>`${sql.raw(isPinned('items'))}`
   if ('movedFrom' in condition) {
     if (condition.movedFrom.length === 0) return never
     // A move leaves a tombstone under the change number that is the item's new id.

@@ -104,6 +104,8 @@ export type ColumnCondition =
   | { words: string; in?: readonly TextField[]; whole?: boolean }
   /** The item has a retention tag of its own (`policyTag`, `archiveTag`); may match more, never less. */
   | { hasTag: true }
+  /** The item is pinned to the top of its folder (`pinTime`); may match more, never less. */
+  | { isPinned: true }
   /** The item lies where it is because it was moved there out of one of these folders. */
   | { movedFrom: readonly number[] }
 

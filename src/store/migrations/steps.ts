@@ -7,6 +7,7 @@ import { mailFlow } from './mail-flow.ts'
 import { objectFacets } from './object-facets.ts'
 import { textIndex } from './text-index.ts'
 import { uidsByFolder } from './uids-by-folder.ts'
+import { pinnedItems } from './pinned-items.ts'
 import { replies } from './replies.ts'
 import { retentionTags } from './retention-tags.ts'
 import { tidiedWords } from './tidied-words.ts'
@@ -66,6 +67,7 @@ export const steps: Step[] = [
   retentionTags(7),
   uidsByFolder(8),
   tidiedWords(9),
+  pinnedItems(10),
 ]
 
 /** Columns of a table: `name type` pairs, every one not null unless its type ends with `?`. */

@@ -1,6 +1,6 @@
 // table
 /** The pages of the admin centre: one row a page. What a caller may not run is not shown. */
-import type { admin } from '../texts/en/admin.ts'
+import type { TextName } from '../app/text-names.ts'
 import type { Parameters } from './cmdlets.ts'
 
 export const sections = ['recipients', 'permissions', 'mailFlow', 'organisation', 'servers', 'audit', 'compliance'] as const
@@ -10,7 +10,7 @@ export interface AdminPage {
   /** In the address. */
   key: string
   section: Section
-  name: `admin.${keyof typeof admin}`
+  name: Extract<TextName, `admin.${string}`>
   /** The cmdlet that lists, and what it is always given. */
   list: string
   with?: Parameters

@@ -2,17 +2,10 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from '../texts/en.ts'
-import type { settings } from '../texts/en/settings.ts'
+import type { LateTexts, Texts, Translate } from './text-names.ts'
 import type { Language } from './culture.ts'
 
-/** Texts that are loaded with their area alone. */
-interface LateTexts {
-  settings: Record<keyof typeof settings, string>
-}
-type AllTexts = typeof en & LateTexts
-/** Names of texts: `mail.reply`. */
-export type TextName = { [Area in keyof AllTexts]: `${Area}.${keyof AllTexts[Area] & string}` }[keyof AllTexts]
-export type Texts = { [Area in keyof typeof en]: Record<keyof (typeof en)[Area], string> }
+export type { TextName, Texts, Translate } from './text-names.ts'
 
 const loaders: Readonly<Record<Language, () => Promise<Texts>>> = {
   en: async () => en,
@@ -25,7 +18,7 @@ export async function prepareTexts(language: Language): Promise<void> {
   const texts = await loaders[language]()
   await i18next.use(initReactI18next).init({
     lng: language,
-    resources: { [language]: { translation: texts } },
+    resources: { [language]: { translation: ofMillions(texts) } },
     interpolation: { escapeValue: false },
     returnNull: false,
   })
@@ -37,8 +30,21 @@ export async function addTexts(load: Readonly<Record<Language, () => Promise<Par
   i18next.addResourceBundle(language, 'translation', await load[language as Language](), true)
 }
 
-/** `t('mail.unread', { count: 3 })`: names are checked, `{{count}}` in a text is what is given. */
-export function useTexts(): { t: (name: TextName, values?: Record<string, string | number>) => string } {
+/** French counts millions in a form of its own: here they are as any other number. */
+function ofMillions(texts: Texts): object {
+  const all = (texts: Record<string, string>) =>
+    Object.entries(texts).flatMap(([name, text]) =>
+      name.endsWith('_other')
+        ? [
+            [name, text],
+            [name.replace(/other$/, 'many'), text],
+          ]
+        : [[name, text]],
+    )
+  return Object.fromEntries(Object.entries(texts).map(([area, texts]) => [area, Object.fromEntries(all(texts))]))
+}
+
+export function useTexts(): { t: Translate } {
   const { t } = useTranslation()
-  return { t: (name, values) => t(name, values ?? {}) }
+  return { t: (name, ...[values]) => t(name as string, values ?? {}) }
 }

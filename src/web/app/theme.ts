@@ -6,8 +6,11 @@ import { isDark, onLook } from './look.ts'
 const brand: BrandVariants = { 10: '#001418', 20: '#00222a', 30: '#00323d', 40: '#00414e', 50: '#00505f', 60: '#005f71', 70: '#006b7f', 80: '#00778d', 90: '#1b859a', 100: '#3b93a6', 110: '#57a1b2', 120: '#72afbe', 130: '#8dbdca', 140: '#a7ccd6', 150: '#c2dbe2', 160: '#deebef' } // prettier-ignore
 const themes = { light: createLightTheme(brand), dark: { ...createDarkTheme(brand), colorBrandForeground1: brand[120], colorBrandForeground2: brand[130], colorBrandForegroundLink: brand[120], colorBrandForegroundLinkHover: brand[130], colorBrandForegroundLinkPressed: brand[110] } } // prettier-ignore
 
+/** Whether the client is shown dark. */
+export const useIsDark = (): boolean => useSyncExternalStore(onLook, isDark)
+
 export function useTheme(): Theme {
-  const theme = useSyncExternalStore(onLook, isDark) ? themes.dark : themes.light
+  const theme = useIsDark() ? themes.dark : themes.light
   document.documentElement.style.colorScheme = theme === themes.dark ? 'dark' : 'light'
   return theme
 }

@@ -4,7 +4,8 @@ import {
 } from '@fluentui/react-components' // prettier-ignore
 import { SendClockRegular } from '@fluentui/react-icons'
 import { useState } from 'react'
-import { culture, useTexts, type TextName } from '../app/texts.ts'
+import { culture } from '../app/culture.ts'
+import { useTexts, type TextName } from '../app/texts.ts'
 import { inFull } from '../app/times.ts'
 import type { Draft } from './draft.ts'
 

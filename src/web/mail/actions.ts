@@ -1,6 +1,7 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { ask, type Answer } from '../app/api.ts'
-import type { Actable, Action, Message, Row } from './mail-tools.ts'
+import type { Actable, Action, ItemPlace, Message, Row } from './mail-tools.ts'
+import type { Moved } from './undo.ts'
 
 /** What one question takes. */
 const atOnce = 200
@@ -8,25 +9,42 @@ type Page = Answer<'findMessages'>
 
 const removes = new Set<Action['do']>(['delete', 'move', 'junk'])
 
-/** Does things to messages: shown at once, told to the server, asked anew afterwards. `fail` hears what was refused. */
-export function useActions(fail: (message: string) => void): (rows: readonly Actable[], action: Action) => Promise<void> {
+/** Does things to messages: shown at once, told to the server, asked anew afterwards. `fail` hears what was refused, `moved` what can be taken back. */
+export function useActions(
+  fail: (message: string) => void,
+  moved: (moved: Moved) => void,
+): (rows: readonly Actable[], action: Action) => Promise<void> {
   const queries = useQueryClient()
   return async (rows, action) => {
     const items = rows.flatMap((row) => row.items)
     await queries.cancelQueries({ queryKey: ['mail', 'messages'] })
+    const folderOf = foldersOf(queries)
+    const back = new Map<number, ItemPlace[]>()
     showAtOnce(queries, new Set(items.map(({ id }) => id)), action)
     const refused: string[] = []
     try {
       for (let from = 0; from < items.length; from += atOnce) {
         const { outcomes } = await ask('actOnMessages', { items: items.slice(from, from + atOnce), action })
-        for (const { error } of outcomes) if (error) refused.push(error.message)
+        for (const { item, now, error } of outcomes) {
+          if (error) refused.push(error.message)
+          const folder = folderOf.get(item.id)
+          if (now && folder !== undefined) back.set(folder, [...(back.get(folder) ?? []), now])
+        }
       }
     } catch (error) {
       refused.push((error as Error).message)
     }
+    if (back.size > 0 && (action.do === 'move' || (action.do === 'delete' && !action.forGood)))
+      moved({ to: action.do === 'move' && 'id' in action.to ? action.to.id : undefined, back })
     if (refused.length > 0) fail([...new Set(refused)].slice(0, 3).join(' '))
     await queries.invalidateQueries({ queryKey: ['mail'] })
   }
+}
+
+/** In which folder each message lies, as far as lists know it. */
+function foldersOf(queries: QueryClient): ReadonlyMap<number, number> {
+  const rows = queries.getQueriesData<Page>({ queryKey: ['mail', 'messages'] }).flatMap(([, page]) => page?.messages ?? [])
+  return new Map(rows.flatMap(({ folder, items }) => (folder === undefined ? [] : items.map(({ id }) => [id, folder] as const))))
 }
 
 /** The pages of every list, and the message that is read, as they will be. */
@@ -68,14 +86,16 @@ function changed(action: Action): Partial<Row> {
   if (action.do === 'read') return { isRead: action.isRead }
   if (action.do === 'flag') return { flag: action.status }
   if (action.do === 'categorize') return { categories: action.categories }
+  if (action.do === 'pin') return { isPinned: action.isPinned }
   return action.do === 'importance' ? { importance: action.importance } : {}
 }
 
 function changedMessage(action: Action): Partial<Message> {
   if (action.do === 'flag') return { flag: { status: action.status } }
-  const { isRead, categories, importance } = changed(action)
+  const { isRead, isPinned, categories, importance } = changed(action)
   return {
     ...(isRead === undefined ? {} : { isRead }),
+    ...(isPinned === undefined ? {} : { isPinned }),
     ...(categories === undefined ? {} : { categories }),
     ...(importance === undefined ? {} : { importance }),
   }

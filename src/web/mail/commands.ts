@@ -6,39 +6,59 @@ import { CategoriesDialog } from './categories-dialog.tsx'
 import { FolderPicker } from './folder-picker.tsx'
 import { keyOf, useMail, type Action, type Folder, type Row } from './mail-tools.ts'
 
-export type CommandName = 'delete' | 'deleteForGood' | 'archive' | 'junk' | 'move' | 'categorize' | 'flag' | 'markRead' | 'markUnread'
+export type CommandName =
+  'delete' | 'deleteForGood' | 'archive' | 'junk' | 'move' | 'categorize' | 'flag' | 'pin' | 'markRead' | 'markUnread'
 export type Commands = Record<CommandName, () => void>
 
+/** All that a list has is chosen, beyond what is in sight: how many, and how something is done to it. */
+export interface Whole {
+  total: number
+  run: (action: Action) => void
+}
+
 /** `removed` is called before messages go, so that another one is chosen. */
-export function useCommands(rows: readonly Row[], folder: Folder | undefined, removed: (rows: readonly Row[]) => void): Commands {
+export function useCommands(
+  rows: readonly Row[],
+  folder: Folder | undefined,
+  removed: (rows: readonly Row[]) => void,
+  whole?: Whole,
+): Commands {
   const { t } = useTexts()
   const { act, ask, show, folders } = useMail()
   const queries = useQueryClient()
   const run = (action: Action) => {
     if (rows.length === 0) return
+    if (whole) return whole.run(action)
     if (action.do === 'delete' || action.do === 'move' || action.do === 'junk') removed(rows)
     void act(rows, action)
   }
   const forGood = () => {
     if (rows.length === 0) return
-    const count = rows.flatMap(({ items }) => items).length
+    const count = whole?.total ?? rows.flatMap(({ items }) => items).length
     ask({ title: t('mail.deleteForGood'), text: t('mail.deleteForGoodAsk', { count }), yes: t('mail.delete'), onYes: () => run({ do: 'delete', forGood: true }) }) // prettier-ignore
+  }
+  const discard = () => {
+    const go = () => run({ do: 'delete', forGood: false })
+    if (!whole) return go()
+    ask({ title: t('mail.delete'), text: t('mail.deleteWholeAsk', { count: whole.total }), yes: t('mail.delete'), onYes: go })
   }
   const archive = folders.find(({ kind }) => kind === 'archive')
   // As they are when it is done: what was selected may have changed since.
-  const isFlagged = () => {
+  const every = (fits: (row: Row) => boolean) => {
     const pages = queries.getQueriesData<{ messages: Row[] }>({ queryKey: ['mail', 'messages'] })
     const now = new Map(pages.flatMap(([, page]) => (page?.messages ?? []).map((row) => [keyOf(row), row] as const)))
-    return rows.every((row) => (now.get(keyOf(row)) ?? row).flag === 'Flagged')
+    return rows.every((row) => fits(now.get(keyOf(row)) ?? row))
   }
   return {
-    delete: folder?.kind === 'deleteditems' ? forGood : () => run({ do: 'delete', forGood: false }),
+    delete: folder?.kind === 'deleteditems' ? forGood : discard,
     deleteForGood: forGood,
     archive: () => archive && run({ do: 'move', to: archive.ref }),
     junk: () => run({ do: 'junk', junk: folder?.kind !== 'junkemail' }),
     move: () => rows.length > 0 && show(createElement(FolderPicker, { title: t('mail.moveTo'), onPick: ({ ref }) => run({ do: 'move', to: ref }) })),
     categorize: () => rows.length > 0 && show(createElement(CategoriesDialog, { chosen: commonOf(rows), onChoose: (categories) => run({ do: 'categorize', categories }) })),
-    flag: () => run({ do: 'flag', status: isFlagged() ? 'NotFlagged' : 'Flagged' }),
+    flag: () => run({ do: 'flag', status: !whole && every(({ flag }) => flag === 'Flagged') ? 'NotFlagged' : 'Flagged' }),
+    // Conversations have no pins, and of a whole list nothing would be on top.
+    pin: () => !whole && every(({ conversation }) => conversation === undefined) && run({ do: 'pin', isPinned: !every(({ isPinned }) => isPinned) }),
     markRead: () => run({ do: 'read', isRead: true }),
     markUnread: () => run({ do: 'read', isRead: false }),
   } // prettier-ignore
@@ -61,6 +81,8 @@ export const keys: readonly (readonly [keys: string, text: TextName])[] = [
   ['J', 'mail.junk'],
   ['C', 'mail.categorize'],
   ['Insert', 'mail.flag'],
+  ['P', 'mail.pin'],
+  ['Ctrl+Z', 'mail.undo'],
   ['Q', 'mail.markRead'],
   ['U', 'mail.markUnread'],
   ['/', 'mail.keySearch'],
@@ -83,6 +105,8 @@ export const keyNames: Readonly<Record<string, string>> = {
   'j': 'junk',
   'c': 'categorize',
   'Insert': 'flag',
+  'p': 'pin',
+  'Ctrl+z': 'undo',
   'q': 'markRead',
   'u': 'markUnread',
   '/': 'search',

@@ -1,6 +1,6 @@
 import { Button, DialogActions, DialogBody, DialogContent, DialogTitle, Input, makeStyles, tokens } from '@fluentui/react-components'
 import { FolderRegular } from '@fluentui/react-icons'
-import { useState } from 'react'
+import { useState, type KeyboardEvent } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { byRank, isMailFolder, useMail, type Folder } from './mail-tools.ts'
 
@@ -21,11 +21,17 @@ export function FolderPicker({ title, onPick }: { title: string; onPick: (folder
     show(undefined)
     onPick(folder)
   }
+  const enter = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return
+    // Else the key would press what has the focus next.
+    event.preventDefault()
+    pick(fitting[0])
+  }
   return (
     <DialogBody>
       <DialogTitle>{title}</DialogTitle>
       <DialogContent>
-        <Input value={words} onChange={(_, { value }) => setWords(value)} onKeyDown={({ key }) => key === 'Enter' && pick(fitting[0])} placeholder={t('mail.findFolder')} aria-label={t('mail.findFolder')} />
+        <Input value={words} onChange={(_, { value }) => setWords(value)} onKeyDown={enter} placeholder={t('mail.findFolder')} aria-label={t('mail.findFolder')} />
         <div className={styles.list} role="group" aria-label={t('mail.folders')}>
           {fitting.map((folder) => (
             <Button key={folder.ref.id} className={styles.folder} appearance="subtle" icon={<FolderRegular />} onClick={() => pick(folder)}>

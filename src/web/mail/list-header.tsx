@@ -10,14 +10,16 @@ import {
   SearchBox,
   Subtitle2,
   Text,
-  ToggleButton,
   tokens,
 } from '@fluentui/react-components'
 import { FilterFilled, FilterRegular, PanelLeftRegular } from '@fluentui/react-icons'
-import { useState, type KeyboardEvent } from 'react'
+import { lazy, Suspense, useState, type KeyboardEvent } from 'react'
 import { Later } from '../app/later.tsx'
 import { useTexts, type TextName } from '../app/texts.ts'
 import type { ListOf } from './list-pages.ts'
+import { queryOf, unrefined, type Refiners } from './search-query.ts'
+
+const SearchPanel = lazy(() => import('./search-panel.tsx'))
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, paddingInline: tokens.spacingHorizontalM, paddingBlock: tokens.spacingVerticalS, borderBottomWidth: '1px', borderBottomStyle: 'solid', borderBottomColor: tokens.colorNeutralStroke2 },
@@ -26,8 +28,6 @@ const useStyles = makeStyles({
   name: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalXXS, flexGrow: 1, minWidth: 0 },
   cut: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', margin: 0 },
   quiet: { color: tokens.colorNeutralForeground2 },
-  chips: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, alignItems: 'center' },
-  chip: { minWidth: 'auto', borderRadius: tokens.borderRadiusCircular },
 }) // prettier-ignore
 
 type Filter = ListOf['filter']
@@ -38,7 +38,6 @@ const filters: readonly [NonNullable<Filter> | 'all', TextName][] = [
   ['attachments', 'mail.filterAttachments'],
   ['toMe', 'mail.filterToMe'],
 ]
-const hints = ['from:', 'to:', 'subject:', 'hasattachment:yes', 'received:today', 'received:"this week"']
 
 /** What the list shows, and how it is narrowed: search with hints, refiners, everything or nothing selected. */
 export function ListHeader({
@@ -69,7 +68,7 @@ export function ListHeader({
         <div className={styles.name}>
           <Subtitle2 as="h2" className={styles.cut}>{isSearch ? t('mail.results') : folder.name}</Subtitle2>
           <Text size={200} className={styles.quiet} role="status">
-            {selected > 0 ? t('mail.selected', { count: selected }) : isSearch || filter ? t('mail.found', { count: total }) : t('mail.counts', { total: folder.total, unread: folder.unread })}
+            {selected > 0 ? t('mail.selected', { count: selected }) : isSearch || filter ? t('mail.found', { count: total }) : `${t('mail.messagesIn', { count: folder.total })}, ${t('mail.unreadIn', { count: folder.unread })}`}
           </Text>
         </div>
         <Later>
@@ -95,33 +94,36 @@ function Search({ list: { folder, everywhere, query }, onChange }: Pick<Paramete
   const styles = useStyles()
   const { t } = useTexts()
   const [words, setWords] = useState(query)
+  const [refiners, setRefiners] = useState(unrefined)
   const [isOpen, setOpen] = useState(false)
-  const search = () => onChange({ query: words.trim() })
   const key = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') search()
+    if (event.key === 'Enter') onChange({ query: queryOf(words, refiners) })
     if (event.key !== 'Escape') return
     setWords('')
+    setRefiners(unrefined)
     setOpen(false)
     onChange({ query: '', everywhere: false })
+  }
+  const write = (value: string) => {
+    setWords(value)
+    if (value === '') onChange({ query: queryOf('', refiners) })
   }
   const add = (hint: string) => {
     setWords(`${words}${words === '' || words.endsWith(' ') ? '' : ' '}${hint}`)
     document.getElementById('mail-search')?.focus()
   }
+  const refine = (changed: Refiners, now: boolean) => {
+    setRefiners(changed)
+    if (now && queryOf(words, changed) !== query) onChange({ query: queryOf(words, changed) })
+  }
   const label = t(everywhere ? 'mail.searchEverywhere' : 'mail.searchFolder', { name: folder.name })
   return (
     <div role="search" className={styles.name} onFocus={() => setOpen(true)}>
-      <SearchBox id="mail-search" className={styles.search} value={words} placeholder={label} aria-label={label} maxLength={1000} onKeyDown={key} onChange={(_, { value }) => { setWords(value); if (value === '') onChange({ query: '' }) }} />
-      {isOpen && (words !== '' || everywhere || document.activeElement?.id === 'mail-search') && (
-        <>
-          <div className={styles.chips} role="group" aria-label={t('mail.searchIn')}>
-            <ToggleButton size="small" className={styles.chip} checked={!everywhere} onClick={() => onChange({ everywhere: false, query: words.trim() })}>{t('mail.thisFolder')}</ToggleButton>
-            <ToggleButton size="small" className={styles.chip} checked={everywhere} onClick={() => onChange({ everywhere: true, query: words.trim() })}>{t('mail.wholeMailbox')}</ToggleButton>
-          </div>
-          <div className={styles.chips} role="group" aria-label={t('mail.searchHints')}>
-            {hints.map((hint) => <Button key={hint} size="small" className={styles.chip} onClick={() => add(hint)}>{hint}</Button>)}
-          </div>
-        </>
+      <SearchBox id="mail-search" className={styles.search} value={words} placeholder={label} aria-label={label} maxLength={800} onKeyDown={key} onChange={(_, { value }) => write(value)} />
+      {isOpen && (
+        <Suspense>
+          <SearchPanel everywhere={everywhere} refiners={refiners} onEverywhere={(everywhere) => onChange({ everywhere, query: queryOf(words, refiners) })} onHint={add} onRefine={refine} />
+        </Suspense>
       )}
     </div>
   ) // prettier-ignore

@@ -24,11 +24,13 @@ function pageOf({ folder, query, filter, everywhere, conversations }: ListOf, nu
   }
 }
 
+/** Whether a list shows something else than all of its folder. */
+export const isNarrowed = ({ query, filter, everywhere }: ListOf): boolean => query !== '' || filter !== undefined || everywhere
+
 /** How many rows a list has: as the folder says until the first page is there. */
 export function useFirstPage(list: ListOf) {
   const { data, error } = useQuery(pageOf(list, 0))
-  const isNarrowed = list.query !== '' || list.filter !== undefined || list.everywhere || list.conversations
-  return { isKnown: data !== undefined, error, total: data?.total ?? (isNarrowed ? 0 : list.folder.total) }
+  return { isKnown: data !== undefined, error, total: data?.total ?? (isNarrowed(list) || list.conversations ? 0 : list.folder.total) }
 }
 
 /** The rows of a list, of the pages that hold `indexes` alone; `most` = how many there are by what those say. */

@@ -1,4 +1,5 @@
 import {
+  Button,
   Dialog,
   DialogSurface,
   Spinner,
@@ -19,12 +20,13 @@ import { useTexts } from '../app/texts.ts'
 import { useActions } from './actions.ts'
 import { MailContext, type MailTools, type View, type ViewChanges } from './mail-tools.ts'
 import { ConfirmDialog } from './small-dialogs.tsx'
+import type { Moved } from './undo.ts'
 
 /** Knows the folders and how mail is looked at, shows dialogs, and tells what was refused. */
 export function MailProvider({ children }: { children: ReactNode }) {
   const { t } = useTexts()
   const toaster = useId('mail')
-  const { dispatchToast } = useToastController(toaster)
+  const { dispatchToast, dismissToast } = useToastController(toaster)
   const [dialog, setDialog] = useState<ReactNode>(undefined)
   const folders = useQuery({
     queryKey: ['mail', 'folders'],
@@ -44,9 +46,32 @@ export function MailProvider({ children }: { children: ReactNode }) {
       </Toast>,
       { intent: 'error', timeout: 8000 },
     )
-  const doing = useTools(fail)
-  const latest = useRef(doing)
-  latest.current = doing
+  // A toast that is going keeps its name for a while: each has one of its own.
+  const last = useRef<{ moved: Moved; toast: string } | undefined>(undefined)
+  const toasts = useRef(0)
+  const undo = () => {
+    const done = last.current
+    last.current = undefined
+    if (!done) return
+    dismissToast(done.toast)
+    void doing.undo(done.moved)
+  }
+  const moved = (moved: Moved) => {
+    if (last.current) dismissToast(last.current.toast)
+    last.current = { moved, toast: `moved-${toasts.current++}` }
+    const to = folders.data?.folders.find(({ ref, kind }) => (moved.to === undefined ? kind === 'deleteditems' : ref.id === moved.to))
+    dispatchToast(
+      <Toast>
+        <ToastTitle media={null} action={<Button size="small" onClick={undo}>{t('mail.undo')}</Button>}>
+          {t('mail.movedTo', { name: to?.name ?? '' })}
+        </ToastTitle>
+      </Toast>,
+      { toastId: last.current.toast, timeout: 10_000, pauseOnHover: true, pauseOnWindowBlur: true },
+    )
+  } // prettier-ignore
+  const doing = useTools(fail, moved)
+  const latest = useRef({ ...doing, undo })
+  latest.current = { ...doing, undo }
   const tools = useMemo<MailTools | undefined>(() => {
     if (!folders.data || !view.data) return undefined
     return {
@@ -54,6 +79,7 @@ export function MailProvider({ children }: { children: ReactNode }) {
       view: view.data,
       saveView: (changes) => latest.current.saveView(changes),
       act: (rows, action) => latest.current.act(rows, action),
+      undo: () => latest.current.undo(),
       actOnFolder: (folder, action) => latest.current.actOnFolder(folder, action),
       ask: (question) => setDialog(<ConfirmDialog {...question} />),
       show: setDialog,
@@ -76,11 +102,20 @@ export function MailProvider({ children }: { children: ReactNode }) {
 }
 
 /** What is done, shown at once where that is possible. */
-function useTools(fail: (message: string) => void): Pick<MailTools, 'act' | 'actOnFolder' | 'saveView'> {
+function useTools(
+  fail: (message: string) => void,
+  moved: (moved: Moved) => void,
+): Pick<MailTools, 'act' | 'actOnFolder' | 'saveView'> & { undo: (moved: Moved) => Promise<void> } {
   const queries = useQueryClient()
-  const act = useActions(fail)
+  const act = useActions(fail, moved)
   return {
     act,
+    async undo(moved) {
+      const { takeBack } = await import('./undo.ts')
+      const refused = await takeBack(moved).catch((error: Error) => [error.message])
+      if (refused.length > 0) fail([...new Set(refused)].slice(0, 3).join(' '))
+      await queries.invalidateQueries({ queryKey: ['mail'] })
+    },
     async actOnFolder({ ref }, action) {
       try {
         await ask('actOnFolder', { folder: ref, action })

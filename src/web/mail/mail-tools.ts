@@ -17,6 +17,8 @@ export interface MailTools {
   saveView(changes: ViewChanges): void
   /** Shows the outcome at once; what was refused is told and comes back. */
   act(rows: readonly Actable[], action: Action): Promise<void>
+  /** Takes back what was moved or deleted last; nothing where nothing was. */
+  undo(): void
   actOnFolder(folder: Folder, action: FolderAction): Promise<void>
   /** Asks before it does what cannot be taken back. */
   ask(question: { title: string; text: string; yes: string; onYes: () => void }): void

@@ -17,6 +17,8 @@ import { MessageList, type ListControl } from './message-list.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
 import { useIsPhone } from './phone.ts'
 import { ReadingPane, useMessage } from './reading-pane.tsx'
+import { useRowMenu } from './row-menu-place.tsx'
+import { useSelection } from './selection.ts'
 import { ShortcutsDialog } from './small-dialogs.tsx'
 
 const useStyles = makeStyles({
@@ -71,7 +73,8 @@ function MailOf({ folder }: { folder: Folder }) {
   const isPhone = useIsPhone()
   const control = useRef<ListControl>(null)
   const chosen = useChosen(folder)
-  const [rows, setRows] = useState<ReadonlyMap<string, Row>>(new Map())
+  const selection = useSelection()
+  const { rows } = selection
   const [narrowed, setNarrowed] = useState<Pick<ListOf, 'query' | 'filter' | 'everywhere'>>({ query: '', filter: undefined, everywhere: false })
   const [showsFolders, setShowsFolders] = useState(!isPhone)
   useEffect(() => setShowsFolders(!isPhone), [isPhone])
@@ -84,7 +87,7 @@ function MailOf({ folder }: { folder: Folder }) {
     go(row ? `${home}/${row.ref.id}${row.conversation ? `/${row.conversation}` : ''}` : home)
   }
   const removed = (gone: readonly Row[]) => {
-    setRows(new Map())
+    selection.clear()
     const keys = new Set(gone.map(keyOf))
     if (chosen.key !== undefined && keys.has(chosen.key)) choose(isPhone || view.readingPane === 'off' ? undefined : control.current?.besides(keys))
     control.current?.focus()
@@ -96,10 +99,11 @@ function MailOf({ folder }: { folder: Folder }) {
   const actable = rows.size > 0 ? [...rows.values()] : chosen.row ? [chosen.row] : []
   const pane = isPhone ? 'off' : view.readingPane
   const showsList = pane !== 'off' || !chosen.item
-  const actOn = useCommands(actable, folder, removed)
+  const actOn = useCommands(actable, folder, removed, selection.wholeOf(list, () => choose(undefined)))
+  const menu = useRowMenu({ chosen: actable, actOn, folder, removed, selection })
   const own = useActOnRow(removed)
   const kindOf = (kind: string) => () => folders.filter((one) => one.kind === kind).slice(0, 1).forEach(toFolder)
-  useMailKeys(folder, { ...actOn, next: () => control.current?.step(1), previous: () => control.current?.step(-1), inbox: kindOf('inbox'), drafts: kindOf('drafts'), sent: kindOf('sentitems'), escape: () => (rows.size > 0 ? setRows(new Map()) : pane === 'off' && chosen.item && choose(undefined)) })
+  useMailKeys(folder, { ...actOn, next: () => control.current?.step(1), previous: () => control.current?.step(-1), inbox: kindOf('inbox'), drafts: kindOf('drafts'), sent: kindOf('sentitems'), escape: () => (rows.size > 0 ? selection.clear() : pane === 'off' && chosen.item && choose(undefined)) })
   const isUnread = actable.some(({ isRead }) => !isRead)
   const folderPane = showsFolders && <nav className={mergeClasses(styles.folders, isPhone && styles.whole)}><NewMessageButton /><FolderTree chosen={folder.ref.id} onChoose={toFolder} /></nav>
   if (isPhone && folderPane) return folderPane
@@ -111,11 +115,12 @@ function MailOf({ folder }: { folder: Folder }) {
       <div className={mergeClasses(styles.content, pane === 'right' ? styles.right : pane === 'below' ? styles.below : styles.one)}>
         {showsList && (
           <div className={mergeClasses(styles.part, pane === 'right' && styles.listBeside, pane === 'below' && styles.listAbove)}>
-            <MessageList list={list} onList={(changes) => { setRows(new Map()); setNarrowed({ ...narrowed, ...changes }) }} chosen={chosen.key} onChoose={choose} selection={{ rows, set: setRows }} onAct={own} onFolders={() => setShowsFolders(!showsFolders)} control={control} />
+            <MessageList list={list} onList={(changes) => { selection.clear(); setNarrowed({ ...narrowed, ...changes }) }} chosen={chosen.key} onChoose={choose} selection={selection} onAct={own} onFolders={() => setShowsFolders(!showsFolders)} onMenu={menu.open} control={control} />
           </div>
         )}
         {(pane !== 'off' || chosen.item) && <Reading chosen={chosen} onBack={pane === 'off' ? () => choose(undefined) : undefined} />}
       </div>
+      {menu.shown}
     </div>
   )
 } // prettier-ignore
@@ -130,11 +135,12 @@ function useActOnRow(removed: (rows: readonly Row[]) => void) {
 }
 
 function useMailKeys(folder: Folder, runs: Record<string, () => unknown>) {
-  const { show } = useMail()
+  const { show, undo } = useMail()
   const { create } = useFolderQuestions(folder)
   useKeys({
     ...(runs as Record<string, () => void>),
     newFolder: create,
+    undo,
     help: () => show(createElement(ShortcutsDialog)),
     search: () => document.getElementById('mail-search')?.focus(),
   })
@@ -170,8 +176,22 @@ function RowOfMessage({ item, onRow }: { item: { mailbox: string; id: number }; 
   return null
 }
 
-const rowOf = ({ ref, folder, subject, from, received, isRead, isDraft, importance, categories, flag, itemClass, size }: Message): Row => ({
-  ...{ ref, subject, from, received, isRead, isDraft, importance, categories, itemClass, size },
+const rowOf = ({
+  ref,
+  folder,
+  subject,
+  from,
+  received,
+  isRead,
+  isDraft,
+  isPinned,
+  importance,
+  categories,
+  flag,
+  itemClass,
+  size,
+}: Message): Row => ({
+  ...{ ref, subject, from, received, isRead, isDraft, isPinned, importance, categories, itemClass, size },
   items: [ref],
   messages: 1,
   folder: folder.id,

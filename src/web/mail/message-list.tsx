@@ -1,14 +1,17 @@
 import { makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import { MailInboxRegular } from '@fluentui/react-icons'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react'
+import { lazy, Suspense, useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { RecoverLink } from '../recover/recover-link.tsx'
 import { dragRows } from './dragging.ts'
 import { ListHeader } from './list-header.tsx'
-import { useFirstPage, usePages, type ListOf } from './list-pages.ts'
+import { isNarrowed, useFirstPage, usePages, type ListOf } from './list-pages.ts'
 import { keyOf, useMail, type Action, type Row } from './mail-tools.ts'
 import { MessageRow, rowHeight, UnknownRow } from './message-row.tsx'
+import type { Selection } from './selection.ts'
+
+const WholeListBar = lazy(() => import('./whole-list-bar.tsx'))
 
 const useStyles = makeStyles({
   whole: { display: 'grid', gridTemplateRows: 'auto auto 1fr', height: '100%' },
@@ -26,11 +29,6 @@ export interface ListControl {
   focus(): void
 }
 
-export interface Selection {
-  rows: ReadonlyMap<string, Row>
-  set(rows: ReadonlyMap<string, Row>): void
-}
-
 interface MessageListProps {
   list: ListOf
   onList: (changes: Partial<ListOf>) => void
@@ -40,11 +38,13 @@ interface MessageListProps {
   /** Something is done to one row by its own buttons. */
   onAct: (row: Row, action: Action) => void
   onFolders: () => void
+  /** What can be done is asked for at a place: to a row, or to what is chosen. */
+  onMenu: (event: MouseEvent, row: Row | undefined) => void
   control: Ref<ListControl>
 }
 
 /** The messages of a folder, however many: what is in sight is asked for, page by page. */
-export function MessageList({ list, onList, chosen, onChoose, selection, onAct, onFolders, control }: MessageListProps) {
+export function MessageList({ list, onList, chosen, onChoose, selection, onAct, onFolders, onMenu, control }: MessageListProps) {
   const styles = useStyles()
   const { t } = useTexts()
   const { folders } = useMail()
@@ -57,17 +57,20 @@ export function MessageList({ list, onList, chosen, onChoose, selection, onAct, 
     if (scroller.current?.scrollTop) scroller.current.scrollTo(0, 0)
   }, [list.query, list.filter, list.everywhere, list.conversations])
   const isSent = ['sentitems', 'drafts', 'outbox'].includes(list.folder.kind)
-  const all = (on: boolean) => selection.set(on ? keys.everyKnown() : new Map())
+  const all = (on: boolean) => (on ? keys.selectAll() : selection.set(new Map()))
+  // Of conversations nobody knows how many messages they are; of a folder it says so itself.
+  const most = list.conversations && !isNarrowed(list) ? list.folder.total : total
   // A list box without anything in it is none.
   const isEmpty = pages.isKnown && total === 0
   return (
     <div className={styles.whole}>
-      <ListHeader list={list} total={total} selected={selection.rows.size} onSelectAll={all} onChange={onList} onFolders={onFolders} />
+      <ListHeader list={list} total={total} selected={typeof selection.reach === 'number' ? selection.reach : selection.rows.size} onSelectAll={all} onChange={onList} onFolders={onFolders} />
       <div>
+        {selection.reach === 'sight' && selection.rows.size < total && <Suspense><WholeListBar total={most} isFound={isNarrowed(list)} onWhole={() => selection.set(selection.rows, most)} /></Suspense>}
         <RecoverLink kind={list.folder.kind} />
         {pages.error && <MessageBar intent="error"><MessageBarBody>{pages.error.message}</MessageBarBody></MessageBar>}
       </div>
-      <div ref={scroller} className={styles.list} role={isEmpty ? 'group' : 'listbox'} aria-label={t('mail.messages')} aria-multiselectable={isEmpty ? undefined : true} tabIndex={0} onKeyDown={keys.hear} aria-activedescendant={chosen === undefined || !inSight.some(({ index }) => keyAt(rowAt(index)) === chosen) ? undefined : `row-${chosen}`}>
+      <div ref={scroller} className={styles.list} role={isEmpty ? 'group' : 'listbox'} aria-label={t('mail.messages')} aria-multiselectable={isEmpty ? undefined : true} tabIndex={0} onKeyDown={keys.hear} onContextMenu={(event) => onMenu(event, inSight.map(({ index }) => rowAt(index)).find((row) => row && document.getElementById(`row-${keyOf(row)}`)?.contains(event.target as Node)))} aria-activedescendant={chosen === undefined || !inSight.some(({ index }) => keyAt(rowAt(index)) === chosen) ? undefined : `row-${chosen}`}>
         {isEmpty && <div className={styles.empty} role="presentation"><MailInboxRegular fontSize={48} aria-hidden /><Text>{t(list.query || list.filter ? 'mail.nothingFound' : 'mail.empty')}</Text></div>}
         <div className={styles.rows} style={{ height: rows.getTotalSize() }} role="presentation">
           {inSight.map(({ index, start }) => {
@@ -141,6 +144,7 @@ function useListKeys({ rowAt, total, chosen, onChoose, selection, show }: KeysOf
     const row = rowAt(index)
     if (row) press(row, index, { extend, toggle: false })
   }
+  const selectAll = () => selection.set(range(0, total - 1), 'sight')
   const hear = (event: KeyboardEvent) => {
     const now = place()
     const steps: Record<string, number> = {
@@ -155,14 +159,14 @@ function useListKeys({ rowAt, total, chosen, onChoose, selection, show }: KeysOf
     if (event.key in steps && !event.ctrlKey) goTo(steps[event.key] ?? 0, event.shiftKey)
     else if (event.key === ' ' && row) press(row, now, { extend: false, toggle: true })
     else if (event.key === 'Enter' && row) onChoose(row)
-    else if (event.key === 'a' && event.ctrlKey) selection.set(range(0, total - 1))
+    else if (event.key === 'a' && event.ctrlKey) selectAll()
     else return
     event.preventDefault()
   }
   return {
     press,
     hear,
-    everyKnown: () => range(0, total - 1),
+    selectAll,
     step: (by: number) => goTo(place() + by),
     besides(keys: ReadonlySet<string>) {
       const stays = (row: Row | undefined) => row !== undefined && !keys.has(keyOf(row))

@@ -10,6 +10,7 @@ import {
   ImportantFilled,
   MailReadRegular,
   MailUnreadRegular,
+  PinFilled,
 } from '@fluentui/react-icons'
 import type { DragEvent, MouseEvent } from 'react'
 import { useTexts } from '../app/texts.ts'
@@ -80,6 +81,7 @@ export function MessageRow({
         <div className={styles.line}>
           <Text className={mergeClasses(styles.cut, !row.isRead && styles.unread)}>{who}</Text>
           <span className={styles.marks} data-rest>
+            {row.isPinned && <PinFilled aria-label={t('mail.pinned')} />}
             {row.importance === 'High' && <ImportantFilled className={styles.flag} aria-label={t('mail.important')} />}
             {row.hasAttachments && <AttachRegular aria-label={t('mail.hasAttachments')} />}
             {row.flag === 'Flagged' && <FlagFilled className={styles.flag} aria-label={t('mail.flagged')} />}

@@ -3,6 +3,7 @@ import {
   Badge,
   Button,
   makeStyles,
+  mergeClasses,
   Menu,
   MenuItem,
   MenuList,
@@ -17,9 +18,12 @@ import {
 } from '@fluentui/react-components'
 import {
   CodeRegular,
+  DarkThemeRegular,
   FlagFilled,
   ImportantFilled,
   MoreHorizontalRegular,
+  PinOffRegular,
+  PinRegular,
   PrintRegular,
   TextBulletListSquareRegular,
 } from '@fluentui/react-icons'
@@ -27,6 +31,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { ask } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
+import { useIsDark } from '../app/theme.ts'
 import { inFull } from '../app/times.ts'
 import { ReplyButtons } from '../compose/reply-buttons.tsx'
 import { Attachments } from './attachments.tsx'
@@ -43,6 +48,7 @@ const useStyles = makeStyles({
   people: { overflowWrap: 'anywhere' },
   quiet: { color: tokens.colorNeutralForeground2 },
   frame: { flexGrow: 1, minHeight: '240px', border: 'none', backgroundColor: 'white', borderRadius: tokens.borderRadiusMedium },
+  dark: { backgroundColor: tokens.colorNeutralBackground1 },
   flag: { color: tokens.colorPaletteRedForeground1 },
   categories: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
 }) // prettier-ignore
@@ -57,6 +63,8 @@ export function ReadingPane({ item, isPart = false }: { item: ItemPlace; isPart?
   const styles = useStyles()
   const { t } = useTexts()
   const [isShown, setShown] = useState(false)
+  const [asSent, setAsSent] = useState(false)
+  const isDark = useIsDark() && !asSent
   const { view } = useMail()
   const { data: message, error } = useMessage(item)
   useReading(message)
@@ -67,12 +75,12 @@ export function ReadingPane({ item, isPart = false }: { item: ItemPlace; isPart?
   const files = message.attachments.filter(({ inline }) => !inline)
   return (
     <article className={styles.pane} aria-labelledby={`subject-${item.id}`}>
-      <Head message={message} isPart={isPart} />
+      <Head message={message} isPart={isPart} asSent={asSent} onAsSent={setAsSent} />
       <ReplyButtons item={item} isDraft={message.isDraft} />
       {files.length > 0 && <Attachments item={item} files={files} />}
       {message.hasRemotePictures && !pictures && <BlockedPictures sender={sender} onShow={() => setShown(true)} />}
       {message.isCut && <CutText item={item} />}
-      <iframe className={styles.frame} title={t('mail.messageBody')} sandbox="allow-popups allow-popups-to-escape-sandbox" src={`/owa/frame/${placeOf(item)}${pictures ? '?images=1' : ''}`} />
+      <iframe className={mergeClasses(styles.frame, isDark && styles.dark)} title={t('mail.messageBody')} sandbox="allow-popups allow-popups-to-escape-sandbox" src={`/owa/frame/${placeOf(item)}?${pictures ? 'images=1&' : ''}${isDark ? 'dark=1' : ''}`} />
     </article>
   ) // prettier-ignore
 }
@@ -91,7 +99,13 @@ function useReading(message: Message | undefined): void {
   }, [message, act])
 }
 
-function Head({ message, isPart }: { message: Message; isPart: boolean }) {
+interface AsSent {
+  /** In the dark: the text is shown as it was sent all the same. */
+  asSent: boolean
+  onAsSent: (asSent: boolean) => void
+}
+
+function Head({ message, isPart, ...sent }: { message: Message; isPart: boolean } & AsSent) {
   const styles = useStyles()
   const { t } = useTexts()
   const Subject = isPart ? 'h2' : 'h1'
@@ -102,7 +116,7 @@ function Head({ message, isPart }: { message: Message; isPart: boolean }) {
         <Subject className={styles.subject} id={`subject-${ref.id}`}>{message.subject || t('mail.noSubject')}</Subject>
         {message.importance === 'High' && <ImportantFilled className={styles.flag} aria-label={t('mail.important')} />}
         {message.flag?.status === 'Flagged' && <FlagFilled className={styles.flag} aria-label={t('mail.flagged')} />}
-        <MoreMenu item={ref} />
+        <MoreMenu item={ref} isPinned={message.isPinned} {...sent} />
       </div>
       {message.categories.length > 0 && <div className={styles.categories}>{message.categories.map((name) => <Badge key={name} appearance="tint">{name}</Badge>)}</div>}
       <div className={styles.line}>
@@ -119,9 +133,10 @@ function Head({ message, isPart }: { message: Message; isPart: boolean }) {
   ) // prettier-ignore
 }
 
-function MoreMenu({ item }: { item: ItemPlace }) {
+function MoreMenu({ item, isPinned, asSent, onAsSent }: { item: ItemPlace; isPinned: boolean } & AsSent) {
   const { t } = useTexts()
-  const { show } = useMail()
+  const { show, act } = useMail()
+  const isDark = useIsDark()
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
@@ -129,6 +144,8 @@ function MoreMenu({ item }: { item: ItemPlace }) {
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
+          <MenuItem icon={isPinned ? <PinOffRegular /> : <PinRegular />} onClick={() => void act([{ items: [item] }], { do: 'pin', isPinned: !isPinned })}>{t(isPinned ? 'mail.unpin' : 'mail.pin')}</MenuItem>
+          {isDark && <MenuItem icon={<DarkThemeRegular />} onClick={() => onAsSent(!asSent)}>{t(asSent ? 'mail.showDark' : 'mail.showAsSent')}</MenuItem>}
           <MenuItem icon={<PrintRegular />} onClick={() => window.open(`/owa/frame/${placeOf(item)}?print=1`, '_blank', 'noopener')}>{t('mail.print')}</MenuItem>
           <MenuItem icon={<TextBulletListSquareRegular />} onClick={() => show(<DetailsDialog item={item} />)}>{t('mail.details')}</MenuItem>
           <MenuItem icon={<CodeRegular />} onClick={() => location.assign(`/owa/source/${placeOf(item)}`)}>{t('mail.saveSource')}</MenuItem>

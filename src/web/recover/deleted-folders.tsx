@@ -43,7 +43,7 @@ export function DeletedFolders() {
             <FolderRegular fontSize={24} className={styles.icon} aria-hidden />
             <span className={styles.words}>
               <Text weight="semibold">{path.join(' / ')}</Text>
-              <Text size={200} className={styles.dim}>{t('recover.foldersCount', { folders, items })}{deleted !== undefined && ` · ${t('recover.deleted')} ${inShort(deleted)}`}</Text>
+              <Text size={200} className={styles.dim}>{`${t('recover.foldersCount', { count: folders })}, ${t('recover.itemsCount', { count: items })}`}{deleted !== undefined && ` · ${t('recover.deleted')} ${inShort(deleted)}`}</Text>
             </span>
             {isRestored && <Text size={200}>{t('recover.restored')}</Text>}
             <Button disabled={restore.isPending} aria-label={t('recover.restoreFolder', { name })} onClick={() => restore.mutate(folder)}>{t('recover.restore')}</Button>

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import type { TestSite } from '../../support/site.ts'
 
@@ -16,3 +17,16 @@ export function delivery(site: TestSite) {
 /** The row of a message in the list. */
 export const rowOf = (page: Page, subject: string | RegExp) => page.getByRole('option', { name: subject })
 export const folderOf = (page: Page, name: string | RegExp) => page.getByRole('treeitem', { name })
+
+/** So many copies of a message of Mary's, numbered. */
+export async function copies({ store, people }: TestSite, id: number, name: string, count: number): Promise<void> {
+  const { mailbox } = people.mary!
+  const row = await store.read((tx) => tx.items.get(mailbox, id))
+  assert.ok(row)
+  const { id: _id, change: _change, contentChange: _contentChange, ...item } = row
+  for (let from = 1; from <= count; from += 500) {
+    await store.write(async (tx) => {
+      for (let at = from; at < from + 500 && at <= count; at++) await tx.items.insert({ ...item, subject: `${name} ${at}`, messageId: `<${at}@many.example>`, received: item.received - at * 1000 }, '') // prettier-ignore
+    })
+  }
+}

@@ -290,7 +290,7 @@ async function act(site: Site, operation: Operation): Promise<void> {
     case 'moveItem':
       return void (await mailboxes.moveItem(caller, await itemOf(site, operation.item), refOf(site, operation.to)))
     case 'deleteItem':
-      return mailboxes.deleteItem(caller, await itemOf(site, operation.item), operation.type)
+      return void (await mailboxes.deleteItem(caller, await itemOf(site, operation.item), operation.type))
     case 'deleteFolder':
       return mailboxes.deleteFolder(caller, refOf(site, operation.folder), operation.type)
     case 'emptyFolder':

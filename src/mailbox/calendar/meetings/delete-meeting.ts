@@ -37,7 +37,7 @@ export async function deleteMeeting(
   type: DeleteType,
   send: SendMeetings,
 ): Promise<void> {
-  if (send === 'SendToNone') return deleteItem(ctx, caller, ref, type)
+  if (send === 'SendToNone') return void (await deleteItem(ctx, caller, ref, type))
   const access = await accessTo(ctx, caller, ref.mailbox)
   const row = await rowOf(ctx, access, ref)
   const posting = await cancellation(ctx, access, ref, row, send === 'SendToAllAndSaveCopy')

@@ -17,9 +17,11 @@ const input = z.object({
   ]),
 })
 
+type Ref = { mailbox: string; id: number }
+
 /** Does one thing to a folder. Answers the folder that it is about, where there is one afterwards. */
-export const actOnFolder = verb(input, async ({ caller, mailboxes }, { folder, action }) => {
-  const answer = (row: { mailbox: string; id: number }) => ({ folder: { mailbox: row.mailbox, id: row.id } })
+export const actOnFolder = verb(input, async ({ caller, mailboxes }, { folder, action }): Promise<{ folder?: Ref }> => {
+  const answer = (row: Ref) => ({ folder: { mailbox: row.mailbox, id: row.id } })
   switch (action.do) {
     case 'create':
       return answer((await mailboxes.createFolder(caller, { parent: folder, name: action.name, folderClass: 'IPF.Note' })).row)

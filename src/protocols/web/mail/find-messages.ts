@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { parseQuery, type ConversationFilter, type FolderRef } from '#mailbox'
+import { parseQuery, type ConversationFilter, type FindItems, type FolderRef } from '#mailbox'
 import { utc, zoneNamed, type Restriction } from '#model'
 import { folderRef } from '../references.ts'
 import { verb, type WebContext } from '../verb.ts'
+import { pinnedItems, without } from './pinned.ts'
 import { rowOfConversation, rowOfMessage, shownInRows } from './rows.ts'
 
 const mostRows = 200
@@ -24,37 +25,59 @@ const filters = {
 
 const is = (property: string, value: string): Restriction => ({ compare: { property }, is: '=', with: { value } })
 
-const input = z.object({
+/** Which messages of a folder a list shows. */
+export const listed = z.object({
   folder: folderRef,
-  offset: z.number().int().min(0),
-  limit: z.number().int().min(1).max(mostRows),
   /** A query as Exchange's clients write it (AQS); absent = everything. */
   query: z.string().max(1000).optional(),
   filter: z.enum(['unread', 'flagged', 'attachments', 'toMe']).optional(),
   /** All folders of the mailbox instead of the one. */
   everywhere: z.boolean().optional(),
+})
+type Listed = z.output<typeof listed>
+
+const input = listed.extend({
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(mostRows),
   /** Rows are conversations. */
   conversations: z.boolean().optional(),
 })
 type Asked = z.output<typeof input>
 
-/** A page of a folder's messages or conversations, or of the whole mailbox, the newest first. Days in a query are those of the mailbox's time zone. */
+/**
+ * A page of a folder's messages or conversations, or of the whole mailbox, the newest first; of a folder's messages those that are pinned stand
+ * before the others. Days in a query are those of the mailbox's time zone.
+ */
 export const findMessages = verb(input, async (context, asked) => {
-  const { query, filter } = asked
-  const words = query ? parseQuery(query, { zone: await zoneOf(context, asked.folder.mailbox), now: context.clock() }) : undefined
-  if (asked.conversations) return conversations(context, asked, words)
-  const narrowed = filter ? filters[filter].restriction(context.caller.address) : undefined
-  const parts = [words, narrowed].filter((one) => one !== undefined)
+  if (asked.conversations) return conversations(context, asked, await wordsOf(context, asked))
+  const search = await searchOf(context, asked)
+  const isWhole = asked.query === undefined && asked.filter === undefined && !asked.everywhere
+  const top = isWhole ? await pinnedItems(context, asked.folder) : []
+  const first = top.slice(asked.offset, asked.offset + asked.limit)
   const { items, total } = await context.mailboxes.findItems(context.caller, {
+    ...search,
+    ...(top.length > 0 ? { restriction: without(top) } : {}),
+    sort: [{ path: { property: 'dateTimeReceived' }, descending: true }],
+    view: { kind: 'indexed', offset: Math.max(0, asked.offset - top.length), limit: asked.limit - first.length, from: 'Beginning' },
+    wanted: { shape: 'ids', paths: shownInRows },
+  })
+  return { messages: [...first, ...items].map(rowOfMessage), total: top.length + total }
+})
+
+async function wordsOf(context: WebContext, { query, folder }: Listed): Promise<Restriction | undefined> {
+  return query ? parseQuery(query, { zone: await zoneOf(context, folder.mailbox), now: context.clock() }) : undefined
+}
+
+/** The folders that a list is of, and what its messages fit. */
+export async function searchOf(context: WebContext, asked: Listed): Promise<Pick<FindItems, 'folders' | 'traversal' | 'restriction'>> {
+  const narrowed = asked.filter ? filters[asked.filter].restriction(context.caller.address) : undefined
+  const parts = [await wordsOf(context, asked), narrowed].filter((one) => one !== undefined)
+  return {
     folders: asked.everywhere ? await everyFolder(context, asked.folder.mailbox) : [asked.folder],
     traversal: 'Shallow',
     ...(parts.length > 0 ? { restriction: { and: parts } } : {}),
-    sort: [{ path: { property: 'dateTimeReceived' }, descending: true }],
-    view: { kind: 'indexed', offset: asked.offset, limit: asked.limit, from: 'Beginning' },
-    wanted: { shape: 'ids', paths: shownInRows },
-  })
-  return { messages: items.map(rowOfMessage), total }
-})
+  }
+}
 
 async function conversations({ caller, mailboxes, clock }: WebContext, asked: Asked, restriction: Restriction | undefined) {
   const { offset, limit } = asked
@@ -68,7 +91,8 @@ async function conversations({ caller, mailboxes, clock }: WebContext, asked: As
     mostBytes,
     until: clock() + mostTime,
   })
-  const messages = found.conversations.map(rowOfConversation)
+  const folder = asked.everywhere || !('id' in asked.folder) ? undefined : asked.folder.id
+  const messages = found.conversations.map((one) => rowOfConversation(one, folder))
   // Of a large folder nobody counts them: there is at least one more as long as pages are full.
   return { messages, total: found.total ?? offset + messages.length + (messages.length === limit ? 1 : 0) }
 }

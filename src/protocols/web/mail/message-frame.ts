@@ -3,6 +3,7 @@ import { Refusal, type Body } from '#model'
 import type { Item, ItemRef, SeenAttachment, Wanted } from '#mailbox'
 import { attachmentPath, itemAt, type Resource } from '../resource.ts'
 import type { WebContext } from '../verb.ts'
+import { darkBody } from './dark-body.ts'
 import { headOf } from './print-head.ts'
 
 /** Pictures that are written into the document, together; what is more is left out and stays an attachment. */
@@ -33,7 +34,7 @@ export const frameHeaders = (images: boolean): Record<string, string> => ({
 
 const shown = ['body', 'attachments', 'subject', 'from', 'toRecipients', 'ccRecipients', 'dateTimeReceived']
 
-/** `GET /owa/frame/{mailbox}/{number}?images=1`, with `print=1` below its header; behind it the numbers of attachments, for a message that is attached. */
+/** `GET /owa/frame/{mailbox}/{number}?images=1`, with `dark=1` on a dark ground, with `print=1` below its header; behind it the numbers of attachments, for a message that is attached. */
 export const messageFrame: Resource = async (context, rest) => {
   const { request } = context
   const { ref, more } = itemAt(rest)
@@ -50,12 +51,14 @@ export const messageFrame: Resource = async (context, rest) => {
   const path = more.length > 0 ? attachmentPath(more) : []
   const item = path.length > 0 ? await attachedItem(context, ref, path, wanted) : await itemSeen(context, ref, wanted)
   const body = (item.properties.body as Body | undefined)?.value ?? ''
-  const head = request.url.searchParams.get('print') === '1' ? await headOf(context, item) : ''
+  const prints = request.url.searchParams.get('print') === '1'
+  const head = prints ? await headOf(context, item) : ''
+  const isDark = !prints && request.url.searchParams.get('dark') === '1'
   const attachments = (item.properties.attachments ?? []) as SeenAttachment[]
   return {
     status: 200,
     headers: frameHeaders(images),
-    body: head + (await withPictures(context, ref, path, body, attachments)),
+    body: head + (await withPictures(context, ref, path, isDark ? darkBody(body) : body, attachments)),
   }
 }
 

@@ -1,9 +1,9 @@
 import type { FoundConversation, Item } from '#mailbox'
-import type { EmailAddress, Flag, FlagStatus, PropertyPath } from '#model'
+import { extendedKey, pinnedUntil, pinTime, type EmailAddress, type Flag, type FlagStatus, type PropertyPath } from '#model'
 import { sendTimeOf, sendTimePath } from '../compose/draft-item.ts'
 
 /** What a row of the list shows. */
-export const shownInRows = [
+export const shownInRows: PropertyPath[] = [
   'subject',
   'from',
   'displayTo',
@@ -20,7 +20,10 @@ export const shownInRows = [
   'isSubmitted',
 ]
   .map((property): PropertyPath => ({ property }))
-  .concat(sendTimePath)
+  .concat(sendTimePath, { extended: pinTime })
+
+/** The number of an item ([MS-OXPROPS] PidTagInternetArticleNumber). */
+export const itemNumber: PropertyPath = { extended: { tag: 0x0e23, type: 'Integer' } }
 
 /** A row of a list: a message, or a conversation with the messages of it that lie in the folder, the newest first. */
 export interface MessageRow {
@@ -37,6 +40,7 @@ export interface MessageRow {
   received: number | undefined
   isRead: boolean
   isDraft: boolean
+  isPinned: boolean
   hasAttachments: boolean
   importance: 'Low' | 'Normal' | 'High' | undefined
   categories: string[]
@@ -50,7 +54,7 @@ export interface MessageRow {
 
 /** The row of a message. */
 export function rowOfMessage(item: Item): MessageRow {
-  const { ref: { mailbox, id }, head, properties } = item // prettier-ignore
+  const { ref: { mailbox, id }, head, properties, extended } = item // prettier-ignore
   return {
     ref: { mailbox, id },
     items: [{ mailbox, id }],
@@ -62,6 +66,7 @@ export function rowOfMessage(item: Item): MessageRow {
     received: properties.dateTimeReceived as number | undefined,
     isRead: properties.isRead === true,
     isDraft: properties.isDraft === true,
+    isPinned: extended[extendedKey(pinTime)]?.value === pinnedUntil,
     hasAttachments: properties.hasAttachments === true,
     importance: properties.importance as MessageRow['importance'],
     categories: (properties.categories ?? []) as string[],
@@ -73,8 +78,8 @@ export function rowOfMessage(item: Item): MessageRow {
   }
 }
 
-/** The row of a conversation: what its messages of the folder say together. */
-export function rowOfConversation({ ref, topic, local, global, preview }: FoundConversation): MessageRow {
+/** The row of a conversation: what its messages of the folder say together. `folder`: absent = they lie in several. */
+export function rowOfConversation({ ref, topic, local, global, preview }: FoundConversation, folder?: number): MessageRow {
   const { mailbox } = ref
   const items = local.items.map(({ id }) => ({ mailbox, id }))
   return {
@@ -82,12 +87,14 @@ export function rowOfConversation({ ref, topic, local, global, preview }: FoundC
     items,
     conversation: ref.conversation,
     messages: global.messages,
+    ...(folder === undefined ? {} : { folder }),
     subject: topic,
     from: { name: local.senders.join('; ') },
     to: local.recipients.join('; '),
     received: local.lastDelivery,
     isRead: local.unread === 0,
     isDraft: local.items.some(({ isDraft }) => isDraft),
+    isPinned: false,
     hasAttachments: local.hasAttachments,
     importance: local.importance,
     categories: local.categories,

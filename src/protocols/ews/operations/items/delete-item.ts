@@ -24,7 +24,10 @@ async function remove(context: EwsContext, request: Request, { ref }: NamedItem)
     )
   }
   const occurrenceOnly = AffectedTaskOccurrences === 'SpecifiedOccurrenceOnly'
-  if (item.kind !== 'calendar') return mailboxes.deleteItem(caller, ref, DeleteType, { occurrenceOnly, suppressReadReceipts })
+  if (item.kind !== 'calendar') {
+    await mailboxes.deleteItem(caller, ref, DeleteType, { occurrenceOnly, suppressReadReceipts })
+    return
+  }
   if (!send)
     throw new Refusal(
       'SendMeetingCancellationsRequired',
