@@ -72,7 +72,9 @@ function mainBundle(): number {
     files.add(file)
     imports.forEach(add)
   }
-  for (const name of ['index.html', ...(manifest['index.html']?.dynamicImports ?? [])]) add(name)
+  const page = readFileSync(join(built, 'index.html'), 'utf8')
+  for (const [name, { file, dynamicImports = [] }] of Object.entries(manifest))
+    if (page.includes(file)) [name, ...dynamicImports].forEach(add)
   return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file))).length, 0)
 }
 

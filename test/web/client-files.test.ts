@@ -15,7 +15,7 @@ test('the page comes with a policy of its own, files for ever, and what is not b
     mkdirSync(join(folder, '.vite'))
     const part = (file: string, imports: string[]) => ({ file: `assets/${file}`, imports, css: [] })
     const manifest = {
-      'index.html': { ...part('index-abc.js', []), isEntry: true, dynamicImports: ['_main.js'] },
+      'index.html': { ...part('index-abc.js', []), dynamicImports: ['_main.js'] },
       '_main.js': part('main-m.js', ['index.html']),
       'mail/mail.tsx': { ...part('mail-d.js', ['index.html', '_parts.js', 'mail/mail.tsx']), css: ['assets/mail-e.css'] },
       '_parts.js': part('parts-f.js', ['index.html', 'mail/mail.tsx']),

@@ -187,9 +187,9 @@ for (const engine of quickEngines) {
     const junk = await act([four], { do: 'junk', junk: true })
     assert.deepEqual(await subjects('junkemail'), ['Report 3'])
     const blocked = async () => (await site.mailboxes.settings(await site.caller('mary'), mailbox)).junkEmail
-    assert.deepEqual(await blocked(), { blockedSenders: ['rob@contoso.com'] })
+    assert.deepEqual(await blocked(), { BlockedSendersAndDomains: ['rob@contoso.com'] })
     await act([junk.outcomes[0]!.now!.id], { do: 'junk', junk: false })
-    assert.deepEqual([await subjects('inbox'), await blocked()], [['Report 3', 'Report 0'].toSorted((a, b) => (a < b ? -1 : 1)), { blockedSenders: [] }]) // prettier-ignore
+    assert.deepEqual([await subjects('inbox'), await blocked()], [['Report 3', 'Report 0'].toSorted((a, b) => (a < b ? -1 : 1)), { BlockedSendersAndDomains: [] }]) // prettier-ignore
     const items = [{ mailbox, id: one }]
     for (const action of [{ do: 'explode' }, { do: 'categorize', categories: Array.from({ length: 26 }, String) }, { do: 'flag', status: 'x' }, { do: 'delete' }]) {
       assert.equal(await mary.refusal('actOnMessages', { items, action }), 'SchemaValidation', JSON.stringify(action))

@@ -44,20 +44,24 @@ export interface ClientFiles {
 }
 
 /** What was built from which source, and what that needs (Vite's `manifest.json`). */
-type Manifest = Readonly<Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[]; isEntry?: boolean }>>
+type Manifest = Readonly<Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>>
 
-/** Tells the browser to fetch what the page itself loads first, and the files that the source of an area was built to. */
-function fetchedBeside(manifest: Manifest, source: string): string {
+/** Tells the browser to fetch what the files that a page names load first, and the files that the source of an area was built to. */
+function fetchedBeside(page: string, manifest: Manifest, source: string): string {
+  const isNamed = ({ file }: Manifest[string]) => page.includes(`/owa/${file}`)
+  const first = Object.values(manifest)
+    .filter(isNamed)
+    .flatMap(({ dynamicImports }) => dynamicImports ?? [])
   const seen = new Set<string>()
   const filesOf = (name: string): string[] => {
     const part = Object.hasOwn(manifest, name) ? manifest[name] : undefined
-    if (!part || part.isEntry || seen.has(name)) return []
+    if (!part || isNamed(part) || seen.has(name)) return []
     seen.add(name)
     return [part.file, ...(part.css ?? []), ...(part.imports ?? []).flatMap(filesOf)]
   }
   const link = (file: string) =>
     `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="/owa/${file}" nonce="%NONCE%">`
-  return [...(manifest['index.html']?.dynamicImports ?? []), source].flatMap(filesOf).map(link).join('')
+  return [...first, source].flatMap(filesOf).map(link).join('')
 }
 
 /** JSON that ends no element of the page, whatever is in it. */
@@ -103,7 +107,7 @@ export function openClientFiles(folder: string): ClientFiles {
           'permissions-policy': 'camera=(), microphone=(), geolocation=()',
         },
         body: page
-          .replace('</head>', `${fetchedBeside(manifest, `${area}/${area}.tsx`)}</head>`)
+          .replace('</head>', `${fetchedBeside(page, manifest, `${area}/${area}.tsx`)}</head>`)
           .replaceAll('%NONCE%', nonce)
           .replace('%ANSWERS%', () => asData(answers)),
       }
