@@ -353,7 +353,7 @@ const byName: Readonly<Record<string, string>> = {
   Enabled: 'Whether it is in use.',
   ExternalIPAddresses: 'The addresses by which the servers on-premises are reached.',
   Features: 'What the hybrid joins.',
-  FederationEnabled: 'Whether a federation trust is made too, beside OAuth.',
+  FederationEnabled: 'Whether a federation trust is made.',
   ForestName: 'The domain of the other side.',
   FreeBusyAccessEnabled: 'Whether the other side sees when our people are free.',
   FreeBusyAccessLevel: 'How much of it the other side sees.',
