@@ -98,7 +98,7 @@ test('wizard: a second run brings back what somebody disabled', { timeout: 180_0
   await page.getByText('A hybrid was set up before.').waitFor()
   await walk()
   await page
-    .getByText(/Set-IntraOrganizationConnector -Identity HybridIOC -Enabled/)
+    .getByText(/Set-IntraOrganizationConnector -Identity HybridIOC -Enabled:\$true/)
     .first()
     .waitFor()
   await picture(page, 'wizard-again-dark')
