@@ -172,6 +172,8 @@ test(
       const shown = await table.locator('th').allTextContents()
       // The entries of a mailbox are shown when one is asked for.
       if (key !== 'mailbox-audit') assert.deepEqual(shown.filter((one) => one !== ''), columns, key) // prettier-ignore
+      const { y = 0 } = (await page.getByRole('region', { name: 'Command that this runs' }).boundingBox()) ?? {}
+      assert.ok(y > 700, `${key}: the command stands below, at ${y}`)
       if (mainPages.includes(key)) await looks(page, `admin-${key}`)
     }
 
