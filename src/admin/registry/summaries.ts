@@ -354,6 +354,7 @@ const byName: Readonly<Record<string, string>> = {
   ExternalIPAddresses: 'The addresses by which the servers on-premises are reached.',
   Features: 'What the hybrid joins.',
   FederationEnabled: 'Whether a federation trust is made.',
+  OAuthEnabled: 'Whether OAuth is set up, which is used first.',
   ForestName: 'The domain of the other side.',
   FreeBusyAccessEnabled: 'Whether the other side sees when our people are free.',
   FreeBusyAccessLevel: 'How much of it the other side sees.',
