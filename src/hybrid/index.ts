@@ -5,7 +5,7 @@ export { createRemoteHttp, RemoteFailure, type RemoteHttp } from './remote/http.
 export type { Branch, Generation, Hop, LookupTrace, PersonOutcome, RowLookedAt } from './trace/trace.ts'
 export type { HopHeard, Traces } from './trace/recorder.ts'
 export type { FederationInformation, FederationSetup } from './setup/federation.ts'
-export type { HybridPlan, PublishProof } from './wizard/plan.ts'
+export { commonNameOf, hasTrust, type HybridPlan, type PublishProof } from './wizard/plan.ts'
 export type { Side, WizardChange } from './wizard/side.ts'
 export { hybridSteps, removeHybrid, setUpHybrid, type WizardRun } from './wizard/wizard.ts'
 export { tellTrace } from './trace/tell.ts'

@@ -14,7 +14,7 @@ import { folderFor } from '../support/command-line.ts'
 import { quickEngines } from '../support/engines.ts'
 import { connectSites, names, startHybridSites, type HybridSites, type HybridSitesInput } from '../support/hybrid-sites.ts'
 import { screenTerminal } from '../support/screen.ts'
-import { assertJoinedByOAuth } from './ask.ts'
+import { askFreeBusy, assertJoinedByOAuth } from './ask.ts'
 
 const boss = 'boss@contoso.online.example'
 const organisationManagement = { rights: { roles: ['Organization Management'] } }
@@ -168,8 +168,30 @@ test('the smart host and the certificate of the hybrid configuration are those o
     [inbound.TlsSenderCertificateName, outbound.SmartHosts, outbound.TlsDomain],
     ['smtp.contoso.com', ['mx.contoso.com'], 'smtp.contoso.com'],
   )
+  const here = sites.onPremises
+  const send = await here.configuration.get(here.organisation.id, 'SendConnector', 'Outbound to online')
+  assert.equal(send.TlsCertificateName, '<I>CN=Contoso CA<S>O=Contoso, CN=smtp.contoso.com')
   assert.deepEqual(await configuration.list(organisation.id, 'FederationTrust'), [])
   await assertJoinedByOAuth(sites)
+})
+
+test('-WhatIf says what would change on both sides and changes nothing; a federation alone is used, and no trust at all is refused', async () => {
+  await using sites = await start()
+  await invoke(sites, 'New-HybridConfiguration', { ...answers, FederationEnabled: false, OAuthEnabled: false })
+  const TenantAccessToken = await token(sites)
+  await assert.rejects(update(sites, { TenantAccessToken }), refusal('InvalidConfiguration', /neither OAuth nor a federation/))
+  await invoke(sites, 'Set-HybridConfiguration', { FederationEnabled: true })
+  const warnings: string[] = []
+  const would = await update(sites, { TenantAccessToken, WhatIf: true }, { warn: (text) => void warnings.push(text) })
+  assert.deepEqual(warnings, ['What if: Update-HybridConfiguration.'])
+  assert.ok(would.some(({ Side, Command }) => Side === 'online' && String(Command).startsWith('New-FederationTrust')))
+  assert.ok(!would.some(({ Command }) => /AuthServer|IntraOrganizationConnector|PartnerApplication|ServicePrincipal/.test(String(Command))))
+  assert.deepEqual(await sites.online.configuration.list(sites.online.organisation.id, 'FederationTrust'), [])
+  const done = await update(sites, { TenantAccessToken })
+  assert.deepEqual(done.map(({ Command }) => String(Command).split(' ')[0]), would.map(({ Command }) => String(Command).split(' ')[0])) // prettier-ignore
+  assert.deepEqual(await update(sites, { TenantAccessToken, WhatIf: true }), [])
+  const { generation, code } = await askFreeBusy(sites, 'mary', 'joe@contoso.com')
+  assert.deepEqual([generation, code], ['DAuth', 'NoError'])
 })
 
 test('where nobody publishes TXT records, the cmdlet says which, stops at the step, and goes on when they are there', async () => {

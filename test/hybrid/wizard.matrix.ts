@@ -33,7 +33,7 @@ test('a connector that someone disabled is enabled again; what was cut short goe
   assert.equal((await askFreeBusy(sites, 'mary', 'joe@contoso.com')).generation, 'DAuth')
   assert.deepEqual(
     (await connectSites(sites)).map(({ command }) => command),
-    ['Set-IntraOrganizationConnector -Identity HybridIOC -Enabled'],
+    ['Set-IntraOrganizationConnector -Identity HybridIOC -Enabled:$true'],
   )
   assert.equal((await askFreeBusy(sites, 'mary', 'joe@contoso.com')).generation, 'OAuth')
 })

@@ -25,6 +25,7 @@ test('a plan is read as the wizard compares: lower case, addresses without a pat
     online: { url: 'https://outlook.online.example:8443' },
     features: ['FreeBusy', 'MailTips', 'SecureMail'],
     federation: true,
+    oauth: true,
   })
 })
 

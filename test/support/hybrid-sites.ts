@@ -196,6 +196,7 @@ export const plan: HybridPlan = {
   online: { url: `https://${names.online.mail}` },
   features: ['FreeBusy', 'MailTips', 'SecureMail'],
   federation: true,
+  oauth: true,
 }
 
 /** Runs the wizard between the two premises; the zone gets its TXT records at once. */

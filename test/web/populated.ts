@@ -29,6 +29,8 @@ const lines = [
   'New-OrganizationRelationship -Name Fabrikam -DomainNames fabrikam.example -FreeBusyAccessEnabled $true',
   'New-IntraOrganizationConnector -Name Online -TargetAddressDomains contoso.online.example -DiscoveryEndpoint https://contoso.online.example/autodiscover/autodiscover.svc',
   'Add-AvailabilityAddressSpace -ForestName fabrikam.example -AccessMethod OrgWideFB -UseServiceAccount $true -ProxyUrl https://mail.fabrikam.example/EWS/Exchange.asmx',
+  'New-PartnerApplication -Name Online -ApplicationIdentifier 00000002-0000-0ff1-ce00-000000000000',
+  'New-SignInKey',
   'New-ExchangeCertificate -SubjectName CN=mail.contoso.com -Services SMTP',
   "New-MailboxSearch -Name 'Case 1' -SourceMailboxes mary -SearchQuery harbour -InPlaceHoldEnabled $true",
   'Test-FreeBusy -From mary@contoso.com -To joe@contoso.online.example',
@@ -39,6 +41,11 @@ const draftsOfSales = `<t:DistinguishedFolderId Id="drafts">${mailbox('sales@con
 /** Fills the site. */
 export async function populate(site: TestSite): Promise<void> {
   for (const line of lines) await run(site, line)
+  // What their cmdlets would read from a server elsewhere.
+  const { configuration, organisation } = site
+  const elsewhere = 'https://login.fabrikam.example'
+  await configuration.create(organisation.id, 'AuthServer', { Name: 'ACS', AuthMetadataUrl: elsewhere, IssuerIdentifier: 'acs' })
+  await configuration.create(organisation.id, 'FederationTrust', { Name: 'Gateway', ApplicationUri: 'contoso.com', TokenIssuerUri: 'urn:federation:Isthmus', TokenIssuerMetadataEpr: elsewhere }) // prettier-ignore
   await assert.rejects(run(site, 'Set-MailContact nobody -DisplayName Nobody'))
   await sendByEws(site, 'mary', { to: 'rob@contoso.com', subject: 'Harbour plan' })
   await sendByEws(site, 'mary', { from: 'sales@contoso.com', to: 'ann@fabrikam.example', subject: 'Waits for fabrikam' })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { Agent } from 'node:https'
 import test from 'node:test'
 import { TOTP } from 'otpauth'
+import { systemCaller } from '#model'
 import type { WebApi } from '#protocols/web'
 import { administratorToken } from '../../src/server/lab/administrator-token.ts'
 import { assertJoinedByOAuth } from '../hybrid/ask.ts'
@@ -53,6 +54,7 @@ const plan: WebApi['wizardStep']['input']['plan'] = {
   online: { url: `https://${names.online.mail}` },
   features: ['FreeBusy', 'MailTips', 'SecureMail'],
   federation: true,
+  oauth: true,
 }
 const at = { url: `https://${names.online.mail}`, organisation: names.online.domain }
 const tokenOf = ({ online }: HybridSites, name = boss, more = {}) => administratorToken(online, online.organisation.id, name, more)
@@ -70,7 +72,7 @@ test('whoever may not run the wizard is asked nothing and told nothing', async (
     wizardPreview: { online, plan },
     wizardStep: { online, plan, step: 1 },
     wizardCheck: { online },
-    wizardTest: { from: 'mary@contoso.com', to: 'joe@contoso.com', federation: true },
+    wizardTest: { from: 'mary@contoso.com', to: 'joe@contoso.com', federation: true, oauth: true },
   }
   for (const [name, input] of Object.entries(asked)) assert.equal(await mary.refusal(name, input), 'AccessDenied', name)
 })
@@ -117,9 +119,46 @@ test('a step that fails says why, what it did and which TXT record is missing, a
   const { answers } = await window.ask('wizardHere', {})
   assert.deepEqual([answers.isWritten, answers.onlineUrl, answers.domains], [true, at.url, ['contoso.com']])
   // A lookup that finds nothing says so; the pages go on.
-  const tested = await window.ask('wizardTest', { from: 'mary@contoso.com', to: 'nobody@elsewhere.example', federation: true })
+  const tested = await window.ask('wizardTest', { from: 'mary@contoso.com', to: 'nobody@elsewhere.example', federation: true, oauth: true })
   assert.notEqual(tested.trace?.outcomes[0]?.code, 'NoError')
-  assert.equal((await window.ask('wizardTest', { from: 'nobody@contoso.com', to: 'joe@contoso.com', federation: false })).trace, undefined)
+  assert.equal(
+    (await window.ask('wizardTest', { from: 'nobody@contoso.com', to: 'joe@contoso.com', federation: false, oauth: true })).trace,
+    undefined,
+  )
+})
+
+test('certificates that fit are offered, the one that is chosen is written down, and a federation can be all that there is', async () => {
+  await using sites = await start()
+  using window = await openAdministrator(sites)
+  const { onPremises } = sites
+  const system = systemCaller(onPremises.organisation.id)
+  const run = (name: string, args: object) => Array.fromAsync(onPremises.admin.invoke(system, name, { ...args }))
+  for (const [SubjectName, Services] of [
+    ['CN=mx1.contoso.com', ['SMTP']],
+    ['CN=mx2.contoso.com', ['SMTP']],
+    ['CN=tokens', ['Federation']],
+  ] as const) {
+    await run('New-ExchangeCertificate', { SubjectName, Services })
+  }
+  const { certificates } = await window.ask('wizardHere', {})
+  assert.deepEqual(certificates.map(({ title }) => title).toSorted(), ['mx1.contoso.com', 'mx2.contoso.com']) // prettier-ignore
+  const certificate = certificates.find(({ title }) => title === 'mx2.contoso.com')?.name ?? ''
+  const chosen = { ...plan, onPremises: { ...plan.onPremises, certificate }, oauth: false }
+  const online = { ...at, token: await tokenOf(sites) }
+  const { steps } = await window.ask('wizardPreview', { online, plan: chosen })
+  const commands = steps.flatMap(({ changes }) => changes.map(({ command }) => command))
+  assert.ok(commands.some((one) => one.startsWith('New-SendConnector') && one.includes(certificate)))
+  assert.ok(commands.some((one) => one.startsWith('New-InboundConnector') && one.includes('-TlsSenderCertificateName mx2.contoso.com')))
+  assert.ok(!commands.some((one) => /AuthServer|IntraOrganizationConnector|PartnerApplication/.test(one)))
+  for (let step = 1; step <= 2; step++) await window.ask('wizardStep', { online, plan: chosen, step })
+  const { answers } = await window.ask('wizardHere', {})
+  assert.deepEqual([answers.certificate, answers.federation, answers.oauth], [certificate, true, false])
+  for (const wrong of [
+    { ...chosen, federation: false },
+    { ...plan, onPremises: { ...plan.onPremises, certificate: 'mx2.contoso.com' } },
+  ]) {
+    assert.equal((await window.refusal('wizardPreview', { online, plan: wrong })).code, 'SchemaValidation')
+  }
 })
 
 test('factors that were shown long ago are asked for again, on either side', async () => {

@@ -1,5 +1,5 @@
 import type { ConfigurationObject, Credential } from '#directory'
-import { setUpHybrid, type HybridPlan, type PublishProof, type Side } from '#hybrid'
+import { hasTrust, setUpHybrid, type HybridPlan, type PublishProof, type Side } from '#hybrid'
 import { Refusal } from '#model'
 import { cmdlet, type Cmdlet, type CmdletContext } from '../registry/cmdlet.ts'
 import * as take from '../registry/parameter.ts'
@@ -46,24 +46,37 @@ export function updateHybridConfiguration({ tenantSide, reachedAt, publisherFor 
       }),
     },
     returns: 'HybridChange',
-    async run({ TenantCredentials, TenantAccessToken, OnPremisesCredentials }, context) {
-      const { configuration, organisation, warn, signal, invoke } = context
-      const authorization = authorizationOf(TenantCredentials, TenantAccessToken)
-      const plan = planOf(await configuration.get(organisation, 'HybridConfiguration'), reachedAt())
-      if (OnPremisesCredentials) warn(`-OnPremisesCredentials of ${name} is not needed: this side is changed with your own rights.`)
-      using progress = progressOf(context, name)
-      const changes = await setUpHybrid({
-        ...{ plan, signal, planIsWritten: true },
-        onPremises: { name: 'on-premises', invoke },
-        online: tenantSide({ url: plan.online.url, organisation: plan.onlineDomain, authorization }, { warn, signal }),
-        publish: publisherFor(organisation) ?? (async (record) => warn(publishText(record))),
-        progress(event) {
-          if ('step' in event) progress.step({ status: event.step, percent: Math.floor((100 * (event.at - 1)) / event.of) })
-        },
-      })
-      return changes.map(({ side, command }) => ({ Side: side, Command: command }))
-    },
+    run: (args, context) => brought(args, context, false),
+    preview: (args, context) => brought(args, context, true),
   })
+
+  async function brought(
+    { TenantCredentials, TenantAccessToken, OnPremisesCredentials }: Credentials,
+    context: CmdletContext,
+    dry: boolean,
+  ): Promise<{ Side: string; Command: string }[]> {
+    const { configuration, organisation, warn, signal, invoke } = context
+    const authorization = authorizationOf(TenantCredentials, TenantAccessToken)
+    const plan = planOf(await configuration.get(organisation, 'HybridConfiguration'), reachedAt())
+    if (OnPremisesCredentials) warn(`-OnPremisesCredentials of ${name} is not needed: this side is changed with your own rights.`)
+    using progress = progressOf(context, name)
+    const changes = await setUpHybrid({
+      ...{ plan, signal, dry, planIsWritten: true },
+      onPremises: { name: 'on-premises', invoke },
+      online: tenantSide({ url: plan.online.url, organisation: plan.onlineDomain, authorization }, { warn, signal }),
+      publish: publisherFor(organisation) ?? (async (record) => warn(publishText(record))),
+      progress(event) {
+        if ('step' in event) progress.step({ status: event.step, percent: Math.floor((100 * (event.at - 1)) / event.of) })
+      },
+    })
+    return changes.map(({ side, command }) => ({ Side: side, Command: command }))
+  }
+}
+
+interface Credentials {
+  TenantCredentials?: Credential
+  TenantAccessToken?: string
+  OnPremisesCredentials?: Credential
 }
 
 const publishText = ({ domain, text }: Parameters<PublishProof>[0]) =>
@@ -104,8 +117,12 @@ function planOf(object: ConfigurationObject<'HybridConfiguration'>, here: string
       'InvalidConfiguration',
       `The hybrid configuration does not say enough: Set-HybridConfiguration ${missing.join(', ')}.`,
     )
+  if (!hasTrust({ federation: object.FederationEnabled, oauth: object.OAuthEnabled }))
+    throw new Refusal(
+      'InvalidConfiguration',
+      'The hybrid configuration has neither OAuth nor a federation: Set-HybridConfiguration -OAuthEnabled $true.',
+    )
   const origin = (url: string) => new URL(url).origin
-  const certificate = /<S>(?:.*,)?\s*CN=([^,]+)/i.exec(TlsCertificateName)?.[1]?.trim()
   return {
     domains: Domains,
     onlineDomain: CoexistenceDomain,
@@ -114,10 +131,11 @@ function planOf(object: ConfigurationObject<'HybridConfiguration'>, here: string
       url: origin(object.OnPremisesUrl || here),
       autodiscover: origin(object.AutodiscoverUrl || `https://autodiscover.${Domains[0]}`),
       ...(OnPremisesSmartHost ? { mail: OnPremisesSmartHost } : {}),
-      ...(certificate ? { certificate } : {}),
+      ...(TlsCertificateName ? { certificate: TlsCertificateName } : {}),
     },
     online: { url: origin(TenantUrl), ...(TenantSmartHost ? { mail: TenantSmartHost } : {}) },
     features: [...Features],
     federation: object.FederationEnabled,
+    oauth: object.OAuthEnabled,
   }
 }

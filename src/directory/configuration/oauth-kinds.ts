@@ -157,6 +157,7 @@ export const oauthKinds = {
       OnPremisesUrl: uri(),
       AutodiscoverUrl: uri(),
       FederationEnabled: flag(true),
+      OAuthEnabled: flag(true),
     },
     check({ TenantUrl, AuthServiceUrl, OnPremisesUrl, AutodiscoverUrl }) {
       for (const [name, url] of Object.entries({ TenantUrl, AuthServiceUrl, OnPremisesUrl, AutodiscoverUrl })) {

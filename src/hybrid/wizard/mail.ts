@@ -1,3 +1,4 @@
+import { commonNameOf } from './plan.ts'
 import { ensure, type Side, type WizardHand } from './side.ts'
 import type { WizardContext } from './steps.ts'
 
@@ -46,6 +47,7 @@ export async function connectMailOnPremises({ plan, onPremises, hand }: WizardCo
     RequireTLS: true,
     TlsAuthLevel: 'DomainValidation',
     TlsDomain: host,
+    ...(plan.onPremises.certificate ? { TlsCertificateName: plan.onPremises.certificate } : {}),
     CloudServicesMailEnabled: true,
     Enabled: true,
   })
@@ -67,7 +69,8 @@ async function believe(hand: WizardHand, side: Side, capability: string): Promis
 export async function connectMailOnline({ plan, onPremises, online, hand }: WizardContext): Promise<void> {
   if (!hasMail(plan)) return
   const host = mailHost(plan.onPremises)
-  const certified = plan.onPremises.certificate ?? host
+  const { certificate } = plan.onPremises
+  const certified = (certificate && commonNameOf(certificate)) || host
   await ensure(hand, online, 'InboundConnector', mailNames.inbound, {
     SenderDomains: ['smtp:*;1'],
     ConnectorType: 'OnPremises',

@@ -51,9 +51,9 @@ async function ask(side: Side, cmdlet: string, args: Record<string, unknown>): P
   }
 }
 
-/** A cmdlet with its arguments as it would be typed. */
+/** A cmdlet with its arguments as it would be typed: `-Enabled:$true` is right for a switch and for a value. */
 export function commandText(cmdlet: string, args: Record<string, unknown>): string {
-  const words = Object.entries(args).map(([name, value]) => (value === true ? `-${name}` : `-${name} ${valueText(value)}`))
+  const words = Object.entries(args).map(([name, value]) => (value === true ? `-${name}:$true` : `-${name} ${valueText(value)}`))
   return [cmdlet, ...words].join(' ')
 }
 

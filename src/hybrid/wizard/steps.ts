@@ -37,15 +37,20 @@ export const steps: readonly WizardStep[] = [
   { name: 'Federate on-premises', run: (context) => federate(context, context.onPremises, context.plan.domains) },
   { name: 'Federate online', run: (context) => federate(context, context.online, [context.plan.onlineDomain]) },
   { name: 'Relate the organisations', run: relate },
-  { name: 'Trust the auth service on both sides', run: trustAuthService },
-  { name: 'Give on-premises a certificate for server-to-server tokens', run: makeAuthCertificate },
-  { name: 'Register on-premises with the auth service', run: registerPrincipal },
-  { name: 'Enable Exchange as a partner application', run: enablePartner },
-  { name: 'Connect the organisations', run: connect },
+  { name: 'Trust the auth service on both sides', run: withOAuth(trustAuthService) },
+  { name: 'Give on-premises a certificate for server-to-server tokens', run: withOAuth(makeAuthCertificate) },
+  { name: 'Register on-premises with the auth service', run: withOAuth(registerPrincipal) },
+  { name: 'Enable Exchange as a partner application', run: withOAuth(enablePartner) },
+  { name: 'Connect the organisations', run: withOAuth(connect) },
   { name: 'Trust the online domain', run: trustOnlineDomain },
   { name: 'Route mail from on-premises', run: connectMailOnPremises },
   { name: 'Route mail from online', run: connectMailOnline },
 ]
+
+/** A step of OAuth alone. */
+function withOAuth(run: WizardStep['run']): WizardStep['run'] {
+  return async (context) => (context.plan.oauth ? run(context) : undefined)
+}
 
 async function acceptOnlineDomain({ plan, onPremises, hand }: WizardContext): Promise<void> {
   const domains = await hand.look(onPremises, 'Get-AcceptedDomain')
@@ -56,12 +61,13 @@ async function acceptOnlineDomain({ plan, onPremises, hand }: WizardContext): Pr
 /** The answers, as `Update-HybridConfiguration` finds them again. */
 async function writeConfiguration({ plan, onPremises, hand, planIsWritten = false }: WizardContext): Promise<void> {
   if (planIsWritten) return
-  const { url, mail, autodiscover } = plan.onPremises
+  const { url, mail, autodiscover, certificate } = plan.onPremises
   const wanted = {
-    ...{ Domains: plan.domains, Features: plan.features, FederationEnabled: plan.federation },
+    ...{ Domains: plan.domains, Features: plan.features, FederationEnabled: plan.federation, OAuthEnabled: plan.oauth },
     ...{ TenantUrl: plan.online.url, CoexistenceDomain: plan.onlineDomain, AuthServiceUrl: plan.authService },
     ...{ OnPremisesUrl: url, AutodiscoverUrl: autodiscover },
     ...(mail ? { OnPremisesSmartHost: mail } : {}),
+    ...(certificate ? { TlsCertificateName: certificate } : {}),
     ...(plan.online.mail ? { TenantSmartHost: plan.online.mail } : {}),
   }
   const [found] = await hand.look(onPremises, 'Get-HybridConfiguration')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HybridPlan } from '#hybrid'
+import { hasTrust, type HybridPlan } from '#hybrid'
 import { domain } from '../config.ts'
 import { StartProblem } from '../start-problem.ts'
 import { readJson } from './read-config.ts'
@@ -14,18 +14,21 @@ const address = z.url({ protocol: /^https$/, error: 'expected an address such as
   return url.origin
 })
 
-const planFile = z.strictObject({
-  domains: z
-    .array(domainName)
-    .min(1)
-    .transform((names) => [...new Set(names)]),
-  onlineDomain: domainName,
-  authService: address,
-  onPremises: z.strictObject({ url: address, autodiscover: address, mail: domainName.optional() }),
-  online: z.strictObject({ url: address, mail: domainName.optional() }),
-  features: z.array(z.string()).default(['FreeBusy', 'MailTips', 'SecureMail']),
-  federation: z.boolean().default(true),
-})
+const planFile = z
+  .strictObject({
+    domains: z
+      .array(domainName)
+      .min(1)
+      .transform((names) => [...new Set(names)]),
+    onlineDomain: domainName,
+    authService: address,
+    onPremises: z.strictObject({ url: address, autodiscover: address, mail: domainName.optional() }),
+    online: z.strictObject({ url: address, mail: domainName.optional() }),
+    features: z.array(z.string()).default(['FreeBusy', 'MailTips', 'SecureMail']),
+    federation: z.boolean().default(true),
+    oauth: z.boolean().default(true),
+  })
+  .refine(hasTrust, { path: ['oauth'], message: 'there is neither OAuth nor a federation' })
 
 /** The answers to the wizard's questions; every problem in them at once. */
 export async function readPlan(file: string): Promise<HybridPlan> {

@@ -32,6 +32,7 @@ export const labPlan: HybridPlan = {
   online: { url: 'https://outlook.online.example' },
   features: ['FreeBusy', 'MailTips', 'SecureMail'],
   federation: true,
+  oauth: true,
 }
 
 /** The configurations of the lab's three sites. */

@@ -65,7 +65,7 @@ export function ListPage({ page, cmdlets, opened }: ListPageProps) {
         <ActionButtons {...allowed} targets={targets.map(({ id }) => id)} before={targets.length === 1 ? targets[0]?.object : undefined} />
         <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={() => void refetch()}>{t('admin.refresh')}</Button>
       </div>
-      <ListQuery cmdlet={list} asks={page.asks ?? []} given={asked} onAsk={(next) => (setChosen(new Set()), setAsked(next))} />
+      <div><ListQuery cmdlet={list} asks={page.asks ?? []} given={asked} onAsk={(next) => (setChosen(new Set()), setAsked(next))} /></div>
       <Said error={error?.message} warnings={data?.warnings ?? []} first={data?.more === true || (takesSize && rows.length === asked.ResultSize) ? rows.length : 0} />
       <ListTable name={t(page.name)} rows={rows} columns={columnsOf(page, rows)} chosen={chosen} onChoose={setChosen} onOpen={({ id }) => open(id)} />
       <ShownCommand text={commandText(list.name, parameters, list)} />

@@ -26,7 +26,9 @@ export function Done({ run }: { run: Run }) {
   const { address } = useSession()
   const [from, setFrom] = useState<string>(address)
   const [to, setTo] = useState('')
-  const test = useMutation({ mutationFn: () => ask('wizardTest', { from, to, federation: run.answers.federation }) })
+  const test = useMutation({
+    mutationFn: () => ask('wizardTest', { from, to, federation: run.answers.federation, oauth: run.answers.oauth }),
+  })
   // The token is of no use any more.
   const { signedIn } = run
   useEffect(() => signedIn(undefined), [signedIn])

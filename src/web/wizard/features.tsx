@@ -54,9 +54,13 @@ export function Features({ run }: { run: Run }) {
         ))}
       </Group>
       <Field label={t('wizard.generation')} hint={t('wizard.generationHint')}>
-        <RadioGroup value={answers.federation ? 'both' : 'oauth'} onChange={(_, { value }) => answer({ federation: value === 'both' })}>
+        <RadioGroup
+          value={answers.federation ? (answers.oauth ? 'both' : 'federation') : 'oauth'}
+          onChange={(_, { value }) => answer({ federation: value !== 'oauth', oauth: value !== 'federation' })}
+        >
           <Radio value="both" label={t('wizard.generationBoth')} />
           <Radio value="oauth" label={t('wizard.generationOAuth')} />
+          <Radio value="federation" label={t('wizard.generationFederation')} />
         </RadioGroup>
       </Field>
       <Field

@@ -19,6 +19,7 @@ export interface Answers {
   domains: readonly string[]
   features: readonly string[]
   federation: boolean
+  oauth: boolean
 }
 
 /** The administrator of the online organisation, once let in there. */
@@ -57,9 +58,10 @@ export const onlineOf = ({ answers, account }: Run): Online => ({
 
 /** The plan of the answers: fields that were left empty are left out. */
 export function planOf({ answers }: Run): Plan {
-  const { onlineUrl, onlineDomain, onlineMail, url, autodiscover, mail, certificate, authService, domains, features, federation } = answers
+  const { onlineUrl, onlineDomain, onlineMail, url, autodiscover, mail, certificate, authService, domains, features, federation, oauth } =
+    answers
   return {
-    ...{ domains: [...domains], features: features as Plan['features'], federation, authService, onlineDomain },
+    ...{ domains: [...domains], features: features as Plan['features'], federation, oauth, authService, onlineDomain },
     onPremises: { url, autodiscover, ...(mail.trim() ? { mail } : {}), ...(certificate ? { certificate } : {}) },
     online: { url: onlineUrl, ...(onlineMail.trim() ? { mail: onlineMail } : {}) },
   }

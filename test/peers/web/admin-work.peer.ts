@@ -1,6 +1,7 @@
 /** The daily work of an administrator in the browser: services, queues, traces, connectors, role groups, the audit log. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { Page } from 'playwright-core'
 import { pages } from '../../../src/web/admin/pages.ts'
 import { admin as texts } from '../../../src/web/texts/en/admin.ts'
 import { run, sendByEws } from '../../sent-items/desk.ts'
@@ -131,6 +132,23 @@ test(
   },
 )
 
+/** Pages that are pictured in every look. */
+const mainPages = ['mailboxes', 'role-groups', 'queues', 'organisation', 'services', 'supportability', 'admin-audit', 'holds']
+
+/** A page in the light, in the dark and on a phone. */
+async function looks(page: Page, name: string): Promise<void> {
+  await picture(page, name)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await picture(page, `${name}-dark`)
+  await accessible(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+  const size = page.viewportSize()!
+  await page.setViewportSize({ width: 390, height: 844 })
+  await picture(page, `${name}-phone`)
+  await accessible(page)
+  await page.setViewportSize(size)
+}
+
 test(
   'admin: every list has something in every column, every object an address, and a list that ends early says so',
   { timeout: 180_000 },
@@ -154,6 +172,9 @@ test(
       const shown = await table.locator('th').allTextContents()
       // The entries of a mailbox are shown when one is asked for.
       if (key !== 'mailbox-audit') assert.deepEqual(shown.filter((one) => one !== ''), columns, key) // prettier-ignore
+      const { y = 0 } = (await page.getByRole('region', { name: 'Command that this runs' }).boundingBox()) ?? {}
+      assert.ok(y > 700, `${key}: the command stands below, at ${y}`)
+      if (mainPages.includes(key)) await looks(page, `admin-${key}`)
     }
 
     const panel = page.getByRole('dialog')
@@ -205,6 +226,18 @@ test(
     await page.getByRole('button', { name: 'Show' }).click()
     await page.getByText('1 to 1 of 1').waitFor()
     await page.getByText('The first 100 are shown').waitFor({ state: 'hidden' })
+    for (const [language, mailboxes] of [
+      ['de-DE', 'Postfächer'],
+      ['fr-FR', 'Boîtes aux lettres'],
+    ] as const) {
+      await run(site, `Set-MailboxRegionalConfiguration boss -Language ${language}`)
+      await page.goto(`${site.url}/ecp/mailboxes`)
+      await page.getByRole('heading', { level: 1, name: mailboxes }).waitFor()
+      await page.getByRole('button', { name: 'Mary Jensen' }).click()
+      await panel.getByText('mary@contoso.com').first().waitFor()
+      await picture(page, `admin-mailbox-${language}`)
+      await accessible(page)
+    }
     // What was not there was answered with 404, which the browser notes.
     assert.deepEqual(complaints.filter((one) => !one.includes('404')), []) // prettier-ignore
   },

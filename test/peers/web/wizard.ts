@@ -66,22 +66,42 @@ export async function toCredentials(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Credentials' }).waitFor()
 }
 
+/** A page of the wizard as it is, and on a phone. */
+export async function shown(page: Page, name: string): Promise<void> {
+  await picture(page, name)
+  await accessible(page)
+  const size = page.viewportSize()!
+  await page.setViewportSize({ width: 390, height: 844 })
+  await picture(page, `${name}-phone`)
+  await accessible(page)
+  await page.setViewportSize(size)
+}
+
+interface ToSummary {
+  /** Behind the names of the pictures. */
+  look?: string
+  /** The certificate that is chosen where several fit. */
+  certificate?: string
+}
+
 /** From both verified accounts to the summary. */
-export async function toSummary(page: Page): Promise<void> {
+export async function toSummary(page: Page, { look = '', certificate }: ToSummary = {}): Promise<void> {
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Gathering configuration information' }).waitFor()
   await page.getByRole('group', { name: 'Online' }).waitFor()
-  await picture(page, 'wizard-gather')
-  await accessible(page)
+  await shown(page, `wizard-gather${look}`)
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Features and domains' }).waitFor()
-  await picture(page, 'wizard-features')
-  await accessible(page)
+  await shown(page, `wizard-features${look}`)
   await page.getByLabel('Auth service').fill(`https://${names.auth}`)
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Addresses and mail flow' }).waitFor()
-  await accessible(page)
   await page.getByLabel('Address of this organisation').fill(`https://${names.onPremises.mail}`)
+  if (certificate) {
+    const offered = page.getByLabel('Certificate of the mail server')
+    await offered.selectOption(await offered.locator('option', { hasText: certificate }).getAttribute('value'))
+  }
+  await shown(page, `wizard-transport${look}`)
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Ready for update' }).waitFor()
 }

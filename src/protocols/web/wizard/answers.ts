@@ -1,5 +1,6 @@
 /** What the wizard is answered with, as its pages send it. */
 import { z } from 'zod'
+import { hasTrust } from '#hybrid'
 
 const name = z.string().trim().toLowerCase().min(1).max(253).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'a name like contoso.com') // prettier-ignore
 /** An https address without a path: `https://mail.contoso.com`. */
@@ -36,12 +37,24 @@ const feature = z.enum([
 ])
 
 /** The hybrid that is wanted (`HybridPlan`). Absent mail servers: the hosts of the addresses. */
-export const plan = z.object({
-  domains: z.array(name).min(1).max(100),
-  onlineDomain: name,
-  authService: origin,
-  onPremises: z.object({ url: origin, autodiscover: origin, mail: name.optional(), certificate: z.string().max(1024).optional() }),
-  online: z.object({ url: origin, mail: name.optional() }),
-  features: z.array(feature).max(8),
-  federation: z.boolean(),
-})
+export const plan = z
+  .object({
+    domains: z.array(name).min(1).max(100),
+    onlineDomain: name,
+    authService: origin,
+    onPremises: z.object({
+      url: origin,
+      autodiscover: origin,
+      mail: name.optional(),
+      certificate: z
+        .string()
+        .max(1024)
+        .regex(/^<I>.+<S>.+$/s, 'a certificate as it is offered')
+        .optional(),
+    }),
+    online: z.object({ url: origin, mail: name.optional() }),
+    features: z.array(feature).max(8),
+    federation: z.boolean(),
+    oauth: z.boolean(),
+  })
+  .refine(hasTrust, 'OAuth, a federation, or both')

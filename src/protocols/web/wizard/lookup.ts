@@ -5,14 +5,14 @@ import { verb, type WebContext } from '../verb.ts'
 import { requireWizard } from './sides.ts'
 
 const address = z.string().trim().min(3).max(320)
-const input = z.object({ from: address, to: address, federation: z.boolean() })
+const input = z.object({ from: address, to: address, federation: z.boolean(), oauth: z.boolean() })
 
 /** The tests that the hybrid works: a free/busy lookup with every step of it, OAuth, and the federation trust where there is one. */
-export const wizardTest = verb(input, async (context, { from, to, federation }) => {
+export const wizardTest = verb(input, async (context, { from, to, federation: hasFederation, oauth: hasOAuth }) => {
   await requireWizard(context)
   const [oauth, trust, lookup] = await Promise.all([
-    tried(context, 'Test-OAuthConnectivity', { Service: 'Generic', Mailbox: from }),
-    federation ? tried(context, 'Test-FederationTrust', { UserIdentity: from }) : [],
+    hasOAuth ? tried(context, 'Test-OAuthConnectivity', { Service: 'Generic', Mailbox: from }) : [],
+    hasFederation ? tried(context, 'Test-FederationTrust', { UserIdentity: from }) : [],
     lookedUp(context, from, to),
   ])
   return { tests: [...oauth, ...trust], ...lookup }

@@ -4,6 +4,11 @@ export const wizard = {
   autodiscover: 'AutoErmittlung der lokalen Organisation',
   autodiscoverHint: 'Wo der Onlinedienst zuerst fragt: https://autodiscover.contoso.com',
   back: 'Zurück',
+  certificate: 'Zertifikat des Mailservers',
+  certificateGone: 'Dieses Zertifikat gibt es nicht mehr, oder es ist abgelaufen.',
+  certificateHint: 'Wird dem Onlinedienst gezeigt, der den Server daran erkennt.',
+  certificateOwn: 'Das des Servers selbst',
+  certificateUntil: '{{name}}, gültig bis {{day}}',
   comparing: 'Beide Seiten werden mit Ihren Antworten verglichen',
   credentials: 'Anmeldeinformationen',
   credentialsIntro:
@@ -40,8 +45,9 @@ export const wizard = {
   gatherTitle: 'Konfigurationsinformationen werden gesammelt',
   generation: 'Wie sie einander vertrauen',
   generationBoth: 'OAuth und Verbund (DAuth)',
+  generationFederation: 'Nur Verbund (DAuth)',
   generationHint:
-    'OAuth wird immer eingerichtet und zuerst genutzt; der Verbund dient auch Partnern und springt ein, wenn ein Connector deaktiviert ist.',
+    'OAuth wird zuerst verwendet; der Verbund dient auch Partnern und springt ein, wenn ein Connector deaktiviert ist. Was früher eingerichtet wurde, bleibt.',
   generationOAuth: 'Nur OAuth',
   goOn: 'Erneut versuchen',
   hops: 'Der Weg der Frage ({{generation}})',

@@ -4,6 +4,11 @@ export const wizard = {
   autodiscover: 'Découverte automatique locale',
   autodiscoverHint: 'Là où le service en ligne demande d’abord : https://autodiscover.contoso.com',
   back: 'Retour',
+  certificate: 'Certificat du serveur de messagerie',
+  certificateGone: 'Ce certificat n’existe plus ou a expiré.',
+  certificateHint: 'Présenté au service en ligne, qui reconnaît le serveur à lui.',
+  certificateOwn: 'Celui du serveur lui-même',
+  certificateUntil: '{{name}}, jusqu’au {{day}}',
   comparing: 'Les deux côtés sont comparés à vos réponses',
   credentials: 'Identifiants',
   credentialsIntro:
@@ -40,8 +45,9 @@ export const wizard = {
   gatherTitle: 'Collecte des informations de configuration',
   generation: 'Comment elles se font confiance',
   generationBoth: 'OAuth et fédération (DAuth)',
+  generationFederation: 'Fédération (DAuth) seule',
   generationHint:
-    'OAuth est toujours configuré et utilisé d’abord ; la fédération sert aussi aux partenaires et prend le relais si un connecteur est désactivé.',
+    'OAuth est utilisé en premier ; la fédération sert aussi aux partenaires et prend le relais quand un connecteur est désactivé. Ce qui a été configuré auparavant reste.',
   generationOAuth: 'OAuth seul',
   goOn: 'Réessayer',
   hops: 'Le chemin de la question ({{generation}})',
