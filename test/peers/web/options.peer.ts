@@ -160,7 +160,7 @@ test(
     await page.reload()
     await page.getByRole('tab', { name: 'Kontaktdaten' }).waitFor()
     await page.getByRole('tab', { name: 'Sicherheit und Sitzungen' }).waitFor()
-  assert.equal(await page.getByRole('tab').count(), 2)
+    assert.equal(await page.getByRole('tab').count(), 2)
     assert.deepEqual(complaints, [])
   },
 )
