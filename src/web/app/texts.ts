@@ -33,11 +33,16 @@ export async function prepareTexts(wanted: readonly (string | undefined)[]) {
     returnNull: false,
   })
   formats.culture = culture
+  prepared.resolve()
   return { language, direction: asked === 'rtl' || rightToLeft.has(language) ? 'rtl' : 'ltr' } as const
 }
 
+/** What is shown first is fetched beside the texts: only now is the language known. */
+const prepared = Promise.withResolvers<void>()
+
 /** Adds texts that are loaded late, in the language that was chosen: to be awaited before they are shown. */
 export async function addTexts(load: Readonly<Record<'en' | 'de' | 'fr', () => Promise<Partial<LateTexts>>>>): Promise<void> {
+  await prepared.promise
   const { language } = i18next
   i18next.addResourceBundle(language, 'translation', await load[language as keyof typeof load](), true)
 }

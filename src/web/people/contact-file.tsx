@@ -14,7 +14,7 @@ const useStyles = makeStyles({
 }) // prettier-ignore
 
 /** Contacts from a file of vCards, and into one. */
-export default function ContactFile() {
+export function ContactFile() {
   const styles = useStyles()
   const { t } = useTexts()
   const queries = useQueryClient()
