@@ -114,7 +114,8 @@ test(
     await signature.getByLabel('Add it to new messages').check()
     await accessible(page)
     await signature.getByRole('button', { name: 'OK' }).click()
-    await signature.waitFor({ state: 'detached' })
+    // What is behind a question has a role again once it has gone altogether.
+    await page.getByRole('button', { name: 'Edit the signature' }).waitFor()
     await picture(page, 'options-messages')
     await accessible(page)
     await tab('Forwarding')
@@ -209,6 +210,7 @@ test(
     await picture(page, 'options-account')
     await accessible(page)
     const sessions = page.getByRole('list', { name: 'Browsers that are signed in' })
+    await sessions.getByText(/^Chrome on Linux, .*this browser/).waitFor()
     assert.equal(await sessions.getByRole('listitem').count(), 2)
     await sessions.getByRole('button', { name: /End the session of/ }).click()
     await sessions.getByRole('button').waitFor({ state: 'detached' })
