@@ -137,6 +137,10 @@ for (const engine of quickEngines) {
     const rob = await openWindow(site, 'rob')
     const { sessions, factors, appPasswords } = await here.ask('account', {})
     assert.deepEqual([factors, appPasswords, sessions.map(({ isThis }) => isThis).toSorted()], [[], [], [false, true]])
+    assert.deepEqual(
+      sessions.map(({ browser }) => browser),
+      ['Firefox on Linux', 'Firefox on Linux'],
+    )
     const other = sessions.find(({ isThis }) => !isThis)!
     assert.equal(await rob.refusal('endSession', { id: other.id }), 'ItemNotFound')
     await there.ask('session', {})

@@ -37,11 +37,11 @@ for (const engine of quickEngines) {
     await mary.ask('completeTask', { item: next!.id, complete: true })
     assert.deepEqual((await only()).map(({ isComplete }) => isComplete), [true, true]) // prettier-ignore
 
-    const [any] = await only()
+    const [one] = await only()
     for (const [name, input] of [
-      ['saveTask', task({ item: any!.id })],
-      ['completeTask', { item: any!.id, complete: false }],
-      ['removeTask', { item: any!.id }],
+      ['saveTask', task({ item: one!.id })],
+      ['completeTask', { item: one!.id, complete: false }],
+      ['removeTask', { item: one!.id }],
     ] as const) {
       assert.equal(await rob.refusal(name, input), 'ItemNotFound', name)
     }
@@ -58,7 +58,7 @@ for (const engine of quickEngines) {
     ]
     for (const [name, input] of hostile)
       assert.equal(await mary.refusal(name, input), 'SchemaValidation', JSON.stringify(input).slice(0, 80))
-    await mary.ask('removeTask', { item: any!.id })
+    await mary.ask('removeTask', { item: one!.id })
     assert.equal((await only()).length, 1)
     assert.deepEqual((await rob.ask('findTasks', {})).tasks, [])
   })

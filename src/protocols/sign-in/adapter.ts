@@ -5,16 +5,17 @@ import { holderOf, type TokenMark, type TokenStore } from '#access'
 /** Seconds that something is kept which says no time of its own. */
 const longest = 14 * 86_400
 
-/** Lets the provider keep what it gives in the site's store. */
-export function adapterFor(tokens: TokenStore): (model: string) => Adapter {
+/** Lets the provider keep what it gives in the site's store; with a session, what the browser is called that asks now. */
+export function adapterFor(tokens: TokenStore, browser: () => string | undefined): (model: string) => Adapter {
   return (model) => {
     const found = async (payload: Promise<Record<string, unknown> | undefined>) => (await payload) as AdapterPayload | undefined
     return {
       upsert: (id, payload, expiresIn) => {
         const { uid, userCode, grantId, accountId } = payload
-        const holder = model === 'Session' && accountId ? { holder: holderOf(accountId) } : {}
+        const isSession = model === 'Session' && accountId !== undefined
+        const holder = isSession ? { holder: holderOf(accountId) } : {}
         const links = { ...holder, ...(uid ? { uid } : {}), ...(userCode ? { userCode } : {}), ...(grantId ? { grant: grantId } : {}) }
-        return tokens.put(model, id, withAccount(payload), expiresIn || longest, links)
+        return tokens.put(model, id, { ...withAccount(payload), ...(isSession ? { browser: browser() } : {}) }, expiresIn || longest, links)
       },
       find: (id) => found(tokens.find(model, id)),
       findByUid: (uid) => found(tokens.findBy(model, 'uid', uid)),

@@ -37,7 +37,7 @@ export async function rememberBrowser({ rules }: PagesContext, request: HttpRequ
 }
 
 /** What a browser is called in lists: `Firefox on Linux`. */
-export function browserOf({ headers }: HttpRequest): string {
+export function browserOf({ headers }: Pick<HttpRequest, 'headers'>): string {
   const agent = headers['user-agent'] ?? ''
   const found = (words: readonly [RegExp, string][]) => words.find(([pattern]) => pattern.test(agent))?.[1]
   const browser = found([[/Edg\//, 'Edge'], [/Firefox\//, 'Firefox'], [/Chrome\//, 'Chrome'], [/Safari\//, 'Safari']]) // prettier-ignore

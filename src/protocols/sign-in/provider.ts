@@ -8,6 +8,7 @@ import type { Recipient } from '#directory'
 import type { Instant } from '#model'
 import { adapterFor } from './adapter.ts'
 import { clientOf, clientRows, confidentialClientOf, isOwnPages, type ConfidentialProgram } from './clients.ts'
+import { browserOf } from './context.ts'
 import { devicePages } from './device.ts'
 import { introspection, withPublicName } from './introspection.ts'
 import { sayingAt, type CultureOf } from './language.ts'
@@ -42,7 +43,7 @@ export function createProvider(needs: ProviderNeeds): ProviderType {
   const sayAt = sayingAt(cultureOf)
   const { signOutSource, signedOutSource, errorSource } = endPages(sayAt)
   const configuration: Configuration = {
-    adapter: adapterFor(rules.tokens),
+    adapter: adapterFor(rules.tokens, () => Provider.ctx && browserOf(Provider.ctx)),
     clients: [...clientRows(base).map(clientOf), ...programs.map(confidentialClientOf)],
     // The first one signs; all of them are published and verify.
     jwks: { keys: keys.identity.map((key) => key as { kty: 'EC' }) },

@@ -41,12 +41,15 @@ interface SessionPayload {
   uid?: string
   loginTs?: number
   amr?: string[]
+  browser?: string
 }
 
 /** A browser in which somebody is signed in. */
 export interface BrowserSession {
   /** Names it, and opens nothing. */
   id: string
+  /** What it is called: `Firefox on Linux`. */
+  browser: string
   /** When the factors were last shown. */
   since: Instant
   secondFactor: boolean
@@ -95,11 +98,11 @@ export function browserSessions(open: () => Promise<PagesContext>): BrowserSessi
       const { tokens, sessions, session, holder } = await required(request)
       const found: BrowserSession[] = []
       for (const { id, payload } of await tokens.heldBy('Session', holder)) {
-        const { accountId, uid, loginTs, amr } = payload as SessionPayload
+        const { accountId, uid, loginTs, amr, browser = '' } = payload as SessionPayload
         // What a new password or a revocation has ended is a session of nobody.
         if (!accountId || !(await sessions.recipientOf(accountId))) continue
         const isThis = uid === session.uid
-        found.push({ id, since: shownAt({ loginTs }), secondFactor: amr?.includes(multiple) === true, isThis })
+        found.push({ id, browser, since: shownAt({ loginTs }), secondFactor: amr?.includes(multiple) === true, isThis })
       }
       return found.toSorted((a, b) => b.since - a.since)
     },

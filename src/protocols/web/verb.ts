@@ -10,7 +10,7 @@ import type { Caller, Instant } from '#model'
 /** The browser's session, as the sign-in pages keep it. */
 export interface Sessions {
   callerOf(request: HttpRequest): Promise<Caller | undefined>
-  list(request: HttpRequest): Promise<{ id: string; since: Instant; secondFactor: boolean; isThis: boolean }[]>
+  list(request: HttpRequest): Promise<{ id: string; browser: string; since: Instant; secondFactor: boolean; isThis: boolean }[]>
   end(request: HttpRequest, id: string): Promise<void>
   signIn(path: string, state: string, options?: { again?: boolean }): Promise<HttpReply>
 }

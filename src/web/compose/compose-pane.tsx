@@ -53,3 +53,6 @@ async function begun(opening: Exclude<Opening, { kind: 'live' }>, mailbox: strin
   const { signature } = options
   return createDraft({ mailbox, token, written: { ...nothing, html: signature.onNew ? `<p></p>${signature.html}` : '' } })
 }
+
+// The options show it, too: it comes with what people write in.
+export { SignatureDialog } from './signature-dialog.tsx'

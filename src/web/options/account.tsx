@@ -38,9 +38,9 @@ export function Account() {
         <Subtitle2 as="h2" className={styles.title}>{t('settings.sessions')}</Subtitle2>
         <Saved isDone={false} error={end.error} />
         <ul className={styles.list} aria-label={t('settings.sessions')}>
-          {data.sessions.map(({ id, since, secondFactor, isThis }) => {
+          {data.sessions.map(({ id, browser, since, secondFactor, isThis }) => {
             const when = inFull(since)
-            const text = [t(isThis ? 'settings.sessionHere' : 'settings.sessionSince', { when }), ...(secondFactor ? [t('settings.secondFactorShown')] : [])].join(', ')
+            const text = [...(browser ? [browser] : []), t(isThis ? 'settings.sessionHere' : 'settings.sessionSince', { when }), ...(secondFactor ? [t('settings.secondFactorShown')] : [])].join(', ')
             return (
               <li key={id} className={styles.row}>
                 <Text>{text}</Text>

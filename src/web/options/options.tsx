@@ -1,22 +1,22 @@
 import { makeStyles, Spinner, Tab, TabList, Text, Title3, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { use } from 'react'
 import { ask, type Answer } from '../app/api.ts'
 import { useGo, useRest } from '../app/place.ts'
 import { useTexts, type TextName } from '../app/texts.ts'
 import { Account } from './account.tsx'
 import { AutomaticReplies } from './automatic-replies.tsx'
+import { Messages } from './messages.tsx'
 import { isForm, OwnSettings } from './own-settings.tsx'
 import { Region } from './region.tsx'
 import { Rules } from './rules.tsx'
 import { Storage } from './storage.tsx'
 import { WorkingHours } from './working-hours.tsx'
-import './texts.ts'
+import { optionTexts } from './texts.ts'
 
 export type OptionsNow = Answer<'options'>
 type Part = OptionsNow['pages'][number] | 'account'
 
-const Messages = lazy(() => import('./messages.tsx'))
 const names: Readonly<Record<Part, TextName>> = {
   ...{ away: 'options.away', rules: 'options.rules', junk: 'settings.junk', messages: 'settings.messages', forwarding: 'settings.forwarding' },
   ...{ calendar: 'settings.calendar', region: 'options.region', profile: 'settings.profile', storage: 'settings.storage', account: 'settings.account' },
@@ -32,6 +32,7 @@ export default function Options() {
   const styles = useStyles()
   const { t } = useTexts()
   const go = useGo()
+  use(optionTexts)
   const [rest] = useRest()
   const { data, error } = useQuery({ queryKey: ['options'], queryFn: ({ signal }) => ask('options', {}, { signal }) })
   const parts: Part[] = data ? [...data.pages, 'account'] : []
@@ -44,7 +45,7 @@ export default function Options() {
       </TabList>
       {error && <Text role="alert">{error.message}</Text>}
       {!data && !error && <Spinner label={t('app.loading')} />}
-      {data && part && <Suspense fallback={<Spinner label={t('app.loading')} />}><Shown part={part} now={data} /></Suspense>}
+      {data && part && <Shown part={part} now={data} />}
     </div>
   ) // prettier-ignore
 }

@@ -14,7 +14,7 @@ const useStyles = makeStyles({
 }) // prettier-ignore
 
 /** Makes a rule or changes one: what a message has to be like, what it must not be like, and what is done with it. */
-export default function RuleEditor({ rule, onClose }: { rule?: OptionsNow['rules'][number]; onClose: () => void }) {
+export function RuleEditor({ rule, onClose }: { rule?: OptionsNow['rules'][number]; onClose: () => void }) {
   const styles = useStyles()
   const { t } = useTexts()
   const queries = useQueryClient()

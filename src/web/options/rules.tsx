@@ -1,13 +1,13 @@
 import { Button, makeStyles, Switch, Text, tokens } from '@fluentui/react-components'
 import { AddRegular, ArrowDownRegular, ArrowUpRegular, DeleteRegular, EditRegular } from '@fluentui/react-icons'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { ask, type Question } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import type { OptionsNow } from './options.tsx'
+import { RuleEditor } from './rule-editor.tsx'
 import { Saved } from './saved.tsx'
 
-const RuleEditor = lazy(() => import('./rule-editor.tsx'))
 const useStyles = makeStyles({
   whole: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, maxWidth: '720px' },
   add: { alignSelf: 'flex-start' },
@@ -30,13 +30,13 @@ export function Rules({ rules }: { rules: OptionsNow['rules'] }) {
   return (
     <div className={styles.whole}>
       <Text>{t('options.rulesHint')}</Text>
-      {edited === 'new' ? <Suspense><RuleEditor onClose={() => setEdited(undefined)} /></Suspense> : <Button className={styles.add} icon={<AddRegular />} onClick={() => setEdited('new')}>{t('options.newRule')}</Button>}
+      {edited === 'new' ? <RuleEditor onClose={() => setEdited(undefined)} /> : <Button className={styles.add} icon={<AddRegular />} onClick={() => setEdited('new')}>{t('options.newRule')}</Button>}
       <Saved isDone={false} error={change.error} />
       {rules.length === 0 && <Text>{t('options.noRules')}</Text>}
       <ol className={styles.list} aria-label={t('options.rules')}>
         {rules.map((rule, at) => {
           const { id, name, enabled, inError } = rule
-          if (edited === id) return <li key={id}><Suspense><RuleEditor rule={rule} onClose={() => setEdited(undefined)} /></Suspense></li>
+          if (edited === id) return <li key={id}><RuleEditor rule={rule} onClose={() => setEdited(undefined)} /></li>
           return <li key={id} className={styles.rule}>
             <Switch checked={enabled} aria-label={name} onChange={(_, { checked }) => change.mutate({ id, how: checked ? 'enable' : 'disable' })} />
             <Text className={styles.name}>{inError ? `${name} (${t('options.inError')})` : name}</Text>

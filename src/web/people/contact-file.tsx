@@ -8,13 +8,13 @@ import { useTexts } from '../app/texts.ts'
 const largestFile = 10_000_000
 const useStyles = makeStyles({
   page: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, padding: tokens.spacingHorizontalXL, maxWidth: '720px' },
-  back: { alignSelf: 'flex-start', display: 'none', '@media (max-width: 640px)': { display: 'inline-flex' } },
+  back: { alignSelf: 'flex-start', display: 'none', color: tokens.colorBrandForegroundLink, '@media (max-width: 640px)': { display: 'inline-flex' } },
   title: { margin: 0 },
   file: { display: 'inline-flex', alignItems: 'center', alignSelf: 'flex-start', gap: tokens.spacingHorizontalXS },
 }) // prettier-ignore
 
 /** Contacts from a file of vCards, and into one. */
-export default function ContactFile() {
+export function ContactFile() {
   const styles = useStyles()
   const { t } = useTexts()
   const queries = useQueryClient()

@@ -29,7 +29,7 @@ const useStyles = makeStyles({
   whole: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalS },
   search: { maxWidth: 'none' },
   list: { listStyleType: 'none', margin: 0, padding: 0 },
-  row: { display: 'block', padding: tokens.spacingHorizontalS, borderRadius: tokens.borderRadiusMedium, color: 'inherit', textDecorationLine: 'none', ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover } },
+  row: { display: 'block', overflowWrap: 'anywhere', padding: tokens.spacingHorizontalS, borderRadius: tokens.borderRadiusMedium, color: 'inherit', textDecorationLine: 'none', ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover } },
   chosen: { backgroundColor: tokens.colorNeutralBackground1Selected },
 }) // prettier-ignore
 

@@ -1,13 +1,12 @@
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components'
-import { lazy } from 'react'
 import { useGo, useRest } from '../app/place.ts'
 import { useTexts } from '../app/texts.ts'
 import { ContactEditor } from './contact-editor.tsx'
+import { ContactFile } from './contact-file.tsx'
 import { ListEditor } from './list-editor.tsx'
 import { PeopleList } from './people-list.tsx'
 import { PersonCard } from './person-card.tsx'
 
-const ContactFile = lazy(() => import('./contact-file.tsx'))
 const useStyles = makeStyles({
   page: { display: 'grid', gridTemplateColumns: 'minmax(260px, 360px) 1fr', height: '100%', minHeight: 0, '@media (max-width: 640px)': { gridTemplateColumns: '1fr' } },
   part: { minHeight: 0, minWidth: 0, overflowY: 'auto' },

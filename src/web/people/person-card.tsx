@@ -25,7 +25,7 @@ type Contact = NonNullable<Answer<'person'>['contact']>
 
 const useStyles = makeStyles({
   card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, padding: tokens.spacingHorizontalXL, maxWidth: '720px' },
-  back: { alignSelf: 'flex-start', display: 'none', '@media (max-width: 640px)': { display: 'inline-flex' } },
+  back: { alignSelf: 'flex-start', display: 'none', color: tokens.colorBrandForegroundLink, '@media (max-width: 640px)': { display: 'inline-flex' } },
   top: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalL, flexWrap: 'wrap' },
   name: { display: 'flex', flexDirection: 'column', minWidth: 0, overflowWrap: 'anywhere' },
   title: { margin: 0 },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { accessible, picture, startWeb } from './client.ts'
+import { looks } from './looks.ts'
 
 /** One pixel. */
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
@@ -67,6 +68,7 @@ test(
     await page.locator('article img[src^="/owa/photo/"]').waitFor()
     await picture(page, 'people-directory')
     await accessible(page)
+    await looks(page, 'people')
 
     await page.getByRole('button', { name: 'New contact list' }).click()
     await page.getByLabel('Name of the list').fill('Friends of the engine')
@@ -86,6 +88,9 @@ test(
     await page.getByRole('link', { name: /Lovelace, Ada/ }).click()
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    // Behind the question nothing has a role: that it is gone says that the place is left, too.
+    await page.waitForURL(/\/owa\/people\/contacts$/)
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' })
     await page.getByRole('link', { name: /Lovelace, Ada/ }).waitFor({ state: 'detached' })
     const bin = await site.mailboxes.getFolder(mary, { mailbox: site.people.mary!.mailbox, kind: 'deleteditems' })
     assert.equal(bin.row.total, 1)
