@@ -64,6 +64,37 @@ for (const engine of quickEngines) {
     assert.deepEqual((await levels())[0], ['default', 'None'])
   })
 
+  test(name('a calendar is shared by mail, at the level that was chosen'), async () => {
+    await using site = await startTestSite({ engine })
+    const [mary, rob] = [await openWindow(site, 'mary'), await openWindow(site, 'rob')]
+    const wanted = { address: 'mary@contoso.com', subject: 'Rob <shares>', text: 'a & <b>\nc', link: '<Show>' }
+    await rob.ask('shareCalendar', { ...wanted, level: 'FreeBusyTimeAndSubjectAndLocation' })
+    const times = { start: '2030-01-07T09:00', end: '2030-01-07T10:00', isAllDay: false }
+    await rob.ask('saveEvent', { values: { subject: 'Talk', times }, send: false })
+    const { mailbox } = site.people.mary!
+    const inbox = { mailbox, kind: 'inbox' }
+    const message = await until('the invitation', async () => (await mary.ask('findMessages', { folder: inbox, offset: 0, limit: 5 })).messages[0]) // prettier-ignore
+    const paths = ['itemClass', 'subject', 'body', 'attachments'].map((property) => ({ property }))
+    const [item] = await site.mailboxes.getItems(await site.caller('mary'), [message.ref], { shape: 'ids', paths, mime: true })
+    assert.ok(item && !(item instanceof Error))
+    assert.deepEqual([item.properties.itemClass, item.properties.subject], ['IPM.Sharing', 'Rob <shares>'])
+    assert.match((item.properties.body as { value: string }).value, /<p>a &amp; &lt;b&gt;<br>\s*c<\/p><p><a href="https:[^"]*\/owa\/calendar\/add\/rob%40contoso\.com">&lt;Show&gt;<\/a>/) // prettier-ignore
+    const mime = Buffer.from(item.properties.mimeContent as string, 'base64').toString()
+    assert.match(mime, /^Content-Class: Sharing\r$/im)
+    assert.match(mime, /application\/x-sharing-metadata-xml/)
+
+    await mary.ask('showCalendar', { address: 'rob@contoso.com', isShown: true })
+    const others = async () => (await mary.ask('findCalendars', {})).others.map(({ address, folder }) => [address, folder?.mailbox])
+    assert.deepEqual(await others(), [['rob@contoso.com', undefined]])
+    const { calendars } = await mary.ask('findEvents', { calendars: [{ address: 'rob@contoso.com' }], ...january })
+    assert.deepEqual(calendars[0]!.events.map(({ subject, ref }) => [subject, ref]), [['Talk', undefined]]) // prettier-ignore
+    await rob.ask('shareCalendar', { ...wanted, level: 'Editor' })
+    assert.deepEqual(await others(), [['rob@contoso.com', site.people.rob!.mailbox]])
+    const refusals = [{ address: 'rob@contoso.com' }, { address: 'who@example.com' }, { level: 'Owner' }, { text: 'x'.repeat(10_001) }]
+    const codes = await Promise.all(refusals.map((wrong) => rob.refusal('shareCalendar', { ...wanted, level: 'Reviewer', ...wrong })))
+    assert.deepEqual(codes, ['InvalidParameter', 'ObjectNotFound', 'SchemaValidation', 'SchemaValidation'])
+  })
+
   test(name('the week is that of the mailbox'), async () => {
     await using site = await startTestSite({ engine })
     const mary = await openWindow(site, 'mary')

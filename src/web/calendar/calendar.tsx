@@ -5,7 +5,9 @@ import { useMemo, useState } from 'react'
 import { ask, type Answer, type Question } from '../app/api.ts'
 import { AskFirst } from '../app/ask-first.tsx'
 import { DialogFrame } from '../app/dialog.tsx'
+import { useGo, useRest } from '../app/place.ts'
 import { useTexts } from '../app/texts.ts'
+import { AddCalendar } from './add-calendar.tsx'
 import { CalendarGrid, type Placed, type ShownEvent, type Times, type View } from './calendar-grid.tsx'
 import { CalendarList, type ListedCalendar } from './calendar-list.tsx'
 import { later, nowIn } from './clock.ts'
@@ -34,6 +36,8 @@ function firstView(): View {
 export default function Calendar() {
   const styles = useStyles()
   const { t } = useTexts()
+  const [place, shared] = useRest()
+  const go = useGo()
   const controller = useCalendarController()
   const [view, setView] = useState(firstView)
   const [range, setRange] = useState<{ start: string; end: string }>()
@@ -68,6 +72,7 @@ export default function Calendar() {
         <CalendarGrid controller={controller} view={view} zone={zone} week={week} placed={placed} onRange={(next) => setRange((current) => (current?.start === next.start && current.end === next.end ? current : next))} onSelect={create} onOpen={({ ref }) => ref && setOpened(ref)} onMove={move} />
       </div>
       {isListed && <DialogFrame title={t('calendar.calendars')} closeText={t('calendar.close')} onClose={() => setListed(false)}>{list}</DialogFrame>}
+      {place === 'add' && shared && <AddCalendar address={shared} onDone={() => go('/owa/calendar', { replace: true })} />}
       <AskFirst open={moving !== undefined} texts={{ title: t('calendar.moveTitle'), text: t('calendar.moveHint'), yes: t('calendar.sendUpdate'), no: t('calendar.putBack') }} onYes={() => answer(true)} onClose={() => answer(false)} />
       {opened && <EventCard item={opened} onClose={() => setOpened(undefined)} onEdit={(found) => { setOpened(undefined); setDraft(found) }} />}
       {draft && <EventForm draft={draft} onClose={() => setDraft(undefined)} />}
@@ -80,7 +85,7 @@ type Asked = Question<'findEvents'>['calendars'][number]
 
 function listed({ own, others }: Calendars): ListedCalendar[] {
   const all = [
-    ...own.map(({ folder, name }) => ({ key: `folder${folder.id}`, name, folder })),
+    ...own.map(({ folder, name, isDefault }) => ({ key: `folder${folder.id}`, name, folder, isDefault })),
     ...others.map(({ address, name, folder }) => ({ key: address, name, address, ...(folder ? { folder } : {}) })),
   ]
   return all.slice(0, 20).map((one, at) => ({ ...one, colour: colourOf(at) }))

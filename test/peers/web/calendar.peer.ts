@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { accessible, picture, startWeb } from './client.ts'
+import { rowOf } from './mail-mailbox.ts'
 
 /** Monday of this week, which begins on Sunday, by the clock that the mailboxes have (UTC). */
 function monday(): number {
@@ -332,14 +333,26 @@ async function besideEachOther(mary: Page, rob: Page): Promise<void> {
   await rob.getByRole('menuitem', { name: 'Sharing and permissions' }).click()
   await rob.getByLabel('What Everybody in the organisation may see').selectOption('Sees when you are busy')
   await invite(rob, 'Share with', 'mary', /Mary Jensen/)
-  await rob.getByLabel('What Mary Jensen may see').selectOption('Can edit')
+  await rob.getByLabel('What they may see').selectOption('Can edit')
+  await rob.getByRole('button', { name: 'Share', exact: true }).click()
+  await rob.getByText('Shared with Mary Jensen').waitFor()
+  assert.equal(await rob.getByLabel('What Mary Jensen may see').inputValue(), 'Editor')
   await picture(rob, 'calendar-permissions')
   await accessible(rob)
   await rob.getByRole('button', { name: 'Close' }).click()
 
   const secret = mary.locator('.calendar-event', { hasText: 'Secret' })
   assert.equal(await secret.count(), 0)
-  await invite(mary, 'Add a calendar', 'rob', /Rob Young/)
+  await mary.getByRole('link', { name: 'Mail' }).click()
+  await rowOf(mary, /Rob Young shares a calendar with you/).click()
+  const link = mary.frameLocator('iframe').getByRole('link', { name: 'Show this calendar beside yours' })
+  await mary.goto((await link.getAttribute('href'))!)
+  await mary.getByText('rob@contoso.com shares a calendar with you.').waitFor()
+  await picture(mary, 'calendar-shared')
+  await accessible(mary)
+  await mary.getByRole('button', { name: 'Accept' }).click()
+  await mary.waitForURL(/\/owa\/calendar$/)
+  await mary.getByRole('button', { name: 'Next' }).click()
   await secret.waitFor()
   await invite(mary, 'Add a calendar', 'sales', /Contoso Sales/)
   await mary.getByRole('checkbox', { name: 'Contoso Sales' }).waitFor()
