@@ -95,6 +95,43 @@ for (const engine of quickEngines) {
     assert.deepEqual(codes, ['InvalidParameter', 'ObjectNotFound', 'SchemaValidation', 'SchemaValidation'])
   })
 
+  test(name('birthdays of the contacts are a calendar of their own'), async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const { mailbox } = site.people.mary!
+    const caller = await site.caller('mary')
+    const contact = (displayName: string, properties: object) =>
+      site.mailboxes.createItem(caller, { mailbox, kind: 'contacts' }, { kind: 'contact', properties: { displayName, ...properties } })
+    await contact('Ada', { birthday: Date.UTC(1815, 11, 10) })
+    await contact('Leap', { birthday: Date.UTC(2000, 1, 29) })
+    await contact('Yearless', { birthdayLocal: '1604-02-29T00:00:00' })
+    await contact('Unborn', { birthdayLocal: '2029-01-01T00:00:00' })
+    await contact('Nobody knows', {})
+    const card = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Card\r\nBDAY:--12-24\r\nEND:VCARD\r\n'
+    await site.mailboxes.createItem(caller, { mailbox, kind: 'contacts' }, { kind: 'contact', properties: {}, mime: Buffer.from(card) })
+    const shown = async (start: string, end: string) => {
+      const { calendars } = await mary.ask('findEvents', { calendars: [{ birthdays: true }], start, end })
+      const { events, isCut, refused } = calendars[0]!
+      assert.deepEqual([isCut, refused, events.some(({ ref, mayModify }) => ref || mayModify)], [false, undefined, false])
+      return events.map(({ subject, start, birthday }) => [subject, start.slice(0, 10), birthday?.age]).toSorted()
+    }
+    assert.deepEqual(await shown('2026-12-01T00:00', '2027-12-01T00:00'), [
+      ['Ada', '2026-12-10', 211],
+      ['Card', '2026-12-24', undefined],
+      ['Leap', '2027-02-28', 27],
+      ['Yearless', '2027-02-28', undefined],
+    ])
+    assert.deepEqual(await shown('2028-02-01T00:00', '2028-03-01T00:00'), [
+      ['Leap', '2028-02-29', 28],
+      ['Yearless', '2028-02-29', undefined],
+    ])
+    assert.deepEqual(await shown('2028-02-28T00:00', '2028-02-29T00:00'), [])
+    assert.deepEqual(await shown('2028-12-31T12:00', '2029-01-01T00:30'), [['Unborn', '2029-01-01', 0]])
+    const rob = await openWindow(site, 'rob')
+    const window = { calendars: [{ birthdays: true as const }], start: '2026-12-01T00:00', end: '2027-01-01T00:00' }
+    assert.deepEqual((await rob.ask('findEvents', window)).calendars[0]!.events, [])
+  })
+
   test(name('the week is that of the mailbox'), async () => {
     await using site = await startTestSite({ engine })
     const mary = await openWindow(site, 'mary')

@@ -115,8 +115,8 @@ function addresses(lines: CardLine[]): PhysicalAddresses {
 
 /** `1996-04-15`, `19960415`, or either with a time: the day at midnight UTC. */
 function day(value: string | undefined): number | undefined {
-  const match = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(value ?? '')
-  const at = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : NaN
+  const match = /^(\d{4}|--)-?(\d{2})-?(\d{2})/.exec(value ?? '')
+  const at = match ? Date.UTC(match[1] === '--' ? 1604 : Number(match[1]), Number(match[2]) - 1, Number(match[3])) : NaN
   return Number.isFinite(at) ? at : undefined
 }
 

@@ -55,7 +55,7 @@ export function CalendarList({
         <div key={calendar.key} className={styles.row}>
           <span className={styles.dot} style={{ backgroundColor: calendar.colour.back }} />
           <Checkbox className={styles.name} label={calendar.name} checked={!hidden.has(calendar.key)} onChange={() => onToggle(calendar.key)} />
-          <CalendarMenu calendar={calendar} onRemove={(address) => show.mutate({ address, isShown: false })} />
+          {(calendar.folder ?? calendar.address) && <CalendarMenu calendar={calendar} onRemove={(address) => show.mutate({ address, isShown: false })} />}
         </div>
       ))}
       {calendars.filter(({ refused }) => refused).map(({ key, name, refused }) => <Text key={key} size={200} role="status">{`${name}: ${refused}`}</Text>)}

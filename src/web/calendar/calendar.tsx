@@ -83,20 +83,21 @@ export default function Calendar() {
 type Calendars = Answer<'findCalendars'>
 type Asked = Question<'findEvents'>['calendars'][number]
 
-function listed({ own, others }: Calendars): ListedCalendar[] {
+function listed({ own, others }: Calendars, birthdays: string): ListedCalendar[] {
   const all = [
     ...own.map(({ folder, name, isDefault }) => ({ key: `folder${folder.id}`, name, folder, isDefault })),
     ...others.map(({ address, name, folder }) => ({ key: address, name, address, ...(folder ? { folder } : {}) })),
   ]
-  return all.slice(0, 20).map((one, at) => ({ ...one, colour: colourOf(at) }))
+  return [...all.slice(0, 20), { key: 'birthdays', name: birthdays }].map((one, at) => ({ ...one, colour: colourOf(at) }))
 }
 
 /** The calendars, and what is in those that are shown. */
 function useEvents(range: { start: string; end: string } | undefined, hidden: ReadonlySet<string>) {
+  const { t } = useTexts()
   const { data } = useQuery({ queryKey: ['calendar', 'calendars'], queryFn: ({ signal }) => ask('findCalendars', {}, { signal }) })
-  const calendars = data ? listed(data) : []
+  const calendars = data ? listed(data, t('calendar.birthdays')) : []
   const shown = calendars.filter(({ key }) => !hidden.has(key))
-  const asked = shown.flatMap<Asked>(({ folder, address }) => (folder ? [{ folder }] : address ? [{ address }] : []))
+  const asked = shown.flatMap<Asked>(({ folder, address }) => [folder ? { folder } : address ? { address } : { birthdays: true }])
   const { data: found } = useQuery({
     queryKey: ['calendar', 'events', asked, range],
     queryFn: ({ signal }) => ask('findEvents', { calendars: asked, ...range! }, { signal }),

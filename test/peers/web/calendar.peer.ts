@@ -28,8 +28,11 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await book('Budget <b>round</b>', 0, 9, { location: 'Room 7' })
   await book('Lunch', 2, 12, { legacyFreeBusyStatus: 'Free' })
   await book('Fair', 3, 0, { isAllDayEvent: true, end: monday() + 5 * day })
+  const birthday = { displayName: 'Ada <b>King</b>', birthdayLocal: `1980-${dateOf(monday() + day).slice(5)}T00:00:00` }
+  await site.mailboxes.createItem(caller, { mailbox: mary.mailbox, kind: 'contacts' }, { kind: 'contact', properties: birthday })
   const { page, complaints } = await web.signIn('mary', '/owa/calendar')
   await page.getByText('Budget <b>round</b> · Room 7').waitFor()
+  await birthdays(page)
   await looks(page)
   await ownWeek(web, page)
 
@@ -82,6 +85,18 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await accessible(page)
   assert.deepEqual(complaints, [])
 })
+
+/** Birthdays are shown until somebody hides them; there is nothing in them to open. */
+async function birthdays(page: Page): Promise<void> {
+  const ada = page.getByText(/^Birthday of Ada <b>King<\/b> \(\d+\)$/)
+  await ada.click()
+  assert.equal(await page.getByRole('dialog').count(), 0)
+  assert.equal(await page.getByRole('button', { name: 'More for Birthdays' }).count(), 0)
+  await page.getByRole('checkbox', { name: 'Birthdays' }).uncheck()
+  await ada.waitFor({ state: 'detached' })
+  await page.getByRole('checkbox', { name: 'Birthdays' }).check()
+  await ada.waitFor()
+}
 
 /** The same days in light and dark, from right to left, and on a phone, where the calendars are behind a button. */
 async function looks(page: Page): Promise<void> {

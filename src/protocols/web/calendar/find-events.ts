@@ -3,6 +3,7 @@ import type { AvailabilityEvent, Item } from '#mailbox'
 import { day, Refusal, type BusyType, type EmailAddress, type Instant, type MeetingResponse, type TimeZoneRef, type Zone } from '#model'
 import { folderRef, plainRef } from '../references.ts'
 import { verb, type WebContext } from '../verb.ts'
+import { birthdays } from './birthdays.ts'
 import { instantOf, ownZone, timesOf, wallClock } from './zone.ts'
 
 const longestView = 400 * day
@@ -12,8 +13,16 @@ const mostEvents = 2000
 const shown = ['subject', 'start', 'end', 'location', 'isAllDayEvent', 'legacyFreeBusyStatus', 'sensitivity', 'categories', 'calendarItemType', 'isMeeting', 'isCancelled', 'isOrganizer', 'myResponseType', 'organizer', 'startTimeZone', 'reminderIsSet', 'hasAttachments'] // prettier-ignore
 
 const input = z.object({
-  /** A folder, or somebody whose free/busy times alone are shown. */
-  calendars: z.array(z.union([z.object({ folder: folderRef }), z.object({ address: z.string().min(3).max(320) })])).max(20),
+  /** A folder, somebody whose free/busy times alone are shown, or the birthdays of the contacts. */
+  calendars: z
+    .array(
+      z.union([
+        z.object({ folder: folderRef }),
+        z.object({ address: z.string().min(3).max(320) }),
+        z.object({ birthdays: z.literal(true) }),
+      ]),
+    )
+    .max(21),
   start: wallClock,
   end: wallClock,
 })
@@ -38,6 +47,8 @@ export interface ShownEvent {
   categories: string[]
   hasReminder: boolean
   mayModify: boolean
+  /** Of a contact; without `age` where the year is not known. */
+  birthday?: { age?: number }
 }
 
 /** What lies in a stretch of time of some calendars, each by itself: what cannot be seen of one hinders no other. Over 400 days → InvalidTimeInterval. */
@@ -47,7 +58,7 @@ export const findEvents = verb(input, async (context, { calendars, start, end })
   if (window.end <= window.start || window.end - window.start > longestView) {
     throw new Refusal('InvalidTimeInterval', 'A view of the calendar shows at most 400 days.')
   }
-  return { calendars: await Promise.all(calendars.map((one) => eventsOf(context, one, window, zone))) }
+  return { calendars: await Promise.all(calendars.map((one) => seenOf(context, one, { ...window, zone, clock: { start, end } }))) }
 })
 
 type Asked = z.output<typeof input>['calendars'][number]
@@ -59,8 +70,18 @@ export interface Seen {
   refused?: string
 }
 
-async function eventsOf(context: WebContext, asked: Asked, window: { start: Instant; end: Instant }, zone: Zone): Promise<Seen> {
+/** A stretch of time: its instants, and what the clock of the zone shows then. */
+interface Window {
+  start: Instant
+  end: Instant
+  zone: Zone
+  clock: { start: string; end: string }
+}
+
+async function seenOf(context: WebContext, asked: Asked, { start, end, zone, clock }: Window): Promise<Seen> {
+  const window = { start, end }
   try {
+    if ('birthdays' in asked) return await birthdays(context, clock)
     if ('address' in asked) return await freeBusyOf(context, asked.address, window, zone)
     const { items, includesLast } = await context.mailboxes.findItems(context.caller, {
       folders: [asked.folder],
