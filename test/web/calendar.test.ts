@@ -185,7 +185,8 @@ for (const engine of quickEngines) {
       await mary.ask('saveEvent', { item, values: { times: { ...proposed, isAllDay: false } }, send: true })
       assert.deepEqual(await answered((await find(mary, 'mary', proposed.start)).ref!, 'Tentative'), { ...required[0], response: 'Tentative' }) // prettier-ignore
       const moved = await find(rob, 'rob', proposed.start)
-      assert.deepEqual([moved.end, moved.myResponse], [proposed.end, 'NoResponseReceived'])
+      assert.equal(moved.end, proposed.end)
+      assert.equal((await rob.ask('event', { item: moved.ref! })).myResponse, 'NoResponseReceived')
       await rob.ask('answerEvent', { item: moved.ref!, answer: 'Accept' })
       await answered(item, 'Accept')
     }

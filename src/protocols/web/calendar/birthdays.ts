@@ -46,9 +46,7 @@ function eventsOf(name: string, born: string, { start, end }: { start: string; e
 
 function birthday(subject: string, start: string, end: string, age: number | undefined): ShownEvent {
   return {
-    ...{ subject, location: '', start, end, isAllDay: true, busy: 'Free', categories: [] },
-    ...{ isPrivate: false, isMeeting: false, isCancelled: false, isOrganizer: false, isRecurring: true },
-    ...{ hasReminder: false, mayModify: false },
+    ...{ subject, location: '', start, end, isAllDay: true, busy: 'Free', isMeeting: false, isOrganizer: false, mayModify: false },
     birthday: age === undefined ? {} : { age },
   }
 }
