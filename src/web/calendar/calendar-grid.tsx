@@ -13,6 +13,7 @@ import './calendar.css'
 import { useCallback, useMemo } from 'react'
 import type { Answer } from '../app/api.ts'
 import { culture, useTexts } from '../app/texts.ts'
+import { busyTexts } from './busy-texts.ts'
 import { firstDayOfWeek, nowIn } from './clock.ts'
 
 export type ShownEvent = Answer<'findEvents'>['calendars'][number]['events'][number]
@@ -114,10 +115,10 @@ export function CalendarGrid({
 }
 
 /** What it is and where; of a birthday, whose it is and how old they become. */
-function titleOf({ subject, busy, location, birthday }: ShownEvent, t: ReturnType<typeof useTexts>['t']): string {
+function titleOf({ ref, subject, busy, location, birthday }: ShownEvent, t: ReturnType<typeof useTexts>['t']): string {
   if (birthday)
     return birthday.age ? t('calendar.birthdayAge', { name: subject, age: birthday.age }) : t('calendar.birthdayOf', { name: subject })
-  return [subject || busy, location].filter(Boolean).join(' · ')
+  return [subject || t(ref ? 'calendar.noSubject' : busyTexts[busy]), location].filter(Boolean).join(' · ')
 }
 
 function inputOf({ event, colour }: Placed, at: number, title: string): EventInput {

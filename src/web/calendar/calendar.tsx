@@ -11,7 +11,7 @@ import { AddCalendar } from './add-calendar.tsx'
 import { CalendarGrid, type Placed, type ShownEvent, type Times, type View } from './calendar-grid.tsx'
 import { CalendarList, type ListedCalendar } from './calendar-list.tsx'
 import { later, nowIn } from './clock.ts'
-import { colourOf, freeColour } from './colours.ts'
+import { birthdayColour, colourOf, freeColour } from './colours.ts'
 import { newDraft, type Draft, type ItemRef } from './draft.ts'
 import { EventCard } from './event-card.tsx'
 import { EventForm } from './event-form.tsx'
@@ -88,7 +88,8 @@ function listed({ own, others }: Calendars, birthdays: string): ListedCalendar[]
     ...own.map(({ folder, name, isDefault }) => ({ key: `folder${folder.id}`, name, folder, isDefault })),
     ...others.map(({ address, name, folder }) => ({ key: address, name, address, ...(folder ? { folder } : {}) })),
   ]
-  return [...all.slice(0, 20), { key: 'birthdays', name: birthdays }].map((one, at) => ({ ...one, colour: colourOf(at) }))
+  const coloured = all.slice(0, 20).map((one, at) => ({ ...one, colour: colourOf(at) }))
+  return [...coloured, { key: 'birthdays', name: birthdays, colour: birthdayColour }]
 }
 
 /** The calendars, and what is in those that are shown. */
@@ -109,7 +110,7 @@ function useEvents(range: { start: string; end: string } | undefined, hidden: Re
   const placed = useMemo(
     () =>
       answers.flatMap(({ events }, at) =>
-        events.map((event): Placed => ({ event, colour: event.busy === 'Free' ? freeColour : shown[at]!.colour })),
+        events.map((event): Placed => ({ event, colour: event.busy === 'Free' && !event.birthday ? freeColour : shown[at]!.colour })),
       ),
     // What was found stays the same thing until something else is found.
     [found, colours],

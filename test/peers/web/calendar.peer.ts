@@ -57,11 +57,11 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await page.getByRole('button', { name: 'Edit this one' }).click()
   await page.getByLabel('Subject').fill('Stand-up apart')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   await page.getByText('Stand-up apart').waitFor()
   await page.getByText('Stand-up', { exact: true }).click()
   await page.getByRole('button', { name: 'Delete this one' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   await page.getByText('Stand-up', { exact: true }).waitFor({ state: 'detached' })
 
   await wholeSeries(page)
@@ -98,13 +98,20 @@ async function birthdays(page: Page): Promise<void> {
   await ada.waitFor()
 }
 
+/** No dialog is open any more, and what stood behind it can be reached again. */
+async function closed(page: Page): Promise<void> {
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('toolbar', { name: 'Calendar' }).waitFor()
+}
+
 /** The same days in light and dark, from right to left, and on a phone, where the calendars are behind a button. */
 async function looks(page: Page): Promise<void> {
   const budget = page.getByText('Budget <b>round</b> · Room 7')
   const look = async (name: string) => {
     await budget.waitFor()
-    await picture(page, `calendar-${name}`)
+    // What is fading has faded by then.
     await accessible(page)
+    await picture(page, `calendar-${name}`)
   }
   await look('light')
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -123,8 +130,7 @@ async function looks(page: Page): Promise<void> {
   await page.getByRole('dialog').getByRole('checkbox', { name: 'Calendar' }).waitFor()
   await accessible(page)
   await page.getByRole('button', { name: 'Close' }).click()
-  // What stood behind the dialog can be reached again.
-  await page.getByRole('toolbar').waitFor()
+  await closed(page)
   await look('phone')
   await budget.click()
   await page.getByRole('button', { name: 'Edit' }).click()
@@ -132,6 +138,7 @@ async function looks(page: Page): Promise<void> {
   await accessible(page)
   await picture(page, 'calendar-phone-form')
   await page.getByRole('button', { name: 'Discard' }).click()
+  await closed(page)
   await page.getByLabel('View').selectOption('Work week')
   await page.setViewportSize({ width: 1280, height: 800 })
 }
@@ -164,11 +171,11 @@ async function wholeSeries(page: Page): Promise<void> {
   await page.getByLabel('Wed', { exact: true }).uncheck()
   await page.getByLabel('Thu', { exact: true }).check()
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   await page.getByText('Stand-up · Lobby').nth(1).waitFor()
   await page.getByText('Stand-up · Lobby').first().click()
   await page.getByRole('button', { name: 'Delete the series' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   await page.getByText(/Stand-up/).first().waitFor({ state: 'detached' }) // prettier-ignore
 }
 
@@ -194,7 +201,7 @@ async function dragToCreate(page: Page): Promise<void> {
   assert.equal(await page.getByLabel('Start time').inputValue(), '09:00')
   const end = await page.getByLabel('End time').inputValue()
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   const drawn = page.locator('.calendar-event', { hasText: 'Drawn' })
   await drawn.hover()
   const box = (await drawn.boundingBox())!
@@ -208,6 +215,7 @@ async function dragToCreate(page: Page): Promise<void> {
   assert.equal(await page.getByLabel('Start time').inputValue(), '09:00')
   assert.notEqual(await page.getByLabel('End time').inputValue(), end)
   await page.getByRole('button', { name: 'Discard' }).click()
+  await closed(page)
 }
 
 /** Goes on with Tab until this has the focus. */
@@ -227,7 +235,6 @@ async function byKeyboard(page: Page): Promise<void> {
     await tabTo(page, to)
     await page.keyboard.press('Enter')
   }
-  const dialog = page.getByRole('dialog')
   await press(button('New event'))
   await tabTo(page, page.getByLabel('Subject'))
   await page.keyboard.type('By keys')
@@ -238,18 +245,19 @@ async function byKeyboard(page: Page): Promise<void> {
   await page.keyboard.type('0200PM')
   assert.equal(await page.getByLabel('Start time').inputValue(), '14:00')
   await press(button('Save'))
-  await dialog.waitFor({ state: 'detached' })
+  await closed(page)
   const own = page.locator('.calendar-event', { hasText: 'By keys' })
   await press(own)
   await press(button('Edit'))
   await tabTo(page, page.getByLabel('Start time'))
   await page.keyboard.type('0330PM')
   await press(button('Save'))
-  await dialog.waitFor({ state: 'detached' })
+  await closed(page)
   await press(own)
   await page.getByText(/3:30/).first().waitFor()
   await press(button('Delete'))
   await own.waitFor({ state: 'detached' })
+  await closed(page)
 }
 
 /** Drags an appointment an hour down. */
@@ -296,7 +304,7 @@ test(
       .click()
     await page.getByRole('tab', { name: 'Details' }).click()
     await page.getByRole('button', { name: 'Send', exact: true }).click()
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await closed(page)
     assert.deepEqual(complaints, [])
 
     const other = await web.signIn('rob', '/owa/calendar', { colorScheme: 'dark' })
@@ -308,7 +316,7 @@ test(
     await picture(other.page, 'calendar-invitation')
     await accessible(other.page)
     await other.page.getByRole('button', { name: 'Accept' }).click()
-    await other.page.getByRole('dialog').waitFor({ state: 'detached' })
+    await closed(other.page)
     await page.getByText(/Planning/).click()
     await page.getByText('Rob Young – accepted').waitFor()
     await page.getByRole('button', { name: 'Cancel meeting' }).click()
@@ -326,18 +334,19 @@ async function otherTime(organizer: Page, invited: Page, start: number): Promise
   await invited.getByLabel('Propose another time').fill(`${dateOf(start + day)}T15:00`)
   assert.equal(await invited.getByRole('button', { name: 'Accept' }).isDisabled(), true)
   await invited.getByRole('button', { name: 'Maybe' }).click()
-  await invited.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(invited)
   await organizer.getByRole('button', { name: 'Next' }).click()
   await organizer.getByText(/Planning/).click()
   await organizer.getByText(/Rob Young – maybe \(proposes .*3:00/).waitFor()
   await picture(organizer, 'calendar-proposal')
   await accessible(organizer)
   await organizer.getByRole('button', { name: /Move it to .*3:00/ }).click()
-  await organizer.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(organizer)
   await organizer.getByText(/Planning/).click()
   await organizer.getByText(/^(?!Move).*3:00/).first().waitFor() // prettier-ignore
   assert.equal(await organizer.getByRole('button', { name: /Move it to/ }).count(), 0)
   await organizer.getByRole('button', { name: 'Close' }).click()
+  await closed(organizer)
   // The invitation with the new time has come as soon as it says so.
   await invited.locator('.calendar-event', { hasText: 'Planning' }).getByText(/3:00/).waitFor()
 }
@@ -355,6 +364,7 @@ async function besideEachOther(mary: Page, rob: Page): Promise<void> {
   await picture(rob, 'calendar-permissions')
   await accessible(rob)
   await rob.getByRole('button', { name: 'Close' }).click()
+  await closed(rob)
 
   const secret = mary.locator('.calendar-event', { hasText: 'Secret' })
   assert.equal(await secret.count(), 0)
@@ -367,6 +377,7 @@ async function besideEachOther(mary: Page, rob: Page): Promise<void> {
   await accessible(mary)
   await mary.getByRole('button', { name: 'Accept' }).click()
   await mary.waitForURL(/\/owa\/calendar$/)
+  await closed(mary)
   await mary.getByRole('button', { name: 'Next' }).click()
   await secret.waitFor()
   await invite(mary, 'Add a calendar', 'sales', /Contoso Sales/)
