@@ -121,6 +121,8 @@ async function looks(page: Page): Promise<void> {
   await look('rtl')
   const [first, second] = await Promise.all(['Mon', 'Tue'].map((name) => page.getByText(name, { exact: true }).first().boundingBox())) // prettier-ignore
   assert.ok(first!.x > second!.x, 'days go from right to left')
+  const turned = await page.evaluate<string>(`getComputedStyle(document.querySelector('.calendar-step')).transform`)
+  assert.match(turned, /^matrix\(-1,/, 'what goes back points to where time comes from')
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(page.url().replace('?dir=rtl', ''))
   assert.equal(await page.getByLabel('View').inputValue(), 'agenda')
