@@ -115,10 +115,13 @@ function addresses(lines: CardLine[]): PhysicalAddresses {
   return all
 }
 
-/** `1996-04-15`, `19960415`, or either with a time: what stands for that day ([MS-OXOCNTC] 2.2.1 PidTagBirthday). */
+/** The year of a birthday whose year is not known (`--0415`), as phones write it: the 29th of February is in it. */
+const noYear = '1604'
+
+/** `1996-04-15`, `19960415`, `--0415`, or either with a time: what stands for that day ([MS-OXOCNTC] 2.2.1 PidTagBirthday). */
 function day(value: string | undefined): Instant | undefined {
-  const match = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(value ?? '')
-  return match ? instantOfDay(match.slice(1).join('-')) : undefined
+  const match = /^(\d{4}|--)-?(\d{2})-?(\d{2})/.exec(value ?? '')
+  return match ? instantOfDay([match[1] === '--' ? noYear : match[1], match[2], match[3]].join('-')) : undefined
 }
 
 /** The picture, where it is one: its first bytes say so, not the card. */

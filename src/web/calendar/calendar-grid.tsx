@@ -14,6 +14,7 @@ import { useCallback, useMemo } from 'react'
 import type { Answer } from '../app/api.ts'
 import { culture } from '../app/culture.ts'
 import { useTexts } from '../app/texts.ts'
+import { busyTexts } from './busy-texts.ts'
 import { firstDayOfWeek, nowIn } from './clock.ts'
 
 export type ShownEvent = Answer<'findEvents'>['calendars'][number]['events'][number]
@@ -74,7 +75,7 @@ export function CalendarGrid({
   const { t } = useTexts()
   const now = useCallback(() => `${nowIn(zone)}:00`, [zone])
   const ways = useMemo(() => waysOf(week.works), [week.works.join()])
-  const events = useMemo(() => placed.map(inputOf), [placed])
+  const events = useMemo(() => placed.map((one, at) => inputOf(one, at, titleOf(one.event, t))), [placed])
   return (
     <div className="calendar-grid">
       <FullCalendar
@@ -114,12 +115,19 @@ export function CalendarGrid({
   )
 }
 
-function inputOf({ event, colour }: Placed, at: number): EventInput {
+/** What it is and where; of a birthday, whose it is and how old they become. */
+function titleOf({ ref, subject, busy, location, birthday }: ShownEvent, t: ReturnType<typeof useTexts>['t']): string {
+  if (birthday)
+    return birthday.age ? t('calendar.birthdayAge', { name: subject, age: birthday.age }) : t('calendar.birthdayOf', { name: subject })
+  return [subject || t(ref ? 'calendar.noSubject' : busyTexts[busy]), location].filter(Boolean).join(' · ')
+}
+
+function inputOf({ event, colour }: Placed, at: number, title: string): EventInput {
   const isMovable = event.mayModify && (!event.isMeeting || event.isOrganizer)
   const whole = event.isAllDay
   return {
     id: event.ref ? `${event.ref.mailbox}.${event.ref.id}.${event.ref.occurrence ?? ''}` : `busy${at}`,
-    title: [event.subject || event.busy, event.location].filter(Boolean).join(' · '),
+    title,
     start: whole ? event.start.slice(0, 10) : event.start,
     end: whole ? event.end.slice(0, 10) : event.end,
     allDay: whole,

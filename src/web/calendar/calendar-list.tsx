@@ -12,6 +12,7 @@ export interface ListedCalendar {
   key: string
   name: string
   folder?: { mailbox: string; id: number }
+  isDefault?: boolean
   /** Of somebody else. */
   address?: string
   colour: Colour
@@ -54,7 +55,7 @@ export function CalendarList({
         <div key={calendar.key} className={styles.row}>
           <span className={styles.dot} style={{ backgroundColor: calendar.colour.back }} />
           <Checkbox className={styles.name} label={calendar.name} checked={!hidden.has(calendar.key)} onChange={() => onToggle(calendar.key)} />
-          <CalendarMenu calendar={calendar} onRemove={(address) => show.mutate({ address, isShown: false })} />
+          {(calendar.folder ?? calendar.address) && <CalendarMenu calendar={calendar} onRemove={(address) => show.mutate({ address, isShown: false })} />}
         </div>
       ))}
       {calendars.filter(({ refused }) => refused).map(({ key, name, refused }) => <Text key={key} size={200} role="status">{`${name}: ${refused}`}</Text>)}
@@ -67,7 +68,7 @@ export function CalendarList({
 const mostLetters = 10_000_000
 
 function CalendarMenu({
-  calendar: { folder, address, name },
+  calendar: { folder, address, name, isDefault = false },
   onRemove,
 }: {
   calendar: ListedCalendar
@@ -103,7 +104,7 @@ function CalendarMenu({
       </Menu>
       <input ref={file} type="file" accept=".ics,text/calendar" hidden aria-label={t('calendar.import')} onChange={({ target }) => { const [chosen] = target.files ?? []; if (chosen) read.mutate(chosen); target.value = '' }} />
       <span role="status">{said && <Text size={200}>{said}</Text>}</span>
-      {shares && folder && <PermissionsDialog folder={folder} name={name} onClose={() => setShares(false)} />}
+      {shares && folder && <PermissionsDialog folder={folder} name={name} isDefault={isDefault} onClose={() => setShares(false)} />}
     </>
   ) // prettier-ignore
 }

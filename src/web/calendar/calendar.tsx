@@ -5,11 +5,13 @@ import { useMemo, useState } from 'react'
 import { ask, type Answer, type Question } from '../app/api.ts'
 import { AskFirst } from '../app/ask-first.tsx'
 import { DialogFrame } from '../app/dialog.tsx'
+import { useGo, useRest } from '../app/place.ts'
 import { useTexts } from '../app/texts.ts'
+import { AddCalendar } from './add-calendar.tsx'
 import { CalendarGrid, type Placed, type ShownEvent, type Times, type View } from './calendar-grid.tsx'
 import { CalendarList, type ListedCalendar } from './calendar-list.tsx'
 import { later, nowIn } from './clock.ts'
-import { colourOf, freeColour } from './colours.ts'
+import { birthdayColour, colourOf, freeColour } from './colours.ts'
 import { newDraft, type Draft, type ItemRef } from './draft.ts'
 import { EventCard } from './event-card.tsx'
 import { EventForm } from './event-form.tsx'
@@ -34,6 +36,8 @@ function firstView(): View {
 export default function Calendar() {
   const styles = useStyles()
   const { t } = useTexts()
+  const [place, shared] = useRest()
+  const go = useGo()
   const controller = useCalendarController()
   const [view, setView] = useState(firstView)
   const [range, setRange] = useState<{ start: string; end: string }>()
@@ -68,6 +72,7 @@ export default function Calendar() {
         <CalendarGrid controller={controller} view={view} zone={zone} week={week} placed={placed} onRange={(next) => setRange((current) => (current?.start === next.start && current.end === next.end ? current : next))} onSelect={create} onOpen={({ ref }) => ref && setOpened(ref)} onMove={move} />
       </div>
       {isListed && <DialogFrame title={t('calendar.calendars')} closeText={t('calendar.close')} onClose={() => setListed(false)}>{list}</DialogFrame>}
+      {place === 'add' && shared && <AddCalendar address={shared} onDone={() => go('/owa/calendar', { replace: true })} />}
       <AskFirst open={moving !== undefined} texts={{ title: t('calendar.moveTitle'), text: t('calendar.moveHint'), yes: t('calendar.sendUpdate'), no: t('calendar.putBack') }} onYes={() => answer(true)} onClose={() => answer(false)} />
       {opened && <EventCard item={opened} onClose={() => setOpened(undefined)} onEdit={(found) => { setOpened(undefined); setDraft(found) }} />}
       {draft && <EventForm draft={draft} onClose={() => setDraft(undefined)} />}
@@ -78,20 +83,22 @@ export default function Calendar() {
 type Calendars = Answer<'findCalendars'>
 type Asked = Question<'findEvents'>['calendars'][number]
 
-function listed({ own, others }: Calendars): ListedCalendar[] {
+function listed({ own, others }: Calendars, birthdays: string): ListedCalendar[] {
   const all = [
-    ...own.map(({ folder, name }) => ({ key: `folder${folder.id}`, name, folder })),
+    ...own.map(({ folder, name, isDefault }) => ({ key: `folder${folder.id}`, name, folder, isDefault })),
     ...others.map(({ address, name, folder }) => ({ key: address, name, address, ...(folder ? { folder } : {}) })),
   ]
-  return all.slice(0, 20).map((one, at) => ({ ...one, colour: colourOf(at) }))
+  const coloured = all.slice(0, 20).map((one, at) => ({ ...one, colour: colourOf(at) }))
+  return [...coloured, { key: 'birthdays', name: birthdays, colour: birthdayColour }]
 }
 
 /** The calendars, and what is in those that are shown. */
 function useEvents(range: { start: string; end: string } | undefined, hidden: ReadonlySet<string>) {
+  const { t } = useTexts()
   const { data } = useQuery({ queryKey: ['calendar', 'calendars'], queryFn: ({ signal }) => ask('findCalendars', {}, { signal }) })
-  const calendars = data ? listed(data) : []
+  const calendars = data ? listed(data, t('calendar.birthdays')) : []
   const shown = calendars.filter(({ key }) => !hidden.has(key))
-  const asked = shown.flatMap<Asked>(({ folder, address }) => (folder ? [{ folder }] : address ? [{ address }] : []))
+  const asked = shown.flatMap<Asked>(({ folder, address }) => [folder ? { folder } : address ? { address } : { birthdays: true }])
   const { data: found } = useQuery({
     queryKey: ['calendar', 'events', asked, range],
     queryFn: ({ signal }) => ask('findEvents', { calendars: asked, ...range! }, { signal }),
@@ -103,7 +110,7 @@ function useEvents(range: { start: string; end: string } | undefined, hidden: Re
   const placed = useMemo(
     () =>
       answers.flatMap(({ events }, at) =>
-        events.map((event): Placed => ({ event, colour: event.busy === 'Free' ? freeColour : shown[at]!.colour })),
+        events.map((event): Placed => ({ event, colour: event.busy === 'Free' && !event.birthday ? freeColour : shown[at]!.colour })),
       ),
     // What was found stays the same thing until something else is found.
     [found, colours],

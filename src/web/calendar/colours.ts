@@ -5,3 +5,4 @@ const backs = ['#00778d', '#8764b8', '#986f0b', '#0e700e', '#b10e1c', '#0f6cbd',
 export const colourOf = (at: number): Colour => ({ back: backs[at % backs.length]!, front: '#ffffff' })
 /** What takes no time. */
 export const freeColour: Colour = { back: '#cfe4e8', front: '#00323d' }
+export const birthdayColour: Colour = { back: '#c239b3', front: '#ffffff' }

@@ -4,20 +4,32 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask, type Answer } from '../app/api.ts'
 import { DialogFrame } from '../app/dialog.tsx'
 import { useTexts } from '../app/texts.ts'
+import { levels } from './levels.ts'
 import { PeoplePicker } from './people-picker.tsx'
+import { ShareForm } from './share-form.tsx'
 
 type Entry = Answer<'calendarPermissions'>['entries'][number]
 type Level = Answer<'calendarPermissions'>['levels'][number]
 type Folder = { mailbox: string; id: number }
-const levels = { None: 'calendar.levelNone', FreeBusyTimeOnly: 'calendar.levelTime', FreeBusyTimeAndSubjectAndLocation: 'calendar.levelDetails', Reviewer: 'calendar.levelRead', Author: 'calendar.levelAuthor', Editor: 'calendar.levelEdit', Owner: 'calendar.levelOwner' } as const // prettier-ignore
 
 const useStyles = makeStyles({
   row: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
   name: { flexGrow: 1, overflowWrap: 'anywhere' },
 })
 
-/** Who may see what of a calendar. */
-export function PermissionsDialog({ folder, name, onClose }: { folder: Folder; name: string; onClose: () => void }) {
+/** Who may see what of a calendar; that of the mailbox is shared by mail. */
+export function PermissionsDialog({
+  folder,
+  name,
+  isDefault,
+  onClose,
+}: {
+  folder: Folder
+  name: string
+  isDefault: boolean
+  onClose: () => void
+}) {
+  // prettier-ignore
   const styles = useStyles()
   const { t } = useTexts()
   const queries = useQueryClient()
@@ -42,7 +54,7 @@ export function PermissionsDialog({ folder, name, onClose }: { folder: Folder; n
                 {entry.user !== 'default' && entry.user !== 'anonymous' && <Button appearance="subtle" icon={<DismissRegular />} aria-label={t('calendar.takeOff', { name: nameOf(entry) })} onClick={() => change.mutate({ user: entry.user })} />}
               </div>
             ))}
-            <PeoplePicker label={t('calendar.shareWith')} people={[]} onChange={([person]) => person && change.mutate({ user: person.address, level: 'Reviewer' })} />
+            {isDefault ? <ShareForm /> : <PeoplePicker label={t('calendar.shareWith')} people={[]} onChange={([person]) => person && change.mutate({ user: person.address, level: 'Reviewer' })} />}
     </DialogFrame>
   ) // prettier-ignore
 }

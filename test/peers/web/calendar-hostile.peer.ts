@@ -84,6 +84,7 @@ test('calendar: nothing runs that a stranger wrote into a calendar file or an in
   await page.getByText(`${groups.length} taken, 0 not`).waitFor()
   await page.getByLabel('View').selectOption('Agenda')
   await openAll(page, ['file', 'mail'])
+  await page.getByRole('toolbar', { name: 'Calendar' }).waitFor()
   await accessible(page)
   await page.getByLabel('View').selectOption('Week')
   await page.locator('.calendar-event').first().waitFor()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { accessible, picture, startWeb } from './client.ts'
+import { rowOf } from './mail-mailbox.ts'
 
 /** Monday of this week, which begins on Sunday, by the clock that the mailboxes have (UTC). */
 function monday(): number {
@@ -27,8 +28,11 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await book('Budget <b>round</b>', 0, 9, { location: 'Room 7' })
   await book('Lunch', 2, 12, { legacyFreeBusyStatus: 'Free' })
   await book('Fair', 3, 0, { isAllDayEvent: true, end: monday() + 5 * day })
+  const birthday = { displayName: 'Ada <b>King</b>', birthdayLocal: `1980-${dateOf(monday() + day).slice(5)}T00:00:00` }
+  await site.mailboxes.createItem(caller, { mailbox: mary.mailbox, kind: 'contacts' }, { kind: 'contact', properties: birthday })
   const { page, complaints } = await web.signIn('mary', '/owa/calendar')
   await page.getByText('Budget <b>round</b> · Room 7').waitFor()
+  await birthdays(page)
   await looks(page)
   await ownWeek(web, page)
 
@@ -53,11 +57,11 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   await page.getByRole('button', { name: 'Edit this one' }).click()
   await page.getByLabel('Subject').fill('Stand-up apart')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   await page.getByText('Stand-up apart').waitFor()
   await page.getByText('Stand-up', { exact: true }).click()
   await page.getByRole('button', { name: 'Delete this one' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   await page.getByText('Stand-up', { exact: true }).waitFor({ state: 'detached' })
 
   await wholeSeries(page)
@@ -82,13 +86,32 @@ test('calendar: appointments are made, changed and deleted, and series are told 
   assert.deepEqual(complaints, [])
 })
 
+/** Birthdays are shown until somebody hides them; there is nothing in them to open. */
+async function birthdays(page: Page): Promise<void> {
+  const ada = page.getByText(/^Birthday of Ada <b>King<\/b> \(\d+\)$/)
+  await ada.click()
+  assert.equal(await page.getByRole('dialog').count(), 0)
+  assert.equal(await page.getByRole('button', { name: 'More for Birthdays' }).count(), 0)
+  await page.getByRole('checkbox', { name: 'Birthdays' }).uncheck()
+  await ada.waitFor({ state: 'detached' })
+  await page.getByRole('checkbox', { name: 'Birthdays' }).check()
+  await ada.waitFor()
+}
+
+/** No dialog is open any more, and what stood behind it can be reached again. */
+async function closed(page: Page): Promise<void> {
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('toolbar', { name: 'Calendar' }).waitFor()
+}
+
 /** The same days in light and dark, from right to left, and on a phone, where the calendars are behind a button. */
 async function looks(page: Page): Promise<void> {
   const budget = page.getByText('Budget <b>round</b> · Room 7')
   const look = async (name: string) => {
     await budget.waitFor()
-    await picture(page, `calendar-${name}`)
+    // What is fading has faded by then.
     await accessible(page)
+    await picture(page, `calendar-${name}`)
   }
   await look('light')
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -98,6 +121,8 @@ async function looks(page: Page): Promise<void> {
   await look('rtl')
   const [first, second] = await Promise.all(['Mon', 'Tue'].map((name) => page.getByText(name, { exact: true }).first().boundingBox())) // prettier-ignore
   assert.ok(first!.x > second!.x, 'days go from right to left')
+  const turned = await page.evaluate<string>(`getComputedStyle(document.querySelector('.calendar-step')).transform`)
+  assert.match(turned, /^matrix\(-1,/, 'what goes back points to where time comes from')
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(page.url().replace('?dir=rtl', ''))
   assert.equal(await page.getByLabel('View').inputValue(), 'agenda')
@@ -107,8 +132,7 @@ async function looks(page: Page): Promise<void> {
   await page.getByRole('dialog').getByRole('checkbox', { name: 'Calendar' }).waitFor()
   await accessible(page)
   await page.getByRole('button', { name: 'Close' }).click()
-  // What stood behind the dialog can be reached again.
-  await page.getByRole('toolbar').waitFor()
+  await closed(page)
   await look('phone')
   await budget.click()
   await page.getByRole('button', { name: 'Edit' }).click()
@@ -116,6 +140,7 @@ async function looks(page: Page): Promise<void> {
   await accessible(page)
   await picture(page, 'calendar-phone-form')
   await page.getByRole('button', { name: 'Discard' }).click()
+  await closed(page)
   await page.getByLabel('View').selectOption('Work week')
   await page.setViewportSize({ width: 1280, height: 800 })
 }
@@ -148,11 +173,11 @@ async function wholeSeries(page: Page): Promise<void> {
   await page.getByLabel('Wed', { exact: true }).uncheck()
   await page.getByLabel('Thu', { exact: true }).check()
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   await page.getByText('Stand-up · Lobby').nth(1).waitFor()
   await page.getByText('Stand-up · Lobby').first().click()
   await page.getByRole('button', { name: 'Delete the series' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   await page.getByText(/Stand-up/).first().waitFor({ state: 'detached' }) // prettier-ignore
 }
 
@@ -178,7 +203,7 @@ async function dragToCreate(page: Page): Promise<void> {
   assert.equal(await page.getByLabel('Start time').inputValue(), '09:00')
   const end = await page.getByLabel('End time').inputValue()
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(page)
   const drawn = page.locator('.calendar-event', { hasText: 'Drawn' })
   await drawn.hover()
   const box = (await drawn.boundingBox())!
@@ -192,6 +217,7 @@ async function dragToCreate(page: Page): Promise<void> {
   assert.equal(await page.getByLabel('Start time').inputValue(), '09:00')
   assert.notEqual(await page.getByLabel('End time').inputValue(), end)
   await page.getByRole('button', { name: 'Discard' }).click()
+  await closed(page)
 }
 
 /** Goes on with Tab until this has the focus. */
@@ -211,7 +237,6 @@ async function byKeyboard(page: Page): Promise<void> {
     await tabTo(page, to)
     await page.keyboard.press('Enter')
   }
-  const dialog = page.getByRole('dialog')
   await press(button('New event'))
   await tabTo(page, page.getByLabel('Subject'))
   await page.keyboard.type('By keys')
@@ -222,18 +247,19 @@ async function byKeyboard(page: Page): Promise<void> {
   await page.keyboard.type('0200PM')
   assert.equal(await page.getByLabel('Start time').inputValue(), '14:00')
   await press(button('Save'))
-  await dialog.waitFor({ state: 'detached' })
+  await closed(page)
   const own = page.locator('.calendar-event', { hasText: 'By keys' })
   await press(own)
   await press(button('Edit'))
   await tabTo(page, page.getByLabel('Start time'))
   await page.keyboard.type('0330PM')
   await press(button('Save'))
-  await dialog.waitFor({ state: 'detached' })
+  await closed(page)
   await press(own)
   await page.getByText(/3:30/).first().waitFor()
   await press(button('Delete'))
   await own.waitFor({ state: 'detached' })
+  await closed(page)
 }
 
 /** Drags an appointment an hour down. */
@@ -280,7 +306,7 @@ test(
       .click()
     await page.getByRole('tab', { name: 'Details' }).click()
     await page.getByRole('button', { name: 'Send', exact: true }).click()
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await closed(page)
     assert.deepEqual(complaints, [])
 
     const other = await web.signIn('rob', '/owa/calendar', { colorScheme: 'dark' })
@@ -292,7 +318,7 @@ test(
     await picture(other.page, 'calendar-invitation')
     await accessible(other.page)
     await other.page.getByRole('button', { name: 'Accept' }).click()
-    await other.page.getByRole('dialog').waitFor({ state: 'detached' })
+    await closed(other.page)
     await page.getByText(/Planning/).click()
     await page.getByText('Rob Young – accepted').waitFor()
     await page.getByRole('button', { name: 'Cancel meeting' }).click()
@@ -310,18 +336,19 @@ async function otherTime(organizer: Page, invited: Page, start: number): Promise
   await invited.getByLabel('Propose another time').fill(`${dateOf(start + day)}T15:00`)
   assert.equal(await invited.getByRole('button', { name: 'Accept' }).isDisabled(), true)
   await invited.getByRole('button', { name: 'Maybe' }).click()
-  await invited.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(invited)
   await organizer.getByRole('button', { name: 'Next' }).click()
   await organizer.getByText(/Planning/).click()
   await organizer.getByText(/Rob Young – maybe \(proposes .*3:00/).waitFor()
   await picture(organizer, 'calendar-proposal')
   await accessible(organizer)
   await organizer.getByRole('button', { name: /Move it to .*3:00/ }).click()
-  await organizer.getByRole('dialog').waitFor({ state: 'detached' })
+  await closed(organizer)
   await organizer.getByText(/Planning/).click()
   await organizer.getByText(/^(?!Move).*3:00/).first().waitFor() // prettier-ignore
   assert.equal(await organizer.getByRole('button', { name: /Move it to/ }).count(), 0)
   await organizer.getByRole('button', { name: 'Close' }).click()
+  await closed(organizer)
   // The invitation with the new time has come as soon as it says so.
   await invited.locator('.calendar-event', { hasText: 'Planning' }).getByText(/3:00/).waitFor()
 }
@@ -332,14 +359,28 @@ async function besideEachOther(mary: Page, rob: Page): Promise<void> {
   await rob.getByRole('menuitem', { name: 'Sharing and permissions' }).click()
   await rob.getByLabel('What Everybody in the organisation may see').selectOption('Sees when you are busy')
   await invite(rob, 'Share with', 'mary', /Mary Jensen/)
-  await rob.getByLabel('What Mary Jensen may see').selectOption('Can edit')
+  await rob.getByLabel('What they may see').selectOption('Can edit')
+  await rob.getByRole('button', { name: 'Share', exact: true }).click()
+  await rob.getByText('Shared with Mary Jensen').waitFor()
+  assert.equal(await rob.getByLabel('What Mary Jensen may see').inputValue(), 'Editor')
   await picture(rob, 'calendar-permissions')
   await accessible(rob)
   await rob.getByRole('button', { name: 'Close' }).click()
+  await closed(rob)
 
   const secret = mary.locator('.calendar-event', { hasText: 'Secret' })
   assert.equal(await secret.count(), 0)
-  await invite(mary, 'Add a calendar', 'rob', /Rob Young/)
+  await mary.getByRole('link', { name: 'Mail' }).click()
+  await rowOf(mary, /Rob Young shares a calendar with you/).click()
+  const link = mary.frameLocator('iframe').getByRole('link', { name: 'Show this calendar beside yours' })
+  await mary.goto((await link.getAttribute('href'))!)
+  await mary.getByText('rob@contoso.com shares a calendar with you.').waitFor()
+  await picture(mary, 'calendar-shared')
+  await accessible(mary)
+  await mary.getByRole('button', { name: 'Accept' }).click()
+  await mary.waitForURL(/\/owa\/calendar$/)
+  await closed(mary)
+  await mary.getByRole('button', { name: 'Next' }).click()
   await secret.waitFor()
   await invite(mary, 'Add a calendar', 'sales', /Contoso Sales/)
   await mary.getByRole('checkbox', { name: 'Contoso Sales' }).waitFor()

@@ -8,9 +8,8 @@ import { verb } from '../verb.ts'
 const mostExported = 2000
 const mostImported = 500
 const atOnce = 100
-/** Time zones of a file that is read, and characters of each: room for all the years of a zone. */
-const mostZones = 100
-const longestZone = 50_000
+/** Characters of the time zones of a file that is read, together: every event is read with those that it names. */
+const mostOfZones = 200_000
 
 /** `GET /owa/calendar-file/{mailbox}/{folder}`: the appointments of a calendar as one file, series once each, at most 2,000. */
 export const calendarFile: Resource = async (context, rest) => {
@@ -107,11 +106,11 @@ const valueOf = (block: string, name: 'UID' | 'TZID'): string | undefined => new
 /** Which events belong together; one without a UID is one by itself. */
 const uidOf = (block: string): string => valueOf(block, 'UID') ?? block
 
-/** The time zones of a file by name. Every event is read with those that it names: many or large ones → DataSizeLimitExceeded. */
+/** The time zones of a file by name. More than `mostOfZones` → DataSizeLimitExceeded. */
 function zonesOf(text: string): Map<string, string> {
   const blocks = blocksOf(text, 'VTIMEZONE')
-  if (blocks.length > mostZones || blocks.some(({ length }) => length > longestZone)) {
-    throw new Refusal('DataSizeLimitExceeded', `A calendar file has at most ${mostZones} time zones of ${longestZone} characters each.`)
+  if (blocks.reduce((sum, { length }) => sum + length, 0) > mostOfZones) {
+    throw new Refusal('DataSizeLimitExceeded', `The time zones of a calendar file have at most ${mostOfZones} characters together.`)
   }
   return new Map(blocks.flatMap((block) => ((name) => (name ? [[name, block] as const] : []))(valueOf(block, 'TZID')?.trim())))
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { Refusal, type Attendee, type Body, type BusyType, type EmailAddress, type Instant, type MeetingResponse, type Recurrence, type TimeZoneRef, type Zone } from '#model' // prettier-ignore
+import { Refusal, type Attendee, type Body, type EmailAddress, type MeetingResponse, type Recurrence, type Zone } from '#model' // prettier-ignore
 import { itemRef, plainRef } from '../references.ts'
 import { verb } from '../verb.ts'
-import { ownZone, timesOf, wallClockOf } from './zone.ts'
+import { factNames, factsOf } from './facts.ts'
+import { ownZone, wallClockOf } from './zone.ts'
 
-const shown = ['subject', 'start', 'end', 'location', 'isAllDayEvent', 'legacyFreeBusyStatus', 'sensitivity', 'calendarItemType', 'isMeeting', 'isCancelled', 'isOrganizer', 'myResponseType', 'organizer', 'startTimeZone', 'reminderIsSet', 'reminderMinutesBeforeStart', 'requiredAttendees', 'optionalAttendees', 'resources', 'recurrence', 'body', 'allowNewTimeProposal'] // prettier-ignore
+const shown = [...factNames, 'sensitivity', 'calendarItemType', 'isCancelled', 'myResponseType', 'organizer', 'reminderIsSet', 'reminderMinutesBeforeStart', 'requiredAttendees', 'optionalAttendees', 'resources', 'recurrence', 'body', 'allowNewTimeProposal'] // prettier-ignore
 
 /** One appointment or meeting with everything that its form shows; without `occurrence` of a series, the series. */
 export const event = verb(z.object({ item: itemRef }), async (context, { item: ref }) => {
@@ -17,26 +18,18 @@ export const event = verb(z.object({ item: itemRef }), async (context, { item: r
   })
   if (!item || item instanceof Refusal) throw item ?? new Refusal('ItemNotFound', 'The appointment is not there any more.')
   const { properties, head, rights } = item
-  const isAllDay = properties.isAllDayEvent === true
-  const [start, end] = [properties.start as Instant, properties.end as Instant]
   const people = (name: string) => ((properties[name] ?? []) as Attendee[]).map((one) => attendeeOf(one, zone))
   return {
     ref: plainRef(item.ref),
     change: head.change,
-    subject: (properties.subject as string | undefined) ?? '',
-    location: (properties.location as string | undefined) ?? '',
-    ...timesOf({ start, end, isAllDay, madeIn: properties.startTimeZone as TimeZoneRef | undefined }, zone),
-    isAllDay,
-    busy: (properties.legacyFreeBusyStatus as BusyType | undefined) ?? 'Busy',
+    ...factsOf(properties, zone),
     isPrivate: properties.sensitivity === 'Private',
     /** Minutes before the start; absent = none. */
     reminder: properties.reminderIsSet === true ? ((properties.reminderMinutesBeforeStart as number | undefined) ?? 15) : undefined,
     body: (properties.body as Body | undefined)?.value ?? '',
     recurrence: properties.recurrence as Recurrence | undefined,
     type: properties.calendarItemType as 'Single' | 'Occurrence' | 'Exception' | 'RecurringMaster' | undefined,
-    isMeeting: properties.isMeeting === true,
     isCancelled: properties.isCancelled === true,
-    isOrganizer: properties.isOrganizer === true,
     myResponse: properties.myResponseType as MeetingResponse | undefined,
     organizer: properties.organizer as EmailAddress | undefined,
     required: people('requiredAttendees'),

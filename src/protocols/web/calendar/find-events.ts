@@ -1,43 +1,39 @@
 import { z } from 'zod'
 import type { AvailabilityEvent, Item } from '#mailbox'
-import { day, Refusal, type BusyType, type EmailAddress, type Instant, type MeetingResponse, type TimeZoneRef, type Zone } from '#model'
+import { day, Refusal, type Instant, type Zone } from '#model'
 import { folderRef, plainRef } from '../references.ts'
 import { verb, type WebContext } from '../verb.ts'
+import { birthdays } from './birthdays.ts'
+import { factNames, factsOf, type Facts } from './facts.ts'
 import { instantOf, ownZone, timesOf, wallClock } from './zone.ts'
 
 const longestView = 400 * day
 /** Free/busy times are given for no longer at once. */
 const longestFreeBusy = 62 * day
 const mostEvents = 2000
-const shown = ['subject', 'start', 'end', 'location', 'isAllDayEvent', 'legacyFreeBusyStatus', 'sensitivity', 'categories', 'calendarItemType', 'isMeeting', 'isCancelled', 'isOrganizer', 'myResponseType', 'organizer', 'startTimeZone', 'reminderIsSet', 'hasAttachments'] // prettier-ignore
 
 const input = z.object({
-  /** A folder, or somebody whose free/busy times alone are shown. */
-  calendars: z.array(z.union([z.object({ folder: folderRef }), z.object({ address: z.string().min(3).max(320) })])).max(20),
+  /** A folder, somebody whose free/busy times alone are shown, or the birthdays of the contacts. */
+  calendars: z
+    .array(
+      z.union([
+        z.object({ folder: folderRef }),
+        z.object({ address: z.string().min(3).max(320) }),
+        z.object({ birthdays: z.literal(true) }),
+      ]),
+    )
+    .max(21),
   start: wallClock,
   end: wallClock,
 })
 
 /** One entry of a calendar, with the times of the mailbox's clock. */
-export interface ShownEvent {
-  /** Absent = somebody's free/busy time. */
+export interface ShownEvent extends Facts {
+  /** Absent = somebody's free/busy time, or a birthday. */
   ref?: { mailbox: string; id: number; occurrence?: number }
-  subject: string
-  location: string
-  start: string
-  end: string
-  isAllDay: boolean
-  busy: BusyType
-  isPrivate: boolean
-  isMeeting: boolean
-  isCancelled: boolean
-  isOrganizer: boolean
-  isRecurring: boolean
-  myResponse?: MeetingResponse
-  organizer?: string
-  categories: string[]
-  hasReminder: boolean
   mayModify: boolean
+  /** Of a contact; without `age` where the year is not known. */
+  birthday?: { age?: number }
 }
 
 /** What lies in a stretch of time of some calendars, each by itself: what cannot be seen of one hinders no other. Over 400 days → InvalidTimeInterval. */
@@ -47,7 +43,7 @@ export const findEvents = verb(input, async (context, { calendars, start, end })
   if (window.end <= window.start || window.end - window.start > longestView) {
     throw new Refusal('InvalidTimeInterval', 'A view of the calendar shows at most 400 days.')
   }
-  return { calendars: await Promise.all(calendars.map((one) => eventsOf(context, one, window, zone))) }
+  return { calendars: await Promise.all(calendars.map((one) => seenOf(context, one, { ...window, zone, clock: { start, end } }))) }
 })
 
 type Asked = z.output<typeof input>['calendars'][number]
@@ -59,14 +55,24 @@ export interface Seen {
   refused?: string
 }
 
-async function eventsOf(context: WebContext, asked: Asked, window: { start: Instant; end: Instant }, zone: Zone): Promise<Seen> {
+/** A stretch of time: its instants, and what the clock of the zone shows then. */
+interface Window {
+  start: Instant
+  end: Instant
+  zone: Zone
+  clock: { start: string; end: string }
+}
+
+async function seenOf(context: WebContext, asked: Asked, { start, end, zone, clock }: Window): Promise<Seen> {
+  const window = { start, end }
   try {
+    if ('birthdays' in asked) return await birthdays(context, clock)
     if ('address' in asked) return await freeBusyOf(context, asked.address, window, zone)
     const { items, includesLast } = await context.mailboxes.findItems(context.caller, {
       folders: [asked.folder],
       traversal: 'Shallow',
       view: { kind: 'calendar', ...window, limit: mostEvents },
-      wanted: { shape: 'ids', paths: shown.map((property) => ({ property })) },
+      wanted: { shape: 'ids', paths: factNames.map((property) => ({ property })) },
     })
     return { events: items.slice(0, mostEvents).map((item) => eventOf(item, zone)), isCut: !includesLast || items.length > mostEvents }
   } catch (error) {
@@ -84,44 +90,14 @@ async function freeBusyOf(context: WebContext, address: string, window: { start:
   return { events: events.slice(0, mostEvents).map((one) => timeOf(one, zone)), isCut: end < window.end || events.length > mostEvents }
 }
 
-function eventOf({ ref, properties, rights }: Item, zone: Zone): ShownEvent {
-  const isAllDay = properties.isAllDayEvent === true
-  const [start, end] = [properties.start as Instant, properties.end as Instant]
-  const organizer = properties.organizer as EmailAddress | undefined
-  return {
-    ref: plainRef(ref),
-    subject: (properties.subject as string | undefined) ?? '',
-    location: (properties.location as string | undefined) ?? '',
-    ...timesOf({ start, end, isAllDay, madeIn: properties.startTimeZone as TimeZoneRef | undefined }, zone),
-    isAllDay,
-    busy: (properties.legacyFreeBusyStatus as BusyType | undefined) ?? 'Busy',
-    isPrivate: properties.sensitivity === 'Private',
-    isMeeting: properties.isMeeting === true,
-    isCancelled: properties.isCancelled === true,
-    isOrganizer: properties.isOrganizer === true,
-    isRecurring: ['Occurrence', 'Exception', 'RecurringMaster'].includes(String(properties.calendarItemType)),
-    ...(properties.myResponseType ? { myResponse: properties.myResponseType as MeetingResponse } : {}),
-    ...(organizer?.name || organizer?.address ? { organizer: organizer.name || organizer.address || '' } : {}),
-    categories: (properties.categories ?? []) as string[],
-    hasReminder: properties.reminderIsSet === true,
-    mayModify: rights.modify,
-  }
-}
+const eventOf = ({ ref, properties, rights }: Item, zone: Zone): ShownEvent => ({
+  ref: plainRef(ref),
+  ...factsOf(properties, zone),
+  mayModify: rights.modify,
+})
 
 function timeOf({ start, end, busy, details }: AvailabilityEvent, zone: Zone): ShownEvent {
-  return {
-    subject: details?.subject ?? '',
-    location: details?.location ?? '',
-    ...timesOf({ start, end, isAllDay: false }, zone),
-    isAllDay: false,
-    busy,
-    isPrivate: details?.isPrivate ?? false,
-    isMeeting: details?.isMeeting ?? false,
-    isCancelled: false,
-    isOrganizer: false,
-    isRecurring: details?.isRecurring ?? false,
-    categories: [],
-    hasReminder: false,
-    mayModify: false,
-  }
+  const { subject = '', location = '', isMeeting = false } = details ?? {}
+  const times = timesOf({ start, end, isAllDay: false }, zone)
+  return { subject, location, ...times, isAllDay: false, busy, isMeeting, isOrganizer: false, mayModify: false }
 }

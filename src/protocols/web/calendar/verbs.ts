@@ -9,6 +9,7 @@ import { findFreeBusy } from './free-busy.ts'
 import { lookupTrace } from './lookup-trace.ts'
 import { calendarPermissions, changeCalendarPermission } from './permissions.ts'
 import { saveEvent } from './save-event.ts'
+import { shareCalendar } from './share-calendar.ts'
 
 export const calendarVerbs = {
   answerEvent,
@@ -24,5 +25,6 @@ export const calendarVerbs = {
   importCalendar,
   lookupTrace,
   saveEvent,
+  shareCalendar,
   showCalendar,
 }
