@@ -2,11 +2,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createElement } from 'react'
 import { useTexts, type TextName } from '../app/texts.ts'
+import { openCompose } from '../compose/opened.ts'
 import { CategoriesDialog } from './categories-dialog.tsx'
 import { FolderPicker } from './folder-picker.tsx'
 import { keyOf, useMail, type Action, type Folder, type Row } from './mail-tools.ts'
 
-export type CommandName = 'delete' | 'deleteForGood' | 'archive' | 'junk' | 'move' | 'categorize' | 'flag' | 'markRead' | 'markUnread'
+export type CommandName =
+  'delete' | 'deleteForGood' | 'archive' | 'junk' | 'move' | 'categorize' | 'flag' | 'markRead' | 'markUnread' | 'forwardAttached'
 export type Commands = Record<CommandName, () => void>
 
 /** `removed` is called before messages go, so that another one is chosen. */
@@ -39,6 +41,7 @@ export function useCommands(rows: readonly Row[], folder: Folder | undefined, re
     move: () => rows.length > 0 && show(createElement(FolderPicker, { title: t('mail.moveTo'), onPick: ({ ref }) => run({ do: 'move', to: ref }) })),
     categorize: () => rows.length > 0 && show(createElement(CategoriesDialog, { chosen: commonOf(rows), onChoose: (categories) => run({ do: 'categorize', categories }) })),
     flag: () => run({ do: 'flag', status: isFlagged() ? 'NotFlagged' : 'Flagged' }),
+    forwardAttached: () => rows.length > 0 && openCompose({ kind: 'attached', items: rows.flatMap(({ items }) => items) }),
     markRead: () => run({ do: 'read', isRead: true }),
     markUnread: () => run({ do: 'read', isRead: false }),
   } // prettier-ignore

@@ -47,6 +47,7 @@ export const mail = {
   flagged: 'Gekennzeichnet',
   folderName: 'Name des Ordners',
   folders: 'Ordner',
+  forwardAttached: 'Als Anlage weiterleiten',
   found: '{{count}} gefunden',
   hasAttachments: 'Hat Anlagen',
   headers: 'Internetkopfzeilen',

@@ -47,6 +47,7 @@ export const mail = {
   flagged: 'Flagged',
   folderName: 'Name of the folder',
   folders: 'Folders',
+  forwardAttached: 'Forward as attachment',
   found: '{{count}} found',
   hasAttachments: 'Has attachments',
   headers: 'Internet headers',

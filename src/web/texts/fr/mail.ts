@@ -47,6 +47,7 @@ export const mail = {
   flagged: 'Avec indicateur',
   folderName: 'Nom du dossier',
   folders: 'Dossiers',
+  forwardAttached: 'Transférer en pièce jointe',
   found: '{{count}} trouvés',
   hasAttachments: 'Avec pièces jointes',
   headers: 'En-têtes Internet',
