@@ -47,11 +47,11 @@ test('mary writes to rob, rob answers, mary reads the answer', { timeout: 180_00
   await accessible(page)
   // The connection is lost once the site has sent it, before the answer comes.
   await page.route('**/api/sendDraft', (route) => route.fetch().then(() => route.abort('connectionreset')), { times: 1 })
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByText('Sending …').waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
   await text(page).getByText('They meet here').waitFor()
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByText('Sending …').waitFor()
   await picture(page, 'compose-undo')
   await page.getByText('Sent', { exact: true }).waitFor({ timeout: 20_000 })
