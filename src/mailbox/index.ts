@@ -1,6 +1,7 @@
 export type * from './contract.ts'
 export { flagRequests } from './rules/contract.ts'
 export type { Log, MailboxContext } from './context.ts'
+export { itemFromMime } from './mime/index.ts'
 export { createMailboxes } from './mailboxes.ts'
 export { folderOfEntryId, itemEntryId, itemOfEntryId } from './recoverable/entry-id.ts'
 export { auditableBy, auditActions, logonTypes, usuallyAudited } from './audit/actions.ts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import test from 'node:test'
 import type { WebApi } from '#protocols/web'
+import { run } from '../sent-items/desk.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { openWindow, type Window } from './window.ts'
 
@@ -152,4 +153,56 @@ test('whom one may send as, what is known of recipients, and the signature', asy
   const { ref, change } = refused.saved
   assert.equal(await mary.refusal('sendDraft', { draft: ref, change, token: refused.token }), 'SendAsDenied')
   assert.deepEqual(await subjects(site, 'mary', 'drafts'), ['Once'])
+})
+
+test('messages are forwarded as attachments, as they stand', async () => {
+  await using site = await startTestSite()
+  const mary = await openWindow(site, 'mary')
+  const { mailbox } = site.people.mary!
+  const items = []
+  for (const subject of ['First', 'Second']) {
+    const mime = Buffer.from(`From: Ann <ann@contoso.com>\r\nTo: mary@contoso.com\r\nSubject: ${subject}\r\n\r\nText of ${subject}`)
+    const id = await site.mailboxes.deliver(site.organisation.id, mailbox, {
+      ...{ mime, recipient: 'mary@contoso.com', sender: 'ann@contoso.com', receivedAt: Date.now() },
+    })
+    items.push({ mailbox, id })
+  }
+  const token = randomUUID()
+  const draft = await mary.ask('forwardAttached', { items, token })
+  assert.deepEqual([draft.subject, draft.attachments.map(({ name }) => name)], ['FW: First', ['First', 'Second']])
+  assert.deepEqual((await mary.ask('forwardAttached', { items, token })).ref, draft.ref)
+  const { ref, change } = draft
+  const saved = await mary.ask('saveDraft', { draft: { ref, change }, token, writer: randomUUID(), written: letter({ subject: 'Both' }) })
+  await mary.ask('sendDraft', { draft: ref, change: saved.change, token })
+  await site.transport.runDue()
+  const rob = await openWindow(site, 'rob')
+  const { messages } = await rob.ask('findMessages', { folder: { mailbox: site.people.rob!.mailbox, kind: 'inbox' }, offset: 0, limit: 5 })
+  const [{ ref: received }] = messages as [(typeof messages)[number]]
+  const { attachments } = await rob.ask('message', { item: received })
+  assert.deepEqual(attachments.map(({ kind, name }) => [kind, name]), [['item', 'First.eml'], ['item', 'Second.eml']]) // prettier-ignore
+  const frame = await rob.browser.request(`/owa/frame/${received.mailbox}/${received.id}/${attachments[1]!.number}`)
+  assert.match(frame.body, /Text of Second/)
+  await run(site, 'Set-TransportConfig -MaxSendSize 1KB')
+  assert.equal(await mary.refusal('forwardAttached', { items, token: randomUUID() }), 'MessageSizeExceeded')
+})
+
+test('what was written on a draft that another window changed goes on by itself, with its files and pictures', async () => {
+  await using site = await startTestSite()
+  const mary = await openWindow(site, 'mary')
+  const { token, writer, saved } = await begun(mary)
+  const file = { draft: saved.ref, contentType: 'image/png', content: Buffer.from('no picture').toString('base64') }
+  await mary.ask('addDraftFile', { ...file, name: 'a.txt', contentType: 'text/plain', inline: false })
+  const { files, change } = await mary.ask('addDraftFile', { ...file, name: 'p.png', inline: true })
+  const src = (at: { mailbox: string; id: number }, number: number) => `/owa/attachment/${at.mailbox}/${at.id}/${number}`
+  const html = `<p>Mine <img src="${src(saved.ref, files[0]!.number)}"></p>`
+  await mary.ask('saveDraft', { draft: { ref: saved.ref, change }, token, writer: randomUUID(), written: letter({ subject: 'Theirs' }) })
+  const own = randomUUID()
+  const made = await mary.ask('branchDraft', { draft: saved.ref, token: own, writer, written: letter({ subject: 'Mine', html }) })
+  assert.deepEqual(made.attachments.map(({ name }) => name), ['a.txt', 'p.png']) // prettier-ignore
+  const [, number] = made.pictures.find(([there]) => there === files[0]!.number) ?? []
+  assert.equal(made.html, `<p>Mine <img src="${src(made.ref, number!)}" /></p>`)
+  assert.deepEqual((await subjects(site, 'mary', 'drafts')).toSorted(), ['Mine', 'Theirs'])
+  assert.deepEqual((await mary.ask('branchDraft', { draft: saved.ref, token: own, writer, written: letter() })).ref, made.ref)
+  await mary.ask('discardDraft', { draft: saved.ref })
+  assert.equal((await mary.browser.request(src(made.ref, number!))).body, 'no picture')
 })

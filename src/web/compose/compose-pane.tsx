@@ -44,6 +44,7 @@ async function begun(opening: Exclude<Opening, { kind: 'live' }>, mailbox: strin
     const { item, how } = opening
     return createDraft(startOf(mailbox, await ask('answerMessage', { item, how, token }), true))
   }
+  if (opening.kind === 'attached') return createDraft(startOf(mailbox, await ask('forwardAttached', { items: opening.items, token }), true))
   if (opening.kind === 'draft') return createDraft(startOf(mailbox, await ask('openDraft', { draft: opening.item })))
   if (opening.kind === 'kept') {
     const { kept } = opening

@@ -44,6 +44,9 @@ const attempts = 6
 /** This page, as drafts say who wrote last. */
 const writer = crypto.randomUUID()
 
+const addressOf = ({ mailbox, id }: { mailbox: string; id: number }, number: number): string =>
+  `/owa/attachment/${encodeURIComponent(mailbox)}/${id}/${number}`
+
 export type Draft = ReturnType<typeof createDraft>
 
 /** Begins a draft, or goes on with one. */
@@ -59,6 +62,8 @@ export function createDraft(start: DraftStart) {
   let shown = 0
   let isLetGo = false
   let release = holdToken(token)
+  /** Addresses of pictures that the text still has from the draft that this one was branched from. */
+  const moved = new Map<string, string>()
   const changes = new EventTarget()
   let state: DraftState = {
     written: start.kept?.written ?? start.written ?? nothing,
@@ -82,9 +87,10 @@ export function createDraft(start: DraftStart) {
     clearTimeout(timer)
     timer = setTimeout(() => void save().catch(() => undefined), after)
   }
+  const here = (html: string): string => [...moved].reduce((text, [from, to]) => text.replaceAll(`src="${from}"`, `src="${to}"`), html)
   const asKept = (): Kept => {
     const { ref, written } = state
-    return { token, writer: start.kept?.writer ?? writer, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written, at: Date.now() } // prettier-ignore
+    return { token, writer: start.kept?.writer ?? writer, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written: { ...written, html: here(written.html) }, at: Date.now() } // prettier-ignore
   }
   /** A page that is loaded anew, as after an upgrade of the site, goes on with what was being written. */
   const leave = (): void => {
@@ -98,7 +104,13 @@ export function createDraft(start: DraftStart) {
     set({ saving: 'saving' })
     try {
       const draft = ref && change ? { draft: { ref, change } } : {}
-      const saved = await ask('saveDraft', { ...draft, token, writer: start.kept?.writer ?? writer, again, written })
+      const saved = await ask('saveDraft', {
+        ...draft,
+        token,
+        writer: start.kept?.writer ?? writer,
+        again,
+        written: { ...written, html: here(written.html) },
+      })
       ;({ change } = saved)
       again = false
       isDirty = state.written !== written
@@ -177,18 +189,27 @@ export function createDraft(start: DraftStart) {
         if (state.ref) ({ change } = await ask('holdDraft', { draft: state.ref }))
         set({ sendAt: undefined })
       }),
-    /** Goes on under a name of its own: what somebody else made of the draft stays beside it. Files stay with the other. */
-    branch(): Promise<void> {
-      forget(token)
-      release()
-      token = crypto.randomUUID()
-      release = holdToken(token)
-      change = undefined
-      again = false
-      isDirty = true
-      set({ ref: undefined, files: [], written: { ...state.written, quote: false } })
-      return save(true)
-    },
+    /** Goes on under a name of its own, with the files: what somebody else made of the draft stays beside it. Of one that is gone, its files are too. */
+    branch: (): Promise<void> =>
+      inTurn(async () => {
+        const { ref, written, saving } = state
+        forget(token)
+        release()
+        token = crypto.randomUUID()
+        release = holdToken(token)
+        isDirty = true
+        if (saving === 'conflict' && ref) {
+          const made = await ask('branchDraft', { draft: ref, token, writer, written })
+          for (const [there, here] of made.pictures) moved.set(addressOf(ref, there), addressOf(made.ref, here))
+          ;({ change } = made)
+          set({ ref: made.ref, files: made.attachments })
+        } else {
+          change = undefined
+          again = false
+          set({ ref: undefined, files: [], written: { ...written, quote: false } })
+        }
+        await saveNow(true)
+      }),
     discard,
     /** Somebody writes on it, until the answer is called: then it is saved and stays among the drafts, unless it was let go. */
     show(): () => void {
@@ -226,8 +247,7 @@ export function createDraft(start: DraftStart) {
           const answer = await upload(file, question, { progress: (part) => tell({ part }), signal: stop.signal })
           ;({ change } = answer)
           set({ files: [...state.files, ...answer.files], uploading: state.uploading.filter((one) => one.id !== id), saving: 'saved' })
-          const { mailbox, id: item } = state.ref!
-          return `/owa/attachment/${encodeURIComponent(mailbox)}/${item}/${answer.files[0]!.number}`
+          return addressOf(state.ref!, answer.files[0]!.number)
         } catch (error) {
           again ||= !(error instanceof Refused)
           tell({ error: error instanceof Refused ? error.message : '' })

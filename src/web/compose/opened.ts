@@ -7,6 +7,7 @@ type ItemRef = { mailbox: string; id: number }
 export type Opening =
   | { kind: 'new' }
   | { kind: 'answer'; item: ItemRef; how: 'reply' | 'replyAll' | 'forward' }
+  | { kind: 'attached'; items: ItemRef[] }
   | { kind: 'draft'; item: ItemRef }
   | { kind: 'kept'; kept: Kept }
   | { kind: 'live'; draft: Draft }

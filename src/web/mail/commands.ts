@@ -2,12 +2,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createElement } from 'react'
 import { useTexts, type TextName } from '../app/texts.ts'
+import { openCompose } from '../compose/opened.ts'
 import { CategoriesDialog } from './categories-dialog.tsx'
 import { FolderPicker } from './folder-picker.tsx'
 import { keyOf, useMail, type Action, type Folder, type Row } from './mail-tools.ts'
 
 export type CommandName =
-  'delete' | 'deleteForGood' | 'archive' | 'junk' | 'move' | 'categorize' | 'flag' | 'pin' | 'markRead' | 'markUnread'
+  'delete' | 'deleteForGood' | 'archive' | 'junk' | 'move' | 'categorize' | 'flag' | 'pin' | 'markRead' | 'markUnread' | 'forwardAttached'
 export type Commands = Record<CommandName, () => void>
 
 /** All that a list has is chosen, beyond what is in sight: how many, and how something is done to it. */
@@ -59,6 +60,7 @@ export function useCommands(
     flag: () => run({ do: 'flag', status: !whole && every(({ flag }) => flag === 'Flagged') ? 'NotFlagged' : 'Flagged' }),
     // Conversations have no pins, and of a whole list nothing would be on top.
     pin: () => !whole && every(({ conversation }) => conversation === undefined) && run({ do: 'pin', isPinned: !every(({ isPinned }) => isPinned) }),
+    forwardAttached: () => rows.length > 0 && openCompose({ kind: 'attached', items: rows.flatMap(({ items }) => items) }),
     markRead: () => run({ do: 'read', isRead: true }),
     markUnread: () => run({ do: 'read', isRead: false }),
   } // prettier-ignore

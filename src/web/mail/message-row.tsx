@@ -23,7 +23,7 @@ const useStyles = makeStyles({
   fresh: { borderInlineStartColor: tokens.colorBrandStroke1 },
   chosen: { backgroundColor: tokens.colorBrandBackground2, ':hover': { backgroundColor: tokens.colorBrandBackground2Hover } },
   unread: { fontWeight: tokens.fontWeightSemibold },
-  unreadSubject: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorBrandForeground1 },
+  unreadSubject: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorBrandForeground2 },
   text: { minWidth: 0 },
   line: { display: 'flex', gap: tokens.spacingHorizontalXS, alignItems: 'center', height: '20px', whiteSpace: 'nowrap', overflow: 'hidden' },
   cut: { flexGrow: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', display: 'block' },

@@ -6,6 +6,7 @@ import {
   FolderArrowRightRegular,
   KeyboardRegular,
   LayoutColumnTwoRegular,
+  MailAttachRegular,
   MailProhibitedRegular,
   MailReadRegular,
   MailUnreadRegular,
@@ -54,6 +55,7 @@ export function MessageToolbar({
         const label = t(name === 'junk' && folder?.kind === 'junkemail' ? 'mail.notJunk' : text)
         return <ToolbarButton key={name} className={styles.button} disabled={!isAny} icon={<Icon />} aria-label={label} title={label} onClick={commands[name]}>{label}</ToolbarButton>
       })}
+      <ToolbarButton className={styles.button} disabled={!isAny} icon={<MailAttachRegular />} aria-label={t('mail.forwardAttached')} title={t('mail.forwardAttached')} onClick={commands.forwardAttached} />
       <ToolbarDivider className={styles.end} />
       <ViewMenu />
     </Toolbar>

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core'
 import { run } from '../../sent-items/desk.ts'
 import { testPassword } from '../../support/site.ts'
 import { accessible, picture, startWeb } from './client.ts'
+import { giveFiles, redPoint, writtenText } from './pasted.ts'
 
 const text = (page: Page) => page.getByRole('textbox', { name: 'Text of the message' })
 const saved = (page: Page) => page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
@@ -46,11 +47,11 @@ test('mary writes to rob, rob answers, mary reads the answer', { timeout: 180_00
   await accessible(page)
   // The connection is lost once the site has sent it, before the answer comes.
   await page.route('**/api/sendDraft', (route) => route.fetch().then(() => route.abort('connectionreset')), { times: 1 })
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByText('Sending …').waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
   await text(page).getByText('They meet here').waitFor()
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByText('Sending …').waitFor()
   await picture(page, 'compose-undo')
   await page.getByText('Sent', { exact: true }).waitFor({ timeout: 20_000 })
@@ -134,6 +135,145 @@ test(
 )
 
 test(
+  'mary answers all, forwards with files and as attachments, writes for sales, signs, drops files and keeps hers',
+  { timeout: 190_000 },
+  async () => {
+    await using web = await startWeb()
+    const { site } = web
+    await run(site, 'Set-Mailbox ann -GrantSendOnBehalfTo mary')
+    const mixed = (text: string) => `MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n${text}\r\n--x\r\nContent-Type: text/plain; name="plan.txt"\r\nContent-Disposition: attachment; filename="plan.txt"\r\n\r\ndig here\r\n--x--` // prettier-ignore
+    for (const subject of ['The plan', 'The map']) {
+      await site.mailboxes.deliver(site.organisation.id, site.people.mary!.mailbox, {
+        mime: Buffer.from(`From: Ann Beebe <ann@contoso.com>\r\nTo: mary@contoso.com, Rob Young <rob@contoso.com>\r\nCc: Administrator <administrator@contoso.com>\r\nSubject: ${subject}\r\n${mixed(`Text of ${subject}`)}`), // prettier-ignore
+        ...{ recipient: 'mary@contoso.com', sender: 'ann@contoso.com', receivedAt: Date.now() },
+      })
+    }
+    const { page, complaints } = await web.signIn('mary')
+    const more = async (name: string, role: 'menuitem' | 'menuitemradio' | 'menuitemcheckbox') => {
+      await page.getByRole('button', { name: 'More options' }).click()
+      await page.getByRole(role, { name }).click()
+      if (role !== 'menuitem') await page.keyboard.press('Escape')
+      await page.getByRole('menu').waitFor({ state: 'detached' })
+    }
+    const send = async () => {
+      await page.getByRole('button', { name: 'Send', exact: true }).click()
+      await page.getByRole('region', { name: 'Message being written' }).waitFor({ state: 'detached' })
+    }
+
+    // The signature that new messages begin with.
+    await page.getByRole('button', { name: 'New message' }).click()
+    await text(page).waitFor()
+    await more('Signature …', 'menuitem')
+    const dialog = page.getByRole('dialog', { name: 'Signature' })
+    await dialog.getByRole('textbox', { name: 'Text of the message' }).fill('Mary of the canal')
+    await dialog.getByRole('checkbox', { name: 'Add it to new messages' }).check()
+    await accessible(page)
+    await picture(page, 'compose-signature')
+    await dialog.getByRole('button', { name: 'OK' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Discard' }).click()
+
+    // For sales, important, with a receipt and a file that is dropped.
+    await page.getByRole('button', { name: 'New message' }).click()
+    await text(page).getByText('Mary of the canal').waitFor()
+    await page.getByLabel('From').selectOption('sales@contoso.com')
+    await addressTo(page, 'rob', /Rob Young/)
+    await page.getByPlaceholder('Subject').fill('An offer')
+    await more('High importance', 'menuitemradio')
+    await more('Ask for a read receipt', 'menuitemcheckbox')
+    await giveFiles(page, writtenText, 'drop', [{ name: 'offer.txt', type: 'text/plain', content: Buffer.from('two for one') }])
+    await page.getByRole('button', { name: 'Remove offer.txt' }).waitFor()
+    await saved(page)
+    await picture(page, 'compose-for-sales')
+    await accessible(page)
+    await send()
+
+    // All are answered but the one who answers.
+    await page.getByRole('option', { name: /The plan/ }).click()
+    await page.getByRole('button', { name: 'Reply all', exact: true }).click()
+    await text(page).click()
+    const chosen = (label: string) => page.getByRole('group', { name: `${label}: chosen` }).or(page.getByRole('listbox', { name: `${label}: chosen` })) // prettier-ignore
+    await chosen('To').getByText('Ann Beebe').waitFor()
+    await chosen('To').getByText('Rob Young').waitFor()
+    await chosen('Cc').getByText('Administrator').waitFor()
+    assert.equal(await chosen('To').getByText('Mary Jensen').count(), 0)
+    await page.keyboard.type('Agreed by all.')
+    await send()
+
+    // Forwarded with its files, and two as they stand.
+    await page.getByRole('button', { name: 'Forward', exact: true }).click()
+    await page.getByRole('button', { name: 'Remove plan.txt' }).waitFor()
+    await addressTo(page, 'rob', /Rob Young/)
+    await page.frameLocator('iframe[title="Quoted message"]').getByText('Text of The plan').waitFor()
+    await send()
+    await page.getByRole('option', { name: /The plan/ }).click({ modifiers: ['Control'] })
+    await page.getByRole('option', { name: /The map/ }).click({ modifiers: ['Control'] })
+    await page.getByRole('button', { name: 'Forward as attachment' }).click()
+    await page.getByRole('button', { name: /Remove The map/ }).waitFor()
+    await page.getByRole('button', { name: /Remove The plan/ }).waitFor()
+    await addressTo(page, 'rob', /Rob Young/)
+    await page.getByPlaceholder('Subject').fill('Both letters')
+    await more('Ask for a read receipt', 'menuitemcheckbox')
+    await picture(page, 'compose-attached')
+    await accessible(page)
+    await send()
+
+    // Another window writes the same draft: hers goes on by itself, with its files.
+    await page.getByRole('button', { name: 'New message' }).click()
+    await page.getByPlaceholder('Subject').fill('Mine')
+    await giveFiles(page, writtenText, 'paste', [{ name: 'red.png', type: 'image/png', content: redPoint }])
+    await text(page).locator('img[alt="red.png"]').waitFor()
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'map.txt', mimeType: 'text/plain', buffer: Buffer.from('here be dragons') })
+    await page.getByRole('button', { name: 'Remove map.txt' }).waitFor()
+    await saved(page)
+    const draft = await draftOf(site, 'mary', 'Mine')
+    await site.mailboxes.updateItem(await site.caller('mary'), draft.ref, [{ op: 'set', path: { property: 'subject' }, value: 'Theirs' }], { conflict: 'AlwaysOverwrite' }) // prettier-ignore
+    await text(page).click()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type(' and my words')
+    await page.getByRole('button', { name: 'Keep mine as a draft of its own' }).click()
+    await saved(page)
+    await page.getByRole('button', { name: 'Remove map.txt' }).waitFor()
+    await addressTo(page, 'rob', /Rob Young/)
+    await page.getByLabel('From').selectOption('*')
+    const other = page.getByRole('textbox', { name: 'Another address …' })
+    await other.fill('administrator@contoso.com')
+    await other.press('Enter')
+    await page.getByRole('alert').getByText('You may not send as').waitFor()
+    await other.fill('ann@contoso.com')
+    await other.press('Enter')
+    await other.waitFor({ state: 'detached' })
+    await send()
+    await page.getByText('Sending …').first().waitFor({ state: 'detached', timeout: 30_000 })
+    assert.deepEqual(complaints.filter((one) => !/40[39]/.test(one)), []) // prettier-ignore
+
+    // What Rob has of all this.
+    const rob = await web.signIn('rob')
+    await rob.page.getByRole('option', { name: /An offer/ }).click({ timeout: 30_000 })
+    await rob.page.getByText('Contoso Sales <sales@contoso.com>').waitFor()
+    await rob.page.getByRole('article').getByLabel('High importance').waitFor()
+    await rob.page.getByRole('button', { name: 'Look at offer.txt' }).waitFor()
+    await rob.page.frameLocator('iframe').getByText('Mary of the canal').waitFor()
+    await rob.page.getByRole('option', { name: /RE: The plan/ }).waitFor()
+    await rob.page.getByRole('option', { name: /FW: The plan/ }).click()
+    await rob.page.getByRole('button', { name: 'Look at plan.txt' }).waitFor()
+    await rob.page.getByRole('option', { name: /Both letters/ }).click()
+    await rob.page.getByRole('button', { name: /Look at The map/ }).click()
+    await rob.page.getByRole('dialog').frameLocator('iframe').getByText('Text of The map').waitFor()
+    await rob.page.getByRole('button', { name: 'Close' }).click()
+    await rob.page.getByRole('option', { name: /Mine/ }).click()
+    await rob.page.frameLocator('iframe').locator('img[alt="red.png"]').waitFor()
+    await rob.page.getByRole('button', { name: 'Look at map.txt' }).waitFor()
+    await rob.page.getByText('Ann Beebe <ann@contoso.com>', { exact: true }).waitFor()
+    await rob.page.getByText('Sent by Mary Jensen <mary@contoso.com>').waitFor()
+    await page.getByRole('option', { name: /Read: Both letters/ }).waitFor({ timeout: 30_000 })
+    assert.deepEqual(rob.complaints, [])
+  },
+)
+
+test(
   'a draft is kept, gone on with, and told when somebody else wrote it; its text survives the end of the session',
   { timeout: 190_000 },
   async () => {
@@ -166,8 +306,7 @@ test(
     await saved(page)
     await picture(page, 'compose-phone-dark-rtl')
     await accessible(page)
-    const draft = await draftOf(web.site, 'mary')
-    assert.equal(draft.properties.subject, 'Half a thought')
+    const draft = await draftOf(web.site, 'mary', 'Half a thought')
 
     // Somebody else writes it.
     await web.site.mailboxes.updateItem(
@@ -241,14 +380,15 @@ async function sentBy(site: Awaited<ReturnType<typeof startWeb>>['site'], alias:
   return row.total
 }
 
-/** The one draft of somebody. */
-async function draftOf(site: Awaited<ReturnType<typeof startWeb>>['site'], alias: string) {
+/** The one draft of somebody with that subject. */
+async function draftOf(site: Awaited<ReturnType<typeof startWeb>>['site'], alias: string, subject: string) {
   const { items } = await site.mailboxes.findItems(await site.caller(alias), {
     folders: [{ mailbox: site.people[alias]!.mailbox, kind: 'drafts' }],
     traversal: 'Shallow',
-    view: { kind: 'indexed', offset: 0, limit: 2, from: 'Beginning' },
+    view: { kind: 'indexed', offset: 0, limit: 9, from: 'Beginning' },
     wanted: { shape: 'ids', paths: [{ property: 'subject' }] },
   })
-  assert.equal(items.length, 1)
-  return items[0]!
+  const found = items.filter(({ properties }) => properties.subject === subject)
+  assert.equal(found.length, 1)
+  return found[0]!
 }

@@ -38,7 +38,7 @@ const addressee = ({ name, address }: { name?: string | undefined; address: stri
 })
 
 /** What was written as properties of a message, but for its text. */
-function propertiesOf({ from, to, cc, bcc, subject, importance, readReceipt }: Written): Properties {
+export function propertiesOf({ from, to, cc, bcc, subject, importance, readReceipt }: Written): Properties {
   return {
     ...(from ? { from: addressee(from) } : {}),
     ...{ toRecipients: to.map(addressee), ccRecipients: cc.map(addressee), bccRecipients: bcc.map(addressee) },

@@ -57,6 +57,7 @@ export const mail = {
   flagged: 'Gekennzeichnet',
   folderName: 'Name des Ordners',
   folders: 'Ordner',
+  forwardAttached: 'Als Anlage weiterleiten',
   found_one: '{{count}} gefunden',
   found_other: '{{count, number}} gefunden',
   hasAttachments: 'Hat Anlagen',

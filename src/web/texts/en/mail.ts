@@ -57,6 +57,7 @@ export const mail = {
   flagged: 'Flagged',
   folderName: 'Name of the folder',
   folders: 'Folders',
+  forwardAttached: 'Forward as attachment',
   found_one: '{{count}} found',
   found_other: '{{count, number}} found',
   hasAttachments: 'Has attachments',

@@ -57,6 +57,7 @@ export const mail = {
   flagged: 'Avec indicateur',
   folderName: 'Nom du dossier',
   folders: 'Dossiers',
+  forwardAttached: 'Transférer en pièce jointe',
   found_one: '{{count}} trouvé',
   found_other: '{{count, number}} trouvés',
   hasAttachments: 'Avec pièces jointes',
