@@ -36,6 +36,7 @@ export function MailProvider({ children }: { children: ReactNode }) {
       </Toast>,
       { intent: 'error', timeout: 8000 },
     )
+  const openBranches = useRef<ReadonlySet<string | number>>(new Set(['favourites']))
   // A toast that is going keeps its name for a while: each has one of its own.
   const last = useRef<{ moved: Moved; toast: string } | undefined>(undefined)
   const toasts = useRef(0)
@@ -67,6 +68,7 @@ export function MailProvider({ children }: { children: ReactNode }) {
     return {
       folders: folders.data.folders,
       view: view.data,
+      openBranches,
       saveView: (changes) => latest.current.saveView(changes),
       act: (rows, action) => latest.current.act(rows, action),
       undo: () => latest.current.undo(),
