@@ -101,7 +101,7 @@ function useTools(
   return {
     act,
     async undo(moved) {
-      const { takeBack } = await import('./undo.ts')
+      const { takeBack } = await import('./later.ts')
       const refused = await takeBack(moved).catch((error: Error) => [error.message])
       if (refused.length > 0) fail([...new Set(refused)].slice(0, 3).join(' '))
       await queries.invalidateQueries({ queryKey: ['mail'] })

@@ -68,7 +68,7 @@ export function ReadingPane({ item, isPart = false }: { item: ItemPlace; isPart?
   const { view, show } = useMail()
   // It is there before the dialog opens: an empty one would have nothing that takes the focus.
   const preview = (file: File) =>
-    void import('./file-preview.tsx').then(({ FilePreview }) => show(<FilePreview item={item} path={[]} file={file} />))
+    void import('./later.ts').then(({ FilePreview }) => show(<FilePreview item={item} path={[]} file={file} />))
   const { data: message, error } = useMessage(item)
   useReading(message)
   if (error) return <Text role="alert">{error.message}</Text>
