@@ -37,7 +37,8 @@ export async function deleteAndTell(
   const awaited = before && !before.isRead && isAwaited(before) ? before : undefined
   const mime = awaited && (await storedMime(ctx, awaited))
   const now = await deleteItem(ctx, caller, ref, type, undefined, options.occurrenceOnly)
-  if (awaited && mime) await sendReceipts(ctx, await accessTo(ctx, caller, ref.mailbox), [awaited], 'deleted', new Map([[awaited.id, mime]]))
+  if (awaited && mime)
+    await sendReceipts(ctx, await accessTo(ctx, caller, ref.mailbox), [awaited], 'deleted', new Map([[awaited.id, mime]]))
   return now
 }
 

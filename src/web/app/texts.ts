@@ -2,6 +2,7 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from '../texts/en.ts'
+import { ofMillions } from './plurals.ts'
 import type { Texts, Translate } from './text-names.ts'
 
 export type { TextName, Texts, Translate } from './text-names.ts'
@@ -27,20 +28,6 @@ export async function prepareTexts(wanted: readonly (string | undefined)[]) {
   })
   formats.culture = culture
   return { language, direction: asked === 'rtl' || rightToLeft.has(language) ? 'rtl' : 'ltr' } as const
-}
-
-/** French counts millions in a form of its own: here they are as any other number. */
-function ofMillions(texts: Texts): object {
-  const all = (texts: Record<string, string>) =>
-    Object.entries(texts).flatMap(([name, text]) =>
-      name.endsWith('_other')
-        ? [
-            [name, text],
-            [name.replace(/other$/, 'many'), text],
-          ]
-        : [[name, text]],
-    )
-  return Object.fromEntries(Object.entries(texts).map(([area, texts]) => [area, Object.fromEntries(all(texts))]))
 }
 
 /** In what culture dates and numbers are written. */
