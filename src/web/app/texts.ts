@@ -2,8 +2,9 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from '../texts/en.ts'
-import type { LateTexts, Texts, Translate } from './text-names.ts'
 import type { Language } from './culture.ts'
+import { ofMillions } from './plurals.ts'
+import type { LateTexts, Texts, Translate } from './text-names.ts'
 
 export type { TextName, Texts, Translate } from './text-names.ts'
 
@@ -28,20 +29,6 @@ export async function prepareTexts(language: Language): Promise<void> {
 export async function addTexts(load: Readonly<Record<Language, () => Promise<Partial<LateTexts>>>>): Promise<void> {
   const { language } = i18next
   i18next.addResourceBundle(language, 'translation', await load[language as Language](), true)
-}
-
-/** French counts millions in a form of its own: here they are as any other number. */
-function ofMillions(texts: Texts): object {
-  const all = (texts: Record<string, string>) =>
-    Object.entries(texts).flatMap(([name, text]) =>
-      name.endsWith('_other')
-        ? [
-            [name, text],
-            [name.replace(/other$/, 'many'), text],
-          ]
-        : [[name, text]],
-    )
-  return Object.fromEntries(Object.entries(texts).map(([area, texts]) => [area, Object.fromEntries(all(texts))]))
 }
 
 export function useTexts(): { t: Translate } {

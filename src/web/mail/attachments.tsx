@@ -9,7 +9,7 @@ import {
 } from '@fluentui/react-icons'
 import { culture } from '../app/culture.ts'
 import { useTexts } from '../app/texts.ts'
-import { useMail, type ItemPlace, type Message } from './mail-tools.ts'
+import type { ItemPlace, Message } from './mail-tools.ts'
 
 export type File = Message['attachments'][number]
 
@@ -50,20 +50,13 @@ interface AttachmentsProps {
   /** Numbers that lead to the message, where it is attached to the item. */
   path?: readonly number[]
   files: readonly File[]
-  onPreview?: (file: File) => void
+  onPreview: (file: File) => void
 }
 
 /** The files of a message: looked at where that is safe, saved one by one or all. */
 export function Attachments({ item, path = [], files, onPreview }: AttachmentsProps) {
   const styles = useStyles()
   const { t } = useTexts()
-  const { show } = useMail()
-  // It is there before the dialog opens: an empty one would have nothing that takes the focus.
-  const preview = async (file: File) => {
-    const { FilePreview } = await import('./file-preview.tsx')
-    show(<FilePreview item={item} path={path} file={file} />)
-  }
-  const look = (file: File) => (onPreview ? onPreview(file) : void preview(file))
   const saved = files.filter(({ kind }) => kind === 'file')
   const saveAll = () => {
     for (const file of saved) {
@@ -81,7 +74,7 @@ export function Attachments({ item, path = [], files, onPreview }: AttachmentsPr
           <div key={file.number} className={styles.file}>
             <Icon fontSize={24} aria-hidden />
             <span className={styles.name}>
-              {canPreview(file) ? <Link as="button" className={styles.cut} title={file.name} aria-label={t('mail.preview', { name: file.name })} onClick={() => look(file)}>{file.name}</Link> : <Text className={styles.cut} title={file.name}>{file.name}</Text>}
+              {canPreview(file) ? <Link as="button" className={styles.cut} title={file.name} aria-label={t('mail.preview', { name: file.name })} onClick={() => onPreview(file)}>{file.name}</Link> : <Text className={styles.cut} title={file.name}>{file.name}</Text>}
               <Text size={200}>{sizeOf(file.size)}</Text>
             </span>
             {file.kind === 'file' && <Button as="a" appearance="subtle" icon={<ArrowDownloadRegular />} href={addressOf(item, [...path, file.number])} download={file.name} aria-label={t('mail.download', { name: file.name })} />}

@@ -1,8 +1,9 @@
-/** Messages under way from the list to a folder. */
+/** Messages under way from the list to a folder, and folders to another one. */
 import type { DragEvent } from 'react'
-import type { Actable } from './mail-tools.ts'
+import type { Actable, ItemPlace } from './mail-tools.ts'
 
 const type = 'application/x-isthmus-messages'
+const folderType = 'application/x-isthmus-folder'
 /** `mailbox number mailbox number …`: an address has no blanks in it. */
 const blank = ' '
 
@@ -11,7 +12,20 @@ export function dragRows({ dataTransfer }: DragEvent, rows: readonly Actable[]):
   dataTransfer.setData(type, rows.flatMap(({ items }) => items.flatMap(({ mailbox, id }) => [mailbox, id])).join(blank)) // prettier-ignore
 }
 
-export const isDraggingRows = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes(type)
+export function dragFolder({ dataTransfer }: DragEvent, { mailbox, id }: ItemPlace): void {
+  dataTransfer.effectAllowed = 'move'
+  dataTransfer.setData(folderType, [mailbox, id].join(blank))
+}
+
+/** What is dragged can be dropped on a folder. */
+export const isDragging = ({ dataTransfer }: DragEvent): boolean =>
+  dataTransfer.types.includes(type) || dataTransfer.types.includes(folderType)
+
+/** The folder that was dropped; undefined when it is none. */
+export function draggedFolder({ dataTransfer }: DragEvent): ItemPlace | undefined {
+  const [mailbox, id] = dataTransfer.getData(folderType).split(blank)
+  return mailbox ? { mailbox, id: Number(id) } : undefined
+}
 
 /** What was dropped; nothing when it is no message. */
 export function draggedRows({ dataTransfer }: DragEvent): Actable[] {

@@ -14,7 +14,7 @@ import {
 } from '@fluentui/react-icons'
 import { useState, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTexts } from '../app/texts.ts'
-import { draggedRows, isDraggingRows } from './dragging.ts'
+import { draggedFolder, draggedRows, dragFolder, isDragging } from './dragging.ts'
 import { FolderMenu, type Spot } from './folder-menu.tsx'
 import { useFolderQuestions } from './folder-questions.ts'
 import { byRank, isMailFolder, useMail, type Folder } from './mail-tools.ts'
@@ -43,7 +43,7 @@ const countOf = ({ kind, total, unread }: Folder) => (kind === 'drafts' || kind 
 export function FolderTree({ chosen, onChoose }: { chosen: number | undefined; onChoose: (folder: Folder) => void }) {
   const styles = useStyles()
   const { t } = useTexts()
-  const { folders, view } = useMail()
+  const { folders, view, openBranches } = useMail()
   const [menu, setMenu] = useState<{ folder: Folder; at: Spot } | undefined>()
   const mail = folders.filter(isMailFolder)
   const known = new Set(mail.map(({ ref }) => ref.id))
@@ -56,7 +56,14 @@ export function FolderTree({ chosen, onChoose }: { chosen: number | undefined; o
   )
   return (
     <div className={styles.tree}>
-      <Tree aria-label={t('mail.folders')} size="small" defaultOpenItems={['favourites']}>
+      <Tree
+        aria-label={t('mail.folders')}
+        size="small"
+        defaultOpenItems={openBranches.current}
+        onOpenChange={(_, { openItems }) => {
+          openBranches.current = openItems
+        }}
+      >
         {favourites.length > 0 && (
           <TreeItem value="favourites" itemType="branch">
             <TreeItemLayout iconBefore={<StarRegular />}>{t('mail.favourites')}</TreeItemLayout>
@@ -86,7 +93,7 @@ interface FolderItemProps {
 
 function FolderItem({ folder, inner, branch, chosen, onChoose, onMenu, prefix = 'folder' }: FolderItemProps) {
   const styles = useStyles()
-  const { act } = useMail()
+  const { act, actOnFolder } = useMail()
   const questions = useFolderQuestions(folder)
   const [aimed, setAimed] = useState(false)
   const isChosen = folder.ref.id === chosen
@@ -98,9 +105,11 @@ function FolderItem({ folder, inner, branch, chosen, onChoose, onMenu, prefix = 
     setAimed(false)
     const rows = draggedRows(event)
     if (rows.length > 0) void act(rows, { do: 'move', to: folder.ref })
+    const moved = draggedFolder(event)
+    if (moved && moved.id !== folder.ref.id) void actOnFolder({ ref: moved }, { do: 'move', to: folder.ref })
   }
   const aim = (event: DragEvent) => {
-    if (!isDraggingRows(event)) return
+    if (!isDragging(event)) return
     event.preventDefault()
     setAimed(true)
   }
@@ -118,7 +127,7 @@ function FolderItem({ folder, inner, branch, chosen, onChoose, onMenu, prefix = 
     onMenu(folder, event.clientX > 0 ? { x: event.clientX, y: event.clientY } : { x: left + 24, y: Math.min(bottom, left + 24) })
   }
   return (
-    <TreeItem value={`${prefix}-${folder.ref.id}`} itemType={inner.length > 0 ? 'branch' : 'leaf'} aria-current={isChosen ? 'true' : undefined} onClick={own(() => onChoose(folder))} onContextMenu={own(menu)} onKeyDown={key} onDragOver={own(aim)} onDragLeave={() => setAimed(false)} onDrop={own(drop)}>
+    <TreeItem value={`${prefix}-${folder.ref.id}`} itemType={inner.length > 0 ? 'branch' : 'leaf'} aria-current={isChosen ? 'true' : undefined} onClick={own(() => onChoose(folder))} onContextMenu={own(menu)} onKeyDown={key} draggable={questions.isOwn} onDragStart={own((event: DragEvent) => dragFolder(event, folder.ref))} onDragOver={own(aim)} onDragLeave={() => setAimed(false)} onDrop={own(drop)}>
       <TreeItemLayout className={mergeClasses(isChosen && styles.chosen, aimed && styles.aimed)} iconBefore={<Icon />} aside={count > 0 ? <CounterBadge count={count} overflowCount={9999} appearance="ghost" /> : null}>
         {folder.name}
       </TreeItemLayout>

@@ -19,7 +19,7 @@ import { useTexts, type TextName } from '../app/texts.ts'
 import type { ListOf } from './list-pages.ts'
 import { queryOf, unrefined, type Refiners } from './search-query.ts'
 
-const SearchPanel = lazy(() => import('./search-panel.tsx'))
+const SearchPanel = lazy(() => import('./later.ts').then(({ SearchPanel }) => ({ default: SearchPanel })))
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, paddingInline: tokens.spacingHorizontalM, paddingBlock: tokens.spacingVerticalS, borderBottomWidth: '1px', borderBottomStyle: 'solid', borderBottomColor: tokens.colorNeutralStroke2 },

@@ -46,6 +46,7 @@ export function MailProvider({ children }: { children: ReactNode }) {
       </Toast>,
       { intent: 'error', timeout: 8000 },
     )
+  const openBranches = useRef<ReadonlySet<string | number>>(new Set(['favourites']))
   // A toast that is going keeps its name for a while: each has one of its own.
   const last = useRef<{ moved: Moved; toast: string } | undefined>(undefined)
   const toasts = useRef(0)
@@ -77,6 +78,7 @@ export function MailProvider({ children }: { children: ReactNode }) {
     return {
       folders: folders.data.folders,
       view: view.data,
+      openBranches,
       saveView: (changes) => latest.current.saveView(changes),
       act: (rows, action) => latest.current.act(rows, action),
       undo: () => latest.current.undo(),
@@ -111,7 +113,7 @@ function useTools(
   return {
     act,
     async undo(moved) {
-      const { takeBack } = await import('./undo.ts')
+      const { takeBack } = await import('./later.ts')
       const refused = await takeBack(moved).catch((error: Error) => [error.message])
       if (refused.length > 0) fail([...new Set(refused)].slice(0, 3).join(' '))
       await queries.invalidateQueries({ queryKey: ['mail'] })

@@ -15,11 +15,13 @@ export interface MailTools {
   folders: readonly Folder[]
   view: View
   saveView(changes: ViewChanges): void
+  /** The branches of the tree that are open: another folder is chosen without closing them. */
+  openBranches: { current: ReadonlySet<string | number> }
   /** Shows the outcome at once; what was refused is told and comes back. */
   act(rows: readonly Actable[], action: Action): Promise<void>
   /** Takes back what was moved or deleted last; nothing where nothing was. */
   undo(): void
-  actOnFolder(folder: Folder, action: FolderAction): Promise<void>
+  actOnFolder(folder: Pick<Folder, 'ref'>, action: FolderAction): Promise<void>
   /** Asks before it does what cannot be taken back. */
   ask(question: { title: string; text: string; yes: string; onYes: () => void }): void
   show(dialog: ReactNode): void

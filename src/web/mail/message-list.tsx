@@ -11,7 +11,7 @@ import { keyOf, useMail, type Action, type Row } from './mail-tools.ts'
 import { MessageRow, rowHeight, UnknownRow } from './message-row.tsx'
 import type { Selection } from './selection.ts'
 
-const WholeListBar = lazy(() => import('./whole-list-bar.tsx'))
+const WholeListBar = lazy(() => import('./later.ts').then(({ WholeListBar }) => ({ default: WholeListBar })))
 
 const useStyles = makeStyles({
   whole: { display: 'grid', gridTemplateRows: 'auto auto 1fr', height: '100%' },

@@ -79,7 +79,7 @@ export function MessageRow({
       </span>
       <div className={styles.text}>
         <div className={styles.line}>
-          <Text className={mergeClasses(styles.cut, !row.isRead && styles.unread)}>{who}</Text>
+          <Text className={mergeClasses(styles.cut, !row.isRead && styles.unread)}><bdi>{who}</bdi></Text>
           <span className={styles.marks} data-rest>
             {row.isPinned && <PinFilled aria-label={t('mail.pinned')} />}
             {row.importance === 'High' && <ImportantFilled className={styles.flag} aria-label={t('mail.important')} />}
@@ -94,12 +94,12 @@ export function MessageRow({
         </div>
         <div className={styles.line}>
           {row.messages > 1 && <ArrowReplyRegular aria-hidden />}
-          <Text className={mergeClasses(styles.cut, !row.isRead && styles.unreadSubject)}>{row.subject || t('mail.noSubject')}</Text>
+          <Text className={mergeClasses(styles.cut, !row.isRead && styles.unreadSubject)}><bdi>{row.subject || t('mail.noSubject')}</bdi></Text>
           {row.messages > 1 && <Text size={200} className={styles.quiet} aria-label={t('mail.messagesIn', { count: row.messages })}>({row.messages})</Text>}
           <Text size={200} className={mergeClasses(styles.quiet, !row.isRead && styles.unreadSubject)} title={row.received === undefined ? undefined : inFull(row.received)}>{row.received !== undefined && inShort(row.received)}</Text>
         </div>
         <div className={styles.line}>
-          <Text size={200} className={mergeClasses(styles.cut, styles.quiet)}>{row.sendAt === undefined ? row.preview : t('mail.sendAt', { time: inFull(row.sendAt) })}</Text>
+          <Text size={200} className={mergeClasses(styles.cut, styles.quiet)}>{row.sendAt === undefined ? <bdi>{row.preview}</bdi> : t('mail.sendAt', { time: inFull(row.sendAt) })}</Text>
           {where !== undefined && <span className={styles.category}>{where}</span>}
           {row.categories.slice(0, 2).map((name) => <span key={name} className={styles.category}>{name}</span>)}
         </div>

@@ -34,7 +34,7 @@ import { useTexts } from '../app/texts.ts'
 import { useIsDark } from '../app/theme.ts'
 import { inFull } from '../app/times.ts'
 import { ReplyButtons } from '../compose/reply-buttons.tsx'
-import { Attachments } from './attachments.tsx'
+import { Attachments, type File } from './attachments.tsx'
 import { useMail, type ItemPlace, type Message } from './mail-tools.ts'
 import { DetailsDialog } from './small-dialogs.tsx'
 
@@ -65,7 +65,10 @@ export function ReadingPane({ item, isPart = false }: { item: ItemPlace; isPart?
   const [isShown, setShown] = useState(false)
   const [asSent, setAsSent] = useState(false)
   const isDark = useIsDark() && !asSent
-  const { view } = useMail()
+  const { view, show } = useMail()
+  // It is there before the dialog opens: an empty one would have nothing that takes the focus.
+  const preview = (file: File) =>
+    void import('./later.ts').then(({ FilePreview }) => show(<FilePreview item={item} path={[]} file={file} />))
   const { data: message, error } = useMessage(item)
   useReading(message)
   if (error) return <Text role="alert">{error.message}</Text>
@@ -77,7 +80,7 @@ export function ReadingPane({ item, isPart = false }: { item: ItemPlace; isPart?
     <article className={styles.pane} aria-labelledby={`subject-${item.id}`}>
       <Head message={message} isPart={isPart} asSent={asSent} onAsSent={setAsSent} />
       <ReplyButtons item={item} isDraft={message.isDraft} />
-      {files.length > 0 && <Attachments item={item} files={files} />}
+      {files.length > 0 && <Attachments item={item} files={files} onPreview={preview} />}
       {message.hasRemotePictures && !pictures && <BlockedPictures sender={sender} onShow={() => setShown(true)} />}
       {message.isCut && <CutText item={item} />}
       <iframe className={mergeClasses(styles.frame, isDark && styles.dark)} title={t('mail.messageBody')} sandbox="allow-popups allow-popups-to-escape-sandbox" src={`/owa/frame/${placeOf(item)}?${pictures ? 'images=1&' : ''}${isDark ? 'dark=1' : ''}`} />
@@ -113,7 +116,7 @@ function Head({ message, isPart, ...sent }: { message: Message; isPart: boolean 
   return (
     <>
       <div className={styles.line}>
-        <Subject className={styles.subject} id={`subject-${ref.id}`}>{message.subject || t('mail.noSubject')}</Subject>
+        <Subject className={styles.subject} id={`subject-${ref.id}`}><bdi>{message.subject || t('mail.noSubject')}</bdi></Subject>
         {message.importance === 'High' && <ImportantFilled className={styles.flag} aria-label={t('mail.important')} />}
         {message.flag?.status === 'Flagged' && <FlagFilled className={styles.flag} aria-label={t('mail.flagged')} />}
         <MoreMenu item={ref} isPinned={message.isPinned} {...sent} />
@@ -122,10 +125,10 @@ function Head({ message, isPart, ...sent }: { message: Message; isPart: boolean 
       <div className={styles.line}>
         {from && <Avatar name={nameOf(from)} color="colorful" size={40} aria-hidden />}
         <div className={styles.who}>
-          {from && <Text weight="semibold" className={styles.people}>{full(from)}</Text>}
+          {from && <Text weight="semibold" className={styles.people}><bdi>{full(from)}</bdi></Text>}
           {from && sender?.address && sender.address !== from.address && <Text size={200}>{t('mail.sentBy', { name: full(sender) })}</Text>}
-          {to.length > 0 && <Text size={200} className={styles.people} title={to.map(full).join('; ')}>{`${t('mail.to')}: ${people(to)}`}</Text>}
-          {cc.length > 0 && <Text size={200} className={styles.people} title={cc.map(full).join('; ')}>{`${t('mail.cc')}: ${people(cc)}`}</Text>}
+          {to.length > 0 && <Text size={200} className={styles.people} title={to.map(full).join('; ')}>{`${t('mail.to')}: `}<bdi>{people(to)}</bdi></Text>}
+          {cc.length > 0 && <Text size={200} className={styles.people} title={cc.map(full).join('; ')}>{`${t('mail.cc')}: `}<bdi>{people(cc)}</bdi></Text>}
           {message.received !== undefined && <Text size={200} className={styles.quiet}>{inFull(message.received)}</Text>}
         </div>
       </div>

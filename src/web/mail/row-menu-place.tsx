@@ -4,7 +4,7 @@ import type { Spot } from './folder-menu.tsx'
 import { keyOf, type Folder, type Row } from './mail-tools.ts'
 import type { Selection } from './selection.ts'
 
-const RowMenu = lazy(() => import('./row-menu.tsx'))
+const RowMenu = lazy(() => import('./later.ts').then(({ RowMenu }) => ({ default: RowMenu })))
 
 interface RowMenuOf {
   chosen: readonly Row[]

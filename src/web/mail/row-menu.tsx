@@ -18,7 +18,7 @@ import type { Spot } from './folder-menu.tsx'
 import type { Folder, Row } from './mail-tools.ts'
 
 /** What can be done to messages, where it was asked for. */
-export default function RowMenu({ rows, folder, commands, at: { x, y }, onClose }: { rows: readonly Row[]; folder: Folder; commands: Commands; at: Spot; onClose: () => void }) {
+export function RowMenu({ rows, folder, commands, at: { x, y }, onClose }: { rows: readonly Row[]; folder: Folder; commands: Commands; at: Spot; onClose: () => void }) {
   const { t } = useTexts()
   const target = { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) }
   const entries: readonly (readonly [CommandName, FluentIcon, TextName] | undefined)[] = [

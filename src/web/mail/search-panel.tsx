@@ -36,7 +36,7 @@ interface SearchPanelProps {
 }
 
 /** Where is searched, what a search can be narrowed by, and what can be written in it. */
-export default function SearchPanel({ everywhere, refiners, onEverywhere, onHint, onRefine }: SearchPanelProps) {
+export function SearchPanel({ everywhere, refiners, onEverywhere, onHint, onRefine }: SearchPanelProps) {
   const styles = useStyles()
   const { t } = useTexts()
   const refine = (changes: Partial<Refiners>, now = true) => onRefine({ ...refiners, ...changes }, now)

@@ -34,9 +34,7 @@ export function useSelection(): Selection & { clear: () => void; wholeOf: (list:
             gone()
           }
           // It is there before the dialog opens: an empty one would have nothing that takes the focus.
-          void import('./whole-list-dialog.tsx').then(({ WholeListDialog }) =>
-            show(createElement(WholeListDialog, { list, total: reach, action })),
-          )
+          void import('./later.ts').then(({ WholeListDialog }) => show(createElement(WholeListDialog, { list, total: reach, action })))
         },
       }
     },

@@ -4,7 +4,7 @@ import { useTexts } from '../app/texts.ts'
 const useStyles = makeStyles({ bar: { display: 'flex', justifyContent: 'center', padding: tokens.spacingVerticalXS, backgroundColor: tokens.colorNeutralBackground3 } }) // prettier-ignore
 
 /** Everything in sight is selected: offers all that the list has. */
-export default function WholeListBar({ total, isFound, onWhole }: { total: number; isFound: boolean; onWhole: () => void }) {
+export function WholeListBar({ total, isFound, onWhole }: { total: number; isFound: boolean; onWhole: () => void }) {
   const styles = useStyles()
   const { t } = useTexts()
   return (

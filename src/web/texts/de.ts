@@ -1,5 +1,5 @@
 /** German. */
-import type { Texts } from '../app/texts.ts'
+import type { Texts } from '../app/text-names.ts'
 import { admin } from './de/admin.ts'
 import { app } from './de/app.ts'
 import { calendar } from './de/calendar.ts'

@@ -1,5 +1,5 @@
 /** French. */
-import type { Texts } from '../app/texts.ts'
+import type { Texts } from '../app/text-names.ts'
 import { admin } from './fr/admin.ts'
 import { app } from './fr/app.ts'
 import { calendar } from './fr/calendar.ts'

@@ -53,7 +53,8 @@ test('mail: in the dark the text is light, files are looked at, pictures come wh
   await dialog.getByRole('img', { name: 'dot.png' }).waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Look at plan.pdf' }).click()
-  if (await page.evaluate<boolean>('navigator.pdfViewerEnabled')) await page.locator('iframe[title="plan.pdf"]').waitFor()
+  // The browser's viewer is an extension of its own, in a frame of its own.
+  if (await page.evaluate<boolean>('navigator.pdfViewerEnabled')) await until(() => page.frames().some((frame) => frame.url().startsWith('chrome-extension:')), () => 'the viewer did not come')
   else await dialog.getByText('This browser shows no PDF.').waitFor()
   await picture(page, 'mail-pdf')
   await dialog.getByRole('button', { name: 'Close' }).click()

@@ -18,8 +18,16 @@ test('mail: the inbox is shown, a message is opened and read, what is new appear
   await page.frameLocator('iframe').getByText('two lands').waitFor()
   // Whoever opens a message has read it.
   await page.getByText('2 messages, 1 unread').waitFor()
-  await picture(page, 'mail')
   await accessible(page)
+  await picture(page, 'mail-light')
+  const place = page.url()
+  await page.goto(`${place}?dir=rtl`)
+  await page.frameLocator('iframe').getByText('two lands').waitFor()
+  await rowOf(page, /Plans for the bridge/).waitFor()
+  await accessible(page)
+  await picture(page, 'mail-rtl')
+  await page.goto(place)
+  await rowOf(page, /Plans for the bridge/).waitFor()
   await deliver('Something new', 'It came while the page was open.')
   await rowOf(page, /Something new/).waitFor()
 

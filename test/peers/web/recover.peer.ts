@@ -124,7 +124,7 @@ test(
     await page.getByRole('checkbox', { name: 'Select Rubbish' }).check()
     await page.getByRole('button', { name: 'Delete for good' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete for good' }).click()
-    await page.getByText('1 items were deleted for good.').waitFor()
+    await page.getByText('1 item was deleted for good.').waitFor()
     await page.getByText('There is nothing to recover.').waitFor()
     await page.getByRole('searchbox', { name: 'Search by subject or sender' }).fill('')
     await page.getByRole('checkbox', { name: 'Select Treasure' }).waitFor()
@@ -132,11 +132,11 @@ test(
     await page.getByText('There is nothing to recover.').waitFor()
 
     await page.getByRole('tab', { name: 'Folders' }).click()
-    await page.getByText('2 folders, 1 items').waitFor()
+    await page.getByText('2 folders, 1 item').waitFor()
     await picture(page, 'recover-folders')
     await accessible(page)
     await page.getByRole('button', { name: 'Restore Journeys' }).click()
-    await page.getByText('Journeys: 1 items are back').waitFor()
+    await page.getByText('Journeys: 1 item is back').waitFor()
     assert.deepEqual(await mary.subjectsIn({ mailbox: mary.mailbox, id: (await folderAt(web, ['Journeys', 'North'])).id }), ['Spitsbergen'])
     assert.deepEqual(complaints, [])
 

@@ -1,0 +1,15 @@
+import type { Texts } from './text-names.ts'
+
+/** French counts millions in a form of its own: here they are as any other number. */
+export function ofMillions(texts: Texts): object {
+  const all = (texts: Record<string, string>) =>
+    Object.entries(texts).flatMap(([name, text]) =>
+      name.endsWith('_other')
+        ? [
+            [name, text],
+            [name.replace(/other$/, 'many'), text],
+          ]
+        : [[name, text]],
+    )
+  return Object.fromEntries(Object.entries(texts).map(([area, texts]) => [area, Object.fromEntries(all(texts))]))
+}
