@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import test from 'node:test'
 import type { Page } from 'playwright-core'
 import { run } from '../../sent-items/desk.ts'
@@ -295,8 +295,10 @@ test(
 
     // Too much for a message: said before anything is sent up, and the draft goes on.
     const chooser = page.locator('input[type=file]')
-    await chooser.setInputFiles(await fileOf(60 * 1024 * 1024))
+    const film = await fileOf(60 * 1024 * 1024)
+    await chooser.setInputFiles(film)
     await page.getByRole('alert').getByText('film.bin is too large: 0.7 MB can be attached at most.').waitFor()
+    await rm(dirname(film), { recursive: true })
     const half = (name: string) => ({ name, mimeType: 'application/zip', buffer: Buffer.alloc(400_000, 7) })
     await chooser.setInputFiles(half('first.zip'))
     await page.getByRole('button', { name: 'Remove first.zip' }).waitFor()
