@@ -1,12 +1,8 @@
 /** Debian's chromium, told to trust the certificates of sites under test. */
 import { createHash, X509Certificate } from 'node:crypto'
-import { after } from 'node:test'
 import { connect } from 'node:tls'
 import { chromium, type Browser, type BrowserContext } from 'playwright-core'
 import { requireProgram } from './programs.ts'
-
-// What a journey opened that ran out of its time is never closed: nobody waits for it when all tests have ended.
-after(() => void setTimeout(() => process.exit(), 5000).unref())
 
 const chromiumPath = '/usr/bin/chromium'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../../..')
 const built = join(root, 'dist/web/index.html')
-const sources = ['src/web', 'src/protocols/web']
+const sources = ['src/web', 'src/protocols/web', 'src/shell', 'src/model']
 
 /** Builds the browser client when it is not built, or was built from older sources; says in words why it could not be. */
 export async function buildClient(): Promise<string | undefined> {

@@ -16,7 +16,7 @@ test(
   'calendar: mary on-premises books joe online after seeing his busy time, and why is shown to an administrator',
   { timeout: 180_000 },
   async () => {
-    build()
+    await build()
     await using sites = await startHybridSites()
     await connectSites(sites)
     const joe = await personOf(sites, 'joe')

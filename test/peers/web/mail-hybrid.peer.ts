@@ -26,7 +26,7 @@ test(
   'mail: mary on-premises writes to joe online, who reads it as it comes and answers; she reads the answer in the conversation',
   { timeout: 180_000 },
   async () => {
-    build()
+    await build()
     await using premises = await startPremises(engines[0]!, { connectors: false })
     const { onPremises, online } = premises
     await connectSites(premises)

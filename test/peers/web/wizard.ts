@@ -11,7 +11,7 @@ const organisationManagement = { rights: { roles: ['Organization Management'] } 
 
 /** Nothing is configured between the two; the browser finds both by their names. */
 export async function startWizardSites(input: HybridSitesInput = {}) {
-  build()
+  await build()
   await using starting = new AsyncDisposableStack()
   const sites = await startHybridSites({
     ...input,
