@@ -30,7 +30,7 @@ export interface TokenStore {
   /** Nothing once its time is over. */
   find(model: string, value: string): Promise<Record<string, unknown> | undefined>
   findBy(model: string, link: 'uid' | 'userCode', value: string): Promise<Record<string, unknown> | undefined>
-  /** Those of a holder that have not ended, at most two hundred. */
+  /** Those of a holder that have not ended, the two hundred that end last. */
   heldBy(model: string, holder: string): Promise<HeldToken[]>
   /** Removes one of a holder's by the name that `heldBy` gave it; false = it is none of theirs. */
   removeHeld(model: string, holder: string, id: string): Promise<boolean>
@@ -105,8 +105,12 @@ export function createTokenStore({ store, vault, clock }: { store: Store; vault:
       opened(await store.read(async (tx) => standing(tx, await tx.objects.byKey(owner, keyOf(link, model, value))))),
     async heldBy(model, holder) {
       const rows = await store.read((tx) => tx.objects.referring(owner, 'holder', holderHash(holder)))
-      const held = rows.filter(({ kind }) => kind === kindOf(model)).map((row) => ({ id: row.id, payload: opened(row) }))
-      return held.filter((one): one is HeldToken => one.payload !== undefined).slice(0, mostHeld)
+      const newest = rows
+        .filter((row) => row.kind === kindOf(model) && dataOf(row).expires > clock())
+        .toSorted((a, b) => dataOf(b).expires - dataOf(a).expires)
+        .slice(0, mostHeld)
+      const held = newest.map((row) => ({ id: row.id, payload: opened(row) }))
+      return held.filter((one): one is HeldToken => one.payload !== undefined)
     },
     removeHeld: (model, holder, id) =>
       store.write(async (tx) => {

@@ -47,7 +47,7 @@ export interface ClientFiles {
 type Manifest = Readonly<Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>>
 
 /** Tells the browser to fetch what the files that a page names load first, and the files that the source of an area was built to. */
-function fetchedBeside(page: string, manifest: Manifest, source: string): string {
+function fetchedBeside({ page, manifest }: Built, source: string): string {
   const isNamed = ({ file }: Manifest[string]) => page.includes(`/owa/${file}`)
   const first = Object.values(manifest)
     .filter(isNamed)
@@ -67,30 +67,39 @@ function fetchedBeside(page: string, manifest: Manifest, source: string): string
 /** JSON that ends no element of the page, whatever is in it. */
 const asData = (answers: object): string => JSON.stringify(answers).replaceAll('<', '\\u003c')
 
+interface Built {
+  page: string
+  manifest: Manifest
+  /** By name, as they are answered. */
+  files: ReadonlyMap<string, HttpReply>
+}
+
+/** What was built into a folder; undefined = nothing yet, or not all of it. */
+function readBuilt(folder: string): Built | undefined {
+  const [page, manifest] = [join(folder, 'index.html'), join(folder, '.vite/manifest.json')]
+  if (!existsSync(page) || !existsSync(manifest)) return undefined
+  const files = new Map<string, HttpReply>()
+  for (const name of readdirSync(join(folder, 'assets'))) {
+    const type = types[extname(name)]
+    if (!type) continue
+    const headers = {
+      'content-type': type,
+      'cache-control': 'public, max-age=31536000, immutable',
+      'cross-origin-resource-policy': 'same-origin',
+    }
+    files.set(name, { status: 200, headers, body: readFileSync(join(folder, 'assets', name)) })
+  }
+  return { page: readFileSync(page, 'utf8'), manifest: JSON.parse(readFileSync(manifest, 'utf8')) as Manifest, files }
+}
+
 /** Files are read when they are first asked for: the client may be built while the site runs. */
 export function openClientFiles(folder: string): ClientFiles {
-  let page: string | undefined
-  let manifest: Manifest = {}
-  const known = new Map<string, HttpReply>()
-  function look(): void {
-    if (page !== undefined || !existsSync(join(folder, 'index.html'))) return
-    page = readFileSync(join(folder, 'index.html'), 'utf8')
-    manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest
-    for (const name of readdirSync(join(folder, 'assets'))) {
-      const type = types[extname(name)]
-      if (!type) continue
-      const headers = {
-        'content-type': type,
-        'cache-control': 'public, max-age=31536000, immutable',
-        'cross-origin-resource-policy': 'same-origin',
-      }
-      known.set(name, { status: 200, headers, body: readFileSync(join(folder, 'assets', name)) })
-    }
-  }
+  let built: Built | undefined
+  const look = (): Built | undefined => (built ??= readBuilt(folder))
   return {
     page(nonce, answers, area) {
-      look()
-      if (page === undefined) {
+      const client = look()
+      if (!client) {
         throw new Refusal(
           'ServiceUnavailable',
           'The browser client is not built. Run "npm run build" in the folder of the project, then reload.',
@@ -106,15 +115,14 @@ export function openClientFiles(folder: string): ClientFiles {
           'cross-origin-opener-policy': 'same-origin',
           'permissions-policy': 'camera=(), microphone=(), geolocation=()',
         },
-        body: page
-          .replace('</head>', `${fetchedBeside(page, manifest, `${area}/${area}.tsx`)}</head>`)
+        body: client.page
+          .replace('</head>', `${fetchedBeside(client, `${area}/${area}.tsx`)}</head>`)
           .replaceAll('%NONCE%', nonce)
           .replace('%ANSWERS%', () => asData(answers)),
       }
     },
     asset(name) {
-      look()
-      return known.get(name)
+      return look()?.files.get(name)
     },
   }
 }

@@ -86,8 +86,9 @@ export function webRoutes(needs: WebRoutesNeeds): HttpRoute[] {
     if (!caller) return needs.sessions.signIn(`/${area.toLowerCase()}/`, request.url.pathname + request.url.search)
     // What is dangerous asks for the factors anew: in a window of its own, which closes when they were shown.
     if (first === 'sign-in-again') return needs.sessions.signIn('/owa/', '/owa/signed-in', { again: true })
-    const answers = await firstAnswers(contextOf(request, caller), request.url.pathname)
-    return files.page(Buffer.from(needs.random(16)).toString('base64'), answers, shownFirst(area.toLowerCase(), first))
+    const shown = shownFirst(area.toLowerCase(), first)
+    const answers = await firstAnswers(contextOf(request, caller), shown, rest[0])
+    return files.page(Buffer.from(needs.random(16)).toString('base64'), answers, shown)
   }
 
   const refuse = (refusal: Refusal, request: HttpRequest): HttpReply => {

@@ -16,7 +16,6 @@ import { useTheme } from './theme.ts'
 
 /** Shows the client in an element of the page. */
 export async function start(root: Element): Promise<void> {
-  reloadWhenUpgraded()
   const session = firstAnswer('session', {}) ?? (await ask('session', {}))
   const { language, direction } = speak([session.culture, ...navigator.languages])
   await prepareTexts(language)
@@ -53,17 +52,4 @@ export async function start(root: Element): Promise<void> {
       <Client />
     </StrictMode>,
   )
-}
-
-/** Parts that are still missing so soon after the page was loaded anew for them are missing for good, in milliseconds. */
-const soon = 60_000
-
-/** A site that was upgraded under an open page no longer has the page's parts: the page is loaded anew, but not again and again. */
-function reloadWhenUpgraded(): void {
-  window.addEventListener('vite:preloadError', (event) => {
-    if (Date.now() - Number(sessionStorage.getItem('reloaded') ?? 0) < soon) return
-    sessionStorage.setItem('reloaded', String(Date.now()))
-    event.preventDefault()
-    location.reload()
-  })
 }

@@ -5,6 +5,7 @@
 import { speak } from '../app/culture.ts'
 import { cameWith } from '../app/first-answer.ts'
 import { isDark } from '../app/look.ts'
+import { painted } from '../app/painted.ts'
 import { inShort } from '../app/times.ts'
 import './first-sight.css'
 
@@ -23,7 +24,7 @@ export async function firstSight(root: Element): Promise<void> {
   const list =
     found && location.pathname.split('/').length < 5 ? [folders(), part('list', ...found.messages.slice(0, mostRows).map(row))] : []
   root.replaceChildren(part(`whole ${cameWith('mailView')?.readingPane ?? ''}`, bar, part('rail'), ...list))
-  await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))
+  await painted()
 }
 
 type Messages = NonNullable<ReturnType<typeof cameWith<'findMessages'>>>['messages']

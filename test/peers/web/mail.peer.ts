@@ -82,4 +82,12 @@ test('mail: the messages are seen before the client is loaded, where they will s
     assert.deepEqual(complaints, [])
     await page.context().close()
   }
+  const { page } = await web.signIn('mary')
+  await page.route('**/assets/main-*.js', (route) => route.fulfill({ status: 404, body: '' }))
+  await page.goto(`${web.site.url}/owa/mail`)
+  await page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor()
+  await page.locator('.sight-row', { hasText: 'And a second' }).waitFor()
+  await page.unroute('**/assets/main-*.js')
+  await page.getByRole('button', { name: 'Load it again' }).click()
+  await rowOf(page, /And a second/).waitFor()
 })
