@@ -26,7 +26,7 @@ test('mail: junk and back, categories, the buttons of a row, folders and favouri
   await rowOf(page, /Offer/).waitFor()
   await page.context().setOffline(true)
   await page.keyboard.press('?')
-  await page.getByText('It could not be loaded.').waitFor()
+  await page.getByText('It could not be loaded.', { exact: true }).waitFor()
   await page.context().setOffline(false)
   await page.getByText('There is no connection to the server.').waitFor({ state: 'detached' })
   await page.keyboard.press('?')
@@ -44,12 +44,12 @@ test('mail: junk and back, categories, the buttons of a row, folders and favouri
   const blocked = async () => (await web.site.mailboxes.settings(await web.site.caller('mary'), web.site.people.mary!.mailbox)).junkEmail
   await openFolder('Junk Email')
   await rowOf(page, /Offer/).click()
-  assert.deepEqual(await blocked(), { blockedSenders: ['seller@elsewhere.example'] })
+  assert.deepEqual(await blocked(), { BlockedSendersAndDomains: ['seller@elsewhere.example'] })
   await page.getByRole('button', { name: 'Not junk' }).click()
   await page.getByText('There is nothing in this folder.').waitFor()
   await openFolder('Inbox')
   await rowOf(page, /Offer/).waitFor()
-  assert.deepEqual(await blocked(), { blockedSenders: [] })
+  assert.deepEqual(await blocked(), { BlockedSendersAndDomains: [] })
 
   // Categories: one of the usual ones, and a new one.
   await rowOf(page, /Plan/).click()
@@ -118,6 +118,9 @@ test('mail: junk and back, categories, the buttons of a row, folders and favouri
   await page.getByText('1 message, 1 unread').waitFor()
   await menuOf(/^Tunnels/, 'Mark all as read')
   await page.getByText('1 message, 0 unread').waitFor()
+  // The message that is open would be gone.
+  await tunnels.click()
+  await page.getByText('Choose a message to read it.').waitFor()
   await menuOf(/^Tunnels/, 'Empty folder')
   await dialog.getByRole('button', { name: 'Empty folder' }).click()
   await page.getByText('There is nothing in this folder.').waitFor()
@@ -126,10 +129,10 @@ test('mail: junk and back, categories, the buttons of a row, folders and favouri
   await menuOf(/^Tunnels/, 'Remove from favourites')
   await folderOf(page, /Favourites/).waitFor({ state: 'detached' })
   await accessible(page)
+  await openFolder('Inbox')
   await menuOf(/^Tunnels/, 'Delete folder')
   await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
   await tunnels.waitFor({ state: 'detached' })
-  await openFolder('Inbox')
 
   // No reading pane: a message takes the place of the list. Without a network that is said.
   await page.getByRole('button', { name: 'View' }).click()
