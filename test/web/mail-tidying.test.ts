@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { permissionLevels } from '#model'
 import type { WebApi } from '#protocols/web'
+import { mostFrom, mostWords, queryOf } from '../../src/web/mail/search-query.ts'
 import { quickEngines } from '../support/engines.ts'
 import type { TestSite } from '../support/site.ts'
 import { arrived, marys } from './mailbox.ts'
@@ -125,3 +126,10 @@ async function many({ store, people }: TestSite, id: number, count: number): Pro
     }
   })
 }
+
+test('the longest search that people can write is one that the site takes', () => {
+  const words = 'a OR b'.padEnd(mostWords, 'c')
+  const query = queryOf(words, { files: true, unread: true, from: 'd'.repeat(mostFrom), date: 'this month' })
+  assert.match(query, /^\(a OR b/)
+  assert.ok(query.length <= 1000, `${query.length} characters`)
+})

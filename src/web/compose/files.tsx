@@ -1,6 +1,6 @@
 import { Button, makeStyles, ProgressBar, Text, tokens } from '@fluentui/react-components'
 import { AttachRegular, DismissRegular } from '@fluentui/react-icons'
-import { culture } from '../app/culture.ts'
+import { sizeText } from '../app/sizes.ts'
 import { useTexts } from '../app/texts.ts'
 import type { DraftFile, Uploading } from './draft.ts'
 
@@ -10,13 +10,6 @@ const useStyles = makeStyles({
   name: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', minWidth: 0 },
   error: { color: tokens.colorPaletteRedForeground1 },
 }) // prettier-ignore
-
-/** A size as people say it. */
-function sizeText(bytes: number): string {
-  const [unit, by] = bytes >= 1024 * 1024 ? (['megabyte', 1024 * 1024] as const) : (['kilobyte', 1024] as const)
-  const format = new Intl.NumberFormat(culture(), { style: 'unit', unit, maximumFractionDigits: 1 })
-  return format.format(Math.max(bytes / by, 0.1))
-}
 
 /** The files of a message and those on their way. Pictures of the text are shown there. */
 export function Files({

@@ -4,7 +4,7 @@ import type { Actable, Action, ItemPlace, Message, Row } from './mail-tools.ts'
 import type { Moved } from './undo.ts'
 
 /** What one question takes. */
-const atOnce = 200
+export const atOnce = 200
 type Page = Answer<'findMessages'>
 
 const removes = new Set<Action['do']>(['delete', 'move', 'junk'])

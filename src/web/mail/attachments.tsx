@@ -7,7 +7,7 @@ import {
   ImageRegular,
   MailRegular,
 } from '@fluentui/react-icons'
-import { culture } from '../app/culture.ts'
+import { sizeText } from '../app/sizes.ts'
 import { useTexts } from '../app/texts.ts'
 import type { ItemPlace, Message } from './mail-tools.ts'
 
@@ -33,13 +33,6 @@ function iconOf(file: File) {
   if (isPdf(file)) return DocumentPdfRegular
   return isText(file) ? DocumentTextRegular : DocumentRegular
 }
-
-/** In the unit that makes the number short. */
-function sizeOf(bytes: number): string {
-  const units = ['byte', 'kilobyte', 'megabyte'] as const
-  const at = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : 2
-  return new Intl.NumberFormat(culture(), { style: 'unit', unit: units[at] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: at }).format(bytes / 1000 ** at)
-} // prettier-ignore
 
 /** `path` = the numbers that lead to a file. */
 export const addressOf = ({ mailbox, id }: ItemPlace, path: readonly number[]): string =>
@@ -75,7 +68,7 @@ export function Attachments({ item, path = [], files, onPreview }: AttachmentsPr
             <Icon fontSize={24} aria-hidden />
             <span className={styles.name}>
               {canPreview(file) ? <Link as="button" className={styles.cut} title={file.name} aria-label={t('mail.preview', { name: file.name })} onClick={() => onPreview(file)}>{file.name}</Link> : <Text className={styles.cut} title={file.name}>{file.name}</Text>}
-              <Text size={200}>{sizeOf(file.size)}</Text>
+              <Text size={200}>{sizeText(file.size)}</Text>
             </span>
             {file.kind === 'file' && <Button as="a" appearance="subtle" icon={<ArrowDownloadRegular />} href={addressOf(item, [...path, file.number])} download={file.name} aria-label={t('mail.download', { name: file.name })} />}
           </div>

@@ -1,10 +1,8 @@
 /** What can be done to the messages that are chosen: the same by toolbar, menu and keyboard. */
 import { useQueryClient } from '@tanstack/react-query'
 import { createElement } from 'react'
-import { useTexts, type TextName } from '../app/texts.ts'
+import { useTexts } from '../app/texts.ts'
 import { openCompose } from '../compose/opened.ts'
-import { CategoriesDialog } from './categories-dialog.tsx'
-import { FolderPicker } from './folder-picker.tsx'
 import { keyOf, useMail, type Action, type Folder, type Row } from './mail-tools.ts'
 
 export type CommandName =
@@ -25,7 +23,7 @@ export function useCommands(
   whole?: Whole,
 ): Commands {
   const { t } = useTexts()
-  const { act, ask, show, folders } = useMail()
+  const { act, ask, show, later, folders } = useMail()
   const queries = useQueryClient()
   const run = (action: Action) => {
     if (rows.length === 0) return
@@ -55,12 +53,13 @@ export function useCommands(
     deleteForGood: forGood,
     archive: () => archive && run({ do: 'move', to: archive.ref }),
     junk: () => run({ do: 'junk', junk: folder?.kind !== 'junkemail' }),
-    move: () => rows.length > 0 && show(createElement(FolderPicker, { title: t('mail.moveTo'), onPick: ({ ref }) => run({ do: 'move', to: ref }) })),
-    categorize: () => rows.length > 0 && show(createElement(CategoriesDialog, { chosen: commonOf(rows), onChoose: (categories) => run({ do: 'categorize', categories }) })),
+    move: () => rows.length > 0 && later(({ FolderPicker }) => show(createElement(FolderPicker, { title: t('mail.moveTo'), onPick: ({ ref }) => run({ do: 'move', to: ref }) }))),
+    categorize: () => rows.length > 0 && later(({ CategoriesDialog }) => show(createElement(CategoriesDialog, { chosen: commonOf(rows), onChoose: (categories) => run({ do: 'categorize', categories }) }))),
     flag: () => run({ do: 'flag', status: !whole && every(({ flag }) => flag === 'Flagged') ? 'NotFlagged' : 'Flagged' }),
     // Conversations have no pins, and of a whole list nothing would be on top.
     pin: () => !whole && every(({ conversation }) => conversation === undefined) && run({ do: 'pin', isPinned: !every(({ isPinned }) => isPinned) }),
-    forwardAttached: () => rows.length > 0 && openCompose({ kind: 'attached', items: rows.flatMap(({ items }) => items) }),
+    // A message takes no whole list.
+    forwardAttached: () => !whole && rows.length > 0 && openCompose({ kind: 'attached', items: rows.flatMap(({ items }) => items) }),
     markRead: () => run({ do: 'read', isRead: true }),
     markUnread: () => run({ do: 'read', isRead: false }),
   } // prettier-ignore
@@ -68,35 +67,6 @@ export function useCommands(
 
 const commonOf = ([first, ...others]: readonly Row[]): string[] =>
   (first?.categories ?? []).filter((name) => others.every(({ categories }) => categories.includes(name)))
-
-/** The keys of Outlook on the web, in the order in which the dialog shows them. */
-export const keys: readonly (readonly [keys: string, text: TextName])[] = [
-  ['↑ ↓', 'mail.keyStep'],
-  ['Space', 'mail.keySelect'],
-  ['Shift+↑ ↓', 'mail.keyExtend'],
-  ['Ctrl+A', 'mail.selectAll'],
-  ['Esc', 'mail.keyEscape'],
-  ['Delete', 'mail.delete'],
-  ['Shift+Delete', 'mail.deleteForGood'],
-  ['E', 'mail.archive'],
-  ['V', 'mail.move'],
-  ['J', 'mail.junk'],
-  ['C', 'mail.categorize'],
-  ['Insert', 'mail.flag'],
-  ['P', 'mail.pin'],
-  ['Ctrl+Z', 'mail.undo'],
-  ['Q', 'mail.markRead'],
-  ['U', 'mail.markUnread'],
-  ['/', 'mail.keySearch'],
-  ['Ctrl+.', 'mail.keyNext'],
-  ['Ctrl+,', 'mail.keyPrevious'],
-  ['G I', 'mail.keyInbox'],
-  ['G D', 'mail.keyDrafts'],
-  ['G S', 'mail.keySent'],
-  ['Shift+E', 'mail.newFolder'],
-  ['F2', 'mail.rename'],
-  ['?', 'mail.shortcuts'],
-]
 
 /** What a key does where nothing is written: the name that it has in `useKeys`. */
 export const keyNames: Readonly<Record<string, string>> = {

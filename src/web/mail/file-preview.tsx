@@ -11,13 +11,14 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ask } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import { useIsDark } from '../app/theme.ts'
 import { inFull } from '../app/times.ts'
 import { addressOf, Attachments, isPdf, isPicture, type File } from './attachments.tsx'
-import { useMail, type ItemPlace, type Message } from './mail-tools.ts'
+import { useMail, type ItemPlace } from './mail-tools.ts'
+import { allInFull, inFullOf } from './people.ts'
 
 const useStyles = makeStyles({
   picture: { maxWidth: '100%', maxHeight: '65vh', objectFit: 'contain' },
@@ -28,18 +29,28 @@ const useStyles = makeStyles({
   letter: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
 }) // prettier-ignore
 
-/** Shows a file. A picture is a picture, a text is text, a PDF is shown by the browser's own viewer, and a message is opened as one. */
-export function FilePreview({ item, path, file }: { item: ItemPlace; path: readonly number[]; file: File }) {
+interface FilePreviewProps {
+  item: ItemPlace
+  path: readonly number[]
+  file: File
+  onBack?: () => void
+}
+
+/** Shows a file. A picture is a picture, a text is text, a PDF is shown by the browser's own viewer, and a message is opened as one. `onBack` leads to the message that it is a file of. */
+export function FilePreview({ item, path, file, onBack }: FilePreviewProps) {
   const styles = useStyles()
   const { t } = useTexts()
   const { show } = useMail()
-  // A message within a message within one: they open one above the other.
+  const button = useRef<HTMLButtonElement>(null)
+  // A message within a message within one: each takes the place of the one that it is in, until that is gone back to.
   const [inner, setInner] = useState<File | undefined>()
-  if (inner) return <FilePreview item={item} path={[...path, file.number]} file={inner} />
+  // What was pressed is gone.
+  useEffect(() => button.current?.focus(), [inner])
+  if (inner) return <FilePreview item={item} path={[...path, file.number]} file={inner} onBack={() => setInner(undefined)} />
   const address = addressOf(item, [...path, file.number])
   return (
     <DialogBody>
-      <DialogTitle>{file.name}</DialogTitle>
+      <DialogTitle><bdi>{file.name}</bdi></DialogTitle>
       <DialogContent>
         {file.kind === 'item' ? <AttachedMessage item={item} path={[...path, file.number]} onPreview={setInner} />
           : isPicture(file) ? <img className={styles.picture} src={address} alt={file.name} />
@@ -48,7 +59,8 @@ export function FilePreview({ item, path, file }: { item: ItemPlace; path: reado
       </DialogContent>
       <DialogActions>
         {file.kind === 'file' && <Button as="a" href={address} download={file.name}>{t('mail.download', { name: file.name })}</Button>}
-        <Button appearance="primary" onClick={() => show(undefined)}>{t('mail.close')}</Button>
+        {onBack && <Button onClick={onBack}>{t('mail.back')}</Button>}
+        <Button ref={button} appearance="primary" onClick={() => show(undefined)}>{t('mail.close')}</Button>
       </DialogActions>
     </DialogBody>
   ) // prettier-ignore
@@ -62,8 +74,6 @@ function Pdf({ address, name }: { address: string; name: string }) {
   return <iframe className={styles.frame} title={name} src={`${address}?view=1`} />
 }
 
-const nameOf = ({ name, address }: Message['to'][number]) => (name && address && name !== address ? `${name} <${address}>` : (name ?? address ?? '')) // prettier-ignore
-
 function AttachedMessage({ item, path, onPreview }: { item: ItemPlace; path: readonly number[]; onPreview: (file: File) => void }) {
   const styles = useStyles()
   const { t } = useTexts()
@@ -75,10 +85,10 @@ function AttachedMessage({ item, path, onPreview }: { item: ItemPlace; path: rea
   const files = letter.attachments.filter(({ inline }) => !inline)
   return (
     <article className={styles.letter} aria-label={letter.subject || t('mail.noSubject')}>
-      <Text weight="semibold" size={400}>{letter.subject || t('mail.noSubject')}</Text>
-      {letter.from && <Text>{nameOf(letter.from)}</Text>}
-      {letter.to.length > 0 && <Text size={200}>{`${t('mail.to')}: ${letter.to.map(nameOf).join('; ')}`}</Text>}
-      {letter.cc.length > 0 && <Text size={200}>{`${t('mail.cc')}: ${letter.cc.map(nameOf).join('; ')}`}</Text>}
+      <Text weight="semibold" size={400}><bdi>{letter.subject || t('mail.noSubject')}</bdi></Text>
+      {letter.from && <Text><bdi>{inFullOf(letter.from)}</bdi></Text>}
+      {letter.to.length > 0 && <Text size={200}>{`${t('mail.to')}: `}<bdi>{allInFull(letter.to)}</bdi></Text>}
+      {letter.cc.length > 0 && <Text size={200}>{`${t('mail.cc')}: `}<bdi>{allInFull(letter.cc)}</bdi></Text>}
       {letter.received !== undefined && <Text size={200}>{inFull(letter.received)}</Text>}
       {files.length > 0 && <Attachments item={item} path={path} files={files} onPreview={onPreview} />}
       <iframe className={`${styles.body} ${isDark ? styles.dark : ''}`} title={t('mail.messageBody')} sandbox="allow-popups allow-popups-to-escape-sandbox" src={`/owa/frame/${encodeURIComponent(mailbox)}/${id}/${path.join('/')}${isDark ? '?dark=1' : ''}`} />
@@ -93,11 +103,11 @@ function TextFile({ address, name }: { address: string; name: string }) {
     queryKey: ['file', address],
     async queryFn({ signal }) {
       const answer = await fetch(address, { signal })
-      if (!answer.ok) throw new Error(answer.statusText)
+      if (!answer.ok) throw new Error(`answered ${answer.status}`)
       return answer.text()
     },
   })
-  if (error) return <Text role="alert">{error.message}</Text>
+  if (error) return <Text role="alert">{t('mail.notLoaded')}</Text>
   if (data === undefined) return <Spinner label={t('app.loading')} />
   return (
     <pre className={styles.text} tabIndex={0} role="group" aria-label={name}>

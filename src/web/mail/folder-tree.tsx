@@ -12,12 +12,14 @@ import {
   StarRegular,
   type FluentIcon,
 } from '@fluentui/react-icons'
-import { useState, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react'
+import { lazy, Suspense, useState, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { draggedFolder, draggedRows, dragFolder, isDragging } from './dragging.ts'
-import { FolderMenu, type Spot } from './folder-menu.tsx'
+import type { Spot } from './folder-menu.tsx'
 import { useFolderQuestions } from './folder-questions.ts'
 import { byRank, isMailFolder, useMail, type Folder } from './mail-tools.ts'
+
+const FolderMenu = lazy(() => import('./later.ts').then(({ FolderMenu }) => ({ default: FolderMenu })))
 
 const useStyles = makeStyles({
   tree: { height: '100%', overflowY: 'auto', paddingBlock: tokens.spacingVerticalS, boxSizing: 'border-box' },
@@ -43,14 +45,14 @@ const countOf = ({ kind, total, unread }: Folder) => (kind === 'drafts' || kind 
 export function FolderTree({ chosen, onChoose }: { chosen: number | undefined; onChoose: (folder: Folder) => void }) {
   const styles = useStyles()
   const { t } = useTexts()
-  const { folders, view, openBranches } = useMail()
+  const { folders, view, openBranches, later } = useMail()
   const [menu, setMenu] = useState<{ folder: Folder; at: Spot } | undefined>()
   const mail = folders.filter(isMailFolder)
   const known = new Set(mail.map(({ ref }) => ref.id))
   const favourites = view.favourites.flatMap((id) => mail.find(({ ref }) => ref.id === id) ?? [])
   const below = (parent: number | undefined) =>
     mail.filter((one) => (parent === undefined ? !known.has(one.parent) : one.parent === parent)).toSorted(byRank)
-  const leaf = { chosen, onChoose, onMenu: (folder: Folder, at: Spot) => setMenu({ folder, at }) }
+  const leaf = { chosen, onChoose, onMenu: (folder: Folder, at: Spot) => later(() => setMenu({ folder, at })) }
   const branch = (folder: Folder) => (
     <FolderItem key={folder.ref.id} folder={folder} inner={below(folder.ref.id)} branch={branch} {...leaf} />
   )
@@ -76,7 +78,11 @@ export function FolderTree({ chosen, onChoose }: { chosen: number | undefined; o
         )}
         {below(undefined).map(branch)}
       </Tree>
-      {menu && <FolderMenu key={menu.folder.ref.id} folder={menu.folder} at={menu.at} onClose={() => setMenu(undefined)} />}
+      {menu && (
+        <Suspense>
+          <FolderMenu key={menu.folder.ref.id} folder={menu.folder} at={menu.at} onClose={() => setMenu(undefined)} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -1,7 +1,11 @@
 /** What is not there at the first look, loaded together when the first of it is wanted: in one piece, so that the first look comes in few. */
+export { CategoriesDialog } from './categories-dialog.tsx'
 export { FilePreview } from './file-preview.tsx'
+export { FolderMenu } from './folder-menu.tsx'
+export { FolderPicker } from './folder-picker.tsx'
 export { RowMenu } from './row-menu.tsx'
 export { SearchPanel } from './search-panel.tsx'
+export { ConfirmDialog, DetailsDialog, NameDialog, ShortcutsDialog } from './small-dialogs.tsx'
 export { takeBack } from './undo.ts'
 export { WholeListBar } from './whole-list-bar.tsx'
 export { WholeListDialog } from './whole-list-dialog.tsx'

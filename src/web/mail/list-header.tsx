@@ -17,7 +17,7 @@ import { lazy, Suspense, useState, type KeyboardEvent } from 'react'
 import { Later } from '../app/later.tsx'
 import { useTexts, type TextName } from '../app/texts.ts'
 import type { ListOf } from './list-pages.ts'
-import { queryOf, unrefined, type Refiners } from './search-query.ts'
+import { mostWords, queryOf, unrefined, type Refiners } from './search-query.ts'
 
 const SearchPanel = lazy(() => import('./later.ts').then(({ SearchPanel }) => ({ default: SearchPanel })))
 
@@ -109,7 +109,7 @@ function Search({ list: { folder, everywhere, query }, onChange }: Pick<Paramete
     if (value === '') onChange({ query: queryOf('', refiners) })
   }
   const add = (hint: string) => {
-    setWords(`${words}${words === '' || words.endsWith(' ') ? '' : ' '}${hint}`)
+    setWords(`${words}${words === '' || words.endsWith(' ') ? '' : ' '}${hint}`.slice(0, mostWords))
     document.getElementById('mail-search')?.focus()
   }
   const refine = (changed: Refiners, now: boolean) => {
@@ -119,7 +119,7 @@ function Search({ list: { folder, everywhere, query }, onChange }: Pick<Paramete
   const label = t(everywhere ? 'mail.searchEverywhere' : 'mail.searchFolder', { name: folder.name })
   return (
     <div role="search" className={styles.name} onFocus={() => setOpen(true)}>
-      <SearchBox id="mail-search" className={styles.search} value={words} placeholder={label} aria-label={label} maxLength={800} onKeyDown={key} onChange={(_, { value }) => write(value)} />
+      <SearchBox id="mail-search" className={styles.search} value={words} placeholder={label} aria-label={label} maxLength={mostWords} onKeyDown={key} onChange={(_, { value }) => write(value)} />
       {isOpen && (
         <Suspense>
           <SearchPanel everywhere={everywhere} refiners={refiners} onEverywhere={(everywhere) => onChange({ everywhere, query: queryOf(words, refiners) })} onHint={add} onRefine={refine} />

@@ -1,5 +1,4 @@
 import {
-  Button,
   Dialog,
   DialogSurface,
   Spinner,
@@ -18,15 +17,15 @@ import { fromPage } from '../app/first-answer.ts'
 import { Later } from '../app/later.tsx'
 import { useTexts } from '../app/texts.ts'
 import { useActions } from './actions.ts'
-import { MailContext, type MailTools, type View, type ViewChanges } from './mail-tools.ts'
-import { ConfirmDialog } from './small-dialogs.tsx'
+import { MailContext, type LaterParts, type MailTools, type View, type ViewChanges } from './mail-tools.ts'
+import { useUndoBar } from './undo-bar.tsx'
 import type { Moved } from './undo.ts'
 
 /** Knows the folders and how mail is looked at, shows dialogs, and tells what was refused. */
 export function MailProvider({ children }: { children: ReactNode }) {
   const { t } = useTexts()
   const toaster = useId('mail')
-  const { dispatchToast, dismissToast } = useToastController(toaster)
+  const { dispatchToast } = useToastController(toaster)
   const [dialog, setDialog] = useState<ReactNode>(undefined)
   const folders = useQuery({
     queryKey: ['mail', 'folders'],
@@ -47,32 +46,11 @@ export function MailProvider({ children }: { children: ReactNode }) {
       { intent: 'error', timeout: 8000 },
     )
   const openBranches = useRef<ReadonlySet<string | number>>(new Set(['favourites']))
-  // A toast that is going keeps its name for a while: each has one of its own.
-  const last = useRef<{ moved: Moved; toast: string } | undefined>(undefined)
-  const toasts = useRef(0)
-  const undo = () => {
-    const done = last.current
-    last.current = undefined
-    if (!done) return
-    dismissToast(done.toast)
-    void doing.undo(done.moved)
-  }
-  const moved = (moved: Moved) => {
-    if (last.current) dismissToast(last.current.toast)
-    last.current = { moved, toast: `moved-${toasts.current++}` }
-    const to = folders.data?.folders.find(({ ref, kind }) => (moved.to === undefined ? kind === 'deleteditems' : ref.id === moved.to))
-    dispatchToast(
-      <Toast>
-        <ToastTitle media={null} action={<Button size="small" onClick={undo}>{t('mail.undo')}</Button>}>
-          {t('mail.movedTo', { name: to?.name ?? '' })}
-        </ToastTitle>
-      </Toast>,
-      { toastId: last.current.toast, timeout: 10_000, pauseOnHover: true, pauseOnWindowBlur: true },
-    )
-  } // prettier-ignore
-  const doing = useTools(fail, moved)
-  const latest = useRef({ ...doing, undo })
-  latest.current = { ...doing, undo }
+  const later = (use: (parts: LaterParts) => void) => void import('./later.ts').then(use, () => fail(t('mail.notLoaded')))
+  const { offer, ...undoing } = useUndoBar({ toaster, folders: folders.data?.folders ?? [], fail, later })
+  const doing = { ...useTools(fail, offer, undoing.forgetMoved), ...undoing, later }
+  const latest = useRef(doing)
+  latest.current = doing
   const tools = useMemo<MailTools | undefined>(() => {
     if (!folders.data || !view.data) return undefined
     return {
@@ -82,9 +60,11 @@ export function MailProvider({ children }: { children: ReactNode }) {
       saveView: (changes) => latest.current.saveView(changes),
       act: (rows, action) => latest.current.act(rows, action),
       undo: () => latest.current.undo(),
+      forgetMoved: () => latest.current.forgetMoved(),
       actOnFolder: (folder, action) => latest.current.actOnFolder(folder, action),
-      ask: (question) => setDialog(<ConfirmDialog {...question} />),
+      ask: (question) => latest.current.later(({ ConfirmDialog }) => setDialog(<ConfirmDialog {...question} />)),
       show: setDialog,
+      later: (use) => latest.current.later(use),
     }
   }, [folders.data, view.data])
   const error = folders.error ?? view.error
@@ -107,18 +87,18 @@ export function MailProvider({ children }: { children: ReactNode }) {
 function useTools(
   fail: (message: string) => void,
   moved: (moved: Moved) => void,
-): Pick<MailTools, 'act' | 'actOnFolder' | 'saveView'> & { undo: (moved: Moved) => Promise<void> } {
+  forgetMoved: () => void,
+): Pick<MailTools, 'act' | 'actOnFolder' | 'saveView'> {
   const queries = useQueryClient()
   const act = useActions(fail, moved)
   return {
-    act,
-    async undo(moved) {
-      const { takeBack } = await import('./later.ts')
-      const refused = await takeBack(moved).catch((error: Error) => [error.message])
-      if (refused.length > 0) fail([...new Set(refused)].slice(0, 3).join(' '))
-      await queries.invalidateQueries({ queryKey: ['mail'] })
+    act(rows, action) {
+      // The next message opens by itself when one goes, and is read by that.
+      if (action.do !== 'read') forgetMoved()
+      return act(rows, action)
     },
     async actOnFolder({ ref }, action) {
+      forgetMoved()
       try {
         await ask('actOnFolder', { folder: ref, action })
       } catch (error) {

@@ -19,13 +19,19 @@ export interface MailTools {
   openBranches: { current: ReadonlySet<string | number> }
   /** Shows the outcome at once; what was refused is told and comes back. */
   act(rows: readonly Actable[], action: Action): Promise<void>
-  /** Takes back what was moved or deleted last; nothing where nothing was. */
+  /** Takes back what was moved or deleted last, as long as that is offered and nothing else was done since. */
   undo(): void
+  /** Something else was done: what was moved before is not taken back any more. */
+  forgetMoved(): void
   actOnFolder(folder: Pick<Folder, 'ref'>, action: FolderAction): Promise<void>
   /** Asks before it does what cannot be taken back. */
   ask(question: { title: string; text: string; yes: string; onYes: () => void }): void
   show(dialog: ReactNode): void
+  /** Uses what is not there at the first look, once it is: a dialog that opens empty would have nothing that takes the focus. Tells where it cannot be loaded. */
+  later(use: (parts: LaterParts) => void): void
 }
+
+export type LaterParts = typeof import('./later.ts')
 
 /** What something is done to: messages, or all of a conversation that lie in the folder. */
 export type Actable = Pick<Row, 'items'>

@@ -19,7 +19,6 @@ import { useIsPhone } from './phone.ts'
 import { ReadingPane, useMessage } from './reading-pane.tsx'
 import { useRowMenu } from './row-menu-place.tsx'
 import { useSelection } from './selection.ts'
-import { ShortcutsDialog } from './small-dialogs.tsx'
 
 const useStyles = makeStyles({
   mail: { display: 'grid', minHeight: 0, height: '100%', gridTemplateRows: 'auto minmax(0, 1fr)', gridTemplateColumns: 'auto minmax(0, 1fr)', gridTemplateAreas: '"folders bar" "folders content"' },
@@ -99,7 +98,8 @@ function MailOf({ folder }: { folder: Folder }) {
   const actable = rows.size > 0 ? [...rows.values()] : chosen.row ? [chosen.row] : []
   const pane = isPhone ? 'off' : view.readingPane
   const showsList = pane !== 'off' || !chosen.item
-  const actOn = useCommands(actable, folder, removed, selection.wholeOf(list, () => choose(undefined)))
+  const whole = selection.wholeOf(list, () => choose(undefined))
+  const actOn = useCommands(actable, folder, removed, whole)
   const menu = useRowMenu({ chosen: actable, actOn, folder, removed, selection })
   const own = useActOnRow(removed)
   const kindOf = (kind: string) => () => folders.filter((one) => one.kind === kind).slice(0, 1).forEach(toFolder)
@@ -111,7 +111,7 @@ function MailOf({ folder }: { folder: Folder }) {
     <div className={mergeClasses(styles.mail, isPhone && styles.phone)}>
       {folderPane}
       {isPhone && <div className={styles.write}><NewMessageButton /></div>}
-      <Later instead={<div className={styles.bar} />}><MessageToolbar commands={actOn} isAny={actable.length > 0} isUnread={isUnread} folder={folder} /></Later>
+      <Later instead={<div className={styles.bar} />}><MessageToolbar commands={actOn} isAny={actable.length > 0} isWhole={whole !== undefined} isUnread={isUnread} folder={folder} /></Later>
       <div className={mergeClasses(styles.content, pane === 'right' ? styles.right : pane === 'below' ? styles.below : styles.one)}>
         {showsList && (
           <div className={mergeClasses(styles.part, pane === 'right' && styles.listBeside, pane === 'below' && styles.listAbove)}>
@@ -135,13 +135,13 @@ function useActOnRow(removed: (rows: readonly Row[]) => void) {
 }
 
 function useMailKeys(folder: Folder, runs: Record<string, () => unknown>) {
-  const { show, undo } = useMail()
+  const { show, later, undo } = useMail()
   const { create } = useFolderQuestions(folder)
   useKeys({
     ...(runs as Record<string, () => void>),
     newFolder: create,
     undo,
-    help: () => show(createElement(ShortcutsDialog)),
+    help: () => later(({ ShortcutsDialog }) => show(createElement(ShortcutsDialog))),
     search: () => document.getElementById('mail-search')?.focus(),
   })
 }

@@ -6,7 +6,7 @@ import { useTexts } from '../app/texts.ts'
 import { RecoverLink } from '../recover/recover-link.tsx'
 import { dragRows } from './dragging.ts'
 import { ListHeader } from './list-header.tsx'
-import { isNarrowed, useFirstPage, usePages, type ListOf } from './list-pages.ts'
+import { useFirstPage, usePages, type ListOf } from './list-pages.ts'
 import { keyOf, useMail, type Action, type Row } from './mail-tools.ts'
 import { MessageRow, rowHeight, UnknownRow } from './message-row.tsx'
 import type { Selection } from './selection.ts'
@@ -58,15 +58,13 @@ export function MessageList({ list, onList, chosen, onChoose, selection, onAct, 
   }, [list.query, list.filter, list.everywhere, list.conversations])
   const isSent = ['sentitems', 'drafts', 'outbox'].includes(list.folder.kind)
   const all = (on: boolean) => (on ? keys.selectAll() : selection.set(new Map()))
-  // Of conversations nobody knows how many messages they are; of a folder it says so itself.
-  const most = list.conversations && !isNarrowed(list) ? list.folder.total : total
   // A list box without anything in it is none.
   const isEmpty = pages.isKnown && total === 0
   return (
     <div className={styles.whole}>
       <ListHeader list={list} total={total} selected={typeof selection.reach === 'number' ? selection.reach : selection.rows.size} onSelectAll={all} onChange={onList} onFolders={onFolders} />
       <div>
-        {selection.reach === 'sight' && selection.rows.size < total && <Suspense><WholeListBar total={most} isFound={isNarrowed(list)} onWhole={() => selection.set(selection.rows, most)} /></Suspense>}
+        {selection.reach === 'sight' && selection.rows.size < total && <Suspense><WholeListBar list={list} onWhole={(all) => selection.set(selection.rows, all)} /></Suspense>}
         <RecoverLink kind={list.folder.kind} />
         {pages.error && <MessageBar intent="error"><MessageBarBody>{pages.error.message}</MessageBarBody></MessageBar>}
       </div>

@@ -16,7 +16,6 @@ import {
 import { useTexts, type TextName } from '../app/texts.ts'
 import type { CommandName, Commands } from './commands.ts'
 import { useMail, type Folder, type View } from './mail-tools.ts'
-import { ShortcutsDialog } from './small-dialogs.tsx'
 
 const useStyles = makeStyles({
   bar: { gridArea: 'bar', overflowX: 'auto', overflowY: 'hidden', borderBottomWidth: '1px', borderBottomStyle: 'solid', borderBottomColor: tokens.colorNeutralStroke2, paddingBlock: tokens.spacingVerticalXXS, flexShrink: 0 },
@@ -37,11 +36,14 @@ const buttons: readonly [CommandName, FluentIcon, TextName][] = [
 export function MessageToolbar({
   commands,
   isAny,
+  isWhole,
   isUnread,
   folder,
 }: {
   commands: Commands
   isAny: boolean
+  /** All of a list is chosen, beyond what is in sight. */
+  isWhole: boolean
   isUnread: boolean
   folder: Folder | undefined
 }) {
@@ -55,7 +57,7 @@ export function MessageToolbar({
         const label = t(name === 'junk' && folder?.kind === 'junkemail' ? 'mail.notJunk' : text)
         return <ToolbarButton key={name} className={styles.button} disabled={!isAny} icon={<Icon />} aria-label={label} title={label} onClick={commands[name]}>{label}</ToolbarButton>
       })}
-      <ToolbarButton className={styles.button} disabled={!isAny} icon={<MailAttachRegular />} aria-label={t('mail.forwardAttached')} title={t('mail.forwardAttached')} onClick={commands.forwardAttached} />
+      <ToolbarButton className={styles.button} disabled={!isAny || isWhole} icon={<MailAttachRegular />} aria-label={t('mail.forwardAttached')} title={t('mail.forwardAttached')} onClick={commands.forwardAttached} />
       <ToolbarDivider className={styles.end} />
       <ViewMenu />
     </Toolbar>
@@ -65,7 +67,7 @@ export function MessageToolbar({
 function ViewMenu() {
   const styles = useStyles()
   const { t } = useTexts()
-  const { view, saveView, show } = useMail()
+  const { view, saveView, show, later } = useMail()
   const panes: [View['readingPane'], TextName][] = [
     ['right', 'mail.paneRight'],
     ['below', 'mail.paneBelow'],
@@ -85,7 +87,7 @@ function ViewMenu() {
           <MenuDivider />
           <MenuItemCheckbox name="conversations" value="on">{t('mail.conversations')}</MenuItemCheckbox>
           <MenuDivider />
-          <MenuItem icon={<KeyboardRegular />} onClick={() => show(<ShortcutsDialog />)}>{t('mail.shortcuts')}</MenuItem>
+          <MenuItem icon={<KeyboardRegular />} onClick={() => later(({ ShortcutsDialog }) => show(<ShortcutsDialog />))}>{t('mail.shortcuts')}</MenuItem>
         </MenuList>
       </MenuPopover>
     </Menu>

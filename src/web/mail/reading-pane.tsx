@@ -36,9 +36,7 @@ import { inFull } from '../app/times.ts'
 import { ReplyButtons } from '../compose/reply-buttons.tsx'
 import { Attachments, type File } from './attachments.tsx'
 import { useMail, type ItemPlace, type Message } from './mail-tools.ts'
-import { DetailsDialog } from './small-dialogs.tsx'
-
-type Address = Message['to'][number]
+import { allInFull, inFullOf, nameOf, namesOf } from './people.ts'
 
 const useStyles = makeStyles({
   pane: { display: 'flex', flexDirection: 'column', height: '100%', gap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalL, boxSizing: 'border-box', overflowY: 'auto' },
@@ -53,9 +51,6 @@ const useStyles = makeStyles({
   categories: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
 }) // prettier-ignore
 
-const nameOf = ({ name, address }: Address) => name || address || ''
-const people = (list: Address[]) => list.map(nameOf).join('; ')
-const full = ({ name, address }: Address) => (name && address && name !== address ? `${name} <${address}>` : nameOf({ name, address } as Address)) // prettier-ignore
 export const placeOf = ({ mailbox, id }: ItemPlace): string => `${encodeURIComponent(mailbox)}/${id}`
 
 /** One message: who it is from and to, its files, and its text in a frame that nothing comes out of. Whoever opens it has read it. */
@@ -65,10 +60,8 @@ export function ReadingPane({ item, isPart = false }: { item: ItemPlace; isPart?
   const [isShown, setShown] = useState(false)
   const [asSent, setAsSent] = useState(false)
   const isDark = useIsDark() && !asSent
-  const { view, show } = useMail()
-  // It is there before the dialog opens: an empty one would have nothing that takes the focus.
-  const preview = (file: File) =>
-    void import('./later.ts').then(({ FilePreview }) => show(<FilePreview item={item} path={[]} file={file} />))
+  const { view, show, later } = useMail()
+  const preview = (file: File) => later(({ FilePreview }) => show(<FilePreview item={item} path={[]} file={file} />))
   const { data: message, error } = useMessage(item)
   useReading(message)
   if (error) return <Text role="alert">{error.message}</Text>
@@ -125,10 +118,10 @@ function Head({ message, isPart, ...sent }: { message: Message; isPart: boolean 
       <div className={styles.line}>
         {from && <Avatar name={nameOf(from)} color="colorful" size={40} aria-hidden />}
         <div className={styles.who}>
-          {from && <Text weight="semibold" className={styles.people}><bdi>{full(from)}</bdi></Text>}
-          {from && sender?.address && sender.address !== from.address && <Text size={200}>{t('mail.sentBy', { name: full(sender) })}</Text>}
-          {to.length > 0 && <Text size={200} className={styles.people} title={to.map(full).join('; ')}>{`${t('mail.to')}: `}<bdi>{people(to)}</bdi></Text>}
-          {cc.length > 0 && <Text size={200} className={styles.people} title={cc.map(full).join('; ')}>{`${t('mail.cc')}: `}<bdi>{people(cc)}</bdi></Text>}
+          {from && <Text weight="semibold" className={styles.people}><bdi>{inFullOf(from)}</bdi></Text>}
+          {from && sender?.address && sender.address !== from.address && <Text size={200}>{t('mail.sentBy', { name: inFullOf(sender) })}</Text>}
+          {to.length > 0 && <Text size={200} className={styles.people} title={allInFull(to)}>{`${t('mail.to')}: `}<bdi>{namesOf(to)}</bdi></Text>}
+          {cc.length > 0 && <Text size={200} className={styles.people} title={allInFull(cc)}>{`${t('mail.cc')}: `}<bdi>{namesOf(cc)}</bdi></Text>}
           {message.received !== undefined && <Text size={200} className={styles.quiet}>{inFull(message.received)}</Text>}
         </div>
       </div>
@@ -138,7 +131,7 @@ function Head({ message, isPart, ...sent }: { message: Message; isPart: boolean 
 
 function MoreMenu({ item, isPinned, asSent, onAsSent }: { item: ItemPlace; isPinned: boolean } & AsSent) {
   const { t } = useTexts()
-  const { show, act } = useMail()
+  const { show, later, act } = useMail()
   const isDark = useIsDark()
   return (
     <Menu>
@@ -150,7 +143,7 @@ function MoreMenu({ item, isPinned, asSent, onAsSent }: { item: ItemPlace; isPin
           <MenuItem icon={isPinned ? <PinOffRegular /> : <PinRegular />} onClick={() => void act([{ items: [item] }], { do: 'pin', isPinned: !isPinned })}>{t(isPinned ? 'mail.unpin' : 'mail.pin')}</MenuItem>
           {isDark && <MenuItem icon={<DarkThemeRegular />} onClick={() => onAsSent(!asSent)}>{t(asSent ? 'mail.showDark' : 'mail.showAsSent')}</MenuItem>}
           <MenuItem icon={<PrintRegular />} onClick={() => window.open(`/owa/frame/${placeOf(item)}?print=1`, '_blank', 'noopener')}>{t('mail.print')}</MenuItem>
-          <MenuItem icon={<TextBulletListSquareRegular />} onClick={() => show(<DetailsDialog item={item} />)}>{t('mail.details')}</MenuItem>
+          <MenuItem icon={<TextBulletListSquareRegular />} onClick={() => later(({ DetailsDialog }) => show(<DetailsDialog item={item} />))}>{t('mail.details')}</MenuItem>
           <MenuItem icon={<CodeRegular />} onClick={() => location.assign(`/owa/source/${placeOf(item)}`)}>{t('mail.saveSource')}</MenuItem>
         </MenuList>
       </MenuPopover>

@@ -1,7 +1,7 @@
 import { Button, Input, makeStyles, Select, ToggleButton, tokens } from '@fluentui/react-components'
 import { AttachRegular, MailUnreadRegular } from '@fluentui/react-icons'
 import { useTexts, type TextName } from '../app/texts.ts'
-import type { Refiners } from './search-query.ts'
+import { mostFrom, type Refiners } from './search-query.ts'
 
 const useStyles = makeStyles({
   line: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, alignItems: 'center' },
@@ -52,7 +52,7 @@ export function SearchPanel({ everywhere, refiners, onEverywhere, onHint, onRefi
       <div className={styles.line} role="group" aria-label={t('mail.refiners')}>
         <ToggleButton size="small" className={styles.chip} icon={<AttachRegular />} checked={refiners.files} onClick={() => refine({ files: !refiners.files })}>{t('mail.refineFiles')}</ToggleButton>
         <ToggleButton size="small" className={styles.chip} icon={<MailUnreadRegular />} checked={refiners.unread} onClick={() => refine({ unread: !refiners.unread })}>{t('mail.refineUnread')}</ToggleButton>
-        <Input size="small" className={styles.from} value={refiners.from} maxLength={200} placeholder={t('mail.refineFrom')} aria-label={t('mail.refineFrom')} onChange={(_, { value }) => refine({ from: value }, false)} onKeyDown={({ key }) => key === 'Enter' && refine({})} onBlur={() => refine({})} />
+        <Input size="small" className={styles.from} value={refiners.from} maxLength={mostFrom} placeholder={t('mail.refineFrom')} aria-label={t('mail.refineFrom')} onChange={(_, { value }) => refine({ from: value }, false)} onKeyDown={({ key }) => key === 'Enter' && refine({})} onBlur={() => refine({})} />
         <Select size="small" value={refiners.date} aria-label={t('mail.refineDate')} onChange={(_, { value }) => refine({ date: value })}>
           {dates.map(([date, text]) => <option key={date} value={date}>{t(text)}</option>)}
         </Select>

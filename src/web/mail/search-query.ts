@@ -6,6 +6,10 @@ export interface Refiners {
   /** As a query says it: `today`; empty = at any time. */
   date: string
 }
+/** How long words and sender may be: with all refiners the query stays within the 1000 characters that the site takes. */
+export const mostWords = 700
+export const mostFrom = 200
+
 export const unrefined: Refiners = { files: false, unread: false, from: '', date: '' }
 
 /** The query of a search: its words and refiners, as Exchange's clients write it (AQS). */

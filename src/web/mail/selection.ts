@@ -4,7 +4,7 @@ import type { ListOf } from './list-pages.ts'
 import { useMail, type Row } from './mail-tools.ts'
 
 /** What is selected of a list: some of it, all that is in sight, or all of it, however much that is (then how much). */
-export type Reach = 'some' | 'sight' | number
+type Reach = 'some' | 'sight' | number
 
 export interface Selection {
   rows: ReadonlyMap<string, Row>
@@ -16,7 +16,7 @@ const nothing: Pick<Selection, 'rows' | 'reach'> = { rows: new Map(), reach: 'so
 
 /** What is selected of a list, and how something is done to all of it. */
 export function useSelection(): Selection & { clear: () => void; wholeOf: (list: ListOf, gone: () => void) => Whole | undefined } {
-  const { show } = useMail()
+  const { show, later, forgetMoved } = useMail()
   const [selected, setSelected] = useState(nothing)
   const { reach } = selected
   return {
@@ -29,12 +29,14 @@ export function useSelection(): Selection & { clear: () => void; wholeOf: (list:
       return {
         total: reach,
         run(action) {
-          if (action.do === 'delete' || action.do === 'move' || action.do === 'junk') {
-            setSelected(nothing)
-            gone()
-          }
-          // It is there before the dialog opens: an empty one would have nothing that takes the focus.
-          void import('./later.ts').then(({ WholeListDialog }) => show(createElement(WholeListDialog, { list, total: reach, action })))
+          later(({ WholeListDialog }) => {
+            forgetMoved()
+            if (action.do === 'delete' || action.do === 'move' || action.do === 'junk') {
+              setSelected(nothing)
+              gone()
+            }
+            show(createElement(WholeListDialog, { list, total: reach, action }))
+          })
         },
       }
     },

@@ -13,8 +13,7 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../app/api.ts'
-import { useTexts } from '../app/texts.ts'
-import { keys } from './commands.ts'
+import { useTexts, type TextName } from '../app/texts.ts'
 import { useMail, type ItemPlace } from './mail-tools.ts'
 
 const useStyles = makeStyles({
@@ -67,6 +66,35 @@ export function NameDialog({ title, name: before, onName }: { title: string; nam
     </DialogBody>
   ) // prettier-ignore
 }
+
+/** The keys of Outlook on the web, in the order in which they are shown; `keyNames` says what each does. */
+const keys: readonly (readonly [keys: string, text: TextName])[] = [
+  ['↑ ↓', 'mail.keyStep'],
+  ['Space', 'mail.keySelect'],
+  ['Shift+↑ ↓', 'mail.keyExtend'],
+  ['Ctrl+A', 'mail.selectAll'],
+  ['Esc', 'mail.keyEscape'],
+  ['Delete', 'mail.delete'],
+  ['Shift+Delete', 'mail.deleteForGood'],
+  ['E', 'mail.archive'],
+  ['V', 'mail.move'],
+  ['J', 'mail.junk'],
+  ['C', 'mail.categorize'],
+  ['Insert', 'mail.flag'],
+  ['P', 'mail.pin'],
+  ['Ctrl+Z', 'mail.undo'],
+  ['Q', 'mail.markRead'],
+  ['U', 'mail.markUnread'],
+  ['/', 'mail.keySearch'],
+  ['Ctrl+.', 'mail.keyNext'],
+  ['Ctrl+,', 'mail.keyPrevious'],
+  ['G I', 'mail.keyInbox'],
+  ['G D', 'mail.keyDrafts'],
+  ['G S', 'mail.keySent'],
+  ['Shift+E', 'mail.newFolder'],
+  ['F2', 'mail.rename'],
+  ['?', 'mail.shortcuts'],
+]
 
 /** The keys that mail listens to. */
 export function ShortcutsDialog() {

@@ -5,7 +5,7 @@ import { ask, type Answer, type Question } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import { useMail, type Action } from './mail-tools.ts'
 
-export type WholeList = Omit<Question<'actOnList'>, 'action' | 'below'>
+type WholeList = Omit<Question<'actOnList'>, 'action' | 'below'>
 interface Refused {
   count: number
   why: string

@@ -65,6 +65,8 @@ test('mail: in the dark the text is light, files are looked at, pictures come wh
   await picture(page, 'mail-letter')
   await dialog.getByRole('button', { name: 'Look at tide.txt' }).click()
   await dialog.getByText('High at six.').waitFor()
+  await dialog.getByRole('button', { name: 'Back' }).click()
+  await dialog.frameLocator('iframe').getByText('Inside of a letter').waitFor()
   await dialog.getByRole('button', { name: 'Close' }).click()
   const saved: string[] = []
   page.on('download', (download) => void saved.push(download.suggestedFilename()))

@@ -96,6 +96,7 @@ export const mail = {
   noSubject: '(kein Betreff)',
   nothingFound: 'Nichts gefunden.',
   notJunk: 'Kein Junk',
+  notLoaded: 'Es konnte nicht geladen werden.',
   noViewer: 'Dieser Browser zeigt kein PDF. Speichern Sie die Datei, um sie anzusehen.',
   paneBelow: 'Lesebereich unten',
   paneOff: 'Kein Lesebereich',

@@ -96,6 +96,7 @@ export const mail = {
   noSubject: '(no subject)',
   nothingFound: 'Nothing was found.',
   notJunk: 'Not junk',
+  notLoaded: 'It could not be loaded.',
   noViewer: 'This browser shows no PDF. Save the file to look at it.',
   paneBelow: 'Reading pane below',
   paneOff: 'No reading pane',

@@ -96,6 +96,7 @@ export const mail = {
   noSubject: '(sans objet)',
   nothingFound: 'Aucun résultat.',
   notJunk: 'Légitime',
+  notLoaded: 'Le chargement a échoué.',
   noViewer: 'Ce navigateur n’affiche pas de PDF. Enregistrez le fichier pour le consulter.',
   paneBelow: 'Volet de lecture en bas',
   paneOff: 'Pas de volet de lecture',
