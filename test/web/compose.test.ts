@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import test from 'node:test'
 import type { WebApi } from '#protocols/web'
 import { run } from '../sent-items/desk.ts'
+import { quickEngines } from '../support/engines.ts'
 import { startTestSite, type TestSite } from '../support/site.ts'
 import { openWindow, type Window } from './window.ts'
 
@@ -206,3 +207,72 @@ test('what was written on a draft that another window changed goes on by itself,
   await mary.ask('discardDraft', { draft: saved.ref })
   assert.equal((await mary.browser.request(src(made.ref, number!))).body, 'no picture')
 })
+
+for (const engine of quickEngines) {
+  test(`${engine.name}: what goes on by itself of an answer is an answer still, in the same conversation`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const { mailbox } = site.people.mary!
+    const mime = Buffer.from('From: Rob <rob@contoso.com>\r\nTo: mary@contoso.com\r\nMessage-ID: <b@contoso.com>\r\nIn-Reply-To: <a@contoso.com>\r\nReferences: <a@contoso.com>\r\nSensitivity: Private\r\nSubject: Ask\r\n\r\nWell?') // prettier-ignore
+    const delivery = { mime, recipient: 'mary@contoso.com', sender: 'rob@contoso.com', receivedAt: Date.now() }
+    const id = await site.mailboxes.deliver(site.organisation.id, mailbox, delivery)
+    const answer = await mary.ask('answerMessage', { item: { mailbox, id }, how: 'reply', token: randomUUID() })
+    const token = randomUUID()
+    const branch = { draft: answer.ref, token, writer: randomUUID(), written: letter({ subject: 'RE: Ask', quote: true }) }
+    const made = await mary.ask('branchDraft', branch)
+    const read = async (ids: number[]) => {
+      const names = ['inReplyTo', 'references', 'conversationId', 'sensitivity']
+      const paths = names.map((property) => ({ property }))
+      const verb = { extended: { tag: 0x1081, type: 'Integer' } } as const
+      const refs = ids.map((id) => ({ mailbox, id }))
+      const items = await site.mailboxes.getItems(await site.caller('mary'), refs, { shape: 'ids', paths: [...paths, verb] })
+      return items.map((item) => {
+        assert.ok('properties' in item)
+        return [...names.map((name) => item.properties[name]), Object.values(item.extended)[0]?.value]
+      })
+    }
+    const [original, first, own] = await read([id, answer.ref.id, made.ref.id])
+    const conversation = original?.[2]
+    assert.deepEqual(own, ['<b@contoso.com>', '<a@contoso.com> <b@contoso.com>', conversation, 'Private', undefined])
+    assert.deepEqual(first, own)
+    await mary.ask('sendDraft', { draft: made.ref, change: made.change, token })
+    assert.equal((await read([id]))[0]?.[4], 102)
+  })
+
+  test(`${engine.name}: a message that is too long to be quoted whole is answered with its beginning, and leaves no draft that cannot be opened`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const { mailbox } = site.people.mary!
+    const deliver = async (type: string, line: string) => {
+      const head = `From: Rob <rob@contoso.com>\r\nTo: mary@contoso.com\r\nSubject: Long\r\nContent-Type: ${type}\r\n\r\n`
+      const mime = Buffer.from(head + line.repeat(Math.ceil(1_200_000 / line.length)))
+      const delivery = { mime, recipient: 'mary@contoso.com', sender: 'rob@contoso.com', receivedAt: Date.now() }
+      return { mailbox, id: await site.mailboxes.deliver(site.organisation.id, mailbox, delivery) }
+    }
+    const quoteOf = async ({ mailbox, id }: { mailbox: string; id: number }) =>
+      (await mary.browser.request(`/owa/quote/${mailbox}/${id}`)).body
+    const long = [
+      await deliver('text/plain', 'A line of a log & what it says.\r\n'),
+      await deliver('text/html; charset=utf-8', '<div><p>A line of a log <a href="https://contoso.example/?a=1&amp;b=2">here</a></p>\r\n'),
+    ]
+    for (const item of long) {
+      const token = randomUUID()
+      const { ref, change, hasQuote } = await mary.ask('answerMessage', { item, how: 'reply', token })
+      assert.ok(hasQuote)
+      const html = `<p>${'Mine. '.repeat(25_000)}</p>`
+      const writer = randomUUID()
+      await mary.ask('saveDraft', { draft: { ref, change }, token, writer, written: letter({ html, quote: true }) })
+      const quote = await quoteOf(ref)
+      assert.match(quote, /A line of a log/)
+      assert.match(quote, /The message goes on here\. The rest is not quoted/)
+      // More is written than there is room for beside the quote: of that, less is kept.
+      const longer = letter({ html: `<p>${'Mine. '.repeat(100_000)}</p>`, quote: true })
+      const made = await mary.ask('branchDraft', { draft: ref, token: randomUUID(), writer, written: longer })
+      assert.match(await quoteOf(made.ref), /The rest is not quoted/)
+      const before = (await subjects(site, 'mary', 'drafts')).length
+      const most = letter({ html: `<p>${'Mine. '.repeat(200_000)}</p>`, quote: true })
+      assert.equal(await mary.refusal('branchDraft', { draft: ref, token: randomUUID(), writer, written: most }), 'MessageSizeExceeded')
+      assert.equal((await subjects(site, 'mary', 'drafts')).length, before)
+    }
+  })
+}

@@ -19,7 +19,7 @@ import { bagOf, storedProperties } from './columns.ts'
 import { conversationTopic } from './conversation.ts'
 import { columnsOf, type PreparedBody } from './prepare.ts'
 import { previewOf, searchText } from './search-text.ts'
-import { followTime, type Waiting } from '../sending/deferred.ts'
+import { followChange, type Waiting } from '../sending/deferred.ts'
 import { loadBody } from './stored.ts'
 
 /** A change of an item: properties by name (undefined or null removes one), stored extended ones by key, the body (null removes it). */
@@ -59,7 +59,11 @@ const besideMime = new Set([
  * was, it is kept where `keepVersion` says so.
  */
 export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow, given: ItemChange): Promise<ItemRow> {
-  const isTakenBack = given.waits === undefined && (await followTime(tx, row, given.extended)) === 'takenBack'
+  const before = storedProperties(row)
+  const { extended, modifiedBy: by } = given
+  const followed =
+    given.waits === undefined ? await followChange(tx, row, { extended, by, changing: changingNames(row, before, given) }) : undefined
+  const isTakenBack = followed === 'takenBack'
   const change: ItemChange = isTakenBack ? { ...given, waits: null, set: { ...given.set, isSubmitted: false } } : given
   const set = change.set ?? {}
   const names = Object.keys(set)
@@ -69,7 +73,6 @@ export async function changeItem(tx: WriteTx, ctx: MailboxContext, row: ItemRow,
   const now = ctx.clock()
   const kind = row.kind as ItemKind
   const own = Object.fromEntries(Object.entries(row.properties).filter(([name]) => name.startsWith('$') || name === 'bodyType'))
-  const before = storedProperties(row)
   const staleMime =
     row.mime !== null &&
     !change.keepMime &&

@@ -2,6 +2,7 @@ import type { Recipient } from '#directory'
 import type { Caller, Instant } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import type { Folder, FolderRef, ItemRef, NewItemInput } from '../contract.ts'
+import type { Answered } from './answered.ts'
 
 /** Somebody in whose name another sends, and by what right. */
 export interface Represented {
@@ -35,16 +36,19 @@ export interface SendOptions {
   changeKey?: number
   /** When it is to be sent, whatever the message says itself. */
   at?: Instant | 'now'
+  /** The message that it answers, which is marked so once it goes. */
+  answers?: Answered
 }
 
 /** Sending, and what sending for others leaves behind. Which right somebody has, `senderRightOf` says. */
 export interface SendingVerbs {
   /**
    * Queues a message for the transport in the same write that files its copy. `saveTo` absent = keep none. One whose time is still to come (`at`, or
-   * PidTagDeferredSendTime of its own) waits until then; moved, deleted, or without the property, it is taken back.
+   * PidTagDeferredSendTime of its own) waits until then; moved, deleted, without the property, or with
+   * anything that its addressees see changed by somebody else than whoever handed it in, it is taken back.
    */
   sendItem(caller: Caller, item: ItemRef, options: SendOptions): Promise<void>
-  /** Makes and sends in one step (SendOnly, SendAndSaveCopy). One whose time is still to come waits in Drafts. */
+  /** Makes and sends in one step (SendOnly, SendAndSaveCopy). One whose time is still to come waits in Drafts. Refused, it leaves nothing behind. */
   sendNew(caller: Caller, mailbox: string, input: NewItemInput, options: { saveTo?: FolderRef }): Promise<void>
 
   /** Bytes that a message of the caller's may have; Infinity = any number. */

@@ -2,9 +2,10 @@
  * Messages that wait until they are sent: drafts with a time (PidTagDeferredSendTime), handed in by somebody. They lie in Drafts until then,
  * as a client that had to be open at that hour would keep them; a job of the server sends them.
  */
-import { extendedKey, type ExtendedProperty, type ExtendedValue, type Instant } from '#model'
+import { extendedKey, type Caller, type ExtendedProperty, type ExtendedValue, type Instant } from '#model'
 import type { ItemRow, WriteTx } from '#store'
 import type { FolderRef } from '../contract.ts'
+import type { Answered } from './answered.ts'
 
 export const deferredSendKind = 'DeferredSend'
 
@@ -18,12 +19,13 @@ const minute = 60_000
 /** Minutes, hours, days, weeks. */
 const units: readonly number[] = [minute, 60 * minute, 24 * 60 * minute, 7 * 24 * 60 * minute]
 
-/** Who has handed in a message that waits, and where its copy is to lie. Kept on the item (`$sendLater`) under the id that it had then. */
+/** Who has handed in a message that waits, where its copy is to lie, and what it answers. Kept on the item (`$sendLater`) under the id that it had then. */
 export interface Waiting {
   item: number
   organisation: string
   by: string
   saveTo?: FolderRef
+  answers?: Answered
 }
 
 /** When a message handed in at `now` is to be sent; undefined = at once. */
@@ -59,19 +61,44 @@ export async function makeSendDue(
   await tx.jobs.save({ organisation, id: jobOf(mailbox, item), kind: deferredSendKind, due, state: { mailbox, item } })
 }
 
+/** What says nothing to those who get the message: anybody who may change the item may change these, and it goes on waiting. */
+const besideMessage = new Set([
+  'isRead', 'flag', 'categories', 'reminderIsSet', 'reminderDueBy', 'reminderNextTime', 'reminderMinutesBeforeStart', 'isUnmodified', 'isClutter',
+  'policyTag', 'archiveTag', 'retentionDate', 'retentionPeriod', 'retentionFlags', 'archiveDate', 'archivePeriod',
+]) // prettier-ignore
+
+interface Change {
+  /** Stored properties by key; undefined = it goes. */
+  extended?: Record<string, ExtendedValue | undefined> | undefined
+  /** The names of all that is different. */
+  changing: readonly string[]
+  /** The caller, or the name of whoever the server does it for. */
+  by: Caller | string
+}
+
 /**
- * What a change of stored properties makes of a message that waits: with another time it goes then, without one it is taken back and a draft
- * like any other. `undefined` = it stays as it is.
+ * What a change makes of a message that waits. Whoever handed it in gives it another time, or takes it back by taking the time away. What anybody else
+ * makes of it does not go with the right of whoever handed it in: it is taken back. `undefined` = it stays as it is.
  */
-export async function followTime(
+export async function followChange(
   tx: Pick<WriteTx, 'jobs'>,
   row: ItemRow,
-  changed: Record<string, ExtendedValue | undefined> = {},
+  { extended = {}, changing, by }: Change,
 ): Promise<'takenBack' | undefined> {
   const waiting = waitingOf(row)
-  if (!waiting || !(sendTime in changed)) return undefined
-  const at = instantOf(changed[sendTime])
+  if (!waiting) return undefined
+  const isSomebodyElse = typeof by !== 'string' && by.kind !== 'system' && by.recipient !== waiting.by
+  const isTheirs = isSomebodyElse && changing.some((name) => !besideMessage.has(name))
+  if (!isTheirs && !(sendTime in extended)) return undefined
+  const at = isTheirs ? undefined : instantOf(extended[sendTime])
   if (at !== undefined) await makeSendDue(tx, row.mailbox, waiting, at)
   else await tx.jobs.remove(waiting.organisation, jobOf(row.mailbox, waiting.item))
   return at === undefined ? 'takenBack' : undefined
+}
+
+/** The message is a draft like any other again. Its job, which calls this, is over. */
+export async function takeBack(tx: Pick<WriteTx, 'items'>, { mailbox, id, properties, extended }: ItemRow): Promise<void> {
+  const { $sendLater: _, ...others } = properties
+  const { [sendTime]: __, ...kept } = extended
+  await tx.items.update(mailbox, id, { properties: { ...others, isSubmitted: false }, extended: kept })
 }

@@ -1,6 +1,6 @@
-import { isKind, Refusal, type Body, type Caller, type EmailAddress, type Instant, type ItemKind } from '#model'
-import type { ItemRow } from '#store'
-import type { FolderRef, ItemRef, NewItemInput } from '../contract.ts'
+import { isKind, Refusal, type Body, type Caller, type EmailAddress, type ItemKind } from '#model'
+import type { ItemRow, ReadTx } from '#store'
+import type { ItemRef, NewItemInput } from '../contract.ts'
 import type { MailboxContext } from '../context.ts'
 import { createDisposer } from '../recoverable/dispose.ts'
 import { relocate } from '../recoverable/relocate.ts'
@@ -14,13 +14,15 @@ import { calendarOf } from '../properties/content.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
+import { markAnswered } from './answered.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
 import type { SendOptions } from './contract.ts'
-import { asDeferred, deferredUntil, makeSendDue, type Waiting } from './deferred.ts'
+import { deferredUntil } from './deferred.ts'
 import { keepItem } from './represented.ts'
 import { asSent, savedBy, sentProperties } from './send-new.ts'
 import { checkSendSize } from './send-size.ts'
 import { envelopeRecipients, senderFor } from './sender.ts'
+import { waitToSend } from './wait-to-send.ts'
 
 /** The draft as it is to leave, with all that may hinder that looked at but for quotas. */
 async function readyToSend(ctx: MailboxContext, caller: Caller, ref: ItemRef, { saveTo, changeKey }: SendOptions) {
@@ -42,25 +44,6 @@ async function readyToSend(ctx: MailboxContext, caller: Caller, ref: ItemRef, { 
   await checkSendSize(ctx, sender.organisation, bytes.length)
   return { access, copies, row, sender, sent, leaving, recipients, bytes }
 }
-type Ready = Awaited<ReturnType<typeof readyToSend>>
-
-/** The draft waits for its time: it stays where it is, and the job that sends it is made in the same write. */
-async function waitToSend(ctx: MailboxContext, caller: Caller, { access, row, sender }: Ready, at: Instant, saveTo: FolderRef | undefined) {
-  const { mailbox, id: item } = row
-  const { organisation } = sender
-  const quotasOf = await quotasFor(ctx, access.owner)
-  const waits: Waiting = { item, organisation, by: caller.recipient, ...(saveTo ? { saveTo: { ...saveTo } } : {}) }
-  await ctx.store.write(async (tx) => {
-    await requireMaySend(tx, access, quotasOf)
-    const target = await targetItem(tx, access, { mailbox, id: item })
-    if (target.row.change !== row.change) throw stale()
-    requireItemRight(target, 'delete')
-    const change = { set: { isSubmitted: true }, extended: asDeferred(at), waits, keepMime: true, modifiedBy: caller } as const
-    await changeItem(tx, ctx, target.row, change)
-    await makeSendDue(tx, mailbox, waits, at)
-  })
-}
-
 /**
  * [MS-OXWSMSG] 3.1.4.6 SendItem: the draft is queued, and becomes the copy in the folder named or goes, in one write; or it waits, where its time
  * is still to come ([MS-OXOMSG] 2.2.3.4). A stale change key → StaleObject; what is no draft (nor marked for resending) →
@@ -70,8 +53,13 @@ export async function sendItem(ctx: MailboxContext, caller: Caller, ref: ItemRef
   const ready = await readyToSend(ctx, caller, ref, options)
   const { access, copies, row, sender, sent, leaving, recipients, bytes } = ready
   const { saveTo } = options
+  const unchanged = async (tx: ReadTx) => {
+    const target = await targetItem(tx, access, ref)
+    if (target.row.change !== row.change) throw stale()
+    return target
+  }
   const at = options.at ?? deferredUntil(row.extended, ctx.clock())
-  if (typeof at === 'number' && at > ctx.clock()) return waitToSend(ctx, caller, ready, at, saveTo)
+  if (typeof at === 'number' && at > ctx.clock()) return waitToSend(ctx, caller, ready, unchanged, { ...options, at })
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
   const kept = savedBy(caller, sender, saveTo?.mailbox ?? '', leaving)
@@ -81,8 +69,7 @@ export async function sendItem(ctx: MailboxContext, caller: Caller, ref: ItemRef
   const take = await takingInto(ctx, copies)
   await ctx.store.write(async (tx) => {
     await requireMaySend(tx, access, quotasOf)
-    const target = await targetItem(tx, access, ref)
-    if (target.row.change !== row.change) throw stale()
+    const target = await unchanged(tx)
     requireItemRight(target, 'delete')
     const folder = await copyFolderFor(tx, copies, saveTo)
     // Sent, it is needed no more: a hold alone keeps it.
@@ -115,6 +102,7 @@ export async function sendItem(ctx: MailboxContext, caller: Caller, ref: ItemRef
       },
     })
   })
+  if (options.answers) await markAnswered(ctx, caller, options.answers)
 }
 
 function stale(): Refusal {

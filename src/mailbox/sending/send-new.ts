@@ -14,10 +14,12 @@ import { accessTo } from '../permissions/access.ts'
 import { takingInto } from '../quotas/gauge.ts'
 import { quotasFor, requireMaySend } from '../settings/quotas.ts'
 import { accessForCopies, copyFolderFor } from './copy-folder.ts'
+import { deferredUntil } from './deferred.ts'
 import { outgoingBytes } from './message-bytes.ts'
 import { checkSendSize } from './send-size.ts'
 import { keepItem } from './represented.ts'
 import { envelopeRecipients, personOf, senderFor, type SenderOf } from './sender.ts'
+import { waitNew } from './wait-to-send.ts'
 
 /** What a message says of itself once it is sent. */
 export function sentProperties(ctx: MailboxContext, sender: SenderOf, before: Properties): Properties {
@@ -45,19 +47,10 @@ export function savedBy(caller: Caller, { represented }: SenderOf, mailbox: stri
 /** The message with the MIME that goes out, where the client has given some: From and Sender are those that were allowed. */
 export const asSent = (item: NewItemInput, bytes: Uint8Array): NewItemInput => (item.mime ? { ...item, mime: bytes } : item)
 
-/**
- * [MS-OXWSMSG] 3.1.4.2 CreateItem with SendOnly or SendAndSaveCopy: the message is queued and its copy filed in one write. Refuses
- * SendAsDenied, MissingRecipients, InvalidRecipients, QuotaExceeded, and what CreateItem refuses.
- */
-export async function sendNew(
-  ctx: MailboxContext,
-  caller: Caller,
-  mailbox: string,
-  input: NewItemInput,
-  options: { saveTo?: FolderRef },
-): Promise<void> {
+/** The message as it is to leave, with all that may hinder that looked at but for quotas. */
+async function readyNew(ctx: MailboxContext, caller: Caller, mailbox: string, input: NewItemInput, saveTo: FolderRef | undefined) {
   const access = await accessTo(ctx, caller, mailbox)
-  const copies = await accessForCopies(ctx, access, options.saveTo)
+  const copies = await accessForCopies(ctx, access, saveTo)
   const given = input.properties
   const named = kindFor(input.kind, typeof given.itemClass === 'string' ? given.itemClass : undefined)
   if (!isKind(named, 'message')) throw new Refusal('InvalidItemForOperationSendItem', 'Only messages can be sent.')
@@ -76,6 +69,24 @@ export async function sendNew(
   const recipients = await envelopeRecipients(ctx, sender.organisation, settled)
   const bytes = await outgoingBytes(item, ctx.clock(), undefined)
   await checkSendSize(ctx, sender.organisation, bytes.length)
+  return { access, copies, sender, settled, item, recipients, bytes }
+}
+
+/**
+ * [MS-OXWSMSG] 3.1.4.2 CreateItem with SendOnly or SendAndSaveCopy: the message is queued and its copy filed in one write; one whose time is still to
+ * come waits in Drafts ([MS-OXOMSG] 2.2.3.4). Refuses SendAsDenied, MissingRecipients, InvalidRecipients, QuotaExceeded, and what CreateItem refuses.
+ */
+export async function sendNew(
+  ctx: MailboxContext,
+  caller: Caller,
+  mailbox: string,
+  input: NewItemInput,
+  options: { saveTo?: FolderRef },
+): Promise<void> {
+  const ready = await readyNew(ctx, caller, mailbox, input, options.saveTo)
+  const { access, copies, sender, settled, item, recipients, bytes } = ready
+  const at = deferredUntil(input.extended ?? {}, ctx.clock())
+  if (at !== undefined && at > ctx.clock()) return waitNew(ctx, caller, ready, input, { ...options, at })
   await ctx.submissions?.take(caller, recipients.length)
   const blob = await ctx.store.stage(bytes)
   const copy = options.saveTo ? await prepareItem(ctx, savedBy(caller, sender, copies.mailbox, item), makerOf(copies)) : undefined

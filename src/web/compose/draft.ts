@@ -47,6 +47,8 @@ const writer = crypto.randomUUID()
 const addressOf = ({ mailbox, id }: { mailbox: string; id: number }, number: number): string =>
   `/owa/attachment/${encodeURIComponent(mailbox)}/${id}/${number}`
 
+const isGone = (error: unknown): boolean => error instanceof Refused && error.code === 'ItemNotFound'
+
 export type Draft = ReturnType<typeof createDraft>
 
 /** Begins a draft, or goes on with one. */
@@ -62,6 +64,9 @@ export function createDraft(start: DraftStart) {
   let shown = 0
   let isLetGo = false
   let release = holdToken(token)
+  /** The name under which it is to go on by itself, from when that is wanted until it does. */
+  let own: { token: string; release: () => void } | undefined
+  const by = start.kept?.writer ?? writer
   /** Addresses of pictures that the text still has from the draft that this one was branched from. */
   const moved = new Map<string, string>()
   const changes = new EventTarget()
@@ -90,7 +95,7 @@ export function createDraft(start: DraftStart) {
   const here = (html: string): string => [...moved].reduce((text, [from, to]) => text.replaceAll(`src="${from}"`, `src="${to}"`), html)
   const asKept = (): Kept => {
     const { ref, written } = state
-    return { token, writer: start.kept?.writer ?? writer, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written: { ...written, html: here(written.html) }, at: Date.now() } // prettier-ignore
+    return { token, writer: by, mailbox: start.mailbox, ...(ref ? { ref } : {}), ...(change ? { change } : {}), written: { ...written, html: here(written.html) }, at: Date.now() } // prettier-ignore
   }
   /** A page that is loaded anew, as after an upgrade of the site, goes on with what was being written. */
   const leave = (): void => {
@@ -107,7 +112,7 @@ export function createDraft(start: DraftStart) {
       const saved = await ask('saveDraft', {
         ...draft,
         token,
-        writer: start.kept?.writer ?? writer,
+        writer: by,
         again,
         written: { ...written, html: here(written.html) },
       })
@@ -129,13 +134,21 @@ export function createDraft(start: DraftStart) {
   }
   const save = (force = false): Promise<void> => inTurn(() => saveNow(force))
 
+  /** Nothing of it is kept by the browser any more. */
+  const forgetAll = (): void => {
+    forget(token)
+    release()
+    if (own) forget(own.token)
+    own?.release()
+    own = undefined
+  }
+
   async function sendNow(at?: number): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await saveNow(true)
         await ask('sendDraft', { draft: state.ref!, change: change!, token, ...(at === undefined ? {} : { at }) })
-        forget(token)
-        release()
+        forgetAll()
         return
       } catch (error) {
         // Without an answer nobody knows whether it was sent: the same draft is sent again, and the site sends it once.
@@ -145,14 +158,50 @@ export function createDraft(start: DraftStart) {
     }
   }
 
+  /** Throws it away. What the site refuses is thrown, and the draft goes on: one that is not there any more is `gone`. */
   async function discard(): Promise<void> {
     clearTimeout(timer)
     isLetGo = true
-    await inTurn(async () => {
-      if (state.ref) await ask('discardDraft', { draft: state.ref })
-    })
+    try {
+      await inTurn(async () => {
+        if (state.ref && state.saving !== 'gone') await ask('discardDraft', { draft: state.ref })
+      })
+      forgetAll()
+    } catch (error) {
+      isLetGo = false
+      if (isGone(error)) set({ saving: 'gone' })
+      else if (isDirty && state.saving !== 'conflict') schedule()
+      throw error
+    }
+  }
+
+  /** Goes on under a name of its own. Until it does, what was written is kept under both: an attempt that gets no answer is made again under the same. */
+  async function branch(): Promise<void> {
+    const { ref, written, saving } = state
+    const next = crypto.randomUUID()
+    own ??= { token: next, release: holdToken(next) }
+    const { ref: _, change: __, ...kept } = asKept()
+    keep({ ...kept, token: own.token })
+    isDirty = true
+    let to: Partial<DraftState> = { ref: undefined, files: [], written: { ...state.written, quote: false } }
+    if (saving === 'conflict' && ref) {
+      const made = await ask('branchDraft', { draft: ref, token: own.token, writer: by, written: { ...written, html: here(written.html) } })
+      for (const [there, here] of made.pictures) moved.set(addressOf(ref, there), addressOf(made.ref, here))
+      ;({ change } = made)
+      again = false
+      to = { ref: made.ref, files: made.attachments }
+    } else {
+      change = undefined
+      // An attempt before may have made it.
+      again = true
+    }
     forget(token)
     release()
+    ;({ token, release } = own)
+    own = undefined
+    set(to)
+    keep(asKept())
+    await saveNow(true)
   }
 
   /** Saves what is left and lets go. An answer in which nothing was written goes. */
@@ -191,24 +240,11 @@ export function createDraft(start: DraftStart) {
       }),
     /** Goes on under a name of its own, with the files: what somebody else made of the draft stays beside it. Of one that is gone, its files are too. */
     branch: (): Promise<void> =>
-      inTurn(async () => {
-        const { ref, written, saving } = state
-        forget(token)
-        release()
-        token = crypto.randomUUID()
-        release = holdToken(token)
-        isDirty = true
-        if (saving === 'conflict' && ref) {
-          const made = await ask('branchDraft', { draft: ref, token, writer, written })
-          for (const [there, here] of made.pictures) moved.set(addressOf(ref, there), addressOf(made.ref, here))
-          ;({ change } = made)
-          set({ ref: made.ref, files: made.attachments })
-        } else {
-          change = undefined
-          again = false
-          set({ ref: undefined, files: [], written: { ...written, quote: false } })
-        }
-        await saveNow(true)
+      inTurn(branch).catch((error: unknown) => {
+        // Said no, nothing was made: what is kept under the old name is enough.
+        if (own && error instanceof Refused) forget(own.token)
+        if (state.saving === 'conflict' && isGone(error)) set({ saving: 'gone' })
+        throw error
       }),
     discard,
     /** Somebody writes on it, until the answer is called: then it is saved and stays among the drafts, unless it was let go. */
@@ -230,8 +266,7 @@ export function createDraft(start: DraftStart) {
     abandon(): void {
       clearTimeout(timer)
       isLetGo = true
-      forget(token)
-      release()
+      forgetAll()
     },
     /** Attaches a file; `inline` pictures are answered with the address at which they are shown. */
     attach(file: File, inline: boolean): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { culture } from '../app/culture.ts'
 import { useTexts, type TextName } from '../app/texts.ts'
 import type { ComposeOptions } from './compose-pane.tsx'
 import type { Draft, DraftState } from './draft.ts'
-import { DraftTrouble } from './draft-trouble.tsx'
+import { DraftTrouble, reasonOf } from './draft-trouble.tsx'
 import { Files } from './files.tsx'
 import { FromPicker } from './from-picker.tsx'
 import { MoreMenu } from './more-menu.tsx'
@@ -51,7 +51,12 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
   const [signing, setSigning] = useState(false)
   const editor = useRef<Editor | null>(null)
   const chooser = useRef<HTMLInputElement>(null)
+  const [isDiscarded, setIsDiscarded] = useState(false)
   useEffect(draft.show, [draft])
+  // Only where it is still this one that is open.
+  useEffect(() => {
+    if (isDiscarded) closeCompose()
+  }, [isDiscarded])
   const everybody = [...written.to, ...written.cc, ...written.bcc]
   /** Sends it soon, or at its time; what hinders it is told. */
   const send = (at?: number) => {
@@ -64,8 +69,7 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
     else sendLater(draft, at)
   }
   const discard = () => {
-    void draft.discard().catch(() => undefined)
-    closeCompose()
+    draft.discard().then(() => setIsDiscarded(true), (error: Error) => setWrong(reasonOf(error, t))) // prettier-ignore
   }
   /** Tells what is too large, before it is on its way. */
   const fits = ({ name, size }: File): boolean => {
@@ -101,7 +105,7 @@ export function WritingPane({ draft, options, isReply }: { draft: Draft; options
         <Button appearance="subtle" icon={<DismissRegular />} aria-label={t('compose.close')} title={t('compose.close')} onClick={closeCompose} />
       </div>
       <input ref={chooser} type="file" multiple className={styles.hidden} aria-label={t('compose.attach')} tabIndex={-1} onChange={({ target }) => { attach(target.files ?? []); target.value = '' }} />
-      <DraftTrouble draft={draft} saving={saving} wrong={wrong} onDismiss={() => setWrong(undefined)} />
+      <DraftTrouble draft={draft} saving={saving} wrong={wrong} onWrong={setWrong} />
       {sendAt !== undefined && <WaitingBar draft={draft} sendAt={sendAt} onWrong={setWrong} />}
       {copies.from && <FromPicker from={written.from} known={options.from} onChoose={(from) => draft.write({ from })} />}
       <div className={styles.line}>

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { answeredPaths, answeredProperties, composeReply, ownAddresses, type ReplyKind } from '#mailbox'
-import { extendedKey, Refusal } from '#model'
+import { extendedKey, Refusal, type Body } from '#model'
 import { itemRef } from '../references.ts'
 import { verb } from '../verb.ts'
 import { answersPath, draftOf, loadDraft, token } from './draft-item.ts'
-import { bodyOf, insideBody } from './draft-text.ts'
+import { bodyWithin, insideBody } from './draft-text.ts'
 import { findByToken } from './find-by-token.ts'
 import { named } from './save-draft.ts'
 import { signatureOf } from './signature.ts'
@@ -13,7 +13,7 @@ const kinds = { reply: 'ReplyToItem', replyAll: 'ReplyAllToItem', forward: 'Forw
 
 const input = z.object({ item: itemRef, how: z.enum(['reply', 'replyAll', 'forward']), token })
 
-/** Makes a draft that answers a message or forwards it with its files, quoted below. Asked again with the same token, it is the same draft. */
+/** Makes a draft that answers a message or forwards it with its files, quoted below, as far as there is room. Asked again with the same token, it is the same draft. */
 export const answerMessage = verb(input, async (context, { item: { mailbox, id }, how, token }) => {
   const { caller, mailboxes } = context
   const drafts = { mailbox: await context.mailbox(), kind: 'drafts' }
@@ -34,8 +34,9 @@ export const answerMessage = verb(input, async (context, { item: { mailbox, id }
     writeTime: (at) => new Date(at).toUTCString(),
   })
   const { onReply, html } = await signatureOf(context)
-  const quoted = insideBody((reply.properties.body as { value: string }).value)
-  const value = bodyOf(`<p></p>${onReply ? html : ''}`, quoted)
+  const quoted = insideBody((reply.properties.body as Body).value)
+  const isCut = (original.properties.body as Body | undefined)?.truncated === true
+  const value = bodyWithin(`<p></p>${onReply ? html : ''}`, quoted, isCut)
   const { ref } = await mailboxes.createItem(caller, drafts, {
     ...reply,
     properties: { ...reply.properties, isRead: true, body: { type: 'HTML', value } },

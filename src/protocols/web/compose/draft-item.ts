@@ -55,7 +55,7 @@ export const written = z.object({
 })
 export type Written = z.output<typeof written>
 
-const shown = ['subject', 'from', 'toRecipients', 'ccRecipients', 'bccRecipients', 'importance', 'isReadReceiptRequested', 'body', 'attachments', 'isDraft', 'isSubmitted'] // prettier-ignore
+const shown = ['subject', 'from', 'toRecipients', 'ccRecipients', 'bccRecipients', 'importance', 'isReadReceiptRequested', 'body', 'attachments', 'isDraft', 'isSubmitted', 'inReplyTo', 'references', 'sensitivity'] // prettier-ignore
 
 /** A draft of the caller's, with its body filtered or as it stands. Not there, or sent already → ItemNotFound; filtered, a text that is too long to be shown whole → MessageSizeExceeded. */
 export async function loadDraft({ caller, mailboxes }: WebContext, ref: DraftRef, filterHtml: boolean): Promise<Item> {

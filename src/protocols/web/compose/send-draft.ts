@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { answeredChanges } from '#mailbox'
 import { Refusal } from '#model'
 import { itemRef } from '../references.ts'
 import { verb, type WebContext } from '../verb.ts'
@@ -24,8 +23,7 @@ export const sendDraft = verb(input, async (context, { draft: { mailbox, id }, c
   const saveTo = { mailbox, kind: 'sentitems' }
   try {
     const answers = answered(await loadDraft(context, ref, false))
-    await context.mailboxes.sendItem(context.caller, ref, { saveTo, changeKey: change, at })
-    if (answers) await markAnswered(context, answers)
+    await context.mailboxes.sendItem(context.caller, ref, { saveTo, changeKey: change, at, ...(answers ? { answers } : {}) })
     return { before: false }
   } catch (error) {
     // An earlier attempt may have come through while its answer was lost on the way.
@@ -55,15 +53,3 @@ export const holdDraft = verb(z.object({ draft: itemRef }), async (context, { dr
   const { head } = await context.mailboxes.updateItem(context.caller, ref, changes, { conflict: 'AlwaysOverwrite', suppressReadReceipts: true }) // prettier-ignore
   return { change: head.change }
 })
-
-/** Leaves on the original that it was answered. The message is sent: an original that is gone, or not the caller's to change, hinders nothing. */
-async function markAnswered(
-  { caller, mailboxes }: WebContext,
-  { mailbox, id, kind }: NonNullable<ReturnType<typeof answered>>,
-): Promise<void> {
-  try {
-    await mailboxes.updateItem(caller, { mailbox, id }, answeredChanges(kind), { conflict: 'AlwaysOverwrite', suppressReadReceipts: true })
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-  }
-}
