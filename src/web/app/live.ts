@@ -15,5 +15,5 @@ export function listen(queries: QueryClient): void {
   })
 }
 
-/** First words of the keys of queries that show something of the mailbox. */
-const mailboxAreas = new Set(['mail', 'calendar', 'people', 'tasks', 'notes', 'recoverable'])
+/** First words of the keys of queries that show something of the mailbox. Forms of the options keep what was typed. */
+const mailboxAreas = new Set(['mail', 'calendar', 'people', 'tasks', 'notes', 'options', 'recoverable'])
