@@ -11,6 +11,9 @@ for (const engine of quickEngines) {
     await using sites = await startHybridSites({ engine })
     const dry = await connectSites(sites, { dry: true })
     assert.ok(dry.length > 10)
+    // What is shown can be copied whole, long texts as well.
+    const longest = dry.map(({ command }) => /'[^']{61,}'/.exec(command)?.[0] ?? '').toSorted((a, b) => b.length - a.length)[0] ?? ''
+    assert.ok(longest.length > 60 && dry.every(({ command }) => !command.includes('…')), longest)
     assert.deepEqual(await sites.onPremises.configuration.list(sites.onPremises.organisation.id, 'IntraOrganizationConnector'), [])
     const done = await connectSites(sites)
     assert.ok(done.some(({ side, command }) => side === 'online' && command.startsWith('New-IntraOrganizationConnector -Name HybridIOC')))

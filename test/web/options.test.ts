@@ -95,6 +95,14 @@ for (const engine of quickEngines) {
       [junk.Enabled, junk.BlockedSendersAndDomains, junk.TrustedSendersAndDomains, junk.TrustedListsOnly],
       [true, ['spam.example'], [], true],
     )
+    // Only what is sent changes: what was blocked elsewhere meanwhile stays blocked.
+    await run("Set-MailboxJunkEmailConfiguration mary -BlockedSendersAndDomains @{Add='late.example'}")
+    await mary.ask('saveOwnSettings', { page: 'junk', settings: { TrustedListsOnly: false } })
+    const later = await settings('junk')
+    assert.deepEqual([later.BlockedSendersAndDomains, later.TrustedListsOnly], [['spam.example', 'late.example'], false])
+    await mary.ask('saveOwnSettings', { page: 'calendar', settings: { WorkingHoursEndTime: '16:30' } })
+    const usualHours = { WorkDays: 'Weekdays', WorkingHoursStartTime: '08:00', WorkingHoursEndTime: '16:30' }
+    assert.partialDeepStrictEqual(await settings('calendar'), usualHours)
     await mary.ask('saveOwnSettings', { page: 'forwarding', settings: { ForwardingSmtpAddress: 'mary@home.example', MailTip: 'Slow to answer.' } }) // prettier-ignore
     assert.match(String((await settings('forwarding')).ForwardingSmtpAddress), /mary@home\.example/)
     await mary.ask('saveOwnSettings', { page: 'forwarding', settings: { ForwardingSmtpAddress: null } })

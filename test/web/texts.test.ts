@@ -2,11 +2,15 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import i18next from 'i18next'
 import { ofMillions } from '../../src/web/app/plurals.ts'
+import { settings as deSettings } from '../../src/web/texts/de/settings.ts'
 import { de } from '../../src/web/texts/de.ts'
+import { settings as enSettings } from '../../src/web/texts/en/settings.ts'
 import { en } from '../../src/web/texts/en.ts'
+import { settings as frSettings } from '../../src/web/texts/fr/settings.ts'
 import { fr } from '../../src/web/texts/fr.ts'
 
-const languages = { en, de, fr }
+/** With the texts that come late. */
+const languages = { en: { ...en, settings: enSettings }, de: { ...de, settings: deSettings }, fr: { ...fr, settings: frSettings } }
 const all = (texts: object) =>
   Object.entries(texts as Record<string, Record<string, string>>).flatMap(([area, texts]) =>
     Object.entries(texts).map(([name, text]) => [`${area}.${name}`, text] as const),
@@ -20,7 +24,7 @@ test('what goes by a number has its forms in every language, and the same values
       const counted = /^(.*)_(?:one|other)$/.exec(name)?.[1]
       if (valuesIn(text).has('count')) assert.ok(counted, `${language}: ${name} says a number and has no forms`)
       for (const form of counted ? ['one', 'other'] : []) assert.ok(known.has(`${counted}_${form}`), `${language}: ${counted}_${form}`)
-      const english = new Map<string, string>(all(en)).get(name)
+      const english = new Map<string, string>(all(languages.en)).get(name)
       assert.ok(english, `${language}: ${name}`)
       const optional = (values: Set<string>) => [...values].filter((one) => one !== 'count').toSorted()
       assert.deepEqual(optional(valuesIn(text)), optional(valuesIn(english)), `${language}: ${name}`)

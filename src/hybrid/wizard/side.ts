@@ -51,7 +51,7 @@ async function ask(side: Side, cmdlet: string, args: Record<string, unknown>): P
   }
 }
 
-/** A cmdlet with its arguments as it would be typed: `-Enabled:$true` is right for a switch and for a value. */
+/** A cmdlet with its arguments, whole, as it would be typed: `-Enabled:$true` is right for a switch and for a value. */
 export function commandText(cmdlet: string, args: Record<string, unknown>): string {
   const words = Object.entries(args).map(([name, value]) => (value === true ? `-${name}:$true` : `-${name} ${valueText(value)}`))
   return [cmdlet, ...words].join(' ')
@@ -61,10 +61,9 @@ function valueText(value: unknown): string {
   if (value === null) return '$null'
   if (typeof value === 'boolean') return value ? '$true' : '$false'
   if (typeof value === 'number') return String(value)
-  if (Array.isArray(value)) return value.map(valueText).join(',')
+  if (Array.isArray(value)) return value.length === 0 ? '@()' : value.map(valueText).join(',')
   const text = String(value)
-  const short = text.length > 60 ? `${text.slice(0, 24)}…` : text
-  return /^[A-Za-z0-9._-]+$/.test(short) ? short : `'${short.replaceAll("'", "''")}'`
+  return /^[A-Za-z0-9._-]+$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`
 }
 
 /**

@@ -25,10 +25,13 @@ export const askCmdlets = async (): Promise<ReadonlyMap<string, CmdletDescriptio
 export const invoke = (name: string, parameters: Parameters, options: { signal?: AbortSignal } = {}): Promise<Answer<'invokeCmdlet'>> =>
   withFactors(() => ask('invokeCmdlet', { name, parameters, limit: most }, options))
 
+/** The answer ended before the cmdlet had: what it did is not known. */
+export class BrokenOff extends Error {}
+
 /** How far a cmdlet is. */
 export type Progress = Extract<CmdletLine, { progress: unknown }>['progress']
 
-/** Runs a cmdlet and tells what comes of it as it comes. What it refuses, also in the middle, is thrown as `Refused`. */
+/** Runs a cmdlet and tells what comes of it as it comes. What it refuses, also in the middle, is thrown as `Refused`; an answer that ends too early as `BrokenOff`. */
 export async function* follow(
   name: string,
   parameters: Parameters,
@@ -43,7 +46,7 @@ export async function* follow(
       yield line
     }
   }
-  throw new TypeError('The answer of the server broke off.')
+  throw new BrokenOff()
 }
 
 async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
 import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DrawerBody, DrawerFooter, DrawerHeader, DrawerHeaderTitle, Input, makeStyles, OverlayDrawer, tokens } from '@fluentui/react-components' // prettier-ignore
-import { DismissRegular } from '@fluentui/react-icons'
+import { DismissRegular, StopRegular } from '@fluentui/react-icons'
 import { useState } from 'react'
 import { useTexts } from '../app/texts.ts'
 import type { CmdletDescription, Given, ParameterDescription, Parameters } from './cmdlets.ts'
@@ -76,6 +76,7 @@ export function CommandForm({ form, onClose }: { form: Form; onClose: () => void
             {t('admin.preview')}
           </Button>
         )}
+        {runs.running && <Button icon={<StopRegular />} onClick={runs.stop}>{t('admin.stop')}</Button>}
         <Button onClick={onClose}>{t('admin.close')}</Button>
       </DrawerFooter>
       {asked && <Sure form={form} onYes={() => void run()} onNo={() => setAsked(false)} />}

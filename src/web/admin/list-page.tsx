@@ -38,7 +38,10 @@ export function ListPage({ page, cmdlets, opened }: ListPageProps) {
   const { t } = useTexts()
   const list = cmdlets.get(page.list.toLowerCase())!
   const takesSize = list.parameters.some(({ name }) => name === 'ResultSize')
-  const [asked, setAsked] = useState<Parameters>(takesSize ? { ResultSize: usualSize } : {})
+  const [asked, setAsked] = useState<Parameters>(() => ({
+    ...(page.hours === undefined ? {} : { Start: hoursAgo(page.hours) }),
+    ...(takesSize ? { ResultSize: usualSize } : {}),
+  }))
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [form, setForm] = useState<Form>()
   const parameters = { ...page.with, ...asked }
@@ -52,8 +55,10 @@ export function ListPage({ page, cmdlets, opened }: ListPageProps) {
   const rows = useMemo(() => rowsOf(page, data?.objects ?? []), [page, data])
   const targets = rows.filter(({ id }) => chosen.has(id))
   const go = useGo()
-  const open = (id: string) => go(`/ecp/${page.key}${id === '' ? '' : `/${encodeURIComponent(id)}`}`)
-  const allowed = { page, cmdlets, onForm: (next: Form) => (opened !== '' && open(''), setForm(next)) }
+  const open = (id: string) => go(`/ecp/${page.key}/${encodeURIComponent(id)}`)
+  // Whoever goes back from here does not want to see again what was closed.
+  const close = () => go(`/ecp/${page.key}`, { replace: true })
+  const allowed = { page, cmdlets, onForm: (next: Form) => (opened !== '' && close(), setForm(next)) }
   const shown = rows.find(({ id }) => id === opened)?.object
   return (
     <section className={styles.whole} aria-label={t(page.name)}>
@@ -70,12 +75,15 @@ export function ListPage({ page, cmdlets, opened }: ListPageProps) {
       <ListTable name={t(page.name)} rows={rows} columns={columnsOf(page, rows)} chosen={chosen} onChoose={setChosen} onOpen={({ id }) => open(id)} />
       <ShownCommand text={commandText(list.name, parameters, list)} />
       {opened !== '' && (
-        <DetailPanel key={opened} detail={detailOf(page, cmdlets, opened, shown)} isListed={!isFetching} onClose={() => open('')} actions={(object) => <ActionButtons {...allowed} targets={[opened]} before={object} />} />
+        <DetailPanel key={opened} detail={detailOf(page, cmdlets, opened, shown)} isListed={!isFetching} onClose={close} actions={(object) => <ActionButtons {...allowed} targets={[opened]} before={object} />} />
       )}
       {form && <CommandForm key={form.cmdlet.name} form={form} onClose={() => setForm(undefined)} />}
     </section>
   ) // prettier-ignore
 }
+
+/** A whole minute, as its field shows it. */
+const hoursAgo = (hours: number): string => new Date(Math.floor(Date.now() / 60_000 - hours * 60) * 60_000).toISOString()
 
 /** `first`: the list ends there, and there may be more. */
 function Said({ error, warnings, first }: { error: string | undefined; warnings: readonly string[]; first: number }) {

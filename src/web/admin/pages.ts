@@ -17,6 +17,8 @@ export interface AdminPage {
   columns: readonly string[]
   /** Parameters that the list can be asked with, beside its filter and size. */
   asks?: readonly string[]
+  /** The list is first asked from so long ago, in hours: it gives the oldest first. */
+  hours?: number
   /** The property that names an object to other cmdlets, and the parameter that takes it; absent = `Identity`, both. */
   identity?: string
   identityParameter?: string
@@ -67,7 +69,7 @@ export const pages: readonly AdminPage[] = [
 
   { key: 'queues', section: 'mailFlow', name: 'admin.queues', list: 'Get-Queue', columns: ['Identity', 'DeliveryType', 'Status', 'MessageCount', 'NextHopDomain', 'LastError'], actions: ['Retry-Queue', 'Suspend-Queue', 'Resume-Queue'] },
   { key: 'messages', section: 'mailFlow', name: 'admin.messages', list: 'Get-Message', columns: ['Identity', 'FromAddress', 'Subject', 'Status', 'Queue', 'DateReceived'], asks: ['Queue'], remove: 'Remove-Message', actions: ['Suspend-Message', 'Resume-Message'] },
-  { key: 'trace', section: 'mailFlow', name: 'admin.trace', list: 'Get-MessageTrackingLog', columns: ['Timestamp', 'EventId', 'Source', 'Sender', 'Recipients', 'MessageSubject'], asks: ['Sender', 'Recipients', 'MessageSubject', 'EventId', 'Start', 'End'], identity: 'MessageId' },
+  { key: 'trace', section: 'mailFlow', name: 'admin.trace', list: 'Get-MessageTrackingLog', columns: ['Timestamp', 'EventId', 'Source', 'Sender', 'Recipients', 'MessageSubject'], asks: ['Sender', 'Recipients', 'MessageSubject', 'EventId', 'Start', 'End'], hours: 24, identity: 'MessageId' },
   { key: 'accepted-domains', section: 'mailFlow', name: 'admin.acceptedDomains', list: 'Get-AcceptedDomain', columns: ['Name', 'DomainName', 'DomainType', 'Default'], create: 'New-AcceptedDomain', createFirst: ['Name', 'DomainName', 'DomainType'], edit: 'Set-AcceptedDomain', remove: 'Remove-AcceptedDomain' },
   { key: 'remote-domains', section: 'mailFlow', name: 'admin.remoteDomains', list: 'Get-RemoteDomain', columns: ['Name', 'DomainName', 'AllowedOOFType'], create: 'New-RemoteDomain', createFirst: ['Name', 'DomainName'], edit: 'Set-RemoteDomain', remove: 'Remove-RemoteDomain' },
   { key: 'send-connectors', section: 'mailFlow', name: 'admin.sendConnectors', list: 'Get-SendConnector', columns: ['Name', 'AddressSpaces', 'SmartHosts', 'Enabled'], create: 'New-SendConnector', createFirst: ['Name', 'AddressSpaces', 'SmartHosts'], edit: 'Set-SendConnector', remove: 'Remove-SendConnector' },

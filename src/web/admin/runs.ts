@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
-import { follow, type Given, type Parameters, type Progress } from './cmdlets.ts'
+import { BrokenOff, follow, type Given, type Parameters, type Progress } from './cmdlets.ts'
 
 export interface RunResult {
   /** Empty where the cmdlet is about no object that was chosen. */
@@ -48,7 +48,8 @@ export function useRuns(): Runs {
         if (signal.aborted) break
         const hear = (given: number, progress?: Progress) =>
           setState({ ...shown, results: [...results], given, ...(progress && !progress.done ? { progress } : {}) })
-        results.push(await runOne(name, target, parameters, signal, hear))
+        const { error, ...rest } = await runOne(name, target, parameters, signal, hear)
+        results.push(error === undefined ? rest : { ...rest, error: error instanceof BrokenOff ? t('admin.brokeOff') : messageOf(error) })
         setState({ ...shown, results: [...results] })
       }
       setState({ ...shown, results, running: false })
@@ -60,6 +61,8 @@ export function useRuns(): Runs {
   }
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 const nothing = { results: [], total: 0, running: false, given: 0 }
 
 async function runOne(
@@ -68,7 +71,7 @@ async function runOne(
   parameters: Parameters,
   signal: AbortSignal,
   hear: (given: number, progress?: Progress) => void,
-): Promise<RunResult> {
+): Promise<Omit<RunResult, 'error'> & { error?: unknown }> {
   const objects: Given[] = []
   const warnings: string[] = []
   let given = 0
@@ -83,6 +86,6 @@ async function runOne(
     }
     return { target, objects, warnings }
   } catch (error) {
-    return { target, objects, warnings, error: error instanceof Error ? error.message : String(error) }
+    return { target, objects, warnings, error }
   }
 }

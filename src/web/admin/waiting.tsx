@@ -14,10 +14,11 @@ interface WaitingProps {
   progress?: Progress | undefined
   /** Objects that it gave already. */
   given?: number
-  onStop: () => void
+  /** Absent = what shows this has its own way to stop it. */
+  onStop?: () => void
 }
 
-/** What runs: how far it is, as far as it says so, for how long already when that is more than a second, and how to stop it. */
+/** What runs: how far it is, as far as it says so, and for how long already when that is more than a second. */
 export function Waiting({ progress, given = 0, onStop }: WaitingProps) {
   const styles = useStyles()
   const { t } = useTexts()
@@ -39,7 +40,7 @@ export function Waiting({ progress, given = 0, onStop }: WaitingProps) {
     <div className={styles.whole}>
       {progress && <ProgressBar className={styles.bar} aria-label={t('admin.progress')} {...(percent === undefined ? {} : { value: percent, max: 100 })} />}
       <Text size={200}>{texts.filter(Boolean).join(' · ')}</Text>
-      <Button size="small" icon={<StopRegular />} onClick={onStop}>{t('admin.stop')}</Button>
+      {onStop && <Button size="small" icon={<StopRegular />} onClick={onStop}>{t('admin.stop')}</Button>}
     </div>
   ) // prettier-ignore
 }

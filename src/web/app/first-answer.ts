@@ -21,6 +21,9 @@ export const { watermark: firstWatermark } = come
 export const cameWith = <Name extends keyof WebApi>(name: Name): WebApi[Name]['output'] | undefined =>
   come.answers.find((one) => one.name === name)?.answer as WebApi[Name]['output'] | undefined
 
+/** Something happened in the mailbox since the page was made: what came with it is no longer so. */
+export const forgetFirstAnswers = (): void => void come.answers.splice(0)
+
 /** The answer to a question that came with the page; undefined = it is to be asked. */
 export function firstAnswer<Name extends keyof WebApi>(name: Name, input: WebApi[Name]['input']): WebApi[Name]['output'] | undefined {
   if (performance.now() > young) return undefined

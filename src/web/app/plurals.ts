@@ -1,7 +1,7 @@
-import type { Texts } from './text-names.ts'
+import type { LateTexts, Texts } from './text-names.ts'
 
 /** French counts millions in a form of its own: here they are as any other number. */
-export function ofMillions(texts: Texts): object {
+export function ofMillions(texts: Partial<Texts & LateTexts>): object {
   const all = (texts: Record<string, string>) =>
     Object.entries(texts).flatMap(([name, text]) =>
       name.endsWith('_other')

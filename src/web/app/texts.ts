@@ -28,7 +28,7 @@ export async function prepareTexts(language: Language): Promise<void> {
 /** Adds texts that are loaded late, in the language that was chosen: to be awaited before they are shown. */
 export async function addTexts(load: Readonly<Record<Language, () => Promise<Partial<LateTexts>>>>): Promise<void> {
   const { language } = i18next
-  i18next.addResourceBundle(language, 'translation', await load[language as Language](), true)
+  i18next.addResourceBundle(language, 'translation', ofMillions(await load[language as Language]()), true)
 }
 
 export function useTexts(): { t: Translate } {

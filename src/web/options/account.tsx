@@ -51,7 +51,7 @@ export function Account() {
         </ul>
       </section>
       {part('factors', data.factors.map(({ kind, ...factor }) => ({ ...named({ ...factor, name: `${t(`settings.${kind}`)}: ${factor.name}` }) })))}
-      <Text>{t('settings.recoveryCodes', { count: data.recoveryCodes })}</Text>
+      <Text>{t('settings.recoveryCodes', { codes: data.recoveryCodes })}</Text>
       {part('devices', data.devices.map(named))}
       {part('appPasswords', data.appPasswords.map(named), data.appPasswordsAllowed ? t('settings.none') : t('settings.notAllowed'))}
       <Text><Anchor href="/account/security">{t('settings.manage')}</Anchor> {t('settings.manageHint')}</Text>

@@ -1,8 +1,8 @@
 import { Button, Field, Input, makeStyles, Radio, RadioGroup, Select, Text, Textarea, tokens } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { ask } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
+import { useEdits } from './edits.ts'
 import type { OptionsNow } from './options.tsx'
 import { Saved } from './saved.tsx'
 
@@ -26,14 +26,13 @@ export function AutomaticReplies({ now }: { now: Away }) {
   const styles = useStyles()
   const { t } = useTexts()
   const queries = useQueryClient()
-  const [form, setForm] = useState<Away>(now)
-  const set = (change: Partial<Away>) => setForm((before) => ({ ...before, ...change }))
+  const { form, changed, set, forget } = useEdits<Away>(now)
   const save = useMutation({
     mutationFn: () => ask('saveAutomaticReplies', form),
     onSettled: () => queries.invalidateQueries({ queryKey: ['options'] }),
   })
   return (
-    <form className={styles.form} onSubmit={(event) => { event.preventDefault(); save.mutate() }}>
+    <form className={styles.form} onSubmit={(event) => { event.preventDefault(); save.mutate(undefined, { onSuccess: () => forget(changed) }) }}>
       <Text>{t('options.awayHint')}</Text>
       <Field label={t('options.away')}>
         <RadioGroup value={form.state} onChange={(_, { value }) => set({ state: value as Away['state'] })}>

@@ -1,11 +1,11 @@
 import { Button, Checkbox, Field, Input, makeStyles, Spinner, Textarea, tokens } from '@fluentui/react-components'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { ask, type Answer, type Question } from '../app/api.ts'
 import { useTexts, type TextName } from '../app/texts.ts'
+import { useEdits } from './edits.ts'
 import { Saved } from './saved.tsx'
 
-export type SettingPage = Question<'ownSettings'>['page']
+type SettingPage = Question<'ownSettings'>['page']
 export type Settings = Answer<'ownSettings'>['settings']
 
 const useStyles = makeStyles({
@@ -23,12 +23,12 @@ const rows = {
     ...{ Office: 'text', StreetAddress: 'text', PostalCode: 'text', City: 'text', StateOrProvince: 'text', CountryOrRegion: 'text', WebPage: 'text', Notes: 'long' },
   },
 } as const satisfies Partial<Record<SettingPage, Readonly<Record<string, Kind>>>> // prettier-ignore
-export type FormPage = keyof typeof rows
+type FormPage = keyof typeof rows
 export const isForm = (page: string): page is FormPage => Object.hasOwn(rows, page)
 
-/** What a page shows of its settings once they are read; others wait. */
+/** The settings of a page, asked for each time that it is opened; they follow what changes while it is open. */
 export function useOwnSettings(page: SettingPage) {
-  return useQuery({ queryKey: ['options', page], queryFn: ({ signal }) => ask('ownSettings', { page }, { signal }) })
+  return useQuery({ queryKey: ['options', page], queryFn: ({ signal }) => ask('ownSettings', { page }, { signal }), gcTime: 0 })
 }
 
 /** Saves settings of a page. */
@@ -53,19 +53,21 @@ function SettingsForm({ page, now: { settings, mayChange } }: { page: FormPage; 
   const { t } = useTexts()
   const kinds: Readonly<Record<string, Kind>> = rows[page]
   const names = Object.keys(kinds).filter((name) => mayChange.includes(name))
-  const [form, setForm] = useState(() => Object.fromEntries(names.map((name) => [name, written(settings[name])])))
+  const { form, changed, set, forget } = useEdits<Record<string, string | boolean>>(Object.fromEntries(names.map((name) => [name, written(settings[name])]))) // prettier-ignore
   const save = useSaving(page)
-  const set = (name: string, value: string | boolean) => setForm((before) => ({ ...before, [name]: value }))
   const field = (name: string) => {
     const label = t(`settings.${name}` as TextName)
     const value = form[name]
-    if (kinds[name] === 'flag') return <Checkbox key={name} label={label} checked={value === true} onChange={(_, { checked }) => set(name, checked === true)} />
+    if (kinds[name] === 'flag') return <Checkbox key={name} label={label} checked={value === true} onChange={(_, { checked }) => set({ [name]: checked === true })} />
     const text = String(value ?? '')
-    if (kinds[name] === 'text') return <Field key={name} label={label}><Input value={text} maxLength={1000} onChange={(_, { value: given }) => set(name, given)} /></Field>
+    if (kinds[name] === 'text') return <Field key={name} label={label}><Input value={text} maxLength={1000} onChange={(_, { value: given }) => set({ [name]: given })} /></Field>
     const hint = kinds[name] === 'list' ? { hint: t('settings.linePerEntry') } : {}
-    return <Field key={name} label={label} {...hint}><Textarea value={text} rows={kinds[name] === 'list' ? 5 : 3} onChange={(_, { value: given }) => set(name, given)} /></Field>
+    return <Field key={name} label={label} {...hint}><Textarea value={text} rows={kinds[name] === 'list' ? 5 : 3} onChange={(_, { value: given }) => set({ [name]: given })} /></Field>
   } // prettier-ignore
-  const submit = () => save.mutate(Object.fromEntries(names.map((name) => [name, readAs(kinds[name]!, form[name])])))
+  const submit = () => {
+    const given = Object.entries(changed).map(([name, value]) => [name, readAs(kinds[name]!, value)])
+    save.mutate(Object.fromEntries(given), { onSuccess: () => forget(changed) })
+  }
   return (
     <form className={styles.form} aria-label={t(`settings.${page}`)} onSubmit={(event) => { event.preventDefault(); submit() }}>
       {names.map(field)}

@@ -5,7 +5,7 @@ import { ask } from '../app/api.ts'
 import { useTexts } from '../app/texts.ts'
 import type { OptionsNow } from './options.tsx'
 import { RulePart } from './rule-part.tsx'
-import { actionRows, filledFrom, predicateRows, valuesFrom, type Filled } from './rule-parts.ts'
+import { actionRows, filledFrom, isWhole, predicateRows, valuesFrom, type Filled } from './rule-parts.ts'
 import { Saved } from './saved.tsx'
 
 const useStyles = makeStyles({
@@ -32,6 +32,9 @@ export function RuleEditor({ rule, onClose }: { rule?: OptionsNow['rules'][numbe
     }),
     onSuccess: async () => { await queries.invalidateQueries({ queryKey: ['options'] }); onClose() },
   }) // prettier-ignore
+  // A condition that were dropped would make the rule one for other messages.
+  const parts = [[predicateRows, conditions], [predicateRows, exceptions], [actionRows, actions]] as const // prettier-ignore
+  const isReady = name.trim() !== '' && Object.keys(actions).length > 0 && parts.every(([rows, filled]) => isWhole(rows, filled))
   return (
     <form className={styles.form} aria-label={rule ? t('settings.editRule', { name: rule.name }) : t('options.newRule')} onSubmit={(event) => { event.preventDefault(); save.mutate() }}>
       <Field label={t('options.ruleName')} required><Input value={name} maxLength={255} onChange={(_, { value }) => setName(value)} /></Field>
@@ -40,7 +43,7 @@ export function RuleEditor({ rule, onClose }: { rule?: OptionsNow['rules'][numbe
       <RulePart name="exceptions" rows={predicateRows} filled={exceptions} onChange={setExceptions} />
       <Saved isDone={false} error={save.error} />
       <div className={styles.tools}>
-        <Button appearance="primary" type="submit" disabled={!name.trim() || Object.keys(actions).length === 0 || save.isPending}>{t('options.save')}</Button>
+        <Button appearance="primary" type="submit" disabled={!isReady || save.isPending}>{t('options.save')}</Button>
         <Button onClick={onClose}>{t('settings.cancel')}</Button>
       </div>
     </form>

@@ -2,8 +2,8 @@
 import type { Question } from '../app/api.ts'
 
 type Rule = Question<'saveRule'>
-export type Predicates = Rule['conditions']
-export type Actions = Rule['actions']
+type Predicates = Rule['conditions']
+type Actions = Rule['actions']
 export type PartName = keyof Predicates | keyof Actions
 /** How a part is filled in: a flag is there or not; words and people stand one in a line; else a choice. */
 export type Kind = 'flag' | 'words' | 'people' | 'folder' | 'dates' | 'sizes' | 'importance' | 'sensitivity' | 'flagged'
@@ -96,16 +96,20 @@ export function filledFrom(rows: Rows, values: object): Filled {
   return filled
 }
 
-/** The same as the site takes it; what is left empty is left out. */
+/** The same as the site takes it; what is left empty is left out: `isWhole` says whether anything is. */
 export function valuesFrom(rows: Rows, filled: Filled): Record<string, unknown> {
   const values = (Object.entries(filled) as [PartName, readonly string[]][]).map(([name, fields]) => [name, valueOf(rows[name], fields)])
   return Object.fromEntries(values.filter(([, value]) => value !== undefined))
 }
 
+/** Whether every part that was chosen is filled in. */
+export const isWhole = (rows: Rows, filled: Filled): boolean => Object.keys(valuesFrom(rows, filled)).length === Object.keys(filled).length
+
 function valueOf(kind: Kind | undefined, [first = '', second = '']: readonly string[]): unknown {
   if (kind === 'flag') return true
-  if (kind === 'words') return lines(first)
-  if (kind === 'people') return lines(first).map(personOf)
+  const entries = lines(first)
+  if (kind === 'words') return entries.length > 0 ? entries : undefined
+  if (kind === 'people') return entries.length > 0 ? entries.map(personOf) : undefined
   if (kind === 'dates') {
     const range = {
       from: first ? Date.parse(`${first}T00:00`) : undefined,

@@ -14,15 +14,15 @@ export function Storage() {
   const { data, error } = useQuery({ queryKey: ['options', 'storage'], queryFn: ({ signal }) => ask('storage', {}, { signal }) })
   if (!data) return error ? <Saved isDone={false} error={error} /> : <Spinner label={t('app.loading')} />
   const most = data.prohibitSendReceive ?? data.prohibitSend ?? data.warning
-  const used = t('settings.used', { size: sizeText(data.size), count: data.items })
+  const used = t('settings.used', { size: sizeText(data.size), items: data.items })
   const limits = (['warning', 'prohibitSend', 'prohibitSendReceive'] as const).filter((name) => data[name] !== undefined)
   return (
     <div className={styles.page}>
       <Text>{used}</Text>
-      {most !== undefined && <ProgressBar value={Math.min(1, data.size / most)} aria-label={t('settings.storage')} aria-valuetext={used} />}
+      {most !== undefined && <ProgressBar value={Math.min(most, data.size)} max={most} aria-label={t('settings.storage')} aria-valuetext={used} />}
       {limits.length === 0 && <Text>{t('settings.noLimit')}</Text>}
       {limits.map((name) => <Text key={name}>{t(`settings.${name}`, { size: sizeText(data[name]!) })}</Text>)}
-      <Text>{t('settings.deletedSize', { size: sizeText(data.deletedSize), count: data.deletedItems })}</Text>
+      <Text>{t('settings.deletedSize', { size: sizeText(data.deletedSize), items: data.deletedItems })}</Text>
     </div>
   ) // prettier-ignore
 }

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Field, Input, makeStyles, Select, Spinner, tokens } from '@fluentui/react-components'
-import { useState } from 'react'
 import { useTexts } from '../app/texts.ts'
+import { useEdits } from './edits.ts'
 import { useOwnSettings, useSaving, type Settings } from './own-settings.tsx'
 import { Saved } from './saved.tsx'
 
@@ -33,28 +33,30 @@ function HoursForm({ now, timeZones }: { now: Settings; timeZones: readonly stri
   const styles = useStyles()
   const { t } = useTexts()
   const save = useSaving('calendar')
-  const [worked, setWorked] = useState<readonly Day[]>(() => several[String(now.WorkDays)] ?? days.filter((day) => String(now.WorkDays).includes(day)))
-  const [start, setStart] = useState(String(now.WorkingHoursStartTime))
-  const [end, setEnd] = useState(String(now.WorkingHoursEndTime))
-  const [zone, setZone] = useState(String(now.WorkingHoursTimeZone))
-  const submit = () => save.mutate({
-    WorkDays: worked.length === 0 ? ['None'] : [...worked],
-    WorkingHoursStartTime: start,
-    WorkingHoursEndTime: end,
-    WorkingHoursTimeZone: zone,
+  const { form, changed, set, forget } = useEdits({
+    worked: several[String(now.WorkDays)] ?? days.filter((day) => String(now.WorkDays).includes(day)),
+    WorkingHoursStartTime: String(now.WorkingHoursStartTime),
+    WorkingHoursEndTime: String(now.WorkingHoursEndTime),
+    WorkingHoursTimeZone: String(now.WorkingHoursTimeZone),
   })
+  const { worked, WorkingHoursStartTime: start, WorkingHoursEndTime: end, WorkingHoursTimeZone: zone } = form
+  const submit = () => {
+    const { worked: chosen, ...times } = changed
+    const settings = { ...times, ...(chosen ? { WorkDays: chosen.length === 0 ? ['None'] : [...chosen] } : {}) }
+    save.mutate(settings, { onSuccess: () => forget(changed) })
+  }
   return (
     <form className={styles.form} aria-label={t('settings.calendar')} onSubmit={(event) => { event.preventDefault(); submit() }}>
       <fieldset className={styles.days}>
         <legend>{t('settings.WorkDays')}</legend>
-        {days.map((day) => <Checkbox key={day} label={t(`settings.${day}`)} checked={worked.includes(day)} onChange={(_, { checked }) => setWorked(days.filter((one) => (one === day ? checked === true : worked.includes(one))))} />)}
+        {days.map((day) => <Checkbox key={day} label={t(`settings.${day}`)} checked={worked.includes(day)} onChange={(_, { checked }) => set({ worked: days.filter((one) => (one === day ? checked === true : worked.includes(one))) })} />)}
       </fieldset>
       <div className={styles.row}>
-        <Field label={t('settings.WorkingHoursStartTime')} required><Input type="time" value={start} onChange={(_, { value }) => setStart(value)} /></Field>
-        <Field label={t('settings.WorkingHoursEndTime')} required><Input type="time" value={end} onChange={(_, { value }) => setEnd(value)} /></Field>
+        <Field label={t('settings.WorkingHoursStartTime')} required><Input type="time" value={start} onChange={(_, { value }) => set({ WorkingHoursStartTime: value })} /></Field>
+        <Field label={t('settings.WorkingHoursEndTime')} required><Input type="time" value={end} onChange={(_, { value }) => set({ WorkingHoursEndTime: value })} /></Field>
       </div>
       <Field label={t('settings.WorkingHoursTimeZone')}>
-        <Select value={zone} onChange={(_, { value }) => setZone(value)}>{(timeZones.includes(zone) ? timeZones : [zone, ...timeZones]).map((name) => <option key={name} value={name}>{name}</option>)}</Select>
+        <Select value={zone} onChange={(_, { value }) => set({ WorkingHoursTimeZone: value })}>{(timeZones.includes(zone) ? timeZones : [zone, ...timeZones]).map((name) => <option key={name} value={name}>{name}</option>)}</Select>
       </Field>
       <Button className={styles.save} appearance="primary" type="submit" disabled={!start || !end || save.isPending}>{t('options.save')}</Button>
       <Saved isDone={save.isSuccess} error={save.error} />

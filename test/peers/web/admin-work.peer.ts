@@ -78,6 +78,10 @@ test(
     await page.getByRole('alertdialog').getByRole('button', { name: 'Yes' }).click()
     await row(/Waits for fabrikam/).waitFor({ state: 'hidden' })
     await go('Message trace')
+    // The oldest come first: the last day is asked for until somebody asks for more.
+    await row(/Harbour plan/).first().waitFor() // prettier-ignore
+    const start = new Date(await page.getByLabel('Start', { exact: true }).inputValue()).getTime()
+    assert.ok(Math.abs(Date.now() - 86_400_000 - start) < 600_000, `from ${new Date(start).toISOString()}`)
     await page.getByLabel('MessageSubject').fill('harbour')
     await page.getByLabel('EventId').selectOption('DELIVER')
     await page.getByRole('button', { name: 'Show' }).click()
@@ -190,7 +194,12 @@ test(
     await panel.getByText('127.0.0.1').waitFor()
     await accessible(page)
     await panel.getByRole('button', { name: 'Close' }).click()
+    await panel.waitFor({ state: 'hidden' })
     assert.equal(new URL(page.url()).pathname, '/ecp/send-connectors')
+    // What was closed is not opened again by going back.
+    await page.goBack()
+    assert.equal(new URL(page.url()).pathname, '/ecp/send-connectors')
+    await page.getByRole('heading', { level: 1, name: 'Send connectors' }).waitFor()
     // What takes long says so, and can be stopped.
     await page.goto(`${site.url}/ecp/mailboxes/Rob%20Young`)
     await panel.getByRole('button', { name: 'Actions' }).click()
@@ -211,8 +220,8 @@ test(
       ['contacts/Guest 99', 'guest99@fabrikam.example'],
       ['queues/LOCALHOST%5Cfabrikam.example', 'SmartHostConnectorDelivery'],
       ['health/Sto%2Fre', 'There is no Sto/re here'],
-      ['send-connectors/Nothing', 'Nothing'],
-      ['mailboxes/Nobody', 'Nobody'],
+      ['send-connectors/Nothing', "There is no SendConnector 'Nothing'."],
+      ['mailboxes/Nobody', "There is no Mailbox 'Nobody'."],
     ] as const) {
       await page.goto(`${site.url}/ecp/${path}`)
       await panel.getByText(said).last().waitFor()

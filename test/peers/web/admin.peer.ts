@@ -46,6 +46,35 @@ test('admin: a mailbox made in the form is opened by EWS; what is shown as comma
   await page.getByRole('button', { name: 'Edit' }).click()
   await page.getByLabel('CustomAttribute1', { exact: true }).fill('Harbour')
   const command = (await page.getByRole('dialog').getByRole('region', { name: 'Command that this runs' }).textContent()) ?? ''
+  // What runs can be stopped between two of them as well; how long it runs is not read out every second.
+  const form = page.getByRole('dialog')
+  let asked = 0
+  await page.route('**/followCmdlet', (route) => (++asked === 1 ? route.continue() : undefined))
+  await form.getByRole('button', { name: 'Preview' }).click()
+  await form.getByText('1 of 2 done').waitFor()
+  await form.getByText(/running for \d+ s/).waitFor()
+  assert.equal(
+    await form
+      .getByRole('status')
+      .getByText(/running for/)
+      .count(),
+    0,
+  )
+  await form.getByRole('button', { name: 'Stop' }).click()
+  await form
+    .getByRole('status')
+    .getByText(/Stopped\. What was done before stays done\./)
+    .waitFor()
+  assert.equal(await form.getByRole('button', { name: 'Stop' }).count(), 0)
+  await page.unroute('**/followCmdlet')
+  // An answer that ends too early says so.
+  await page.route('**/followCmdlet', (route) => route.fulfill({ body: '' }))
+  await form.getByRole('button', { name: 'Preview' }).click()
+  await form
+    .getByText(/The answer of the server broke off\./)
+    .nth(1)
+    .waitFor()
+  await page.unroute('**/followCmdlet')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('2 of 2 done').waitFor()
   await picture(page, 'admin-bulk')

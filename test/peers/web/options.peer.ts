@@ -9,6 +9,12 @@ const web = await startWeb()
 after(() => web[Symbol.asyncDispose]())
 const { site } = web
 
+/** A message comes, which pages that are open hear of. */
+async function newsFor(name: 'mary' | 'rob'): Promise<void> {
+  const mime = Buffer.from(`From: ann@contoso.com\r\nTo: ${name}@contoso.com\r\nSubject: News\r\n\r\nnews`)
+  await site.mailboxes.deliver(site.organisation.id, site.people[name]!.mailbox, { mime, recipient: `${name}@contoso.com`, sender: 'ann@contoso.com', receivedAt: Date.now() }) // prettier-ignore
+}
+
 test(
   'options: automatic replies, rules in their order, junk mail, forwarding, hours, language and time zone',
   { timeout: 180_000 },
@@ -61,6 +67,17 @@ test(
     await editor.getByLabel('Add an action').selectOption('Mark with importance')
     await editor.getByLabel('Mark with importance', { exact: true }).selectOption('High')
     await editor.getByLabel('Add an action').selectOption('Run no further rules')
+    // A part that is left empty is never dropped in silence.
+    const ready = editor.getByRole('button', { name: 'Save', disabled: false })
+    await ready.waitFor()
+    await editor.getByLabel('Add an action').selectOption('Copy to folder')
+    await editor.getByRole('button', { name: 'Save', disabled: true }).waitFor()
+    await editor.getByRole('button', { name: 'Remove: Copy to folder' }).click()
+    await ready.waitFor()
+    await editor.getByLabel('Add a condition').selectOption('Text contains')
+    await editor.getByRole('button', { name: 'Save', disabled: true }).waitFor()
+    await editor.getByRole('button', { name: 'Remove: Text contains' }).click()
+    await ready.waitFor()
     await editor.getByLabel('Add an exception').selectOption('Is from')
     await editor.getByLabel('Is from', { exact: true }).fill('Rob Young <rob@contoso.com>')
     await editor.getByLabel('Add an exception').selectOption('Size in KB')
@@ -105,6 +122,17 @@ test(
     await save()
     const { junkEmail } = await site.mailboxes.settings(mary, mailbox)
     assert.partialDeepStrictEqual(junkEmail, { BlockedSendersAndDomains: ['spam@elsewhere.example', 'spam.example'], TrustedSendersAndDomains: ['friends.example'] }) // prettier-ignore
+    // Who is blocked elsewhere while the form is open stays blocked when something else is saved; what was typed stays as well.
+    await page.getByLabel('Safe senders and domains').fill('friends.example\nfamily.example')
+    await run(site, "Set-MailboxJunkEmailConfiguration mary -BlockedSendersAndDomains @{Add='late.example'}")
+    await newsFor('mary')
+    await page
+      .getByLabel('Blocked senders and domains')
+      .and(page.locator('textarea', { hasText: 'late.example' }))
+      .waitFor()
+    await save()
+    const { junkEmail: later } = await site.mailboxes.settings(mary, mailbox)
+    assert.partialDeepStrictEqual(later, { BlockedSendersAndDomains: ['spam@elsewhere.example', 'spam.example', 'late.example'], TrustedSendersAndDomains: ['friends.example', 'family.example'] }) // prettier-ignore
 
     await tab('Reading and signature')
     await page.getByRole('radio', { name: 'Below the list' }).check()
@@ -215,8 +243,7 @@ test(
     await sessions.getByRole('button', { name: /End the session of/ }).click()
     await sessions.getByRole('button').waitFor({ state: 'detached' })
     // Its page hears of it with the next news at the latest.
-    const mime = Buffer.from('From: mary@contoso.com\r\nTo: rob@contoso.com\r\nSubject: News\r\n\r\nnews')
-    await site.mailboxes.deliver(site.organisation.id, site.people.rob!.mailbox, { mime, recipient: 'rob@contoso.com', sender: 'mary@contoso.com', receivedAt: Date.now() }) // prettier-ignore
+    await newsFor('rob')
     await other.page.getByRole('alertdialog', { name: 'You are signed out' }).waitFor({ timeout: 10_000 })
     assert.deepEqual(complaints, [])
 

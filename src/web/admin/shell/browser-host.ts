@@ -2,7 +2,7 @@
 import { Refusal, refusalKinds, type RefusalCode } from '#model'
 import { argumentsOf, thingOf, type CmdletHost } from '#shell'
 import { Refused } from '../../app/api.ts'
-import { askCmdlets, follow } from '../cmdlets.ts'
+import { askCmdlets, BrokenOff, follow } from '../cmdlets.ts'
 
 export function browserHost(): CmdletHost {
   let known: ReturnType<typeof askCmdlets> | undefined
@@ -30,6 +30,8 @@ function refusalOf(error: unknown): unknown {
     const isKnown = Object.hasOwn(refusalKinds, error.code)
     return new Refusal(isKnown ? (error.code as RefusalCode) : 'InternalServerError', error.message)
   }
+  // The shell speaks English, as its cmdlets do.
+  if (error instanceof BrokenOff) return new Refusal('RequestAborted', 'The answer of the server broke off. Run the cmdlet again.')
   // What the browser throws where there is no network.
   return error instanceof TypeError ? new Refusal('ServiceUnavailable', error.message) : error
 }
