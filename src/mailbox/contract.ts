@@ -75,6 +75,8 @@ export interface Folder {
 export interface Item {
   ref: ItemRef
   head: ItemHead
+  /** Bytes of its body as it is stored. */
+  bodySize: number
   kind: ItemKind
   properties: Properties
   extended: Record<string, ExtendedValue>

@@ -125,6 +125,16 @@ for (const engine of quickEngines) {
     assert.deepEqual(junkEmail, { BlockedSendersAndDomains: ['old@elsewhere.example', 'new@elsewhere.example'], TrustedListsOnly: false, ContactsTrusted: true }) // prettier-ignore
     assert.deepEqual(await places('old@elsewhere.example', 'new@elsewhere.example'), ['junkemail', 'junkemail'])
 
+    // Who is marked is junk, though their domain is trusted, and though they were trusted themselves.
+    for (const trusted of [['elsewhere.example'], ['Late@elsewhere.example', '@elsewhere.example']]) {
+      await set({ TrustedSendersAndDomains: trusted })
+      const marked = await goesTo('late@elsewhere.example')
+      await mailboxes.markAsJunk(caller, { mailbox, id: marked.id }, { junk: true, move: false })
+      assert.deepEqual(await places('late@elsewhere.example', 'ann@elsewhere.example'), ['junkemail', 'inbox'])
+      await mailboxes.markAsJunk(caller, { mailbox, id: marked.id }, { junk: false, move: false })
+      assert.deepEqual(await places('late@elsewhere.example'), ['inbox'])
+    }
+
     // The trusted alone: everybody else is junk, but people of the organisation and contacts.
     await set({ TrustedListsOnly: true, ContactsTrusted: true, TrustedSendersAndDomains: ['friends.example'] })
     const properties = { displayName: 'Kim', emailAddresses: { EmailAddress1: { address: 'kim@elsewhere.example' } } }

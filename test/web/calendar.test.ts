@@ -1,10 +1,11 @@
 /** What the browser's calendar asks for that its journeys do not show: bounds, files, permissions. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { hour } from '#model'
+import { hour, permissionLevels, systemCaller } from '#model'
 import type { WebApi } from '#protocols/web'
 import { until } from '../clients/until.ts'
 import { quickEngines } from '../support/engines.ts'
+import { runLine } from '../support/run-line.ts'
 import { startTestSite } from '../support/site.ts'
 import { openWindow, type Window } from './window.ts'
 
@@ -93,6 +94,67 @@ for (const engine of quickEngines) {
     const refusals = [{ address: 'rob@contoso.com' }, { address: 'who@example.com' }, { level: 'Owner' }, { text: 'x'.repeat(10_001) }]
     const codes = await Promise.all(refusals.map((wrong) => rob.refusal('shareCalendar', { ...wanted, level: 'Reviewer', ...wrong })))
     assert.deepEqual(codes, ['InvalidParameter', 'ObjectNotFound', 'SchemaValidation', 'SchemaValidation'])
+  })
+
+  test(name('whoever may do more with a calendar keeps it, and an invitation that is not sent gives nothing'), async () => {
+    await using site = await startTestSite({ engine })
+    const rob = await openWindow(site, 'rob')
+    const calendar = calendarOf(site.people.rob!.mailbox)
+    const caller = await site.caller('rob')
+    const wanted = { address: 'mary@contoso.com', subject: 'Rob shares', text: '', link: 'Show' }
+    const rights = async (user: string) => {
+      const { row } = await site.mailboxes.getFolder(caller, calendar)
+      return row.permissions.find((one) => one.user === user)?.rights
+    }
+    const mary = site.people.mary!.id
+    const { Owner, Editor, Reviewer } = permissionLevels
+    await site.mailboxes.changeFolderPermission(caller, calendar, { user: mary, how: 'add', rights: Owner })
+    for (const level of ['Editor', 'Reviewer', 'FreeBusyTimeOnly'])
+      assert.equal(await rob.refusal('shareCalendar', { ...wanted, level }), 'InvalidOperation', level)
+    assert.equal(await rights(mary), Owner)
+    await site.mailboxes.changeFolderPermission(caller, calendar, { user: mary, how: 'set', rights: Editor })
+    await rob.ask('shareCalendar', { ...wanted, level: 'Editor' })
+    await site.mailboxes.changeFolderPermission(caller, calendar, { user: mary, how: 'set', rights: Reviewer })
+
+    const large = { kind: 'message' as const, properties: { body: { type: 'Text', value: 'x'.repeat(5000) } } }
+    await site.mailboxes.createItem(caller, { mailbox: calendar.mailbox, kind: 'drafts' }, large)
+    await runLine(site.admin, systemCaller(site.organisation.id), 'Set-Mailbox rob -IssueWarningQuota 1KB -ProhibitSendQuota 2KB')
+    for (const address of ['mary@contoso.com', 'ann@contoso.com'])
+      assert.equal(await rob.refusal('shareCalendar', { ...wanted, address, level: 'Editor' }), 'QuotaExceeded')
+    assert.deepEqual([await rights(mary), await rights(site.people.ann!.id)], [Reviewer, undefined])
+  })
+
+  test(name('birthdays are asked for once, in bounded time, and not of what was deleted'), async () => {
+    let [now, step] = [Date.now(), 0]
+    await using site = await startTestSite({ engine, outside: { clock: () => (now += step) } })
+    const mary = await openWindow(site, 'mary')
+    const { mailbox } = site.people.mary!
+    const caller = await site.caller('mary')
+    const folder = async (parent: string) =>
+      (await site.mailboxes.createFolder(caller, { parent: { mailbox, kind: parent }, name: 'Others', folderClass: 'IPF.Contact' })).row.id
+    const contact = (displayName: string, id: number) =>
+      site.mailboxes.createItem(
+        caller,
+        { mailbox, id },
+        { kind: 'contact', properties: { displayName, birthdayLocal: '1990-12-10T00:00:00' } },
+      )
+    await contact('Kept', await folder('contacts'))
+    const { ref } = await contact('Gone', await folder('deleteditems'))
+    const window = { calendars: [{ birthdays: true as const }], start: '2026-12-01T00:00', end: '2026-12-31T00:00' }
+    const subjects = async () => (await mary.ask('findEvents', window)).calendars[0]!.events.map(({ subject }) => subject)
+    assert.deepEqual(await subjects(), ['Kept'])
+    const twice = { ...window, calendars: [{ birthdays: true }, { birthdays: true }] }
+    assert.equal(await mary.refusal('findEvents', twice), 'SchemaValidation')
+
+    const row = await site.store.read((tx) => tx.items.get(mailbox, ref.id))
+    const { id: _id, change: _change, contentChange: _contentChange, ...item } = row!
+    const { row: contacts } = await site.mailboxes.getFolder(caller, { mailbox, kind: 'contacts' })
+    await site.store.write(async (tx) => {
+      for (let at = 0; at < 600; at++) await tx.items.insert({ ...item, folder: contacts.id }, { subject: '' })
+    })
+    step = 30_000
+    const { calendars } = await mary.ask('findEvents', window)
+    assert.match(calendars[0]!.refused ?? '', /takes too long/)
   })
 
   test(name('birthdays of the contacts are a calendar of their own'), async () => {

@@ -109,6 +109,17 @@ for (const engine of quickEngines) {
       assert.equal(await mary.refusal('actOnList', { folder: folder('inbox'), action, ...wrong }), 'SchemaValidation')
     }
   })
+
+  test(`what takes too long to find is not acted on, and is said (${engine.name})`, async () => {
+    let [now, step] = [Date.now(), 0]
+    await using all = await marys(engine, { clock: () => (now += step) })
+    const { site, mary, folder } = all
+    await many(site, await arrived(site, { subject: 'Many 0' }), 600)
+    step = 30_000
+    const asked = { folder: folder('inbox'), action: { do: 'read', isRead: true } as const }
+    assert.equal(await mary.refusal('actOnList', { ...asked, filter: 'flagged' }), 'TimeoutExpired')
+    assert.ok((await mary.ask('actOnList', asked)).done > 0)
+  })
 }
 
 /** So many copies of a message, in one write. */

@@ -117,6 +117,8 @@ for (const engine of quickEngines) {
     assert.deepEqual([...dark.matchAll(/<font[^>]*>(\w+)/g)].map(([tag, word]) => [word, /color="([^"]*)"/.exec(tag)?.[1]]), [['navy', '#b4b4da'], ['red', '#ff8f8f'], ['black', undefined], ['odd', undefined], ['pale', '#ffff99']]) // prettier-ignore
     assert.doesNotMatch(await frame('?dark=1&print=1'), /color-scheme/)
     assert.match((await mary.browser.request(`/owa/source/${mailbox}/${id}`)).body, /<font color="#000080">navy/)
+    const words = await arrived(site, { subject: 'Words', headers: 'Content-Type: text/html\r\n', body: '<p>use color="inherit" here</p>' })
+    assert.match((await mary.browser.request(`/owa/frame/${mailbox}/${words}?dark=1`)).body, /use color="inherit" here/)
     const text = await arrived(site, { subject: 'Text', body: 'Only <text>' })
     assert.match((await mary.browser.request(`/owa/frame/${mailbox}/${text}?dark=1`)).body, /^<style>[^]*Only &lt;text&gt;/)
   })

@@ -31,8 +31,8 @@ export const withFile = {
 }
 
 /** A site with Mary's window open, and what her folders and lists are asked with. */
-export async function marys(engine: TestEngine) {
-  const site = await startTestSite({ engine })
+export async function marys(engine: TestEngine, outside: NonNullable<Parameters<typeof startTestSite>[0]>['outside'] = {}) {
+  const site = await startTestSite({ engine, outside })
   const mary = await openWindow(site, 'mary')
   const { mailbox } = site.people.mary!
   const folder = (kind: string) => ({ mailbox, kind })

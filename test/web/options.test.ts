@@ -138,6 +138,33 @@ for (const engine of quickEngines) {
     await mary.ask('saveOwnSettings', { page: 'profile', settings: { MobilePhone: '' } })
   })
 
+  test(`what a policy takes of a cmdlet is not set in the browser either (${engine.name})`, async () => {
+    await using site = await startTestSite({ engine })
+    const mary = await openWindow(site, 'mary')
+    const run = (line: string) => runLine(site.admin, systemCaller(site.organisation.id), line)
+    const forward = rule({ actions: { ForwardToRecipients: [{ address: 'rob@contoso.com' }] } })
+    await mary.ask('saveRule', { ...forward, name: 'Before' })
+    await run("New-ManagementRole 'My Options' -Parent MyBaseOptions")
+    for (const [cmdlet, parameters] of [
+      ['New-InboxRule', 'ForwardTo,RedirectTo,ForwardAsAttachmentTo'],
+      ['Set-MailboxAutoReplyConfiguration', 'ExternalMessage'],
+      ['Set-MailboxMessageConfiguration', 'SignatureHtml'],
+    ])
+      await run(`Set-ManagementRoleEntry 'My Options\\${cmdlet}' -Parameters ${parameters} -RemoveParameter`)
+    await run("New-RoleAssignmentPolicy Kept -Roles 'My Options'")
+    await run('Set-Mailbox mary -RoleAssignmentPolicy Kept')
+
+    const people = [{ address: 'rob@contoso.com' }]
+    for (const name of ['ForwardToRecipients', 'RedirectToRecipients', 'ForwardAsAttachmentToRecipients'])
+      assert.equal(await mary.refusal('saveRule', { ...rule(), actions: { MarkAsRead: true, [name]: people } }), 'AccessDenied', name)
+    await mary.ask('saveRule', rule())
+    const away = { state: 'Enabled' as const, audience: 'All' as const, internal: 'Away', external: '' }
+    await mary.ask('saveAutomaticReplies', away)
+    assert.equal(await mary.refusal('saveAutomaticReplies', { ...away, external: 'Away' }), 'AccessDenied')
+    await mary.ask('saveSignature', { html: '', onNew: true, onReply: true })
+    assert.equal(await mary.refusal('saveSignature', { html: '<p>Mary</p>', onNew: true, onReply: true }), 'AccessDenied')
+  })
+
   test(`sessions are listed to whose they are, and one that is ended is signed out at once (${engine.name})`, async () => {
     await using site = await startTestSite({ engine })
     const here = await openWindow(site, 'mary')

@@ -161,6 +161,24 @@ test('certificates that fit are offered, the one that is chosen is written down,
   }
 })
 
+test('who may not see certificates is told of the site, and of no certificates', async () => {
+  await using sites = await start()
+  using window = await openAdministrator(sites)
+  const system = systemCaller(sites.onPremises.organisation.id)
+  const run = (name: string, args: object) => Array.fromAsync(sites.onPremises.admin.invoke(system, name, { ...args }))
+  await run('New-ExchangeCertificate', { SubjectName: 'CN=mx1.contoso.com', Services: ['SMTP'] })
+  await run('New-RoleGroup', {
+    Name: 'Federation',
+    Roles: ['Federated Sharing', 'Exchange Servers', 'Remote and Accepted Domains'],
+    Members: ['administrator@contoso.com'],
+  })
+  assert.equal((await window.ask('wizardHere', {})).certificates.length, 1)
+  await run('Add-RoleGroupMember', { Identity: 'Organization Management', Member: 'mary@contoso.com' })
+  await run('Remove-RoleGroupMember', { Identity: 'Organization Management', Member: 'administrator@contoso.com' })
+  const { certificates, domains } = await window.ask('wizardHere', {})
+  assert.deepEqual([certificates, domains], [[], ['contoso.com']])
+})
+
 test('factors that were shown long ago are asked for again, on either side', async () => {
   await using sites = await start()
   using window = await openAdministrator(sites)

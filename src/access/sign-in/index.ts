@@ -13,6 +13,7 @@ import { createSessions, type Sessions } from './sessions.ts'
 import { createSiteKeys, type SiteKeyRing } from './site-keys.ts'
 import { createTokenStore, type TokenStore } from './token-store.ts'
 
+export type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
 export { deviceOf } from './devices.ts'
 export type { AppPasswords } from './app-passwords.ts'
 export type { Passkeys, RelyingParty } from './passkeys.ts'

@@ -18,6 +18,8 @@ export interface FindItems {
   view:
     | ({ kind: 'indexed' } & Page)
     | { kind: 'fractional'; numerator: number; denominator: number; limit: number }
+    /** The first so many, uncounted: `total` is how many came. */
+    | { kind: 'first'; limit: number }
     /** A page that begins (from the end: ends) with what meets the condition first. */
     | { kind: 'seek'; condition: Restriction; from: 'Beginning' | 'End'; limit: number }
     | { kind: 'calendar'; start: Instant; end: Instant; limit?: number }

@@ -12,7 +12,7 @@ import type { RetentionPlan } from '../retention/plan.ts'
 import { planFor } from '../retention/shown.ts'
 import { scopeOf, type Scope } from '../search/search-folder.ts'
 import { checkedRestriction } from './conditions.ts'
-import { sliceOf } from './page.ts'
+import { largestPage, sliceOf } from './page.ts'
 import { leftOf, prefilterOf } from './prefilter.ts'
 import { seekPage } from './seek.ts'
 import { orderOf, scanFound, scanIds, type Search } from './scan.ts'
@@ -43,6 +43,7 @@ export async function findItems(ctx: MailboxContext, caller: Caller, input: Find
   const plan = await planFor(ctx, access, input.wanted)
   const search = searchFor(access, mailbox, scope, input, plan)
   if (input.view.kind === 'contacts') return findContacts(ctx, access, search, input, input.view)
+  if (input.view.kind === 'first') return findFirst(ctx, access, search, input, input.view.limit)
   if (input.view.kind !== 'seek') return findPage(ctx, access, search, input, input.view)
   const searchWith = (condition: Restriction) =>
     searchFor(access, mailbox, scope, {
@@ -112,6 +113,14 @@ export async function countFound(
     )
   }
   return { total: await count(), unread: await count({ compare: { property: 'isRead' }, is: '=', with: { value: 'false' } }) }
+}
+
+/** Where columns say the order, no more is looked at than one beyond what is given. */
+async function findFirst(ctx: MailboxContext, access: Access, search: Search, input: FindItems, limit: number): Promise<Found<Item>> {
+  const most = Math.max(0, Math.min(limit, largestPage))
+  const ids = await scanIds(ctx, { ...search, limit: most + 1 })
+  const items = await readIds(ctx, access, search, ids.slice(0, most), input)
+  return { items, total: items.length, nextOffset: items.length, includesLast: ids.length <= most }
 }
 
 async function findPage(ctx: MailboxContext, access: Access, search: Search, input: FindItems, view: PagedView): Promise<Found<Item>> {

@@ -102,6 +102,12 @@ export function localDay(instant: unknown): string | undefined {
   return `${new Date(Math.floor((instant + day / 2) / day) * day).toISOString().slice(0, 10)}T00:00:00`
 }
 
+/** The year of a birthday whose year is not known (RFC 6350 4.3.1 `--0415`): what phones write, since the 29th of February is in it. */
+export const noYear = '1604'
+
+/** Whether the year of a day, `1604-04-15`, is that of a day whose year is not known. */
+export const hasNoYear = (day: string): boolean => day.startsWith(`${noYear}-`)
+
 /** The instant that stands for a day, `1815-12-10`. What is none → undefined. */
 export function instantOfDay(text: string): Instant | undefined {
   const start = Date.parse(`${text}T00:00:00Z`)

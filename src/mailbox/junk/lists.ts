@@ -21,6 +21,12 @@ export function junkEmailOf(settings: Readonly<Record<string, unknown>>): JunkEm
   return { ...kept, BlockedSendersAndDomains: [...new Set([...blockedSenders, ...(kept.BlockedSendersAndDomains ?? [])])] }
 }
 
+/** Whether a list names an address itself, not by its domain. */
+export function namesItself(list: readonly string[] | undefined, address: string): boolean {
+  const wanted = address.toLowerCase()
+  return list?.some((entry) => entry.trim().toLowerCase() === wanted) === true && wanted !== ''
+}
+
 /** Whether a list names an address, itself or by its domain (`contoso.com`, `@contoso.com`). */
 export function names(list: readonly string[] | undefined, address: string): boolean {
   const wanted = address.toLowerCase()

@@ -10,7 +10,7 @@ import { accessTo, itemRights } from '../permissions/access.ts'
 import { readOptions } from '../properties/options.ts'
 import { readItem } from '../properties/read.ts'
 import type { JunkVerbs } from './contract.ts'
-import { junkEmailOf, mostBlocked } from './lists.ts'
+import { junkEmailOf, mostBlocked, namesItself } from './lists.ts'
 
 /** The verb on junk mail, for the protocols. */
 export function createJunk(ctx: MailboxContext): JunkVerbs {
@@ -45,12 +45,15 @@ async function changeBlocked(tx: WriteTx, mailbox: string, address: string, bloc
   const row = await tx.mailboxes.get(mailbox)
   if (!row) throw new Refusal('NonExistentMailbox', 'There is no such mailbox.', { mailbox })
   const junkEmail = junkEmailOf(row.settings)
+  const without = (list: readonly string[] = []) => list.filter((one) => one.trim().toLowerCase() !== address)
   const before = junkEmail.BlockedSendersAndDomains ?? []
-  const others = before.filter((one) => one.toLowerCase() !== address)
-  if (others.length < before.length === blocked) return
-  if (blocked && before.length >= mostBlocked) {
+  const others = without(before)
+  const trusts = blocked && namesItself(junkEmail.TrustedSendersAndDomains, address)
+  if (others.length < before.length === blocked && !trusts) return
+  if (blocked && others.length >= mostBlocked) {
     throw new Refusal('DataSizeLimitExceeded', `A mailbox blocks at most ${mostBlocked} senders. Make a rule for their domains.`)
   }
-  const BlockedSendersAndDomains = blocked ? [...before, address] : others
-  await tx.mailboxes.saveSettings(mailbox, { ...row.settings, junkEmail: { ...junkEmail, BlockedSendersAndDomains } })
+  const BlockedSendersAndDomains = blocked ? [...others, address] : others
+  const trusted = trusts ? { TrustedSendersAndDomains: without(junkEmail.TrustedSendersAndDomains) } : {}
+  await tx.mailboxes.saveSettings(mailbox, { ...row.settings, junkEmail: { ...junkEmail, BlockedSendersAndDomains, ...trusted } })
 }

@@ -2,7 +2,7 @@ import { imageTypeOf } from '#directory'
 import type { EmailEntries, Instant, PhoneNumbers, PhysicalAddresses, Properties } from '#model'
 import { cardFields, cardText, parseVCard, type CardLine } from '#wire'
 import type { NewAttachment, NewItemInput } from '../contract.ts'
-import { instantOfDay } from '../items/contact-rules.ts'
+import { instantOfDay, noYear } from '../items/contact-rules.ts'
 
 /** Plain lines and the property that each becomes, one row a line. */
 export const plainLines: readonly { name: string; property: string }[] = [
@@ -114,9 +114,6 @@ function addresses(lines: CardLine[]): PhysicalAddresses {
   }
   return all
 }
-
-/** The year of a birthday whose year is not known (`--0415`), as phones write it: the 29th of February is in it. */
-const noYear = '1604'
 
 /** `1996-04-15`, `19960415`, `--0415`, or either with a time: what stands for that day ([MS-OXOCNTC] 2.2.1 PidTagBirthday). */
 function day(value: string | undefined): Instant | undefined {

@@ -2,7 +2,7 @@ import type { EmailEntries, PhoneNumbers, PhysicalAddresses, Body } from '#model
 import { formatVCard, htmlToText } from '#wire'
 import { contentBytes } from '../attachments/prepare.ts'
 import type { NewItemInput } from '../contract.ts'
-import { localDay } from '../items/contact-rules.ts'
+import { hasNoYear, localDay, noYear } from '../items/contact-rules.ts'
 import { phoneTypes, plainLines } from './contact-from-vcard.ts'
 
 const firstOf: Record<string, string> = { HomePhone2: 'HomePhone', BusinessPhone2: 'BusinessPhone' }
@@ -48,4 +48,8 @@ export function vcardFromContact(item: NewItemInput): Buffer {
   return Buffer.from(formatVCard(lines), 'utf8')
 }
 
-const day = (instant: unknown): string => localDay(instant)?.slice(0, 10) ?? ''
+/** `1996-04-15`; `--04-15` where the year is not known. */
+function day(instant: unknown): string {
+  const local = localDay(instant)?.slice(0, 10) ?? ''
+  return hasNoYear(local) ? local.replace(noYear, '-') : local
+}

@@ -111,7 +111,7 @@ export function itemSeen(view: ItemView, names: ReadonlySet<string>, paths: read
   }
   const extended: Record<string, ExtendedValue> = {}
   for (const path of paths) addPath(path, { kind, row, get, properties, extended, names })
-  return { ref: refOf(row), head: row, kind, properties, extended, rights }
+  return { ref: refOf(row), head: row, bodySize: Number(row.properties.$bodySize ?? 0), kind, properties, extended, rights }
 }
 
 /** What names a row: its id, and which occurrence it is. */

@@ -1,2 +1,1 @@
 export { openSignInPages, type SignInNeeds } from './routes.ts'
-export type { BrowserSessions } from './session.ts'

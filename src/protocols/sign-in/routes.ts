@@ -4,6 +4,7 @@ import {
   createLockout,
   httpStatus,
   type Access,
+  type BrowserSessions,
   type HttpReply,
   type HttpRequest,
   type HttpRoute,
@@ -24,7 +25,7 @@ import { sayNow } from './pages/say.ts'
 import { culturesOf, sayWith } from './language.ts'
 import { createProvider, mount } from './provider.ts'
 import { account, securityPath } from './security.ts'
-import { browserSessions, type BrowserSessions } from './session.ts'
+import { browserSessions } from './session.ts'
 
 export interface SignInNeeds {
   rules: SignInRules

@@ -1,9 +1,9 @@
 /** The session of a browser: who is signed in with it, as things stand now. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Session } from 'oidc-provider'
-import { holderOf, type HttpReply, type HttpRequest, type SignInPolicy } from '#access'
+import { holderOf, type BrowserSession, type BrowserSessions, type HttpRequest, type SignInPolicy } from '#access'
 import type { Recipient } from '#directory'
-import { Refusal, type Caller, type Instant } from '#model'
+import { Refusal, type Instant } from '#model'
 import { exchangeFor } from './bridge.ts'
 import { webClient } from './clients.ts'
 import type { PagesContext } from './context.ts'
@@ -42,31 +42,6 @@ interface SessionPayload {
   loginTs?: number
   amr?: string[]
   browser?: string
-}
-
-/** A browser in which somebody is signed in. */
-export interface BrowserSession {
-  /** Names it, and opens nothing. */
-  id: string
-  /** What it is called: `Firefox on Linux`. */
-  browser: string
-  /** When the factors were last shown. */
-  since: Instant
-  secondFactor: boolean
-  /** The one that asks. */
-  isThis: boolean
-}
-
-/** Browsers that are signed in, for the protocol that serves the site's own client. */
-export interface BrowserSessions {
-  /** Who sends a request, by its session cookie; undefined = nobody who is signed in. */
-  callerOf(request: HttpRequest): Promise<Caller | undefined>
-  /** The browsers in which the person of a request is signed in, the newest sign-in first. */
-  list(request: HttpRequest): Promise<BrowserSession[]>
-  /** Ends one of them. None of theirs → ItemNotFound. */
-  end(request: HttpRequest, id: string): Promise<void>
-  /** To the sign-in and back to `path` (`/owa/`, `/ecp/`), which is told `state`. With `again`: the factors have to be shown anew. */
-  signIn(path: string, state: string, options?: { again?: boolean }): Promise<HttpReply>
 }
 
 export function browserSessions(open: () => Promise<PagesContext>): BrowserSessions {

@@ -1,19 +1,11 @@
 /** What the browser client can ask for: one row a question, from which the routes and the client's types are made. */
 import type { z } from 'zod'
-import type { Access, HttpReply, HttpRequest, Roles, SignInRules } from '#access'
+import type { Access, BrowserSessions, HttpRequest, Roles, SignInRules } from '#access'
 import type { Admin, HybridWizardNeeds } from '#admin'
 import type { Configuration, Directory } from '#directory'
 import type { Hybrid } from '#hybrid'
 import type { Mailboxes } from '#mailbox'
 import type { Caller, Instant } from '#model'
-
-/** The browser's session, as the sign-in pages keep it. */
-export interface Sessions {
-  callerOf(request: HttpRequest): Promise<Caller | undefined>
-  list(request: HttpRequest): Promise<{ id: string; browser: string; since: Instant; secondFactor: boolean; isThis: boolean }[]>
-  end(request: HttpRequest, id: string): Promise<void>
-  signIn(path: string, state: string, options?: { again?: boolean }): Promise<HttpReply>
-}
 
 /** What the verbs work with. */
 export interface WebNeeds {
@@ -24,7 +16,7 @@ export interface WebNeeds {
   admin: Admin
   access: Pick<Access, 'managementRoles'>
   roles: Roles
-  sessions: Sessions
+  sessions: BrowserSessions
   /** What people sign in with. */
   signIn: Pick<SignInRules, 'factors' | 'appPasswords' | 'policies'>
   /** How the Hybrid Configuration Wizard reaches the online organisation. */

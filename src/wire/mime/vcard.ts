@@ -30,14 +30,29 @@ export function parseVCard(text: string): CardLine[] {
   return lines
 }
 
-/** The cards of a text, each from its BEGIN to its END; cards within cards (2.1) are left out. Never throws; a card that does not end is none. */
-export function splitVCards(text: string): string[] {
+/** The line of a card, or the card of an agent (2.1) on the line itself or the one before, that begins or ends a card. */
+const marks = /^((?:[\w-]+\.)?AGENT(?:;[^:]*)?:)?(?:(BEGIN|END):VCARD)?\s*$/i
+
+/**
+ * The cards of a text, each from its BEGIN to its END; cards of agents within cards (2.1) are left out. `broken` are those that begin and do not end.
+ * Never throws.
+ */
+export function splitVCards(text: string): { cards: string[]; broken: number } {
   const cards: string[] = []
+  let broken = 0
   let open: string[] = []
   let depth = 0
+  let isAgent = false
   for (const line of text.split(/\r\n|\n|\r/)) {
-    const mark = /^(BEGIN|END):VCARD\s*$/i.exec(line)?.[1]?.toUpperCase()
+    const [, agent, word] = marks.exec(line) ?? []
+    const mark = word?.toUpperCase()
+    if (mark === 'BEGIN' && depth > 0 && !isAgent && !agent) {
+      broken += 1
+      open = []
+      depth = 0
+    }
     if (mark === 'BEGIN') depth += 1
+    isAgent = agent !== undefined && mark === undefined
     if (depth === 1) open.push(line)
     if (mark !== 'END' || depth === 0) continue
     depth -= 1
@@ -45,7 +60,7 @@ export function splitVCards(text: string): string[] {
     cards.push(open.join('\r\n'))
     open = []
   }
-  return cards
+  return { cards, broken: broken + (depth > 0 ? 1 : 0) }
 }
 
 /** Joins folded lines (RFC 2426 2.6), and quoted-printable ones that end with `=` (2.1). */

@@ -80,12 +80,12 @@ export const importCalendar = verb(
     let taken = 0
     const refused: string[] = []
     for (const events of series.values()) {
-      const own = [...zones.keys()].filter((name) => events.some((block) => block.includes(name)))
+      const own = zonesNamed(events).flatMap((name) => zones.get(name) ?? [])
       try {
         await mailboxes.createItem(caller, folder, {
           kind: 'calendar',
           properties: {},
-          mime: Buffer.from(calendarOf([...own.map((name) => zones.get(name)!), ...events])),
+          mime: Buffer.from(calendarOf([...own, ...events])),
         })
         taken += 1
       } catch (error) {
@@ -101,10 +101,20 @@ export const importCalendar = verb(
 const unfolded = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/\n[ \t]/g, '')
 
 /** The value of a line of a block. */
-const valueOf = (block: string, name: 'UID' | 'TZID'): string | undefined => new RegExp(`^${name}(?:;[^:]*)?:(.*)$`, 'im').exec(block)?.[1]
+const valueOf = (block: string, name: 'UID' | 'TZID'): string | undefined =>
+  new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*)$`, 'im').exec(block)?.[1]
 
 /** Which events belong together; one without a UID is one by itself. */
 const uidOf = (block: string): string => valueOf(block, 'UID') ?? block
+
+/** The time zones that lines of events name (RFC 5545 3.2.19), each once. */
+const zonesNamed = (events: readonly string[]): string[] => [
+  ...new Set(
+    events.flatMap((block) =>
+      [...block.matchAll(/;TZID=(?:"([^"\r\n]*)"|([^";:\r\n]*))/gi)].map(([, quoted, plain]) => (quoted ?? plain ?? '').trim()),
+    ),
+  ),
+]
 
 /** The time zones of a file by name. More than `mostOfZones` → DataSizeLimitExceeded. */
 function zonesOf(text: string): Map<string, string> {

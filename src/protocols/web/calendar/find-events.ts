@@ -22,7 +22,8 @@ const input = z.object({
         z.object({ birthdays: z.literal(true) }),
       ]),
     )
-    .max(21),
+    .max(21)
+    .refine((all) => all.filter((one) => 'birthdays' in one).length <= 1, 'the birthdays are shown once'),
   start: wallClock,
   end: wallClock,
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { filterHtml } from '#wire'
-import { requirePage } from '../options/pages.ts'
+import { requirePage, requireParameters } from '../options/pages.ts'
 import { verb, type WebContext } from '../verb.ts'
 import { insideBody } from './draft-text.ts'
 
@@ -24,6 +24,12 @@ export const saveSignature = verb(
   async (context, { html, onNew, onReply }) => {
     await requirePage(context, 'messages')
     const { caller, mailboxes, mailbox } = context
+    const before = await signatureOf(context)
+    await requireParameters(context, 'messages', [
+      ...(html === before.html ? [] : ['SignatureHtml']),
+      ...(onNew === before.onNew ? [] : ['AutoAddSignature']),
+      ...(onReply === before.onReply ? [] : ['AutoAddSignatureOnReply']),
+    ])
     await mailboxes.changeSetting(caller, await mailbox(), setting, (current) => ({
       ...(current as Record<string, unknown> | undefined),
       ...{ SignatureHtml: html, AutoAddSignature: onNew, AutoAddSignatureOnReply: onReply },

@@ -8,6 +8,8 @@ import { itemNumber } from './rows.ts'
 /** Messages of one step, and how long it takes at most; whoever asked goes on with the next. */
 const mostItems = 100
 const mostTime = 2000
+/** How long the messages of one step are looked for. */
+const mostSearched = 20_000
 
 const input = listed.extend({
   action,
@@ -17,18 +19,19 @@ const input = listed.extend({
 
 /**
  * Does one thing to all messages of a list, step by step: those that came last first, and none that came, or was moved there, since the first step. Answers
- * how many it was done to, why others refused, and where to go on; nothing to go on with = all is done.
+ * how many it was done to, why others refused, and where to go on; nothing to go on with = all is done. What takes too long to find → TimeoutExpired.
  */
 export const actOnList = verb(input, async (context, asked) => {
   const search = await searchOf(context, asked)
   const before = asked.below === undefined ? undefined : ({ compare: itemNumber, is: '<', with: { value: String(asked.below) } } as const)
   const parts = [search.restriction, before].filter((one) => one !== undefined)
-  const { items, total } = await context.mailboxes.findItems(context.caller, {
+  const { items, includesLast } = await context.mailboxes.findItems(context.caller, {
     ...search,
     ...(parts.length > 0 ? { restriction: { and: parts } } : {}),
     sort: [{ path: itemNumber, descending: true }],
-    view: { kind: 'indexed', offset: 0, limit: mostItems, from: 'Beginning' },
+    view: { kind: 'first', limit: mostItems },
     wanted: { shape: 'ids' },
+    until: context.clock() + mostSearched,
   })
   const until = context.clock() + mostTime
   const refused = new Map<string, { message: string; count: number }>()
@@ -48,6 +51,6 @@ export const actOnList = verb(input, async (context, asked) => {
   return {
     done,
     refused: [...refused].map(([code, { message, count }]) => ({ code, message, count })),
-    ...(last && seen < total ? { next: last.ref.id } : {}),
+    ...(last && (seen < items.length || !includesLast) ? { next: last.ref.id } : {}),
   }
 })

@@ -17,9 +17,12 @@ const leastLightness = 0.78
  * other colours than those of `font` and `bgcolor`.
  */
 export function darkBody(html: string): string {
-  const body = html.replace(/(<font\b[^>]*?\bcolor=")([^"]*)"/gi, (_, before: string, colour: string) => `${before}${lightened(colour) ?? 'inherit'}"`)
-  return style + body.replaceAll(/ color="inherit"/g, '')
-} // prettier-ignore
+  const body = html.replace(/(<font\b[^>]*?) color="([^"]*)"/gi, (_, before: string, colour: string) => {
+    const light = lightened(colour)
+    return light === undefined ? before : `${before} color="${light}"`
+  })
+  return style + body
+}
 
 function lightened(colour: string): string | undefined {
   const word = colour.trim().toLowerCase()

@@ -6,7 +6,7 @@ import { verb, type WebContext } from '../verb.ts'
 
 const shown = ['subject', 'from', 'sender', 'toRecipients', 'ccRecipients', 'dateTimeReceived', 'dateTimeSent', 'isRead', 'isDraft', 'importance', 'categories', 'flag', 'itemClass', 'attachments', 'replyTo', 'internetMessageId', 'size', 'hasBlockedImages'] // prettier-ignore
 
-/** Bytes of a message beside which its text, as HTML, is surely shown whole. */
+/** Bytes of a body that, as HTML, is surely shown whole. */
 const large = 150_000
 
 async function isCut({ caller, mailboxes }: WebContext, ref: ItemRef): Promise<boolean> {
@@ -43,7 +43,7 @@ export const message = verb(z.object({ item: itemRef }), async (context, { item:
     /** There are pictures that would be fetched from elsewhere. */
     hasRemotePictures: properties.hasBlockedImages === true,
     /** The text is longer than `messageFrame` shows: the whole is in the source. */
-    isCut: item.head.size > large && (await isCut(context, item.ref)),
+    isCut: item.bodySize > large && (await isCut(context, item.ref)),
     rights: { modify: rights.modify, delete: rights.delete },
   }
 })

@@ -28,7 +28,7 @@ export const pages = {
   storage: { cmdlet: 'Get-MailboxStatistics' },
 } as const satisfies Record<string, PageRow> // prettier-ignore
 export type OptionPage = keyof typeof pages
-export const pageNames = Object.keys(pages) as [OptionPage, ...OptionPage[]]
+const pageNames = Object.keys(pages) as [OptionPage, ...OptionPage[]]
 
 const rowOf = (page: OptionPage): PageRow => pages[page]
 
@@ -46,6 +46,14 @@ export async function pagesFor({ admin, caller }: Pick<WebContext, 'admin' | 'ca
 export async function ownParameters({ admin, caller }: WebContext, page: OptionPage, wanted: readonly string[]): Promise<string[]> {
   const found = (await admin.cmdletsFor(caller)).find(({ name }) => name === rowOf(page).cmdlet)
   return wanted.filter((name) => found && Object.hasOwn(found.parameters, name))
+}
+
+/** Parameters of a page's cmdlet, of which one at least is not the caller's → AccessDenied. */
+export async function requireParameters(context: WebContext, page: OptionPage, wanted: readonly string[]): Promise<void> {
+  const own = await ownParameters(context, page, wanted)
+  const missing = wanted.find((name) => !own.includes(name))
+  if (missing === undefined) return
+  throw new Refusal('AccessDenied', `Your role assignment policy does not let you set this (${rowOf(page).cmdlet} -${missing}).`)
 }
 
 /** A page that the caller's roles do not open → AccessDenied. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OutOfOffice } from '#mailbox'
 import { verb } from '../verb.ts'
 import { textOf } from './options.ts'
-import { requirePage } from './pages.ts'
+import { requirePage, requireParameters } from './pages.ts'
 
 const instant = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const reply = z.string().max(20_000)
@@ -17,10 +17,24 @@ const input = z
   })
   .refine(({ state, start, end }) => state !== 'Scheduled' || (start !== undefined && end !== undefined && start < end), 'the end has to come after the beginning') // prettier-ignore
 
-/** Sets the automatic replies. A text that was not changed keeps how it was written, elsewhere, in HTML. */
+/**
+ * Sets the automatic replies. A text that was not changed keeps how it was written, elsewhere, in HTML. What is changed and the caller's policy takes away
+ * → AccessDenied.
+ */
 export const saveAutomaticReplies = verb(input, async (context, { state, audience, start, end, internal, external }) => {
   await requirePage(context, 'away')
   const { caller, mailboxes, mailbox } = context
+  const { outOfOffice } = await mailboxes.settings(caller, await mailbox())
+  const kept = outOfOffice as OutOfOffice | undefined
+  const changes = {
+    AutoReplyState: state !== (kept?.state ?? 'Disabled'),
+    ExternalAudience: audience !== (kept?.externalAudience ?? 'All'),
+    StartTime: start !== undefined && start !== kept?.start,
+    EndTime: end !== undefined && end !== kept?.end,
+    InternalMessage: textOf(kept?.internalReply) !== internal.trim(),
+    ExternalMessage: textOf(kept?.externalReply) !== external.trim(),
+  }
+  await requireParameters(context, 'away', Object.keys(changes).filter((name) => changes[name as keyof typeof changes])) // prettier-ignore
   await mailboxes.changeSetting(caller, await mailbox(), 'outOfOffice', (current) => {
     const before = current as OutOfOffice | undefined
     const said = (text: string, old: OutOfOffice['internalReply']) => (textOf(old) === text.trim() ? old : { message: htmlOf(text) })

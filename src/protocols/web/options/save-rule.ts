@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Refusal } from '#model'
 import { flagRequests, type RuleActions, type RulePredicates, type RuleProblem } from '#mailbox'
 import { verb } from '../verb.ts'
-import { requirePage } from './pages.ts'
+import { requirePage, requireParameters } from './pages.ts'
 
 const words = z.array(z.string().trim().min(1).max(255)).min(1).max(100)
 const people = z.array(z.object({ name: z.string().max(255).optional(), address: z.string().trim().min(1).max(320) })).min(1).max(100) // prettier-ignore
@@ -59,6 +59,22 @@ const actions = z.strictObject({
   StopProcessingRules: yes,
 }).partial() // prettier-ignore
 
+/** What New-InboxRule calls each of them: whose policy takes the parameter away makes no rule that does it. */
+const actionParameters = {
+  MoveToFolder: 'MoveToFolder',
+  CopyToFolder: 'CopyToFolder',
+  Delete: 'DeleteMessage',
+  PermanentDelete: 'DeleteMessage',
+  AssignCategories: 'ApplyCategory',
+  MarkImportance: 'MarkImportance',
+  MarkAsRead: 'MarkAsRead',
+  ForwardToRecipients: 'ForwardTo',
+  ForwardAsAttachmentToRecipients: 'ForwardAsAttachmentTo',
+  RedirectToRecipients: 'RedirectTo',
+  StopProcessingRules: 'StopProcessingRules',
+} as const satisfies Record<keyof typeof actions.shape, string>
+const actionNames = Object.keys(actionParameters) as (keyof typeof actionParameters)[]
+
 const input = z.object({
   /** Absent = a new rule, which runs after those that there are. */
   id: z.string().min(1).max(100).optional(),
@@ -70,10 +86,11 @@ const input = z.object({
 
 /**
  * Makes a rule, or changes the one named; what the form does not show of it stays, and one that was in error runs again. What cannot be →
- * InvalidArgument with what is wrong.
+ * InvalidArgument with what is wrong; what it does and the caller's policy takes away → AccessDenied.
  */
 export const saveRule = verb(input, async (context, { id, name, ...form }) => {
   await requirePage(context, 'rules')
+  await requireParameters(context, 'rules', actionNames.flatMap((name) => (form.actions[name] === undefined ? [] : actionParameters[name]))) // prettier-ignore
   const { caller, mailboxes, mailbox } = context
   const own = await mailbox()
   const rules = await mailboxes.inboxRules(caller, own)

@@ -52,12 +52,13 @@ export const contactsFile: Resource = async ({ caller, mailboxes, mailbox }) => 
 
 /** Takes the contacts of a file of vCards into the caller's own. How many came in, and why others did not. */
 export const importContacts = verb(z.object({ text: z.string().max(10_000_000) }), async ({ caller, mailboxes, mailbox }, { text }) => {
-  const cards = splitVCards(text)
-  if (cards.length === 0) throw new Refusal('InvalidMimeContent', 'The file has no vCards, or there is nothing in it.')
-  if (cards.length > mostImported) throw new Refusal('DataSizeLimitExceeded', `At most ${mostImported} contacts are taken at once.`)
+  const { cards, broken } = splitVCards(text)
+  if (cards.length + broken === 0) throw new Refusal('InvalidMimeContent', 'The file has no vCards, or there is nothing in it.')
+  if (cards.length + broken > mostImported)
+    throw new Refusal('DataSizeLimitExceeded', `At most ${mostImported} contacts are taken at once.`)
   const folder = { mailbox: await mailbox(), kind: 'contacts' }
   let taken = 0
-  const refused: string[] = []
+  const refused = Array.from({ length: broken }, () => 'A card does not end.')
   for (const card of cards) {
     try {
       requireCard(parseVCard(card))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recipientTypes, type Recipient } from '#directory'
-import type { Item } from '#mailbox'
+import { hasNoYear, noYear, type Item } from '#mailbox'
 import type { Body, EmailEntries, ListMember, PhoneNumbers, PhysicalAddress, PhysicalAddresses } from '#model'
 import { itemRef } from '../references.ts'
 import { verb, type WebContext } from '../verb.ts'
@@ -44,7 +44,10 @@ function contactOf({ ref, head, kind, properties, rights }: Item) {
     homePhone: phones.HomePhone ?? '',
     business: place('Business'),
     home: place('Home'),
-    birthday: text('birthdayLocal').slice(0, 10),
+    /** `1815-12-10`; `--12-10` where the year is not known. */
+    birthday: hasNoYear(text('birthdayLocal'))
+      ? text('birthdayLocal').slice(0, 10).replace(noYear, '-')
+      : text('birthdayLocal').slice(0, 10),
     notes: ((properties.body as Body | undefined)?.value ?? '').trim(),
     members: members.map(({ mailbox: { name = '', address = '' } }) => ({ name, address })),
     picture: properties.hasPicture === true ? `/owa/picture/${encodeURIComponent(ref.mailbox)}/${ref.id}` : undefined,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { imageTypeOf } from '#directory'
-import type { NewAttachment, PropertyChange } from '#mailbox'
+import { noYear, type NewAttachment, type PropertyChange } from '#mailbox'
 import { Refusal, type PhysicalAddress, type Properties } from '#model'
 import { verb } from '../verb.ts'
 import { saved, savedItem } from '../saved.ts'
@@ -23,7 +23,15 @@ const input = z.object({
   homePhone: text,
   business: address,
   home: address,
-  birthday: z.union([z.literal(''), z.iso.date()]),
+  /** Without its year: `--04-15`. */
+  birthday: z.union([
+    z.literal(''),
+    z.iso.date(),
+    z
+      .string()
+      .max(7)
+      .refine((day) => day.startsWith('--') && z.iso.date().safeParse(noYear + day.slice(1)).success),
+  ]),
   notes: z.string().max(100_000),
   picture: picture.optional(),
 })
@@ -66,7 +74,7 @@ function changesOf(form: Form, before: Properties): PropertyChange[] {
     phoneNumbers: entries('phoneNumbers', { BusinessPhone: form.businessPhone, MobilePhone: form.mobilePhone, HomePhone: form.homePhone }), // prettier-ignore
     physicalAddresses: entries('physicalAddresses', { Business: placeOf(business), Home: placeOf(home) }),
     // The day is what somebody means; the instant that stands for it follows ([MS-OXOCNTC] 2.2.1 PidTagBirthday).
-    birthdayLocal: birthday === '' ? undefined : `${birthday}T00:00:00`,
+    birthdayLocal: birthday === '' ? undefined : `${birthday.replace(/^-(?=-)/, noYear)}T00:00:00`,
     body: notes === '' ? undefined : { type: 'Text', value: notes },
   }
   return Object.entries(values).map(([property, value]) =>

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { z } from 'zod'
-import { commonNameOf } from '#hybrid'
+import { commonNameOf, type Side } from '#hybrid'
+import { Refusal } from '#model'
 import { verb, type WebContext } from '../verb.ts'
 import { requireWizard, sideHere, textOf, textsOf, wizardCmdlet } from './sides.ts'
 
@@ -14,7 +15,7 @@ export const wizardHere = verb(z.object({}), async (context) => {
     side.invoke('Get-ExchangeServer', {}),
     side.invoke('Get-AcceptedDomain', {}),
     side.invoke('Get-HybridConfiguration', {}),
-    side.invoke('Get-ExchangeCertificate', {}),
+    certificatesHere(side),
     accountHere(context),
   ])
   const domains = accepted.filter(({ DomainType }) => DomainType === 'Authoritative').map(({ DomainName }) => textOf(DomainName))
@@ -43,6 +44,16 @@ export const wizardHere = verb(z.object({}), async (context) => {
     },
   }
 })
+
+/** The certificates of the site; none for whoever may not see them. */
+async function certificatesHere(side: Side): Promise<Record<string, unknown>[]> {
+  try {
+    return await side.invoke('Get-ExchangeCertificate', {})
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'AccessDenied') return []
+    throw error
+  }
+}
 
 /** The certificates that a mail server can show, each by the name that configuration has for it; of those of one name the one that lasts longest. */
 function certificatesForMail(all: readonly Record<string, unknown>[]) {
