@@ -17,6 +17,7 @@ import { useState, type ReactNode } from 'react'
 import { ask, type Answer } from '../app/api.ts'
 import { AskFirst } from '../app/ask-first.tsx'
 import { useGo } from '../app/place.ts'
+import { culture } from '../app/culture.ts'
 import { useTexts, type TextName } from '../app/texts.ts'
 import { OrganisationOf } from './organisation-of.tsx'
 import type { Where } from './people-list.tsx'
@@ -110,7 +111,7 @@ function ContactFacts({ contact }: { contact: Contact }) {
       <Fact name="people.businessAddress">{lines(contact.business)}</Fact>
       <Fact name="people.homeAddress">{lines(contact.home)}</Fact>
       <Fact name="people.website">{contact.website}</Fact>
-      <Fact name="people.birthday">{contact.birthday}</Fact>
+      <Fact name="people.birthday">{dayText(contact.birthday)}</Fact>
       <Fact name="people.notes">{contact.notes}</Fact>
     </>
   ) // prettier-ignore
@@ -138,4 +139,12 @@ function ContactTools({ contact, onRemoving }: { contact: Contact; onRemoving: (
       <AskFirst open={asking} texts={{ title: t('people.deleteAsk', { name }), text: t('people.deleteHint'), yes: t('people.delete'), no: t('people.cancel') }} onYes={() => { setAsking(false); remove.mutate() }} onClose={() => setAsking(false)} />
     </div>
   ) // prettier-ignore
+}
+
+/** A day, `1815-12-10`, or one of an unknown year, `--12-10`, as people write it. */
+function dayText(day: string): string {
+  const hasYear = !day.startsWith('--')
+  const at = Date.parse(`${hasYear ? day : `1604${day.slice(1)}`}T00:00:00Z`)
+  const format = { day: 'numeric', month: 'long', timeZone: 'UTC', ...(hasYear ? { year: 'numeric' as const } : {}) } as const
+  return Number.isNaN(at) ? day : new Intl.DateTimeFormat(culture(), format).format(at)
 }
