@@ -58,7 +58,8 @@ export function FormatBar({ editor }: { editor: Editor }) {
     selector: ({ editor: now }) => Object.fromEntries(formats.map(({ name }) => [name, now.isActive(name)])),
   })
   return (
-    <Toolbar className={styles.bar} size="small" aria-label={t('compose.format')}>
+    // Whoever presses with the mouse goes on writing at once: the focus stays in the text.
+    <Toolbar className={styles.bar} size="small" aria-label={t('compose.format')} onMouseDown={(event) => event.preventDefault()}>
       {formats.map(({ name, text, icon: Icon, run }) => (
         <ToolbarButton key={name} icon={<Icon />} aria-label={t(text)} title={t(text)} aria-pressed={active[name] === true} className={active[name] ? styles.on : ''} onClick={() => run(editor)} />
       ))}

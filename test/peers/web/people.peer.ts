@@ -34,7 +34,7 @@ test(
     await accessible(page)
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('heading', { level: 2, name: 'Ada <b>King</b>' }).waitFor()
-    await page.getByText('1815-12-10').waitFor()
+    await page.getByText('December 10, 1815').waitFor()
     await page.getByRole('link', { name: /<b>King<\/b>, Ada/ }).waitFor()
 
     await page.getByRole('button', { name: 'Edit' }).click()
