@@ -10,7 +10,7 @@ import type { CalendarController, EventApi, EventInput } from '@fullcalendar/rea
 import '@fullcalendar/react/skeleton.css'
 import '@fullcalendar/react/themes/forma/theme.css'
 import './calendar.css'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import type { Answer } from '../app/api.ts'
 import { culture } from '../app/culture.ts'
 import { useTexts } from '../app/texts.ts'
@@ -76,8 +76,9 @@ export function CalendarGrid({
   const now = useCallback(() => `${nowIn(zone)}:00`, [zone])
   const ways = useMemo(() => waysOf(week.works), [week.works.join()])
   const events = useMemo(() => placed.map((one, at) => inputOf(one, at, titleOf(one.event, t))), [placed])
+  const grid = useRef<HTMLDivElement>(null)
   return (
-    <div className="calendar-grid">
+    <div className="calendar-grid" ref={grid}>
       <FullCalendar
         plugins={plugins}
         controller={controller}
@@ -102,7 +103,10 @@ export function CalendarGrid({
         scrollTime="07:30:00"
         allDayText={t('calendar.allDay')}
         events={events}
-        datesSet={({ startStr, endStr }) => onRange({ start: clock(startStr), end: clock(endStr) })}
+        datesSet={({ startStr, endStr }) => {
+          requestAnimationFrame(() => scrollByKeys(grid.current))
+          onRange({ start: clock(startStr), end: clock(endStr) })
+        }}
         select={(span) => onSelect(timesOf(span))}
         eventClick={({ event, jsEvent }) => {
           jsEvent.preventDefault()
@@ -113,6 +117,18 @@ export function CalendarGrid({
       />
     </div>
   )
+}
+
+/**
+ * What scrolls is reached by the tabulator even where nothing that is in it would be (WCAG 2.2 2.1.1): by its first cell, since a table has
+ * nothing else in it that could be.
+ */
+function scrollByKeys(grid: HTMLElement | null): void {
+  for (const one of grid?.querySelectorAll<HTMLElement>('div') ?? []) {
+    const scrolls = one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY)
+    const first = scrolls ? (one.querySelector<HTMLElement>('[role=cell], [role=gridcell], [role=rowheader]') ?? one) : undefined
+    if (first) first.tabIndex = 0
+  }
 }
 
 /** What it is and where; of a birthday, whose it is and how old they become. */
