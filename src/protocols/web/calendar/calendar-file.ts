@@ -1,35 +1,20 @@
 /** Calendars as files (RFC 5545): written for others, and read from them. */
 import { z } from 'zod'
-import { Refusal, type Base64 } from '#model'
+import { Refusal } from '#model'
+import { exported } from '../exported.ts'
 import { folderRef } from '../references.ts'
 import { itemAt, type Resource } from '../resource.ts'
 import { verb } from '../verb.ts'
 
-const mostExported = 2000
 const mostImported = 500
-const atOnce = 100
 /** Characters of the time zones of a file that is read, together: every event is read with those that it names. */
 const mostOfZones = 200_000
 
-/** `GET /owa/calendar-file/{mailbox}/{folder}`: the appointments of a calendar as one file, series once each, at most 2,000. */
+/** `GET /owa/calendar-file/{mailbox}/{folder}`: the appointments of a calendar as one file, series once each, by their time; too many → DataSizeLimitExceeded. */
 export const calendarFile: Resource = async (context, rest) => {
   const { ref } = itemAt(rest)
-  const { caller, mailboxes } = context
-  const { row } = await mailboxes.getFolder(caller, ref)
-  const { items } = await mailboxes.findItems(caller, {
-    folders: [ref],
-    traversal: 'Shallow',
-    sort: [{ path: { property: 'start' }, descending: true }],
-    view: { kind: 'indexed', offset: 0, limit: mostExported, from: 'Beginning' },
-    wanted: { shape: 'ids' },
-  })
-  const texts: string[] = []
-  for (let from = 0; from < items.length; from += atOnce) {
-    const part = items.slice(from, from + atOnce).map(({ ref }) => ref)
-    for (const item of await mailboxes.getItems(caller, part, { shape: 'ids', paths: [], mime: true })) {
-      if (!(item instanceof Refusal) && item.kind === 'calendar') texts.push(textOf(item.properties.mimeContent as Base64 | undefined))
-    }
-  }
+  const { row } = await context.mailboxes.getFolder(context.caller, ref)
+  const texts = (await exported(context, ref, { kind: 'calendar', by: 'start' })).map((text) => text.toString('utf8'))
   return {
     status: 200,
     headers: {
@@ -41,8 +26,6 @@ export const calendarFile: Resource = async (context, rest) => {
     body: together(texts),
   }
 }
-
-const textOf = (mime: Base64 | undefined): string => (mime ? Buffer.from(mime, 'base64').toString('utf8') : '')
 
 /** Blocks of a calendar text, in order: `BEGIN:VEVENT` to its end with everything between. */
 function blocksOf(text: string, name: 'VEVENT' | 'VTIMEZONE'): string[] {

@@ -3,41 +3,18 @@ import { z } from 'zod'
 import { largestPhoto } from '#directory'
 import { Refusal } from '#model'
 import { parseVCard, splitVCards, type CardLine } from '#wire'
+import { exported } from '../exported.ts'
 import type { Resource } from '../resource.ts'
 import { verb } from '../verb.ts'
 
-const mostExported = 5000
 const mostImported = 1000
-const atOnce = 100
-/** Bytes of a file that is written. */
-const largestFile = 50 * 1024 * 1024
 /** Characters of a line of a card, by its name. */
 const longest: Readonly<Record<string, number>> = { NOTE: 100_000 }
 const longestElse = 2000
 
-/** `GET /owa/contacts-file`: the caller's contacts as one file; more than 5,000, or than 50 MB → DataSizeLimitExceeded. */
-export const contactsFile: Resource = async ({ caller, mailboxes, mailbox }) => {
-  const { items, total = 0 } = await mailboxes.findItems(caller, {
-    folders: [{ mailbox: await mailbox(), kind: 'contacts' }],
-    traversal: 'Shallow',
-    sort: [{ path: { property: 'subject' }, descending: false }],
-    view: { kind: 'indexed', offset: 0, limit: mostExported, from: 'Beginning' },
-    wanted: { shape: 'ids' },
-  })
-  if (total > mostExported)
-    throw new Refusal('DataSizeLimitExceeded', `There are more than ${mostExported} contacts: save them one by one.`)
-  const cards: Buffer[] = []
-  let size = 0
-  for (let from = 0; from < items.length; from += atOnce) {
-    const part = items.slice(from, from + atOnce).map(({ ref }) => ref)
-    for (const item of await mailboxes.getItems(caller, part, { shape: 'ids', paths: [], mime: true })) {
-      if (item instanceof Refusal || item.kind !== 'contact') continue
-      const card = Buffer.from((item.properties.mimeContent ?? '') as string, 'base64')
-      size += card.length
-      if (size > largestFile) throw new Refusal('DataSizeLimitExceeded', 'The contacts are more than 50 MB: save them one by one.')
-      cards.push(card)
-    }
-  }
+/** `GET /owa/contacts-file`: the caller's contacts as one file, by name; too many → DataSizeLimitExceeded. */
+export const contactsFile: Resource = async (context) => {
+  const cards = await exported(context, { mailbox: await context.mailbox(), kind: 'contacts' }, { kind: 'contact', by: 'subject' })
   return {
     status: 200,
     headers: {
