@@ -35,7 +35,7 @@ test('the auth service under another address, and another realm: the AuthServer 
   await sites.online.configuration.update(sites.online.organisation.id, 'AuthConfig', undefined, { Realm: 'contoso-two.example' })
   const changes = commandsOf(await connectSites(sites))
   for (const side of ['on-premises', 'online'])
-    assert.ok(changes.some((one) => one.startsWith(`${side}: Set-AuthServer -Identity ACS -AuthMetadataUrl `) && one.endsWith('-RefreshAuthMetadata'))) // prettier-ignore
+    assert.ok(changes.some((one) => one.startsWith(`${side}: Set-AuthServer -Identity ACS -AuthMetadataUrl `) && one.endsWith('-RefreshAuthMetadata:$true'))) // prettier-ignore
   assert.equal((await server())?.Realm, 'contoso-two.example')
   assert.deepEqual(await connectSites(sites), [])
   // Tokens of the realm before are over.
