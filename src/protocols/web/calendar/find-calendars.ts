@@ -5,7 +5,7 @@ import { ownZone, wallClockOf } from './zone.ts'
 
 const mostFolders = 200
 /** Setting of the mailbox that says whose calendars are shown beside the own ones. */
-export const shownSetting = 'webCalendars'
+const shownSetting = 'webCalendars'
 
 /** The calendars that can be shown: those of the own mailbox, and those of others that were added. */
 export const findCalendars = verb(z.object({}), async (context) => {
