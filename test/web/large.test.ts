@@ -4,11 +4,22 @@ import { randomUUID } from 'node:crypto'
 import test from 'node:test'
 import { run } from '../sent-items/desk.ts'
 import { startTestSite } from '../support/site.ts'
-import { openWindow } from './window.ts'
+import { openWindow, type Window } from './window.ts'
 
 const megabyte = 1024 * 1024
 const written = { to: [{ address: 'rob@contoso.com' }], cc: [], bcc: [], subject: 'Files', html: '<p>See</p>', quote: false, importance: 'Normal', readReceipt: false } as const // prettier-ignore
 const bytes = (size: number) => Buffer.alloc(size, 'isthmus').toString('base64')
+
+/** A draft, and a file for it that has no content yet. */
+async function begun(mary: Window) {
+  const token = randomUUID()
+  const { ref } = await mary.ask('saveDraft', {
+    token,
+    writer: randomUUID(),
+    written: { ...written, to: [...written.to], cc: [], bcc: [] },
+  })
+  return { token, ref, file: { draft: ref, name: 'a.bin', contentType: 'application/octet-stream', inline: false } }
+}
 
 test('files that a message cannot carry are refused before they are kept, and the draft goes on', async () => {
   await using site = await startTestSite()
@@ -16,13 +27,7 @@ test('files that a message cannot carry are refused before they are kept, and th
   const mary = await openWindow(site, 'mary')
   const { files } = await mary.ask('composeOptions', {})
   assert.equal(files.together, Math.floor(3 * megabyte * 0.7))
-  const token = randomUUID()
-  const { ref } = await mary.ask('saveDraft', {
-    token,
-    writer: randomUUID(),
-    written: { ...written, to: [...written.to], cc: [], bcc: [] },
-  })
-  const file = { draft: ref, name: 'a.bin', contentType: 'application/octet-stream', inline: false }
+  const { token, ref, file } = await begun(mary)
   const first = await mary.ask('addDraftFile', { ...file, content: bytes(1.5 * megabyte) })
   const { status, body } = await mary.post('addDraftFile', { ...file, name: 'b.bin', content: bytes(megabyte) })
   assert.equal(status, 413)
@@ -38,13 +43,7 @@ test('files that a message cannot carry are refused before they are kept, and th
 test('a question that is larger than any file is answered that it is, and the next one is heard', async () => {
   await using site = await startTestSite()
   const mary = await openWindow(site, 'mary')
-  const token = randomUUID()
-  const { ref } = await mary.ask('saveDraft', {
-    token,
-    writer: randomUUID(),
-    written: { ...written, to: [...written.to], cc: [], bcc: [] },
-  })
-  const file = { draft: ref, name: 'a.bin', contentType: 'application/octet-stream', inline: false }
+  const { ref, file } = await begun(mary)
   const large = await mary.post('addDraftFile', { ...file, content: bytes(46 * megabyte) })
   assert.equal(large.status, 400)
   assert.match(large.body, /addDraftFile: content/)

@@ -1,10 +1,11 @@
 import {
-  Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input, Menu, MenuDivider, MenuItem, MenuList, MenuPopover, MenuTrigger,
+  Button, Field, Input, Menu, MenuDivider, MenuItem, MenuList, MenuPopover, MenuTrigger,
   MessageBar, MessageBarActions, MessageBarBody,
 } from '@fluentui/react-components' // prettier-ignore
 import { SendClockRegular } from '@fluentui/react-icons'
 import { useState } from 'react'
 import { culture } from '../app/culture.ts'
+import { DialogFrame } from '../app/dialog.tsx'
 import { useTexts, type TextName } from '../app/texts.ts'
 import { inFull } from '../app/times.ts'
 import type { Draft } from './draft.ts'
@@ -68,22 +69,11 @@ function OwnTime({ first, onChoose, onClose }: { first: number; onChoose: (at: n
   const at = new Date(value).getTime()
   const isAhead = at > Date.now()
   return (
-    <Dialog open onOpenChange={onClose}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t('compose.sendLater')}</DialogTitle>
-          <DialogContent>
-            <Field label={t('compose.sendTime')} {...(isAhead ? {} : { validationMessage: t('compose.timePast') })}>
-              <Input type="datetime-local" value={value} onChange={(_, data) => setValue(data.value)} />
-            </Field>
-          </DialogContent>
-          <DialogActions>
-            <Button appearance="primary" disabled={!isAhead} onClick={() => { onClose(); onChoose(at) }}>{t('compose.sendLater')}</Button>
-            <Button onClick={onClose}>{t('compose.cancel')}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame title={t('compose.sendLater')} closeText={t('compose.cancel')} onClose={onClose} actions={<Button appearance="primary" disabled={!isAhead} onClick={() => { onClose(); onChoose(at) }}>{t('compose.sendLater')}</Button>}>
+      <Field label={t('compose.sendTime')} {...(isAhead ? {} : { validationMessage: t('compose.timePast') })}>
+        <Input type="datetime-local" value={value} onChange={(_, data) => setValue(data.value)} />
+      </Field>
+    </DialogFrame>
   ) // prettier-ignore
 }
 
