@@ -272,6 +272,12 @@ for (const engine of quickEngines) {
       const before = (await subjects(site, 'mary', 'drafts')).length
       const most = letter({ html: `<p>${'Mine. '.repeat(200_000)}</p>`, quote: true })
       assert.equal(await mary.refusal('branchDraft', { draft: ref, token: randomUUID(), writer, written: most }), 'MessageSizeExceeded')
+      // Nor does saving make what could not be opened again, anew or over what there is.
+      const stands = await quoteOf(made.ref)
+      const over = { draft: { ref: made.ref, change: made.change }, token: randomUUID(), writer, written: most }
+      assert.equal(await mary.refusal('saveDraft', over), 'MessageSizeExceeded')
+      assert.equal(await mary.refusal('saveDraft', { ...over, draft: undefined }), 'MessageSizeExceeded')
+      assert.equal(await quoteOf(made.ref), stands)
       assert.equal((await subjects(site, 'mary', 'drafts')).length, before)
     }
   })

@@ -128,7 +128,8 @@ export function createDraft(start: DraftStart) {
       again ||= !(error instanceof Refused)
       const lost = code === 'IrresolvableConflict' || code === 'StaleObject' ? 'conflict' : code === 'ItemNotFound' ? 'gone' : 'failed'
       set({ saving: lost })
-      if (lost === 'failed') schedule(retryAfter)
+      // What is too long stays so until somebody writes on.
+      if (lost === 'failed' && code !== 'MessageSizeExceeded') schedule(retryAfter)
       throw error
     }
   }

@@ -3,7 +3,7 @@ import type { NewItemInput, PropertyChange } from '#mailbox'
 import { extendedKey, type EmailAddress, type Properties } from '#model'
 import { itemRef } from '../references.ts'
 import { verb, type WebContext } from '../verb.ts'
-import { bodyOf, partsOf, withContentIds } from './draft-text.ts'
+import { bodyWithin, partsOf, withContentIds } from './draft-text.ts'
 import {
   attachmentsOf,
   htmlOf,
@@ -47,7 +47,7 @@ export function propertiesOf({ from, to, cc, bcc, subject, importance, readRecei
   }
 }
 
-/** Saves what was written so far; a draft that waited to be sent waits no more. Somebody else changed the draft since → IrresolvableConflict; gone or sent → ItemNotFound. */
+/** Saves what was written so far; a draft that waited to be sent waits no more. Somebody else changed the draft since → IrresolvableConflict; gone or sent → ItemNotFound; longer than it could be opened again → MessageSizeExceeded. */
 export const saveDraft = verb(input, async (context, asked) => {
   const { draft, token, writer, again, written } = asked
   if (draft) return changed(context, draft, asked)
@@ -56,7 +56,7 @@ export const saveDraft = verb(input, async (context, asked) => {
   if (made) return changed(context, { ref: made.ref, change: made.head.change }, asked)
   const item: NewItemInput = {
     kind: 'message',
-    properties: { ...propertiesOf(written), isRead: true, body: { type: 'HTML', value: bodyOf(written.html, undefined) } },
+    properties: { ...propertiesOf(written), isRead: true, body: { type: 'HTML', value: bodyWithin(written.html, undefined) } },
     extended: { ...named(token), [extendedKey(writerPath.extended)]: { type: 'String', value: writer } },
   }
   const { ref, head } = await context.mailboxes.createItem(context.caller, { mailbox, kind: 'drafts' }, item)
@@ -73,7 +73,7 @@ async function changed(
   const changeKey = again && writerOf(before) === writer ? before.head.change : change
   const quote = written.quote ? partsOf(htmlOf(before)).quote : undefined
   const text = withContentIds(written.html, { ref, attachments: attachmentsOf(before) })
-  const properties: Properties = { ...propertiesOf(written), body: { type: 'HTML', value: bodyOf(text, quote) } }
+  const properties: Properties = { ...propertiesOf(written), body: { type: 'HTML', value: bodyWithin(text, quote) } }
   const changes: PropertyChange[] = Object.entries(properties).map(([property, value]) => ({ op: 'set', path: { property }, value }))
   if (!written.from) changes.push({ op: 'delete', path: { property: 'from' } })
   changes.push({ op: 'set', path: tokenPath, value: { type: 'String', value: token } })
